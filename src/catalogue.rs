@@ -1,0 +1,271 @@
+//! The catalogue: the ordered list of indicators of a form for a period, and all that is true of
+//! them whoever reports them: units, precision, direction, parts, and the layout of the appendix.
+
+mod decode;
+mod form;
+
+use std::{collections::HashMap, sync::Arc};
+
+pub use decode::decode;
+pub(crate) use decode::resolve_indicator;
+pub use form::{Align, Form, FormCell, FormColumn, Orientation, Profile, Signature};
+
+use crate::{
+    finding::FileLine,
+    number::{Decimal, Rounding},
+    period::Period,
+    unit::Unit,
+};
+
+/// Place of an indicator in its catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IndicatorId(pub u32);
+
+/// Place of a measure in its catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MeasureId(pub u16);
+
+/// Which side of the plan is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Direction {
+    /// More is better.
+    #[default]
+    Higher,
+    /// Less is better: poor households, accidents.
+    Lower,
+}
+
+/// How a ratio is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// 99.67 stands for 99.67 %.
+    Percent,
+    /// 0.9967 stands for 99.67 %.
+    Fraction,
+}
+
+/// How the form wants its ratios printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RatioPolicy {
+    /// Decimals, of the printed figure.
+    pub decimals: u32,
+    /// How the exact quotient is brought to them.
+    pub rounding: Rounding,
+    /// Percent or fraction.
+    pub scale: Scale,
+}
+
+/// What a measure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MeasureKind {
+    /// What was to be reached.
+    Plan,
+    /// What was reached.
+    Actual,
+    /// What is expected by the end of the period.
+    Estimate,
+    /// Another number: last year's result, a mid-term figure.
+    Other,
+    /// A number made from two others of the same indicator.
+    Ratio {
+        /// Numerator.
+        of: MeasureId,
+        /// Denominator.
+        to: MeasureId,
+        /// How it is printed.
+        policy: RatioPolicy,
+    },
+    /// A number's part in the same number of the indicator's `whole`.
+    Share {
+        /// The number.
+        of: MeasureId,
+        /// How it is printed.
+        policy: RatioPolicy,
+    },
+    /// Exceeded, met or missed.
+    Verdict {
+        /// What was reached.
+        of: MeasureId,
+        /// What was to be reached.
+        to: MeasureId,
+    },
+    /// Free text.
+    Note,
+}
+
+/// A kind of column: plan, actual, ratio and so on.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// Id in files and reports.
+    pub id: Arc<str>,
+    /// What it is.
+    pub kind: MeasureKind,
+    /// Name for people.
+    pub label: String,
+}
+
+impl Measure {
+    /// Whether it is a number of its own, not made from others: what sums and products are about.
+    pub fn is_base(&self) -> bool {
+        matches!(self.kind, MeasureKind::Plan | MeasureKind::Actual | MeasureKind::Estimate | MeasureKind::Other)
+    }
+}
+
+/// A heading of the form.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Id in the catalogue.
+    pub id: String,
+    /// As printed: `I`.
+    pub number: String,
+    /// As printed.
+    pub title: String,
+}
+
+/// An indicator as product or quotient of others: output = area × yield / 10.
+#[derive(Clone, Debug)]
+pub struct Product {
+    /// The factors.
+    pub factors: Vec<IndicatorId>,
+    /// What the product is divided by, 10 for ha × tạ/ha → tấn.
+    pub divisor: Decimal,
+    /// Where it is stated.
+    pub line: FileLine,
+}
+
+/// Parts that make up a total.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// The parts.
+    pub of: Vec<IndicatorId>,
+    /// Whether an absent part counts as zero; otherwise the total is not evaluated.
+    pub absent_is_zero: bool,
+    /// Where it is stated.
+    pub line: FileLine,
+}
+
+/// One indicator.
+#[derive(Clone, Debug)]
+pub struct Indicator {
+    /// Id in files and reports.
+    pub id: Arc<str>,
+    /// As the form prints it.
+    pub label: String,
+    /// Other labels that mean the same.
+    pub synonyms: Vec<String>,
+    /// Unit of every number of it.
+    pub unit: Option<Unit>,
+    /// Units that may stand instead, one for one: a dose for an animal.
+    pub accepts: Vec<Unit>,
+    /// Section of the form; `None` for an indicator that only other checks need.
+    pub section: Option<usize>,
+    /// Number before the label, when it is not the place in the section.
+    pub number: Option<String>,
+    /// Depth below its section, for indentation.
+    pub level: u8,
+    /// Decimals the figures are recorded to, even where fewer are printed.
+    pub decimals: Option<u32>,
+    /// Whether its numbers are exact, whatever the unit says.
+    pub exact: Option<bool>,
+    /// Which side of the plan is good.
+    pub direction: Direction,
+    /// What adds up to it. More than one list is possible.
+    pub parts: Vec<Parts>,
+    /// What multiplies to it.
+    pub product: Option<Product>,
+    /// What its shares are of.
+    pub whole: Option<IndicatorId>,
+    /// Smallest possible value.
+    pub min: Option<Decimal>,
+    /// Largest possible value.
+    pub max: Option<Decimal>,
+    /// Whether a missing plan or actual is a finding.
+    pub required: bool,
+    /// Where it is declared.
+    pub line: FileLine,
+}
+
+/// Verdict words of the form.
+#[derive(Clone, Debug)]
+pub struct VerdictWords {
+    /// More than the plan.
+    pub exceeded: String,
+    /// Just the plan.
+    pub met: String,
+    /// Less than the plan.
+    pub missed: String,
+}
+
+/// Everything about one form.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// File it came from.
+    pub file: Arc<str>,
+    /// Id that mappings name.
+    pub id: Arc<str>,
+    /// Name for people.
+    pub title: String,
+    /// What it reports on.
+    pub period: Period,
+    /// Measures, standard ones first.
+    pub measures: Vec<Measure>,
+    /// Sections in the order of the form.
+    pub sections: Vec<Section>,
+    /// Indicators in the order of the file.
+    pub indicators: Vec<Indicator>,
+    /// Words for the verdict column.
+    pub verdicts: VerdictWords,
+    /// Layout of the appendix.
+    pub form: Form,
+    index: HashMap<Arc<str>, IndicatorId>,
+}
+
+impl Catalogue {
+    /// The indicator at a place.
+    pub fn indicator(&self, id: IndicatorId) -> &Indicator {
+        &self.indicators[id.0 as usize]
+    }
+
+    /// The measure at a place.
+    pub fn measure(&self, id: MeasureId) -> &Measure {
+        &self.measures[usize::from(id.0)]
+    }
+
+    /// Finds an indicator by its id.
+    pub fn find(&self, id: &str) -> Option<IndicatorId> {
+        self.index.get(id).copied()
+    }
+
+    /// Finds a measure by its id.
+    pub fn find_measure(&self, id: &str) -> Option<MeasureId> {
+        self.measures.iter().position(|m| &*m.id == id).and_then(|at| u16::try_from(at).ok()).map(MeasureId)
+    }
+
+    /// The first measure of a kind.
+    pub fn measure_where(&self, is: impl Fn(MeasureKind) -> bool) -> Option<MeasureId> {
+        self.measures.iter().position(|m| is(m.kind)).and_then(|at| u16::try_from(at).ok()).map(MeasureId)
+    }
+
+    /// All indicators with their places.
+    pub fn iter(&self) -> impl Iterator<Item = (IndicatorId, &Indicator)> {
+        (0u32..).map(IndicatorId).zip(&self.indicators)
+    }
+
+    /// All measures with their places.
+    pub fn iter_measures(&self) -> impl Iterator<Item = (MeasureId, &Measure)> {
+        (0u16..).map(MeasureId).zip(&self.measures)
+    }
+
+    /// The number printed before an indicator: its own, or its place among its section's rows.
+    pub fn printed_number(&self, id: IndicatorId) -> String {
+        let indicator = self.indicator(id);
+        if let Some(number) = &indicator.number {
+            return number.clone();
+        }
+        let before = self.indicators[..id.0 as usize]
+            .iter()
+            .filter(|i| i.section.is_some() && i.section == indicator.section && i.level == 0)
+            .count();
+        if indicator.level == 0 { (before + 1).to_string() } else { String::new() }
+    }
+}

@@ -1,0 +1,62 @@
+//! Checks: what the readings of a submission say about each other.
+//!
+//! A check is one file. It reports all it finds, never just the first, and counts what it judged,
+//! also what it could not.
+
+mod conflicting_sources;
+mod context;
+mod duplicate_indicator;
+mod forecast_as_actual;
+mod inequality_as_actual;
+mod missing_reading;
+mod out_of_range;
+mod product_mismatch;
+mod quotient;
+mod ratio_mismatch;
+mod ratio_off_policy;
+mod ratio_truncated;
+mod rounding_difference;
+mod sums;
+mod total_mismatch;
+mod verdict_mismatch;
+mod verdict_on_edge;
+
+pub use context::{Context, Tally};
+pub use quotient::{Judgement, Mode, Slip};
+
+use crate::finding::Code;
+
+/// One check.
+#[derive(Debug)]
+pub struct Check {
+    /// What it reports.
+    pub code: &'static Code,
+    run: fn(&Context<'_>, &mut Tally),
+}
+
+/// All checks, in the order in which they run.
+pub static CHECKS: &[Check] = &[
+    missing_reading::CHECK,
+    conflicting_sources::CHECK,
+    duplicate_indicator::CHECK,
+    inequality_as_actual::CHECK,
+    forecast_as_actual::CHECK,
+    out_of_range::CHECK,
+    ratio_mismatch::CHECK,
+    ratio_truncated::CHECK,
+    ratio_off_policy::CHECK,
+    verdict_mismatch::CHECK,
+    verdict_on_edge::CHECK,
+    total_mismatch::CHECK,
+    product_mismatch::CHECK,
+    rounding_difference::CHECK,
+];
+
+/// Runs every check.
+pub fn check(cx: &Context<'_>) -> Tally {
+    let mut tally = Tally::default();
+    for check in CHECKS {
+        (check.run)(cx, &mut tally);
+    }
+    tally
+}

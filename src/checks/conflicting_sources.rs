@@ -1,0 +1,82 @@
+//! `conflicting-sources`: two places give different values of the same thing.
+
+use super::{Check, Context, Tally};
+use crate::{
+    finding::{Code, Explain, Severity},
+    language::Words,
+    reading::{Key, Reading},
+    say,
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "conflicting-sources",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Hai nơi ghi hai số khác nhau cho cùng một chỉ tiêu, cùng một cột.",
+            en: "Two places give different numbers for the same measure of the same indicator.",
+        },
+        why: Words {
+            vi: "Chỉ một số có thể đúng; biểu không được chọn hộ.",
+            en: "Only one can be right, and the form must not choose.",
+        },
+        fix: Words {
+            vi: "Đối chiếu hai ô, sửa ô sai; nếu là hai chỉ tiêu khác nhau, tách chúng trong bảng ánh xạ.",
+            en: "Compare the two cells and mend the wrong one; if they are two indicators, part them in the mapping.",
+        },
+        example: Words {
+            vi: "Kế hoạch chi ngân sách: 10.842.647.794 ở D9, 10.557.110.040 ở D10.",
+            en: "Planned expenditure: 10,842,647,794 in D9, 10,557,110,040 in D10.",
+        },
+    },
+};
+
+/// One finding per key with numbers that no common value prints as.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for key in cx.dataset.keys() {
+        if !cx.catalogue.measure(key.measure).is_base() {
+            continue;
+        }
+        let readings: Vec<&Reading> = cx.dataset.all(key).filter(|r| r.number().is_some()).collect();
+        let [first, others @ ..] = readings.as_slice() else { continue };
+        if others.is_empty() {
+            continue;
+        }
+        let indicator = cx.catalogue.indicator(key.indicator);
+        let agree = |other: &&Reading| match (first.interval(indicator), other.interval(indicator)) {
+            (Some(a), Some(b)) => a.meets(&b),
+            (None, _) | (_, None) => true,
+        };
+        if others.iter().all(agree) {
+            tally.pass();
+            continue;
+        }
+        report(cx, tally, key, first, others);
+    }
+}
+
+fn report(cx: &Context<'_>, tally: &mut Tally, key: &Key, first: &Reading, others: &[&Reading]) {
+    let what = cx.name(key);
+    let show = |r: &Reading| format!("{} ({})", r.number().map(|n| cx.show(n)).unwrap_or_default(), r.origin.cell);
+    let values = std::iter::once(&first).chain(others).map(|r| show(r)).collect::<Vec<_>>();
+    let values = values.join(match cx.language {
+        crate::language::Language::Vi => " và ",
+        crate::language::Language::En => " and ",
+    });
+    let mut finding = cx.finding(
+        &CODE,
+        first,
+        say!(cx.language, "{what} có các số khác nhau: {values}", "{what} has different numbers: {values}"),
+        say!(
+            cx.language,
+            "đối chiếu các ô và sửa ô sai; biểu tạm lấy số đầu tiên",
+            "compare the cells and mend the wrong one; the form takes the first for now"
+        ),
+    );
+    finding.found = first.number().map(super::context::plain);
+    finding.expected = others.first().and_then(|r| r.number()).map(super::context::plain);
+    finding.sources = others.iter().map(|r| r.place()).collect();
+    tally.fail(finding);
+}

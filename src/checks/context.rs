@@ -1,0 +1,133 @@
+//! What every check is given, and where it puts what it found.
+
+use super::{quotient::Judgement, sums::Sum};
+use crate::{
+    catalogue::{Catalogue, Indicator},
+    finding::{Code, Finding, Place},
+    language::Language,
+    number::{self, Decimal, Rational, Rounding},
+    reading::{Dataset, Key, Reading},
+};
+
+/// The readings of a submission and what they are to be judged by.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// What is true of the indicators.
+    pub catalogue: &'a Catalogue,
+    /// The readings.
+    pub dataset: &'a Dataset,
+    /// Language of the findings.
+    pub language: Language,
+    /// Every printed ratio, judged once for the checks that speak of it.
+    pub ratios: Vec<Judgement<'a>>,
+    /// Every stated total, judged once for the checks that speak of it.
+    pub(super) sums: Vec<Sum<'a>>,
+}
+
+impl<'a> Context<'a> {
+    /// Prepares what several checks share.
+    pub fn new(catalogue: &'a Catalogue, dataset: &'a Dataset, language: Language) -> Self {
+        let ratios = super::quotient::judge_all(catalogue, dataset);
+        let sums = super::sums::judge_all(catalogue, dataset);
+        Self { catalogue, dataset, language, ratios, sums }
+    }
+
+    /// The indicator of a reading.
+    pub fn indicator(&self, reading: &Reading) -> &'a Indicator {
+        self.catalogue.indicator(reading.key.indicator)
+    }
+
+    /// A number for a person.
+    pub fn show(&self, value: Decimal) -> String {
+        self.language.number(value)
+    }
+
+    /// A rational for a person: in full where it is a short decimal, else with six decimals.
+    pub fn show_rational(&self, value: &Rational) -> String {
+        match value.to_exact_decimal().filter(|d| d.scale() <= 6) {
+            Some(decimal) => self.show(decimal),
+            None => value.to_decimal(6, Rounding::HalfUp).map_or_else(|| value.to_string(), |d| self.show(d)),
+        }
+    }
+
+    /// A finding about one reading: place, indicator, line of the mapping and fingerprint set.
+    pub fn finding(&self, code: &'static Code, reading: &Reading, message: String, action: String) -> Finding {
+        let indicator = self.indicator(reading);
+        let measure = self.catalogue.measure(reading.key.measure);
+        let period = self.catalogue.period.to_string();
+        Finding::new(code, message, action)
+            .at(reading.place())
+            .about(&indicator.id)
+            .stated_at(reading.origin.mapping.clone())
+            .fingerprinted(&[&indicator.id, &measure.id, reading.key.member.as_deref().unwrap_or(""), &period])
+    }
+
+    /// The name of what a key is a value of: its label, the member, and the measure where it is
+    /// not the result itself.
+    pub fn name(&self, key: &Key) -> String {
+        let indicator = self.catalogue.indicator(key.indicator);
+        let mut name = format!("\"{}\"", indicator.label);
+        if let Some(member) = &key.member {
+            name.push_str(" – ");
+            name.push_str(member);
+        }
+        let measure = self.catalogue.measure(key.measure);
+        if !matches!(measure.kind, crate::catalogue::MeasureKind::Actual) {
+            name.push_str(" (");
+            name.push_str(&measure.label);
+            name.push(')');
+        }
+        name
+    }
+}
+
+/// `D12 = 874` for a list of places, in one line.
+pub fn list_places(places: &[Place]) -> String {
+    let mut shown: Vec<String> = places
+        .iter()
+        .filter_map(|p| Some(format!("{} = {}", p.cell?, p.raw.as_deref().unwrap_or("").trim())))
+        .collect();
+    shown.dedup();
+    shown.join(" · ")
+}
+
+/// A plain decimal for `found` and `expected`.
+pub(super) fn plain(value: Decimal) -> String {
+    number::plain(value)
+}
+
+/// What the checks found, and how many judgements they made.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// All findings.
+    pub findings: Vec<Finding>,
+    /// Judgements that found nothing.
+    pub passed: u64,
+    /// Judgements that found something of severity warning or error.
+    pub failed: u64,
+    /// Judgements that lacked an operand.
+    pub not_evaluated: u64,
+}
+
+impl Tally {
+    /// A judgement with a finding.
+    pub fn fail(&mut self, finding: Finding) {
+        self.failed += 1;
+        self.findings.push(finding);
+    }
+
+    /// A remark beside a judgement that is counted elsewhere.
+    pub fn remark(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// A judgement that found nothing.
+    pub fn pass(&mut self) {
+        self.passed += 1;
+    }
+
+    /// A judgement that lacked an operand.
+    pub fn skip(&mut self) {
+        self.not_evaluated += 1;
+    }
+}

@@ -1,0 +1,84 @@
+//! `duplicate-indicator`: one sheet gives the same thing twice.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Context, Tally};
+use crate::{
+    finding::{Code, Explain, Severity},
+    language::Words,
+    reading::{Reading, Value},
+    say,
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "duplicate-indicator",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Một chỉ tiêu được lấy hai lần từ cùng một sheet.",
+            en: "One indicator is taken twice from the same sheet.",
+        },
+        why: Words {
+            vi: "Có thể một dòng bị chép đôi, hoặc bảng ánh xạ nêu nhầm chỉ tiêu.",
+            en: "A row may have been copied, or the mapping names the wrong indicator.",
+        },
+        fix: Words {
+            vi: "Xóa dòng thừa trong sheet, hoặc sửa chỉ tiêu trong bảng ánh xạ.",
+            en: "Delete the spare row, or mend the indicator in the mapping.",
+        },
+        example: Words {
+            vi: "\"Đàn bò\" và \"Bò\" đều được gán cho `dan-bo`, cùng ghi 66.",
+            en: "\"Đàn bò\" and \"Bò\" are both mapped to `dan-bo`, both say 66.",
+        },
+    },
+};
+
+/// One finding per row that repeats another row of its sheet: every number of the one stands in the
+/// other too. Rows that share a plan and go on with different results are no copies, and different
+/// values are `conflicting-sources`.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    let mut rows: BTreeMap<u32, Vec<&Reading>> = BTreeMap::new();
+    for reading in &cx.dataset.readings {
+        let base = cx.catalogue.measure(reading.key.measure).is_base();
+        if base && !matches!(reading.value, Value::Nothing(_)) {
+            rows.entry(reading.record).or_default().push(reading);
+        }
+    }
+    for (record, row) in &rows {
+        let twin = |reading: &Reading| {
+            cx.dataset.all(&reading.key).find(|other| {
+                other.record < *record
+                    && other.value == reading.value
+                    && other.origin.file == reading.origin.file
+                    && other.origin.sheet == reading.origin.sheet
+            })
+        };
+        let twins: Vec<&Reading> = row.iter().filter_map(|reading| twin(reading)).collect();
+        let ([first, ..], [twin, ..]) = (row.as_slice(), twins.as_slice()) else { continue };
+        if twins.len() == row.len() {
+            report(cx, tally, first, twin);
+        }
+    }
+}
+
+fn report(cx: &Context<'_>, tally: &mut Tally, reading: &Reading, twin: &Reading) {
+    let (what, first, second) = (cx.name(&reading.key), twin.origin.cell, reading.origin.cell);
+    let mut finding = cx.finding(
+        &CODE,
+        reading,
+        say!(
+            cx.language,
+            "{what} được lấy hai lần từ sheet này: {first} và {second}",
+            "{what} is taken twice from this sheet: {first} and {second}"
+        ),
+        say!(
+            cx.language,
+            "xóa dòng thừa, hoặc sửa chỉ tiêu của một trong hai dòng trong bảng ánh xạ",
+            "delete the spare row, or mend the indicator of one of them in the mapping"
+        ),
+    );
+    finding.sources = vec![twin.place()];
+    tally.fail(finding);
+}

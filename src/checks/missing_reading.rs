@@ -1,0 +1,78 @@
+//! `missing-reading`: an indicator of the form has no plan or no result.
+
+use super::{Check, Context, Tally};
+use crate::{
+    catalogue::MeasureKind,
+    finding::{Code, Explain, Finding, Place, Severity},
+    language::Words,
+    number::Nothing,
+    reading::{Key, Value},
+    say,
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "missing-reading",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Chỉ tiêu của biểu không có số kế hoạch hoặc số thực hiện.",
+            en: "An indicator of the form has no plan or no result.",
+        },
+        why: Words {
+            vi: "Biểu sẽ có ô trống; không tính được tỷ lệ.",
+            en: "The form would have a blank cell and no ratio.",
+        },
+        fix: Words {
+            vi: "Bổ sung số vào sheet; nếu không phát sinh ghi \"-\", chưa thu thập được ghi \"…\"; nếu chỉ tiêu không bắt buộc, ghi `required = false` trong danh mục.",
+            en: "Add the figure to the sheet; write \"-\" if it did not occur and \"…\" if it was not collected; if it is not required, write `required = false` in the catalogue.",
+        },
+        example: Words {
+            vi: "Đàn bò: ô Thực hiện E12 để trống.",
+            en: "Cattle: the cell of the result, E12, is blank.",
+        },
+    },
+};
+
+/// One finding per plan or result that is required and absent. A blank cell is absent; "-" and "…"
+/// are statements. What could not be read was reported where it was read.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for (id, indicator) in cx.catalogue.iter().filter(|(_, i)| i.required) {
+        for (measure, m) in cx.catalogue.iter_measures() {
+            let shown =
+                cx.catalogue.form.columns.iter().any(|c| c.cell == crate::catalogue::FormCell::Measure(measure));
+            if !shown || !matches!(m.kind, MeasureKind::Plan | MeasureKind::Actual) {
+                continue;
+            }
+            let reading = cx.dataset.get(&Key { indicator: id, measure, member: None });
+            if reading.is_some_and(|r| r.value != Value::Nothing(Nothing::Blank)) {
+                tally.pass();
+                continue;
+            }
+            let (label, what) = (&indicator.label, &m.label);
+            let message = match reading {
+                Some(_) => say!(cx.language, "\"{label}\" để trống ô {what}", "\"{label}\" leaves {what} blank"),
+                None => say!(
+                    cx.language,
+                    "\"{label}\" không có {what} trong tệp nào",
+                    "\"{label}\" has no {what} in any file"
+                ),
+            };
+            let action = say!(
+                cx.language,
+                "bổ sung số; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
+                "add the figure; write \"-\" if it did not occur, \"…\" if it was not collected"
+            );
+            let finding = match reading {
+                Some(reading) => cx.finding(&CODE, reading, message, action),
+                None => Finding::new(&CODE, message, action)
+                    .about(&indicator.id)
+                    .at(Place { file: indicator.line.file.clone(), sheet: None, cell: None, raw: None })
+                    .stated_at(indicator.line.clone())
+                    .fingerprinted(&[&indicator.id, &m.id, "", &cx.catalogue.period.to_string()]),
+            };
+            tally.fail(finding);
+        }
+    }
+}

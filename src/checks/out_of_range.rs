@@ -1,0 +1,75 @@
+//! `out-of-range`: a number outside what the catalogue says is possible.
+
+use super::{Check, Context, Tally};
+use crate::{
+    finding::{Code, Explain, Severity},
+    language::Words,
+    say,
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "out-of-range",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Số nằm ngoài khoảng mà danh mục cho phép.",
+            en: "A number lies outside the range that the catalogue allows.",
+        },
+        why: Words {
+            vi: "Diện tích âm hay tỷ lệ hộ trên 100 % là không thể.",
+            en: "A negative area or a share of households above 100 % cannot be.",
+        },
+        fix: Words {
+            vi: "Kiểm tra lại ô; nếu khoảng sai, sửa `min`, `max` trong danh mục.",
+            en: "Check the cell; if the range is wrong, mend `min` and `max` in the catalogue.",
+        },
+        example: Words {
+            vi: "Tỷ lệ hộ nghèo 887 (quên dấu phẩy: 8,87).",
+            en: "Share of poor households 887 (a comma forgotten: 8.87).",
+        },
+    },
+};
+
+/// One finding per base number outside `min` and `max` of its indicator.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for reading in &cx.dataset.readings {
+        let indicator = cx.indicator(reading);
+        let Some(value) = reading.number() else { continue };
+        if !cx.catalogue.measure(reading.key.measure).is_base() || (indicator.min.is_none() && indicator.max.is_none())
+        {
+            continue;
+        }
+        let low = indicator.min.is_some_and(|min| value < min);
+        let high = indicator.max.is_some_and(|max| value > max);
+        if !low && !high {
+            tally.pass();
+            continue;
+        }
+        let bound = if low { indicator.min } else { indicator.max }.unwrap_or_default();
+        let (what, value_shown, bound_shown) = (cx.name(&reading.key), cx.show(value), cx.show(bound));
+        let message = if low {
+            say!(
+                cx.language,
+                "{what} ghi {value_shown}, nhỏ hơn mức thấp nhất {bound_shown}",
+                "{what} says {value_shown}, less than the least possible {bound_shown}"
+            )
+        } else {
+            say!(
+                cx.language,
+                "{what} ghi {value_shown}, lớn hơn mức cao nhất {bound_shown}",
+                "{what} says {value_shown}, more than the most possible {bound_shown}"
+            )
+        };
+        let action = say!(
+            cx.language,
+            "kiểm tra lại ô, nhất là dấu phẩy và đơn vị",
+            "check the cell, the decimal comma and the unit above all"
+        );
+        let mut finding = cx.finding(&CODE, reading, message, action);
+        finding.found = Some(super::context::plain(value));
+        finding.expected = Some(super::context::plain(bound));
+        tally.fail(finding);
+    }
+}

@@ -1,0 +1,110 @@
+//! `product-mismatch`: output is not area times yield.
+
+use super::{
+    Check, Context, Tally,
+    context::{list_places, plain},
+};
+use crate::{
+    catalogue::{Indicator, MeasureId, Product},
+    finding::{Code, Explain, Finding, Severity},
+    language::Words,
+    number::{Interval, Rational, Rounding},
+    reading::{Key, Reading},
+    say,
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "product-mismatch",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Số ghi không thể là tích của các thừa số, kể cả khi các số đã làm tròn.",
+            en: "A number cannot be the product of its factors, even if all of them were rounded.",
+        },
+        why: Words {
+            vi: "Sản lượng, diện tích hoặc năng suất có một số sai.",
+            en: "One of output, area and yield is wrong.",
+        },
+        fix: Words {
+            vi: "Kiểm tra lại các ô; sản lượng (tấn) = diện tích (ha) × năng suất (tạ/ha) / 10.",
+            en: "Check the cells; output (tấn) = area (ha) × yield (tạ/ha) / 10.",
+        },
+        example: Words {
+            vi: "175 × 57,5 / 10 = 1.006,25 nhưng ghi 1.060,3.",
+            en: "175 × 57.5 / 10 = 1,006.25 but 1,060.3 is stated.",
+        },
+    },
+};
+
+/// One finding per number that the intervals of its factors exclude, for every base measure and
+/// every member. A missing factor leaves it not evaluated.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for (id, indicator) in cx.catalogue.iter() {
+        let Some(product) = &indicator.product else { continue };
+        for reading in cx.dataset.readings.iter().filter(|r| r.key.indicator == id) {
+            if !cx.catalogue.measure(reading.key.measure).is_base() || reading.number().is_none() {
+                continue;
+            }
+            judge(cx, tally, reading, indicator, product, reading.key.measure);
+        }
+    }
+}
+
+fn judge(
+    cx: &Context<'_>,
+    tally: &mut Tally,
+    reading: &Reading,
+    indicator: &Indicator,
+    product: &Product,
+    measure: MeasureId,
+) {
+    let factor = |id| cx.dataset.get(&Key { indicator: id, measure, member: reading.key.member.clone() });
+    let factors: Vec<&Reading> = product.factors.iter().filter_map(|id| factor(*id)).collect();
+    let numbers: Vec<_> = factors.iter().filter_map(|f| f.number()).collect();
+    if numbers.len() < product.factors.len() {
+        tally.skip();
+        return;
+    }
+    let Some(share) = Rational::ONE.checked_div(&Rational::from(product.divisor)) else { return };
+    let mut exact = share.clone();
+    let mut band = Interval::exact(share);
+    for (factor, number) in factors.iter().zip(&numbers) {
+        exact = &exact * &Rational::from(*number);
+        let Some(interval) = factor.interval(cx.indicator(factor)) else { return };
+        band = band.mul(&interval);
+    }
+    let (Some(stated), Some(interval)) = (reading.number(), reading.interval(indicator)) else { return };
+    if band.meets(&interval) {
+        tally.pass();
+        return;
+    }
+    let what = cx.name(&reading.key);
+    let (stated_shown, exact_shown) = (cx.show(stated), cx.show_rational(&exact));
+    let divisor = if product.divisor.is_integer() && product.divisor == 1.into() {
+        String::new()
+    } else {
+        format!(" / {}", cx.show(product.divisor))
+    };
+    let formula = format!("{}{divisor}", numbers.iter().map(|n| cx.show(*n)).collect::<Vec<_>>().join(" × "));
+    let places: Vec<_> = factors.iter().map(|f| f.place()).collect();
+    let list = list_places(&places);
+    let mut finding: Finding = cx.finding(
+        &CODE,
+        reading,
+        say!(
+            cx.language,
+            "{what} ghi {stated_shown}; {formula} = {exact_shown}",
+            "{what} says {stated_shown}; {formula} = {exact_shown}"
+        ),
+        say!(cx.language, "kiểm tra lại ô này và {list}", "check this cell and {list}"),
+    );
+    finding.found = Some(plain(stated));
+    finding.expected = exact.to_decimal(6, Rounding::HalfUp).map(plain);
+    finding.sources = places;
+    finding.mapping = Some(product.line.clone());
+    let ids: Vec<&str> = product.factors.iter().map(|id| &*cx.catalogue.indicator(*id).id).collect();
+    finding.rule = Some(format!("{} = {}{divisor}", indicator.id, ids.join(" * ")));
+    tally.fail(finding);
+}

@@ -1,0 +1,147 @@
+//! `ratio-mismatch`: no way of printing makes the stated ratio of its operands.
+
+use super::{
+    Check, Context, Tally,
+    context::{list_places, plain},
+    quotient::{Judgement, Mode, Slip},
+};
+use crate::{
+    finding::{Code, Explain, Finding, Hypothesis, Severity},
+    language::Words,
+    reading::Reading,
+    say,
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "ratio-mismatch",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Tỷ lệ ghi trong sheet không thể tính ra từ kế hoạch và thực hiện, dù làm tròn hay cắt bớt.",
+            en: "The stated ratio cannot come from plan and result, neither rounded nor cut off.",
+        },
+        why: Words {
+            vi: "Tỷ lệ sai kéo theo đánh giá vượt, đạt, không đạt sai.",
+            en: "A wrong ratio leads to a wrong verdict.",
+        },
+        fix: Words {
+            vi: "Tính lại từ thực hiện và kế hoạch; nếu tỷ lệ đúng thì một trong hai số kia gõ nhầm.",
+            en: "Compute it again from result and plan; if the ratio is right, one of the two was mistyped.",
+        },
+        example: Words { vi: "874 / 803 = 108,84 nhưng ghi 101,1.", en: "874 / 803 = 108.84 but 101.1 is stated." },
+    },
+};
+
+/// One finding per ratio that no mode explains. A ratio without operands is not evaluated.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for judgement in &cx.ratios {
+        match judgement.result {
+            None => tally.skip(),
+            Some((_, Mode::Unexplained | Mode::WithinOperands)) => {
+                if let Some(finding) = finding(cx, judgement) {
+                    tally.fail(finding);
+                }
+            }
+            Some((_, Mode::AsDeclared)) => tally.pass(),
+            // Counted by the checks that report them.
+            Some((_, Mode::HalfUp | Mode::Truncated | Mode::Ceiling)) => {}
+        }
+    }
+}
+
+fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
+    let (of, to) = (judgement.of?, judgement.to?);
+    let expected = judgement.expected()?;
+    let what = cx.name(&judgement.ratio.key);
+    let (printed, wanted) = (cx.show(judgement.printed), cx.show(expected));
+    let (above, below) = (cx.show(of.number()?), cx.show(to.number()?));
+    let message = say!(
+        cx.language,
+        "{what} ghi {printed}; {above} / {below} = {wanted}",
+        "{what} says {printed}; {above} / {below} = {wanted}"
+    );
+    let (ratio_cell, of_cell, to_cell) = (judgement.ratio.origin.cell, of.origin.cell, to.origin.cell);
+    let action = say!(
+        cx.language,
+        "sửa {ratio_cell} thành {wanted}; nếu tỷ lệ đúng, kiểm tra lại {of_cell} và {to_cell}",
+        "change {ratio_cell} to {wanted}; if the ratio is right, check {of_cell} and {to_cell}"
+    );
+    let mut finding = cx.finding(&CODE, judgement.ratio, message, action);
+    finding.found = Some(plain(judgement.printed));
+    finding.expected = Some(plain(expected));
+    finding.sources = vec![of.place(), to.place()];
+    if matches!(judgement.result, Some((_, Mode::WithinOperands))) {
+        finding.severity = Severity::Warning;
+        finding.diagnosis = Some(say!(
+            cx.language,
+            "có thể đã tính từ số chưa làm tròn",
+            "perhaps computed from figures that were not rounded"
+        ));
+        return Some(finding);
+    }
+    finding.diagnosis = judgement.slips.first().map(|slip| diagnosis(cx, judgement, slip));
+    if let Some(place) = finding.target.clone() {
+        finding.hypotheses.push(Hypothesis { kind: "ratio".into(), target: place, to: plain(expected), resolves: 1 });
+    }
+    for slip in &judgement.slips {
+        if let Slip::TypoInOperand(reading, value) = slip {
+            finding.hypotheses.push(Hypothesis {
+                kind: "typo".into(),
+                target: reading.place(),
+                to: plain(*value),
+                resolves: 1,
+            });
+        }
+    }
+    finding.hypotheses.truncate(MOST_HYPOTHESES);
+    Some(finding)
+}
+
+const MOST_HYPOTHESES: usize = 6;
+
+fn diagnosis(cx: &Context<'_>, judgement: &Judgement<'_>, slip: &Slip<'_>) -> String {
+    let cell_of = |reading: &Reading| reading.origin.cell;
+    match slip {
+        Slip::Inverse => {
+            say!(cx.language, "đã chia ngược: kế hoạch / thực hiện", "divided the wrong way: plan / result")
+        }
+        Slip::Growth => say!(
+            cx.language,
+            "đã trừ đi 100: đây là mức tăng, không phải tỷ lệ",
+            "100 was taken off: this is the growth, not the ratio"
+        ),
+        Slip::Fraction => say!(
+            cx.language,
+            "ghi phân số thay cho phần trăm, hoặc ngược lại",
+            "a fraction instead of percent, or the other way round"
+        ),
+        Slip::PowerOfTen(power) => {
+            let power = power.abs();
+            say!(cx.language, "lệch {power} chữ số ở dấu phẩy", "the decimal comma is off by {power} digits")
+        }
+        Slip::Copied(other) => {
+            let (cell, name) = (cell_of(other), cx.name(&other.key));
+            say!(
+                cx.language,
+                "giống tỷ lệ ở {cell} của {name}: có lẽ chép nhầm",
+                "the same as the ratio in {cell} of {name}: probably copied from there"
+            )
+        }
+        Slip::TypoInRatio(wanted) => {
+            let wanted = cx.show(*wanted);
+            say!(cx.language, "gõ nhầm một chữ số của {wanted}", "one digit of {wanted} was mistyped")
+        }
+        Slip::TypoInOperand(reading, value) => {
+            let (cell, value, raw) =
+                (cell_of(reading), cx.show(*value), reading.number().map(|n| cx.show(n)).unwrap_or_default());
+            let places = list_places(&[judgement.ratio.place()]);
+            say!(
+                cx.language,
+                "tỷ lệ {places} đúng nếu {cell} là {value} thay cho {raw}",
+                "the ratio {places} is right if {cell} is {value} instead of {raw}"
+            )
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Stated totals against their parts and their members, judged once.
+
+use crate::{
+    catalogue::{Catalogue, IndicatorId, MeasureId},
+    finding::FileLine,
+    number::{Decimal, Interval, Rational},
+    reading::{Dataset, Key, Reading},
+};
+
+/// What makes up a total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Addends {
+    /// Other indicators, by the catalogue.
+    Parts,
+    /// Villages or months of the same indicator.
+    Members,
+}
+
+/// A total, judged.
+#[derive(Debug)]
+pub(super) struct Sum<'a> {
+    pub total: &'a Reading,
+    pub addends: Vec<&'a Reading>,
+    pub kind: Addends,
+    /// Line of the catalogue that states the rule; that of the mapping for members.
+    pub line: FileLine,
+    /// Stated value, sum of the addends, whether their intervals meet; `None` where an addend is
+    /// missing or no number.
+    pub result: Option<(Decimal, Rational, bool)>,
+}
+
+pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
+    let mut sums = Vec::new();
+    for (id, indicator) in catalogue.iter() {
+        for parts in &indicator.parts {
+            for (measure, _) in catalogue.iter_measures().filter(|(_, m)| m.is_base()) {
+                sums.extend(of_parts(catalogue, dataset, id, measure, parts));
+            }
+        }
+    }
+    sums.extend(of_members(catalogue, dataset));
+    sums
+}
+
+fn of_parts<'a>(
+    catalogue: &Catalogue,
+    dataset: &'a Dataset,
+    id: IndicatorId,
+    measure: MeasureId,
+    parts: &crate::catalogue::Parts,
+) -> Option<Sum<'a>> {
+    let total = dataset.whole(id, measure)?;
+    total.number()?;
+    let readings: Vec<Option<&Reading>> = parts.of.iter().map(|part| dataset.whole(*part, measure)).collect();
+    let absent = readings.iter().filter(|r| r.is_none_or(|r| r.number().is_none())).count();
+    // A plan that is given for the total alone is no rule broken and none kept.
+    if absent == readings.len() {
+        return None;
+    }
+    let addends: Vec<&Reading> = readings.into_iter().flatten().filter(|r| r.number().is_some()).collect();
+    let judged = absent == 0 || parts.absent_is_zero;
+    let result = if judged { compare(catalogue, total, &addends) } else { None };
+    Some(Sum { total, addends, kind: Addends::Parts, line: parts.line.clone(), result })
+}
+
+fn of_members<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
+    let mut groups: std::collections::BTreeMap<(IndicatorId, MeasureId), Vec<&Reading>> =
+        std::collections::BTreeMap::new();
+    for reading in &dataset.readings {
+        if reading.key.member.is_some() && catalogue.measure(reading.key.measure).is_base() {
+            groups.entry((reading.key.indicator, reading.key.measure)).or_default().push(reading);
+        }
+    }
+    groups
+        .into_iter()
+        .filter_map(|((indicator, measure), members)| {
+            let total = dataset.get(&Key { indicator, measure, member: None })?;
+            total.number()?;
+            let addends: Vec<&Reading> = members.into_iter().filter(|r| r.number().is_some()).collect();
+            let result = compare(catalogue, total, &addends);
+            Some(Sum { total, addends, kind: Addends::Members, line: total.origin.mapping.clone(), result })
+        })
+        .collect()
+}
+
+/// The interval rule of XBRL Calculations 1.1: inconsistent if and only if no value that prints as
+/// the total is a sum of values that print as the addends.
+fn compare(catalogue: &Catalogue, total: &Reading, addends: &[&Reading]) -> Option<(Decimal, Rational, bool)> {
+    let interval = |r: &Reading| r.interval(catalogue.indicator(r.key.indicator));
+    let mut sum = Rational::ZERO;
+    let mut band = Interval::exact(Rational::ZERO);
+    for addend in addends {
+        sum = &sum + &Rational::from(addend.number()?);
+        band = band.add(&interval(addend)?);
+    }
+    let meets = band.meets(&interval(total)?);
+    Some((total.number()?, sum, meets))
+}

@@ -1,0 +1,101 @@
+//! `total-mismatch`: a stated total cannot come from its parts.
+
+use super::{
+    Check, Context, Tally,
+    context::{list_places, plain},
+    sums::{Addends, Sum},
+};
+use crate::{
+    finding::{Code, Explain, Finding, Place, Severity},
+    language::Words,
+    number::{Decimal, Rational},
+    say,
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "total-mismatch",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Tổng ghi trong sheet không thể bằng tổng các thành phần, kể cả khi các số đã làm tròn.",
+            en: "A stated total cannot be the sum of its parts, even if all of them were rounded.",
+        },
+        why: Words {
+            vi: "Hoặc tổng sai, hoặc một thành phần sai hay còn thiếu.",
+            en: "Either the total is wrong, or a part is wrong or missing.",
+        },
+        fix: Words {
+            vi: "Kiểm tra tổng và từng thành phần; nếu còn thành phần khác, thêm vào `parts` trong danh mục.",
+            en: "Check the total and every part; if there are more parts, add them to `parts` in the catalogue.",
+        },
+        example: Words {
+            vi: "Sản lượng lương thực ghi 2.352,97; cộng 4 thành phần được 2.321,53.",
+            en: "Grain output says 2,352.97; its 4 parts add up to 2,321.53.",
+        },
+    },
+};
+
+/// One finding per wrong total, in catalogue order. A total with an absent part is not evaluated:
+/// `missing-reading` reports that, once.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for sum in &cx.sums {
+        match &sum.result {
+            None => tally.skip(),
+            Some((_, _, true)) => tally.pass(),
+            Some((stated, added, false)) => tally.fail(finding(cx, sum, *stated, added)),
+        }
+    }
+}
+
+fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -> Finding {
+    let what = cx.name(&sum.total.key);
+    let unit = cx.indicator(sum.total).unit.as_ref().map(|u| format!(" {}", u.name)).unwrap_or_default();
+    let difference = (&Rational::from(stated) - added).abs();
+    let (stated_shown, added_shown, off) = (cx.show(stated), cx.show_rational(added), cx.show_rational(&difference));
+    let count = sum.addends.len();
+    let message = match sum.kind {
+        Addends::Parts => say!(
+            cx.language,
+            "{what} ghi {stated_shown}{unit}, cộng {count} thành phần được {added_shown} (lệch {off})",
+            "{what} says {stated_shown}{unit}, its {count} parts add up to {added_shown} (off by {off})"
+        ),
+        Addends::Members => say!(
+            cx.language,
+            "{what} ghi {stated_shown}{unit}, cộng {count} dòng được {added_shown} (lệch {off})",
+            "{what} says {stated_shown}{unit}, its {count} rows add up to {added_shown} (off by {off})"
+        ),
+    };
+    let cell = sum.total.origin.cell;
+    let action = match sum.kind {
+        Addends::Parts => say!(
+            cx.language,
+            "kiểm tra lại {cell} và các ô thành phần; nếu đều đúng, bổ sung thành phần còn thiếu vào `parts`",
+            "check {cell} and the cells of the parts; if all are right, add the missing part to `parts`"
+        ),
+        Addends::Members => say!(
+            cx.language,
+            "kiểm tra lại {cell} và từng dòng; có thể sót hoặc thừa một dòng",
+            "check {cell} and every row; one may be missing or counted twice"
+        ),
+    };
+    let mut finding = cx.finding(&CODE, sum.total, message, action);
+    finding.found = Some(plain(stated));
+    finding.expected = added.to_exact_decimal().map(plain);
+    finding.sources = sum.addends.iter().map(|r| r.place()).collect();
+    finding.rule = Some(rule(sum, cx, &finding.sources));
+    finding.mapping = Some(sum.line.clone());
+    finding
+}
+
+fn rule(sum: &Sum<'_>, cx: &Context<'_>, places: &[Place]) -> String {
+    let id = &cx.indicator(sum.total).id;
+    match sum.kind {
+        Addends::Parts => {
+            let parts: Vec<&str> = sum.addends.iter().map(|r| &*cx.indicator(r).id).collect();
+            format!("{id} = {}", parts.join(" + "))
+        }
+        Addends::Members => format!("{id} = sum({})", list_places(places).replace(" · ", ", ")),
+    }
+}

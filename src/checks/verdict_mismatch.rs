@@ -1,0 +1,77 @@
+//! `verdict-mismatch`: the stated verdict does not follow from plan and result.
+
+use super::{Check, Context, Tally};
+use crate::{
+    catalogue::MeasureKind,
+    finding::{Code, Explain, Severity},
+    language::Words,
+    say,
+    verdict::{self, Verdict},
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "verdict-mismatch",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Đánh giá vượt, đạt, không đạt không đúng với kế hoạch và thực hiện.",
+            en: "The stated verdict does not follow from plan and result.",
+        },
+        why: Words {
+            vi: "Tổng hợp vượt, đạt, không đạt của cả biểu sẽ sai theo.",
+            en: "The summary of the whole form is wrong with it.",
+        },
+        fix: Words {
+            vi: "Sửa đánh giá theo số, hoặc kiểm tra lại kế hoạch và thực hiện.",
+            en: "Change the verdict, or check plan and result.",
+        },
+        example: Words {
+            vi: "Kế hoạch 370, thực hiện 368,77, ghi \"Đạt\".",
+            en: "Plan 370, result 368.77, stated \"Đạt\".",
+        },
+    },
+};
+
+/// One finding per verdict that contradicts the exact comparison.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for reading in &cx.dataset.readings {
+        let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
+        let Some(stated) = verdict::stated(reading) else { continue };
+        let actual = cx.dataset.beside(reading, reading.key.indicator, of);
+        let plan = cx.dataset.beside(reading, reading.key.indicator, to);
+        let Some(due) = verdict::of(cx.indicator(reading), actual, plan) else {
+            tally.skip();
+            continue;
+        };
+        if stated.admits(due) {
+            tally.pass();
+            continue;
+        }
+        let what = cx.name(&reading.key);
+        let words = &cx.catalogue.verdicts;
+        let (raw, right) = (reading.origin.raw.trim(), due.word(words));
+        let side = |r: Option<&crate::reading::Reading>| r.map(|r| r.origin.raw.trim().to_owned()).unwrap_or_default();
+        let (result, target) = (side(actual), side(plan));
+        let mut finding = cx.finding(
+            &CODE,
+            reading,
+            say!(
+                cx.language,
+                "{what} ghi \"{raw}\"; thực hiện {result} so với kế hoạch {target} là \"{right}\"",
+                "{what} says \"{raw}\"; {result} against the plan of {target} is \"{right}\""
+            ),
+            say!(
+                cx.language,
+                "sửa thành \"{right}\", hoặc kiểm tra lại kế hoạch và thực hiện",
+                "change it to \"{right}\", or check plan and result"
+            ),
+        );
+        finding.found = Some(raw.to_owned());
+        finding.expected = Some(right.to_owned());
+        finding.sources = [actual, plan].into_iter().flatten().map(crate::reading::Reading::place).collect();
+        tally.fail(finding);
+    }
+    debug_assert!(Verdict::Met < Verdict::Exceeded, "verdicts are ordered from bad to good");
+}

@@ -1,0 +1,220 @@
+//! Commands. Findings and reports go to standard output, everything else to standard error.
+
+mod args;
+mod convert;
+mod explain;
+mod mapping;
+mod problems;
+mod validate;
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+    sync::atomic::AtomicBool,
+};
+
+use bieu::{
+    driver::{
+        Gathered, LibraryError, gather, plan,
+        worker::{self, Answer, Orders, Task},
+    },
+    finding::Severity,
+    language::Language,
+    report::{FileStatus, Report, Status},
+    say,
+};
+use clap::{CommandFactory, Parser};
+
+use args::{Args, Command, FailOn};
+
+/// Why a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    /// Nothing at or above `--fail-on`.
+    Ok = 0,
+    /// Findings.
+    Findings = 1,
+    /// Wrong usage, mapping or catalogue.
+    Usage = 2,
+    /// An input could not be read.
+    Unreadable = 3,
+}
+
+/// An error that ends a command, already in the words of the user.
+#[derive(Debug)]
+struct Failure {
+    message: String,
+    exit: Exit,
+}
+
+impl Failure {
+    fn usage(message: String) -> Self {
+        Self { message, exit: Exit::Usage }
+    }
+
+    fn unreadable(message: String) -> Self {
+        Self { message, exit: Exit::Unreadable }
+    }
+}
+
+/// Parses the arguments and runs the command.
+pub(crate) fn run() -> ExitCode {
+    let args = Args::parse();
+    let language = args.language();
+    let outcome = match args.command {
+        Command::Convert(args) => convert::run(&args, language),
+        Command::Validate(args) => validate::run(&args, language),
+        Command::Mapping(args) => mapping::run(&args, language),
+        Command::Explain { code } => explain::run(code.as_deref(), language),
+        Command::Worker => worker::serve(io::stdin(), io::stdout(), crate::limit_memory)
+            .map(|()| Exit::Ok)
+            .map_err(|error| Failure::usage(error.to_string())),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Args::command(), "bieu", &mut io::stdout());
+            Ok(Exit::Ok)
+        }
+    };
+    let exit = outcome.unwrap_or_else(|failure| {
+        let head = say!(language, "lỗi", "error");
+        let _ = writeln!(io::stderr(), "{head}: {}", failure.message);
+        failure.exit
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn library_failure(error: LibraryError, language: Language) -> Failure {
+    match error {
+        LibraryError::Io(path, error) => {
+            let path = path.display();
+            Failure::usage(say!(language, "không đọc được {path}: {error}", "cannot read {path}: {error}"))
+        }
+        LibraryError::Unknown(name, known) => {
+            let list = known.join(", ");
+            Failure::usage(say!(
+                language,
+                "không có tệp hay bảng ánh xạ có sẵn tên \"{name}\"; có sẵn: {list}",
+                "there is no file and no bundled mapping \"{name}\"; bundled: {list}"
+            ))
+        }
+        LibraryError::Problems(problems) => {
+            let count = problems.len();
+            for problem in &problems {
+                let _ = writeln!(io::stderr(), "{}\n", problems::render(problem, language));
+            }
+            Failure::usage(say!(
+                language,
+                "{count} lỗi trong bảng ánh xạ hoặc danh mục; chưa đọc tệp nào",
+                "{count} mistakes in mapping or catalogue; no file was read"
+            ))
+        }
+        other => Failure::usage(format!("{other:?}")),
+    }
+}
+
+/// Walks the inputs and says what is wrong with them.
+fn find_inputs(inputs: &[PathBuf], language: Language) -> Result<Gathered, Failure> {
+    let gathered = gather(inputs);
+    if gathered.groups.is_empty() {
+        if let Some((path, error)) = gathered.failed.first() {
+            let path = path.display();
+            return Err(Failure::unreadable(say!(
+                language,
+                "không mở được {path}: {error}",
+                "cannot open {path}: {error}"
+            )));
+        }
+        let list = inputs.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
+        return Err(Failure::unreadable(say!(
+            language,
+            "không có bảng tính nào trong {list} (.xlsx .xlsm .xlsb .xls .ods .csv .tsv .html .xml)",
+            "no spreadsheet in {list} (.xlsx .xlsm .xlsb .xls .ods .csv .tsv .html .xml)"
+        )));
+    }
+    for (path, error) in &gathered.failed {
+        let path = path.display();
+        note(&say!(language, "không mở được {path}: {error}", "cannot open {path}: {error}"));
+    }
+    Ok(gathered)
+}
+
+/// Parts the inputs into submissions. Mappings are all loaded, and their mistakes shown, before the
+/// first workbook is opened.
+fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> Result<Vec<Task>, Failure> {
+    let load = |own: Option<&PathBuf>| worker::load(mappings, own).map_err(|error| library_failure(error, language));
+    let library = load(None)?;
+    let mut tasks = Vec::new();
+    for group in &gathered.groups {
+        let own = group.folder.join("mapping.toml");
+        let own_mapping = (mappings.is_empty() && own.is_file()).then_some(own);
+        let own_library = own_mapping.as_ref().map(|own| load(Some(own))).transpose()?;
+        let bundles = &own_library.as_ref().unwrap_or(&library).bundles;
+        tasks.extend(plan(group, bundles).into_iter().map(|job| Task {
+            job,
+            own_mapping: own_mapping.clone(),
+            sources: String::new(),
+        }));
+    }
+    Ok(tasks)
+}
+
+/// Judges every task in worker processes; the answers are in the order of the tasks.
+fn judge(
+    tasks: &[Task],
+    orders: &Orders,
+    jobs: Option<usize>,
+    mut save: impl FnMut(usize, &mut Answer) + Send,
+) -> Result<Vec<Answer>, Failure> {
+    let mut answers: Vec<Option<Answer>> = tasks.iter().map(|_| None).collect();
+    let all = std::thread::available_parallelism().map_or(1, usize::from);
+    worker::run(tasks, orders, jobs.unwrap_or(all), &AtomicBool::new(false), |at, mut answer| {
+        save(at, &mut answer);
+        answers[at] = Some(answer);
+    })
+    .map_err(|error| Failure::usage(error.to_string()))?;
+    Ok(answers.into_iter().flatten().collect())
+}
+
+/// Exit code 2 where nothing could be judged because no mapping could be chosen.
+fn no_mapping(answers: &[Answer], language: Language) -> Option<Failure> {
+    let mut names: Vec<&str> = Vec::new();
+    for answer in answers {
+        let (Some(candidates), Status::Unmapped) = (&answer.unmapped, answer.submission.status) else { return None };
+        names.extend(candidates.iter().map(String::as_str));
+    }
+    names.sort_unstable();
+    names.dedup();
+    let list = if names.is_empty() { "-".to_owned() } else { names.join(", ") };
+    Some(Failure::usage(say!(
+        language,
+        "không chọn được bảng ánh xạ; đã xét: {list}. Chỉ rõ bằng `-m`",
+        "no mapping could be chosen; considered: {list}. Name one with `-m`"
+    )))
+}
+
+fn exit_code(report: &Report, gathered: &Gathered, fail_on: FailOn) -> Exit {
+    let unreadable = report.submissions.iter().any(|s| s.files.iter().any(|f| f.status == FileStatus::Unreadable));
+    if unreadable || !gathered.failed.is_empty() {
+        return Exit::Unreadable;
+    }
+    let threshold = match fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Info => Severity::Info,
+        FailOn::Never => return Exit::Ok,
+    };
+    if report.worst() >= Some(threshold) { Exit::Findings } else { Exit::Ok }
+}
+
+fn note(text: &str) {
+    // A closed terminal is no reason to stop.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Prints to standard output; a reader that has gone away (`| head`) ends the command quietly.
+fn print(bytes: &[u8]) -> Result<(), Failure> {
+    match io::stdout().lock().write_all(bytes) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(error.to_string())),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}

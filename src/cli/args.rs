@@ -1,0 +1,155 @@
+//! Arguments.
+
+use std::path::PathBuf;
+
+use bieu::language::Language;
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Reads the office's spreadsheets through mapping files, checks and recomputes them, and writes
+/// the appendix "Biểu kết quả các chỉ tiêu chủ yếu".
+#[derive(Debug, Parser)]
+#[command(name = "bieu", version, about, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Args {
+    /// Language of messages: vi (default) or en.
+    #[arg(long, global = true, value_enum, env = "BIEU_LANG", hide_env_values = true)]
+    lang: Option<Lang>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+impl Args {
+    pub(crate) fn language(&self) -> Language {
+        match self.lang {
+            Some(Lang::En) => Language::En,
+            Some(Lang::Vi) | None => Language::Vi,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Lang {
+    Vi,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write the appendix workbook from the office's files.
+    Convert(Convert),
+    /// Check submissions and write nothing but reports.
+    Validate(Validate),
+    /// Work with mapping and catalogue files.
+    Mapping(Mapping),
+    /// Say what a finding code means and how to mend it.
+    Explain {
+        /// Code such as ratio-mismatch; without it all codes are listed.
+        code: Option<String>,
+    },
+    /// Read and judge what the main process orders; not for people.
+    #[command(hide = true)]
+    Worker,
+    /// Print shell completions.
+    Completions {
+        /// bash, elvish, fish, powershell or zsh.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Lowest severity that makes the exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Convert {
+    /// Files or folders.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Mapping file, folder of mapping files, or name of a bundled mapping.
+    #[arg(short, long, value_name = "MAPPING")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Workbook to write; a folder where there are several submissions
+    /// [default: bieu-ket-qua.xlsx].
+    #[arg(short, long, value_name = "OUT.xlsx")]
+    pub(crate) output: Option<PathBuf>,
+    /// Also write the tidy table, one row a reading.
+    #[arg(long, value_name = "OUT.csv")]
+    pub(crate) table: Option<PathBuf>,
+    /// Also write a report; the ending says the format (.json, .txt).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Vec<PathBuf>,
+    /// Replace files that are already there.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Lowest severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value = "never", value_name = "LEVEL")]
+    pub(crate) fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
+}
+
+/// What a run may cost.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Effort {
+    /// Worker processes [default: all cores].
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+    /// Seconds that one file may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timeout: u64,
+    /// Memory that one worker may use.
+    #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(16..))]
+    pub(crate) max_memory: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs, `bieu.report/1`.
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Validate {
+    /// Files or folders.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Mapping file, folder of mapping files, or name of a bundled mapping; several are allowed.
+    #[arg(short, long, value_name = "MAPPING")]
+    pub(crate) mapping: Vec<PathBuf>,
+    /// Format of standard output.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+    /// Also write a report; the ending says the format (.json, .txt).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Vec<PathBuf>,
+    /// Replace reports that are already there.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Lowest severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value = "error", value_name = "LEVEL")]
+    pub(crate) fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Mapping {
+    #[command(subcommand)]
+    pub(crate) command: MappingCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MappingCommand {
+    /// Check mapping and catalogue files; shows every mistake with line and column.
+    Check {
+        /// Files or folders.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+}

@@ -1,0 +1,56 @@
+//! `bieu mapping`.
+
+use std::io::{self, Write};
+
+use bieu::{
+    driver::{LibraryError, check_file},
+    language::Language,
+    say,
+};
+
+use super::{
+    Exit, Failure,
+    args::{Mapping, MappingCommand},
+    library_failure, print, problems,
+};
+
+pub(super) fn run(args: &Mapping, language: Language) -> Result<Exit, Failure> {
+    match &args.command {
+        MappingCommand::Check { paths } => check(paths, language),
+    }
+}
+
+fn check(paths: &[std::path::PathBuf], language: Language) -> Result<Exit, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path)
+                .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect::<io::Result<Vec<_>>>())
+                .map_err(|error| library_failure(LibraryError::Io(path.clone(), error), language))?;
+            let mut found: Vec<_> =
+                entries.into_iter().filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
+            found.sort();
+            files.extend(found);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let mut wrong = 0;
+    for file in &files {
+        match check_file(file) {
+            Ok(()) => print(format!("{}: {}\n", file.display(), say!(language, "đúng", "correct")).as_bytes())?,
+            Err(LibraryError::Problems(found)) => {
+                wrong += 1;
+                for problem in &found {
+                    let _ = writeln!(io::stderr(), "{}\n", problems::render(problem, language));
+                }
+            }
+            Err(error) => return Err(library_failure(error, language)),
+        }
+    }
+    if wrong == 0 {
+        return Ok(Exit::Ok);
+    }
+    let all = files.len();
+    Err(Failure::usage(say!(language, "{wrong} trên {all} tệp có lỗi", "{wrong} of {all} files have mistakes")))
+}

@@ -1,0 +1,14 @@
+//! Everything that touches the disk: finds submissions, chooses mappings, runs the line, writes
+//! files whole or not at all.
+
+mod gather;
+mod library;
+mod output;
+mod submissions;
+mod wire;
+pub mod worker;
+
+pub use gather::{Gathered, Group, gather};
+pub use library::{Bundle, Library, LibraryError, check_file};
+pub use output::{Overwrite, write_file};
+pub use submissions::{Job, Outcome, Settings, judge_group, judge_job, plan, read_file};

@@ -1,0 +1,231 @@
+//! Mappings and catalogues: bundled with the program, or given by the user.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use include_dir::{Dir, include_dir};
+
+use crate::{
+    catalogue::{self, Catalogue},
+    document::{Document, Problem, Problems},
+    mapping::{self, Mapping},
+};
+
+/// The mapping files of this release; adding one is adding a file.
+static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/mappings");
+
+/// A mapping with its catalogue.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// The mapping.
+    pub mapping: Arc<Mapping>,
+    /// Its catalogue.
+    pub catalogue: Arc<Catalogue>,
+}
+
+/// Why mappings could not be loaded.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LibraryError {
+    /// A file could not be read.
+    Io(PathBuf, io::Error),
+    /// No file and no bundled mapping has this name; the bundled ones are listed.
+    Unknown(String, Vec<String>),
+    /// Mistakes in the files, all of them.
+    Problems(Vec<Problem>),
+}
+
+/// Mappings to choose from.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    /// In the order given; bundled ones by name.
+    pub bundles: Vec<Bundle>,
+}
+
+impl Library {
+    /// The mappings that come with the program.
+    ///
+    /// # Errors
+    /// Mistakes in them, which a test rules out.
+    pub fn bundled() -> Result<Self, LibraryError> {
+        let mut loader = Loader::default();
+        for document in bundled_documents() {
+            if is_mapping(&document) {
+                loader.mapping(&document, None);
+            }
+        }
+        loader.finish()
+    }
+
+    /// Mappings by path, by folder, or by the id of a bundled one.
+    ///
+    /// # Errors
+    /// Files that cannot be read, and every mistake in those that can.
+    pub fn given(names: &[PathBuf]) -> Result<Self, LibraryError> {
+        let mut loader = Loader::default();
+        for name in names {
+            if name.is_dir() {
+                for path in toml_files(name)? {
+                    let document = read_document(&path)?;
+                    if is_mapping(&document) {
+                        loader.mapping(&document, Some(&path));
+                    }
+                }
+            } else if name.exists() {
+                loader.mapping(&read_document(name)?, Some(name));
+            } else {
+                let wanted = name.to_string_lossy();
+                let stem = wanted.strip_suffix(".toml").unwrap_or(&wanted).to_owned();
+                let documents = bundled_documents();
+                let bundled = documents.iter().filter(|d| is_mapping(d));
+                let Some(document) = bundled.clone().find(|d| stem_of(d) == stem) else {
+                    return Err(LibraryError::Unknown(stem, bundled.map(|d| stem_of(d).to_owned()).collect()));
+                };
+                loader.mapping(document, None);
+            }
+        }
+        loader.finish()
+    }
+}
+
+/// Checks one mapping or catalogue file.
+///
+/// # Errors
+/// As for [`Library::given`].
+pub fn check_file(path: &Path) -> Result<(), LibraryError> {
+    let document = read_document(path)?;
+    let mut loader = Loader::default();
+    if is_mapping(&document) {
+        loader.mapping(&document, Some(path));
+    } else {
+        loader.catalogue(&document);
+    }
+    loader.finish().map(|_| ())
+}
+
+fn read_document(path: &Path) -> Result<Document, LibraryError> {
+    let text = fs::read_to_string(path).map_err(|error| LibraryError::Io(path.to_path_buf(), error))?;
+    // Editors on Windows like to put a mark at the front.
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    Ok(Document::new(path.to_string_lossy().as_ref(), text))
+}
+
+fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
+    let failed = |error| LibraryError::Io(folder.to_path_buf(), error);
+    let entries = fs::read_dir(folder).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let mut files: Vec<_> =
+        entries.into_iter().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
+    files.sort();
+    Ok(files)
+}
+
+fn bundled_documents() -> Vec<Document> {
+    let mut documents: Vec<_> = BUNDLED
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|e| e == "toml"))
+        .filter_map(|file| Some(Document::new(format!("mappings/{}", file.path().display()), file.contents_utf8()?)))
+        .collect();
+    documents.sort_by(|a, b| a.file.cmp(&b.file));
+    documents
+}
+
+/// A file is a catalogue when it says so; everything else is meant to be a mapping.
+fn is_mapping(document: &Document) -> bool {
+    !document.text.lines().any(|line| line.trim() == "[catalogue]")
+}
+
+fn stem_of(document: &Document) -> &str {
+    let name = crate::workbook::file_name(&document.file);
+    name.strip_suffix(".toml").unwrap_or(name)
+}
+
+/// Loads mappings, each catalogue once, and keeps every mistake.
+#[derive(Default)]
+struct Loader {
+    catalogues: BTreeMap<Arc<str>, Option<Arc<Catalogue>>>,
+    bundles: Vec<Bundle>,
+    problems: Vec<Problem>,
+}
+
+impl Loader {
+    fn catalogue(&mut self, document: &Document) -> Option<Arc<Catalogue>> {
+        if let Some(known) = self.catalogues.get(&document.file) {
+            return known.clone();
+        }
+        let catalogue = match catalogue::decode(document) {
+            Ok(catalogue) => Some(Arc::new(catalogue)),
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        };
+        self.catalogues.insert(document.file.clone(), catalogue.clone());
+        catalogue
+    }
+
+    fn mapping(&mut self, document: &Document, path: Option<&Path>) {
+        let reference = match mapping::catalogue_reference(document) {
+            Ok(reference) => reference,
+            Err(problems) => {
+                self.problems.extend(problems);
+                return;
+            }
+        };
+        let Some(found) = find_catalogue(&reference.value, path) else {
+            let mut problems = Problems::new(document.clone());
+            let name = &reference.value;
+            problems.add_with_help(
+                reference.span,
+                crate::both!("không tìm thấy danh mục \"{name}\"", "no catalogue \"{name}\""),
+                crate::both!(
+                    "ghi đường dẫn tính từ tệp này, hoặc tên một danh mục có sẵn",
+                    "write a path from this file, or the name of a bundled catalogue"
+                ),
+            );
+            self.problems.extend(problems.into_sorted());
+            return;
+        };
+        let Some(catalogue) = self.catalogue(&found) else { return };
+        match mapping::decode(document, &catalogue) {
+            Ok(mapping) => self.bundles.push(Bundle { mapping: Arc::new(mapping), catalogue }),
+            Err(problems) => self.problems.extend(problems),
+        }
+    }
+
+    fn finish(self) -> Result<Library, LibraryError> {
+        if self.problems.is_empty() {
+            Ok(Library { bundles: self.bundles })
+        } else {
+            Err(LibraryError::Problems(self.problems))
+        }
+    }
+}
+
+/// Beside the mapping on disk, else among the bundled ones by file name or id.
+fn find_catalogue(reference: &str, mapping: Option<&Path>) -> Option<Document> {
+    let beside = mapping.and_then(|path| {
+        let folder = path.parent()?;
+        [folder.join(reference), folder.join(format!("{reference}.toml"))].into_iter().find(|p| p.is_file())
+    });
+    if let Some(path) = beside {
+        return read_document(&path).ok();
+    }
+    let stem = reference.strip_suffix(".toml").unwrap_or(reference);
+    bundled_documents().into_iter().find(|d| !is_mapping(d) && stem_of(d) == stem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bundled_files_have_no_mistakes() {
+        let library = Library::bundled();
+        assert!(library.is_ok(), "{library:#?}");
+        assert!(!library.is_ok_and(|l| l.bundles.is_empty()));
+    }
+}

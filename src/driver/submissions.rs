@@ -1,0 +1,240 @@
+//! From the files of a folder to judged submissions.
+
+use std::{fs, path::Path, path::PathBuf, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use super::{gather::Group, library::Bundle};
+use crate::{
+    extract::{self, Extract},
+    finding::{Finding, Place, Severity},
+    language::Language,
+    pipeline::{self, Fit, Judged, ReadFile},
+    read::{self, Limits},
+    report::Submission,
+    say,
+};
+
+/// What a run is to do.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Language of the findings.
+    pub language: Language,
+    /// What a file may ask for.
+    pub limits: Limits,
+}
+
+/// Why a file is not to be read again: it took a worker down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Poison {
+    /// It was not read within this many seconds.
+    TimedOut(u64),
+    /// It needed more than this many MiB.
+    OutOfMemory(u64),
+    /// The reader broke down on it.
+    Crashed,
+}
+
+/// One submission to be judged: files that are judged as one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    /// Folder or file, as the user named it.
+    pub path: Arc<str>,
+    /// Its files.
+    pub files: Vec<PathBuf>,
+    /// Ids of the mappings to choose from.
+    pub candidates: Vec<Arc<str>>,
+    /// Files that must not be read, by place in `files`.
+    pub poisoned: Vec<(usize, Poison)>,
+}
+
+/// One submission, judged, with what is needed to write it.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A mapping was found.
+    Judged(Box<Judged>, Bundle),
+    /// None fits, or several fit equally well; the candidates are named.
+    Unmapped(Submission, Vec<String>),
+}
+
+impl Outcome {
+    /// What reports show.
+    pub fn submission(&self) -> &Submission {
+        match self {
+            Self::Judged(judged, _) => &judged.submission,
+            Self::Unmapped(submission, _) => submission,
+        }
+    }
+}
+
+/// Parts the files of a folder into submissions: the whole folder where a mapping of several
+/// sources takes a file of it, else file by file.
+pub fn plan(group: &Group, bundles: &[Bundle]) -> Vec<Job> {
+    let takes = |bundle: &Bundle, name: &str| bundle.mapping.sources.iter().any(|source| source.takes_file(name));
+    let names: Vec<String> = group.files.iter().map(|file| name_of(file)).collect();
+    let for_folder = bundles.iter().filter(|b| !b.mapping.is_one_file() && names.iter().any(|name| takes(b, name)));
+    let mut candidates: Vec<Arc<str>> = for_folder.map(|b| b.mapping.id.clone()).collect();
+    let for_file = |name: &str| {
+        let taking = bundles.iter().filter(|b| b.mapping.is_one_file() && takes(b, name));
+        taking.map(|b| b.mapping.id.clone()).collect::<Vec<_>>()
+    };
+    if candidates.is_empty() {
+        return group
+            .files
+            .iter()
+            .zip(&names)
+            .map(|(file, name)| Job {
+                path: shown(file),
+                files: vec![file.clone()],
+                candidates: for_file(name),
+                poisoned: Vec::new(),
+            })
+            .collect();
+    }
+    // One finished appendix in a folder is a candidate beside the mapping of the folder.
+    if let [name] = names.as_slice() {
+        candidates.extend(for_file(name));
+    }
+    let path = match (group.whole, group.files.as_slice()) {
+        (false, [only]) => shown(only),
+        (true | false, _) => shown(&group.folder),
+    };
+    vec![Job { path, files: group.files.clone(), candidates, poisoned: Vec::new() }]
+}
+
+/// Judges every submission of a folder in this process.
+pub fn judge_group(group: &Group, bundles: &[Bundle], settings: &Settings) -> Vec<Outcome> {
+    plan(group, bundles).iter().map(|job| judge_job(job, bundles, settings, |_| ())).collect()
+}
+
+/// Judges one submission; `progress` is told which file is read next.
+pub fn judge_job(job: &Job, bundles: &[Bundle], settings: &Settings, mut progress: impl FnMut(usize)) -> Outcome {
+    let files: Vec<ReadFile> = job
+        .files
+        .iter()
+        .enumerate()
+        .map(|(at, file)| {
+            if let Some((_, poison)) = job.poisoned.iter().find(|(poisoned, _)| *poisoned == at) {
+                return poisoned(&shown(file), poison, settings.language);
+            }
+            progress(at);
+            read_file(file, settings)
+        })
+        .collect();
+    let candidates: Vec<&Bundle> = bundles.iter().filter(|b| job.candidates.contains(&b.mapping.id)).collect();
+    judge_files(&job.path, files, &candidates, settings)
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn shown(path: &Path) -> Arc<str> {
+    let text = path.to_string_lossy();
+    if text.is_empty() { ".".into() } else { text.as_ref().into() }
+}
+
+/// Reads one file from the disk. Whatever is wrong with it becomes findings.
+pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
+    let name = shown(path);
+    match fs::read(path) {
+        Ok(bytes) => pipeline::read_file(&name, &bytes, &settings.limits, settings.language),
+        Err(error) => {
+            let finding = read::unreadable(&name, &error.to_string(), settings.language);
+            ReadFile { path: name, workbook: None, findings: vec![finding] }
+        }
+    }
+}
+
+/// A file that is not read because it took a worker down.
+pub fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> ReadFile {
+    let finding = match poison {
+        Poison::TimedOut(seconds) => read::over_limit(
+            path,
+            &say!(language, "không đọc xong trong {seconds} giây", "was not read within {seconds} seconds"),
+            language,
+        ),
+        Poison::OutOfMemory(mebibytes) => read::over_limit(
+            path,
+            &say!(
+                language,
+                "cần hơn {mebibytes} MiB bộ nhớ để đọc",
+                "needs more than {mebibytes} MiB of memory to be read"
+            ),
+            language,
+        ),
+        Poison::Crashed => read::unreadable(
+            path,
+            &say!(language, "tệp hỏng, bộ đọc không xử lý được", "the file is damaged, the reader broke down on it"),
+            language,
+        ),
+    };
+    ReadFile { path: path.clone(), workbook: None, findings: vec![finding] }
+}
+
+fn judge_files(path: &Arc<str>, files: Vec<ReadFile>, candidates: &[&Bundle], settings: &Settings) -> Outcome {
+    match choose(&files, candidates, settings) {
+        Ok((extract, bundle)) => {
+            let judged = pipeline::judge(path, files, extract, &bundle.mapping, &bundle.catalogue, settings.language);
+            Outcome::Judged(Box::new(judged), bundle)
+        }
+        Err(names) => {
+            let findings = if files.iter().any(|f| f.workbook.is_some()) {
+                vec![no_mapping(path, &names, settings.language)]
+            } else {
+                Vec::new()
+            };
+            Outcome::Unmapped(pipeline::unmapped(path, files, findings), names)
+        }
+    }
+}
+
+/// The mapping that takes most; the candidates when none takes anything or two take the same.
+fn choose(files: &[ReadFile], candidates: &[&Bundle], settings: &Settings) -> Result<(Extract, Bundle), Vec<String>> {
+    let mut tried: Vec<(Fit, Extract, &Bundle)> = candidates
+        .iter()
+        .map(|bundle| {
+            let (extract, fit) = pipeline::try_mapping(files, &bundle.mapping, &bundle.catalogue, settings.language);
+            (fit, extract, *bundle)
+        })
+        .collect();
+    tried.sort_by(|a, b| b.0.cmp(&a.0));
+    let names = |fits: &[(Fit, Extract, &Bundle)]| fits.iter().map(|(_, _, b)| b.mapping.id.to_string()).collect();
+    let readable = files.iter().any(|f| f.workbook.is_some());
+    match tried.as_slice() {
+        [] => return Err(Vec::new()),
+        // With one candidate and nothing readable, what is wrong is the files.
+        [_] if !readable => {}
+        [(fit, ..), ..] if fit.readings == 0 => return Err(names(&tried)),
+        [(best, ..), (second, ..), ..] if best == second => {
+            let tied = tried.iter().take_while(|(fit, ..)| fit == best).count();
+            return Err(names(&tried[..tied]));
+        }
+        [..] => {}
+    }
+    tried.into_iter().next().map(|(_, extract, bundle)| (extract, bundle.clone())).ok_or_else(Vec::new)
+}
+
+fn no_mapping(path: &Arc<str>, candidates: &[String], language: Language) -> Finding {
+    let list = if candidates.is_empty() { "-".to_owned() } else { candidates.join(", ") };
+    let mut finding = Finding::new(
+        extract::unmapped_file_code(),
+        say!(
+            language,
+            "không chọn được bảng ánh xạ cho hồ sơ này (đã xét: {list})",
+            "no mapping could be chosen for this submission (considered: {list})"
+        ),
+        say!(
+            language,
+            "chỉ rõ bằng `-m`, hoặc đặt `mapping.toml` vào thư mục",
+            "name one with `-m`, or put a `mapping.toml` into the folder"
+        ),
+    )
+    .at(Place::file(path))
+    .fingerprinted(&["no-mapping", path]);
+    // Where no mapping even looks at files of this name, the file is merely not of the form.
+    if !candidates.is_empty() {
+        finding.severity = Severity::Error;
+    }
+    finding
+}

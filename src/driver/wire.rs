@@ -1,0 +1,66 @@
+//! Messages between the program and its workers: a kind, a length, and that many bytes.
+
+use std::io::{self, Read, Write};
+
+/// Kinds of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Orders for the worker, or a job.
+    Order,
+    /// Which file of the job is read next.
+    Reading,
+    /// The submission as JSON.
+    Answer,
+    /// The appendix.
+    Workbook,
+    /// Rows of the tidy table.
+    Table,
+    /// The job is done.
+    Done,
+}
+
+const KINDS: [Kind; 6] = [Kind::Order, Kind::Reading, Kind::Answer, Kind::Workbook, Kind::Table, Kind::Done];
+/// More than any message can be; a worker that has lost its mind is not listened to.
+const MOST_BYTES: u32 = 1 << 30;
+
+/// Sends a message.
+pub(super) fn send(out: &mut impl Write, kind: Kind, bytes: &[u8]) -> io::Result<()> {
+    let tag = KINDS.iter().position(|k| *k == kind).and_then(|at| u8::try_from(at).ok()).unwrap_or(0);
+    let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
+    out.write_all(&[tag])?;
+    out.write_all(&length.to_le_bytes())?;
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// Receives a message; an error at the end of the stream.
+pub(super) fn receive(input: &mut impl Read) -> io::Result<(Kind, Vec<u8>)> {
+    let mut head = [0; 5];
+    input.read_exact(&mut head)?;
+    let kind = KINDS.get(usize::from(head[0])).copied();
+    let length = u32::from_le_bytes([head[1], head[2], head[3], head[4]]);
+    let (Some(kind), true) = (kind, length <= MOST_BYTES) else {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "not a message"));
+    };
+    let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+    input.read_exact(&mut bytes)?;
+    Ok((kind, bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_come_back_as_sent() -> io::Result<()> {
+        let mut stream = Vec::new();
+        send(&mut stream, Kind::Answer, b"one")?;
+        send(&mut stream, Kind::Done, b"")?;
+        let mut input = stream.as_slice();
+        assert_eq!(receive(&mut input)?, (Kind::Answer, b"one".to_vec()));
+        assert_eq!(receive(&mut input)?, (Kind::Done, Vec::new()));
+        assert!(receive(&mut input).is_err());
+        assert!(receive(&mut [9, 0, 0, 0, 0].as_slice()).is_err());
+        Ok(())
+    }
+}

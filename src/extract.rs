@@ -1,0 +1,219 @@
+//! From workbooks to readings: finds the tables that a mapping describes and takes their numbers.
+
+mod codes;
+mod header;
+mod outline;
+mod settle;
+mod table;
+mod unclaimed;
+mod value;
+
+use std::{collections::HashSet, sync::Arc};
+
+pub use codes::CODES;
+
+use crate::{
+    catalogue::Catalogue,
+    finding::{Finding, Place},
+    language::Language,
+    mapping::{Mapping, Source},
+    reading::{Dataset, Reading},
+    say,
+    workbook::{Position, Sheet, Workbook, file_name},
+};
+
+/// What was taken from the workbooks of one submission.
+#[derive(Debug, Default)]
+pub struct Extract {
+    /// Readings in the order of the mapping.
+    pub dataset: Dataset,
+    /// What a person should look at.
+    pub findings: Vec<Finding>,
+    /// For each workbook whether a table of the mapping was found in it.
+    pub claimed: Vec<bool>,
+    /// Entries of the mapping that were found, and all of them: how well the mapping fits.
+    pub fit: (u32, u32),
+}
+
+/// What all parts of the stage share.
+struct Context<'a> {
+    catalogue: &'a Catalogue,
+    language: Language,
+    findings: Vec<Finding>,
+    readings: Vec<Reading>,
+    doubts: Vec<settle::Doubt>,
+    records: u32,
+    found: u32,
+}
+
+/// A place in the sheets of a submission.
+type SheetAt = (usize, usize);
+
+/// Takes every reading that the mapping describes. One workbook may serve several sources. `unread`
+/// names files that are there but could not be read: their sources are not reported as absent.
+pub fn extract(
+    workbooks: &[&Workbook],
+    unread: &[&str],
+    mapping: &Mapping,
+    catalogue: &Catalogue,
+    language: Language,
+) -> Extract {
+    let mut cx = Context {
+        catalogue,
+        language,
+        findings: Vec::new(),
+        readings: Vec::new(),
+        doubts: Vec::new(),
+        records: 0,
+        found: 0,
+    };
+    let mut claims = unclaimed::Claims::default();
+    let mut claimed = vec![false; workbooks.len()];
+    let mut entries = 0;
+    for source in &mapping.sources {
+        entries += u32::try_from(source.rows.len() + source.columns.len() + source.cells.len()).unwrap_or(u32::MAX);
+        let matching: Vec<_> =
+            workbooks.iter().enumerate().filter(|(_, workbook)| source.takes_file(file_name(&workbook.file))).collect();
+        let is_there = unread.iter().any(|file| source.takes_file(file_name(file)));
+        if matching.is_empty() && !is_there && !source.optional {
+            cx.findings.push(unused_source(source, language));
+        }
+        for (at, workbook) in matching {
+            let before = cx.readings.len();
+            claimed[at] |= read_source(&mut cx, workbook, at, source, &mut claims);
+            claimed[at] |= cx.readings.len() > before;
+        }
+    }
+    settle::settle(&mut cx);
+    claims.report(&mut cx, workbooks);
+    for (workbook, _) in workbooks.iter().zip(&claimed).filter(|(_, claimed)| !**claimed) {
+        cx.findings.push(unmapped_file(&workbook.file, mapping, language));
+    }
+    let fit = (cx.found, entries);
+    Extract { dataset: Dataset::new(cx.readings), findings: cx.findings, claimed, fit }
+}
+
+/// Reads every sheet of a workbook that has the table of a source. Tells whether one had.
+fn read_source(
+    cx: &mut Context<'_>,
+    workbook: &Workbook,
+    workbook_at: usize,
+    source: &Source,
+    claims: &mut unclaimed::Claims,
+) -> bool {
+    let wanted = |sheet: &&(usize, &Sheet)| {
+        source.sheets.is_empty() || source.sheets.iter().any(|pattern| pattern.matches(&sheet.1.name))
+    };
+    let sheets: Vec<(usize, &Sheet)> = workbook.sheets.iter().enumerate().collect();
+    let named: Vec<_> = sheets.iter().filter(wanted).copied().collect();
+    if named.is_empty() {
+        cx.findings.push(missing_sheet(workbook, source, cx.language));
+        return false;
+    }
+    if !source.cells.is_empty() {
+        if let Some((sheet_at, sheet)) = named.first() {
+            table::read_cells(cx, workbook, sheet, source, (workbook_at, *sheet_at), claims);
+        }
+        if source.rows.is_empty() {
+            return true;
+        }
+    }
+    // A table may stand in several sheets only where the mapping names several.
+    let several = !source.sheets.is_empty();
+    let mut best_miss = None;
+    let mut found = false;
+    let visible_first = named.iter().filter(|(_, s)| !s.hidden).chain(named.iter().filter(|(_, s)| s.hidden));
+    for (sheet_at, sheet) in visible_first {
+        match header::locate(sheet, source) {
+            Ok(header) => {
+                table::read(cx, workbook, sheet, source, &header, (workbook_at, *sheet_at), claims);
+                found = true;
+                if !several {
+                    break;
+                }
+            }
+            Err(miss) => {
+                if best_miss.as_ref().is_none_or(|(_, old): &(&Sheet, header::Miss)| miss.matched > old.matched) {
+                    best_miss = Some((*sheet, miss));
+                }
+            }
+        }
+    }
+    if let (false, Some((sheet, miss))) = (found, best_miss) {
+        cx.findings.push(header::missing(workbook, sheet, source, &miss, cx.language));
+    }
+    found
+}
+
+fn unused_source(source: &Source, language: Language) -> Finding {
+    let (name, pattern) = (&source.name, source.files.join(", "));
+    Finding::new(
+        &codes::UNUSED_MAPPING_ENTRY,
+        say!(
+            language,
+            "không có tệp nào khớp nguồn \"{name}\" ({pattern})",
+            "no file matches the source \"{name}\" ({pattern})"
+        ),
+        say!(
+            language,
+            "đặt tệp vào thư mục, hoặc sửa `file` trong bảng ánh xạ, hoặc ghi `optional = true`",
+            "put the file into the folder, or mend `file` in the mapping, or write `optional = true`"
+        ),
+    )
+    .stated_at(source.line.clone())
+    .fingerprinted(&["source", name])
+}
+
+fn unmapped_file(file: &Arc<str>, mapping: &Mapping, language: Language) -> Finding {
+    let id = &mapping.id;
+    let name = file_name(file);
+    Finding::new(
+        &codes::UNMAPPED_FILE,
+        say!(
+            language,
+            "bảng ánh xạ \"{id}\" không lấy số nào từ tệp này",
+            "the mapping \"{id}\" takes nothing from this file"
+        ),
+        say!(
+            language,
+            "nếu tệp có số liệu của biểu, thêm một `[[source]]` cho nó; nếu không, chuyển tệp ra khỏi thư mục",
+            "if the file holds figures of the form, add a `[[source]]` for it; if not, move it out of the folder"
+        ),
+    )
+    .at(Place::file(file))
+    .fingerprinted(&["file", name])
+}
+
+fn missing_sheet(workbook: &Workbook, source: &Source, language: Language) -> Finding {
+    let wanted = source.sheets.iter().flat_map(|p| p.alternatives()).cloned().collect::<Vec<_>>().join(", ");
+    let there = workbook.sheets.iter().map(|s| format!("\"{}\"", s.name)).collect::<Vec<_>>().join(", ");
+    Finding::new(
+        &codes::MISSING_SHEET,
+        say!(
+            language,
+            "không có sheet \"{wanted}\"; tệp có: {there}",
+            "there is no sheet \"{wanted}\"; the file has: {there}"
+        ),
+        say!(
+            language,
+            "đặt lại tên sheet, hoặc sửa `sheet` trong bảng ánh xạ",
+            "rename the sheet, or mend `sheet` in the mapping"
+        ),
+    )
+    .at(Place::file(&workbook.file))
+    .stated_at(source.line.clone())
+    .fingerprinted(&["sheet", &source.name, &wanted])
+}
+
+/// A cell as a place of a finding, with what it shows.
+fn place(workbook: &Workbook, sheet: &Sheet, at: Position, raw: impl Into<Arc<str>>) -> Place {
+    Place { file: workbook.file.clone(), sheet: Some(sheet.name.clone()), cell: Some(at), raw: Some(raw.into()) }
+}
+
+/// Rows and columns already spoken for.
+type Taken = HashSet<Position>;
+
+/// The code for files that no mapping takes; the driver reports it for whole submissions too.
+pub fn unmapped_file_code() -> &'static crate::finding::Code {
+    &codes::UNMAPPED_FILE
+}

@@ -1,0 +1,375 @@
+//! Codes of the findings that arise while tables are found and their cells read.
+
+use crate::{
+    finding::{Code, Explain, Severity},
+    language::Words,
+};
+
+/// All of them.
+pub static CODES: &[&Code] = &[
+    &UNMAPPED_FILE,
+    &MISSING_SHEET,
+    &MISSING_LABEL,
+    &AMBIGUOUS_LABEL,
+    &SUGGESTED_LABEL,
+    &UNMAPPED_NUMBER,
+    &UNUSED_MAPPING_ENTRY,
+    &HIDDEN_DATA,
+    &ERROR_CELL,
+    &MISSING_CACHED_VALUE,
+    &AMBIGUOUS_NUMBER,
+    &TEXT_NUMBER,
+    &UNIT_IN_CELL,
+    &DATE_FOR_NUMBER,
+    &NOT_A_NUMBER,
+    &UNREADABLE_NUMBER,
+    &UNIT_MISMATCH,
+];
+
+pub(super) static UNMAPPED_FILE: Code = Code {
+    name: "unmapped-file",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Không nguồn nào của bảng ánh xạ lấy số từ tệp này.",
+            en: "No source of the mapping takes a number from this file.",
+        },
+        why: Words {
+            vi: "Số liệu trong tệp sẽ không vào biểu mà không ai biết.",
+            en: "The figures of the file would be left out of the form unnoticed.",
+        },
+        fix: Words {
+            vi: "Thêm một `[[source]]` cho tệp, sửa `file` cho khớp tên tệp, hoặc chuyển tệp ra khỏi thư mục.",
+            en: "Add a `[[source]]` for the file, mend `file` so that it matches, or move the file out of the folder.",
+        },
+        example: Words {
+            vi: "Thư mục có giao-thong.xlsx nhưng bảng ánh xạ chỉ nêu trong-trot*.xlsx.",
+            en: "The folder holds giao-thong.xlsx but the mapping names trong-trot*.xlsx only.",
+        },
+    },
+};
+
+pub(super) static MISSING_SHEET: Code = Code {
+    name: "missing-sheet",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Tệp không có sheet mà bảng ánh xạ nêu.",
+            en: "The file lacks the sheet that the mapping names.",
+        },
+        why: Words { vi: "Mọi số của sheet đó đều thiếu.", en: "Every figure of that sheet is missing." },
+        fix: Words {
+            vi: "Đặt lại tên sheet, hoặc sửa `sheet` trong bảng ánh xạ.",
+            en: "Rename the sheet, or mend `sheet` in the mapping.",
+        },
+        example: Words {
+            vi: "Bảng ánh xạ cần \"Vụ xuân\", tệp có \"Sheet1\".",
+            en: "The mapping wants \"Vụ xuân\", the file has \"Sheet1\".",
+        },
+    },
+};
+
+pub(super) static MISSING_LABEL: Code = Code {
+    name: "missing-label",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Không có dòng hoặc cột mang nhãn mà bảng ánh xạ nêu.",
+            en: "No row or column has the label that the mapping names.",
+        },
+        why: Words {
+            vi: "Số của dòng hoặc cột đó không được lấy.",
+            en: "The figures of that row or column are not taken.",
+        },
+        fix: Words {
+            vi: "Sửa nhãn trong sheet hoặc trong bảng ánh xạ; nếu dòng có thể vắng, ghi `optional = true`.",
+            en: "Mend the label in the sheet or in the mapping; if the row may be absent, write `optional = true`.",
+        },
+        example: Words {
+            vi: "Cần \"Đàn trâu\", sheet chỉ có \"Đàn bò\".",
+            en: "\"Đàn trâu\" is wanted, the sheet has \"Đàn bò\" only.",
+        },
+    },
+};
+
+pub(super) static AMBIGUOUS_LABEL: Code = Code {
+    name: "ambiguous-label",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Một nhãn khớp nhiều dòng hoặc cột, nên không lấy dòng nào.",
+            en: "One label fits several rows or columns, so none is taken.",
+        },
+        why: Words {
+            vi: "Chọn hộ một dòng có thể lấy nhầm số.", en: "To choose one could take the wrong figure."
+        },
+        fix: Words {
+            vi: "Ghi thêm mục cha: \"Lúa > Diện tích\" thay cho \"Diện tích\".",
+            en: "Add the heading: \"Lúa > Diện tích\" instead of \"Diện tích\".",
+        },
+        example: Words {
+            vi: "\"Diện tích\" đứng dưới cả \"Lúa\" (C8) và \"Ngô\" (C12).",
+            en: "\"Diện tích\" stands under both \"Lúa\" (C8) and \"Ngô\" (C12).",
+        },
+    },
+};
+
+pub(super) static SUGGESTED_LABEL: Code = Code {
+    name: "suggested-label",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Không có đúng nhãn, nhưng có một nhãn gần giống; số của nó chưa được lấy.",
+            en: "The label is not there but a similar one is; its figures were not taken.",
+        },
+        why: Words {
+            vi: "Nhãn khác một dấu có thể là chỉ tiêu khác: \"bò\" và \"bỏ\".",
+            en: "A label that differs by one mark can be another indicator.",
+        },
+        fix: Words {
+            vi: "Nếu đúng là dòng này, thêm nhãn vào bảng ánh xạ: \"Dại chó | Đại chó\"; nếu gõ sai, sửa trong sheet.",
+            en: "If it is the row, add the label to the mapping: \"Dại chó | Đại chó\"; if it is a slip, mend the sheet.",
+        },
+        example: Words {
+            vi: "Cần \"Tiêm phòng dại chó\", sheet ghi \"Tiêm phòng đại chó\".",
+            en: "\"Tiêm phòng dại chó\" is wanted, the sheet says \"Tiêm phòng đại chó\".",
+        },
+    },
+};
+
+pub(super) static UNMAPPED_NUMBER: Code = Code {
+    name: "unmapped-number",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Một số nằm trong bảng nhưng bảng ánh xạ không lấy và cũng không bỏ qua.",
+            en: "A number lies inside the table but the mapping neither takes nor ignores it.",
+        },
+        why: Words {
+            vi: "Không số nào được bỏ đi trong im lặng.", en: "No number is dropped in silence."
+        },
+        fix: Words {
+            vi: "Thêm dòng hoặc cột vào bảng ánh xạ, hoặc ghi `= \"ignore\"`.",
+            en: "Add the row or column to the mapping, or write `= \"ignore\"`.",
+        },
+        example: Words {
+            vi: "Dòng \"Cây chè\" có diện tích 0,2 nhưng không có trong `[source.rows]`.",
+            en: "The row \"Cây chè\" has an area of 0.2 but is not in `[source.rows]`.",
+        },
+    },
+};
+
+pub(super) static UNUSED_MAPPING_ENTRY: Code = Code {
+    name: "unused-mapping-entry",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Một nguồn của bảng ánh xạ không có tệp nào khớp.",
+            en: "A source of the mapping matches no file.",
+        },
+        why: Words {
+            vi: "Có thể một cán bộ chưa nộp tệp của mình.",
+            en: "Perhaps an officer has not handed in a file.",
+        },
+        fix: Words {
+            vi: "Đặt tệp vào thư mục, sửa `file`, hoặc ghi `optional = true`.",
+            en: "Put the file into the folder, mend `file`, or write `optional = true`.",
+        },
+        example: Words {
+            vi: "Nguồn \"lam-nghiep*\" không có tệp trong thư mục.",
+            en: "The source \"lam-nghiep*\" has no file in the folder.",
+        },
+    },
+};
+
+pub(super) static HIDDEN_DATA: Code = Code {
+    name: "hidden-data",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Số được lấy nằm ở sheet, dòng hoặc cột bị ẩn.",
+            en: "Numbers that are taken lie in a hidden sheet, row or column.",
+        },
+        why: Words {
+            vi: "Người ký không nhìn thấy số mình ký.", en: "Whoever signs does not see what is signed."
+        },
+        fix: Words {
+            vi: "Bỏ ẩn và kiểm tra, hoặc bỏ khỏi bảng ánh xạ.",
+            en: "Unhide and check them, or take them out of the mapping.",
+        },
+        example: Words {
+            vi: "Dòng 14 bị ẩn nhưng có sản lượng ngô 66,64.",
+            en: "Row 14 is hidden but holds the maize output 66.64.",
+        },
+    },
+};
+
+pub(super) static ERROR_CELL: Code = Code {
+    name: "error-cell",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Ô cần lấy cho lỗi công thức như #REF! hay #DIV/0!.",
+            en: "The cell gives a formula error such as #REF! or #DIV/0!.",
+        },
+        why: Words { vi: "Số bị thiếu; không coi là 0.", en: "The figure is missing; it is not taken for 0." },
+        fix: Words { vi: "Sửa công thức rồi lưu lại tệp.", en: "Mend the formula and save the file." },
+        example: Words { vi: "E12 = #REF! sau khi xóa một sheet.", en: "E12 = #REF! after a sheet was deleted." },
+    },
+};
+
+pub(super) static MISSING_CACHED_VALUE: Code = Code {
+    name: "missing-cached-value",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Ô có công thức nhưng tệp không lưu kết quả.",
+            en: "The cell has a formula but the file holds no result.",
+        },
+        why: Words {
+            vi: "Tệp do phần mềm tạo ra mà chưa mở bằng Excel; kết quả không biết, không coi là 0.",
+            en: "The file was made by a program and never opened in Excel; the result is unknown and not taken for 0.",
+        },
+        fix: Words {
+            vi: "Mở tệp bằng Excel hoặc LibreOffice, lưu lại.",
+            en: "Open the file in Excel or LibreOffice and save it.",
+        },
+        example: Words {
+            vi: "D9 chứa =SUM(D5:D8) không kèm giá trị.", en: "D9 holds =SUM(D5:D8) without a value."
+        },
+    },
+};
+
+pub(super) static AMBIGUOUS_NUMBER: Code = Code {
+    name: "ambiguous-number",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Số gõ dạng chữ có thể đọc theo hai cách.",
+            en: "A number typed as text can be read in two ways.",
+        },
+        why: Words {
+            vi: "\"1.250\" là 1250 hay 1,25: sai một nghìn lần.",
+            en: "\"1.250\" is 1250 or 1.25: a factor of a thousand.",
+        },
+        fix: Words {
+            vi: "Nhập lại dưới dạng số, hoặc khai báo `numbers` trong bảng ánh xạ.",
+            en: "Type it as a number, or declare `numbers` in the mapping.",
+        },
+        example: Words {
+            vi: "Cột chỉ có \"1.250\" và \"2.400\".",
+            en: "The column holds \"1.250\" and \"2.400\" only.",
+        },
+    },
+};
+
+pub(super) static TEXT_NUMBER: Code = Code {
+    name: "text-number",
+    severity: Severity::Info,
+    explain: Explain {
+        what: Words { vi: "Số được lưu dưới dạng chữ.", en: "A number is stored as text." },
+        why: Words { vi: "Excel bỏ qua ô chữ khi cộng tổng.", en: "Excel leaves text out of its sums." },
+        fix: Words { vi: "Nhập lại ô dưới dạng số.", en: "Type the cell again as a number." },
+        example: Words {
+            vi: "\"35, 27\" có dấu cách thừa nên thành chữ.",
+            en: "\"35, 27\" has a stray space and so became text.",
+        },
+    },
+};
+
+pub(super) static UNIT_IN_CELL: Code = Code {
+    name: "unit-in-cell",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Đơn vị gõ liền số trong ô.", en: "The unit is typed into the cell with the number."
+        },
+        why: Words {
+            vi: "Ô thành chữ: không cộng được, dễ sai khi sao chép.",
+            en: "The cell becomes text: it does not add up and is easily miscopied.",
+        },
+        fix: Words {
+            vi: "Chỉ để con số; đơn vị để ở cột đơn vị.",
+            en: "Leave only the number; the unit belongs in the unit column.",
+        },
+        example: Words { vi: "\"18,6 ha\" thay cho 18,6.", en: "\"18,6 ha\" instead of 18.6." },
+    },
+};
+
+pub(super) static DATE_FOR_NUMBER: Code = Code {
+    name: "date-for-number",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Ô cần số lại chứa ngày tháng.", en: "A cell that should hold a number holds a date."
+        },
+        why: Words {
+            vi: "Bảng tính tự đổi \"04/06\" (4 trên 6) thành ngày 4 tháng 6; số gốc đã mất.",
+            en: "A spreadsheet turns \"04/06\" (4 of 6) into the 4th of June; the number is lost.",
+        },
+        fix: Words {
+            vi: "Định dạng ô là số rồi nhập lại.", en: "Format the cell as a number and type it again."
+        },
+        example: Words { vi: "\"04/06\" thành 2023-06-04.", en: "\"04/06\" became 2023-06-04." },
+    },
+};
+
+pub(super) static NOT_A_NUMBER: Code = Code {
+    name: "not-a-number",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words { vi: "Ô cần số lại chứa chữ.", en: "A cell that should hold a number holds words." },
+        why: Words {
+            vi: "Không tính được tỷ lệ và tổng từ chữ.", en: "No ratio and no total can be made of words."
+        },
+        fix: Words {
+            vi: "Ghi một con số; lời giải thích để ở cột ghi chú.",
+            en: "Write a number; words belong in the note column.",
+        },
+        example: Words {
+            vi: "\"Hoàn thành\" ở cột Thực hiện.", en: "\"Hoàn thành\" in the column of results."
+        },
+    },
+};
+
+pub(super) static UNREADABLE_NUMBER: Code = Code {
+    name: "unreadable-number",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Số có quá nhiều chữ số, không đọc chính xác được.",
+            en: "The number has too many digits to be read exactly.",
+        },
+        why: Words {
+            vi: "Làm tròn trong im lặng sẽ ra số khác.",
+            en: "To round it in silence would give another number.",
+        },
+        fix: Words {
+            vi: "Ghi lại số, hoặc dùng đơn vị lớn hơn.", en: "Write the number again, or use a larger unit."
+        },
+        example: Words { vi: "Một ô chứa 1E+300.", en: "A cell holds 1E+300." },
+    },
+};
+
+pub(super) static UNIT_MISMATCH: Code = Code {
+    name: "unit-mismatch",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Đơn vị ghi trong sheet trái với đơn vị của chỉ tiêu.",
+            en: "The unit in the sheet contradicts the unit of the indicator.",
+        },
+        why: Words {
+            vi: "Số có thể đúng với đơn vị sai, hoặc sai hàng nghìn lần; không tự quy đổi.",
+            en: "The number may be right with a wrong unit, or wrong by a factor of thousands; nothing is rescaled.",
+        },
+        fix: Words {
+            vi: "Sửa đơn vị trong sheet và kiểm tra lại số.",
+            en: "Mend the unit in the sheet and check the number.",
+        },
+        example: Words {
+            vi: "Sản lượng lương thực ghi đơn vị \"Ha\".",
+            en: "The grain output states the unit \"Ha\".",
+        },
+    },
+};

@@ -1,0 +1,354 @@
+//! Finds the header of a table by the texts that a mapping names, wherever it stands.
+
+use std::sync::Arc;
+
+use super::codes;
+use crate::{
+    finding::{Finding, Place},
+    language::Language,
+    mapping::{Column, ColumnPlace, Source},
+    say, text,
+    workbook::{Position, Sheet, Value, Workbook, column_name},
+};
+
+/// Most rows that a header has.
+const MOST_ROWS: u32 = 4;
+/// Columns looked at to the right of the last one with a header text.
+const ROW_NUMBER_HEADERS: &[&str] = &["tt", "stt", "số tt", "số thứ tự", "tt.", "no", "no."];
+
+/// A header that was found, and with it the table below.
+#[derive(Debug)]
+pub(super) struct Header<'s> {
+    /// Columns of the labels, outermost first.
+    pub label: Vec<u32>,
+    /// Column of the row numbers.
+    pub ordinal: Option<u32>,
+    /// Column of the units.
+    pub unit: Option<u32>,
+    /// Columns that the mapping names, by column.
+    pub columns: Vec<(u32, &'s Column)>,
+    /// Columns with a header text, their texts from top to bottom.
+    pub texts: Vec<(u32, Vec<Arc<str>>)>,
+    /// First row of the header.
+    pub first_row: u32,
+    /// First row of the data.
+    pub data_row: u32,
+    /// Columns of the mapping that are not there.
+    pub missing: Vec<&'s Column>,
+    /// Columns of the mapping that fit more than one column of the sheet.
+    pub ambiguous: Vec<(&'s Column, Vec<u32>)>,
+}
+
+impl Header<'_> {
+    /// The texts above a column.
+    pub(super) fn texts_of(&self, column: u32) -> &[Arc<str>] {
+        self.texts.iter().find(|(c, _)| *c == column).map_or(&[], |(_, texts)| texts)
+    }
+}
+
+/// Why no header was found.
+#[derive(Debug)]
+pub(super) struct Miss {
+    /// Columns that were found in the best place.
+    pub matched: usize,
+    /// Row of the best place.
+    pub row: Option<u32>,
+    /// What the best place lacks.
+    pub lacking: Vec<String>,
+}
+
+/// Finds the header of the source's table.
+pub(super) fn locate<'s>(sheet: &Sheet, source: &'s Source) -> Result<Header<'s>, Miss> {
+    if let Some(first_row) = source.first_row {
+        return by_letters(source, first_row);
+    }
+    let mut best: Option<Header<'s>> = None;
+    let mut best_miss = Miss { matched: 0, row: None, lacking: lacking_label(source) };
+    for row in &sheet.rows {
+        let Some(anchor) = row.cells.iter().find(|cell| is_label_header(cell, source)) else { continue };
+        let at = Position::new(row.row, anchor.column);
+        let Some(header) = try_at(sheet, source, at) else { continue };
+        let complete = header.missing.iter().all(|c| c.optional) && header.ambiguous.is_empty();
+        if complete {
+            return Ok(header);
+        }
+        if best.as_ref().is_none_or(|old| header.columns.len() > old.columns.len()) {
+            best_miss = Miss {
+                matched: header.columns.len(),
+                row: Some(row.row),
+                lacking: header.missing.iter().map(|c| written(c)).collect(),
+            };
+            best = Some(header);
+        }
+    }
+    match best {
+        // One column is enough to go on; what is missing is reported.
+        Some(header) if !header.columns.is_empty() => Ok(header),
+        Some(_) | None => Err(best_miss),
+    }
+}
+
+fn lacking_label(source: &Source) -> Vec<String> {
+    source
+        .label
+        .iter()
+        .map(|place| match place {
+            ColumnPlace::Header(path) => path.written.clone(),
+            ColumnPlace::Letters(column) => column_name(*column),
+        })
+        .collect()
+}
+
+/// How the mapping writes a column.
+pub(super) fn written(column: &Column) -> String {
+    match &column.place {
+        ColumnPlace::Header(path) => path.written.clone(),
+        ColumnPlace::Letters(letters) => format!("@{}", column_name(*letters)),
+    }
+}
+
+/// Every place is given by letters and the first row of the data by number.
+fn by_letters(source: &Source, first_row: u32) -> Result<Header<'_>, Miss> {
+    let letters = |place: &ColumnPlace| match place {
+        ColumnPlace::Letters(column) => Some(*column),
+        ColumnPlace::Header(_) => None,
+    };
+    let mut header = Header {
+        label: source.label.iter().filter_map(letters).collect(),
+        ordinal: None,
+        unit: source.unit_column.as_ref().and_then(letters),
+        columns: Vec::new(),
+        texts: Vec::new(),
+        first_row,
+        data_row: first_row,
+        missing: Vec::new(),
+        ambiguous: Vec::new(),
+    };
+    for column in &source.columns {
+        match letters(&column.place) {
+            Some(at) => header.columns.push((at, column)),
+            None => header.missing.push(column),
+        }
+    }
+    if header.columns.is_empty() || header.label.is_empty() {
+        return Err(Miss { matched: 0, row: None, lacking: lacking_label(source) });
+    }
+    Ok(header)
+}
+
+fn is_label_header(cell: &crate::workbook::Cell, source: &Source) -> bool {
+    let Value::Text(text) = &cell.value else { return false };
+    // The last step of any label column may be the anchor, or, where the labels are placed by
+    // letters, the header of the first column that is not.
+    let labels = source.label.iter().chain(source.columns.iter().map(|c| &c.place));
+    let mut paths = labels.filter_map(|place| match place {
+        ColumnPlace::Header(path) => path.steps.last(),
+        ColumnPlace::Letters(_) => None,
+    });
+    let folded = text::fold_label(text);
+    if source.label.iter().any(|place| matches!(place, ColumnPlace::Header(_))) {
+        return source.label.iter().any(|place| match place {
+            ColumnPlace::Header(path) => path.steps.last().is_some_and(|step| step.matches_folded(&folded)),
+            ColumnPlace::Letters(_) => false,
+        });
+    }
+    paths.any(|step| step.matches_folded(&folded))
+}
+
+fn is_text(sheet: &Sheet, at: Position) -> bool {
+    matches!(sheet.get(at).map(|c| &c.value), Some(Value::Text(_)))
+}
+
+/// The last header row, given the row of the label's header: as far as its merge goes, and on
+/// over rows that leave the label's column free and hold words but no numbers.
+fn last_header_row(sheet: &Sheet, at: Position) -> u32 {
+    let mut last = sheet.merge_at(at).map_or(at.row, |area| area.last.row);
+    while last < at.row + MOST_ROWS - 1 {
+        let Some(next) = sheet.row(last + 1) else { break };
+        let label_free = next.get(at.column).is_none();
+        let words = next.cells.iter().filter(|c| matches!(c.value, Value::Text(_))).count();
+        let numbers = next.cells.len() - words;
+        let digits = next.cells.iter().any(|c| match &c.value {
+            Value::Text(text) => text.trim_start().starts_with(|ch: char| ch.is_ascii_digit()),
+            Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => true,
+        });
+        // A bare heading below the header ("I | CHỈ TIÊU KINH TẾ") has one word to its name and
+        // stands at or left of the labels.
+        let beyond = next.cells.iter().any(|c| c.column > at.column);
+        if !(label_free && words > 0 && numbers == 0 && !digits && beyond) {
+            break;
+        }
+        last += 1;
+    }
+    last
+}
+
+/// Header texts of every column, outermost first. A blank cell takes the text of its merged area;
+/// where a file gives no merged areas, the text to its left, if something stands below.
+fn header_texts(sheet: &Sheet, first: u32, last: u32) -> Vec<(u32, Vec<Arc<str>>)> {
+    let mut columns: Vec<u32> = Vec::new();
+    for row in first..=last {
+        columns.extend(sheet.row(row).into_iter().flat_map(|r| r.cells.iter().map(|c| c.column)));
+    }
+    for area in sheet.merges.iter().filter(|a| a.first.row <= last && a.last.row >= first) {
+        // Wide merges above the header are titles; they need no columns of their own.
+        if area.first.row >= first && area.last.column - area.first.column < 64 {
+            columns.extend(area.first.column..=area.last.column);
+        }
+    }
+    columns.sort_unstable();
+    columns.dedup();
+    let spread = sheet.merges.is_empty();
+    columns
+        .into_iter()
+        .map(|column| {
+            let mut texts: Vec<Arc<str>> = Vec::new();
+            for row in first..=last {
+                let at = Position::new(row, column);
+                let own = sheet.text_through_merges(at).cloned();
+                let own = own.or_else(|| {
+                    (spread && row < last && (row + 1..=last).any(|below| is_text(sheet, Position::new(below, column))))
+                        .then(|| left_neighbour(sheet, at))?
+                });
+                if let Some(text) = own
+                    && texts.last() != Some(&text)
+                {
+                    texts.push(text);
+                }
+            }
+            (column, texts)
+        })
+        .filter(|(_, texts)| !texts.is_empty())
+        .collect()
+}
+
+fn left_neighbour(sheet: &Sheet, at: Position) -> Option<Arc<str>> {
+    let row = sheet.row(at.row)?;
+    let cell = row.cells.iter().rev().find(|c| c.column < at.column)?;
+    match &cell.value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
+    }
+}
+
+/// Reads the header around a cell that names the labels.
+fn try_at<'s>(sheet: &Sheet, source: &'s Source, anchor: Position) -> Option<Header<'s>> {
+    let last = last_header_row(sheet, anchor);
+    let first = (last + 1).saturating_sub(MOST_ROWS).min(anchor.row);
+    let texts = header_texts(sheet, first, last);
+    let folded: Vec<(u32, Vec<String>)> =
+        texts.iter().map(|(c, texts)| (*c, texts.iter().map(|t| text::fold_label(t)).collect())).collect();
+    let matching = |place: &ColumnPlace, taken: &[u32]| -> Vec<u32> {
+        match place {
+            ColumnPlace::Letters(column) => vec![*column],
+            ColumnPlace::Header(path) => folded
+                .iter()
+                .filter(|(column, texts)| !taken.contains(column) && path.matches(texts))
+                .map(|(column, _)| *column)
+                .collect(),
+        }
+    };
+    let label: Vec<u32> = source.label.iter().filter_map(|place| matching(place, &[]).first().copied()).collect();
+    if label.len() < source.label.len() {
+        return None;
+    }
+    let mut taken = label.clone();
+    let unit = source.unit_column.as_ref().and_then(|place| matching(place, &taken).first().copied());
+    taken.extend(unit);
+    let mut header = Header {
+        ordinal: folded
+            .iter()
+            .find(|(_, texts)| texts.last().is_some_and(|t| ROW_NUMBER_HEADERS.contains(&t.as_str())))
+            .map(|(column, _)| *column),
+        label,
+        unit,
+        columns: Vec::new(),
+        first_row: first,
+        data_row: last + 1,
+        missing: Vec::new(),
+        ambiguous: Vec::new(),
+        texts: Vec::new(),
+    };
+    // Longer paths first: "Kết quả > Thực hiện" must not lose its column to "Thực hiện".
+    let mut by_length: Vec<&Column> = source.columns.iter().collect();
+    by_length.sort_by_key(|column| match &column.place {
+        ColumnPlace::Letters(_) => 0,
+        ColumnPlace::Header(path) => usize::MAX - path.steps.len(),
+    });
+    for column in by_length {
+        let found = matching(&column.place, &taken);
+        match found.as_slice() {
+            [] => header.missing.push(column),
+            [only] => {
+                taken.push(*only);
+                header.columns.push((*only, column));
+            }
+            several => header.ambiguous.push((column, several.to_vec())),
+        }
+    }
+    header.columns.sort_by_key(|(at, _)| *at);
+    header.data_row = skip_index_rows(sheet, header.data_row, &header);
+    header.texts = texts;
+    Some(header)
+}
+
+/// Skips rows like `(1) (2) (3)=(2)/(1)` or `A B 1 2`, which number the columns.
+fn skip_index_rows(sheet: &Sheet, mut row: u32, header: &Header<'_>) -> u32 {
+    while let Some(cells) = sheet.row(row) {
+        let values = cells.cells.iter().filter(|c| header.columns.iter().any(|(at, _)| *at == c.column)).count();
+        let all = cells.cells.iter().all(|cell| is_index(&cell.value));
+        let label = header.label.iter().all(|column| cells.get(*column).is_none_or(|c| is_index(&c.value)));
+        if !(all && label && values > 0 && cells.cells.len() > 1) {
+            break;
+        }
+        row += 1;
+    }
+    row
+}
+
+fn is_index(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.exact().is_ok_and(|n| n.is_integer() && n.abs() < 100.into()),
+        Value::Text(text) => {
+            let short: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            let letters = short.chars().count() == 1 && short.chars().all(char::is_alphabetic);
+            let formula = !short.is_empty()
+                && short.chars().any(|c| c.is_ascii_digit())
+                && short.chars().all(|c| c.is_ascii_digit() || "()[]=+-*/:x%".contains(c));
+            letters || formula
+        }
+        Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => false,
+    }
+}
+
+/// The finding for a table that is not there.
+pub(super) fn missing(workbook: &Workbook, sheet: &Sheet, source: &Source, miss: &Miss, language: Language) -> Finding {
+    let lacking = miss.lacking.iter().map(|t| format!("\"{t}\"")).collect::<Vec<_>>().join(", ");
+    let message = match miss.row {
+        Some(row) => {
+            let row = u64::from(row) + 1;
+            say!(
+                language,
+                "dòng tiêu đề {row} không có cột {lacking}",
+                "the header in row {row} has no column {lacking}"
+            )
+        }
+        None => {
+            say!(language, "không tìm thấy bảng: không ô nào ghi {lacking}", "no table found: no cell says {lacking}")
+        }
+    };
+    let mut place = Place::sheet(&workbook.file, &sheet.name);
+    place.cell = miss.row.map(|row| Position::new(row, 0));
+    Finding::new(
+        &codes::MISSING_LABEL,
+        message,
+        say!(
+            language,
+            "xem lại dòng tiêu đề của sheet, hoặc sửa `label` và `columns` trong bảng ánh xạ",
+            "look at the header row of the sheet, or mend `label` and `columns` in the mapping"
+        ),
+    )
+    .at(place)
+    .stated_at(source.line.clone())
+    .fingerprinted(&["header", &source.name, &lacking])
+}

@@ -1,0 +1,213 @@
+//! The headings above each row: `I` over `1` over `a`, a crop over its area and yield.
+
+use super::header::Header;
+use crate::{
+    number::{self, Amount, Convention},
+    text::{self, Kind, Ordinal},
+    workbook::{Cell, Position, Row, Sheet, Value},
+};
+
+/// A row of a table with its label and the labels above it, folded, outermost first.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Row from zero.
+    pub row: u32,
+    /// Cell of the label.
+    pub cell: Position,
+    /// As it stands.
+    pub label: String,
+    /// Headings and the label itself, folded.
+    pub path: Vec<String>,
+    /// Whether the row has a value in a mapped column.
+    pub has_values: bool,
+}
+
+/// What tells the depth of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rank {
+    /// `A`
+    Letter,
+    /// `I`
+    Roman,
+    /// `1`
+    Number,
+    /// `1.1` and deeper
+    Dotted(u8),
+    /// `a`
+    Small,
+    /// `-`, `+`, `*`
+    Bullet(char),
+    /// No number, all capitals, no values: a heading that stands above the numbered ones.
+    Capitals,
+    /// No number, no values: a heading.
+    Heading,
+    /// No number, with values. Leading spaces make it deeper.
+    Plain(u8),
+}
+
+/// A line that those below it stand under.
+struct Level {
+    rank: Rank,
+    label: String,
+    has_values: bool,
+}
+
+/// Reads the lines below a header until the sheet ends or the same header comes again.
+pub(super) fn lines(sheet: &Sheet, header: &Header<'_>) -> Vec<Line> {
+    let mut stack: Vec<Level> = Vec::new();
+    let mut lines = Vec::new();
+    let mut outer: Vec<Option<String>> = vec![None; header.label.len().saturating_sub(1)];
+    let start = sheet.rows.partition_point(|r| r.row < header.data_row);
+    for row in &sheet.rows[start..] {
+        let Some((cell, label)) = label_of(sheet, row, header) else { continue };
+        if is_same_header(sheet, row, header) {
+            break;
+        }
+        let folded = text::fold_label(&label);
+        if folded.is_empty() {
+            continue;
+        }
+        let has_values = header.columns.iter().any(|(column, _)| row.get(*column).is_some_and(holds_a_figure));
+        let rank = rank(row, header, &label, has_values, &stack);
+        // A heading goes back to its own rank; the rest of the stack below it is over.
+        match stack.iter().position(|level| level.rank == rank) {
+            Some(at) => stack.truncate(at),
+            None => close_deeper(&mut stack, rank),
+        }
+        let mut path: Vec<String> = stack.iter().map(|level| level.label.clone()).collect();
+        path.extend(outer_labels(sheet, row.row, header, &mut outer));
+        path.push(folded.clone());
+        stack.push(Level { rank, label: folded, has_values });
+        lines.push(Line { row: row.row, cell, label, path, has_values });
+    }
+    lines
+}
+
+/// Whether a cell can be the value of a row. Words in a column of numbers do not make a row: they
+/// are a heading's remark, or the signature below the table.
+fn holds_a_figure(cell: &Cell) -> bool {
+    match &cell.value {
+        Value::Number(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => true,
+        Value::Text(text) => !matches!(number::parse(text, Convention::Unknown), Amount::NotANumber),
+        Value::Bool(_) => false,
+    }
+}
+
+/// Labels of the columns left of the innermost label column, kept on until the next one.
+fn outer_labels(sheet: &Sheet, row: u32, header: &Header<'_>, outer: &mut [Option<String>]) -> Vec<String> {
+    for (depth, column) in header.label[..header.label.len() - 1].iter().enumerate() {
+        if let Some(text) = sheet.text_through_merges(Position::new(row, *column)) {
+            outer[depth] = Some(text::fold_label(text));
+            outer[depth + 1..].fill(None);
+        }
+    }
+    outer.iter().flatten().cloned().collect()
+}
+
+/// The label of a row: in its column, or, for headings merged over more columns, the first text
+/// left of the values.
+fn label_of(sheet: &Sheet, row: &Row, header: &Header<'_>) -> Option<(Position, String)> {
+    let column = *header.label.last()?;
+    let own = Position::new(row.row, column);
+    if let Some(text) = cell_text(row, column) {
+        return Some((own, text));
+    }
+    if let Some(text) = sheet.text_through_merges(own) {
+        // Merged down over several rows, it is the heading of them all, said once.
+        let first = sheet.merge_at(own).map_or(own, |area| area.first);
+        return (first.row == row.row).then(|| (first, text.to_string()));
+    }
+    row.cells.iter().filter(|c| c.column < column).find_map(|c| {
+        let text = cell_text(row, c.column)?;
+        let bare = text::ordinal(&text).is_some();
+        (!bare).then_some((Position::new(row.row, c.column), text))
+    })
+}
+
+fn cell_text(row: &Row, column: u32) -> Option<String> {
+    match &row.get(column)?.value {
+        Value::Text(text) if !text.trim().is_empty() => Some(text.to_string()),
+        // Years and codes stand as labels too.
+        Value::Number(number) => number.exact().ok().map(|n| n.to_string()),
+        Value::Text(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
+    }
+}
+
+/// Whether the row repeats the texts of the header: the table ends where the next one begins.
+fn is_same_header(sheet: &Sheet, row: &Row, header: &Header<'_>) -> bool {
+    let mut columns = header.columns.iter().map(|(column, _)| *column).chain(header.label.iter().copied());
+    let same = |column: u32| {
+        let (Some(Value::Text(text)), Some(last)) =
+            (sheet.get(Position::new(row.row, column)).map(|c| &c.value), header.texts_of(column).last())
+        else {
+            return false;
+        };
+        text::fold(text) == text::fold(last)
+    };
+    let label = header.label.last().copied().is_some_and(same);
+    label && columns.any(|c| header.label.last() != Some(&c) && same(c))
+}
+
+fn rank(row: &Row, header: &Header<'_>, label: &str, has_values: bool, stack: &[Level]) -> Rank {
+    let own_column = header.ordinal.and_then(|column| match &row.get(column)?.value {
+        Value::Text(text) => text::ordinal(text),
+        Value::Number(number) => text::ordinal(&number.exact().ok()?.to_string()),
+        Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
+    });
+    let ordinal = own_column.or_else(|| text::leading_ordinal(label));
+    if let Some(ordinal) = ordinal {
+        return rank_of(ordinal, stack);
+    }
+    let indent = label.chars().take_while(|c| c.is_whitespace()).count();
+    if has_values {
+        return Rank::Plain(u8::try_from(indent.min(200)).unwrap_or(u8::MAX));
+    }
+    let letters = || label.chars().filter(|c| c.is_alphabetic());
+    if letters().count() > 3 && letters().all(|c| !c.is_lowercase()) { Rank::Capitals } else { Rank::Heading }
+}
+
+fn rank_of(ordinal: Ordinal, stack: &[Level]) -> Rank {
+    let ranks = || ordinal.kinds().map(rank_of_kind);
+    // "C" or "I" can be a letter or a Roman numeral: whichever is already in use.
+    let used = ranks().find(|rank| stack.iter().any(|level| level.rank == *rank));
+    used.or_else(|| ranks().next()).unwrap_or(Rank::Number)
+}
+
+fn rank_of_kind(kind: Kind) -> Rank {
+    match kind {
+        Kind::UpperLetter => Rank::Letter,
+        Kind::Roman => Rank::Roman,
+        Kind::Arabic => Rank::Number,
+        Kind::Dotted(parts) => Rank::Dotted(parts),
+        Kind::LowerLetter | Kind::LowerRoman => Rank::Small,
+        Kind::Bullet(bullet) => Rank::Bullet(bullet),
+    }
+}
+
+/// How deep a rank usually lies; used when it comes up for the first time under what stands.
+fn depth(rank: Rank) -> u16 {
+    match rank {
+        Rank::Letter => 1,
+        Rank::Roman => 2,
+        Rank::Capitals => 3,
+        Rank::Number => 4,
+        Rank::Dotted(dots) => 4 + u16::from(dots),
+        Rank::Small => 300,
+        Rank::Heading => 301,
+        Rank::Plain(indent) => 302 + u16::from(indent),
+        Rank::Bullet('-') => 600,
+        Rank::Bullet(_) => 601,
+    }
+}
+
+/// A rank that comes up for the first time ends everything that usually lies deeper. A heading
+/// without values keeps what follows it directly, unless that is numbered.
+fn close_deeper(stack: &mut Vec<Level>, rank: Rank) {
+    while let Some(above) = stack.last() {
+        let keeps = !above.has_values && depth(above.rank) >= depth(Rank::Small) && depth(rank) >= depth(Rank::Small);
+        if keeps || depth(above.rank) < depth(rank) {
+            break;
+        }
+        stack.pop();
+    }
+}

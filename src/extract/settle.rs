@@ -1,0 +1,122 @@
+//! "1.250" is 1250 or 1,25. Where the column does not say, the things that the number has to agree
+//! with may: its unit, the ratio beside it, the total it is part of. What decided is recorded with
+//! the reading; where nothing decides, a person has to.
+
+use super::Context;
+use crate::{
+    catalogue::{IndicatorId, MeasureKind},
+    finding::Finding,
+    number::{Decimal, Rational, Rounding},
+    ratio::exact_ratio,
+    reading::{Reading, Value},
+    say,
+};
+
+/// A reading with a second possible value.
+#[derive(Debug)]
+pub(super) struct Doubt {
+    /// Place of the reading.
+    pub reading: usize,
+    /// The other value.
+    pub alternative: Decimal,
+    /// What to report if nothing decides.
+    pub finding: Finding,
+}
+
+/// Why one of two values is right.
+#[derive(Clone, Copy)]
+enum Because {
+    Unit,
+    Ratio,
+    Total,
+}
+
+/// Settles every doubt that can be settled, and reports the rest.
+pub(super) fn settle(cx: &mut Context<'_>) {
+    for doubt in std::mem::take(&mut cx.doubts) {
+        let Value::Number(first) = cx.readings[doubt.reading].value else { continue };
+        match decide(cx, doubt.reading, first, doubt.alternative) {
+            Some((value, because)) => {
+                let why = match because {
+                    Because::Unit => say!(cx.language, "đơn vị đếm nên là số nguyên", "its unit counts whole things"),
+                    Because::Ratio => say!(cx.language, "khớp tỷ lệ cùng dòng", "it agrees with the ratio of its row"),
+                    Because::Total => say!(cx.language, "khớp tổng", "it agrees with the total"),
+                };
+                let (raw, shown) = (cx.readings[doubt.reading].origin.raw.clone(), cx.language.number(value));
+                let reading = &mut cx.readings[doubt.reading];
+                reading.value = Value::Number(value);
+                reading.decimals = if value == first { reading.decimals } else { value.scale() };
+                reading.origin.steps.push(say!(
+                    cx.language,
+                    "\"{raw}\" đọc là {shown}: {why}",
+                    "\"{raw}\" read as {shown}: {why}"
+                ));
+            }
+            None => cx.findings.push(doubt.finding),
+        }
+    }
+}
+
+fn decide(cx: &Context<'_>, at: usize, first: Decimal, second: Decimal) -> Option<(Decimal, Because)> {
+    let only = |fits: &dyn Fn(Decimal) -> Option<bool>| match (fits(first)?, fits(second)?) {
+        (true, false) => Some(first),
+        (false, true) => Some(second),
+        (true, true) | (false, false) => None,
+    };
+    let reading = &cx.readings[at];
+    let ratio = only(&|value| ratio_fits(cx, reading, value)).map(|value| (value, Because::Ratio));
+    let total = || only(&|value| total_fits(cx, reading, value)).map(|value| (value, Because::Total));
+    let unit = || {
+        let counts =
+            cx.catalogue.indicator(reading.key.indicator).unit.as_ref().is_some_and(crate::unit::Unit::is_count);
+        counts.then(|| only(&|value: Decimal| Some(value.is_integer())))?.map(|value| (value, Because::Unit))
+    };
+    ratio.or_else(total).or_else(unit)
+}
+
+/// Whether a printed ratio of the same row can come from this value.
+fn ratio_fits(cx: &Context<'_>, reading: &Reading, value: Decimal) -> Option<bool> {
+    let beside = |measure| {
+        cx.readings.iter().find(|r| {
+            r.record == reading.record && r.key.measure == measure && r.key.indicator == reading.key.indicator
+        })
+    };
+    cx.catalogue.iter_measures().find_map(|(id, measure)| {
+        let MeasureKind::Ratio { of, to, policy } = measure.kind else { return None };
+        let printed = beside(id)?;
+        let operand = |measure| if measure == reading.key.measure { Some(value) } else { beside(measure)?.number() };
+        if of != reading.key.measure && to != reading.key.measure {
+            return None;
+        }
+        let exact = exact_ratio(operand(of)?, operand(to)?, policy.scale)?;
+        let shown = printed.number()?;
+        let modes = [Rounding::HalfUp, Rounding::Truncate];
+        Some(modes.into_iter().any(|mode| exact.to_decimal(printed.decimals.min(20), mode) == Some(shown)))
+    })
+}
+
+/// Whether a total that this value is part of, or is, adds up with it.
+fn total_fits(cx: &Context<'_>, reading: &Reading, value: Decimal) -> Option<bool> {
+    cx.catalogue.iter().find_map(|(id, indicator)| {
+        let parts =
+            indicator.parts.iter().find(|p| id == reading.key.indicator || p.of.contains(&reading.key.indicator))?;
+        let number = |indicator: IndicatorId| {
+            if indicator == reading.key.indicator {
+                return Some(value);
+            }
+            number_of(&cx.readings, indicator, reading)
+        };
+        let total = Rational::from(number(id)?);
+        let sum = parts.of.iter().map(|part| number(*part).map(Rational::from)).sum::<Option<Rational>>()?;
+        // Parts and totals may be rounded; the two readings lie a thousandfold apart.
+        let off = (&total - &sum).abs();
+        Some(&off * &Rational::from(100) <= total.abs())
+    })
+}
+
+fn number_of(readings: &[Reading], indicator: IndicatorId, like: &Reading) -> Option<Decimal> {
+    let same = |r: &&Reading| {
+        r.key.indicator == indicator && r.key.measure == like.key.measure && r.key.member == like.key.member
+    };
+    readings.iter().find(same)?.number()
+}

@@ -1,0 +1,147 @@
+//! Nothing is dropped in silence: numbers inside a mapped table that nothing takes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Context, SheetAt, Taken, codes};
+use crate::{
+    finding::{Finding, Place},
+    number::{self, Amount, Convention},
+    say,
+    workbook::{Position, Sheet, Value, Workbook, column_name},
+};
+
+/// What was taken from each sheet, and where its tables lie.
+#[derive(Debug, Default)]
+pub(super) struct Claims {
+    taken: HashMap<SheetAt, Taken>,
+    tables: BTreeMap<SheetAt, Vec<TableArea>>,
+}
+
+/// The cells of a table in which numbers are expected.
+#[derive(Debug)]
+pub(super) struct TableArea {
+    /// Columns with a header, other than labels, units and row numbers.
+    pub columns: Vec<u32>,
+    /// Rows with a label.
+    pub rows: Vec<u32>,
+}
+
+impl Claims {
+    /// A cell was read, or ignored on purpose.
+    pub(super) fn take(&mut self, sheet: SheetAt, at: Position) {
+        self.taken.entry(sheet).or_default().insert(at);
+    }
+
+    /// A table was found.
+    pub(super) fn table(&mut self, sheet: SheetAt, area: TableArea) {
+        self.tables.entry(sheet).or_default().push(area);
+    }
+
+    /// Reports every number that lies in a table and was not taken: one finding a column where
+    /// the whole column is left out, one a row otherwise.
+    pub(super) fn report(&self, cx: &mut Context<'_>, workbooks: &[&Workbook]) {
+        let none = Taken::default();
+        for (at, areas) in &self.tables {
+            let workbook = workbooks[at.0];
+            let sheet = &workbook.sheets[at.1];
+            let taken = self.taken.get(at).unwrap_or(&none);
+            let mut left: Vec<Position> = Vec::new();
+            for area in areas {
+                for row in &area.rows {
+                    let cells = sheet.row(*row).into_iter().flat_map(|r| &r.cells);
+                    left.extend(
+                        cells
+                            .filter(|c| area.columns.binary_search(&c.column).is_ok() && holds_number(&c.value))
+                            .map(|c| Position::new(*row, c.column))
+                            .filter(|at| !taken.contains(at)),
+                    );
+                }
+            }
+            left.sort_unstable();
+            left.dedup();
+            let taken_columns: Vec<u32> = {
+                let mut columns: Vec<u32> = taken.iter().map(|at| at.column).collect();
+                columns.sort_unstable();
+                columns.dedup();
+                columns
+            };
+            let (in_used, in_unused): (Vec<Position>, Vec<Position>) =
+                left.into_iter().partition(|at| taken_columns.binary_search(&at.column).is_ok());
+            for group in group_by(&in_unused, |at| at.column) {
+                let name = column_name(group[0].column);
+                let count = group.len();
+                cx.findings.push(finding(
+                    workbook,
+                    sheet,
+                    &group,
+                    say!(
+                        cx.language,
+                        "cột {name} có {count} số mà bảng ánh xạ không lấy",
+                        "column {name} has {count} numbers that the mapping does not take"
+                    ),
+                    say!(
+                        cx.language,
+                        "thêm cột vào `columns`, hoặc ghi `= \"ignore\"` cho cột này",
+                        "add the column to `columns`, or write `= \"ignore\"` for it"
+                    ),
+                ));
+            }
+            for group in group_by(&in_used, |at| at.row) {
+                let row = u64::from(group[0].row) + 1;
+                let count = group.len();
+                cx.findings.push(finding(
+                    workbook,
+                    sheet,
+                    &group,
+                    say!(
+                        cx.language,
+                        "dòng {row} có {count} số mà bảng ánh xạ không lấy",
+                        "row {row} has {count} numbers that the mapping does not take"
+                    ),
+                    say!(
+                        cx.language,
+                        "thêm dòng vào `rows`, hoặc ghi `= \"ignore\"` cho dòng này",
+                        "add the row to `rows`, or write `= \"ignore\"` for it"
+                    ),
+                ));
+            }
+        }
+    }
+}
+
+fn group_by(cells: &[Position], key: impl Fn(&Position) -> u32) -> Vec<Vec<Position>> {
+    let mut groups: BTreeMap<u32, Vec<Position>> = BTreeMap::new();
+    for at in cells {
+        groups.entry(key(at)).or_default().push(*at);
+    }
+    groups.into_values().collect()
+}
+
+/// Cells listed in one finding; the message gives the whole count.
+const MOST_LISTED: usize = 12;
+
+fn finding(workbook: &Workbook, sheet: &Sheet, cells: &[Position], message: String, action: String) -> Finding {
+    let place = |at: &Position| -> Place {
+        let raw = sheet.get(*at).map(|c| super::value::shown(&c.value)).unwrap_or_default();
+        super::place(workbook, sheet, *at, raw)
+    };
+    let mut finding = Finding::new(&codes::UNMAPPED_NUMBER, message, action).at(place(&cells[0]));
+    finding.sources = cells[1..].iter().take(MOST_LISTED).map(place).collect();
+    let at = cells[0].to_string();
+    finding.fingerprinted(&[crate::workbook::file_name(&workbook.file), &sheet.name, &at])
+}
+
+fn holds_number(value: &Value) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::Text(text) => match number::parse(text, Convention::Unknown) {
+            Amount::Number(_)
+            | Amount::Bound { .. }
+            | Amount::Range { .. }
+            | Amount::Fraction { .. }
+            | Amount::TooLong => true,
+            Amount::Nothing(_) | Amount::NotANumber => false,
+        },
+        Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => false,
+    }
+}

@@ -1,0 +1,613 @@
+//! One cell: what it says, in the unit of its indicator, and what is odd about it.
+
+use std::sync::Arc;
+
+use super::{Context, codes, outline::Line};
+use crate::{
+    catalogue::{Indicator, MeasureKind, Scale},
+    finding::{Code, FileLine, Finding, Hypothesis, Place},
+    number::{self, Amount, Convention, Decimal, Figure, Nothing, Qualifier},
+    reading::{Key, Made, Origin, Reading, Value, describe},
+    say, text,
+    unit::Unit,
+    workbook::{self, Format, Position, Sheet, Workbook},
+};
+
+/// A cell to be read, and all that its table says of it.
+pub(super) struct Cell<'a> {
+    pub workbook: &'a Workbook,
+    pub sheet: &'a Sheet,
+    pub at: Position,
+    pub key: Key,
+    pub record: u32,
+    pub line: FileLine,
+    pub declared_unit: Option<&'a Unit>,
+    pub stated_unit: Option<(Unit, Position)>,
+    pub numbers: &'a ColumnNumbers,
+    pub forecast: bool,
+}
+
+/// How the numbers of a column are written.
+#[derive(Debug)]
+pub(super) struct ColumnNumbers {
+    convention: Convention,
+    declared: bool,
+    /// Most decimals of any number in the column.
+    decimals: u32,
+}
+
+impl ColumnNumbers {
+    /// What the mapping says, without a look at the cells.
+    pub(super) fn declared(convention: Convention) -> Self {
+        Self { convention, declared: convention != Convention::Unknown, decimals: 0 }
+    }
+
+    /// What the cells of a column say together, unless the mapping says it.
+    pub(super) fn of(sheet: &Sheet, column: u32, lines: &[Line], declared: Convention) -> Self {
+        let mut numbers = Self::declared(declared);
+        let cells = || lines.iter().filter_map(|line| sheet.get(Position::new(line.row, column)));
+        for cell in cells() {
+            if let workbook::Value::Number(stored) = &cell.value
+                && let Ok(value) = stored.exact()
+            {
+                numbers.decimals = numbers.decimals.max(value.normalize().scale());
+            }
+        }
+        let texts: Vec<&str> = cells()
+            .filter_map(|cell| match &cell.value {
+                workbook::Value::Text(text) => Some(&**text),
+                workbook::Value::Number(_)
+                | workbook::Value::Bool(_)
+                | workbook::Value::Date { .. }
+                | workbook::Value::Error(_)
+                | workbook::Value::NoResult => None,
+            })
+            .collect();
+        if declared == Convention::Unknown && !texts.is_empty() {
+            numbers.convention = number::decide(texts.iter().copied()).convention();
+        }
+        for text in texts {
+            for figure in number::parse(text, numbers.convention).figures() {
+                numbers.decimals = numbers.decimals.max(figure.decimals);
+            }
+        }
+        numbers
+    }
+}
+
+/// Whether a reading says only that its cell is blank.
+pub(super) fn is_blank(reading: &Reading) -> bool {
+    matches!(reading.value, Value::Nothing(Nothing::Blank))
+}
+
+/// What a cell shows, for a person.
+pub(super) fn shown(value: &workbook::Value) -> Arc<str> {
+    match value {
+        workbook::Value::Number(number) => match number.exact() {
+            Ok(value) => number::vietnamese(value).into(),
+            Err(_) => "?".into(),
+        },
+        workbook::Value::Text(text) => text.clone(),
+        workbook::Value::Bool(true) => "TRUE".into(),
+        workbook::Value::Bool(false) => "FALSE".into(),
+        workbook::Value::Date { iso, .. } => iso.clone(),
+        workbook::Value::Error(error) => error.clone(),
+        workbook::Value::NoResult => "=?".into(),
+    }
+}
+
+/// What was made of a cell before its unit is looked at.
+struct Taken {
+    value: Value,
+    decimals: u32,
+    /// Unit written in the cell itself.
+    unit: Option<String>,
+    forecast: bool,
+    steps: Vec<String>,
+    /// The other number that the text can stand for.
+    alternative: Option<Decimal>,
+}
+
+impl Taken {
+    fn plain(value: Value) -> Self {
+        Self { value, decimals: 0, unit: None, forecast: false, steps: Vec::new(), alternative: None }
+    }
+}
+
+/// Reads a cell. Tells whether a unit mismatch was found, so that a row reports it once.
+pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> bool {
+    let found = cell.sheet.get(cell.at);
+    let raw = found.map(|c| shown(&c.value)).unwrap_or_default();
+    let kind = cx.catalogue.measure(cell.key.measure).kind;
+    let words = matches!(kind, MeasureKind::Verdict { .. } | MeasureKind::Note);
+    let mut taken = match found.map(|c| &c.value) {
+        None => Taken::plain(Value::Nothing(Nothing::Blank)),
+        Some(_) if words => Taken::plain(if raw.trim().is_empty() {
+            Value::Nothing(Nothing::Blank)
+        } else {
+            Value::Text(raw.trim().to_owned())
+        }),
+        Some(workbook::Value::Number(stored)) => match stored.exact() {
+            Ok(value) => number_cell(value, found, kind),
+            Err(_) => {
+                report(cx, cell, &codes::UNREADABLE_NUMBER, raw.clone(), Trouble::OutOfReach);
+                Taken::plain(Value::Unusable)
+            }
+        },
+        Some(workbook::Value::Text(text)) => text_cell(cx, cell, text),
+        Some(workbook::Value::Bool(_)) => {
+            report(cx, cell, &codes::NOT_A_NUMBER, raw.clone(), Trouble::Words);
+            Taken::plain(Value::Unusable)
+        }
+        Some(workbook::Value::Date { iso, .. }) => {
+            report_date(cx, cell, iso);
+            Taken::plain(Value::Unusable)
+        }
+        Some(workbook::Value::Error(_)) => {
+            report(cx, cell, &codes::ERROR_CELL, raw.clone(), Trouble::Error);
+            Taken::plain(Value::Unusable)
+        }
+        Some(workbook::Value::NoResult) => {
+            report(cx, cell, &codes::MISSING_CACHED_VALUE, raw.clone(), Trouble::NoResult);
+            Taken::plain(Value::Unusable)
+        }
+    };
+    let forecast = cell.forecast || taken.forecast;
+    let made = found.and_then(|c| c.formula.as_deref()).map_or(Made::Typed, |formula| {
+        let upper = formula.to_ascii_uppercase();
+        if ["ROUND", "INT(", "TRUNC", "FIXED", "CEILING", "FLOOR", "TEXT("].iter().any(|f| upper.contains(f)) {
+            Made::RoundingFormula
+        } else {
+            Made::Formula
+        }
+    });
+    let mut reported = false;
+    let is_base = cx.catalogue.measure(cell.key.measure).is_base();
+    if is_base && !matches!(taken.value, Value::Nothing(_) | Value::Text(_) | Value::Unusable) {
+        reported = convert(cx, cell, &mut taken, report_unit);
+    }
+    if let Some(alternative) = taken.alternative {
+        let finding = describe_trouble(cx, cell, &codes::AMBIGUOUS_NUMBER, &raw, Trouble::Ambiguous);
+        cx.doubts.push(super::settle::Doubt { reading: cx.readings.len(), alternative, finding });
+    }
+    cx.readings.push(Reading {
+        key: cell.key.clone(),
+        value: taken.value,
+        unit: cell.stated_unit.as_ref().map(|(unit, _)| unit.clone()),
+        decimals: taken.decimals,
+        record: cell.record,
+        forecast,
+        origin: Origin {
+            file: cell.workbook.file.clone(),
+            sheet: cell.sheet.name.clone(),
+            cell: cell.at,
+            raw,
+            mapping: cell.line.clone(),
+            made,
+            steps: taken.steps,
+        },
+    });
+    reported
+}
+
+fn number_cell(value: Decimal, cell: Option<&workbook::Cell>, kind: MeasureKind) -> Taken {
+    let value = value.normalize();
+    let mut taken = Taken { decimals: value.scale(), ..Taken::plain(Value::Number(value)) };
+    let scale = match kind {
+        MeasureKind::Ratio { policy, .. } | MeasureKind::Share { policy, .. } => Some(policy.scale),
+        MeasureKind::Plan
+        | MeasureKind::Actual
+        | MeasureKind::Estimate
+        | MeasureKind::Other
+        | MeasureKind::Verdict { .. }
+        | MeasureKind::Note => None,
+    };
+    let shown_as_percent = cell.and_then(|c| c.format.as_deref()).is_some_and(|format| format.contains('%'));
+    // A cell that shows 94 % stores 0.94.
+    if shown_as_percent
+        && scale == Some(Scale::Percent)
+        && let Some(percent) = value.checked_mul(Decimal::ONE_HUNDRED)
+    {
+        let percent = percent.normalize();
+        taken.value = Value::Number(percent);
+        taken.decimals = percent.scale();
+        taken.steps.push(format!("{} = {} %", number::vietnamese(value), number::vietnamese(percent)));
+    }
+    taken
+}
+
+/// Reads words where a number is expected.
+fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &Arc<str>) -> Taken {
+    let amount = number::parse(written, cell.numbers.convention);
+    let mut taken = Taken::plain(Value::Nothing(Nothing::Blank));
+    taken.forecast = matches!(amount.qualifier(), Some(Qualifier::Estimate | Qualifier::Forecast));
+    let ambiguous = amount.is_ambiguous();
+    let alternative = amount.figures().find_map(|figure| figure.alternative);
+    match amount {
+        Amount::Nothing(nothing) => {
+            taken.value = Value::Nothing(nothing);
+            return taken;
+        }
+        Amount::Number(figure) => {
+            report_figure(cx, cell, written, &figure);
+            taken.value = Value::Number(figure.value);
+            taken.decimals = figure.decimals;
+            taken.unit = unit_of(&figure);
+        }
+        Amount::Bound { op, figure } => {
+            taken.value = Value::Bound(op, figure.value);
+            taken.decimals = figure.decimals;
+            taken.unit = unit_of(&figure);
+        }
+        Amount::Range { low, high } => {
+            taken.value = Value::Range(low.value, high.value);
+            taken.decimals = low.decimals.max(high.decimals);
+            taken.unit = unit_of(&high).or_else(|| unit_of(&low));
+        }
+        Amount::Fraction { part, whole, .. } => {
+            let (above, below) = (number::vietnamese(part.value), number::vietnamese(whole.value));
+            taken.steps.push(say!(
+                cx.language,
+                "lấy {above} trong \"{above}/{below}\"",
+                "took {above} of \"{above}/{below}\""
+            ));
+            report(cx, cell, &codes::TEXT_NUMBER, written.clone(), Trouble::Fraction);
+            taken.value = Value::Number(part.value);
+            taken.decimals = part.decimals;
+            taken.unit = unit_of(&part);
+        }
+        Amount::TooLong => {
+            report(cx, cell, &codes::UNREADABLE_NUMBER, written.clone(), Trouble::OutOfReach);
+            taken.value = Value::Unusable;
+            return taken;
+        }
+        Amount::NotANumber => {
+            let only_a_mark = ["hoàn thành", "dự kiến", "không", "có"].contains(&text::fold(written).as_str());
+            report(cx, cell, &codes::NOT_A_NUMBER, written.clone(), Trouble::Words);
+            taken.value = Value::Text(written.trim().to_owned());
+            taken.forecast = only_a_mark && text::fold(written) == "dự kiến";
+            return taken;
+        }
+    }
+    if ambiguous && !cell.numbers.declared {
+        taken.alternative = alternative;
+    }
+    taken
+}
+
+fn unit_of(figure: &Figure) -> Option<String> {
+    figure.unit.clone().or_else(|| figure.percent.then(|| "%".to_owned()))
+}
+
+/// A number typed as text: with its unit, with a slip, or only as text in a file that knows numbers.
+fn report_figure(cx: &mut Context<'_>, cell: &Cell<'_>, written: &Arc<str>, figure: &Figure) {
+    if figure.unit.is_some() || (figure.percent && cx.catalogue.measure(cell.key.measure).is_base()) {
+        report(cx, cell, &codes::UNIT_IN_CELL, written.clone(), Trouble::Unit(figure.value));
+    } else if figure.repaired.is_some() || !is_text_format(cell.workbook.format) {
+        report(cx, cell, &codes::TEXT_NUMBER, written.clone(), Trouble::Typed(figure.value));
+    }
+}
+
+/// Formats whose every cell is text.
+fn is_text_format(format: Format) -> bool {
+    matches!(format, Format::Csv | Format::Html)
+}
+
+/// Brings a value to the unit of its indicator. Tells whether the units contradict each other.
+fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: bool) -> bool {
+    let indicator = cx.catalogue.indicator(cell.key.indicator);
+    let Some(wanted) = &indicator.unit else { return false };
+    let in_cell = taken.unit.as_deref().and_then(Unit::parse).map(|unit| (unit, cell.at));
+    let stated = in_cell.as_ref().or(cell.stated_unit.as_ref());
+    let from = match (cell.declared_unit, stated) {
+        (Some(declared), None) => declared,
+        (Some(declared), Some((stated, at))) => {
+            if !declared.measures_same(stated) || declared.factor_to(stated) != Some(number::Rational::ONE) {
+                if report_it {
+                    report_units(cx, cell, stated, *at, declared, true);
+                }
+                return true;
+            }
+            declared
+        }
+        (None, Some((stated, at))) => {
+            if accepted(indicator, stated) {
+                return false;
+            }
+            if !stated.measures_same(wanted) {
+                if report_it {
+                    report_units(cx, cell, stated, *at, wanted, false);
+                }
+                return true;
+            }
+            stated
+        }
+        (None, None) => return false,
+    };
+    let Some(factor) = from.factor_to(wanted) else {
+        return !accepted(indicator, from);
+    };
+    if factor == number::Rational::ONE {
+        return false;
+    }
+    let (old, new) = (&from.name, &wanted.name);
+    let steps = say!(cx.language, "đổi từ {old} sang {new}", "converted from {old} to {new}");
+    let change = |value: Decimal| from.convert(value, wanted);
+    let converted = match &taken.value {
+        Value::Number(v) => change(*v).map(Value::Number),
+        Value::Bound(op, v) => change(*v).map(|v| Value::Bound(*op, v)),
+        Value::Range(low, high) => change(*low).zip(change(*high)).map(|(l, h)| Value::Range(l, h)),
+        Value::Nothing(_) | Value::Text(_) | Value::Unusable => None,
+    };
+    if let Some(value) = converted {
+        taken.value = value;
+        taken.alternative = taken.alternative.and_then(change);
+        taken.steps.push(steps);
+        // The last printed digit moves with the unit: 0.001 nghìn đồng is 1 đồng.
+        let printed = taken.decimals.max(if wanted.is_money() { cell.numbers.decimals } else { 0 });
+        taken.decimals = decimals_after(&factor, printed);
+    }
+    false
+}
+
+/// The decimals that a number printed with `printed` decimals has after multiplication.
+fn decimals_after(factor: &number::Rational, printed: u32) -> u32 {
+    (0..=28)
+        .find(|decimals| {
+            let unit = &number::Rational::power_of_ten(-i32::try_from(printed).unwrap_or(0)) * factor;
+            number::Rational::power_of_ten(-i32::try_from(*decimals).unwrap_or(0)) <= unit
+        })
+        .unwrap_or(28)
+}
+
+fn accepted(indicator: &Indicator, unit: &Unit) -> bool {
+    indicator.accepts.iter().any(|a| a.measures_same(unit) && a.factor_to(unit) == Some(number::Rational::ONE))
+}
+
+fn report_units(
+    cx: &mut Context<'_>,
+    cell: &Cell<'_>,
+    stated: &Unit,
+    at: Position,
+    wanted: &Unit,
+    declared_by_mapping: bool,
+) {
+    let what = describe(cx.catalogue, &cell.key);
+    let (stated_name, wanted_name) = (&stated.name, &wanted.name);
+    let message = if declared_by_mapping {
+        say!(
+            cx.language,
+            "{what} ghi đơn vị \"{stated_name}\", bảng ánh xạ khai báo \"{wanted_name}\"; số giữ nguyên, không quy đổi",
+            "{what} states the unit \"{stated_name}\", the mapping declares \"{wanted_name}\"; numbers are left as they are"
+        )
+    } else {
+        say!(
+            cx.language,
+            "{what} ghi đơn vị \"{stated_name}\", danh mục quy định \"{wanted_name}\"; số giữ nguyên, không quy đổi",
+            "{what} states the unit \"{stated_name}\", the catalogue says \"{wanted_name}\"; numbers are left as they are"
+        )
+    };
+    let indicator = cx.catalogue.indicator(cell.key.indicator);
+    let raw = cell.sheet.get(at).map(|c| shown(&c.value)).unwrap_or_default();
+    let mut finding = Finding::new(
+        &codes::UNIT_MISMATCH,
+        message,
+        say!(
+            cx.language,
+            "sửa đơn vị trong sheet thành \"{wanted_name}\" và kiểm tra lại các số của dòng",
+            "change the unit in the sheet to \"{wanted_name}\" and check the numbers of the row"
+        ),
+    )
+    .at(super::place(cell.workbook, cell.sheet, at, raw))
+    .about(&indicator.id)
+    .stated_at(cell.line.clone())
+    .fingerprinted(&[&indicator.id]);
+    finding.found = Some(stated_name.clone());
+    finding.expected = Some(wanted_name.clone());
+    finding.sources = vec![super::place(
+        cell.workbook,
+        cell.sheet,
+        cell.at,
+        cell.sheet.get(cell.at).map(|c| shown(&c.value)).unwrap_or_default(),
+    )];
+    cx.findings.push(finding);
+}
+
+/// What is odd about a cell.
+enum Trouble {
+    Words,
+    OutOfReach,
+    Error,
+    NoResult,
+    Ambiguous,
+    Fraction,
+    Typed(Decimal),
+    Unit(Decimal),
+}
+
+fn base(
+    cx: &Context<'_>,
+    cell: &Cell<'_>,
+    code: &'static Code,
+    raw: Arc<str>,
+    message: String,
+    action: String,
+) -> Finding {
+    let indicator = cx.catalogue.indicator(cell.key.indicator);
+    let measure = cx.catalogue.measure(cell.key.measure);
+    Finding::new(code, message, action)
+        .at(Place { raw: Some(raw), ..super::place(cell.workbook, cell.sheet, cell.at, "") })
+        .about(&indicator.id)
+        .stated_at(cell.line.clone())
+        .fingerprinted(&[&indicator.id, &measure.id, cell.key.member.as_deref().unwrap_or("")])
+}
+
+fn report(cx: &mut Context<'_>, cell: &Cell<'_>, code: &'static Code, raw: Arc<str>, trouble: Trouble) {
+    let finding = describe_trouble(cx, cell, code, &raw, trouble);
+    cx.findings.push(finding);
+}
+
+fn describe_trouble(
+    cx: &Context<'_>,
+    cell: &Cell<'_>,
+    code: &'static Code,
+    raw: &Arc<str>,
+    trouble: Trouble,
+) -> Finding {
+    let what = describe(cx.catalogue, &cell.key);
+    let measure = &cx.catalogue.measure(cell.key.measure).label;
+    let shown = raw.trim();
+    let (message, action, found) = match trouble {
+        Trouble::Words => (
+            say!(
+                cx.language,
+                "{what}, {measure}: \"{shown}\" không phải là số",
+                "{what}, {measure}: \"{shown}\" is not a number"
+            ),
+            say!(
+                cx.language,
+                "ghi một con số; lời giải thích để ở cột ghi chú",
+                "write a number; words belong in the note column"
+            ),
+            None,
+        ),
+        Trouble::OutOfReach => (
+            say!(
+                cx.language,
+                "{what}, {measure}: số \"{shown}\" quá lớn hoặc quá nhỏ để đọc chính xác",
+                "{what}, {measure}: the number \"{shown}\" is too large or too small to be read exactly"
+            ),
+            say!(
+                cx.language,
+                "ghi lại số, bớt chữ số hoặc đổi đơn vị lớn hơn",
+                "write the number again with fewer digits or in a larger unit"
+            ),
+            None,
+        ),
+        Trouble::Error => (
+            say!(
+                cx.language,
+                "{what}, {measure}: công thức cho lỗi {shown}",
+                "{what}, {measure}: the formula gives the error {shown}"
+            ),
+            say!(
+                cx.language,
+                "sửa công thức trong ô rồi lưu lại tệp",
+                "mend the formula in the cell and save the file"
+            ),
+            None,
+        ),
+        Trouble::NoResult => (
+            say!(
+                cx.language,
+                "{what}, {measure}: ô có công thức nhưng tệp không lưu kết quả",
+                "{what}, {measure}: the cell has a formula but the file does not hold its result"
+            ),
+            say!(
+                cx.language,
+                "mở tệp bằng Excel hoặc LibreOffice, lưu lại rồi chạy lại",
+                "open the file in Excel or LibreOffice, save it and run again"
+            ),
+            None,
+        ),
+        Trouble::Ambiguous => {
+            let amount = number::parse(raw, Convention::Unknown);
+            let figure = amount.figures().find(|f| f.alternative.is_some());
+            let one = figure.map(|f| number::plain(f.value)).unwrap_or_default();
+            let other = figure.and_then(|f| f.alternative).map(number::plain).unwrap_or_default();
+            (
+                say!(
+                    cx.language,
+                    "{what}, {measure}: \"{shown}\" có thể là {one} hoặc {other}; tạm đọc là {one}",
+                    "{what}, {measure}: \"{shown}\" can be {one} or {other}; read as {one} for now"
+                ),
+                say!(
+                    cx.language,
+                    "nhập lại dưới dạng số, hoặc khai báo `numbers = \"vietnamese\"` hay `\"english\"` trong bảng ánh xạ",
+                    "type it as a number, or declare `numbers = \"vietnamese\"` or `\"english\"` in the mapping"
+                ),
+                Some(one),
+            )
+        }
+        Trouble::Fraction => (
+            say!(
+                cx.language,
+                "{what}, {measure}: ô ghi dạng phân số \"{shown}\"; lấy số đứng trước dấu gạch",
+                "{what}, {measure}: the cell holds the fraction \"{shown}\"; the number before the stroke is taken"
+            ),
+            say!(cx.language, "ghi kế hoạch và thực hiện ở hai ô riêng", "write plan and actual in two cells"),
+            None,
+        ),
+        Trouble::Typed(value) => {
+            let number = cx.language.number(value);
+            (
+                say!(
+                    cx.language,
+                    "{what}, {measure}: số được lưu dưới dạng chữ \"{shown}\"; đọc là {number}",
+                    "{what}, {measure}: the number is stored as the text \"{shown}\"; read as {number}"
+                ),
+                say!(cx.language, "nhập lại ô dưới dạng số", "type the cell again as a number"),
+                Some(number::plain(value)),
+            )
+        }
+        Trouble::Unit(value) => {
+            let number = cx.language.number(value);
+            (
+                say!(
+                    cx.language,
+                    "{what}, {measure}: đơn vị gõ liền số trong ô \"{shown}\"; đọc là {number}",
+                    "{what}, {measure}: the unit is typed into the cell \"{shown}\"; read as {number}"
+                ),
+                say!(
+                    cx.language,
+                    "chỉ để con số trong ô; đơn vị để ở cột đơn vị",
+                    "leave only the number in the cell; the unit belongs in the unit column"
+                ),
+                Some(number::plain(value)),
+            )
+        }
+    };
+    let mut finding = base(cx, cell, code, raw.clone(), message, action);
+    finding.found = found.or_else(|| Some(raw.to_string()));
+    finding
+}
+
+fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &Arc<str>) {
+    let what = describe(cx.catalogue, &cell.key);
+    let measure = &cx.catalogue.measure(cell.key.measure).label;
+    let typed = day_and_month(iso);
+    let guess = match &typed {
+        Some((day, month)) => say!(
+            cx.language,
+            "; có lẽ đã gõ \"{day:02}/{month:02}\" (nghĩa là {day} trên {month})",
+            "; perhaps \"{day:02}/{month:02}\" was typed (meaning {day} of {month})"
+        ),
+        None => String::new(),
+    };
+    let message = say!(
+        cx.language,
+        "{what}, {measure}: ô chứa ngày {iso}, không phải số{guess}",
+        "{what}, {measure}: the cell holds the date {iso}, not a number{guess}"
+    );
+    let action = say!(
+        cx.language,
+        "định dạng ô là số rồi nhập lại con số; kế hoạch ghi ở cột kế hoạch",
+        "format the cell as a number and type the number again; the plan belongs in its own column"
+    );
+    let mut finding = base(cx, cell, &codes::DATE_FOR_NUMBER, iso.clone(), message, action);
+    finding.found = Some(iso.to_string());
+    if let (Some((day, _)), Some(target)) = (typed, finding.target.clone()) {
+        finding.diagnosis = Some(guess.trim_start_matches("; ").to_owned());
+        finding.hypotheses.push(Hypothesis { kind: "date".into(), target, to: day.to_string(), resolves: 1 });
+    }
+    cx.findings.push(finding);
+}
+
+/// Day and month of an ISO date: what was typed before the spreadsheet made a date of it.
+fn day_and_month(iso: &str) -> Option<(u32, u32)> {
+    let mut parts = iso.get(..10)?.split('-');
+    let _year: u32 = parts.next()?.parse().ok()?;
+    let month = parts.next()?.parse().ok()?;
+    let day = parts.next()?.parse().ok()?;
+    Some((day, month))
+}

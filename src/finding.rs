@@ -1,0 +1,234 @@
+//! Findings: what a person should look at, as data.
+
+use std::{borrow::Cow, sync::Arc};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::{language::Words, workbook::Position};
+
+/// How bad a finding is. The scale is the European Statistical System's: an error is logically
+/// impossible, a warning needs an explanation, an information needs no comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing to do.
+    Info,
+    /// Suspicious; right only with an explanation.
+    Warning,
+    /// Cannot be right.
+    Error,
+}
+
+impl Severity {
+    /// Name in JSON, in `--fail-on` and in mapping files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// Name for people.
+    pub const fn words(self) -> Words {
+        match self {
+            Self::Info => Words { vi: "lưu ý", en: "info" },
+            Self::Warning => Words { vi: "cảnh báo", en: "warning" },
+            Self::Error => Words { vi: "lỗi", en: "error" },
+        }
+    }
+}
+
+/// What `bieu explain` says of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explain {
+    /// What the finding means.
+    pub what: Words,
+    /// Why it matters.
+    pub why: Words,
+    /// How to mend it.
+    pub fix: Words,
+    /// A small example.
+    pub example: Words,
+}
+
+/// One kind of finding. The name never changes once released.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Kebab-case, named for the fault.
+    pub name: &'static str,
+    /// Severity unless the user says otherwise.
+    pub severity: Severity,
+    /// Text of `bieu explain`.
+    pub explain: Explain,
+}
+
+/// Where something stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// File as the user named it.
+    pub file: Arc<str>,
+    /// Sheet, where it matters.
+    pub sheet: Option<Arc<str>>,
+    /// Cell, where it matters.
+    #[serde(serialize_with = "position_as_text", deserialize_with = "position_from_text")]
+    pub cell: Option<Position>,
+    /// What stands in the cell, as a person sees it.
+    pub raw: Option<Arc<str>>,
+}
+
+impl Place {
+    /// A whole file.
+    pub fn file(file: &Arc<str>) -> Self {
+        Self { file: file.clone(), sheet: None, cell: None, raw: None }
+    }
+
+    /// A whole sheet.
+    pub fn sheet(file: &Arc<str>, sheet: &Arc<str>) -> Self {
+        Self { sheet: Some(sheet.clone()), ..Self::file(file) }
+    }
+}
+
+fn position_as_text<S: Serializer>(at: &Option<Position>, serializer: S) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => serializer.collect_str(at),
+        None => serializer.serialize_none(),
+    }
+}
+
+fn position_from_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Position>, D::Error> {
+    let Some(text) = Option::<Cow<'de, str>>::deserialize(deserializer)? else { return Ok(None) };
+    Position::parse(&text).map(Some).ok_or_else(|| de::Error::custom("not a cell address"))
+}
+
+/// A line of a mapping or catalogue file, from one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FileLine {
+    /// The file as the user named it, or its bundled name.
+    pub file: Arc<str>,
+    /// Line from one.
+    pub line: u32,
+}
+
+/// A change to one cell that would explain the finding. A proposal, never carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hypothesis {
+    /// Kind of slip: `copied`, `typo`, `power-of-ten`, `inverse`, ...
+    pub kind: Cow<'static, str>,
+    /// The cell that may be wrong.
+    pub target: Place,
+    /// What would stand there, as a plain decimal.
+    pub to: String,
+    /// How many violated rules this would resolve.
+    pub resolves: u32,
+}
+
+/// One thing a person should look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Name of the kind, a [`Code`].
+    pub code: Cow<'static, str>,
+    /// Default of the code, or what the user made of it.
+    pub severity: Severity,
+    /// What is there, then what was expected.
+    pub message: String,
+    /// What to do.
+    pub action: String,
+    /// Indicator id.
+    pub indicator: Option<Arc<str>>,
+    /// Name of the rule that was broken.
+    pub rule: Option<String>,
+    /// Where the mapping or catalogue says so.
+    pub mapping: Option<FileLine>,
+    /// The judged cell.
+    pub target: Option<Place>,
+    /// The cells it was judged from.
+    pub sources: Vec<Place>,
+    /// What was found, as a plain decimal or text.
+    pub found: Option<String>,
+    /// What was expected, as a plain decimal or text.
+    pub expected: Option<String>,
+    /// The likely cause.
+    pub diagnosis: Option<String>,
+    /// Changes that would explain it.
+    pub hypotheses: Vec<Hypothesis>,
+    /// Stays the same when rows move: of code, rule, indicator, measure, member and period.
+    pub fingerprint: String,
+    /// Why it was suppressed, if it was.
+    pub suppressed: Option<String>,
+}
+
+impl Finding {
+    /// A finding with the default severity of its code and nothing but a message and an action.
+    pub fn new(code: &'static Code, message: String, action: String) -> Self {
+        Self {
+            code: Cow::Borrowed(code.name),
+            severity: code.severity,
+            message,
+            action,
+            indicator: None,
+            rule: None,
+            mapping: None,
+            target: None,
+            sources: Vec::new(),
+            found: None,
+            expected: None,
+            diagnosis: None,
+            hypotheses: Vec::new(),
+            fingerprint: String::new(),
+            suppressed: None,
+        }
+    }
+
+    /// Sets the judged cell.
+    #[must_use]
+    pub fn at(mut self, target: Place) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// Sets the line of the mapping or catalogue.
+    #[must_use]
+    pub fn stated_at(mut self, line: FileLine) -> Self {
+        self.mapping = Some(line);
+        self
+    }
+
+    /// Sets the indicator.
+    #[must_use]
+    pub fn about(mut self, indicator: &Arc<str>) -> Self {
+        self.indicator = Some(indicator.clone());
+        self
+    }
+
+    /// Sets the fingerprint from the parts that do not move when rows are inserted.
+    #[must_use]
+    pub fn fingerprinted(mut self, parts: &[&str]) -> Self {
+        self.fingerprint = fingerprint(&self.code, parts);
+        self
+    }
+
+    /// File, sheet, cell, code: the order of every report.
+    pub fn order(&self) -> (&str, &str, Option<Position>, &str) {
+        let target = self.target.as_ref();
+        (
+            target.map_or("", |t| &t.file),
+            target.and_then(|t| t.sheet.as_deref()).unwrap_or(""),
+            target.and_then(|t| t.cell),
+            &self.code,
+        )
+    }
+}
+
+/// 64 bits of FNV-1a over code and parts, in hexadecimal. Not a secret and not a checksum: it only
+/// has to stay the same over releases, so it is written out here and not left to a hasher that
+/// may change.
+fn fingerprint(code: &str, parts: &[&str]) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for text in std::iter::once(&code).chain(parts) {
+        for byte in text.bytes().chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    format!("{hash:016x}")
+}

@@ -1,0 +1,58 @@
+//! The two languages a person can be spoken to in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::number::{self, Decimal};
+
+/// Language of every sentence meant for people. Codes and keys are always English.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Vietnamese, the default.
+    #[default]
+    Vi,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// A number as this language writes it: `1.006,3` or `1,006.3`, without trailing zeros.
+    pub fn number(self, value: Decimal) -> String {
+        match self {
+            Self::Vi => number::vietnamese(value),
+            Self::En => number::english(value),
+        }
+    }
+}
+
+/// One fixed text in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Vietnamese.
+    pub vi: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Words {
+    /// The text in `language`.
+    pub const fn get(&self, language: Language) -> &'static str {
+        match language {
+            Language::Vi => self.vi,
+            Language::En => self.en,
+        }
+    }
+}
+
+/// Formats one of two sentences: `say!(language, "Vietnamese {x}", "English {x}")`.
+///
+/// Both are checked by the compiler, so no language can fall behind.
+#[macro_export]
+macro_rules! say {
+    ($language:expr, $vi:literal, $en:literal $(,)?) => {
+        match $language {
+            $crate::language::Language::Vi => format!($vi),
+            $crate::language::Language::En => format!($en),
+        }
+    };
+}

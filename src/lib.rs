@@ -1,0 +1,30 @@
+//! `bieu` reads the Excel files of a Vietnamese commune office through mapping files, checks and
+//! recomputes them exactly, and writes the appendix "Biểu kết quả các chỉ tiêu chủ yếu".
+//!
+//! The line is `path -> read -> Workbook -> extract(Mapping, Catalogue) -> Dataset -> checks ->
+//! Report -> write`. Each stage is a function from data to data and findings; nothing flows back.
+//! The core works on bytes in memory; files, processes and the terminal live in [`driver`].
+
+pub mod appendix;
+pub mod catalogue;
+pub mod checks;
+pub mod codes;
+pub mod document;
+#[cfg(feature = "cli")]
+pub mod driver;
+pub mod extract;
+pub mod finding;
+pub mod language;
+pub mod mapping;
+pub mod number;
+pub mod period;
+pub mod pipeline;
+pub mod ratio;
+pub mod read;
+pub mod reading;
+pub mod report;
+pub mod text;
+pub mod unit;
+pub mod verdict;
+pub mod workbook;
+pub mod write;

@@ -1,0 +1,230 @@
+//! The mapping: how one office's workbooks correspond to the indicators of a catalogue.
+
+mod decode;
+
+use std::sync::Arc;
+
+pub use decode::{catalogue_reference, decode};
+
+use crate::{
+    catalogue::{IndicatorId, MeasureId},
+    finding::FileLine,
+    number::Convention,
+    text,
+    unit::Unit,
+    workbook::Position,
+};
+
+/// Texts that match a cell, one of them is enough. `*` stands for any text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    alternatives: Vec<String>,
+}
+
+impl Pattern {
+    /// Alternatives are separated by ` | `.
+    pub fn new(written: &str) -> Self {
+        // "*" at the front is a pattern here and not the bullet that fold_label would take off.
+        let folded = |a: &str| if a.contains('*') { text::fold(a) } else { text::fold_label(a) };
+        Self { alternatives: written.split(" | ").map(folded).collect() }
+    }
+
+    /// Whether a text, folded by [`text::fold_label`], matches.
+    pub fn matches_folded(&self, folded: &str) -> bool {
+        self.alternatives.iter().any(|a| if a.contains('*') { text::matches_folded(a, folded) } else { a == folded })
+    }
+
+    /// Whether a text as it stands in a file matches.
+    pub fn matches(&self, written: &str) -> bool {
+        self.matches_folded(&text::fold_label(written))
+    }
+
+    /// Whether it matches whatever stands there.
+    pub fn is_any(&self) -> bool {
+        self.alternatives.iter().any(|a| a == "*")
+    }
+
+    /// The alternatives, folded.
+    pub fn alternatives(&self) -> &[String] {
+        &self.alternatives
+    }
+}
+
+/// A label with the headings above it: `Lúa > Diện tích`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelPath {
+    /// As written in the mapping.
+    pub written: String,
+    /// From the outermost heading to the label itself; never empty.
+    pub steps: Vec<Pattern>,
+}
+
+impl LabelPath {
+    /// Reads a path; steps are separated by ` > `.
+    pub fn new(written: &str) -> Self {
+        Self { written: written.to_owned(), steps: written.split(" > ").map(Pattern::new).collect() }
+    }
+
+    /// Whether folded texts from the outermost heading to the label match: the label by the last
+    /// step, and the steps before it in order, headings between them allowed.
+    pub fn matches(&self, path: &[impl AsRef<str>]) -> bool {
+        let (Some(own), Some(label)) = (self.steps.last(), path.last()) else { return false };
+        if !own.matches_folded(label.as_ref()) {
+            return false;
+        }
+        let mut headings = path[..path.len() - 1].iter();
+        self.steps[..self.steps.len() - 1].iter().all(|step| headings.any(|h| step.matches_folded(h.as_ref())))
+    }
+}
+
+/// How a column is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnPlace {
+    /// By the texts of its header, outermost first.
+    Header(LabelPath),
+    /// By its letters, as a last resort: `@E`.
+    Letters(u32),
+}
+
+/// How a row is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowPlace {
+    /// By its label and the headings above.
+    Label(LabelPath),
+    /// By its number, as a last resort: `@12`. From zero.
+    Number(u32),
+}
+
+/// What a column holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnRole {
+    /// Numbers of a measure, and of an indicator where the rows do not say which.
+    Values {
+        /// Indicator, for tables whose rows are villages or months.
+        indicator: Option<IndicatorId>,
+        /// Measure.
+        measure: MeasureId,
+    },
+    /// Nothing the mapping wants: numbers here are left alone on purpose.
+    Ignored,
+}
+
+/// One column of a table.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// How it is found.
+    pub place: ColumnPlace,
+    /// What it holds.
+    pub role: ColumnRole,
+    /// Unit of its numbers, where the mapping says so.
+    pub unit: Option<Unit>,
+    /// Whether it may be absent.
+    pub optional: bool,
+    /// Line in the mapping.
+    pub line: FileLine,
+}
+
+/// What a row holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowRole {
+    /// Numbers of an indicator.
+    Indicator(IndicatorId),
+    /// The total over the members; the columns say of which indicators.
+    Total,
+    /// One member, a village or a month, named by its label.
+    Member,
+    /// Nothing the mapping wants.
+    Ignored,
+}
+
+/// One row of a table.
+#[derive(Clone, Debug)]
+pub struct RowRule {
+    /// How it is found.
+    pub place: RowPlace,
+    /// What it holds.
+    pub role: RowRole,
+    /// Unit of its numbers, where the mapping says so.
+    pub unit: Option<Unit>,
+    /// Measures that mean another one in this row; `None` ignores the column here.
+    pub measures: Vec<(MeasureId, Option<MeasureId>)>,
+    /// Whether it may be absent.
+    pub optional: bool,
+    /// Line in the mapping.
+    pub line: FileLine,
+}
+
+/// One cell by its address, the last resort.
+#[derive(Clone, Debug)]
+pub struct CellRule {
+    /// The cell.
+    pub at: Position,
+    /// Indicator.
+    pub indicator: IndicatorId,
+    /// Measure.
+    pub measure: MeasureId,
+    /// Unit.
+    pub unit: Option<Unit>,
+    /// Line in the mapping.
+    pub line: FileLine,
+}
+
+/// One table in one kind of file.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Name for messages.
+    pub name: String,
+    /// File names that match, folded, with `*`.
+    pub files: Vec<String>,
+    /// Sheets that match; empty for whichever sheet has the table.
+    pub sheets: Vec<Pattern>,
+    /// Column of the labels; several where the headings have columns of their own.
+    pub label: Vec<ColumnPlace>,
+    /// Column of the units.
+    pub unit_column: Option<ColumnPlace>,
+    /// Unit of every number, where the mapping says so.
+    pub unit: Option<Unit>,
+    /// How numbers typed as text are to be read.
+    pub numbers: Convention,
+    /// First row of the data, from zero, where no header can be found.
+    pub first_row: Option<u32>,
+    /// Columns with numbers.
+    pub columns: Vec<Column>,
+    /// Rows, in the order of the mapping.
+    pub rows: Vec<RowRule>,
+    /// Cells by address.
+    pub cells: Vec<CellRule>,
+    /// Whether the file may be absent.
+    pub optional: bool,
+    /// Line in the mapping.
+    pub line: FileLine,
+}
+
+impl Source {
+    /// Whether a file of this name can hold the table. Names are compared without regard to case
+    /// and Unicode form.
+    pub fn takes_file(&self, name: &str) -> bool {
+        let name = text::fold(name);
+        self.files.iter().any(|pattern| text::matches_folded(pattern, &name))
+    }
+}
+
+/// A mapping, checked against its catalogue.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    /// File it came from.
+    pub file: Arc<str>,
+    /// Id in reports.
+    pub id: Arc<str>,
+    /// Texts for the placeholders of the form.
+    pub fields: Vec<(String, String)>,
+    /// Tables, in the order of the file.
+    pub sources: Vec<Source>,
+}
+
+impl Mapping {
+    /// Whether each matching file is a submission of its own.
+    pub fn is_one_file(&self) -> bool {
+        self.sources.windows(2).all(|pair| pair[0].files == pair[1].files)
+    }
+}

@@ -1,0 +1,380 @@
+//! Reads a mapping from TOML against its catalogue; all mistakes at once.
+
+use std::ops::Range;
+
+use super::{
+    CellRule, Column, ColumnPlace, ColumnRole, LabelPath, Mapping, Pattern, RowPlace, RowRole, RowRule, Source,
+};
+use crate::{
+    both,
+    catalogue::{Catalogue, IndicatorId, MeasureId},
+    document::{At, Document, Fields, Item, Problem, Problems, fields_of, parse, text_of},
+    number::Convention,
+    text,
+    unit::Unit,
+    workbook::{Position, parse_column},
+};
+
+const CONVENTIONS: &[(&str, Convention)] =
+    &[("vietnamese", Convention::Vietnamese), ("english", Convention::English), ("auto", Convention::Unknown)];
+
+/// The catalogue that a mapping names, by id or by path; the mistakes of the text if it cannot be
+/// told.
+///
+/// # Errors
+/// Syntax errors, or a missing `[mapping]` or `catalogue`.
+pub fn catalogue_reference(document: &Document) -> Result<At<String>, Vec<Problem>> {
+    let mut problems = Problems::new(document.clone());
+    let table = parse(&document.text, &mut problems);
+    let mut root = Fields::new(table.get_ref(), 0..0);
+    let reference = head(&mut root, &mut problems).and_then(|mut head| head.required_text("catalogue", &mut problems));
+    match reference {
+        Some(reference) if problems.is_empty() => Ok(reference),
+        _ => Err(problems.into_sorted()),
+    }
+}
+
+fn head<'t, 'd>(root: &mut Fields<'t, 'd>, problems: &mut Problems) -> Option<Fields<'t, 'd>> {
+    if let Some(item) = root.item("mapping") {
+        return fields_of("mapping", item, problems);
+    }
+    problems.add(0..0, both!("thiếu bảng `[mapping]`", "missing table `[mapping]`"));
+    None
+}
+
+/// Reads a mapping.
+///
+/// # Errors
+/// Every mistake of the file, in its order.
+pub fn decode(document: &Document, catalogue: &Catalogue) -> Result<Mapping, Vec<Problem>> {
+    let mut problems = Problems::new(document.clone());
+    let table = parse(&document.text, &mut problems);
+    let mut root = Fields::new(table.get_ref(), 0..0);
+    let mut decoder = Decoder { catalogue, problems: &mut problems };
+    let mapping = decoder.root(&mut root);
+    root.finish(&mut problems);
+    match mapping {
+        Some(mapping) if problems.is_empty() => Ok(mapping),
+        _ => Err(problems.into_sorted()),
+    }
+}
+
+struct Decoder<'c> {
+    catalogue: &'c Catalogue,
+    problems: &'c mut Problems,
+}
+
+impl Decoder<'_> {
+    fn root(&mut self, root: &mut Fields<'_, '_>) -> Option<Mapping> {
+        let mut head = head(root, self.problems)?;
+        let id = head.required_text("id", self.problems);
+        head.item("catalogue");
+        head.finish(self.problems);
+        let fields = root.table("fields", self.problems).map_or_else(Vec::new, |table| {
+            table
+                .entries()
+                .filter_map(|(key, item)| {
+                    text_of(key.value, item, self.problems).map(|text| (key.value.to_owned(), text.value))
+                })
+                .collect()
+        });
+        let sources: Vec<_> =
+            root.tables("source", self.problems).into_iter().filter_map(|table| self.source(table)).collect();
+        if sources.is_empty() {
+            self.problems.add(0..0, both!("bảng ánh xạ không có `[[source]]` nào", "the mapping has no `[[source]]`"));
+        }
+        Some(Mapping { file: self.problems.document.file.clone(), id: id?.value.into(), fields, sources })
+    }
+
+    /// Puts the year into a header or label.
+    fn expand(&mut self, written: &At<String>) -> String {
+        let (expanded, unknown) = self.catalogue.period.expand(&written.value, &[]);
+        for name in unknown {
+            self.problems.add_with_help(
+                written.span.clone(),
+                both!("không hiểu `{{{name}}}`", "cannot understand `{{{name}}}`"),
+                both!(
+                    "dùng {{year}}, {{year-1}}, {{year+1}}, {{period}}",
+                    "use {{year}}, {{year-1}}, {{year+1}}, {{period}}"
+                ),
+            );
+        }
+        expanded
+    }
+
+    fn column_place(&mut self, written: &At<String>) -> Option<ColumnPlace> {
+        let expanded = self.expand(written);
+        let Some(letters) = expanded.strip_prefix('@') else {
+            return Some(ColumnPlace::Header(LabelPath::new(&expanded)));
+        };
+        let column = parse_column(letters);
+        if column.is_none() {
+            self.problems.add(
+                written.span.clone(),
+                both!("`@{letters}` không phải tên cột (ví dụ `@E`)", "`@{letters}` is no column (say `@E`)"),
+            );
+        }
+        column.map(ColumnPlace::Letters)
+    }
+
+    fn row_place(&mut self, written: &At<String>) -> Option<RowPlace> {
+        let expanded = self.expand(written);
+        let Some(digits) = expanded.strip_prefix('@') else {
+            return Some(RowPlace::Label(LabelPath::new(&expanded)));
+        };
+        let row = digits.parse::<u32>().ok().and_then(|row| row.checked_sub(1));
+        if row.is_none() {
+            self.problems.add(
+                written.span.clone(),
+                both!("`@{digits}` không phải số dòng (ví dụ `@12`)", "`@{digits}` is no row (say `@12`)"),
+            );
+        }
+        row.map(RowPlace::Number)
+    }
+
+    fn unit(&mut self, table: &mut Fields<'_, '_>, key: &'static str) -> Option<Unit> {
+        let written = table.text(key, self.problems)?;
+        let unit = Unit::parse(&written.value);
+        if unit.is_none() {
+            let text = &written.value;
+            self.problems
+                .add(written.span, both!("không hiểu đơn vị \"{text}\"", "cannot understand the unit \"{text}\""));
+        }
+        unit
+    }
+
+    fn measure(&mut self, name: &At<String>) -> Option<MeasureId> {
+        let found = self.catalogue.find_measure(&name.value);
+        if found.is_none() {
+            let written = &name.value;
+            let list = self.catalogue.measures.iter().map(|m| format!("`{}`", m.id)).collect::<Vec<_>>().join(", ");
+            self.problems.add_with_help(
+                name.span.clone(),
+                both!("không có số đo `{written}`", "no measure `{written}`"),
+                both!("danh mục có: {list}", "the catalogue has: {list}"),
+            );
+        }
+        found
+    }
+
+    fn indicator(&mut self, name: &At<String>) -> Option<IndicatorId> {
+        let index = self.catalogue.iter().map(|(id, i)| (i.id.clone(), id)).collect();
+        crate::catalogue::resolve_indicator(name, &index, self.problems)
+    }
+
+    fn source(&mut self, mut table: Fields<'_, '_>) -> Option<Source> {
+        let line = self.problems.document.line(table.span.start);
+        let span = table.span.clone();
+        let name = table.text("name", self.problems).map(|t| t.value);
+        let files = table.texts("file", self.problems);
+        if files.is_empty() {
+            self.problems.add(span.clone(), both!("thiếu khóa `file`", "missing key `file`"));
+        }
+        let sheets: Vec<At<String>> = table.texts("sheet", self.problems);
+        let sheets = sheets.iter().map(|t| Pattern::new(&self.expand(t))).collect();
+        let label: Vec<_> = table.texts("label", self.problems);
+        let label: Vec<ColumnPlace> = label.iter().filter_map(|t| self.column_place(t)).collect();
+        let unit_column = table.text("unit-column", self.problems).and_then(|t| self.column_place(&t));
+        let unit = self.unit(&mut table, "unit");
+        let numbers = table.choice("numbers", CONVENTIONS, self.problems).unwrap_or(Convention::Unknown);
+        let first_row = table.whole("first-row", 1..1_048_577, self.problems).and_then(|r| u32::try_from(r - 1).ok());
+        let optional = table.flag("optional", self.problems).unwrap_or(false);
+        let columns = table.table("columns", self.problems).map_or_else(Vec::new, |t| self.columns(&t));
+        let mut rows = table.table("rows", self.problems).map_or_else(Vec::new, |t| self.rows(&t));
+        if table.flag("rows-from-catalogue", self.problems).unwrap_or(false) {
+            self.rows_from_catalogue(&mut rows, span.start);
+        }
+        let cells = table.table("cells", self.problems).map_or_else(Vec::new, |t| self.cells(&t));
+        table.finish(self.problems);
+        if cells.is_empty() {
+            for (missing, key) in
+                [(label.is_empty(), "label"), (columns.is_empty(), "columns"), (rows.is_empty(), "rows")]
+            {
+                if missing {
+                    self.problems.add(span.clone(), both!("thiếu khóa `{key}`", "missing key `{key}`"));
+                }
+            }
+        }
+        self.check_directions(&columns, &rows, &span);
+        let files: Vec<String> = files.iter().map(|t| text::fold(&self.expand(t))).collect();
+        Some(Source {
+            name: name.unwrap_or_else(|| files.first().cloned().unwrap_or_default()),
+            files,
+            sheets,
+            label,
+            unit_column,
+            unit,
+            numbers,
+            first_row,
+            columns,
+            rows,
+            cells,
+            optional,
+            line,
+        })
+    }
+
+    /// The indicator must come from the row or from the column, and from one of them only.
+    fn check_directions(&mut self, columns: &[Column], rows: &[RowRule], span: &Range<usize>) {
+        let by_column = columns.iter().any(|c| matches!(c.role, ColumnRole::Values { indicator: Some(_), .. }));
+        let by_row = rows.iter().any(|r| matches!(r.role, RowRole::Indicator(_)));
+        let total = rows.iter().any(|r| matches!(r.role, RowRole::Total | RowRole::Member));
+        if by_column && by_row {
+            self.problems.add(
+                span.clone(),
+                both!(
+                    "chỉ tiêu được nêu cả ở cột lẫn ở dòng; chỉ nêu ở một chiều",
+                    "both columns and rows name indicators; name them in one direction only"
+                ),
+            );
+        } else if total && !by_column {
+            self.problems.add(
+                span.clone(),
+                both!(
+                    "dòng `total` hoặc `member` cần các cột có `indicator`",
+                    "rows that are `total` or `member` need columns with an `indicator`"
+                ),
+            );
+        }
+    }
+
+    fn columns(&mut self, table: &Fields<'_, '_>) -> Vec<Column> {
+        table.entries().filter_map(|(key, item)| self.column(&key, item)).collect()
+    }
+
+    fn column(&mut self, key: &At<&str>, item: &Item<'_>) -> Option<Column> {
+        let key = At { value: key.value.to_owned(), span: key.span.clone() };
+        let place = self.column_place(&key)?;
+        let line = self.problems.document.line(key.span.start);
+        if let Some(word) = item.get_ref().as_str() {
+            let role = if word == "ignore" {
+                ColumnRole::Ignored
+            } else {
+                let measure = self.measure(&At { value: word.to_owned(), span: item.span() })?;
+                ColumnRole::Values { indicator: None, measure }
+            };
+            return Some(Column { place, role, unit: None, optional: false, line });
+        }
+        let mut table = fields_of(&key.value, item, self.problems)?;
+        let indicator = table.text("indicator", self.problems);
+        let measure = table.required_text("measure", self.problems);
+        let unit = self.unit(&mut table, "unit");
+        let optional = table.flag("optional", self.problems).unwrap_or(false);
+        table.finish(self.problems);
+        let wants_indicator = indicator.is_some();
+        let indicator = indicator.and_then(|name| self.indicator(&name));
+        let measure = measure?;
+        if measure.value == "ignore" {
+            return Some(Column { place, role: ColumnRole::Ignored, unit, optional: true, line });
+        }
+        let measure = self.measure(&measure)?;
+        (indicator.is_some() == wants_indicator).then_some(Column {
+            place,
+            role: ColumnRole::Values { indicator, measure },
+            unit,
+            optional,
+            line,
+        })
+    }
+
+    fn rows(&mut self, table: &Fields<'_, '_>) -> Vec<RowRule> {
+        table.entries().filter_map(|(key, item)| self.row(&key, item)).collect()
+    }
+
+    fn row(&mut self, key: &At<&str>, item: &Item<'_>) -> Option<RowRule> {
+        let key = At { value: key.value.to_owned(), span: key.span.clone() };
+        let place = self.row_place(&key)?;
+        let line = self.problems.document.line(key.span.start);
+        let mut rule =
+            RowRule { place, role: RowRole::Ignored, unit: None, measures: Vec::new(), optional: false, line };
+        if let Some(word) = item.get_ref().as_str() {
+            rule.role = self.row_role(&At { value: word.to_owned(), span: item.span() })?;
+            rule.optional = matches!(rule.role, RowRole::Ignored | RowRole::Member);
+            return Some(rule);
+        }
+        let mut table = fields_of(&key.value, item, self.problems)?;
+        let role = table.required_text("as", self.problems);
+        rule.unit = self.unit(&mut table, "unit");
+        rule.optional = table.flag("optional", self.problems).unwrap_or(false);
+        if let Some(renames) = table.table("measures", self.problems) {
+            for (from, to) in renames.entries() {
+                let from = self.measure(&At { value: from.value.to_owned(), span: from.span });
+                let Some(to) = text_of("measures", to, self.problems) else { continue };
+                let to = if to.value == "ignore" { Some(None) } else { self.measure(&to).map(Some) };
+                if let (Some(from), Some(to)) = (from, to) {
+                    rule.measures.push((from, to));
+                }
+            }
+        }
+        table.finish(self.problems);
+        rule.role = self.row_role(&role?)?;
+        Some(rule)
+    }
+
+    fn row_role(&mut self, word: &At<String>) -> Option<RowRole> {
+        Some(match word.value.as_str() {
+            "total" => RowRole::Total,
+            "member" => RowRole::Member,
+            "ignore" => RowRole::Ignored,
+            _ => RowRole::Indicator(self.indicator(word)?),
+        })
+    }
+
+    /// One row for each indicator of the form, by label and synonyms, that the mapping does not
+    /// already place.
+    fn rows_from_catalogue(&self, rows: &mut Vec<RowRule>, offset: usize) {
+        let line = self.problems.document.line(offset);
+        let placed: Vec<_> = rows
+            .iter()
+            .filter_map(|r| match r.role {
+                RowRole::Indicator(id) => Some(id),
+                RowRole::Total | RowRole::Member | RowRole::Ignored => None,
+            })
+            .collect();
+        for (id, indicator) in self.catalogue.iter() {
+            let Some(section) = indicator.section.filter(|_| !placed.contains(&id)) else { continue };
+            let own = std::iter::once(&indicator.label).chain(&indicator.synonyms);
+            let own = own.map(String::as_str).collect::<Vec<_>>().join(" | ");
+            // The same label under two headings needs the heading; one that stands alone does not,
+            // so that a heading spelt differently costs nothing.
+            let alone = self
+                .catalogue
+                .iter()
+                .all(|(other, o)| other == id || o.section.is_none() || o.label != indicator.label);
+            let title = &self.catalogue.sections[section].title;
+            let path = if alone { own } else { format!("{title} > {own}") };
+            rows.push(RowRule {
+                place: RowPlace::Label(LabelPath::new(&path)),
+                role: RowRole::Indicator(id),
+                unit: None,
+                measures: Vec::new(),
+                optional: !indicator.required,
+                line: line.clone(),
+            });
+        }
+    }
+
+    fn cells(&mut self, table: &Fields<'_, '_>) -> Vec<CellRule> {
+        table.entries().filter_map(|(key, item)| self.cell(&key, item)).collect()
+    }
+
+    fn cell(&mut self, key: &At<&str>, item: &Item<'_>) -> Option<CellRule> {
+        let address = key.value;
+        let at = Position::parse(address);
+        if at.is_none() {
+            self.problems.add(
+                key.span.clone(),
+                both!("`{address}` không phải địa chỉ ô (ví dụ `D12`)", "`{address}` is no cell address (say `D12`)"),
+            );
+        }
+        let line = self.problems.document.line(key.span.start);
+        let mut table = fields_of(address, item, self.problems)?;
+        let indicator = table.required_text("indicator", self.problems);
+        let measure = table.required_text("measure", self.problems);
+        let unit = self.unit(&mut table, "unit");
+        table.finish(self.problems);
+        let indicator = indicator.and_then(|name| self.indicator(&name));
+        let measure = measure.and_then(|name| self.measure(&name));
+        Some(CellRule { at: at?, indicator: indicator?, measure: measure?, unit, line })
+    }
+}

@@ -1,0 +1,156 @@
+//! The line in memory: files as bytes in, a judged submission out. No disk, process or terminal.
+
+use std::sync::Arc;
+
+use crate::{
+    catalogue::Catalogue,
+    checks,
+    extract::{self, Extract},
+    finding::Finding,
+    finding::Severity,
+    language::Language,
+    mapping::Mapping,
+    number::Nothing,
+    read::{self, Limits},
+    reading::{Dataset, Value},
+    report::{CheckCount, FileReport, FileStatus, Status, Submission},
+    workbook::Workbook,
+};
+
+/// A file that was read, or why it was not.
+#[derive(Debug)]
+pub struct ReadFile {
+    /// As the user named it.
+    pub path: Arc<str>,
+    /// The workbook; `None` when the file could not be read.
+    pub workbook: Option<Workbook>,
+    /// What reading found.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads one file. Whatever is wrong with it becomes findings.
+pub fn read_file(path: &Arc<str>, bytes: &[u8], limits: &Limits, language: Language) -> ReadFile {
+    match read::read(path, bytes, limits, language) {
+        Ok((workbook, findings)) => ReadFile { path: path.clone(), workbook: Some(workbook), findings },
+        Err(finding) => ReadFile { path: path.clone(), workbook: None, findings: vec![*finding] },
+    }
+}
+
+/// A submission with the readings that were judged.
+#[derive(Debug)]
+pub struct Judged {
+    /// What reports show.
+    pub submission: Submission,
+    /// What writers write.
+    pub dataset: Dataset,
+}
+
+/// How well a mapping fits files: readings taken, then the share of its entries that were found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fit {
+    /// Values taken.
+    pub readings: u64,
+    /// Entries found, per thousand.
+    pub found: u32,
+}
+
+/// Takes the readings of a mapping, and tells how well it fits.
+pub fn try_mapping(files: &[ReadFile], mapping: &Mapping, catalogue: &Catalogue, language: Language) -> (Extract, Fit) {
+    let workbooks: Vec<&Workbook> = files.iter().filter_map(|f| f.workbook.as_ref()).collect();
+    let unread: Vec<&str> = files.iter().filter(|f| f.workbook.is_none()).map(|f| &*f.path).collect();
+    let extract = extract::extract(&workbooks, &unread, mapping, catalogue, language);
+    let (found, entries) = extract.fit;
+    let fit =
+        Fit { readings: count_readings(&extract.dataset), found: (found * 1000).checked_div(entries).unwrap_or(0) };
+    (extract, fit)
+}
+
+fn count_readings(dataset: &Dataset) -> u64 {
+    let filled = dataset.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank)).count();
+    u64::try_from(filled).unwrap_or(u64::MAX)
+}
+
+/// Judges what was taken.
+pub fn judge(
+    path: &Arc<str>,
+    files: Vec<ReadFile>,
+    extract: Extract,
+    mapping: &Mapping,
+    catalogue: &Catalogue,
+    language: Language,
+) -> Judged {
+    let cx = checks::Context::new(catalogue, &extract.dataset, language);
+    let mut tally = checks::check(&cx);
+    let counts = CheckCount { passed: tally.passed, failed: tally.failed, not_evaluated: tally.not_evaluated };
+    let mut findings = extract.findings;
+    findings.append(&mut tally.findings);
+    drop(cx);
+    let mut claimed = extract.claimed.into_iter();
+    let mut reports = Vec::new();
+    for mut file in files {
+        let taken = file.workbook.is_some() && claimed.next().unwrap_or(false);
+        let partly = file.findings.iter().any(|f| f.code == "unreadable-cell");
+        reports.push(FileReport {
+            path: file.path,
+            status: match (&file.workbook, taken) {
+                (None, _) => FileStatus::Unreadable,
+                (Some(_), false) => FileStatus::Unmapped,
+                (Some(_), true) if partly => FileStatus::PartlyRead,
+                (Some(_), true) => FileStatus::Read,
+            },
+            error: file.workbook.is_none().then(|| file.findings.first().map(|f| f.message.clone())).flatten(),
+        });
+        findings.append(&mut file.findings);
+    }
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    let mut submission = Submission {
+        path: path.clone(),
+        mapping: Some(mapping.id.clone()),
+        catalogue: Some(catalogue.id.clone()),
+        period: Some(catalogue.period.to_string()),
+        status: Status::Clean,
+        files: reports,
+        readings: count_readings(&extract.dataset),
+        checks: counts,
+        findings,
+    };
+    submission.status = status(&submission);
+    Judged { submission, dataset: extract.dataset }
+}
+
+fn status(submission: &Submission) -> Status {
+    if submission.files.iter().all(|f| f.status == FileStatus::Unreadable) {
+        Status::Unreadable
+    } else if submission.worst() >= Some(Severity::Warning) {
+        Status::Findings
+    } else {
+        Status::Clean
+    }
+}
+
+/// A submission that no mapping fits.
+pub fn unmapped(path: &Arc<str>, files: Vec<ReadFile>, mut findings: Vec<Finding>) -> Submission {
+    let mut reports = Vec::new();
+    for mut file in files {
+        let readable = file.workbook.is_some();
+        reports.push(FileReport {
+            path: file.path,
+            status: if readable { FileStatus::Unmapped } else { FileStatus::Unreadable },
+            error: if readable { None } else { file.findings.first().map(|f| f.message.clone()) },
+        });
+        findings.append(&mut file.findings);
+    }
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    let unreadable = !reports.is_empty() && reports.iter().all(|f| f.status == FileStatus::Unreadable);
+    Submission {
+        path: path.clone(),
+        mapping: None,
+        catalogue: None,
+        period: None,
+        status: if unreadable { Status::Unreadable } else { Status::Unmapped },
+        files: reports,
+        readings: 0,
+        checks: CheckCount::default(),
+        findings,
+    }
+}

@@ -1,0 +1,124 @@
+//! What every reader shares while one file is being read.
+
+use std::sync::Arc;
+
+use super::{Limits, codes};
+use crate::{
+    finding::{Code, Finding, Place},
+    language::Language,
+    say,
+    workbook::Position,
+};
+
+/// Bad cells reported one by one in each sheet; the rest are counted in one finding.
+const BAD_CELLS: u32 = 100;
+
+/// The file, the reader's language, the limits and what was found so far.
+pub(super) struct Intake<'a> {
+    pub(super) file: &'a Arc<str>,
+    pub(super) language: Language,
+    pub(super) limits: &'a Limits,
+    pub(super) findings: Vec<Finding>,
+    cells: u64,
+    bad_cells: u32,
+}
+
+/// Why the file cannot be read at all.
+pub(super) type Refusal = Box<Finding>;
+
+impl<'a> Intake<'a> {
+    pub(super) fn new(file: &'a Arc<str>, limits: &'a Limits, language: Language) -> Self {
+        Self { file, language, limits, findings: Vec::new(), cells: 0, bad_cells: 0 }
+    }
+
+    pub(super) fn finding(&self, code: &'static Code, message: String, action: String) -> Finding {
+        Finding::new(code, message, action).at(Place::file(self.file))
+    }
+
+    /// The file is no spreadsheet, or a broken one.
+    pub(super) fn unreadable(&self, message: String) -> Refusal {
+        let action = say!(
+            self.language,
+            "mở tệp bằng Excel hoặc LibreOffice, lưu lại thành .xlsx rồi đọc lại; nếu không mở được, xin bản khác",
+            "open the file in Excel or LibreOffice and save it as .xlsx; if it does not open, ask for another copy"
+        );
+        Box::new(self.finding(&codes::UNREADABLE_FILE, message, action).fingerprinted(&[]))
+    }
+
+    /// The file asks for more than [`Limits`] allow.
+    pub(super) fn too_much(&self, message: String) -> Refusal {
+        let action = say!(
+            self.language,
+            "mở tệp, chép riêng vùng có số liệu sang tệp mới rồi đọc lại; nếu tệp không do cơ quan mình lập, đừng mở",
+            "open the file and copy the area that holds data into a new one; do not open it if you do not know where it comes from"
+        );
+        Box::new(self.finding(&codes::LIMIT_EXCEEDED, message, action).fingerprinted(&[]))
+    }
+
+    /// Counts one cell against the limit.
+    pub(super) fn take_cell(&mut self) -> Result<(), Refusal> {
+        self.cells += 1;
+        if self.cells > self.limits.cells {
+            let most = self.limits.cells;
+            return Err(self.too_much(say!(
+                self.language,
+                "tệp có hơn {most} ô có dữ liệu, nhiều hơn mức cho phép",
+                "the file has more than {most} filled cells, which is the limit"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Reports one cell that cannot be read, or cannot be read wholly.
+    pub(super) fn bad_cell(&mut self, sheet: &Arc<str>, at: Position, raw: Option<&str>, message: String) {
+        self.bad_cells += 1;
+        if self.bad_cells > BAD_CELLS {
+            return;
+        }
+        let action = say!(
+            self.language,
+            "mở tệp và xem ô {at} của sheet \"{sheet}\"; gõ lại giá trị nếu cần",
+            "open the file, look at cell {at} of sheet \"{sheet}\" and type the value again where needed"
+        );
+        let place = Place { cell: Some(at), raw: raw.map(Arc::from), ..Place::sheet(self.file, sheet) };
+        let finding = self.finding(&codes::UNREADABLE_CELL, message, action).at(place);
+        self.findings.push(finding.fingerprinted(&[sheet, &at.to_string()]));
+    }
+
+    /// Reports a sheet that is in the workbook's list and could not be read.
+    pub(super) fn lost_sheet(&mut self, sheet: &Arc<str>, reason: &str) {
+        let message = say!(
+            self.language,
+            "không đọc được sheet \"{sheet}\": {reason}; các sheet khác vẫn được đọc",
+            "sheet \"{sheet}\" cannot be read: {reason}; the other sheets were read"
+        );
+        let action = say!(
+            self.language,
+            "mở tệp bằng Excel hoặc LibreOffice, kiểm tra sheet này, lưu lại rồi đọc lại",
+            "open the file in Excel or LibreOffice, look at this sheet, save and read it again"
+        );
+        let place = Place::sheet(self.file, sheet);
+        let finding = self.finding(&codes::UNREADABLE_FILE, message, action).at(place);
+        self.findings.push(finding.fingerprinted(&[sheet]));
+    }
+
+    /// Ends the reading: counts what was left unsaid.
+    pub(super) fn finish(mut self) -> Vec<Finding> {
+        if self.bad_cells > BAD_CELLS {
+            let more = self.bad_cells - BAD_CELLS;
+            let message = say!(
+                self.language,
+                "còn {more} ô nữa không đọc được, không kể ra từng ô",
+                "{more} more cells cannot be read; they are not listed one by one"
+            );
+            let action = say!(
+                self.language,
+                "mở tệp bằng Excel, sửa các ô báo lỗi rồi lưu lại",
+                "open the file in Excel, mend the cells that show errors and save it"
+            );
+            let finding = self.finding(&codes::UNREADABLE_CELL, message, action);
+            self.findings.push(finding.fingerprinted(&["more"]));
+        }
+        self.findings
+    }
+}

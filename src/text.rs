@@ -1,0 +1,24 @@
+//! Vietnamese text as offices write it: keys for matching labels, STT numbering, suggestions
+//! for typing errors, and the encodings from before Unicode.
+//!
+//! Nothing here changes what a user is shown: [`fold`], [`fold_label`] and [`skeleton`] give
+//! keys, and [`decode`] gives the text that the author saw on the screen.
+
+mod decode;
+mod fold;
+mod label;
+mod legacy;
+mod letter;
+mod ordinal;
+mod reading;
+mod similar;
+mod syllable;
+mod viqr;
+
+pub use decode::{Decoded, decode, decode_rich};
+pub use fold::{fold, skeleton};
+pub use label::{fold_label, is_total, leading_ordinal, matches_folded, matches_pattern};
+pub use legacy::{tcvn3_from_bytes, tcvn3_letter, vni_from_bytes};
+pub use ordinal::{Kind, Ordinal, ordinal};
+pub use reading::{Encoding, Evidence, font_draws_capitals, font_hint};
+pub use similar::{distance, similar};

@@ -1,0 +1,256 @@
+//! Labels of rows and columns: matching without numbering, totals, patterns.
+
+use super::fold::{fold, is_ignorable, is_quote};
+use super::ordinal::{Ordinal, ordinal, strip};
+
+/// The slips keep the letters: Tông, Tống, sô. "Công" alone is labour.
+const TOTALS: [&str; 14] = [
+    "tổng",
+    "cộng",
+    "tc",
+    "t.cộng",
+    "t. cộng",
+    "t/cộng",
+    "tổng số",
+    "tổng cộng",
+    "tông số",
+    "tổng sô",
+    "tông cộng",
+    "tống số",
+    "tổng công",
+    "tống cộng",
+];
+
+/// What a total is of, after or instead of the word.
+const WHOLES: [&str; 7] = ["toàn xã", "toàn phường", "toàn thị trấn", "toàn huyện", "toàn tỉnh", "toàn bộ", "chung"];
+
+/// [`fold`] without the numbering before the label ("I. ", "1.", "1.1 ", "a) ", "(1) ", "- ")
+/// and without the colon after it.
+///
+/// Numbers that belong to the text stay: "100 triệu đồng/ha", "10 cây", "1.5 ha".
+#[must_use]
+pub fn fold_label(label: &str) -> String {
+    let start = label.trim_start_matches(|c: char| c.is_whitespace() || is_ignorable(c) || is_quote(c));
+    let mut key = fold(strip(start));
+    let end = key.trim_end_matches([':', ' ']).len();
+    if end > 0 {
+        key.truncate(end);
+    }
+    key
+}
+
+/// The numbering before a label, where there is one: "1.1 Lúa", "- Diện tích".
+#[must_use]
+pub fn leading_ordinal(label: &str) -> Option<Ordinal> {
+    let label = label.trim_start_matches(|c: char| c.is_whitespace() || is_ignorable(c) || is_quote(c));
+    let rest = strip(label);
+    ordinal(&label[..label.len() - rest.len()])
+}
+
+/// Whether a label is nothing but a total: "Tổng số", "Tổng cộng", "Cộng", "Toàn xã", "TC",
+/// "Tổng", with the usual slips of the tones ("Tông số"), a remark in parentheses
+/// ("Tổng cộng (I+II)"), "toàn xã" or "chung" after it.
+///
+/// "Tổng sản lượng lúa" is an indicator, "Cộng đồng" and "Cộng hòa" are other words.
+#[must_use]
+pub fn is_total(label: &str) -> bool {
+    // Cheap: nearly every label of a sheet is asked.
+    if label.len() > 200 {
+        return false;
+    }
+    let key = fold_label(label);
+    let mut rest = without_remark(&key);
+    for whole in WHOLES {
+        if let Some(start) = rest.strip_suffix(whole) {
+            if start.is_empty() {
+                return whole != "toàn bộ";
+            }
+            rest = start.trim_end_matches([' ', '-', ',']);
+            break;
+        }
+    }
+    TOTALS.contains(&rest) || (rest.is_ascii() && matches!(rest, "tong so" | "tong cong" | "tong"))
+}
+
+/// The key without closing punctuation and a closing remark in parentheses.
+fn without_remark(key: &str) -> &str {
+    let punctuation = [' ', '.', ':', ';', ',', '=', '*', '-'];
+    let key = key.trim_end_matches(punctuation);
+    match key.strip_suffix(')').and_then(|inner| inner.rfind('(')) {
+        Some(open) => key[..open].trim_end_matches(punctuation),
+        None => key,
+    }
+}
+
+/// Whether `text` as a whole fits `pattern`, both folded; `*` in the pattern stands for
+/// any run of characters, also none.
+#[must_use]
+pub fn matches_pattern(pattern: &str, text: &str) -> bool {
+    matches_folded(&fold(pattern), &fold(text))
+}
+
+/// [`matches_pattern`] for a pattern and a text that are folded already.
+#[must_use]
+pub fn matches_folded(pattern: &str, text: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let Some(mut rest) = text.strip_prefix(head) else {
+        return false;
+    };
+    // The leftmost place for each inner piece leaves most to the others.
+    let mut pieces = tail.split('*').peekable();
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return rest.ends_with(piece);
+        }
+        let Some(at) = rest.find(piece) else {
+            return false;
+        };
+        rest = &rest[at + piece.len()..];
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbering_goes() {
+        for (label, key) in [
+            ("I. Nông nghiệp", "nông nghiệp"),
+            ("1. Cây lúa", "cây lúa"),
+            ("1.Cây lúa", "cây lúa"),
+            ("1.GDP theo giá 1994", "gdp theo giá 1994"),
+            ("1.1 Lúa xuân", "lúa xuân"),
+            ("1.1. Lúa xuân", "lúa xuân"),
+            ("I.1. Lúa", "lúa"),
+            ("a) Diện tích", "diện tích"),
+            ("a. Diện tích", "diện tích"),
+            ("đ) Sản lượng", "sản lượng"),
+            ("(1) Thu nội địa", "thu nội địa"),
+            ("- Diện tích", "diện tích"),
+            ("  -Diện tích", "diện tích"),
+            ("– Diện tích:", "diện tích"),
+            ("* Năng suất", "năng suất"),
+            ("+ Sản lượng", "sản lượng"),
+            ("_ Bổ sung cân đối", "bổ sung cân đối"),
+            ("- 1. Lúa", "lúa"),
+            ("A - Trồng trọt", "trồng trọt"),
+            ("IV- Thủy sản", "thủy sản"),
+            ("1/ Chăn nuôi", "chăn nuôi"),
+            ("\u{A0}\u{FEFF}2. Ngô", "ngô"),
+            ("\"Gia đình văn hóa\"", "gia đình văn hóa"),
+            ("3. Thuỷ sản:", "thủy sản"),
+        ] {
+            assert_eq!(fold_label(label), key, "{label:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_the_text_stay() {
+        for label in [
+            "100 triệu đồng/ha",
+            "10 cây",
+            "1.5 ha lúa",
+            "1.000 con",
+            "2.500,5 tấn",
+            "-5",
+            "+5%",
+            "1.",
+            "(1)",
+            "-",
+            "I",
+            "4/6 thôn",
+            "h. long thành",
+            "p. tân mai",
+            "tx. long khánh",
+            "a lưới",
+            "x-quang",
+            "6-9 tháng",
+            "(ha)",
+            "2023",
+            "v.v. và khác",
+            "v.a.c tổng hợp",
+        ] {
+            assert_eq!(fold_label(label), fold(label), "{label:?}");
+        }
+        assert_eq!(fold_label(":"), ":");
+    }
+
+    #[test]
+    fn totals() {
+        for label in [
+            "Tổng số",
+            "TỔNG CỘNG",
+            "Cộng",
+            "Cộng:",
+            "Toàn xã",
+            "TC",
+            "Tổng",
+            "Tông số",
+            "Tổng sô",
+            "Tổng cộng (I+II)",
+            "Tổng số (A+B):",
+            "I. Tổng số",
+            "* Tổng cộng",
+            "Tổng số toàn xã",
+            "Tổng toàn xã",
+            "Cộng chung",
+            "Tổng cộng chung",
+            "Tong cong",
+            "  T\u{1ed5}ng s\u{1ed1} ",
+            "Tổng cộng...",
+            "T. Cộng",
+            "Tổng - toàn xã",
+            "Tổng số:  ",
+        ] {
+            assert!(is_total(label), "{label:?}");
+        }
+        for label in [
+            "Tổng sản lượng lương thực",
+            "Cộng đồng dân cư",
+            "Cộng hòa xã hội",
+            "Cộng hoà",
+            "Công",
+            "Tổng đàn trâu",
+            "Tổng số hộ",
+            "Trong đó",
+            "Toàn",
+            "",
+            "Số",
+            "(Tổng số)",
+            "Tổng thu NSNN",
+            "Lúa toàn xã",
+            "Chung cư",
+            "Cong",
+            "Công cộng",
+            "Toàn bộ",
+        ] {
+            assert!(!is_total(label), "{label:?}");
+        }
+    }
+
+    #[test]
+    fn patterns() {
+        for (pattern, text, fits) in [
+            ("Biểu * trồng trọt", "BIỂU 01 Trồng  trọt", true),
+            ("*năm 2023*", "Kế hoạch năm 2023 (ha)", true),
+            ("*năm 2023", "Kế hoạch năm 2023 (ha)", false),
+            ("Tổng * (ha)", "Tổng diện tích (ha)", true),
+            ("Thuỷ sản", "thủy sản", true),
+            ("Thủy sản", "thủy sản khác", false),
+            ("*", "", true),
+            ("a*a", "a", false),
+            ("a*b*c", "aXbXbXc", true),
+            ("a*b*c", "aXcXb", false),
+            ("**", "x", true),
+            ("", "", true),
+            ("", "x", false),
+            ("KH*2023", "KH năm\n2023", true),
+        ] {
+            assert_eq!(matches_pattern(pattern, text), fits, "{pattern} {text}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Units of measure: what they measure, and exact conversion between them.
+//!
+//! A unit is a product of bases over a product of bases, times a factor: `tạ/ha` is 100 kg over
+//! 10,000 m². A word that is not in the table below is a thing that is counted (`con`, `hộ`,
+//! `thôn`) and is its own base, so no list of things has to be kept here.
+
+use crate::{
+    number::{Decimal, Rational},
+    text,
+};
+
+/// What a base measures; decides whether its numbers are exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nature {
+    Measured,
+    Money,
+}
+
+struct Named {
+    names: &'static [&'static str],
+    base: &'static str,
+    nature: Nature,
+    /// Size in the base, as numerator and denominator.
+    size: (i64, i64),
+}
+
+const fn named(names: &'static [&'static str], base: &'static str, size: i64) -> Named {
+    Named { names, base, nature: Nature::Measured, size: (size, 1) }
+}
+
+/// Decimal multiples of the metre, the gram and the đồng, as offices write them.
+/// A sào is 360 m² in the North, 500 in the Centre and 1,000 in the South, so it is no fixed unit.
+const UNITS: &[Named] = &[
+    named(&["m2", "m²", "mét vuông"], "m2", 1),
+    named(&["ha", "héc ta", "hecta", "hec-ta"], "m2", 10_000),
+    named(&["km2", "km²"], "m2", 1_000_000),
+    named(&["kg", "ki lô gam", "kilogam"], "kg", 1),
+    Named { names: &["g", "gam"], base: "kg", nature: Nature::Measured, size: (1, 1000) },
+    named(&["yến"], "kg", 10),
+    named(&["tạ"], "kg", 100),
+    named(&["tấn", "t"], "kg", 1000),
+    named(&["m", "mét"], "m", 1),
+    Named { names: &["cm"], base: "m", nature: Nature::Measured, size: (1, 100) },
+    named(&["km"], "m", 1000),
+    named(&["m3", "m³", "mét khối"], "m3", 1),
+    Named { names: &["lít", "l"], base: "m3", nature: Nature::Measured, size: (1, 1000) },
+    named(&["kwh"], "kwh", 1),
+    named(&["%", "phần trăm", "tỷ lệ %", "tỷ lệ (%)"], "%", 1),
+    Named { names: &["‰", "phần nghìn"], base: "%", nature: Nature::Measured, size: (1, 10) },
+    Named {
+        names: &["đồng", "đ", "vnđ", "vnd", "đồng việt nam"], base: "đồng", nature: Nature::Money, size: (1, 1)
+    },
+    Named { names: &["usd", "đô la mỹ", "đô la"], base: "usd", nature: Nature::Money, size: (1, 1) },
+    Named {
+        names: &["trđ", "tr.đ", "tr.đồng", "tr đồng", "trđồng"],
+        base: "đồng",
+        nature: Nature::Money,
+        size: (1_000_000, 1),
+    },
+    Named { names: &["tỷđ", "tỷ"], base: "đồng", nature: Nature::Money, size: (1_000_000_000, 1) },
+    Named { names: &["triệu"], base: "đồng", nature: Nature::Money, size: (1_000_000, 1) },
+    Named { names: &["ngđ", "nghđ", "n.đ"], base: "đồng", nature: Nature::Money, size: (1000, 1) },
+];
+
+/// Words that multiply the unit behind them.
+const MULTIPLIERS: &[(&str, i64)] = &[
+    ("nghìn tỷ", 1_000_000_000_000),
+    ("1000", 1000),
+    ("1.000", 1000),
+    ("1,000", 1000),
+    ("1.000.000", 1_000_000),
+    ("1000000", 1_000_000),
+    ("100", 100),
+    ("nghìn", 1000),
+    ("ngàn", 1000),
+    ("triệu", 1_000_000),
+    ("tr.", 1_000_000),
+    ("tỷ", 1_000_000_000),
+    ("trăm", 100),
+];
+
+/// A unit as written, with what it measures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// As written.
+    pub name: String,
+    over: Vec<String>,
+    under: Vec<String>,
+    factor: Rational,
+    nature: Option<Nature>,
+}
+
+impl Unit {
+    /// Understands a unit as an office writes it; an empty text is no unit.
+    pub fn parse(written: &str) -> Option<Self> {
+        let name = written.trim().trim_matches(['(', ')', ':', ';', ',']).trim();
+        let folded = text::fold(name);
+        if folded.is_empty() {
+            return None;
+        }
+        let mut parts = folded.split('/').map(str::trim);
+        let mut unit = Self { name: name.to_owned(), ..part(parts.next()?)? };
+        for written in parts {
+            let below = part(written)?;
+            unit.factor = unit.factor.checked_div(&below.factor)?;
+            unit.under.extend(below.over);
+            // Money over anything, a mass over an area: a quotient is measured, never counted.
+            unit.nature = Some(unit.nature.unwrap_or(Nature::Measured));
+        }
+        unit.over.sort_unstable();
+        unit.under.sort_unstable();
+        Some(unit)
+    }
+
+    /// Whether both measure the same thing, so that one converts into the other.
+    pub fn measures_same(&self, other: &Self) -> bool {
+        self.over == other.over && self.under == other.under
+    }
+
+    /// The factor from this unit to another; `None` when they measure different things.
+    pub fn factor_to(&self, other: &Self) -> Option<Rational> {
+        self.measures_same(other).then(|| self.factor.checked_div(&other.factor))?
+    }
+
+    /// A value in this unit, in the other one, exactly; `None` when they measure different things
+    /// or the result has more than 28 digits.
+    pub fn convert(&self, value: Decimal, other: &Self) -> Option<Decimal> {
+        let factor = self.factor_to(other)?;
+        (&Rational::from(value) * &factor).to_exact_decimal()
+    }
+
+    /// Whether its numbers are money.
+    pub fn is_money(&self) -> bool {
+        self.nature == Some(Nature::Money) && self.under.is_empty()
+    }
+
+    /// Whether its numbers count whole things.
+    pub fn is_count(&self) -> bool {
+        self.nature.is_none()
+    }
+}
+
+fn part(folded: &str) -> Option<Unit> {
+    if let Some(unit) = UNITS.iter().find(|unit| unit.names.contains(&folded)) {
+        return Some(Unit {
+            name: String::new(),
+            over: vec![unit.base.to_owned()],
+            under: Vec::new(),
+            factor: Rational::from(unit.size.0).checked_div(&Rational::from(unit.size.1))?,
+            nature: Some(unit.nature),
+        });
+    }
+    for (word, times) in MULTIPLIERS {
+        let Some(rest) = folded.strip_prefix(word) else { continue };
+        let separated = rest.starts_with([' ', '.']) || word.ends_with(['.', '0']);
+        let rest = rest.trim_start_matches([' ', '.']);
+        if separated && !rest.is_empty() && !rest.starts_with(|c: char| c.is_ascii_digit()) {
+            let mut unit = part(rest)?;
+            unit.factor = &unit.factor * &Rational::from(*times);
+            return Some(unit);
+        }
+    }
+    // "kg người": no unit has a digit in front that is not a multiplier.
+    if folded.is_empty() || folded.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    Some(Unit {
+        name: String::new(),
+        over: vec![folded.to_owned()],
+        under: Vec::new(),
+        factor: Rational::from(1),
+        nature: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(written: &str) -> Unit {
+        Unit::parse(written).expect("a unit")
+    }
+
+    fn convert(value: &str, from: &str, to: &str) -> Option<String> {
+        let value = value.parse().expect("a decimal");
+        unit(from).convert(value, &unit(to)).map(|v| v.normalize().to_string())
+    }
+
+    #[test]
+    fn conversions_are_exact() {
+        assert_eq!(convert("10842647.794", "nghìn đồng", "đồng").as_deref(), Some("10842647794"));
+        assert_eq!(convert("163.248704", "triệu đồng", "Đồng").as_deref(), Some("163248704"));
+        assert_eq!(convert("1,5".replace(',', ".").as_str(), "tỷ đồng", "triệu đồng").as_deref(), Some("1500"));
+        assert_eq!(convert("10063", "tạ", "tấn").as_deref(), Some("1006.3"));
+        assert_eq!(convert("57.5", "tạ/ ha", "tấn/ha").as_deref(), Some("5.75"));
+        assert_eq!(convert("186000", "m2", "ha").as_deref(), Some("18.6"));
+        assert_eq!(convert("2", "1000 đồng", "đồng").as_deref(), Some("2000"));
+        assert_eq!(convert("2", "1.000đ", "đồng").as_deref(), Some("2000"));
+        assert_eq!(convert("2", "Nghìn tỷ đồng", "tỷ đồng").as_deref(), Some("2000"));
+        assert_eq!(convert("2", "nghìn con", "con").as_deref(), Some("2000"));
+        assert_eq!(convert("874", "kg/người/năm", "kg/năm/người").as_deref(), Some("874"));
+    }
+
+    #[test]
+    fn different_things_do_not_convert() {
+        for (from, to) in [("ha", "tấn"), ("con", "hộ"), ("tạ", "tạ/ha"), ("%", "thôn"), ("đồng", "usd")] {
+            assert_eq!(convert("1", from, to), None, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn only_things_are_counted_and_only_currency_is_money() {
+        assert!(unit("con").is_count() && unit("đảng viên").is_count() && unit("liều").is_count());
+        assert!(!unit("ha").is_count() && !unit("%").is_count() && !unit("hộ/thôn").is_count());
+        assert!(unit("triệu đồng").is_money() && !unit("triệu đồng/người").is_money());
+        assert_eq!(Unit::parse("  "), None);
+    }
+}

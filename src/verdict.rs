@@ -1,0 +1,102 @@
+//! Verdicts: exceeded, met or missed, from the exact numbers and never from the printed ratio.
+
+use crate::{
+    catalogue::{Direction, Indicator, VerdictWords},
+    number::{Decimal, Rational},
+    reading::{Reading, Value, admits},
+    text,
+};
+
+/// How a result stands to its plan, from bad to good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Worse than planned.
+    Missed,
+    /// As planned.
+    Met,
+    /// Better than planned.
+    Exceeded,
+}
+
+impl Verdict {
+    /// The word that the form uses.
+    pub fn word(self, words: &VerdictWords) -> &str {
+        match self {
+            Self::Exceeded => &words.exceeded,
+            Self::Met => &words.met,
+            Self::Missed => &words.missed,
+        }
+    }
+}
+
+/// The verdict on a result. `None` where one of the two is missing, or the result is no number. A
+/// plan that is a bound or a range is met inside it and missed outside.
+pub fn of(indicator: &Indicator, actual: Option<&Reading>, plan: Option<&Reading>) -> Option<Verdict> {
+    let actual = actual?.number()?;
+    match plan?.value {
+        Value::Number(plan) => Some(compare(indicator.direction, actual, plan)),
+        Value::Bound(op, bound) => {
+            let inside = admits(op, &Rational::from(actual), &Rational::from(bound));
+            Some(if inside { Verdict::Met } else { Verdict::Missed })
+        }
+        Value::Range(low, high) => Some(if low <= actual && actual <= high { Verdict::Met } else { Verdict::Missed }),
+        Value::Nothing(_) | Value::Text(_) | Value::Unusable => None,
+    }
+}
+
+fn compare(direction: Direction, actual: Decimal, plan: Decimal) -> Verdict {
+    let order = match direction {
+        Direction::Higher => actual.cmp(&plan),
+        Direction::Lower => plan.cmp(&actual),
+    };
+    match order {
+        std::cmp::Ordering::Less => Verdict::Missed,
+        std::cmp::Ordering::Equal => Verdict::Met,
+        std::cmp::Ordering::Greater => Verdict::Exceeded,
+    }
+}
+
+/// What a sheet says of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// The word, where it is one of the three.
+    pub verdict: Verdict,
+    /// "đạt và vượt", "đạt" for a plan that is a bound: the better one is admitted too.
+    pub or_better: bool,
+    /// Called expected, not reached.
+    pub forecast: bool,
+}
+
+impl Stated {
+    /// Whether it agrees with the verdict that is due.
+    pub fn admits(self, due: Verdict) -> bool {
+        self.verdict == due || (self.or_better && due >= self.verdict)
+    }
+}
+
+/// Reads a verdict: `Vượt`, `(Dự kiến Đạt)`, `Không đạt`. `None` for other remarks.
+pub fn stated(reading: &Reading) -> Option<Stated> {
+    let Value::Text(written) = &reading.value else { return None };
+    let folded = text::fold(written);
+    let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    let (forecast, rest) = ["dự kiến", "ước"]
+        .iter()
+        .find_map(|word| bare.strip_prefix(word))
+        .map_or((false, bare), |rest| (true, rest.trim()));
+    let verdict = match rest {
+        "vượt" | "vượt kế hoạch" | "vượt kh" | "vượt mức" => {
+            Stated { verdict: Verdict::Exceeded, or_better: false, forecast }
+        }
+        "đạt" | "đạt kế hoạch" | "đạt kh" | "hoàn thành" => {
+            Stated { verdict: Verdict::Met, or_better: false, forecast }
+        }
+        "đạt và vượt" | "đạt, vượt" | "đạt/vượt" => {
+            Stated { verdict: Verdict::Met, or_better: true, forecast }
+        }
+        "không đạt" | "chưa đạt" | "không đạt kế hoạch" | "chưa đạt kế hoạch" | "không hoàn thành" => {
+            Stated { verdict: Verdict::Missed, or_better: false, forecast }
+        }
+        _ => return None,
+    };
+    Some(verdict)
+}

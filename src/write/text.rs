@@ -1,0 +1,177 @@
+//! The report for people, at 80 columns.
+
+use std::io::{self, Write};
+
+use textwrap::Options;
+
+use crate::{
+    finding::{Finding, Place, Severity},
+    language::Language,
+    report::{FileStatus, Report, Status, Submission},
+    say,
+};
+
+const WIDTH: usize = 80;
+/// Operands listed for one finding.
+const MOST_SOURCES: usize = 12;
+
+/// Writes every finding of every submission, then a summary.
+///
+/// # Errors
+/// Those of `out`.
+pub fn text(report: &Report, language: Language, out: &mut impl Write) -> io::Result<()> {
+    for submission in &report.submissions {
+        submission_text(submission, language, out)?;
+    }
+    summary(report, language, out)
+}
+
+fn submission_text(submission: &Submission, language: Language, out: &mut impl Write) -> io::Result<()> {
+    for finding in &submission.findings {
+        finding_text(finding, language, out)?;
+        writeln!(out)?;
+    }
+    write_wrapped(&headline(submission, language), "", "  ", out)?;
+    for file in submission.files.iter().filter(|f| f.status == FileStatus::Unreadable) {
+        let (path, error) = (&file.path, file.error.as_deref().unwrap_or(""));
+        write_wrapped(
+            &say!(language, "không đọc được {path}: {error}", "could not read {path}: {error}"),
+            "  ",
+            "    ",
+            out,
+        )?;
+    }
+    writeln!(out)
+}
+
+/// One line on a submission: what it is and how it came out.
+pub fn headline(submission: &Submission, language: Language) -> String {
+    let path = &submission.path;
+    let counts = submission.counts();
+    let found = count_findings(counts.errors, counts.warnings, counts.infos, language);
+    let (readings, files) = (submission.readings, submission.files.len());
+    let mapping = submission.mapping.as_deref().unwrap_or("");
+    match submission.status {
+        Status::Clean | Status::Findings => say!(
+            language,
+            "{path}: {files} tệp, {readings} số liệu (bảng ánh xạ {mapping}): {found}",
+            "{path}: {files} files, {readings} readings (mapping {mapping}): {found}"
+        ),
+        Status::Unreadable => say!(language, "{path}: không đọc được", "{path}: could not be read"),
+        Status::Unmapped => say!(language, "{path}: không có bảng ánh xạ phù hợp", "{path}: no mapping fits"),
+    }
+}
+
+/// `2 lỗi, 1 cảnh báo`, or that there are none.
+pub fn count_findings(errors: u64, warnings: u64, infos: u64, language: Language) -> String {
+    let mut parts = Vec::new();
+    for (count, severity) in [(errors, Severity::Error), (warnings, Severity::Warning), (infos, Severity::Info)] {
+        if count > 0 {
+            let plural = if language == Language::En && count > 1 { "s" } else { "" };
+            parts.push(format!("{count} {}{plural}", severity.words().get(language)));
+        }
+    }
+    if parts.is_empty() { say!(language, "không có phát hiện nào", "no findings") } else { parts.join(", ") }
+}
+
+fn summary(report: &Report, language: Language, out: &mut impl Write) -> io::Result<()> {
+    if report.submissions.len() < 2 {
+        return Ok(());
+    }
+    let summary = report.summary();
+    let (all, clean, found) = (summary.submissions, summary.clean, summary.with_findings);
+    let (unreadable, unmapped) = (summary.unreadable, summary.unmapped);
+    let counts = count_findings(summary.findings.errors, summary.findings.warnings, summary.findings.infos, language);
+    let line = say!(
+        language,
+        "{all} bộ hồ sơ: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ; {counts}",
+        "{all} submissions: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped; {counts}"
+    );
+    write_wrapped(&line, "", "  ", out)
+}
+
+/// One finding: what is there, where, by which rule, what to do.
+///
+/// # Errors
+/// Those of `out`.
+pub fn finding_text(finding: &Finding, language: Language, out: &mut impl Write) -> io::Result<()> {
+    let level = finding.severity.words().get(language);
+    let head = format!("{level}[{}]: {}", finding.code, finding.message);
+    write_wrapped(&head, "", "  ", out)?;
+    if let Some(target) = &finding.target {
+        write_wrapped(&place(target), "  --> ", "      ", out)?;
+        let sources = sources(finding, target, language);
+        if !sources.is_empty() {
+            write_wrapped(&sources, "      ", "      ", out)?;
+        }
+    }
+    if let Some(reason) = &finding.suppressed {
+        write_wrapped(&say!(language, "đã bỏ qua: {reason}", "suppressed: {reason}"), "  ", "    ", out)?;
+    }
+    if let Some(diagnosis) = &finding.diagnosis {
+        write_wrapped(&say!(language, "chẩn đoán: {diagnosis}", "diagnosis: {diagnosis}"), "  ", "    ", out)?;
+    }
+    if let Some(line) = &finding.mapping {
+        let (file, line) = (&line.file, line.line);
+        write_wrapped(&say!(language, "theo: {file}:{line}", "by: {file}:{line}"), "  ", "    ", out)?;
+    }
+    let action = &finding.action;
+    write_wrapped(&say!(language, "cách sửa: {action}", "to do: {action}"), "  ", "    ", out)
+}
+
+/// `file.xlsx, sheet "Cả năm", F31 = "101,1"`.
+pub fn place(place: &Place) -> String {
+    let mut text = place.file.to_string();
+    if let Some(sheet) = &place.sheet {
+        text.push_str(&format!(", sheet \"{sheet}\""));
+    }
+    if let Some(cell) = place.cell {
+        text.push_str(&format!(", {cell}"));
+        if let Some(raw) = place.raw.as_deref().map(str::trim).filter(|raw| !raw.is_empty()) {
+            text.push_str(&format!(" = \"{raw}\""));
+        }
+    }
+    text
+}
+
+/// The cells that a finding was judged from, named as briefly as the target allows.
+fn sources(finding: &Finding, target: &Place, language: Language) -> String {
+    let mut shown: Vec<String> = finding
+        .sources
+        .iter()
+        .take(MOST_SOURCES)
+        .map(|source| {
+            let mut text = String::new();
+            if source.file != target.file {
+                text.push_str(crate::workbook::file_name(&source.file));
+                text.push(' ');
+            }
+            if let Some(sheet) =
+                source.sheet.as_ref().filter(|s| source.file != target.file || Some(*s) != target.sheet.as_ref())
+            {
+                text.push_str(&format!("'{sheet}'!"));
+            }
+            if let Some(cell) = source.cell {
+                text.push_str(&cell.to_string());
+            }
+            match source.raw.as_deref().map(str::trim).filter(|raw| !raw.is_empty()) {
+                Some(raw) => format!("{text} = {raw}"),
+                None => text,
+            }
+        })
+        .collect();
+    if let Some(more) = finding.sources.len().checked_sub(MOST_SOURCES).filter(|more| *more > 0) {
+        shown.push(say!(language, "và {more} ô nữa", "and {more} more"));
+    }
+    shown.join(" · ")
+}
+
+fn write_wrapped(line: &str, first: &str, rest: &str, out: &mut impl Write) -> io::Result<()> {
+    let options = Options::new(WIDTH).initial_indent(first).subsequent_indent(rest).break_words(false);
+    // A cell may hold line breaks; a finding stays one paragraph.
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in textwrap::wrap(&line, options) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! The appendix as a workbook: the form itself, what was found, and where every number came from.
+//!
+//! These files alone know `rust_xlsxwriter`. The same input gives the same bytes: no clock is
+//! read, and the creation date is the last day of the period. Formulas carry the exact results as
+//! cached values, in functions that Excel 2010, LibreOffice and WPS know.
+//!
+//! Numbers are numbers; their separators follow the settings of whoever opens the workbook.
+//! Excel knows no number format that overrides them; LibreOffice takes the Vietnamese ones from
+//! the `[$-42A]` in front of each format.
+
+mod findings;
+mod form;
+mod formula;
+mod layout;
+mod link;
+mod list;
+mod origins;
+mod package;
+mod paper;
+mod places;
+mod style;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+
+use super::error::{WriteError, WriteErrorKind};
+use crate::{
+    appendix::Appendix,
+    catalogue::Catalogue,
+    language::{Language, Words},
+    period::Period,
+    reading::Dataset,
+    report::Submission,
+};
+
+const FINDINGS: Words = Words { vi: "Kiểm tra", en: "Checks" };
+const ORIGINS: Words = Words { vi: "Nguồn", en: "Sources" };
+
+/// What a workbook is made of.
+#[derive(Debug)]
+pub struct WorkbookInput<'a> {
+    /// The composed form.
+    pub appendix: &'a Appendix,
+    /// Its catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The readings behind it.
+    pub dataset: &'a Dataset,
+    /// Findings and counts.
+    pub submission: &'a Submission,
+    /// Texts of the mapping; `office` goes into the document properties.
+    pub fields: &'a [(String, String)],
+    /// Folder of the source files as seen from the folder of the workbook, for links: empty when
+    /// they lie side by side, else like `samples/luc-binh-2023`.
+    pub sources: &'a str,
+    /// Language of the companion sheets. The form is in the language of its catalogue.
+    pub language: Language,
+}
+
+/// Writes the workbook.
+///
+/// # Errors
+/// More rows than a sheet has, or a text that the format does not take.
+pub fn workbook(input: &WorkbookInput<'_>) -> Result<Vec<u8>, WriteError> {
+    let names = sheet_names(input);
+    let style = style::Style::new(input.appendix.profile);
+    let layout = layout::Layout::of(input.appendix);
+    let mut workbook = Workbook::new();
+    let bytes = (|| {
+        workbook.set_default_format(&style.base(), style::DEFAULT_ROW_PIXELS, style::DEFAULT_COLUMN_PIXELS)?;
+        workbook.set_properties(&properties(input)?);
+        form::write(workbook.add_worksheet(), &names[0], &style, &layout, input)?;
+        findings::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
+        origins::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
+        workbook.save_to_buffer()
+    })()
+    .map_err(refused)?;
+    package::finish(&bytes)
+}
+
+fn refused(error: XlsxError) -> WriteError {
+    let kind = match error {
+        XlsxError::RowColumnLimitError | XlsxError::RowColumnOrderError => WriteErrorKind::TooLarge,
+        XlsxError::IoError(_) | XlsxError::ZipError(_) => WriteErrorKind::Packaging,
+        // An enum of another crate that grows; the rest is about texts, names and settings.
+        _ => WriteErrorKind::NotAllowed,
+    };
+    WriteError::new(kind, error)
+}
+
+fn properties(input: &WorkbookInput<'_>) -> Result<DocProperties, XlsxError> {
+    let office = input.fields.iter().find(|(name, _)| name == "office").map_or("", |(_, office)| office);
+    let title = input.appendix.title.join(" ");
+    Ok(DocProperties::new()
+        .set_title(style::cut(&title, 255))
+        .set_subject(style::cut(&input.catalogue.title, 255))
+        .set_author(style::cut(office, 255))
+        .set_company(style::cut(office, 255))
+        .set_category(input.catalogue.period.to_string())
+        .set_creation_datetime(&last_day(&input.catalogue.period)?))
+}
+
+/// The last day of a period: the same for every run, unlike the clock.
+fn last_day(period: &Period) -> Result<ExcelDateTime, XlsxError> {
+    let year = u16::try_from(period.year).unwrap_or(2000).clamp(1900, 9999);
+    let (month, day) = match period.months {
+        2 => (2, 28),
+        month @ (4 | 6 | 9 | 11) => (month, 30),
+        month => (month.clamp(1, 12), 31),
+    };
+    ExcelDateTime::from_ymd(year, month, day)
+}
+
+/// Names of the three sheets: without the signs that a tab cannot hold, cut to 31 characters, and
+/// all different.
+fn sheet_names(input: &WorkbookInput<'_>) -> [String; 3] {
+    let companions = [FINDINGS.get(input.language), ORIGINS.get(input.language)];
+    let clean: String = input
+        .appendix
+        .sheet
+        .chars()
+        .map(|c| if c.is_control() || "[]:*?/\\".contains(c) { ' ' } else { c })
+        .collect();
+    let clean = clean.trim().trim_matches('\'');
+    let mut first = style::cut(clean, 31);
+    let taken = |name: &str| {
+        // "History" is kept by Excel for itself.
+        name.to_lowercase() == "history" || companions.iter().any(|c| c.to_lowercase() == name.to_lowercase())
+    };
+    if first.is_empty() || taken(&first) {
+        first = "Biểu".to_owned();
+    }
+    [first, companions[0].to_owned(), companions[1].to_owned()]
+}

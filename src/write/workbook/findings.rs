@@ -1,0 +1,150 @@
+//! The second sheet: what a person should look at.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::{
+    WorkbookInput,
+    layout::Layout,
+    link,
+    list::{self, Column, Entry, List},
+    places::Places,
+    style::Style,
+};
+use crate::{
+    catalogue::Align,
+    finding::{Finding, Severity},
+    language::{Language, Words},
+    number,
+    say,
+    workbook::file_name,
+};
+
+/// Header, width and alignment of the columns.
+const COLUMNS: &[(Words, f64, Align)] = &[
+    (Words { vi: "STT", en: "No." }, 4.5, Align::Centre),
+    (Words { vi: "Mức độ", en: "Level" }, 8.5, Align::Centre),
+    (Words { vi: "Mã", en: "Code" }, 14.0, Align::Left),
+    (Words { vi: "Nội dung", en: "Message" }, 40.0, Align::Left),
+    (Words { vi: "Trong biểu", en: "In the form" }, 6.5, Align::Centre),
+    (Words { vi: "Tệp", en: "File" }, 17.0, Align::Left),
+    (Words { vi: "Sheet", en: "Sheet" }, 10.0, Align::Left),
+    (Words { vi: "Ô", en: "Cell" }, 6.0, Align::Centre),
+    (Words { vi: "Ghi trong ô", en: "In the cell" }, 12.0, Align::Right),
+    (Words { vi: "Cần có", en: "Expected" }, 12.0, Align::Right),
+    (Words { vi: "Chẩn đoán", en: "Diagnosis" }, 22.0, Align::Left),
+    (Words { vi: "Cách sửa", en: "What to do" }, 28.0, Align::Left),
+];
+
+/// Writes the sheet. Errors come first: they are what has to be mended.
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    names: &[String; 3],
+    style: &Style,
+    layout: &Layout,
+    input: &WorkbookInput<'_>,
+) -> Result<(), XlsxError> {
+    sheet.set_name(&names[1])?;
+    let language = input.language;
+    let places = Places::new(input);
+    let mut findings: Vec<&Finding> = input.submission.findings.iter().collect();
+    findings.sort_by_key(|f| (f.suppressed.is_some(), std::cmp::Reverse(f.severity)));
+    let rows = (1u32..)
+        .zip(findings)
+        .map(|(number, finding)| {
+            let shown = places.of(finding).map(|shown| layout.position(shown.at));
+            row(number, finding, shown.map(|at| (link::inside(&names[0], at), at.to_string())), input)
+        })
+        .collect();
+    let list = List {
+        title: say!(language, "KIỂM TRA SỐ LIỆU", "CHECKS"),
+        summary: summary(input),
+        columns: COLUMNS
+            .iter()
+            .map(|(header, width, align)| Column { header: header.get(language).to_owned(), width: *width, align: *align })
+            .collect(),
+        rows,
+        empty: say!(language, "Không phát hiện lỗi, cảnh báo hay lưu ý nào.", "Nothing was found."),
+        page: page(language),
+    };
+    list::write(sheet, style, &list)
+}
+
+/// The word before a page number.
+pub(super) fn page(language: Language) -> &'static str {
+    Words { vi: "Trang", en: "Page" }.get(language)
+}
+
+fn summary(input: &WorkbookInput<'_>) -> Vec<String> {
+    let submission = input.submission;
+    let counts = submission.counts();
+    let (errors, warnings, infos) = (counts.errors, counts.warnings, counts.infos);
+    let (passed, failed, skipped) =
+        (submission.checks.passed, submission.checks.failed, submission.checks.not_evaluated);
+    let (path, readings) = (file_name(submission.path.trim_end_matches(['/', '\\'])), submission.readings);
+    let period = &input.catalogue.period;
+    vec![
+        say!(
+            input.language,
+            "{path}, kỳ {period}: {errors} lỗi, {warnings} cảnh báo, {infos} lưu ý.",
+            "{path}, period {period}: {errors} errors, {warnings} warnings, {infos} infos."
+        ),
+        say!(
+            input.language,
+            "Đã đọc {readings} số liệu; phép kiểm tra: {passed} đúng, {failed} sai, {skipped} chưa đủ số liệu.",
+            "{readings} readings; checks: {passed} passed, {failed} failed, {skipped} not evaluated."
+        ),
+    ]
+}
+
+fn row(number: u32, finding: &Finding, shown: Option<(String, String)>, input: &WorkbookInput<'_>) -> Vec<Entry> {
+    let language = input.language;
+    let target = finding.target.as_ref();
+    let severity = finding.severity.words().get(language).to_owned();
+    let message = match &finding.suppressed {
+        Some(reason) => {
+            let message = &finding.message;
+            say!(language, "{message} (bỏ qua: {reason})", "{message} (suppressed: {reason})")
+        }
+        None => finding.message.clone(),
+    };
+    let cell = target.and_then(|t| t.cell).map(|cell| cell.to_string()).unwrap_or_default();
+    let file = target.map(|t| file_name(&t.file)).unwrap_or_default();
+    let source = target.and_then(|t| link::outside(input.sources, &t.file, t.sheet.as_deref(), t.cell));
+    let hint = target.map_or("", |t| &t.file);
+    vec![
+        Entry::Number(number.into()),
+        match finding.severity {
+            Severity::Error => Entry::Strong(severity),
+            Severity::Warning | Severity::Info => Entry::Text(severity),
+        },
+        Entry::text(&*finding.code),
+        Entry::text(message),
+        match shown {
+            Some((link, text)) => Entry::Link { link, text, hint: String::new() },
+            None => Entry::Blank,
+        },
+        // Without a cell, the file itself is what can be opened.
+        followed(file, source.as_ref().filter(|_| cell.is_empty()), hint),
+        Entry::text(target.and_then(|t| t.sheet.as_deref()).unwrap_or_default()),
+        followed(&cell, source.as_ref(), hint),
+        Entry::text(target.and_then(|t| t.raw.as_deref()).unwrap_or_default().trim()),
+        value(finding.expected.as_deref().unwrap_or_default()),
+        Entry::text(finding.diagnosis.as_deref().unwrap_or_default()),
+        Entry::text(finding.action.as_str()),
+    ]
+}
+
+/// A text that opens a link, if there is one.
+pub(super) fn followed(text: &str, link: Option<&String>, hint: &str) -> Entry {
+    match link {
+        Some(link) if !text.is_empty() => {
+            Entry::Link { link: link.clone(), text: text.to_owned(), hint: hint.to_owned() }
+        }
+        Some(_) | None => Entry::text(text),
+    }
+}
+
+/// A plain decimal as a number, anything else as it is.
+fn value(plain: &str) -> Entry {
+    number::parse_plain(plain).map_or_else(|| Entry::text(plain), Entry::Number)
+}

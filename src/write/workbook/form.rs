@@ -1,0 +1,377 @@
+//! The first sheet: the form, as it is signed.
+#![allow(clippy::float_arithmetic, reason = "lengths on paper are no figures of the office")]
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{Format, FormatAlign, Formula, IgnoreError, Note, Worksheet, XlsxError};
+
+use super::{
+    WorkbookInput,
+    formula::{self, Operands},
+    layout::{Layout, count, steps},
+    paper,
+    places::{Places, Shown},
+    style::{Style, cut, fits},
+};
+use crate::{
+    appendix::{Appendix, Cell, Content, Operand, Row},
+    catalogue::{Align, FormCell, Orientation},
+    finding::Severity,
+    number::{self, Decimal},
+};
+
+/// Longest text of a cell.
+const LONGEST: usize = 32_767;
+/// A note is read on a screen.
+const LONGEST_NOTE: usize = 2_000;
+const NOTE_WIDTH: u32 = 340;
+const NOTE_SIZE: f64 = 10.0;
+/// Page number above the table, in the middle: Decree 30/2020, appendix I.
+const PAGE_NUMBER: &str = "&C&\"Times New Roman,Regular\"&13&P";
+
+fn column_number(column: usize) -> u16 {
+    u16::try_from(column).unwrap_or(u16::MAX)
+}
+
+/// Writes the sheet.
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    name: &str,
+    style: &Style,
+    layout: &Layout,
+    input: &WorkbookInput<'_>,
+) -> Result<(), XlsxError> {
+    let appendix = input.appendix;
+    sheet.set_name(name)?;
+    if appendix.columns.is_empty() {
+        return Ok(());
+    }
+    let mut form = Form { sheet, style, appendix, layout };
+    form.set_up()?;
+    form.heading()?;
+    form.header()?;
+    form.body()?;
+    form.closing_lines()?;
+    form.notes(input)
+}
+
+struct Form<'a> {
+    sheet: &'a mut Worksheet,
+    style: &'a Style,
+    appendix: &'a Appendix,
+    layout: &'a Layout,
+}
+
+impl Form<'_> {
+    fn last_column(&self) -> u16 {
+        column_number(self.appendix.columns.len() - 1)
+    }
+
+    fn size(&self) -> f64 {
+        self.layout.size
+    }
+
+    fn set_up(&mut self) -> Result<(), XlsxError> {
+        let (top, bottom, left, right) = self.appendix.profile.margins;
+        let (inches, last_column) = (paper::inches, column_number(self.appendix.columns.len() - 1));
+        for (column, width) in self.layout.widths.iter().enumerate() {
+            self.sheet.set_column_width_pixels(column_number(column), *width)?;
+        }
+        for (row, height) in (0u32..).zip(&self.layout.heights) {
+            self.sheet.set_row_height(row, *height)?;
+        }
+        match self.appendix.orientation {
+            Orientation::Portrait => self.sheet.set_portrait(),
+            Orientation::Landscape => self.sheet.set_landscape(),
+        };
+        self.sheet
+            .set_paper_size(paper::A4)
+            .set_margins(inches(left), inches(right), inches(top), inches(bottom), inches(top / 2.0), inches(bottom / 2.0))
+            .set_print_fit_to_pages(1, 0)
+            .set_print_center_horizontally(true)
+            .set_header(PAGE_NUMBER)
+            .set_repeat_rows(self.layout.header, self.layout.body - 1)?
+            .set_freeze_panes(self.layout.body, 0)?
+            .set_print_area(0, 0, self.layout.last, last_column)?
+            // A formula that has nothing to compute yet shows nothing, and not the 0 that the
+            // crate would put there.
+            .set_formula_result_default("");
+        // Row numbers such as 1.1 and figures too long for a number are text on purpose, and
+        // neighbours may well be judged by different formulas. One rule a cell is allowed.
+        let (first, last) = (self.layout.body, self.layout.end.max(self.layout.body + 1) - 1);
+        for (column, shape) in self.appendix.columns.iter().enumerate() {
+            let computed = self.appendix.rows.iter().any(|row| match row {
+                Row::Indicator { cells, .. } => matches!(cells[column].content, Content::Ratio(_) | Content::Verdict(_)),
+                Row::Section { .. } => false,
+            });
+            let rule = if computed { IgnoreError::FormulaDiffers } else { IgnoreError::NumberStoredAsText };
+            if shape.shows != FormCell::Blank {
+                let column = column_number(column);
+                self.sheet.ignore_error_range(first, column, last, column, rule)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A text over all columns, without borders.
+    fn across(&mut self, row: u32, text: &str, format: &Format) -> Result<(), XlsxError> {
+        self.merged(row, 0, row, self.last_column(), text, format)
+    }
+
+    /// A text in an area, which may be a single cell.
+    fn merged(&mut self, r1: u32, c1: u16, r2: u32, c2: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+        let text = cut(text, LONGEST);
+        if (r1, c1) == (r2, c2) {
+            self.sheet.write_string_with_format(r1, c1, text, format)?;
+        } else {
+            self.sheet.merge_range(r1, c1, r2, c2, &text, format)?;
+        }
+        Ok(())
+    }
+
+    fn heading(&mut self) -> Result<(), XlsxError> {
+        let (title, table) = (self.layout.title_size, self.size());
+        let centred = |size| self.style.text(size).set_align(FormatAlign::Center).set_text_wrap();
+        let (bold, italic, plain) = (centred(title).set_bold(), centred(title - 1.0).set_italic(), centred(table));
+        let appendix = self.appendix;
+        for (row, line) in (0u32..).zip(&appendix.title) {
+            self.across(row, line, &bold)?;
+        }
+        if let (Some(row), Some(line)) = (self.layout.attachment, &appendix.attachment) {
+            self.across(row, line, &italic)?;
+        }
+        if let Some(row) = self.layout.closing {
+            self.across(row, "-----", &plain)?;
+        }
+        if let (Some(row), Some(line)) = (self.layout.unit_line, &appendix.unit_line) {
+            let right = self.style.text(table).set_italic().set_align(FormatAlign::Right);
+            self.across(row, line, &right)?;
+        }
+        Ok(())
+    }
+
+    fn header(&mut self) -> Result<(), XlsxError> {
+        let format = self.style.header(self.size());
+        let appendix = self.appendix;
+        for cell in &appendix.header.cells {
+            let (row, column) = (self.layout.header + count(cell.row), column_number(cell.column));
+            let (last_row, last_column) =
+                (row + count(cell.rows) - 1, column_number(cell.column + cell.columns - 1));
+            self.merged(row, column, last_row, last_column, &cell.text, &format)?;
+        }
+        Ok(())
+    }
+
+    fn body(&mut self) -> Result<(), XlsxError> {
+        let appendix = self.appendix;
+        for (at, row) in appendix.rows.iter().enumerate() {
+            match row {
+                Row::Section { number, title } => self.section(at, number, title)?,
+                Row::Indicator { level, cells, .. } => self.indicator(at, *level, cells)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A heading: its number in the column of numbers, its title over the rest.
+    fn section(&mut self, at: usize, number: &str, title: &str) -> Result<(), XlsxError> {
+        let size = self.size();
+        let row = self.layout.body + count(at);
+        let last = self.last_column();
+        let bold = |align| self.style.cell(size, align).set_bold();
+        let (centred, left) = (bold(Align::Centre), bold(Align::Left));
+        let numbered = self.appendix.columns[0].shows == FormCell::Number && last > 0;
+        if numbered {
+            self.merged(row, 0, row, 0, number, &centred)?;
+            self.merged(row, 1, row, last, title, &left)
+        } else {
+            let text = if number.is_empty() { title.to_owned() } else { format!("{number}. {title}") };
+            self.merged(row, 0, row, last, &text, &left)
+        }
+    }
+
+    fn indicator(&mut self, at: usize, level: u8, cells: &[Cell]) -> Result<(), XlsxError> {
+        let size = self.size();
+        let row = self.layout.body + count(at);
+        for (column, cell) in cells.iter().enumerate() {
+            let shape = &self.appendix.columns[column];
+            let indent = steps(self.appendix, column, level);
+            let place = (row, column_number(column));
+            match &cell.content {
+                Content::Blank => {
+                    self.sheet.write_blank(place.0, place.1, &self.style.cell(size, shape.align))?;
+                }
+                Content::Text(text) => {
+                    let format = self.style.cell(size, shape.align).set_indent(indent);
+                    let text = cut(text, LONGEST);
+                    match row_number(shape.shows, &text) {
+                        Some(number) => self.sheet.write_number_with_format(place.0, place.1, number, &format)?,
+                        None => self.sheet.write_string_with_format(place.0, place.1, text, &format)?,
+                    };
+                }
+                Content::Number(value) => self.number(place, *value, shape.align)?,
+                Content::Ratio(ratio) => {
+                    let formula = self
+                        .operands(ratio.operands, cell)
+                        .and_then(|at| formula::ratio(&at.borrowed(), ratio.policy))
+                        .filter(|_| ratio.shown.is_none_or(fits));
+                    match (formula, ratio.shown) {
+                        (Some(formula), shown) => {
+                            let format = match shown {
+                                Some(value) => self.style.number(size, shape.align, value),
+                                None => self.style.cell(size, shape.align),
+                            };
+                            let result = shown.map(number::plain).unwrap_or_default();
+                            self.formula(place, formula, result, &format)?;
+                        }
+                        (None, Some(value)) => self.number(place, value, shape.align)?,
+                        (None, None) => {
+                            self.sheet.write_blank(place.0, place.1, &self.style.cell(size, shape.align))?;
+                        }
+                    }
+                }
+                Content::Verdict(judged) => {
+                    let format = self.style.cell(size, shape.align);
+                    let word = judged.word().unwrap_or_default();
+                    if let Some(at) = self.operands(judged.operands, cell) {
+                        self.formula(place, formula::verdict(&at.borrowed(), judged), word.to_owned(), &format)?;
+                    } else if word.is_empty() {
+                        self.sheet.write_blank(place.0, place.1, &format)?;
+                    } else {
+                        self.sheet.write_string_with_format(place.0, place.1, word, &format)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn formula(
+        &mut self,
+        (row, column): (u32, u16),
+        formula: String,
+        result: String,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        self.sheet.write_formula_with_format(row, column, Formula::new(formula).set_result(result), format)?;
+        Ok(())
+    }
+
+    fn number(&mut self, (row, column): (u32, u16), value: Decimal, align: Align) -> Result<(), XlsxError> {
+        if fits(value) {
+            let format = self.style.number(self.size(), align, value);
+            self.sheet.write_number_with_format(row, column, number::to_f64_for_display(value), &format)?;
+        } else {
+            // As a number the last digits would be lost.
+            let format = self.style.cell(self.size(), align);
+            self.sheet.write_string_with_format(row, column, number::vietnamese(value), &format)?;
+        }
+        Ok(())
+    }
+
+    /// Addresses of two operands. `None` where one is not in the form, or is a number that stands
+    /// there as text: a formula could not compute with it, and would not give what is due.
+    fn operands(&self, operands: Option<(Operand, Operand)>, cell: &Cell) -> Option<Addresses> {
+        let (of, to) = operands?;
+        let is_usable = |at| match self.appendix.cell(at).map(|c| &c.content) {
+            Some(Content::Number(value)) => fits(*value),
+            Some(Content::Blank | Content::Text(_)) => true,
+            Some(Content::Ratio(_) | Content::Verdict(_)) | None => false,
+        };
+        if !is_usable(of) || !is_usable(to) || cell.key.is_none() {
+            return None;
+        }
+        let address = |at| self.layout.position(at).to_string();
+        Some(Addresses { of: address(of), to: address(to), to_text: self.appendix.cell(to)?.text() })
+    }
+
+    /// Footnotes, place and date, signatures.
+    fn closing_lines(&mut self) -> Result<(), XlsxError> {
+        let (appendix, size) = (self.appendix, self.size());
+        let italic = self.style.text(size).set_italic().set_text_wrap();
+        for (row, note) in (self.layout.end..).zip(&appendix.notes) {
+            self.across(row, note, &italic)?;
+        }
+        let blocks = self.blocks(appendix.signatures.len().max(2));
+        if let (Some(row), Some(line)) = (self.layout.place_and_date, &appendix.place_and_date) {
+            let (first, last) = blocks.last().copied().unwrap_or((0, 0));
+            let centred = self.style.text(size).set_italic().set_align(FormatAlign::Center);
+            self.merged(row, first, row, last, line, &centred)?;
+        }
+        let bold = self.style.text(size).set_bold().set_align(FormatAlign::Center);
+        // A single block stands on the right.
+        let skipped = blocks.len() - appendix.signatures.len().min(blocks.len());
+        if let Some(row) = self.layout.signatures {
+            for (lines, (first, last)) in appendix.signatures.iter().zip(&blocks[skipped..]) {
+                for (at, line) in (row..).zip(lines) {
+                    self.merged(at, *first, at, *last, line, &bold)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Cuts the columns into blocks of about equal width.
+    fn blocks(&self, wanted: usize) -> Vec<(u16, u16)> {
+        let wanted = wanted.clamp(1, self.layout.widths.len());
+        let share = self.layout.total_width() / f64::from(count(wanted));
+        let mut blocks = Vec::new();
+        let mut first = 0;
+        for block in 1..=wanted {
+            let end = f64::from(count(block)) * share;
+            // Every block keeps a column, and enough are left for the rest.
+            let most = self.layout.widths.len() - (wanted - block);
+            let last = (first + 1..most).find(|at| self.layout.width(0, *at) >= end - share / 4.0).unwrap_or(most);
+            let last = if block == wanted { self.layout.widths.len() } else { last };
+            blocks.push((column_number(first), column_number(last - 1)));
+            first = last;
+        }
+        blocks
+    }
+
+    /// Notes on the cells that errors and warnings are about. The red corner is on the screen
+    /// only: a fill would be printed, since the format knows no colour that is not.
+    fn notes(&mut self, input: &WorkbookInput<'_>) -> Result<(), XlsxError> {
+        let places = Places::new(input);
+        let mut texts: BTreeMap<(u32, u16), Vec<String>> = BTreeMap::new();
+        for finding in input.submission.findings.iter().filter(|f| f.suppressed.is_none() && f.severity > Severity::Info) {
+            let Some(Shown { at, whole: true }) = places.of(finding) else { continue };
+            let at = self.layout.position(at);
+            let severity = finding.severity.words().get(input.language);
+            let text = format!("{severity}[{}]: {}\n→ {}", finding.code, finding.message, finding.action);
+            texts.entry((at.row, u16::try_from(at.column).unwrap_or(u16::MAX))).or_default().push(text);
+        }
+        for ((row, column), texts) in texts {
+            let text = cut(&texts.join("\n\n"), LONGEST_NOTE);
+            let lines = paper::lines(&text, f64::from(NOTE_WIDTH) - 8.0, NOTE_SIZE, false);
+            let height = paper::whole(f64::from(lines) * NOTE_SIZE * 1.62 + 14.0);
+            let note = Note::new(text)
+                .add_author_prefix(false)
+                .set_author("bieu")
+                .set_width(NOTE_WIDTH)
+                .set_height(height)
+                .set_font_name(self.appendix.profile.font)
+                .set_font_size(NOTE_SIZE);
+            self.sheet.insert_note(row, column, &note)?;
+        }
+        Ok(())
+    }
+}
+
+struct Addresses {
+    of: String,
+    to: String,
+    to_text: String,
+}
+
+impl Addresses {
+    fn borrowed(&self) -> Operands<'_> {
+        Operands { of: &self.of, to: &self.to, to_text: &self.to_text }
+    }
+}
+
+/// A row number that is a number: text would bear a green corner in every row.
+fn row_number(shows: FormCell, text: &str) -> Option<f64> {
+    let plain = shows == FormCell::Number && text.len() <= 4 && !text.starts_with('0');
+    (plain && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}

@@ -1,0 +1,267 @@
+//! Where the parts of the form stand on the sheet, and how large everything is.
+//!
+//! A clerk would make the letters a little smaller to keep a form on one page, would not leave a
+//! heading alone at the foot of a page, and would not send a signature alone to the next one. So
+//! sizes are tried until the pages come out like that.
+#![allow(clippy::float_arithmetic, reason = "lengths on paper are no figures of the office")]
+
+use super::paper;
+use crate::{
+    appendix::{Appendix, Content, Operand, Row},
+    catalogue::FormCell,
+    workbook::Position,
+};
+
+/// Letters of a table are 10 to 12 points in practice.
+const SMALLEST: f64 = 10.0;
+/// Room above and below the text of a row, in points, from the nicest on.
+const AIR_ON_ONE_PAGE: [f64; 3] = [5.0, 4.0, 3.0];
+const AIR_ON_SEVERAL: [f64; 7] = [4.0, 5.0, 3.0, 6.0, 7.0, 8.0, 2.5];
+/// Programs and printers differ by so much in the height of a page.
+const TOLERANCE: f64 = 0.975;
+/// Rows left free for signature and seal.
+const SIGNATURE_ROWS: u32 = 4;
+/// An empty row that only keeps things apart.
+const GAP: f64 = 9.0;
+/// Pixels that one step of indentation takes.
+const INDENT: f64 = 9.0;
+
+/// The arrangement of a form.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    pub attachment: Option<u32>,
+    pub closing: Option<u32>,
+    pub unit_line: Option<u32>,
+    pub header: u32,
+    pub body: u32,
+    /// First row under the table.
+    pub end: u32,
+    pub place_and_date: Option<u32>,
+    /// First line of the signatures.
+    pub signatures: Option<u32>,
+    /// Last row of the form.
+    pub last: u32,
+    /// Letters of the table in points.
+    pub size: f64,
+    /// Letters of the title in points.
+    pub title_size: f64,
+    /// Columns in pixels.
+    pub widths: Vec<u32>,
+    /// Rows in points, from the first to the last.
+    pub heights: Vec<f64>,
+}
+
+impl Layout {
+    /// Finds the sizes that suit a form.
+    pub(super) fn of(appendix: &Appendix) -> Self {
+        let full = appendix.profile.table_size;
+        let mut size = full;
+        while size >= SMALLEST.min(full) {
+            for air in AIR_ON_ONE_PAGE {
+                let layout = Self::arrange(appendix, size, air);
+                if layout.pages(appendix, TOLERANCE).len() == 1 {
+                    return layout;
+                }
+            }
+            size -= 0.5;
+        }
+        AIR_ON_SEVERAL
+            .into_iter()
+            .map(|air| Self::arrange(appendix, full, air))
+            .find(|layout| layout.breaks_well(appendix))
+            .unwrap_or_else(|| Self::arrange(appendix, full, AIR_ON_SEVERAL[0]))
+    }
+
+    /// The cell of the sheet that shows a cell of the appendix.
+    pub(super) fn position(&self, at: Operand) -> Position {
+        Position::new(self.body + count(at.row), count(at.column))
+    }
+
+    /// Width of neighbouring columns in pixels.
+    pub(super) fn width(&self, first: usize, columns: usize) -> f64 {
+        self.widths[first..first + columns].iter().map(|width| f64::from(*width)).sum()
+    }
+
+    /// Width of the table in pixels.
+    pub(super) fn total_width(&self) -> f64 {
+        self.width(0, self.widths.len())
+    }
+
+    fn arrange(appendix: &Appendix, size: f64, air: f64) -> Self {
+        let mut next = count(appendix.title.len());
+        let mut take = |rows: u32| {
+            let at = next;
+            next += rows;
+            (rows > 0).then_some(at)
+        };
+        let attachment = take(appendix.attachment.is_some().into());
+        let closing = take(appendix.profile.closing_line.into());
+        // Between title and table there is air, or the unit line.
+        let before_table = take(1);
+        let header = take(count(appendix.header.depth)).unwrap_or(0);
+        let body = header + count(appendix.header.depth);
+        take(count(appendix.rows.len()));
+        let end = body + count(appendix.rows.len());
+        take(count(appendix.notes.len()));
+        let is_signed = appendix.place_and_date.is_some() || !appendix.signatures.is_empty();
+        take(is_signed.into());
+        let place_and_date = take(appendix.place_and_date.is_some().into());
+        let signatures = take(count(appendix.signatures.iter().map(Vec::len).max().unwrap_or(0)));
+        if is_signed {
+            take(SIGNATURE_ROWS);
+        }
+        let mut layout = Self {
+            attachment,
+            closing,
+            unit_line: before_table.filter(|_| appendix.unit_line.is_some()),
+            header,
+            body,
+            end,
+            place_and_date,
+            signatures,
+            last: next.max(1) - 1,
+            size,
+            // The title keeps its distance from the table.
+            title_size: appendix.profile.title_size - (appendix.profile.table_size - size) / 2.0,
+            widths: widths(appendix, size),
+            heights: Vec::new(),
+        };
+        layout.heights = layout.all_heights(appendix, air);
+        layout
+    }
+
+    fn all_heights(&self, appendix: &Appendix, air: f64) -> Vec<f64> {
+        let (size, title) = (self.size, self.title_size);
+        let across = |text: &str, size, bold| {
+            paper::row_points(paper::lines(text, self.total_width(), size, bold), size, 4.0)
+        };
+        let mut heights: Vec<f64> = appendix.title.iter().map(|line| across(line, title, true)).collect();
+        heights.extend(appendix.attachment.as_deref().map(|line| across(line, title - 1.0, false)));
+        heights.extend(self.closing.map(|_| paper::row_points(1, size, 0.0)));
+        heights.push(appendix.unit_line.as_deref().map_or(GAP, |line| across(line, size, false)));
+        heights.extend(self.header_lines(appendix).into_iter().map(|lines| paper::row_points(lines, size, air + 3.0)));
+        heights.extend(appendix.rows.iter().map(|row| paper::row_points(self.row_lines(appendix, row), size, air)));
+        heights.extend(appendix.notes.iter().map(|line| across(line, size, false)));
+        if appendix.place_and_date.is_some() || !appendix.signatures.is_empty() {
+            heights.push(GAP);
+        }
+        heights.resize(self.last as usize + 1, paper::row_points(1, size, 3.0));
+        heights
+    }
+
+    /// Lines of each row of the header. A text over several rows needs them together.
+    fn header_lines(&self, appendix: &Appendix) -> Vec<u32> {
+        let mut lines = vec![1; appendix.header.depth];
+        let mut cells: Vec<_> = appendix.header.cells.iter().collect();
+        cells.sort_by_key(|cell| cell.rows);
+        for cell in cells {
+            let needed = paper::lines(&cell.text, self.width(cell.column, cell.columns), self.size, true);
+            let over = &mut lines[cell.row..cell.row + cell.rows];
+            let missing = needed.saturating_sub(over.iter().sum());
+            if let Some(last) = over.last_mut() {
+                *last += missing;
+            }
+        }
+        lines
+    }
+
+    fn row_lines(&self, appendix: &Appendix, row: &Row) -> u32 {
+        let size = self.size;
+        match row {
+            Row::Section { title, .. } => paper::lines(title, self.total_width() - self.width(0, 1), size, true),
+            Row::Indicator { level, cells, .. } => {
+                let mut lines = 1;
+                for (at, cell) in cells.iter().enumerate() {
+                    let room = self.width(at, 1) - indent(appendix, at, *level);
+                    lines = lines.max(match &cell.content {
+                        Content::Text(_) | Content::Verdict(_) => paper::lines(&cell.text(), room, size, false),
+                        Content::Blank | Content::Number(_) | Content::Ratio(_) => 1,
+                    });
+                }
+                lines
+            }
+        }
+    }
+
+    /// First rows of the pages of the print.
+    fn pages(&self, appendix: &Appendix, tolerance: f64) -> Vec<u32> {
+        let available = paper::printable_pixels(appendix.profile, appendix.orientation);
+        // A table wider than the paper is scaled down, and a page holds more of it.
+        let scale = (available / self.total_width()).min(1.0);
+        let page = paper::printable_points(appendix.profile, appendix.orientation) / scale * tolerance;
+        let header: f64 = self.heights[self.header as usize..self.body as usize].iter().sum();
+        let mut starts = vec![0];
+        let mut used = 0.0;
+        for (row, height) in (0u32..).zip(&self.heights) {
+            if used + height > page && row > self.body {
+                starts.push(row);
+                used = header;
+            }
+            used += height;
+        }
+        starts
+    }
+
+    /// Whether no page ends with a heading, and the last one holds rows of the table.
+    fn breaks_well(&self, appendix: &Appendix) -> bool {
+        [1.0, TOLERANCE].into_iter().all(|tolerance| {
+            self.pages(appendix, tolerance).iter().skip(1).all(|start| {
+                let above = start.checked_sub(self.body + 1).and_then(|at| appendix.rows.get(at as usize));
+                let after_heading = matches!(above, Some(Row::Section { .. }));
+                !after_heading && *start + 2 <= self.end
+            })
+        })
+    }
+}
+
+/// A length as the format counts rows and columns.
+pub(super) fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX / 2)
+}
+
+/// Pixels that the text of a column is moved away from its border: sub-rows by their level.
+/// Numbers are not: LibreOffice forgets the indentation of a right-aligned cell whose neighbour
+/// has another number format, and a ragged column is worse than a tight one.
+fn indent(appendix: &Appendix, column: usize, level: u8) -> f64 {
+    f64::from(steps(appendix, column, level)) * INDENT
+}
+
+/// Steps of indentation.
+pub(super) fn steps(appendix: &Appendix, column: usize, level: u8) -> u8 {
+    if appendix.columns[column].shows == FormCell::Label { level } else { 0 }
+}
+
+/// Widths of the columns: what the catalogue wishes, brought to the paper.
+fn widths(appendix: &Appendix, size: f64) -> Vec<u32> {
+    let wished: Vec<f64> = appendix.columns.iter().map(|column| paper::column_pixels(column.width)).collect();
+    let mut needed = vec![0.0_f64; wished.len()];
+    for cell in appendix.header.cells.iter().filter(|cell| cell.columns == 1) {
+        needed[cell.column] = needed[cell.column].max(paper::word_pixels(&cell.text, size, true));
+    }
+    for row in &appendix.rows {
+        match row {
+            Row::Section { number, .. } => {
+                if appendix.columns[0].shows == FormCell::Number {
+                    needed[0] = needed[0].max(paper::cell_pixels(number, size, true));
+                }
+            }
+            Row::Indicator { level, cells, .. } => {
+                for (at, cell) in cells.iter().enumerate() {
+                    let text = cell.text();
+                    let width = match &cell.content {
+                        Content::Blank => 0.0,
+                        // A number cannot be broken, and a verdict is read at one glance.
+                        Content::Number(_) | Content::Ratio(_) | Content::Verdict(_) => {
+                            paper::cell_pixels(&text, size, false)
+                        }
+                        Content::Text(_) => paper::word_pixels(&text, size, false),
+                    };
+                    needed[at] = needed[at].max(width + indent(appendix, at, *level));
+                }
+            }
+        }
+    }
+    // A few pixels less, so that rounding never starts a second page to the right.
+    let available = paper::printable_pixels(appendix.profile, appendix.orientation) - 4.0;
+    paper::share_out(&wished, &needed, available)
+}

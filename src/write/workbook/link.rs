@@ -1,0 +1,71 @@
+//! Links to cells of this workbook and to the source files.
+
+use rust_xlsxwriter::Url;
+
+use super::style::cut;
+use crate::workbook::{Position, file_name};
+
+/// Longest link that a workbook holds.
+const LONGEST: usize = 2_080;
+/// Longest hint of a link.
+const LONGEST_HINT: usize = 255;
+
+/// A link to a cell of a sheet of this workbook.
+pub(super) fn inside(sheet: &str, at: Position) -> String {
+    format!("internal:{}!{at}", quoted(sheet))
+}
+
+/// A link to a cell of a source file that lies in `folder`; `None` when it would be too long.
+pub(super) fn outside(folder: &str, file: &str, sheet: Option<&str>, at: Option<Position>) -> Option<String> {
+    let name = file_name(file);
+    let folder = folder.trim_end_matches(['/', '\\']);
+    let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    let mut link = format!("file:///{}", escaped(&path));
+    // A delimited text has no sheets to point into.
+    let is_text = [".csv", ".tsv", ".txt"].iter().any(|ending| name.to_lowercase().ends_with(ending));
+    if let (false, Some(sheet), Some(at)) = (is_text, sheet, at) {
+        link = format!("{link}#{}!{at}", quoted(sheet));
+    }
+    (link.encode_utf16().count() <= LONGEST).then_some(link)
+}
+
+/// A link with its text and a hint.
+pub(super) fn url(link: &str, text: &str, hint: &str) -> Url {
+    Url::new(link).set_text(text).set_tip(cut(hint, LONGEST_HINT))
+}
+
+fn quoted(sheet: &str) -> String {
+    format!("'{}'", sheet.replace('\'', "''"))
+}
+
+/// Signs that mean something else in a link.
+fn escaped(path: &str) -> String {
+    let mut link = String::with_capacity(path.len());
+    for letter in path.chars() {
+        match letter {
+            '\\' => link.push('/'),
+            ' ' | '#' | '%' | '?' | '"' | '<' | '>' | '[' | ']' | '^' | '`' | '{' | '}' => {
+                link.push_str(&format!("%{:02X}", u32::from(letter)));
+            }
+            other => link.push(other),
+        }
+    }
+    link
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links() {
+        let at = Some(Position::new(18, 4));
+        assert_eq!(inside("Biểu '23", Position::new(7, 4)), "internal:'Biểu ''23'!E8");
+        assert_eq!(
+            outside("", "samples/a/trong trot #1.xlsx", Some("Cả năm"), at).as_deref(),
+            Some("file:///trong%20trot%20%231.xlsx#'Cả năm'!E19")
+        );
+        assert_eq!(outside("../nguồn/", "x/q.csv", Some("q"), at).as_deref(), Some("file:///../nguồn/q.csv"));
+        assert_eq!(outside(&"a".repeat(3000), "x.xlsx", None, None), None);
+    }
+}

@@ -1,0 +1,139 @@
+//! Fonts, borders and number formats.
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
+
+use crate::{
+    catalogue::{Align, Profile},
+    number::{self, Decimal},
+};
+
+/// Height of an empty row and width of a column that nobody sets, in pixels, for a default font
+/// of 12 points. The widths of all columns are counted in digits of that font.
+pub(super) const DEFAULT_ROW_PIXELS: u32 = 21;
+pub(super) const DEFAULT_COLUMN_PIXELS: u32 = 72;
+const DEFAULT_SIZE: f64 = 12.0;
+
+/// A spreadsheet holds no number with more significant digits.
+const MOST_DIGITS: u32 = 15;
+
+/// Vietnamese separators, for the programs that take them from a format.
+const LOCALE: &str = "[$-42A]";
+
+/// How everything looks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Style {
+    pub profile: Profile,
+}
+
+impl Style {
+    pub(super) fn new(profile: Profile) -> Self {
+        Self { profile }
+    }
+
+    /// The font of everything at the size that column widths are counted in.
+    pub(super) fn base(&self) -> Format {
+        Format::new()
+            .set_font_name(self.profile.font)
+            .set_font_size(DEFAULT_SIZE)
+            .set_align(FormatAlign::VerticalCenter)
+    }
+
+    /// Text of a size, without borders.
+    pub(super) fn text(&self, size: f64) -> Format {
+        self.base().set_font_size(size)
+    }
+
+    /// A cell of a table: thin closed borders, wrapped.
+    pub(super) fn cell(&self, size: f64, align: Align) -> Format {
+        self.text(size).set_border(FormatBorder::Thin).set_text_wrap().set_align(match align {
+            Align::Left => FormatAlign::Left,
+            Align::Centre => FormatAlign::Center,
+            Align::Right => FormatAlign::Right,
+        })
+    }
+
+    /// A header cell of a table.
+    pub(super) fn header(&self, size: f64) -> Format {
+        self.cell(size, Align::Centre).set_bold()
+    }
+
+    /// A number of a table. Never wrapped: a number that does not fit shows as `###`, and columns
+    /// are made wide enough.
+    pub(super) fn number(&self, size: f64, align: Align, value: Decimal) -> Format {
+        self.text(size)
+            .set_border(FormatBorder::Thin)
+            .set_align(match align {
+                Align::Left => FormatAlign::Left,
+                Align::Centre => FormatAlign::Center,
+                Align::Right => FormatAlign::Right,
+            })
+            .set_num_format(number_format(value))
+    }
+}
+
+/// A cell that can be followed.
+pub(super) fn linked(format: Format) -> Format {
+    format.set_font_color(Color::RGB(0x05_63_C1)).set_underline(FormatUnderline::Single)
+}
+
+/// The format that shows a value in full and nothing more: 121; 123,5; 99,67; 2.225,4.
+pub(super) fn number_format(value: Decimal) -> String {
+    let scale = number::trim(value).scale() as usize;
+    if scale == 0 { format!("{LOCALE}#,##0") } else { format!("{LOCALE}#,##0.{}", "0".repeat(scale)) }
+}
+
+/// Whether a sheet can hold a value as a number.
+pub(super) fn fits(value: Decimal) -> bool {
+    number::digits(value) <= MOST_DIGITS
+}
+
+/// A text of at most `most` UTF-16 units, as the limits of the format count; what is left out is
+/// marked by `…`.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    if text.encode_utf16().count() <= most {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut length = 1;
+    for letter in text.chars() {
+        length += letter.len_utf16();
+        if length > most {
+            break;
+        }
+        kept.push(letter);
+    }
+    kept.push('…');
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_show_every_decimal_and_no_more() {
+        for (value, format) in [
+            ("121.00", "[$-42A]#,##0"),
+            ("123.50", "[$-42A]#,##0.0"),
+            ("99.67", "[$-42A]#,##0.00"),
+            ("22.072", "[$-42A]#,##0.000"),
+            ("130000000", "[$-42A]#,##0"),
+        ] {
+            assert_eq!(number_format(value.parse().expect("a decimal")), format);
+        }
+    }
+
+    #[test]
+    fn fifteen_digits_fit() {
+        assert!(fits("123456789012345".parse().expect("a decimal")));
+        assert!(fits("1234567890123450000".parse().expect("a decimal")));
+        assert!(!fits("1234567890123456".parse().expect("a decimal")));
+    }
+
+    #[test]
+    fn texts_are_cut_between_letters() {
+        assert_eq!(cut("Biểu kết quả", 31), "Biểu kết quả");
+        assert_eq!(cut("Biểu kết quả", 5), "Biểu…");
+        assert_eq!(cut("a𝒳b", 3), "a…");
+    }
+}
