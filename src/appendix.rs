@@ -7,6 +7,8 @@
 
 mod compose;
 mod header;
+#[cfg(test)]
+pub(crate) mod sample;
 mod text;
 
 pub use compose::compose;
@@ -14,9 +16,9 @@ pub use header::{Header, HeaderCell};
 
 use crate::{
     catalogue::{Align, Direction, FormCell, IndicatorId, Orientation, Profile, RatioPolicy},
-    verdict::Verdict,
     number::{BoundOp, Decimal, Rational},
     reading::Key,
+    verdict::Verdict,
 };
 
 /// A cell of the appendix that another one is computed from, by its place in

@@ -149,7 +149,8 @@ fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> 
         let own_mapping = (mappings.is_empty() && own.is_file()).then_some(own);
         let own_library = own_mapping.as_ref().map(|own| load(Some(own))).transpose()?;
         let bundles = &own_library.as_ref().unwrap_or(&library).bundles;
-        tasks.extend(plan(group, bundles).into_iter().map(|job| Task {
+        let named = !mappings.is_empty() || own_mapping.is_some();
+        tasks.extend(plan(group, bundles, named).into_iter().map(|job| Task {
             job,
             own_mapping: own_mapping.clone(),
             sources: String::new(),

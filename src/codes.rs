@@ -1,6 +1,6 @@
 //! Every finding code, from the stages that report them.
 
-use crate::{checks, extract, finding::Code, language::Language, read, say};
+use crate::{checks, extract, finding::Code, language::Language, read, say, write};
 
 /// All codes, stage by stage.
 pub fn all() -> impl Iterator<Item = &'static Code> {
@@ -18,7 +18,7 @@ pub fn explain(code: &Code, language: Language) -> String {
     let level = code.severity.words().get(language);
     let Code { name, explain, .. } = code;
     let part = |head: String, body: &str| {
-        let options = textwrap::Options::new(80).initial_indent("  ").subsequent_indent("  ");
+        let options = write::text::wrapping(80).initial_indent("  ").subsequent_indent("  ");
         format!("{head}\n{}\n", textwrap::fill(body, options))
     };
     let mut text = format!("{name} ({level})\n\n");

@@ -269,23 +269,20 @@ impl<'t, 'd> Fields<'t, 'd> {
                 continue;
             }
             let message = both!("không có khóa `{name}` ở đây", "no key `{name}` here");
-            match self
+            if let Some(near) = self
                 .taken
                 .iter()
                 .filter(|known| crate::text::similar(known, name))
                 .min_by_key(|known| crate::text::distance(known, name))
             {
-                Some(near) => {
-                    problems.add_with_help(key.span(), message, both!("có phải là `{near}`?", "did you mean `{near}`?"))
-                }
-                None => {
-                    let list = self.taken.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
-                    problems.add_with_help(
-                        key.span(),
-                        message,
-                        both!("các khóa dùng được: {list}", "keys allowed here: {list}"),
-                    );
-                }
+                problems.add_with_help(key.span(), message, both!("có phải là `{near}`?", "did you mean `{near}`?"));
+            } else {
+                let list = self.taken.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
+                problems.add_with_help(
+                    key.span(),
+                    message,
+                    both!("các khóa dùng được: {list}", "keys allowed here: {list}"),
+                );
             }
         }
     }

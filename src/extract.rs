@@ -124,7 +124,7 @@ fn read_source(
     let mut found = false;
     let visible_first = named.iter().filter(|(_, s)| !s.hidden).chain(named.iter().filter(|(_, s)| s.hidden));
     for (sheet_at, sheet) in visible_first {
-        match header::locate(sheet, source) {
+        match header::locate(sheet, source, |header| table::count_matches(sheet, source, header)) {
             Ok(header) => {
                 table::read(cx, workbook, sheet, source, &header, (workbook_at, *sheet_at), claims);
                 found = true;
@@ -185,7 +185,7 @@ fn unmapped_file(file: &Arc<str>, mapping: &Mapping, language: Language) -> Find
 }
 
 fn missing_sheet(workbook: &Workbook, source: &Source, language: Language) -> Finding {
-    let wanted = source.sheets.iter().flat_map(|p| p.alternatives()).cloned().collect::<Vec<_>>().join(", ");
+    let wanted = source.sheets.iter().map(super::mapping::Pattern::written).collect::<Vec<_>>().join(", ");
     let there = workbook.sheets.iter().map(|s| format!("\"{}\"", s.name)).collect::<Vec<_>>().join(", ");
     Finding::new(
         &codes::MISSING_SHEET,

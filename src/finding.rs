@@ -89,6 +89,8 @@ impl Place {
     }
 }
 
+// serde hands over a reference to the field.
+#[expect(clippy::ref_option, reason = "the signature is serde's")]
 fn position_as_text<S: Serializer>(at: &Option<Position>, serializer: S) -> Result<S::Ok, S::Error> {
     match at {
         Some(at) => serializer.collect_str(at),

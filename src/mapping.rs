@@ -18,6 +18,7 @@ use crate::{
 /// Texts that match a cell, one of them is enough. `*` stands for any text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
+    written: String,
     alternatives: Vec<String>,
 }
 
@@ -26,7 +27,7 @@ impl Pattern {
     pub fn new(written: &str) -> Self {
         // "*" at the front is a pattern here and not the bullet that fold_label would take off.
         let folded = |a: &str| if a.contains('*') { text::fold(a) } else { text::fold_label(a) };
-        Self { alternatives: written.split(" | ").map(folded).collect() }
+        Self { written: written.to_owned(), alternatives: written.split(" | ").map(folded).collect() }
     }
 
     /// Whether a text, folded by [`text::fold_label`], matches.
@@ -42,6 +43,11 @@ impl Pattern {
     /// Whether it matches whatever stands there.
     pub fn is_any(&self) -> bool {
         self.alternatives.iter().any(|a| a == "*")
+    }
+
+    /// As the mapping writes it.
+    pub fn written(&self) -> &str {
+        &self.written
     }
 
     /// The alternatives, folded.

@@ -1,6 +1,6 @@
 //! Numbers: as a spreadsheet stores them, as an office writes them, and as exact values.
 //!
-//! Everything that is judged is a [`Decimal`](rust_decimal::Decimal) or a [`Rational`]; the
+//! Everything that is judged is a [`Decimal`] or a [`Rational`]; the
 //! one type that touches a binary float is [`StoredNumber`]. Reading a text never rounds and
 //! never guesses: what can be read in two ways keeps both ([`Figure::alternative`]), and what
 //! cannot be read is [`Amount::NotANumber`].

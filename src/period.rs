@@ -49,13 +49,14 @@ impl Period {
             let name = rest[open + 1..open + length].trim();
             match self.placeholder(name) {
                 Some(value) => out.push_str(&value),
-                None => match fields.iter().find(|(key, _)| key == name) {
-                    Some((_, value)) => out.push_str(value),
-                    None => {
+                None => {
+                    if let Some((_, value)) = fields.iter().find(|(key, _)| key == name) {
+                        out.push_str(value);
+                    } else {
                         out.push_str("……");
                         unknown.push(name.to_owned());
                     }
-                },
+                }
             }
             rest = &rest[open + length + 1..];
         }

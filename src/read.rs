@@ -1,43 +1,70 @@
 //! Bytes of any file in, a workbook and findings out.
+//!
+//! The bytes alone say what a file is; its name is only held against it. Whatever the file
+//! claims about its own size is checked before memory is asked for, and what cannot be read
+//! costs as little as possible: a cell, then a sheet, then the file.
+//!
+//! Pure: no files, processes, threads or clock. A panic in a crate that reads a damaged file is
+//! not caught here; the driver reads in processes of its own.
 
+mod archive;
 mod binary;
 mod codes;
+mod compound;
 mod delimited;
 mod draft;
+mod format;
+mod html;
 mod intake;
 mod legacy;
+mod ods;
+mod plain;
+mod sniff;
+mod spreadsheetml;
+#[cfg(test)]
+mod tests;
+mod xls;
+mod xlsx;
+mod xml;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 pub use codes::CODES;
-use intake::Intake;
 
+use self::{intake::Intake, sniff::Source};
 use crate::{
     finding::Finding,
     language::Language,
+    say,
     workbook::{Format, Workbook},
 };
 
-/// How much one file may ask for.
+/// How much one file may ask for. The defaults keep a worker below 1 GiB, and are far above what
+/// an office fills by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Filled cells of all sheets together.
+    /// Filled cells of all sheets together; each costs about 100 bytes.
     pub cells: u64,
-    /// Bytes of all parts of a zip file together once unpacked.
+    /// Bytes of the file itself, and of all parts of a zip file that are unpacked.
     pub inflated_bytes: u64,
     /// Parts in a zip file.
     pub entries: u32,
-    /// Bytes of text in all cells together.
+    /// Bytes of text and formulas that cells hold of their own.
     pub text_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { cells: 4_000_000, inflated_bytes: 512 << 20, entries: 10_000, text_bytes: 256 << 20 }
+        Self { cells: 3_000_000, inflated_bytes: 256 << 20, entries: 10_000, text_bytes: 200 << 20 }
     }
 }
 
-/// Reads one file.
+/// Reads one file. `file` is its path as the user named it, for findings and for
+/// `wrong-extension`; `language` is that of the sentences in findings.
+///
+/// # Errors
+/// One finding, `unreadable-file`, `encrypted-file` or `limit-exceeded`, when nothing of the
+/// file can be used. Findings of the same codes beside a workbook are about a part of it.
 pub fn read(
     file: &Arc<str>,
     bytes: &[u8],
@@ -45,15 +72,41 @@ pub fn read(
     language: Language,
 ) -> Result<(Workbook, Vec<Finding>), Box<Finding>> {
     let mut intake = Intake::new(file, limits, language);
-    let (format, drafts) = if bytes.starts_with(b"PK") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        binary::read(bytes, &mut intake)?
-    } else {
-        let text = String::from_utf8_lossy(bytes);
-        let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-        (Format::Csv, delimited::read(text, &mut intake)?)
+    let intake_ref = &mut intake;
+    let (format, drafts) = match sniff::sniff(bytes, intake_ref)? {
+        Source::Xlsx(archive) => (Format::Xlsx, xlsx::read(archive, intake_ref)?),
+        Source::Xlsb(archive) => (Format::Xlsb, binary::xlsb(bytes, archive, intake_ref)?),
+        Source::Ods(archive) => (Format::Ods, ods::read(archive, intake_ref)?),
+        Source::FlatOds(text) => (Format::Ods, ods::flat(&text, intake_ref)?),
+        Source::Xls(stream) => {
+            let whole = matches!(*stream, Cow::Owned(_)).then_some(bytes);
+            (Format::Xls, xls::read(&stream, whole, intake_ref)?)
+        }
+        Source::SpreadsheetMl(text) => (Format::SpreadsheetMl, spreadsheetml::read(&text, intake_ref)?),
+        Source::Html(text) => (Format::Html, html::read(&text, intake_ref)?),
+        Source::Delimited(plain) => (Format::Csv, delimited::read(&plain, intake_ref)?),
     };
+    if let Some(promised) = sniff::promised(file).filter(|&promised| promised != format) {
+        let finding = wrong_extension(&intake, promised, format);
+        intake.findings.push(finding);
+    }
     let sheets = legacy::decode(drafts, &mut intake);
     Ok((Workbook { file: file.clone(), format, sheets }, intake.finish()))
+}
+
+fn wrong_extension(intake: &Intake<'_>, promised: Format, format: Format) -> Finding {
+    let (promised, name) = (promised.name(), format.name());
+    let message = say!(
+        intake.language,
+        "tên tệp cho biết là {promised} nhưng nội dung là {name}; đã đọc theo nội dung",
+        "the name says {promised}, but the content is {name}; it was read as what it is"
+    );
+    let action = say!(
+        intake.language,
+        "mở tệp bằng Excel, lưu lại thành .xlsx (Lưu dưới dạng); đổi tên đuôi tệp là không đủ",
+        "open the file in Excel and save it as .xlsx; renaming it is not enough"
+    );
+    intake.finding(&codes::WRONG_EXTENSION, message, action).fingerprinted(&[promised, name])
 }
 
 /// The finding for a file that the system does not hand over.

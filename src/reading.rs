@@ -97,8 +97,9 @@ pub struct Reading {
     pub value: Value,
     /// Unit as the sheet states it, where it does.
     pub unit: Option<Unit>,
-    /// Size of the last printed digit is 10 to the minus this, in the unit of the indicator.
-    pub decimals: u32,
+    /// Size of the last printed digit is 10 to the minus this, in the unit of the indicator. Below 0
+    /// for a figure that was converted from a larger unit: 163 triệu is known to 10^6 đồng.
+    pub decimals: i32,
     /// Row it shares with other readings: what stands side by side in one sheet.
     pub record: u32,
     /// Whether the sheet marks it as an estimate or a forecast.
@@ -131,23 +132,32 @@ impl Reading {
     /// printed digit, or at the digit the catalogue says they are recorded to, if that is finer.
     pub fn interval(&self, indicator: &Indicator) -> Option<Interval> {
         let value = self.number()?;
-        if is_exact(indicator, value, self.made_exactly()) {
+        if self.is_exact(indicator, value) {
             return Some(Interval::exact(value.into()));
         }
-        let decimals = self.decimals.max(indicator.decimals.unwrap_or(0));
-        Some(Interval::of(value, decimals, Printed::HalfUp))
+        let recorded = indicator.decimals.and_then(|d| i32::try_from(d).ok());
+        let decimals = recorded.map_or(self.decimals, |recorded| self.decimals.max(recorded));
+        if let Ok(decimals) = u32::try_from(decimals) {
+            return Some(Interval::of(value, decimals, Printed::HalfUp));
+        }
+        let half = Rational::power_of_ten(-decimals).checked_div(&Rational::from(2))?;
+        let value = Rational::from(value);
+        Interval::new(&value - &half, &value + &half, false, false)
     }
 
-    fn made_exactly(&self) -> bool {
-        self.origin.made == Made::Formula
+    /// Decimals as printed, for figures that were not converted.
+    pub fn printed_decimals(&self) -> u32 {
+        u32::try_from(self.decimals).unwrap_or(0).min(20)
     }
-}
 
-fn is_exact(indicator: &Indicator, value: Decimal, computed: bool) -> bool {
-    indicator.exact.unwrap_or_else(|| {
-        computed
-            || indicator.unit.as_ref().is_some_and(|unit| (unit.is_count() && value.is_integer()) || unit.is_money())
-    })
+    fn is_exact(&self, indicator: &Indicator, value: Decimal) -> bool {
+        indicator.exact.unwrap_or_else(|| {
+            self.origin.made == Made::Formula
+                || indicator.unit.as_ref().is_some_and(|unit| {
+                    (unit.is_count() && value.is_integer()) || unit.is_money_to_the_last(self.decimals)
+                })
+        })
+    }
 }
 
 /// All readings of one submission.

@@ -1,8 +1,8 @@
 //! Vietnamese text as offices write it: keys for matching labels, STT numbering, suggestions
 //! for typing errors, and the encodings from before Unicode.
 //!
-//! Nothing here changes what a user is shown: [`fold`], [`fold_label`] and [`skeleton`] give
-//! keys, and [`decode`] gives the text that the author saw on the screen.
+//! Nothing here changes what a user is shown: [`fold()`], [`fold_label`] and [`skeleton`] give
+//! keys, and [`decode()`] gives the text that the author saw on the screen.
 
 mod decode;
 mod fold;

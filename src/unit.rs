@@ -59,7 +59,12 @@ const UNITS: &[Named] = &[
     },
     Named { names: &["tỷđ", "tỷ"], base: "đồng", nature: Nature::Money, size: (1_000_000_000, 1) },
     Named { names: &["triệu"], base: "đồng", nature: Nature::Money, size: (1_000_000, 1) },
-    Named { names: &["ngđ", "nghđ", "n.đ"], base: "đồng", nature: Nature::Money, size: (1000, 1) },
+    Named {
+        names: &["ngđ", "nghđ", "n.đ", "ng.đ", "ng.đồng", "ng đồng", "nghđồng"],
+        base: "đồng",
+        nature: Nature::Money,
+        size: (1000, 1),
+    },
 ];
 
 /// Words that multiply the unit behind them.
@@ -132,6 +137,11 @@ impl Unit {
     /// Whether its numbers are money.
     pub fn is_money(&self) -> bool {
         self.nature == Some(Nature::Money) && self.under.is_empty()
+    }
+
+    /// Whether a number with this many decimals is money known to one đồng, dollar and so on.
+    pub fn is_money_to_the_last(&self, decimals: i32) -> bool {
+        self.is_money() && &self.factor * &Rational::power_of_ten(-decimals) <= Rational::ONE
     }
 
     /// Whether its numbers count whole things.

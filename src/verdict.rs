@@ -74,8 +74,9 @@ impl Stated {
     }
 }
 
-/// Reads a verdict: `Vượt`, `(Dự kiến Đạt)`, `Không đạt`. `None` for other remarks.
-pub fn stated(reading: &Reading) -> Option<Stated> {
+/// Reads a verdict in the words of the catalogue or the usual ones: `Vượt`, `(Dự kiến Đạt)`, `Chưa
+/// đạt`. `None` for other remarks.
+pub fn stated(reading: &Reading, words: &VerdictWords) -> Option<Stated> {
     let Value::Text(written) = &reading.value else { return None };
     let folded = text::fold(written);
     let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
@@ -83,6 +84,10 @@ pub fn stated(reading: &Reading) -> Option<Stated> {
         .iter()
         .find_map(|word| bare.strip_prefix(word))
         .map_or((false, bare), |rest| (true, rest.trim()));
+    let own = [(&words.exceeded, Verdict::Exceeded), (&words.met, Verdict::Met), (&words.missed, Verdict::Missed)];
+    if let Some((_, verdict)) = own.into_iter().find(|(word, _)| text::fold(word) == rest) {
+        return Some(Stated { verdict, or_better: false, forecast });
+    }
     let verdict = match rest {
         "vượt" | "vượt kế hoạch" | "vượt kh" | "vượt mức" => {
             Stated { verdict: Verdict::Exceeded, or_better: false, forecast }

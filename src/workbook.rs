@@ -10,6 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::StoredNumber;
 
+/// Rows that a sheet can have.
+pub const GRID_ROWS: u32 = 1_048_576;
+/// Columns that a sheet can have.
+pub const GRID_COLUMNS: u32 = 16_384;
+
 /// Row and column of a cell, both from zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
@@ -30,7 +35,8 @@ impl Position {
         let split = address.find(|c: char| c.is_ascii_digit())?;
         let (letters, digits) = address.split_at(split);
         let row: u32 = digits.parse().ok()?;
-        Some(Self { row: row.checked_sub(1)?, column: parse_column(letters)? })
+        let row = row.checked_sub(1).filter(|row| *row < GRID_ROWS)?;
+        Some(Self { row, column: parse_column(letters)? })
     }
 }
 
@@ -57,13 +63,14 @@ pub fn parse_column(letters: &str) -> Option<u32> {
     if letters.is_empty() || letters.len() > 4 {
         return None;
     }
-    letters
+    let column = letters
         .bytes()
         .try_fold(0u32, |sum, byte| {
             let digit = byte.to_ascii_uppercase();
             digit.is_ascii_uppercase().then(|| sum * 26 + u32::from(digit - b'A') + 1)
         })?
-        .checked_sub(1)
+        .checked_sub(1)?;
+    (column < GRID_COLUMNS).then_some(column)
 }
 
 /// A rectangle of cells, both corners included.
@@ -99,13 +106,13 @@ pub enum Format {
     Xlsb,
     /// BIFF, in a compound file or bare.
     Xls,
-    /// OpenDocument.
+    /// `OpenDocument`.
     Ods,
     /// Delimited text.
     Csv,
     /// An HTML table, which web systems call `.xls`.
     Html,
-    /// SpreadsheetML 2003.
+    /// `SpreadsheetML` 2003.
     SpreadsheetMl,
 }
 
@@ -272,7 +279,7 @@ mod tests {
             assert_eq!(Position::new(row, column).to_string(), text);
             assert_eq!(Position::parse(text), Some(Position::new(row, column)));
         }
-        for wrong in ["", "A", "12", "A0", "1A", "A-1", "AAAAA1", "A99999999999", "Ă1"] {
+        for wrong in ["", "A", "12", "A0", "1A", "A-1", "AAAAA1", "XFE1", "A1048577", "A99999999999", "Ă1"] {
             assert_eq!(Position::parse(wrong), None, "{wrong}");
         }
     }

@@ -1,5 +1,7 @@
 //! The three sample folders: what must be found in them, and what must not.
 
+#![expect(clippy::panic, reason = "a test says what went wrong")]
+
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -90,7 +92,7 @@ fn the_office_files_raise_what_the_recomputation_of_the_report_says() {
             "ratio-truncated tiem-phong.xlsx [Tiêm phòng] J19",
             "ratio-truncated tiem-phong.xlsx [Tiêm phòng] L19",
             "ratio-truncated trong-trot-2023.xlsx [Cả năm] F17",
-            "ratio-truncated trong-trot-2023.xlsx [Vụ mùa] F19",
+            "ratio-truncated trong-trot-2023.xlsx [Vụ mùa] F17",
             "ratio-truncated trong-trot-2023.xlsx [Vụ mùa] F27",
             "ratio-truncated trong-trot-2023.xlsx [Vụ xuân] F16",
             "ratio-truncated trong-trot-2023.xlsx [Vụ xuân] F20",
@@ -100,7 +102,8 @@ fn the_office_files_raise_what_the_recomputation_of_the_report_says() {
     );
     // Every error is a mistake that samples/README.md names with its claim.
     let errors = of_severity(&found, "error");
-    assert_eq!(errors.len(), 10, "{errors:#?}");
+    one(&found, "ratio-mismatch quoc-phong.csv [CSV] F8");
+    assert_eq!(errors.len(), 11, "{errors:#?}");
     // Nothing is left out in silence, and nothing is taken twice.
     for code in ["unmapped-number", "missing-label", "unused-mapping-entry", "unmapped-file", "duplicate-indicator"] {
         assert!(!found.iter().any(|(key, _)| key.starts_with(code)), "{code}");

@@ -198,3 +198,106 @@ fn stated(reading: &Reading) -> Content {
         Value::Unusable => Content::Blank,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        appendix::sample,
+        number::{BoundOp, Nothing, Rational, Rounding},
+        verdict::Verdict,
+    };
+
+    fn appendix(readings: &[(&str, &str, Value, &str)]) -> (Catalogue, Appendix) {
+        let catalogue = sample::catalogue();
+        let dataset = sample::dataset(&catalogue, readings);
+        let appendix = compose(&catalogue, &sample::fields(), &dataset);
+        (catalogue, appendix)
+    }
+
+    #[test]
+    fn the_whole_form_as_text() {
+        let (_, appendix) = appendix(&sample::readings());
+        let expected = "\
+BIỂU KẾT QUẢ NĂM 2023
+Xã Mẫu
+(Kèm theo Báo cáo số ……)
+TT|Chỉ tiêu|Đơn vị|Kế hoạch 2023|Kết quả||Cơ cấu|Ghi chú
+||||Thực hiện|Tỷ lệ %
+I|KINH TẾ
+1|Diện tích lúa|ha|370|368,77|99,67||Không đạt
+|Vụ xuân|ha|0|175||47,46|Vượt
+2|Thu ngân sách|đồng|1.234.567.890.123.456,5|1.234.567.890.123.456,5|100||Đạt
+II|XÃ HỘI
+1|Hộ nghèo|hộ|10|8|80||Vượt
+2|Đảng viên hoàn thành tốt|%|> 90|92,5|||Đạt
+3|Kết nạp|đảng viên|2 - 5|6|||(Dự kiến Không đạt)
+4|Chưa có số||-|=1+1
+Ghi chú chung
+TM. ỦY BAN
+CHỦ TỊCH
+";
+        assert_eq!(appendix.to_text().replace('\t', "|"), expected);
+        assert_eq!(appendix.unfilled, ["report"]);
+    }
+
+    #[test]
+    fn cells_know_their_key_and_their_reading() {
+        let (catalogue, appendix) = appendix(&sample::readings());
+        let key = |measure: &str| Key {
+            indicator: catalogue.find("lua").expect("an indicator"),
+            measure: catalogue.find_measure(measure).expect("a measure"),
+            member: None,
+        };
+        let ratio = appendix.find(&key("ratio")).expect("a place");
+        assert_eq!(ratio, Operand { row: 1, column: 5 });
+        // The stated 101 is what a finding about it points to, and is not shown.
+        let cell = appendix.cell(ratio).expect("a cell");
+        assert_eq!((cell.reading, cell.text().as_str()), (Some(2), "99,67"));
+        let Content::Ratio(shown) = &cell.content else { unreachable!("a ratio column holds ratios") };
+        assert_eq!(shown.exact, Rational::from(36877).checked_div(&Rational::from(370)));
+        assert_eq!(shown.policy.rounding, Rounding::HalfUp);
+        assert_eq!(shown.operands, Some((Operand { row: 1, column: 4 }, Operand { row: 1, column: 3 })));
+        assert_eq!(appendix.find(&key("estimate")), None);
+        assert_eq!(appendix.find_label(key("plan").indicator), Some(Operand { row: 1, column: 1 }));
+        assert_eq!(appendix.find_label(catalogue.find("an").expect("an indicator")), None);
+    }
+
+    #[test]
+    fn a_share_refers_to_the_row_of_the_whole() {
+        let (_, appendix) = appendix(&sample::readings());
+        let cell = appendix.cell(Operand { row: 2, column: 6 }).expect("a cell");
+        let Content::Ratio(share) = &cell.content else { unreachable!("a share column holds ratios") };
+        assert_eq!(share.operands, Some((Operand { row: 2, column: 4 }, Operand { row: 1, column: 4 })));
+    }
+
+    #[test]
+    fn a_result_that_is_no_number_has_no_ratio_and_no_verdict() {
+        let bound = |op| Value::Bound(op, 90.into());
+        let (_, appendix) = appendix(&[
+            ("dang-vien", "plan", bound(BoundOp::Ge), "từ 90 trở lên"),
+            ("dang-vien", "actual", bound(BoundOp::Gt), ">90"),
+            ("dang-vien", "ratio", sample::number("100"), "100"),
+            ("dang-vien", "verdict", Value::Text("Đạt".into()), "Đạt"),
+        ]);
+        let text = appendix.to_text();
+        let row = text.lines().find(|line| line.contains("Đảng viên")).expect("the row");
+        assert_eq!(row, "2\tĐảng viên hoàn thành tốt\t%\t≥90\t>90");
+        let cell = appendix.cell(Operand { row: 6, column: 7 }).expect("a cell");
+        let Content::Verdict(judged) = &cell.content else { unreachable!("a verdict column holds verdicts") };
+        assert_eq!((judged.verdict, &judged.rule), (None, &Rule::Bound(BoundOp::Ge, 90.into())));
+        assert_eq!(judged.word_for(Verdict::Met), "Đạt");
+    }
+
+    #[test]
+    fn the_first_reading_with_a_value_stands_for_its_key() {
+        let (_, appendix) = appendix(&[
+            ("lua", "plan", Value::Nothing(Nothing::Blank), ""),
+            ("lua", "plan", sample::number("370"), "370"),
+            ("lua", "plan", sample::number("371"), "371"),
+            ("lua", "actual", Value::Unusable, "#REF!"),
+        ]);
+        let text = appendix.to_text();
+        assert!(text.contains("1\tDiện tích lúa\tha\t370\n"), "{text}");
+    }
+}

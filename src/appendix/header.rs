@@ -80,7 +80,13 @@ mod tests {
         Header::new(&columns).cells.into_iter().map(|c| (c.text, c.row, c.column, c.rows, c.columns)).collect()
     }
 
-    fn cell(text: &str, row: usize, column: usize, rows: usize, columns: usize) -> (String, usize, usize, usize, usize) {
+    fn cell(
+        text: &str,
+        row: usize,
+        column: usize,
+        rows: usize,
+        columns: usize,
+    ) -> (String, usize, usize, usize, usize) {
         (text.to_owned(), row, column, rows, columns)
     }
 
@@ -118,11 +124,10 @@ mod tests {
 
     #[test]
     fn leaves_with_equal_texts_stay_apart_and_no_text_is_an_empty_cell() {
-        assert_eq!(header(&[&["TH"], &["TH"], &[]]), [
-            cell("TH", 0, 0, 1, 1),
-            cell("TH", 0, 1, 1, 1),
-            cell("", 0, 2, 1, 1)
-        ]);
+        assert_eq!(
+            header(&[&["TH"], &["TH"], &[]]),
+            [cell("TH", 0, 0, 1, 1), cell("TH", 0, 1, 1, 1), cell("", 0, 2, 1, 1)]
+        );
         assert!(header(&[]).is_empty());
     }
 }

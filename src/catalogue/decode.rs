@@ -77,8 +77,8 @@ fn decode_root(root: &mut Fields<'_, '_>, problems: &mut Problems) -> Option<Cat
             problems.add(
                 written.span,
                 both!(
-                    "không hiểu kỳ \"{text}\": viết \"2023\", \"2023-6T\" hoặc \"2021-2025\"",
-                    "cannot understand the period \"{text}\": write \"2023\", \"2023-6T\" or \"2021-2025\""
+                    "không hiểu kỳ \"{text}\": viết \"2026\", \"2026-6T\" hoặc \"2021-2025\"",
+                    "cannot understand the period \"{text}\": write \"2026\", \"2026-6T\" or \"2021-2025\""
                 ),
             );
         }
@@ -275,7 +275,7 @@ pub(crate) fn resolve_indicator(
         let near = index.keys().min_by_key(|id| (text::distance(id, written), (*id).clone()));
         match near.filter(|id| text::distance(id, written) <= 1 + written.chars().count() / 4) {
             Some(id) => {
-                problems.add_with_help(name.span.clone(), message, both!("có phải là `{id}`?", "did you mean `{id}`?"))
+                problems.add_with_help(name.span.clone(), message, both!("có phải là `{id}`?", "did you mean `{id}`?"));
             }
             None => problems.add(name.span.clone(), message),
         }

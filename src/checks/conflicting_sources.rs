@@ -6,6 +6,7 @@ use crate::{
     language::Words,
     reading::{Key, Reading},
     say,
+    workbook::file_name,
 };
 
 pub(super) const CHECK: Check = Check { code: &CODE, run };
@@ -59,12 +60,16 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 
 fn report(cx: &Context<'_>, tally: &mut Tally, key: &Key, first: &Reading, others: &[&Reading]) {
     let what = cx.name(key);
-    let show = |r: &Reading| format!("{} ({})", r.number().map(|n| cx.show(n)).unwrap_or_default(), r.origin.cell);
-    let values = std::iter::once(&first).chain(others).map(|r| show(r)).collect::<Vec<_>>();
-    let values = values.join(match cx.language {
-        crate::language::Language::Vi => " và ",
-        crate::language::Language::En => " and ",
-    });
+    let everything = || std::iter::once(&first).chain(others);
+    let several = |of: fn(&Reading) -> &str| everything().any(|r| of(r) != of(first));
+    let (files, sheets) = (several(|r| &r.origin.file), several(|r| &r.origin.sheet));
+    // A cell is named as far as it takes to tell the cells apart.
+    let show = |r: &Reading| {
+        let file = if files { format!("{} ", file_name(&r.origin.file)) } else { String::new() };
+        let sheet = if sheets { format!("'{}'!", r.origin.sheet) } else { String::new() };
+        format!("{} ({file}{sheet}{})", r.number().map(|n| cx.show(n)).unwrap_or_default(), r.origin.cell)
+    };
+    let values = everything().map(|r| show(r)).collect::<Vec<_>>().join(&say!(cx.language, " và ", " and "));
     let mut finding = cx.finding(
         &CODE,
         first,
@@ -76,6 +81,7 @@ fn report(cx: &Context<'_>, tally: &mut Tally, key: &Key, first: &Reading, other
         ),
     );
     finding.found = first.number().map(super::context::plain);
+    // Which of them is right is not known, but a report should be able to name both.
     finding.expected = others.first().and_then(|r| r.number()).map(super::context::plain);
     finding.sources = others.iter().map(|r| r.place()).collect();
     tally.fail(finding);

@@ -82,7 +82,7 @@ impl<'a> Context<'a> {
 }
 
 /// `D12 = 874` for a list of places, in one line.
-pub fn list_places(places: &[Place]) -> String {
+pub(super) fn list_places(places: &[Place]) -> String {
     let mut shown: Vec<String> = places
         .iter()
         .filter_map(|p| Some(format!("{} = {}", p.cell?, p.raw.as_deref().unwrap_or("").trim())))

@@ -3,7 +3,7 @@
 use super::{Check, Context, Tally};
 use crate::{
     catalogue::MeasureKind,
-    finding::{Code, Explain, Finding, Place, Severity},
+    finding::{Code, Explain, Finding, Severity},
     language::Words,
     number::Nothing,
     reading::{Key, Value},
@@ -68,7 +68,6 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
                 Some(reading) => cx.finding(&CODE, reading, message, action),
                 None => Finding::new(&CODE, message, action)
                     .about(&indicator.id)
-                    .at(Place { file: indicator.line.file.clone(), sheet: None, cell: None, raw: None })
                     .stated_at(indicator.line.clone())
                     .fingerprinted(&[&indicator.id, &m.id, "", &cx.catalogue.period.to_string()]),
             };

@@ -42,6 +42,8 @@ pub enum Slip<'a> {
     TypoInRatio(Decimal),
     /// One digit of an operand, and the value it should be.
     TypoInOperand(&'a Reading, Decimal),
+    /// An operand off by a power of ten, and the value it should be.
+    OperandPower(&'a Reading, Decimal),
 }
 
 /// A printed ratio, judged.
@@ -125,7 +127,7 @@ fn judge<'a>(
         let (of, to) = (of?, to?);
         let exact = exact_ratio(of.number()?, to.number()?, policy.scale)?;
         let operands = (interval(catalogue, of)?, interval(catalogue, to)?);
-        let mode = mode(printed, ratio.decimals, &exact, policy, operands);
+        let mode = mode(printed, ratio.printed_decimals(), &exact, policy, operands);
         Some((exact, mode))
     })();
     Judgement { ratio, printed, policy, of, to, result, slips: Vec::new() }
@@ -183,7 +185,7 @@ fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> 
         return Vec::new();
     };
     let (Some(of_value), Some(to_value)) = (of.number(), to.number()) else { return Vec::new() };
-    let (printed, decimals) = (judgement.printed, judgement.ratio.decimals.min(20));
+    let (printed, decimals) = (judgement.printed, judgement.ratio.printed_decimals());
     let hundred = Rational::from(100);
     let mut found = Vec::new();
     found.extend(copied(judgement, all).map(Slip::Copied));
@@ -207,6 +209,14 @@ fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> 
         explains(&shifted, printed, decimals) && !(*k == -2 && judgement.policy.scale == Scale::Percent)
     });
     found.extend(power.map(Slip::PowerOfTen));
+    if let Some(k) = power {
+        // The ratio is too small by 10^k: the result lacks that factor, or the plan has it too many.
+        let shifted = |operand: &'a Reading, k: i32| {
+            let value = &Rational::from(operand.number()?) * &Rational::power_of_ten(k);
+            Some(Slip::OperandPower(operand, value.to_exact_decimal()?.normalize()))
+        };
+        found.extend([shifted(of, k), shifted(to, -k)].into_iter().flatten());
+    }
     let wanted = exact.to_decimal(decimals.max(judgement.policy.decimals), Rounding::HalfUp);
     if let Some(wanted) = wanted.map(|w| w.normalize())
         && (one_slip(printed, wanted)
@@ -217,9 +227,24 @@ fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> 
     for (operand, other) in [(to, of_value), (of, to_value)] {
         let Some(value) = operand.number() else { continue };
         let is_denominator = std::ptr::eq(operand, to);
+        let powers: Vec<Decimal> = found
+            .iter()
+            .filter_map(|slip| match slip {
+                Slip::OperandPower(reading, value) if std::ptr::eq(*reading, operand) => Some(*value),
+                Slip::Inverse
+                | Slip::Growth
+                | Slip::Fraction
+                | Slip::PowerOfTen(_)
+                | Slip::Copied(_)
+                | Slip::TypoInRatio(_)
+                | Slip::TypoInOperand(..)
+                | Slip::OperandPower(..) => None,
+            })
+            .collect();
         found.extend(
             neighbours(value)
                 .into_iter()
+                .filter(|candidate| !powers.contains(candidate))
                 .filter(|candidate| {
                     let (of, to) = if is_denominator { (other, *candidate) } else { (*candidate, other) };
                     exact_ratio(of, to, judgement.policy.scale).is_some_and(|q| explains(&q, printed, decimals))
@@ -249,7 +274,7 @@ fn copied<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Option<&'a Re
                 || other
                     .result
                     .as_ref()
-                    .is_some_and(|(exact, _)| explains(exact, judgement.printed, judgement.ratio.decimals.min(20)))
+                    .is_some_and(|(exact, _)| explains(exact, judgement.printed, judgement.ratio.printed_decimals()))
         })
         .min_by_key(|other| {
             let there = other.ratio.origin.cell;

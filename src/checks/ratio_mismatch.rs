@@ -86,14 +86,18 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
         finding.hypotheses.push(Hypothesis { kind: "ratio".into(), target: place, to: plain(expected), resolves: 1 });
     }
     for slip in &judgement.slips {
-        if let Slip::TypoInOperand(reading, value) = slip {
-            finding.hypotheses.push(Hypothesis {
-                kind: "typo".into(),
-                target: reading.place(),
-                to: plain(*value),
-                resolves: 1,
-            });
-        }
+        let (kind, reading, value) = match slip {
+            Slip::TypoInOperand(reading, value) => ("typo", reading, value),
+            Slip::OperandPower(reading, value) => ("power-of-ten", reading, value),
+            Slip::Inverse
+            | Slip::Growth
+            | Slip::Fraction
+            | Slip::PowerOfTen(_)
+            | Slip::Copied(_)
+            | Slip::TypoInRatio(_) => continue,
+        };
+        let (target, to) = (reading.place(), plain(*value));
+        finding.hypotheses.push(Hypothesis { kind: kind.into(), target, to, resolves: 1 });
     }
     finding.hypotheses.truncate(MOST_HYPOTHESES);
     Some(finding)
@@ -129,9 +133,17 @@ fn diagnosis(cx: &Context<'_>, judgement: &Judgement<'_>, slip: &Slip<'_>) -> St
                 "the same as the ratio in {cell} of {name}: probably copied from there"
             )
         }
+        Slip::OperandPower(reading, value) => {
+            let (cell, value) = (cell_of(reading), cx.show(*value));
+            say!(
+                cx.language,
+                "dấu phẩy đặt sai ở {cell}: có lẽ là {value}",
+                "the decimal comma of {cell} is misplaced: perhaps {value}"
+            )
+        }
         Slip::TypoInRatio(wanted) => {
             let wanted = cx.show(*wanted);
-            say!(cx.language, "gõ nhầm một chữ số của {wanted}", "one digit of {wanted} was mistyped")
+            say!(cx.language, "gõ nhầm {wanted}", "{wanted} was mistyped")
         }
         Slip::TypoInOperand(reading, value) => {
             let (cell, value, raw) =

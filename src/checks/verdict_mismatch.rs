@@ -38,7 +38,7 @@ static CODE: Code = Code {
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     for reading in &cx.dataset.readings {
         let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
-        let Some(stated) = verdict::stated(reading) else { continue };
+        let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
         let actual = cx.dataset.beside(reading, reading.key.indicator, of);
         let plan = cx.dataset.beside(reading, reading.key.indicator, to);
         let Some(due) = verdict::of(cx.indicator(reading), actual, plan) else {

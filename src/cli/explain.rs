@@ -30,7 +30,7 @@ fn list(language: Language) -> String {
         let level = code.severity.words().get(language);
         let head = format!("{:<22} {level:<9} ", code.name);
         let indent = " ".repeat(33);
-        let options = textwrap::Options::new(80).initial_indent(&head).subsequent_indent(&indent);
+        let options = bieu::write::text::wrapping(80).initial_indent(&head).subsequent_indent(&indent);
         textwrap::fill(code.explain.what.get(language), options) + "\n"
     };
     codes.iter().map(line).collect()

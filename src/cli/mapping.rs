@@ -35,6 +35,13 @@ fn check(paths: &[std::path::PathBuf], language: Language) -> Result<Exit, Failu
             files.push(path.clone());
         }
     }
+    if files.is_empty() {
+        return Err(Failure::usage(say!(
+            language,
+            "không có tệp .toml nào để kiểm tra",
+            "there is no .toml file to check"
+        )));
+    }
     let mut wrong = 0;
     for file in &files {
         match check_file(file) {

@@ -26,5 +26,5 @@ pub(crate) fn render(problem: &Problem, language: Language) -> String {
     if let Some(help) = &help {
         group = group.element(Level::HELP.with_name(help_word).message(help.as_str()));
     }
-    Renderer::plain().render(&[group]).to_string()
+    Renderer::plain().render(&[group]).clone()
 }

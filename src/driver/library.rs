@@ -135,7 +135,10 @@ fn bundled_documents() -> Vec<Document> {
 
 /// A file is a catalogue when it says so; everything else is meant to be a mapping.
 fn is_mapping(document: &Document) -> bool {
-    !document.text.lines().any(|line| line.trim() == "[catalogue]")
+    !document.text.lines().any(|line| {
+        let line = line.split('#').next().unwrap_or_default();
+        line.split_whitespace().collect::<String>() == "[catalogue]"
+    })
 }
 
 fn stem_of(document: &Document) -> &str {

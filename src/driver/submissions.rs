@@ -44,6 +44,8 @@ pub struct Job {
     pub files: Vec<PathBuf>,
     /// Ids of the mappings to choose from.
     pub candidates: Vec<Arc<str>>,
+    /// Whether the user named the mappings: a single one is then taken whatever it finds.
+    pub named: bool,
     /// Files that must not be read, by place in `files`.
     pub poisoned: Vec<(usize, Poison)>,
 }
@@ -69,7 +71,7 @@ impl Outcome {
 
 /// Parts the files of a folder into submissions: the whole folder where a mapping of several
 /// sources takes a file of it, else file by file.
-pub fn plan(group: &Group, bundles: &[Bundle]) -> Vec<Job> {
+pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
     let takes = |bundle: &Bundle, name: &str| bundle.mapping.sources.iter().any(|source| source.takes_file(name));
     let names: Vec<String> = group.files.iter().map(|file| name_of(file)).collect();
     let for_folder = bundles.iter().filter(|b| !b.mapping.is_one_file() && names.iter().any(|name| takes(b, name)));
@@ -87,6 +89,7 @@ pub fn plan(group: &Group, bundles: &[Bundle]) -> Vec<Job> {
                 path: shown(file),
                 files: vec![file.clone()],
                 candidates: for_file(name),
+                named,
                 poisoned: Vec::new(),
             })
             .collect();
@@ -99,12 +102,12 @@ pub fn plan(group: &Group, bundles: &[Bundle]) -> Vec<Job> {
         (false, [only]) => shown(only),
         (true | false, _) => shown(&group.folder),
     };
-    vec![Job { path, files: group.files.clone(), candidates, poisoned: Vec::new() }]
+    vec![Job { path, files: group.files.clone(), candidates, named, poisoned: Vec::new() }]
 }
 
 /// Judges every submission of a folder in this process.
 pub fn judge_group(group: &Group, bundles: &[Bundle], settings: &Settings) -> Vec<Outcome> {
-    plan(group, bundles).iter().map(|job| judge_job(job, bundles, settings, |_| ())).collect()
+    plan(group, bundles, true).iter().map(|job| judge_job(job, bundles, settings, |_| ())).collect()
 }
 
 /// Judges one submission; `progress` is told which file is read next.
@@ -122,7 +125,7 @@ pub fn judge_job(job: &Job, bundles: &[Bundle], settings: &Settings, mut progres
         })
         .collect();
     let candidates: Vec<&Bundle> = bundles.iter().filter(|b| job.candidates.contains(&b.mapping.id)).collect();
-    judge_files(&job.path, files, &candidates, settings)
+    judge_files(job, files, &candidates, settings)
 }
 
 fn name_of(path: &Path) -> String {
@@ -147,7 +150,7 @@ pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
 }
 
 /// A file that is not read because it took a worker down.
-pub fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> ReadFile {
+pub(super) fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> ReadFile {
     let finding = match poison {
         Poison::TimedOut(seconds) => read::over_limit(
             path,
@@ -172,8 +175,9 @@ pub fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> ReadFil
     ReadFile { path: path.clone(), workbook: None, findings: vec![finding] }
 }
 
-fn judge_files(path: &Arc<str>, files: Vec<ReadFile>, candidates: &[&Bundle], settings: &Settings) -> Outcome {
-    match choose(&files, candidates, settings) {
+fn judge_files(job: &Job, files: Vec<ReadFile>, candidates: &[&Bundle], settings: &Settings) -> Outcome {
+    let path = &job.path;
+    match choose(&files, candidates, job.named, settings) {
         Ok((extract, bundle)) => {
             let judged = pipeline::judge(path, files, extract, &bundle.mapping, &bundle.catalogue, settings.language);
             Outcome::Judged(Box::new(judged), bundle)
@@ -190,7 +194,12 @@ fn judge_files(path: &Arc<str>, files: Vec<ReadFile>, candidates: &[&Bundle], se
 }
 
 /// The mapping that takes most; the candidates when none takes anything or two take the same.
-fn choose(files: &[ReadFile], candidates: &[&Bundle], settings: &Settings) -> Result<(Extract, Bundle), Vec<String>> {
+fn choose(
+    files: &[ReadFile],
+    candidates: &[&Bundle],
+    named: bool,
+    settings: &Settings,
+) -> Result<(Extract, Bundle), Vec<String>> {
     let mut tried: Vec<(Fit, Extract, &Bundle)> = candidates
         .iter()
         .map(|bundle| {
@@ -198,13 +207,13 @@ fn choose(files: &[ReadFile], candidates: &[&Bundle], settings: &Settings) -> Re
             (fit, extract, *bundle)
         })
         .collect();
-    tried.sort_by(|a, b| b.0.cmp(&a.0));
+    tried.sort_by_key(|(fit, ..)| std::cmp::Reverse(*fit));
     let names = |fits: &[(Fit, Extract, &Bundle)]| fits.iter().map(|(_, _, b)| b.mapping.id.to_string()).collect();
     let readable = files.iter().any(|f| f.workbook.is_some());
     match tried.as_slice() {
         [] => return Err(Vec::new()),
         // With one candidate and nothing readable, what is wrong is the files.
-        [_] if !readable => {}
+        [_] if named || !readable => {}
         [(fit, ..), ..] if fit.readings == 0 => return Err(names(&tried)),
         [(best, ..), (second, ..), ..] if best == second => {
             let tied = tried.iter().take_while(|(fit, ..)| fit == best).count();

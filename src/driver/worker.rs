@@ -98,14 +98,13 @@ pub fn serve(input: impl Read, output: impl Write, limit: impl Fn(usize)) -> io:
             Err(error) => return Err(error),
         };
         let known = libraries.iter().position(|(own, _)| *own == task.own_mapping);
-        let at = match known {
-            Some(at) => at,
-            None => {
-                // The program has loaded them before without a mistake.
-                let library = load(&orders.mappings, task.own_mapping.as_ref()).unwrap_or_default();
-                libraries.push((task.own_mapping.clone(), library.bundles));
-                libraries.len() - 1
-            }
+        let at = if let Some(at) = known {
+            at
+        } else {
+            // The program has loaded them before without a mistake.
+            let library = load(&orders.mappings, task.own_mapping.as_ref()).unwrap_or_default();
+            libraries.push((task.own_mapping.clone(), library.bundles));
+            libraries.len() - 1
         };
         let mut broken = None;
         let outcome = judge_job(&task.job, &libraries[at].1, &settings, |file| {
@@ -224,15 +223,13 @@ fn judge_isolated(task: &Task, orders: &Orders, worker: &mut Option<Worker>) -> 
             Ok(answer) => return Ok(answer),
             Err((file, poison)) => {
                 *worker = None;
-                match file {
-                    Some(file) => task.job.poisoned.push((file, poison)),
+                let Some(file) = file else {
                     // It broke down on judging, not on reading: nothing more can be learnt of it.
-                    None => {
-                        let all = 0..task.job.files.len();
-                        task.job.poisoned = all.map(|at| (at, poison.clone())).collect();
-                        break;
-                    }
-                }
+                    let all = 0..task.job.files.len();
+                    task.job.poisoned = all.map(|at| (at, poison.clone())).collect();
+                    break;
+                };
+                task.job.poisoned.push((file, poison));
             }
         }
     }

@@ -57,22 +57,29 @@ pub(super) struct Miss {
     pub lacking: Vec<String>,
 }
 
-/// Finds the header of the source's table.
-pub(super) fn locate<'s>(sheet: &Sheet, source: &'s Source) -> Result<Header<'s>, Miss> {
+/// Finds the header of the source's table. Where several are complete, `rows_below` tells how many
+/// rows of the source stand below each; the first with the most is taken.
+pub(super) fn locate<'s>(
+    sheet: &Sheet,
+    source: &'s Source,
+    rows_below: impl Fn(&Header<'s>) -> usize,
+) -> Result<Header<'s>, Miss> {
     if let Some(first_row) = source.first_row {
         return by_letters(source, first_row);
     }
+    let mut complete: Vec<Header<'s>> = Vec::new();
     let mut best: Option<Header<'s>> = None;
     let mut best_miss = Miss { matched: 0, row: None, lacking: lacking_label(source) };
     for row in &sheet.rows {
+        if complete.last().is_some_and(|header| row.row < header.data_row) {
+            continue;
+        }
         let Some(anchor) = row.cells.iter().find(|cell| is_label_header(cell, source)) else { continue };
         let at = Position::new(row.row, anchor.column);
         let Some(header) = try_at(sheet, source, at) else { continue };
-        let complete = header.missing.iter().all(|c| c.optional) && header.ambiguous.is_empty();
-        if complete {
-            return Ok(header);
-        }
-        if best.as_ref().is_none_or(|old| header.columns.len() > old.columns.len()) {
+        if header.missing.iter().all(|c| c.optional) && header.ambiguous.is_empty() {
+            complete.push(header);
+        } else if best.as_ref().is_none_or(|old| header.columns.len() > old.columns.len()) {
             best_miss = Miss {
                 matched: header.columns.len(),
                 row: Some(row.row),
@@ -81,7 +88,12 @@ pub(super) fn locate<'s>(sheet: &Sheet, source: &'s Source) -> Result<Header<'s>
             best = Some(header);
         }
     }
-    match best {
+    if complete.len() > 1 {
+        let rows: Vec<usize> = complete.iter().map(rows_below).collect();
+        let most = (0..complete.len()).rev().max_by_key(|at| rows[*at]).unwrap_or(0);
+        return Ok(complete.swap_remove(most));
+    }
+    match complete.pop().or(best) {
         // One column is enough to go on; what is missing is reported.
         Some(header) if !header.columns.is_empty() => Ok(header),
         Some(_) | None => Err(best_miss),

@@ -2,7 +2,7 @@
 
 use super::header::Header;
 use crate::{
-    number::{self, Amount, Convention},
+    number::{self, Amount, Convention, Nothing},
     text::{self, Kind, Ordinal},
     workbook::{Cell, Position, Row, Sheet, Value},
 };
@@ -48,6 +48,10 @@ enum Rank {
 /// A line that those below it stand under.
 struct Level {
     rank: Rank,
+    /// Place in its list, where it is numbered.
+    place: u32,
+    /// Spaces before the label.
+    indent: usize,
     label: String,
     has_values: bool,
 }
@@ -68,7 +72,8 @@ pub(super) fn lines(sheet: &Sheet, header: &Header<'_>) -> Vec<Line> {
             continue;
         }
         let has_values = header.columns.iter().any(|(column, _)| row.get(*column).is_some_and(holds_a_figure));
-        let rank = rank(row, header, &label, has_values, &stack);
+        let indent = label.chars().take_while(|c| c.is_whitespace()).count();
+        let (rank, place) = rank(row, header, &label, indent, has_values, &stack);
         // A heading goes back to its own rank; the rest of the stack below it is over.
         match stack.iter().position(|level| level.rank == rank) {
             Some(at) => stack.truncate(at),
@@ -77,7 +82,7 @@ pub(super) fn lines(sheet: &Sheet, header: &Header<'_>) -> Vec<Line> {
         let mut path: Vec<String> = stack.iter().map(|level| level.label.clone()).collect();
         path.extend(outer_labels(sheet, row.row, header, &mut outer));
         path.push(folded.clone());
-        stack.push(Level { rank, label: folded, has_values });
+        stack.push(Level { rank, place, indent, label: folded, has_values });
         lines.push(Line { row: row.row, cell, label, path, has_values });
     }
     lines
@@ -88,7 +93,10 @@ pub(super) fn lines(sheet: &Sheet, header: &Header<'_>) -> Vec<Line> {
 fn holds_a_figure(cell: &Cell) -> bool {
     match &cell.value {
         Value::Number(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => true,
-        Value::Text(text) => !matches!(number::parse(text, Convention::Unknown), Amount::NotANumber),
+        Value::Text(text) => {
+            let amount = number::parse(text, Convention::Unknown);
+            !matches!(amount, Amount::NotANumber | Amount::Nothing(Nothing::Blank))
+        }
         Value::Bool(_) => false,
     }
 }
@@ -148,7 +156,8 @@ fn is_same_header(sheet: &Sheet, row: &Row, header: &Header<'_>) -> bool {
     label && columns.any(|c| header.label.last() != Some(&c) && same(c))
 }
 
-fn rank(row: &Row, header: &Header<'_>, label: &str, has_values: bool, stack: &[Level]) -> Rank {
+/// The rank of a row, and its place in its list where it is numbered.
+fn rank(row: &Row, header: &Header<'_>, label: &str, indent: usize, has_values: bool, stack: &[Level]) -> (Rank, u32) {
     let own_column = header.ordinal.and_then(|column| match &row.get(column)?.value {
         Value::Text(text) => text::ordinal(text),
         Value::Number(number) => text::ordinal(&number.exact().ok()?.to_string()),
@@ -158,19 +167,29 @@ fn rank(row: &Row, header: &Header<'_>, label: &str, has_values: bool, stack: &[
     if let Some(ordinal) = ordinal {
         return rank_of(ordinal, stack);
     }
-    let indent = label.chars().take_while(|c| c.is_whitespace()).count();
-    if has_values {
-        return Rank::Plain(u8::try_from(indent.min(200)).unwrap_or(u8::MAX));
+    // A row further in than its heading is a row of it, even where its cell is still blank.
+    let below_heading = stack.iter().any(|level| !level.has_values && level.indent < indent);
+    if has_values || below_heading {
+        return (Rank::Plain(u8::try_from(indent.min(200)).unwrap_or(u8::MAX)), 0);
     }
     let letters = || label.chars().filter(|c| c.is_alphabetic());
-    if letters().count() > 3 && letters().all(|c| !c.is_lowercase()) { Rank::Capitals } else { Rank::Heading }
+    let capitals = letters().count() > 3 && letters().all(|c| !c.is_lowercase());
+    (if capitals { Rank::Capitals } else { Rank::Heading }, 0)
 }
 
-fn rank_of(ordinal: Ordinal, stack: &[Level]) -> Rank {
-    let ranks = || ordinal.kinds().map(rank_of_kind);
-    // "C" or "I" can be a letter or a Roman numeral: whichever is already in use.
-    let used = ranks().find(|rank| stack.iter().any(|level| level.rank == *rank));
-    used.or_else(|| ranks().next()).unwrap_or(Rank::Number)
+/// "C" or "I" can be a letter or a Roman numeral: the one that goes on with a list above it, or
+/// else begins one, or else is in use at all.
+fn rank_of(ordinal: Ordinal, stack: &[Level]) -> (Rank, u32) {
+    let readings: Vec<(Rank, u32)> =
+        ordinal.kinds().map(|kind| (rank_of_kind(kind), ordinal.place(kind).unwrap_or(0))).collect();
+    let used = |rank: Rank| stack.iter().find(|level| level.rank == rank);
+    let goes_on = readings.iter().find(|(rank, place)| used(*rank).is_some_and(|level| *place == level.place + 1));
+    goes_on
+        .or_else(|| readings.iter().find(|(_, place)| *place == 1))
+        .or_else(|| readings.iter().find(|(rank, _)| used(*rank).is_some()))
+        .or_else(|| readings.first())
+        .copied()
+        .unwrap_or((Rank::Number, 0))
 }
 
 fn rank_of_kind(kind: Kind) -> Rank {

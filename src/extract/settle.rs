@@ -45,7 +45,8 @@ pub(super) fn settle(cx: &mut Context<'_>) {
                 let (raw, shown) = (cx.readings[doubt.reading].origin.raw.clone(), cx.language.number(value));
                 let reading = &mut cx.readings[doubt.reading];
                 reading.value = Value::Number(value);
-                reading.decimals = if value == first { reading.decimals } else { value.scale() };
+                reading.decimals =
+                    if value == first { reading.decimals } else { i32::try_from(value.scale()).unwrap_or(0) };
                 reading.origin.steps.push(say!(
                     cx.language,
                     "\"{raw}\" đọc là {shown}: {why}",
@@ -69,7 +70,7 @@ fn decide(cx: &Context<'_>, at: usize, first: Decimal, second: Decimal) -> Optio
     let unit = || {
         let counts =
             cx.catalogue.indicator(reading.key.indicator).unit.as_ref().is_some_and(crate::unit::Unit::is_count);
-        counts.then(|| only(&|value: Decimal| Some(value.is_integer())))?.map(|value| (value, Because::Unit))
+        counts.then(|| only(&|value: Decimal| Some(value.scale() == 0)))?.map(|value| (value, Because::Unit))
     };
     ratio.or_else(total).or_else(unit)
 }
@@ -91,7 +92,7 @@ fn ratio_fits(cx: &Context<'_>, reading: &Reading, value: Decimal) -> Option<boo
         let exact = exact_ratio(operand(of)?, operand(to)?, policy.scale)?;
         let shown = printed.number()?;
         let modes = [Rounding::HalfUp, Rounding::Truncate];
-        Some(modes.into_iter().any(|mode| exact.to_decimal(printed.decimals.min(20), mode) == Some(shown)))
+        Some(modes.into_iter().any(|mode| exact.to_decimal(printed.printed_decimals(), mode) == Some(shown)))
     })
 }
 

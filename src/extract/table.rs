@@ -11,19 +11,21 @@ use super::{
     value::{self, Cell, ColumnNumbers},
 };
 use crate::{
-    catalogue::{IndicatorId, MeasureId},
+    catalogue::{IndicatorId, MeasureId, MeasureKind},
     finding::{FileLine, Finding, Place},
-    mapping::{ColumnRole, RowPlace, RowRole, RowRule, Source},
+    mapping::{ColumnPlace, ColumnRole, RowPlace, RowRole, RowRule, Source},
     reading::Key,
     say, text,
     unit::Unit,
-    workbook::{Position, Sheet, Workbook},
+    workbook::{Position, Sheet, Workbook, file_name},
 };
 
 /// Units that stand outside the cells of a table.
 struct StatedUnits {
     /// From the unit line above the header.
     line: Option<(Unit, Position)>,
+    /// Another unit line that says something else.
+    other_line: Option<(Unit, Position)>,
     /// From the headers, by column.
     headers: HashMap<u32, (Unit, Position)>,
 }
@@ -61,6 +63,9 @@ pub(super) fn read(
         }
     }
     let units = stated_units(sheet, header);
+    if let (Some(near), Some(other)) = (&units.line, &units.other_line) {
+        cx.findings.push(two_unit_lines(cx, workbook, sheet, source, near, other));
+    }
     let numbers: HashMap<u32, ColumnNumbers> = header
         .columns
         .iter()
@@ -71,7 +76,7 @@ pub(super) fn read(
         let record = cx.records;
         cx.records += 1;
         let row_unit = row_unit(sheet, header, line);
-        let forecast = is_forecast_row(sheet, header, line);
+        let forecast = is_forecast_row(cx, sheet, header, line);
         let before = cx.readings.len();
         let mut unit_reported = false;
         for (column, named) in &header.columns {
@@ -137,6 +142,34 @@ pub(super) fn read_cells(
     }
 }
 
+fn two_unit_lines(
+    cx: &Context<'_>,
+    workbook: &Workbook,
+    sheet: &Sheet,
+    source: &Source,
+    (near, near_at): &(Unit, Position),
+    (other, other_at): &(Unit, Position),
+) -> Finding {
+    let (near_name, other_name) = (&near.name, &other.name);
+    let shown = |at: &Position| sheet.get(*at).map(|c| value::shown(&c.value)).unwrap_or_default();
+    let mut finding = Finding::new(
+        &codes::UNIT_MISMATCH,
+        say!(
+            cx.language,
+            "hai dòng đơn vị trái nhau: \"{other_name}\" ({other_at}) và \"{near_name}\" ({near_at}); tạm đọc theo dòng gần bảng nhất",
+            "two unit lines contradict each other: \"{other_name}\" ({other_at}) and \"{near_name}\" ({near_at}); the nearer one is used for now"
+        ),
+        say!(cx.language, "xóa dòng đơn vị sai", "delete the unit line that is wrong"),
+    )
+    .at(super::place(workbook, sheet, *near_at, shown(near_at)))
+    .stated_at(source.line.clone())
+    .fingerprinted(&["unit-line", file_name(&workbook.file), &sheet.name]);
+    finding.found = Some(near_name.clone());
+    finding.expected = Some(other_name.clone());
+    finding.sources = vec![super::place(workbook, sheet, *other_at, shown(other_at))];
+    finding
+}
+
 fn row_takes(rule: &RowRule) -> bool {
     rule.role != RowRole::Member
 }
@@ -158,8 +191,7 @@ fn member(rule: &RowRule, line: &Line) -> Option<Arc<str>> {
 fn target(rule: &RowRule, column: &ColumnRole) -> Option<(IndicatorId, MeasureId)> {
     let ColumnRole::Values { indicator, measure } = column else { return None };
     let indicator = match (&rule.role, indicator) {
-        (RowRole::Indicator(id), None) => *id,
-        (RowRole::Total | RowRole::Member, Some(id)) => *id,
+        (RowRole::Indicator(id), None) | (RowRole::Total | RowRole::Member, Some(id)) => *id,
         (RowRole::Ignored, _) | (RowRole::Indicator(_), Some(_)) | (RowRole::Total | RowRole::Member, None) => {
             return None;
         }
@@ -228,6 +260,17 @@ fn match_rows<'t>(
     matched
 }
 
+/// How many rules find a row below a header: where several tables have the same header, the one
+/// with the rows of the source is meant.
+pub(super) fn count_matches(sheet: &Sheet, source: &Source, header: &Header<'_>) -> usize {
+    let index = RuleIndex::new(&source.rows);
+    let lines = outline::lines(sheet, header);
+    let mut found: Vec<usize> = lines.iter().filter_map(|line| index.best(&source.rows, line)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.len()
+}
+
 /// Rules by the folded text of their last step, so that a row meets few of them.
 struct RuleIndex<'t> {
     exact: HashMap<&'t str, Vec<usize>>,
@@ -244,7 +287,9 @@ impl<'t> RuleIndex<'t> {
                     index.numbers.insert(*row, at);
                 }
                 RowPlace::Label(path) => {
-                    for alternative in path.steps.last().into_iter().flat_map(|step| step.alternatives()) {
+                    for alternative in
+                        path.steps.last().into_iter().flat_map(super::super::mapping::Pattern::alternatives)
+                    {
                         if alternative.contains('*') {
                             index.patterns.push(at);
                         } else {
@@ -277,7 +322,7 @@ impl<'t> RuleIndex<'t> {
         let label = line.path.last()?;
         self.exact.get(label.as_str()).and_then(|c| longest(c)).or_else(|| {
             let is_any = |at: &usize| match &rules[*at].place {
-                RowPlace::Label(path) => path.steps.last().is_some_and(|step| step.is_any()),
+                RowPlace::Label(path) => path.steps.last().is_some_and(super::super::mapping::Pattern::is_any),
                 RowPlace::Number(_) => false,
             };
             let (any, some): (Vec<usize>, Vec<usize>) = self.patterns.iter().copied().partition(is_any);
@@ -299,7 +344,7 @@ fn missing_row(cx: &Context<'_>, workbook: &Workbook, sheet: &Sheet, rule: &RowR
     let near = match &rule.place {
         RowPlace::Number(_) => None,
         RowPlace::Label(path) => {
-            let alternatives = || path.steps.last().into_iter().flat_map(|s| s.alternatives());
+            let alternatives = || path.steps.last().into_iter().flat_map(super::super::mapping::Pattern::alternatives);
             unmatched
                 .iter()
                 .filter(|line| {
@@ -354,7 +399,10 @@ fn path_is_near(path: &crate::mapping::LabelPath, line: &Line) -> bool {
     path.steps.len() > 1
         && path.steps.last().is_some_and(|own| line.path.last().is_some_and(|label| own.matches_folded(label)))
         && line.path[..line.path.len() - 1].iter().any(|h| {
-            path.steps[..path.steps.len() - 1].iter().flat_map(|s| s.alternatives()).any(|a| text::similar(a, h))
+            path.steps[..path.steps.len() - 1]
+                .iter()
+                .flat_map(super::super::mapping::Pattern::alternatives)
+                .any(|a| text::similar(a, h))
         })
 }
 
@@ -395,6 +443,14 @@ fn report_columns(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, sour
         let mut finding = header::missing(workbook, sheet, source, &miss, cx.language);
         finding.mapping = Some(column.line.clone());
         cx.findings.push(finding);
+    }
+    if let (Some(ColumnPlace::Header(path)), None) = (&source.unit_column, header.unit) {
+        let miss = header::Miss {
+            matched: header.columns.len(),
+            row: Some(header.data_row.saturating_sub(1)),
+            lacking: vec![path.written.clone()],
+        };
+        cx.findings.push(header::missing(workbook, sheet, source, &miss, cx.language));
     }
     for (column, several) in &header.ambiguous {
         let wanted = header::written(column);
@@ -452,13 +508,13 @@ fn report_hidden(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, sourc
     )
     .at(place(&hidden[0]))
     .stated_at(source.line.clone())
-    .fingerprinted(&[crate::workbook::file_name(&workbook.file), &sheet.name]);
+    .fingerprinted(&[file_name(&workbook.file), &sheet.name]);
     finding.sources = hidden[1..].iter().take(12).map(place).collect();
     cx.findings.push(finding);
 }
 
 /// Words that mark a whole row as not yet a result.
-fn is_forecast_row(sheet: &Sheet, header: &Header<'_>, line: &Line) -> bool {
+fn is_forecast_row(cx: &Context<'_>, sheet: &Sheet, header: &Header<'_>, line: &Line) -> bool {
     let says = |written: &str| {
         let folded = text::fold(written);
         ["dự kiến", "ước"].iter().any(|word| {
@@ -468,8 +524,18 @@ fn is_forecast_row(sheet: &Sheet, header: &Header<'_>, line: &Line) -> bool {
             })
         })
     };
-    let known: Vec<u32> = header.texts.iter().map(|(column, _)| *column).collect();
-    let texts = sheet.row(line.row).into_iter().flat_map(|r| &r.cells).filter(|c| known.contains(&c.column));
+    // Words beside a number ("ước 505") are about that number alone; a remark is about the row.
+    let is_remark = |column: u32| match header.columns.iter().find(|(at, _)| *at == column) {
+        None => header.texts.iter().any(|(at, _)| *at == column),
+        Some((_, named)) => match named.role {
+            ColumnRole::Values { measure, .. } => {
+                let kind = cx.catalogue.measure(measure).kind;
+                matches!(kind, MeasureKind::Verdict { .. } | MeasureKind::Note)
+            }
+            ColumnRole::Ignored => true,
+        },
+    };
+    let texts = sheet.row(line.row).into_iter().flat_map(|r| &r.cells).filter(|c| is_remark(c.column));
     let mut texts = texts.filter(|c| !header.label.contains(&c.column));
     texts.any(|c| match &c.value {
         crate::workbook::Value::Text(text) => says(text),
@@ -501,25 +567,44 @@ fn bracketed_unit(label: &str) -> Option<Unit> {
 }
 
 fn stated_units(sheet: &Sheet, header: &Header<'_>) -> StatedUnits {
-    let mut units = StatedUnits { line: None, headers: HashMap::new() };
+    let mut units = StatedUnits { line: None, other_line: None, headers: HashMap::new() };
     for (column, texts) in &header.texts {
         if let Some(unit) = texts.iter().rev().find_map(|t| bracketed_unit(t)) {
             units.headers.insert(*column, (unit, Position::new(header.data_row.saturating_sub(1), *column)));
         }
     }
-    // The nearest line above wins; some sheets carry two that disagree.
     let above = sheet.rows.iter().rev().filter(|r| r.row < header.data_row);
-    units.line = above.flat_map(|row| row.cells.iter().map(move |cell| (row.row, cell))).find_map(|(row, cell)| {
-        let crate::workbook::Value::Text(text) = &cell.value else { return None };
-        Some((unit_line(text)?, Position::new(row, cell.column)))
-    });
+    let mut lines =
+        above.flat_map(|row| row.cells.iter().map(move |cell| (row.row, cell))).filter_map(|(row, cell)| {
+            let crate::workbook::Value::Text(text) = &cell.value else { return None };
+            Some((unit_line(text)?, Position::new(row, cell.column)))
+        });
+    // The nearest line above wins; some sheets carry two, and some of those disagree.
+    units.line = lines.next();
+    if let Some((near, _)) = &units.line {
+        units.other_line = lines.find(|(other, _)| {
+            other.measures_same(near)
+                && other.factor_to(near).is_some_and(|factor| factor != crate::number::Rational::ONE)
+        });
+    }
     units
 }
 
-/// `Đơn vị tính: nghìn đồng`, `ĐVT; Triệu đồng`, `(Đơn vị: ha)`.
+/// `Đơn vị tính: nghìn đồng`, `ĐVT; Triệu đồng`, `(Đơn vị: ha)`, also at the end of a title:
+/// `BIỂU SỐ 2. ĐVT: nghìn đồng`.
 fn unit_line(written: &str) -> Option<Unit> {
-    let written = written.trim().trim_start_matches('(').trim_end_matches(')');
-    let (head, unit) = written.split_once([':', ';'])?;
-    let head = text::fold(head);
-    matches!(head.as_str(), "đơn vị tính" | "đơn vị" | "đvt" | "đv" | "đv tính").then(|| Unit::parse(unit))?
+    const HEADS: [&str; 5] = ["đơn vị tính", "đơn vị", "đvt", "đv tính", "đv"];
+    let folded = text::fold(written);
+    let (at, length) = folded.char_indices().rev().filter(|(_, c)| matches!(c, ':' | ';')).find_map(|(colon, _)| {
+        let before = folded[..colon].trim_end();
+        let head = HEADS.iter().find(|head| before.ends_with(**head))?;
+        let start = before.len() - head.len();
+        let own_word = before[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        own_word.then_some((start, colon + 1 - start))
+    })?;
+    let unit = folded[at + length..].trim();
+    // The spelling of the sheet is what findings quote.
+    let tail = written.rfind([':', ';']).map_or(unit, |colon| written[colon + 1..].trim());
+    let quoted = if text::fold(tail) == unit { tail } else { unit };
+    Unit::parse(quoted.trim_end_matches(['.', ')']))
 }

@@ -33,7 +33,7 @@ pub(super) struct ColumnNumbers {
     convention: Convention,
     declared: bool,
     /// Most decimals of any number in the column.
-    decimals: u32,
+    decimals: i32,
 }
 
 impl ColumnNumbers {
@@ -50,7 +50,7 @@ impl ColumnNumbers {
             if let workbook::Value::Number(stored) = &cell.value
                 && let Ok(value) = stored.exact()
             {
-                numbers.decimals = numbers.decimals.max(value.normalize().scale());
+                numbers.decimals = numbers.decimals.max(signed(value.normalize().scale()));
             }
         }
         let texts: Vec<&str> = cells()
@@ -68,11 +68,15 @@ impl ColumnNumbers {
         }
         for text in texts {
             for figure in number::parse(text, numbers.convention).figures() {
-                numbers.decimals = numbers.decimals.max(figure.decimals);
+                numbers.decimals = numbers.decimals.max(signed(figure.decimals));
             }
         }
         numbers
     }
+}
+
+fn signed(decimals: u32) -> i32 {
+    i32::try_from(decimals).unwrap_or(i32::MAX)
 }
 
 /// Whether a reading says only that its cell is blank.
@@ -85,7 +89,7 @@ pub(super) fn shown(value: &workbook::Value) -> Arc<str> {
     match value {
         workbook::Value::Number(number) => match number.exact() {
             Ok(value) => number::vietnamese(value).into(),
-            Err(_) => "?".into(),
+            Err(_) => number.scientific().into(),
         },
         workbook::Value::Text(text) => text.clone(),
         workbook::Value::Bool(true) => "TRUE".into(),
@@ -99,7 +103,7 @@ pub(super) fn shown(value: &workbook::Value) -> Arc<str> {
 /// What was made of a cell before its unit is looked at.
 struct Taken {
     value: Value,
-    decimals: u32,
+    decimals: i32,
     /// Unit written in the cell itself.
     unit: Option<String>,
     forecast: bool,
@@ -127,16 +131,17 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
         } else {
             Value::Text(raw.trim().to_owned())
         }),
-        Some(workbook::Value::Number(stored)) => match stored.exact() {
-            Ok(value) => number_cell(value, found, kind),
-            Err(_) => {
-                report(cx, cell, &codes::UNREADABLE_NUMBER, raw.clone(), Trouble::OutOfReach);
+        Some(workbook::Value::Number(stored)) => {
+            if let Ok(value) = stored.exact() {
+                number_cell(value, found, kind)
+            } else {
+                report(cx, cell, &codes::UNREADABLE_NUMBER, &raw, &Trouble::OutOfReach);
                 Taken::plain(Value::Unusable)
             }
-        },
+        }
         Some(workbook::Value::Text(text)) => text_cell(cx, cell, text),
         Some(workbook::Value::Bool(_)) => {
-            report(cx, cell, &codes::NOT_A_NUMBER, raw.clone(), Trouble::Words);
+            report(cx, cell, &codes::NOT_A_NUMBER, &raw, &Trouble::Words);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::Date { iso, .. }) => {
@@ -144,11 +149,11 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::Error(_)) => {
-            report(cx, cell, &codes::ERROR_CELL, raw.clone(), Trouble::Error);
+            report(cx, cell, &codes::ERROR_CELL, &raw, &Trouble::Error);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::NoResult) => {
-            report(cx, cell, &codes::MISSING_CACHED_VALUE, raw.clone(), Trouble::NoResult);
+            report(cx, cell, &codes::MISSING_CACHED_VALUE, &raw, &Trouble::NoResult);
             Taken::plain(Value::Unusable)
         }
     };
@@ -167,7 +172,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
         reported = convert(cx, cell, &mut taken, report_unit);
     }
     if let Some(alternative) = taken.alternative {
-        let finding = describe_trouble(cx, cell, &codes::AMBIGUOUS_NUMBER, &raw, Trouble::Ambiguous);
+        let finding = describe_trouble(cx, cell, &codes::AMBIGUOUS_NUMBER, &raw, &Trouble::Ambiguous);
         cx.doubts.push(super::settle::Doubt { reading: cx.readings.len(), alternative, finding });
     }
     cx.readings.push(Reading {
@@ -192,7 +197,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
 
 fn number_cell(value: Decimal, cell: Option<&workbook::Cell>, kind: MeasureKind) -> Taken {
     let value = value.normalize();
-    let mut taken = Taken { decimals: value.scale(), ..Taken::plain(Value::Number(value)) };
+    let mut taken = Taken { decimals: signed(value.scale()), ..Taken::plain(Value::Number(value)) };
     let scale = match kind {
         MeasureKind::Ratio { policy, .. } | MeasureKind::Share { policy, .. } => Some(policy.scale),
         MeasureKind::Plan
@@ -210,7 +215,7 @@ fn number_cell(value: Decimal, cell: Option<&workbook::Cell>, kind: MeasureKind)
     {
         let percent = percent.normalize();
         taken.value = Value::Number(percent);
-        taken.decimals = percent.scale();
+        taken.decimals = signed(percent.scale());
         taken.steps.push(format!("{} = {} %", number::vietnamese(value), number::vietnamese(percent)));
     }
     taken
@@ -224,6 +229,11 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &Arc<str>) -> Taken
     let ambiguous = amount.is_ambiguous();
     let alternative = amount.figures().find_map(|figure| figure.alternative);
     match amount {
+        Amount::Nothing(Nothing::Ditto) => {
+            report(cx, cell, &codes::NOT_A_NUMBER, written, &Trouble::Ditto);
+            taken.value = Value::Unusable;
+            return taken;
+        }
         Amount::Nothing(nothing) => {
             taken.value = Value::Nothing(nothing);
             return taken;
@@ -231,17 +241,17 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &Arc<str>) -> Taken
         Amount::Number(figure) => {
             report_figure(cx, cell, written, &figure);
             taken.value = Value::Number(figure.value);
-            taken.decimals = figure.decimals;
+            taken.decimals = signed(figure.decimals);
             taken.unit = unit_of(&figure);
         }
         Amount::Bound { op, figure } => {
             taken.value = Value::Bound(op, figure.value);
-            taken.decimals = figure.decimals;
+            taken.decimals = signed(figure.decimals);
             taken.unit = unit_of(&figure);
         }
         Amount::Range { low, high } => {
             taken.value = Value::Range(low.value, high.value);
-            taken.decimals = low.decimals.max(high.decimals);
+            taken.decimals = signed(low.decimals.max(high.decimals));
             taken.unit = unit_of(&high).or_else(|| unit_of(&low));
         }
         Amount::Fraction { part, whole, .. } => {
@@ -251,19 +261,19 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &Arc<str>) -> Taken
                 "lấy {above} trong \"{above}/{below}\"",
                 "took {above} of \"{above}/{below}\""
             ));
-            report(cx, cell, &codes::TEXT_NUMBER, written.clone(), Trouble::Fraction);
+            report(cx, cell, &codes::TEXT_NUMBER, written, &Trouble::Fraction);
             taken.value = Value::Number(part.value);
-            taken.decimals = part.decimals;
+            taken.decimals = signed(part.decimals);
             taken.unit = unit_of(&part);
         }
         Amount::TooLong => {
-            report(cx, cell, &codes::UNREADABLE_NUMBER, written.clone(), Trouble::OutOfReach);
+            report(cx, cell, &codes::UNREADABLE_NUMBER, written, &Trouble::OutOfReach);
             taken.value = Value::Unusable;
             return taken;
         }
         Amount::NotANumber => {
             let only_a_mark = ["hoàn thành", "dự kiến", "không", "có"].contains(&text::fold(written).as_str());
-            report(cx, cell, &codes::NOT_A_NUMBER, written.clone(), Trouble::Words);
+            report(cx, cell, &codes::NOT_A_NUMBER, written, &Trouble::Words);
             taken.value = Value::Text(written.trim().to_owned());
             taken.forecast = only_a_mark && text::fold(written) == "dự kiến";
             return taken;
@@ -282,9 +292,9 @@ fn unit_of(figure: &Figure) -> Option<String> {
 /// A number typed as text: with its unit, with a slip, or only as text in a file that knows numbers.
 fn report_figure(cx: &mut Context<'_>, cell: &Cell<'_>, written: &Arc<str>, figure: &Figure) {
     if figure.unit.is_some() || (figure.percent && cx.catalogue.measure(cell.key.measure).is_base()) {
-        report(cx, cell, &codes::UNIT_IN_CELL, written.clone(), Trouble::Unit(figure.value));
+        report(cx, cell, &codes::UNIT_IN_CELL, written, &Trouble::Unit(figure.value));
     } else if figure.repaired.is_some() || !is_text_format(cell.workbook.format) {
-        report(cx, cell, &codes::TEXT_NUMBER, written.clone(), Trouble::Typed(figure.value));
+        report(cx, cell, &codes::TEXT_NUMBER, written, &Trouble::Typed(figure.value));
     }
 }
 
@@ -350,14 +360,11 @@ fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: 
     false
 }
 
-/// The decimals that a number printed with `printed` decimals has after multiplication.
-fn decimals_after(factor: &number::Rational, printed: u32) -> u32 {
-    (0..=28)
-        .find(|decimals| {
-            let unit = &number::Rational::power_of_ten(-i32::try_from(printed).unwrap_or(0)) * factor;
-            number::Rational::power_of_ten(-i32::try_from(*decimals).unwrap_or(0)) <= unit
-        })
-        .unwrap_or(28)
+/// The decimals that a number printed with `printed` decimals has after multiplication; below 0
+/// where its last digit stands for tens and more.
+fn decimals_after(factor: &number::Rational, printed: i32) -> i32 {
+    let digit = &number::Rational::power_of_ten(-printed) * factor;
+    (-27..=28).find(|decimals| number::Rational::power_of_ten(-*decimals) <= digit).unwrap_or(28)
 }
 
 fn accepted(indicator: &Indicator, unit: &Unit) -> bool {
@@ -416,6 +423,7 @@ fn report_units(
 /// What is odd about a cell.
 enum Trouble {
     Words,
+    Ditto,
     OutOfReach,
     Error,
     NoResult,
@@ -442,8 +450,8 @@ fn base(
         .fingerprinted(&[&indicator.id, &measure.id, cell.key.member.as_deref().unwrap_or("")])
 }
 
-fn report(cx: &mut Context<'_>, cell: &Cell<'_>, code: &'static Code, raw: Arc<str>, trouble: Trouble) {
-    let finding = describe_trouble(cx, cell, code, &raw, trouble);
+fn report(cx: &mut Context<'_>, cell: &Cell<'_>, code: &'static Code, raw: &Arc<str>, trouble: &Trouble) {
+    let finding = describe_trouble(cx, cell, code, raw, trouble);
     cx.findings.push(finding);
 }
 
@@ -452,7 +460,7 @@ fn describe_trouble(
     cell: &Cell<'_>,
     code: &'static Code,
     raw: &Arc<str>,
-    trouble: Trouble,
+    trouble: &Trouble,
 ) -> Finding {
     let what = describe(cx.catalogue, &cell.key);
     let measure = &cx.catalogue.measure(cell.key.measure).label;
@@ -469,6 +477,15 @@ fn describe_trouble(
                 "ghi một con số; lời giải thích để ở cột ghi chú",
                 "write a number; words belong in the note column"
             ),
+            None,
+        ),
+        Trouble::Ditto => (
+            say!(
+                cx.language,
+                "{what}, {measure}: ô ghi dấu \"như trên\" ({shown}), không có con số",
+                "{what}, {measure}: the cell holds a ditto mark ({shown}), no number"
+            ),
+            say!(cx.language, "ghi lại con số vào ô này", "write the number into this cell"),
             None,
         ),
         Trouble::OutOfReach => (
@@ -513,8 +530,14 @@ fn describe_trouble(
         Trouble::Ambiguous => {
             let amount = number::parse(raw, Convention::Unknown);
             let figure = amount.figures().find(|f| f.alternative.is_some());
-            let one = figure.map(|f| number::plain(f.value)).unwrap_or_default();
-            let other = figure.and_then(|f| f.alternative).map(number::plain).unwrap_or_default();
+            // Without grouping: "1.250" for 1250 would be the doubt itself.
+            let plain = |value: Decimal| match cx.language {
+                crate::language::Language::Vi => number::plain(value).replace('.', ","),
+                crate::language::Language::En => number::plain(value),
+            };
+            let found = figure.map(|f| number::plain(f.value)).unwrap_or_default();
+            let one = figure.map(|f| plain(f.value)).unwrap_or_default();
+            let other = figure.and_then(|f| f.alternative).map(plain).unwrap_or_default();
             (
                 say!(
                     cx.language,
@@ -526,7 +549,7 @@ fn describe_trouble(
                     "nhập lại dưới dạng số, hoặc khai báo `numbers = \"vietnamese\"` hay `\"english\"` trong bảng ánh xạ",
                     "type it as a number, or declare `numbers = \"vietnamese\"` or `\"english\"` in the mapping"
                 ),
-                Some(one),
+                Some(found),
             )
         }
         Trouble::Fraction => (
@@ -539,7 +562,7 @@ fn describe_trouble(
             None,
         ),
         Trouble::Typed(value) => {
-            let number = cx.language.number(value);
+            let number = cx.language.number(*value);
             (
                 say!(
                     cx.language,
@@ -547,11 +570,11 @@ fn describe_trouble(
                     "{what}, {measure}: the number is stored as the text \"{shown}\"; read as {number}"
                 ),
                 say!(cx.language, "nhập lại ô dưới dạng số", "type the cell again as a number"),
-                Some(number::plain(value)),
+                Some(number::plain(*value)),
             )
         }
         Trouble::Unit(value) => {
-            let number = cx.language.number(value);
+            let number = cx.language.number(*value);
             (
                 say!(
                     cx.language,
@@ -563,7 +586,7 @@ fn describe_trouble(
                     "chỉ để con số trong ô; đơn vị để ở cột đơn vị",
                     "leave only the number in the cell; the unit belongs in the unit column"
                 ),
-                Some(number::plain(value)),
+                Some(number::plain(*value)),
             )
         }
     };

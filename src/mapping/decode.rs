@@ -79,7 +79,7 @@ impl Decoder<'_> {
                 .collect()
         });
         let sources: Vec<_> =
-            root.tables("source", self.problems).into_iter().filter_map(|table| self.source(table)).collect();
+            root.tables("source", self.problems).into_iter().map(|table| self.source(table)).collect();
         if sources.is_empty() {
             self.problems.add(0..0, both!("bảng ánh xạ không có `[[source]]` nào", "the mapping has no `[[source]]`"));
         }
@@ -162,7 +162,7 @@ impl Decoder<'_> {
         crate::catalogue::resolve_indicator(name, &index, self.problems)
     }
 
-    fn source(&mut self, mut table: Fields<'_, '_>) -> Option<Source> {
+    fn source(&mut self, mut table: Fields<'_, '_>) -> Source {
         let line = self.problems.document.line(table.span.start);
         let span = table.span.clone();
         let name = table.text("name", self.problems).map(|t| t.value);
@@ -195,9 +195,19 @@ impl Decoder<'_> {
                 }
             }
         }
+        let by_header = label.iter().chain(columns.iter().map(|c| &c.place)).chain(&unit_column);
+        if first_row.is_some() && by_header.clone().any(|place| matches!(place, ColumnPlace::Header(_))) {
+            self.problems.add(
+                span.clone(),
+                both!(
+                    "`first-row` chỉ dùng khi mọi cột nêu bằng chữ cái (\"@B\")",
+                    "`first-row` goes with columns that are all given by letters (\"@B\")"
+                ),
+            );
+        }
         self.check_directions(&columns, &rows, &span);
         let files: Vec<String> = files.iter().map(|t| text::fold(&self.expand(t))).collect();
-        Some(Source {
+        Source {
             name: name.unwrap_or_else(|| files.first().cloned().unwrap_or_default()),
             files,
             sheets,
@@ -211,7 +221,7 @@ impl Decoder<'_> {
             cells,
             optional,
             line,
-        })
+        }
     }
 
     /// The indicator must come from the row or from the column, and from one of them only.

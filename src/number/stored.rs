@@ -66,6 +66,12 @@ impl StoredNumber {
         text.decimal()
     }
 
+    /// The number in scientific notation, `1E+300`, for a person to recognise one that no decimal
+    /// can hold.
+    pub fn scientific(self) -> String {
+        format!("{:E}", self.0).replace("E-", "E\u{2212}").replace('E', "E+").replace("E+\u{2212}", "E-")
+    }
+
     /// The value by the shortest digits that read back to the same double (up to 17 digits):
     /// what is stored, residue included. For saying what a cell holds, not for comparing.
     ///

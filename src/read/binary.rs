@@ -1,73 +1,138 @@
-//! Formats that calamine reads: the only file that names it.
+//! What calamine reads: binary workbooks (.xlsb), and the text of formulas. The only file that
+//! names it.
 
 use std::{io::Cursor, sync::Arc};
 
-use calamine::{Data, Reader, SheetVisible, Sheets};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xls, Xlsb};
 
 use super::{
-    draft::{Draft, Drafts},
+    archive::Archive,
+    draft::{Draft, Drafts, Dress, GRID_COLUMNS, GRID_ROWS, Text},
+    format::{self, Kind},
     intake::{Intake, Refusal},
 };
 use crate::{
     number::StoredNumber,
     say,
-    workbook::{Area, Cell, Format, Position, Value},
+    workbook::{Cell, Position, Value},
 };
 
-pub(super) fn read(bytes: &[u8], intake: &mut Intake<'_>) -> Result<(Format, Drafts), Refusal> {
-    let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
-        intake.unreadable(say!(intake.language, "tệp hỏng: {error}", "the file is damaged: {error}"))
-    })?;
-    let format = match &book {
-        Sheets::Xls(_) => Format::Xls,
-        Sheets::Xlsx(_) => Format::Xlsx,
-        Sheets::Xlsb(_) => Format::Xlsb,
-        Sheets::Ods(_) => Format::Ods,
-    };
-    let mut drafts = Drafts { sheets: Vec::new(), fonts: vec![Arc::from("")] };
-    for meta in book.sheets_metadata().to_vec() {
-        let mut draft = Draft::new(&meta.name, meta.visible != SheetVisible::Visible);
-        match book.worksheet_range(&meta.name) {
-            Ok(range) => {
-                let formulas = book.worksheet_formula(&meta.name).unwrap_or_default();
-                let (r0, c0) = range.start().unwrap_or_default();
-                for (row, column, data) in range.used_cells() {
-                    let (row, column) = (u32::try_from(row).unwrap_or(0) + r0, u32::try_from(column).unwrap_or(0) + c0);
-                    let value = match data {
-                        Data::Empty => continue,
-                        Data::Int(i) => StoredNumber::from_f64(*i as f64).map(Value::Number),
-                        Data::Float(f) => StoredNumber::from_f64(*f).map(Value::Number),
-                        Data::String(s) => Some(Value::Text(Arc::from(&**s))),
-                        Data::Bool(b) => Some(Value::Bool(*b)),
-                        Data::DateTime(d) => {
-                            let (y, m, day, ..) = d.to_ymd_hms_milli();
-                            Some(Value::Date {
-                                serial: StoredNumber::from_f64(d.as_f64()),
-                                iso: format!("{y:04}-{m:02}-{day:02}").into(),
-                            })
-                        }
-                        Data::DateTimeIso(s) | Data::DurationIso(s) => {
-                            Some(Value::Date { serial: None, iso: Arc::from(&**s) })
-                        }
-                        Data::Error(e) => Some(Value::Error(e.to_string().into())),
-                    };
-                    let Some(value) = value else { continue };
-                    intake.take_cell()?;
-                    let formula = formulas.get_value((row, column)).filter(|f| !f.is_empty()).map(|f| Arc::from(&**f));
-                    draft.push(row, Cell { column, value, formula, format: None }, 0);
+/// A shared formula's text as it reads in another of its cells.
+pub(super) fn moved_formula(formula: &str, from: Position, to: Position) -> String {
+    calamine::expand_shared_formula(formula, (from.row, from.column), (to.row, to.column)).unwrap_or_default()
+}
+
+/// Adds the text of formulas to cells that were read from a compound file. Their values are
+/// there already, so a file that calamine cannot read loses nothing else.
+pub(super) fn xls_formulas(file: &[u8], sheets: &mut [Draft], intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let Ok(mut book) = Xls::new(Cursor::new(file)) else { return Ok(()) };
+    for draft in sheets {
+        let Ok(formulas) = book.worksheet_formula(&draft.sheet.name) else { continue };
+        for row in &mut draft.sheet.rows {
+            for cell in &mut row.cells {
+                let Some(text) = formulas.get_value((row.row, cell.column)) else { continue };
+                if !text.is_empty() && !text.starts_with("Unrecognised formula") {
+                    intake.take_text(text.len())?;
+                    cell.formula = Some(Arc::from(&**text));
                 }
             }
-            Err(error) => intake.lost_sheet(&draft.sheet.name, &error.to_string()),
         }
-        let merges = match &mut book {
-            Sheets::Xlsx(b) => b.merge_cells_by_sheet_name(&meta.name).unwrap_or_default(),
-            Sheets::Xls(b) => b.merge_cells_by_sheet_name(&meta.name).unwrap_or_default(),
-            _ => Vec::new(),
-        };
-        for m in merges {
-            draft.merge(Area { first: Position::new(m.start.0, m.start.1), last: Position::new(m.end.0, m.end.1) });
+    }
+    Ok(())
+}
+
+/// Reads a binary workbook. Everything in it was unpacked once before, to measure it.
+pub(super) fn xlsb(bytes: &[u8], mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
+    archive.measure(intake)?;
+    let mut book: Xlsb<_> = Xlsb::new(Cursor::new(bytes)).map_err(|error| {
+        intake.unreadable(say!(intake.language, "tệp .xlsb bị hỏng: {error}", "the .xlsb file is damaged: {error}"))
+    })?;
+    let mut drafts = Drafts::default();
+    for listed in book.sheets_metadata().to_vec() {
+        if listed.typ != SheetType::WorkSheet {
+            continue;
+        }
+        let mut draft = Draft::new(&listed.name, listed.visible != SheetVisible::Visible);
+        let sheet = draft.sheet.name.clone();
+        if let Err(why) = xlsb_sheet(&mut book, &mut draft, &drafts, intake)? {
+            intake.lost_sheet(&sheet, &why);
         }
         drafts.sheets.push(draft);
     }
-    Ok((format, drafts))
+    Ok(drafts)
+}
+
+/// Reads one sheet. The inner error says why the sheet is lost from some cell on.
+fn xlsb_sheet(
+    book: &mut Xlsb<Cursor<&[u8]>>,
+    draft: &mut Draft,
+    drafts: &Drafts,
+    intake: &mut Intake<'_>,
+) -> Result<Result<(), String>, Refusal> {
+    let name = draft.sheet.name.clone();
+    let epoch_1904 = book.has_1904_epoch();
+    let mut formulas = std::collections::HashMap::new();
+    if let Ok(mut cells) = book.worksheet_cells_reader(&name) {
+        while let Ok(Some(cell)) = cells.next_formula() {
+            if !cell.get_value().is_empty() {
+                intake.take_text(cell.get_value().len())?;
+                formulas.insert(cell.get_position(), Arc::<str>::from(&**cell.get_value()));
+            }
+        }
+    }
+    let mut cells = match book.worksheet_cells_reader(&name) {
+        Ok(cells) => cells,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    loop {
+        let cell = match cells.next_cell() {
+            Ok(Some(cell)) => cell,
+            Ok(None) => return Ok(Ok(())),
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        let (row, column) = cell.get_position();
+        let at = Position::new(row, column);
+        let formula = formulas.remove(&(row, column));
+        let value = match cell.get_value() {
+            DataRef::Empty if formula.is_some() => Some(Value::NoResult),
+            DataRef::Empty => continue,
+            DataRef::Int(number) => number.to_string().parse().ok().and_then(StoredNumber::from_f64).map(Value::Number),
+            DataRef::Float(number) => StoredNumber::from_f64(*number).map(Value::Number),
+            DataRef::Bool(value) => Some(Value::Bool(*value)),
+            DataRef::DateTime(day) => {
+                let kind = if day.is_duration() { Kind::Duration } else { Kind::Date };
+                format::value(day.as_f64(), kind, epoch_1904)
+            }
+            DataRef::DateTimeIso(iso) | DataRef::DurationIso(iso) => {
+                Some(Value::Date { serial: None, iso: Arc::from(&**iso) })
+            }
+            DataRef::Error(error) => Some(Value::Error(Arc::from(error.to_string()))),
+            DataRef::String(text) => Some(Value::Text(Arc::from(&**text))),
+            DataRef::SharedString(text) => Some(Value::Text(Arc::from(*text))),
+        };
+        if row >= GRID_ROWS || column >= GRID_COLUMNS {
+            intake.outside_grid(&name, at);
+            continue;
+        }
+        match value {
+            Some(Value::Text(text)) if text.is_empty() && formula.is_none() => {}
+            Some(Value::Text(text)) => {
+                intake.take_cell()?;
+                intake.take_text(text.len())?;
+                draft.push_text(at, &Text::new(&text), 0, &drafts.fonts, Dress { formula, format: None });
+            }
+            Some(value) => {
+                intake.take_cell()?;
+                draft.push(row, Cell { column, value, formula, format: None });
+            }
+            None => {
+                let message = say!(
+                    intake.language,
+                    "ô {at} không đọc được: không phải là số",
+                    "cell {at} cannot be read: it is no number"
+                );
+                intake.bad_cell(&name, at, None, message);
+            }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! What reading can find fault with.
+//! What reading can find fault with, and what `bieu explain` says of it.
 
 use crate::{
     finding::{Code, Explain, Severity},
@@ -9,11 +9,173 @@ use crate::{
 pub static CODES: &[&Code] =
     &[&UNREADABLE_FILE, &ENCRYPTED_FILE, &WRONG_EXTENSION, &LIMIT_EXCEEDED, &UNREADABLE_CELL, &LEGACY_ENCODING];
 
-const TODO: Words = Words { vi: "", en: "" };
-const EMPTY: Explain = Explain { what: TODO, why: TODO, fix: TODO, example: TODO };
-pub(super) static UNREADABLE_FILE: Code = Code { name: "unreadable-file", severity: Severity::Error, explain: EMPTY };
-pub(super) static ENCRYPTED_FILE: Code = Code { name: "encrypted-file", severity: Severity::Error, explain: EMPTY };
-pub(super) static WRONG_EXTENSION: Code = Code { name: "wrong-extension", severity: Severity::Warning, explain: EMPTY };
-pub(super) static LIMIT_EXCEEDED: Code = Code { name: "limit-exceeded", severity: Severity::Error, explain: EMPTY };
-pub(super) static UNREADABLE_CELL: Code = Code { name: "unreadable-cell", severity: Severity::Warning, explain: EMPTY };
-pub(super) static LEGACY_ENCODING: Code = Code { name: "legacy-encoding", severity: Severity::Info, explain: EMPTY };
+pub(super) static UNREADABLE_FILE: Code = Code {
+    name: "unreadable-file",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Tệp không phải bảng tính (PDF, Word, ảnh, trang đăng nhập tải nhầm), hoặc bị hỏng, tải về chưa hết. \
+                 Nếu thông báo nêu tên một sheet thì chỉ sheet đó (hoặc phần cuối của nó) không đọc được, các sheet \
+                 khác vẫn dùng được.",
+            en: "The file is no spreadsheet (a PDF, a Word document, a picture, a login page saved by mistake), or it \
+                 is damaged or was not downloaded completely. Where the message names a sheet, only that sheet (or \
+                 its last part) cannot be read; the others can be used.",
+        },
+        why: Words {
+            vi: "Số liệu của tệp này không có trong kết quả và không được kiểm tra; các chỉ tiêu lấy từ đó sẽ báo thiếu.",
+            en: "The figures of this file are neither in the result nor checked; the indicators that come from it are \
+                 reported as missing.",
+        },
+        fix: Words {
+            vi: "Mở tệp bằng Excel hoặc LibreOffice. Nếu mở được: lưu lại thành .xlsx. Nếu Excel đề nghị sửa chữa: đồng \
+                 ý, so lại số liệu rồi lưu. Nếu không mở được: xin bản khác hoặc tải lại. Văn bản PDF, Word phải nhập \
+                 lại vào bảng tính.",
+            en: "Open the file in Excel or LibreOffice. If it opens, save it as .xlsx. If Excel offers to repair it, \
+                 accept, compare the figures and save. If it does not open, ask for another copy or download it again. \
+                 Tables in PDF or Word have to be typed into a spreadsheet.",
+        },
+        example: Words {
+            vi: "chan-nuoi.xlsx: đây là tài liệu PDF; cần bảng tính (.xlsx, .xls, .ods, .csv)",
+            en: "chan-nuoi.xlsx: this is a PDF document; a spreadsheet (.xlsx, .xls, .ods, .csv) is expected",
+        },
+    },
+};
+
+pub(super) static ENCRYPTED_FILE: Code = Code {
+    name: "encrypted-file",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Tệp có mật khẩu mở. Nội dung đã mã hóa nên công cụ không đọc được gì. (Mật khẩu khóa sheet chống sửa thì \
+                 không sao, vẫn đọc được.)",
+            en: "The file has a password to open. Its content is encrypted, so nothing of it can be read. (A password that \
+                 only protects sheets against changes does no harm.)",
+        },
+        why: Words {
+            vi: "Số liệu của tệp này không có trong kết quả và không được kiểm tra. Công cụ không bao giờ hỏi hay thử mật khẩu.",
+            en: "The figures of this file are neither in the result nor checked. Passwords are never asked for or guessed.",
+        },
+        fix: Words {
+            vi: "Mở tệp bằng mật khẩu; Excel: Tệp > Thông tin > Bảo vệ sổ làm việc > Mã hóa bằng mật khẩu, xóa trống ô mật \
+                 khẩu, lưu lại. LibreOffice: Lưu dưới dạng, bỏ chọn \"Lưu với mật khẩu\". Không có mật khẩu thì hỏi người lập.",
+            en: "Open the file with its password. Excel: File > Info > Protect Workbook > Encrypt with Password, clear the \
+                 field and save. LibreOffice: Save As without \"Save with password\". Ask its author if you do not have it.",
+        },
+        example: Words {
+            vi: "quoc-phong.xlsx: tệp có mật khẩu mở nên không đọc được nội dung",
+            en: "quoc-phong.xlsx: the file is protected by a password, so its content cannot be read",
+        },
+    },
+};
+
+pub(super) static WRONG_EXTENSION: Code = Code {
+    name: "wrong-extension",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Đuôi tên tệp không đúng với nội dung, ví dụ tệp .xls do phần mềm trên web xuất ra thật ra là trang HTML. \
+                 Công cụ đọc theo nội dung, không theo tên.",
+            en: "The ending of the name does not fit the content: an .xls that a web system sends out is often an HTML \
+                 page. The content decides how a file is read, not its name.",
+        },
+        why: Words {
+            vi: "Excel và phần mềm khác có thể từ chối mở hoặc cảnh báo, và dạng HTML, CSV làm mất định dạng số: mọi ô đều \
+                 là chữ nên \"1.250\" có thể là 1250 hoặc 1,25.",
+            en: "Excel and other programs may refuse the file or warn. HTML and CSV also lose number formats: every cell is \
+                 text, so \"1.250\" can be 1250 or 1.25.",
+        },
+        fix: Words {
+            vi: "Mở bằng Excel và lưu thành .xlsx (Lưu dưới dạng > Sổ làm việc Excel). Chỉ đổi đuôi tên tệp là không đủ.",
+            en: "Open it in Excel and save it as .xlsx (Save As > Excel Workbook). Renaming the file is not enough.",
+        },
+        example: Words {
+            vi: "bao-cao.xls: tên tệp cho biết là xls nhưng nội dung là html; đã đọc theo nội dung",
+            en: "bao-cao.xls: the name says xls, but the content is html; it was read as what it is",
+        },
+    },
+};
+
+pub(super) static LIMIT_EXCEEDED: Code = Code {
+    name: "limit-exceeded",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Tệp đòi nhiều bộ nhớ hơn mức cho phép: quá nhiều ô, giải nén ra quá lớn, hoặc tự ghi về mình những con số \
+                 vô lý (hàng tỷ chuỗi chữ, bảng rộng hàng triệu ô mà chỉ có vài ô). Cũng dùng cho ô nằm ngoài bảng tính.",
+            en: "The file asks for more memory than is allowed: too many cells, too much once unpacked, or absurd claims \
+                 about itself (billions of strings, a table of millions of cells with a handful filled). Also used for \
+                 cells that lie outside the grid.",
+        },
+        why: Words {
+            vi: "Một tệp như vậy có thể làm treo máy và kéo theo mọi tệp khác. Nó bị dừng sớm, các tệp còn lại vẫn được đọc.",
+            en: "Such a file can bring the machine down and all other files with it. It is stopped early; the others are \
+                 read as usual.",
+        },
+        fix: Words {
+            vi: "Mở tệp, chép riêng vùng có số liệu sang một tệp mới (dán giá trị), lưu thành .xlsx. Xóa các dòng, cột trống \
+                 bị tô định dạng đến cuối bảng. Nếu không rõ tệp từ đâu đến, đừng mở.",
+            en: "Open the file, copy the area with figures into a new one (paste values) and save it as .xlsx. Delete empty \
+                 rows and columns that carry formats down to the end of the grid. Do not open a file of unknown origin.",
+        },
+        example: Words {
+            vi: "so-lieu.xlsx: phần xl/worksheets/sheet1.xml giải nén ra 1850 MiB từ 613 KiB, vượt mức cho phép",
+            en: "so-lieu.xlsx: part xl/worksheets/sheet1.xml unpacks to 1850 MiB from 613 KiB, which is beyond the limit",
+        },
+    },
+};
+
+pub(super) static UNREADABLE_CELL: Code = Code {
+    name: "unreadable-cell",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Một ô có nội dung không đọc được: mã lỗi mới như #SPILL!, số ghi sai, chữ trỏ tới chuỗi không tồn tại, ký \
+                 tự hỏng, hoặc phần mở rộng mà công cụ không hiểu. Mọi ô khác của sheet vẫn được đọc.",
+            en: "The content of one cell cannot be read: a new error such as #SPILL!, a malformed number, a reference to a \
+                 string that is not there, damaged characters, or an extension. All other cells of the sheet were read.",
+        },
+        why: Words {
+            vi: "Nếu chỉ tiêu lấy số từ ô này thì số đó thiếu hoặc chưa chắc đúng; công cụ không bao giờ tự điền 0.",
+            en: "Where an indicator takes its figure from this cell, the figure is missing or uncertain; it is never filled \
+                 in as 0.",
+        },
+        fix: Words {
+            vi: "Mở tệp, tới ô được nêu, gõ lại giá trị hoặc sửa công thức, lưu lại.",
+            en: "Open the file, go to the cell, type the value again or mend the formula, and save.",
+        },
+        example: Words {
+            vi: "ô D12 không đọc được: \"#SPILL!\" là mã lỗi lạ, ô không có kết quả",
+            en: "cell D12 cannot be read: \"#SPILL!\" is an unknown error, the cell has no result",
+        },
+    },
+};
+
+pub(super) static LEGACY_ENCODING: Code = Code {
+    name: "legacy-encoding",
+    severity: Severity::Info,
+    explain: Explain {
+        what: Words {
+            vi: "Chữ trong tệp gõ bằng bảng mã có trước Unicode (TCVN3 với phông .VnTime, VNI với phông VNI-Times, VIQR, \
+                 hoặc windows-1258). Công cụ nhận ra theo từng ô, từ chữ và phông, và đọc thành Unicode.",
+            en: "Text of the file is typed in an encoding from before Unicode (TCVN3 with .VnTime fonts, VNI with VNI-Times \
+                 fonts, VIQR, or windows-1258). It is recognised cell by cell, from letters and font, and read as Unicode.",
+        },
+        why: Words {
+            vi: "Tên chỉ tiêu, tên thôn phải là Unicode mới khớp được. Một chữ đứng một mình đôi khi đọc được theo hai bảng \
+                 mã, nên xem qua kết quả một lần.",
+            en: "Labels can only be matched in Unicode. A lone word can sometimes be read in two encodings, so look over the \
+                 result once.",
+        },
+        fix: Words {
+            vi: "Không bắt buộc. Nghị định 30/2020/NĐ-CP yêu cầu Unicode; có thể chuyển cả tệp bằng Unikey (Công cụ chuyển mã) \
+                 rồi đổi phông sang Times New Roman.",
+            en: "Nothing is required. Decree 30/2020/NĐ-CP asks for Unicode; Unikey (its conversion tool) converts a whole \
+                 file, whose font is then changed to Times New Roman.",
+        },
+        example: Words {
+            vi: "442 ô chữ gõ bằng bảng mã cũ TCVN3 (ABC, .VnTime), đã đọc sang Unicode: \"DiÖn tÝch\" là \"Diện tích\"",
+            en: "442 text cells are in the old encoding TCVN3 (ABC, .VnTime) and were read as Unicode: \"DiÖn tÝch\" is \
+                 \"Diện tích\"",
+        },
+    },
+};

@@ -1,51 +1,161 @@
-//! Delimited text: the separator, the encoding and the quotes from what stands in it.
-
-use std::sync::Arc;
+//! Delimited text. The separator is the one that gives most lines the same number of fields.
 
 use super::{
-    draft::{Draft, Drafts},
+    draft::{Draft, Drafts, Dress, GRID_COLUMNS, GRID_ROWS, Text},
     intake::{Intake, Refusal},
+    plain::Plain,
 };
-use crate::{
-    say,
-    workbook::{Cell, Value},
-};
+use crate::{say, workbook::Position};
 
+/// Name of the only sheet.
 const SHEET: &str = "CSV";
+/// Separators, the likelier first.
+const DELIMITERS: [u8; 3] = [b';', b'\t', b','];
+/// Records looked at to find the separator.
+const SAMPLE: usize = 500;
 
-/// Reads delimited text that is already Unicode or legacy characters.
-pub(super) fn read(text: &str, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
-    let delimiter = delimiter(text);
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+/// Reads the text. Every field is text; empty ones are no cells. Rows are numbered as a
+/// spreadsheet program numbers them: blank lines count, line breaks in quotes do not.
+pub(super) fn read(plain: &Plain, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
+    let (declared, text) = declaration(&plain.text);
+    let delimiter = declared.unwrap_or_else(|| delimiter(text));
+    let mut drafts = Drafts::default();
     let mut draft = Draft::new(SHEET, false);
+    let sheet = draft.sheet.name.clone();
+    let mut reader = reader(text, delimiter);
     let mut record = csv::StringRecord::new();
+    let mut row = 0;
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
-            Err(error) => return Err(intake.unreadable(say!(intake.language, "{error}", "{error}"))),
+            // Reading from memory, flexible, and the text is UTF-8: nothing is left to fail.
+            Err(error) => return Err(intake.unreadable(error.to_string())),
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        let row = u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX);
+        row += blank_lines(text, record.position());
         for (column, field) in (0..).zip(&record) {
-            if !field.is_empty() {
-                intake.take_cell()?;
-                let value = Value::Text(Arc::from(field));
-                draft.push(row, Cell { column, value, formula: None, format: None }, 0);
+            if field.is_empty() {
+                continue;
             }
+            let at = Position::new(row, column);
+            if row >= GRID_ROWS || column >= GRID_COLUMNS {
+                intake.outside_grid(&sheet, at);
+                break;
+            }
+            intake.take_cell()?;
+            intake.take_text(field.len())?;
+            if field.contains('\u{FFFD}') {
+                let message = say!(
+                    intake.language,
+                    "ô {at} có ký tự hỏng: \"{field}\"",
+                    "cell {at} holds damaged characters: \"{field}\""
+                );
+                intake.bad_cell(&sheet, at, Some(field), message);
+            }
+            draft.push_text(at, &Text::new(field), 0, &drafts.fonts, Dress::default());
         }
+        row = row.saturating_add(1);
     }
-    Ok(Drafts { sheets: vec![draft], fonts: vec![Arc::from("")] })
+    if let Some(encoding) = plain.legacy {
+        let cells = draft.sheet.rows.iter().flat_map(|row| &row.cells).filter(|cell| !is_ascii(&cell.value)).count();
+        super::legacy::report(intake, encoding, cells as u64);
+    }
+    drafts.sheets.push(draft);
+    Ok(drafts)
 }
 
+fn is_ascii(value: &crate::workbook::Value) -> bool {
+    !matches!(value, crate::workbook::Value::Text(text) if !text.is_ascii())
+}
+
+fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
+}
+
+/// Blank lines before a record: the reader skips them, but its position is before them.
+fn blank_lines(text: &str, position: Option<&csv::Position>) -> u32 {
+    let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+    let mut rest = text.get(start..).unwrap_or_default();
+    // Between the two bytes of a line end the reader is done with the record but not with the line.
+    if text[..start].ends_with('\r') {
+        rest = rest.strip_prefix('\n').unwrap_or(rest);
+    }
+    let mut lines = 0;
+    while let Some(after) = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])) {
+        rest = after;
+        lines += 1;
+    }
+    lines
+}
+
+/// `sep=;` on a line of its own, as Excel writes and reads it.
+fn declaration(text: &str) -> (Option<u8>, &str) {
+    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+    match line.trim_end().as_bytes() {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] if delimiter.is_ascii() => (Some(*delimiter), rest),
+        _ => (None, text),
+    }
+}
+
+/// The separator by which most lines have the same number of fields, more than one. Commas that
+/// are decimals can be as regular as separators, so a comma has to be clearly better.
 fn delimiter(text: &str) -> u8 {
-    [b';', b',', b'\t']
-        .into_iter()
-        .max_by_key(|&d| {
-            let counts: Vec<usize> =
-                text.lines().take(50).map(|l| l.bytes().filter(|&b| b == d).count()).filter(|&n| n > 0).collect();
-            counts.iter().map(|n| counts.iter().filter(|m| *m == n).count() * n).max().unwrap_or(0)
-        })
-        .unwrap_or(b',')
+    let mut best = (0, b',');
+    for delimiter in DELIMITERS {
+        let mut widths: Vec<usize> = Vec::new();
+        let mut records = reader(text, delimiter);
+        let mut record = csv::StringRecord::new();
+        while widths.len() < SAMPLE && records.read_record(&mut record).unwrap_or(false) {
+            // Titles fill the first field alone, padded or not.
+            if record.iter().skip(1).any(|field| !field.trim().is_empty()) {
+                widths.push(record.len());
+            }
+        }
+        widths.sort_unstable();
+        let regular = widths.chunk_by(|a, b| a == b).map(<[usize]>::len).max().unwrap_or(0);
+        if regular * 4 > best.0 * 5 {
+            best = (regular, delimiter);
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blank_lines_count_whatever_ends_a_line() {
+        for end in ["\n", "\r\n"] {
+            let text = ["Biểu 1", "", "TT;Tên", "1;Lúa", "", "", "2;Ngô", ""].join(end);
+            let mut reader = reader(&text, b';');
+            let mut record = csv::StringRecord::new();
+            let mut rows = Vec::new();
+            let mut row = 0;
+            while reader.read_record(&mut record).unwrap_or(false) {
+                row += blank_lines(&text, record.position());
+                rows.push(row);
+                row += 1;
+            }
+            assert_eq!(rows, [0, 2, 3, 6], "{end:?}");
+        }
+    }
+
+    #[test]
+    fn separators() {
+        for (text, expected) in [
+            ("a;b;c\n1;2;3\n", b';'),
+            ("Biểu 1, năm 2023\n\nTT;Tên;Số\n1;Lúa, ngô;1,5\n2;Sắn;2,5\n", b';'),
+            ("TT;Số;Số\n1,5;2,5;1\n2,5;3,5;2\n", b';'),
+            ("1,5;2,5\n2,5;3,5\n", b';'),
+            ("a,b,c\n1,\"x;y;z\",3\n4,5,6\n", b','),
+            ("a\tb\n1,5\t2\n", b'\t'),
+            ("một cột\nhai\n", b','),
+            ("", b','),
+        ] {
+            assert_eq!(char::from(delimiter(text)), char::from(expected), "{text}");
+        }
+        assert_eq!(declaration("sep=|\r\na|b"), (Some(b'|'), "a|b"));
+        assert_eq!(declaration("september"), (None, "september"));
+    }
 }

@@ -21,6 +21,9 @@ pub(super) struct Intake<'a> {
     pub(super) findings: Vec<Finding>,
     cells: u64,
     bad_cells: u32,
+    text_bytes: u64,
+    outside: u32,
+    repeated: u64,
 }
 
 /// Why the file cannot be read at all.
@@ -28,7 +31,17 @@ pub(super) type Refusal = Box<Finding>;
 
 impl<'a> Intake<'a> {
     pub(super) fn new(file: &'a Arc<str>, limits: &'a Limits, language: Language) -> Self {
-        Self { file, language, limits, findings: Vec::new(), cells: 0, bad_cells: 0 }
+        Self {
+            file,
+            language,
+            limits,
+            findings: Vec::new(),
+            cells: 0,
+            bad_cells: 0,
+            text_bytes: 0,
+            outside: 0,
+            repeated: 0,
+        }
     }
 
     pub(super) fn finding(&self, code: &'static Code, message: String, action: String) -> Finding {
@@ -67,6 +80,80 @@ impl<'a> Intake<'a> {
             )));
         }
         Ok(())
+    }
+
+    /// Counts cells that stand in the file once and are read many times.
+    pub(super) fn take_repeated(&mut self, cells: u64, most: u64) -> Result<(), Refusal> {
+        self.repeated = self.repeated.saturating_add(cells);
+        if self.repeated > most {
+            return Err(self.too_much(say!(
+                self.language,
+                "tệp lặp lại các ô có dữ liệu hơn {most} lần (cả cột hoặc cả dòng điền cùng một giá trị)",
+                "the file repeats filled cells more than {most} times (whole columns or rows hold one value)"
+            )));
+        }
+        Ok(())
+    }
+
+    /// The list of sheets is longer than any file needs.
+    pub(super) fn too_many_sheets(&self) -> Refusal {
+        let most = self.limits.entries;
+        self.too_much(say!(
+            self.language,
+            "tệp có hơn {most} sheet, nhiều hơn mức cho phép",
+            "the file has more than {most} sheets, which is the limit"
+        ))
+    }
+
+    /// The file asks for a password.
+    pub(super) fn encrypted(&self) -> Refusal {
+        let message = say!(
+            self.language,
+            "tệp có mật khẩu mở nên không đọc được nội dung",
+            "the file is protected by a password, so its content cannot be read"
+        );
+        let action = say!(
+            self.language,
+            "mở tệp bằng mật khẩu, bỏ mật khẩu (Excel: Tệp > Thông tin > Bảo vệ sổ làm việc > Mã hóa bằng mật khẩu, xóa trống), lưu lại rồi đọc lại",
+            "open the file with its password, remove it (Excel: File > Info > Protect Workbook > Encrypt with Password, leave empty), save and read again"
+        );
+        Box::new(self.finding(&codes::ENCRYPTED_FILE, message, action).fingerprinted(&[]))
+    }
+
+    /// Counts bytes of text against the limit: formulas of a shared formula's cells, and texts
+    /// that stand in cells, can be many times the size of the file.
+    pub(super) fn take_text(&mut self, bytes: usize) -> Result<(), Refusal> {
+        self.text_bytes += bytes as u64;
+        if self.text_bytes > self.limits.text_bytes {
+            let most = self.limits.text_bytes >> 20;
+            return Err(self.too_much(say!(
+                self.language,
+                "chữ và công thức trong tệp vượt {most} MiB, mức cho phép",
+                "text and formulas of the file exceed {most} MiB, which is the limit"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Reports a cell that no grid has room for; it is left out.
+    pub(super) fn outside_grid(&mut self, sheet: &Arc<str>, at: Position) {
+        self.outside += 1;
+        if self.outside > 1 {
+            return;
+        }
+        let message = say!(
+            self.language,
+            "ô {at} nằm ngoài bảng tính (nhiều nhất 1.048.576 dòng, 16.384 cột), đã bỏ qua",
+            "cell {at} lies outside the grid (at most 1,048,576 rows and 16,384 columns) and was left out"
+        );
+        let action = say!(
+            self.language,
+            "mở tệp bằng Excel, lưu lại rồi đọc lại; nếu Excel báo tệp hỏng, xin bản khác",
+            "open the file in Excel, save and read it again; if Excel calls it damaged, ask for another copy"
+        );
+        let place = Place { cell: Some(at), ..Place::sheet(self.file, sheet) };
+        let finding = self.finding(&codes::LIMIT_EXCEEDED, message, action).at(place);
+        self.findings.push(finding.fingerprinted(&[sheet, "grid"]));
     }
 
     /// Reports one cell that cannot be read, or cannot be read wholly.

@@ -66,7 +66,7 @@ impl Spacing {
             self.space = true;
             return;
         }
-        let tight = matches!(c, '/' | '-' | '(' | ')');
+        let tight = matches!(c, '/' | '-' | '(' | ')' | '%');
         if self.space && !self.tight && !tight {
             self.key.push(' ');
         }

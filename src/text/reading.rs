@@ -38,7 +38,7 @@ impl fmt::Display for Encoding {
 /// How many cells around a cell are surely in each encoding.
 ///
 /// Filled in a first pass with [`Evidence::observe`], handed to
-/// [`decode`](super::decode) in a second. The narrower the neighbourhood, the better: a
+/// [`decode`](fn@super::decode) in a second. The narrower the neighbourhood, the better: a
 /// reader that knows fonts keeps one for each font of a sheet, one that does not keeps one a
 /// sheet; where it [`is_empty`](Evidence::is_empty), that of the whole workbook stands in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

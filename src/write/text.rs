@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use textwrap::Options;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::{
     finding::{Finding, Place, Severity},
@@ -14,6 +14,14 @@ use crate::{
 const WIDTH: usize = 80;
 /// Operands listed for one finding.
 const MOST_SOURCES: usize = 12;
+
+/// Wraps at spaces only: names of files and labels must stay whole, to be copied.
+pub fn wrapping(width: usize) -> Options<'static> {
+    Options::new(width)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+}
 
 /// Writes every finding of every submission, then a summary.
 ///
@@ -167,7 +175,7 @@ fn sources(finding: &Finding, target: &Place, language: Language) -> String {
 }
 
 fn write_wrapped(line: &str, first: &str, rest: &str, out: &mut impl Write) -> io::Result<()> {
-    let options = Options::new(WIDTH).initial_indent(first).subsequent_indent(rest).break_words(false);
+    let options = wrapping(WIDTH).initial_indent(first).subsequent_indent(rest);
     // A cell may hold line breaks; a finding stays one paragraph.
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
     for line in textwrap::wrap(&line, options) {

@@ -1,7 +1,7 @@
 //! The tidy table: one row a reading, for analysis.
 //!
 //! UTF-8 with a byte order mark, since Excel takes a CSV without one for the old code page and
-//! shows broken Vietnamese; DuckDB, pandas and LibreOffice skip it. Numbers are plain decimals
+//! shows broken Vietnamese; `DuckDB`, pandas and `LibreOffice` skip it. Numbers are plain decimals
 //! with a point and no thousands. A text that a spreadsheet would run as a formula (it begins
 //! with `=`, `+`, `-`, `@`, a tab or a return, and is neither a number nor a single sign) gets an
 //! apostrophe in front, which spreadsheets take for "this is text"; the columns with numbers are
@@ -69,9 +69,7 @@ fn record(catalogue: &Catalogue, reading: &Reading, submission: &str, period: &s
     let (value, value_text) = match &reading.value {
         Value::Number(value) => (number::plain(*value), String::new()),
         Value::Bound(op, bound) => (String::new(), format!("{}{}", sign(*op), number::plain(*bound))),
-        Value::Range(low, high) => {
-            (String::new(), format!("{}..{}", number::plain(*low), number::plain(*high)))
-        }
+        Value::Range(low, high) => (String::new(), format!("{}..{}", number::plain(*low), number::plain(*high))),
         Value::Nothing(_) => (String::new(), origin.raw.trim().to_owned()),
         Value::Text(words) => (String::new(), words.trim().to_owned()),
         Value::Unusable => (String::new(), String::new()),
@@ -113,6 +111,33 @@ fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::appendix::sample;
+
+    #[test]
+    fn a_line_a_reading_under_the_header() {
+        let catalogue = sample::catalogue();
+        let dataset = sample::dataset(
+            &catalogue,
+            &[
+                ("lua", "actual", sample::number("1006.30"), "1.006,3"),
+                ("lua", "ratio", sample::number("99.67"), "99,67"),
+                ("lua", "plan", Value::Nothing(Nothing::Blank), ""),
+                ("dang-vien", "plan", Value::Bound(number::BoundOp::Gt, 90.into()), ">90"),
+                ("trong", "note", Value::Text("=1+1, \"x\"".into()), "=1+1, \"x\""),
+            ],
+        );
+        let mut table = header();
+        table.extend(tidy(&catalogue, &dataset, "du-lieu").expect("a table"));
+        let text = String::from_utf8(table).expect("UTF-8");
+        let expected = "\u{feff}\
+submission,catalogue,period,indicator,label,measure,member,value,value_text,unit,file,sheet,cell,raw,note,mapping,line
+du-lieu,mau-2023,2023,lua,Diện tích lúa,actual,,1006.3,,ha,du-lieu/nguon.xlsx,S,D2,\"1.006,3\",,m.toml,1
+du-lieu,mau-2023,2023,lua,Diện tích lúa,ratio,,99.67,,,du-lieu/nguon.xlsx,S,D3,\"99,67\",,m.toml,2
+du-lieu,mau-2023,2023,dang-vien,Đảng viên hoàn thành tốt,plan,,,>90,%,du-lieu/nguon.xlsx,S,D5,>90,,m.toml,4
+du-lieu,mau-2023,2023,trong,Chưa có số,note,,,\"'=1+1, \"\"x\"\"\",,du-lieu/nguon.xlsx,S,D6,\"'=1+1, \"\"x\"\"\",,m.toml,5
+";
+        assert_eq!(text, expected);
+    }
 
     #[test]
     fn only_what_could_run_is_made_harmless() {

@@ -2,10 +2,10 @@
 //!
 //! These files alone know `rust_xlsxwriter`. The same input gives the same bytes: no clock is
 //! read, and the creation date is the last day of the period. Formulas carry the exact results as
-//! cached values, in functions that Excel 2010, LibreOffice and WPS know.
+//! cached values, in functions that Excel 2010, `LibreOffice` and WPS know.
 //!
 //! Numbers are numbers; their separators follow the settings of whoever opens the workbook.
-//! Excel knows no number format that overrides them; LibreOffice takes the Vietnamese ones from
+//! Excel knows no number format that overrides them; `LibreOffice` takes the Vietnamese ones from
 //! the `[$-42A]` in front of each format.
 
 mod findings;
@@ -19,6 +19,8 @@ mod package;
 mod paper;
 mod places;
 mod style;
+#[cfg(test)]
+mod tests;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
@@ -113,12 +115,8 @@ fn last_day(period: &Period) -> Result<ExcelDateTime, XlsxError> {
 /// all different.
 fn sheet_names(input: &WorkbookInput<'_>) -> [String; 3] {
     let companions = [FINDINGS.get(input.language), ORIGINS.get(input.language)];
-    let clean: String = input
-        .appendix
-        .sheet
-        .chars()
-        .map(|c| if c.is_control() || "[]:*?/\\".contains(c) { ' ' } else { c })
-        .collect();
+    let clean: String =
+        input.appendix.sheet.chars().map(|c| if c.is_control() || "[]:*?/\\".contains(c) { ' ' } else { c }).collect();
     let clean = clean.trim().trim_matches('\'');
     let mut first = style::cut(clean, 31);
     let taken = |name: &str| {
@@ -126,7 +124,7 @@ fn sheet_names(input: &WorkbookInput<'_>) -> [String; 3] {
         name.to_lowercase() == "history" || companions.iter().any(|c| c.to_lowercase() == name.to_lowercase())
     };
     if first.is_empty() || taken(&first) {
-        first = "Biểu".to_owned();
+        "Biểu".clone_into(&mut first);
     }
     [first, companions[0].to_owned(), companions[1].to_owned()]
 }

@@ -13,9 +13,8 @@ use super::{
 use crate::{
     catalogue::Align,
     finding::{Finding, Severity},
-    language::{Language, Words},
-    number,
-    say,
+    language::Words,
+    number, say,
     workbook::file_name,
 };
 
@@ -60,18 +59,17 @@ pub(super) fn write(
         summary: summary(input),
         columns: COLUMNS
             .iter()
-            .map(|(header, width, align)| Column { header: header.get(language).to_owned(), width: *width, align: *align })
+            .map(|(header, width, align)| Column {
+                header: header.get(language).to_owned(),
+                width: *width,
+                align: *align,
+            })
             .collect(),
         rows,
         empty: say!(language, "Không phát hiện lỗi, cảnh báo hay lưu ý nào.", "Nothing was found."),
-        page: page(language),
+        language,
     };
     list::write(sheet, style, &list)
-}
-
-/// The word before a page number.
-pub(super) fn page(language: Language) -> &'static str {
-    Words { vi: "Trang", en: "Page" }.get(language)
 }
 
 fn summary(input: &WorkbookInput<'_>) -> Vec<String> {

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{Format, FormatAlign, Formula, IgnoreError, Note, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    ConditionalFormatFormula, Format, FormatAlign, Formula, IgnoreError, Note, Worksheet, XlsxError,
+};
 
 use super::{
     WorkbookInput,
@@ -11,19 +13,23 @@ use super::{
     layout::{Layout, count, steps},
     paper,
     places::{Places, Shown},
-    style::{Style, cut, fits},
+    style::{self, Style, cut, fits},
 };
 use crate::{
     appendix::{Appendix, Cell, Content, Operand, Row},
     catalogue::{Align, FormCell, Orientation},
     finding::Severity,
+    language::Language,
     number::{self, Decimal},
+    workbook::Position,
 };
 
 /// Longest text of a cell.
 const LONGEST: usize = 32_767;
 /// A note is read on a screen.
 const LONGEST_NOTE: usize = 2_000;
+/// Decimals of figures that are typed in by hand.
+const MOST_DECIMALS: u32 = 4;
 const NOTE_WIDTH: u32 = 340;
 const NOTE_SIZE: f64 = 10.0;
 /// Page number above the table, in the middle: Decree 30/2020, appendix I.
@@ -51,6 +57,7 @@ pub(super) fn write(
     form.heading()?;
     form.header()?;
     form.body()?;
+    form.trimmed_decimals()?;
     form.closing_lines()?;
     form.notes(input)
 }
@@ -86,7 +93,14 @@ impl Form<'_> {
         };
         self.sheet
             .set_paper_size(paper::A4)
-            .set_margins(inches(left), inches(right), inches(top), inches(bottom), inches(top / 2.0), inches(bottom / 2.0))
+            .set_margins(
+                inches(left),
+                inches(right),
+                inches(top),
+                inches(bottom),
+                inches(top / 2.0),
+                inches(bottom / 2.0),
+            )
             .set_print_fit_to_pages(1, 0)
             .set_print_center_horizontally(true)
             .set_header(PAGE_NUMBER)
@@ -101,7 +115,9 @@ impl Form<'_> {
         let (first, last) = (self.layout.body, self.layout.end.max(self.layout.body + 1) - 1);
         for (column, shape) in self.appendix.columns.iter().enumerate() {
             let computed = self.appendix.rows.iter().any(|row| match row {
-                Row::Indicator { cells, .. } => matches!(cells[column].content, Content::Ratio(_) | Content::Verdict(_)),
+                Row::Indicator { cells, .. } => {
+                    matches!(cells[column].content, Content::Ratio(_) | Content::Verdict(_))
+                }
                 Row::Section { .. } => false,
             });
             let rule = if computed { IgnoreError::FormulaDiffers } else { IgnoreError::NumberStoredAsText };
@@ -155,8 +171,7 @@ impl Form<'_> {
         let appendix = self.appendix;
         for cell in &appendix.header.cells {
             let (row, column) = (self.layout.header + count(cell.row), column_number(cell.column));
-            let (last_row, last_column) =
-                (row + count(cell.rows) - 1, column_number(cell.column + cell.columns - 1));
+            let (last_row, last_column) = (row + count(cell.rows) - 1, column_number(cell.column + cell.columns - 1));
             self.merged(row, column, last_row, last_column, &cell.text, &format)?;
         }
         Ok(())
@@ -168,6 +183,33 @@ impl Form<'_> {
             match row {
                 Row::Section { number, title } => self.section(at, number, title)?,
                 Row::Indicator { level, cells, .. } => self.indicator(at, *level, cells)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Each cell has the format that shows its value in full. Once another number is typed in, or
+    /// a ratio follows from one, these rules take over, so that 121 never shows as 121,00 nor
+    /// 99,67 as 100.
+    fn trimmed_decimals(&mut self) -> Result<(), XlsxError> {
+        let (first, end) = (self.layout.body, self.layout.end);
+        for (column, shape) in self.appendix.columns.iter().enumerate() {
+            let has_numbers = self.appendix.rows.iter().any(|row| match row {
+                Row::Indicator { cells, .. } => matches!(cells[column].content, Content::Number(_) | Content::Ratio(_)),
+                Row::Section { .. } => false,
+            });
+            if !matches!(shape.shows, FormCell::Measure(_)) || !has_numbers || end == first {
+                continue;
+            }
+            let cell = Position::new(first, count(column));
+            let column = column_number(column);
+            for decimals in 0..=MOST_DECIMALS {
+                // A step of the last decimal is far above what a double gets wrong.
+                let rule = format!("=AND(ISNUMBER({cell}),ABS({cell}-ROUND({cell},{decimals}))<0.0000001)");
+                let format = Format::new().set_num_format(style::decimals_format(decimals as usize, Language::Vi));
+                let rule =
+                    ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format).set_stop_if_true(true);
+                self.sheet.add_conditional_format(first, column, end - 1, column, &rule)?;
             }
         }
         Ok(())
@@ -334,7 +376,9 @@ impl Form<'_> {
     fn notes(&mut self, input: &WorkbookInput<'_>) -> Result<(), XlsxError> {
         let places = Places::new(input);
         let mut texts: BTreeMap<(u32, u16), Vec<String>> = BTreeMap::new();
-        for finding in input.submission.findings.iter().filter(|f| f.suppressed.is_none() && f.severity > Severity::Info) {
+        for finding in
+            input.submission.findings.iter().filter(|f| f.suppressed.is_none() && f.severity > Severity::Info)
+        {
             let Some(Shown { at, whole: true }) = places.of(finding) else { continue };
             let at = self.layout.position(at);
             let severity = finding.severity.words().get(input.language);

@@ -4,8 +4,8 @@
 use crate::{
     appendix::{Judged, Rule},
     catalogue::{Direction, RatioPolicy, Scale},
-    verdict::Verdict,
     number::{self, BoundOp, Rounding},
+    verdict::Verdict,
 };
 
 /// Addresses and texts of the two cells that a formula speaks of.

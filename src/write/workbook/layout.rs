@@ -132,9 +132,8 @@ impl Layout {
 
     fn all_heights(&self, appendix: &Appendix, air: f64) -> Vec<f64> {
         let (size, title) = (self.size, self.title_size);
-        let across = |text: &str, size, bold| {
-            paper::row_points(paper::lines(text, self.total_width(), size, bold), size, 4.0)
-        };
+        let across =
+            |text: &str, size, bold| paper::row_points(paper::lines(text, self.total_width(), size, bold), size, 4.0);
         let mut heights: Vec<f64> = appendix.title.iter().map(|line| across(line, title, true)).collect();
         heights.extend(appendix.attachment.as_deref().map(|line| across(line, title - 1.0, false)));
         heights.extend(self.closing.map(|_| paper::row_points(1, size, 0.0)));
@@ -220,7 +219,7 @@ pub(super) fn count(length: usize) -> u32 {
 }
 
 /// Pixels that the text of a column is moved away from its border: sub-rows by their level.
-/// Numbers are not: LibreOffice forgets the indentation of a right-aligned cell whose neighbour
+/// Numbers are not: `LibreOffice` forgets the indentation of a right-aligned cell whose neighbour
 /// has another number format, and a ragged column is worse than a tight one.
 fn indent(appendix: &Appendix, column: usize, level: u8) -> f64 {
     f64::from(steps(appendix, column, level)) * INDENT

@@ -45,7 +45,8 @@ fn escaped(path: &str) -> String {
         match letter {
             '\\' => link.push('/'),
             ' ' | '#' | '%' | '?' | '"' | '<' | '>' | '[' | ']' | '^' | '`' | '{' | '}' => {
-                link.push_str(&format!("%{:02X}", u32::from(letter)));
+                let hex = format!("%{:02X}", u32::from(letter));
+                link.push_str(&hex);
             }
             other => link.push(other),
         }

@@ -5,13 +5,15 @@ use rust_xlsxwriter::{FormatAlign, IgnoreError, Worksheet, XlsxError};
 
 use super::{
     link, paper,
-    style::{Style, cut, fits, linked},
+    style::{self, Style, cut, fits, linked},
 };
 use crate::{
     catalogue::{Align, Orientation, Profile},
+    language::{Language, Words},
     number::{self, Decimal},
 };
 
+const PAGE: Words = Words { vi: "Trang", en: "Page" };
 const SIZE: f64 = 10.0;
 const TITLE_SIZE: f64 = 14.0;
 /// Lists are wider than the paper by so much, which is printed at 8 points and saves many lines.
@@ -58,8 +60,8 @@ pub(super) struct List {
     pub rows: Vec<Vec<Entry>>,
     /// What stands there when there are no rows.
     pub empty: String,
-    /// Text of the page number: `Trang` or `Page`.
-    pub page: &'static str,
+    /// Language of the list; decides its separators too, where a program takes them from a format.
+    pub language: Language,
 }
 
 /// Writes a list to an empty sheet.
@@ -91,13 +93,13 @@ pub(super) fn write(sheet: &mut Worksheet, style: &Style, list: &List) -> Result
     }
     sheet.set_row_height(header_row, paper::row_points(lines, SIZE, 6.0))?;
 
-    let mut links = 0;
+    let mut linked_cells = 0;
     let mut row = header_row;
     for entries in &list.rows {
         row += 1;
         let mut lines = 1;
         for (((at, entry), column), width) in (0u16..).zip(entries).zip(&list.columns).zip(&widths) {
-            let text = write_entry(sheet, style, (row, at), entry, column.align, &mut links)?;
+            let text = write_entry(sheet, style, (row, at), (entry, column.align), list.language, &mut linked_cells)?;
             lines = lines.max(paper::lines(&text, f64::from(*width), SIZE, false));
         }
         sheet.set_row_height(row, paper::row_points(lines, SIZE, 2.5))?;
@@ -122,7 +124,7 @@ pub(super) fn write(sheet: &mut Worksheet, style: &Style, list: &List) -> Result
         .set_paper_size(paper::A4)
         .set_margins(inches(left), inches(right), inches(top), inches(bottom), inches(7.0), inches(7.0))
         .set_print_fit_to_pages(1, 0)
-        .set_footer(format!("&C&\"{},Regular\"&10{} &P/&N", style.profile.font, list.page))
+        .set_footer(format!("&C&\"{},Regular\"&10{} &P/&N", style.profile.font, PAGE.get(list.language)))
         .set_repeat_rows(header_row, header_row)?
         .set_freeze_panes(header_row + 1, 0)?
         .set_print_area(0, 0, row, last_column)?;
@@ -161,9 +163,9 @@ fn write_entry(
     sheet: &mut Worksheet,
     style: &Style,
     (row, column): (u32, u16),
-    entry: &Entry,
-    align: Align,
-    links: &mut u32,
+    (entry, align): (&Entry, Align),
+    language: Language,
+    linked_cells: &mut u32,
 ) -> Result<String, XlsxError> {
     // Long rows are read from the top.
     let cell = style.cell(SIZE, align).set_align(FormatAlign::Top);
@@ -183,9 +185,12 @@ fn write_entry(
             text
         }
         Entry::Number(value) => {
-            let text = number::vietnamese(*value);
+            let text = language.number(*value);
             if fits(*value) {
-                let format = style.number(SIZE, align, *value).set_align(FormatAlign::Top);
+                let format = style
+                    .number(SIZE, align, *value)
+                    .set_num_format(style::number_format(*value, language))
+                    .set_align(FormatAlign::Top);
                 sheet.write_number_with_format(row, column, number::to_f64_for_display(*value), &format)?;
             } else {
                 sheet.write_string_with_format(row, column, &text, &cell)?;
@@ -194,8 +199,8 @@ fn write_entry(
         }
         Entry::Link { link, text, hint } => {
             let text = cut(text, LONGEST);
-            *links += 1;
-            if *links > MOST_LINKS {
+            *linked_cells += 1;
+            if *linked_cells > MOST_LINKS {
                 sheet.write_string_with_format(row, column, &text, &cell)?;
             } else {
                 sheet.write_url_with_format(row, column, link::url(link, &text, hint), &linked(cell))?;

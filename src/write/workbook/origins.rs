@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
     WorkbookInput,
-    findings::{followed, page},
+    findings::followed,
     layout::Layout,
     link,
     list::{self, Column, Entry, List},
@@ -23,7 +23,7 @@ use crate::{
 const COLUMNS: &[(Words, f64, Align)] = &[
     (Words { vi: "Chỉ tiêu", en: "Indicator" }, 26.0, Align::Left),
     (Words { vi: "Mã", en: "Id" }, 20.0, Align::Left),
-    (Words { vi: "Số đo", en: "Measure" }, 11.0, Align::Left),
+    (Words { vi: "Số đo", en: "Measure" }, 14.0, Align::Left),
     (Words { vi: "Thành viên", en: "Member" }, 11.0, Align::Left),
     (Words { vi: "Giá trị", en: "Value" }, 13.0, Align::Right),
     (Words { vi: "Đơn vị", en: "Unit" }, 9.0, Align::Centre),
@@ -62,11 +62,15 @@ pub(super) fn write(
         )],
         columns: COLUMNS
             .iter()
-            .map(|(header, width, align)| Column { header: header.get(language).to_owned(), width: *width, align: *align })
+            .map(|(header, width, align)| Column {
+                header: header.get(language).to_owned(),
+                width: *width,
+                align: *align,
+            })
             .collect(),
         rows,
         empty: say!(language, "Không đọc được số liệu nào.", "No number was read."),
-        page: page(language),
+        language,
     };
     list::write(sheet, style, &list)
 }
@@ -112,9 +116,7 @@ fn value(reading: &Reading, language: Language) -> Entry {
     match &reading.value {
         Value::Number(value) => Entry::Number(*value),
         Value::Bound(op, bound) => Entry::Text(format!("{}{}", sign(*op), language.number(*bound))),
-        Value::Range(low, high) => {
-            Entry::Text(format!("{} - {}", language.number(*low), language.number(*high)))
-        }
+        Value::Range(low, high) => Entry::Text(format!("{} - {}", language.number(*low), language.number(*high))),
         Value::Nothing(_) => Entry::text(reading.origin.raw.trim()),
         Value::Text(words) => Entry::text(words.trim()),
         Value::Unusable => Entry::Blank,

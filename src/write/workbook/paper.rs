@@ -18,7 +18,7 @@ const PIXELS_PER_INCH: f64 = 96.0;
 const POINTS_PER_INCH: f64 = 72.0;
 /// What a program leaves free at both sides of a cell, in pixels, when a column is made to fit.
 const PADDING: f64 = 7.0;
-/// The same where lines are counted: Excel leaves 5, LibreOffice less.
+/// The same where lines are counted: Excel leaves 5, `LibreOffice` less.
 const TIGHT: f64 = 5.0;
 /// Height of a line over the size of its letters.
 const LINE: f64 = 1.2;
@@ -72,14 +72,13 @@ fn letter(letter: char) -> u16 {
         usize::try_from(u32::from(c)).ok().and_then(|at| at.checked_sub(32)).and_then(|at| WIDTHS.get(at)).copied()
     };
     match letter {
-        'đ' => 500,
         'Đ' => 722,
         '\u{301}' | '\u{300}' | '\u{303}' | '\u{309}' | '\u{323}' | '\u{302}' | '\u{306}' => 0,
         // The horn of ơ and ư sticks out.
         '\u{31b}' => 40,
         '\u{a0}' => 250,
         '“' | '”' => 444,
-        '–' => 500,
+        'đ' | '–' => 500,
         '—' | '…' => 1000,
         '²' | '³' => 300,
         '≥' | '≤' | '×' => 560,
@@ -173,7 +172,7 @@ mod tests {
 
     #[test]
     fn vietnamese_letters_are_as_wide_as_their_bases() {
-        assert_eq!(text_pixels("ậ", 12.0, false), text_pixels("a", 12.0, false));
+        assert_eq!("ậ".nfd().map(letter).sum::<u16>(), letter('a'));
         assert!(text_pixels("ự", 12.0, false) > text_pixels("u", 12.0, false));
         // 16 pixels at 12 points, half of it a digit.
         assert!((text_pixels("0000", 12.0, false) - 32.0).abs() < 1e-9);

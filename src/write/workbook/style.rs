@@ -4,6 +4,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline}
 
 use crate::{
     catalogue::{Align, Profile},
+    language::Language,
     number::{self, Decimal},
 };
 
@@ -67,7 +68,7 @@ impl Style {
                 Align::Centre => FormatAlign::Center,
                 Align::Right => FormatAlign::Right,
             })
-            .set_num_format(number_format(value))
+            .set_num_format(number_format(value, Language::Vi))
     }
 }
 
@@ -77,9 +78,17 @@ pub(super) fn linked(format: Format) -> Format {
 }
 
 /// The format that shows a value in full and nothing more: 121; 123,5; 99,67; 2.225,4.
-pub(super) fn number_format(value: Decimal) -> String {
-    let scale = number::trim(value).scale() as usize;
-    if scale == 0 { format!("{LOCALE}#,##0") } else { format!("{LOCALE}#,##0.{}", "0".repeat(scale)) }
+pub(super) fn number_format(value: Decimal, language: Language) -> String {
+    decimals_format(number::trim(value).scale() as usize, language)
+}
+
+/// The format with a number of decimals.
+pub(super) fn decimals_format(decimals: usize, language: Language) -> String {
+    let locale = match language {
+        Language::Vi => LOCALE,
+        Language::En => "",
+    };
+    if decimals == 0 { format!("{locale}#,##0") } else { format!("{locale}#,##0.{}", "0".repeat(decimals)) }
 }
 
 /// Whether a sheet can hold a value as a number.
@@ -119,7 +128,7 @@ mod tests {
             ("22.072", "[$-42A]#,##0.000"),
             ("130000000", "[$-42A]#,##0"),
         ] {
-            assert_eq!(number_format(value.parse().expect("a decimal")), format);
+            assert_eq!(number_format(value.parse().expect("a decimal"), Language::Vi), format);
         }
     }
 

@@ -1,0 +1,417 @@
+//! `OpenDocument` spreadsheets, packed (.ods) and flat (.fods), in one pass over `content.xml`.
+//!
+//! What breaks if this is changed: empty rows and cells are written once with the number of
+//! times they repeat, up to a million; a filled cell with such a number is a file that unpacks
+//! to more than memory holds. A document that breaks off inside a table must end in a finding.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    archive::Archive,
+    draft::{Draft, Drafts, Dress, FontId, GRID_COLUMNS, GRID_ROWS, Text},
+    intake::{Intake, Refusal},
+    xml::{self, Attributes, Token, Tokens},
+};
+use crate::{
+    number::StoredNumber,
+    say,
+    workbook::{Area, Cell, Position, Value},
+};
+
+/// Filled cells that may stand in a file once and be repeated. Whole columns filled with one
+/// value are a slip, not a table.
+const REPEATED: u64 = 200_000;
+
+/// Reads the packed form.
+pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
+    let mut part = |path: &str, intake: &Intake<'_>| {
+        let part = archive.part(path, intake).map_err(|trouble| trouble.fatal(intake))?;
+        Ok::<_, Refusal>(part.map(xml::text))
+    };
+    let manifest = part("META-INF/manifest.xml", intake)?.unwrap_or_default();
+    if manifest.contains("encryption-data") {
+        return Err(intake.encrypted());
+    }
+    let Some(content) = part("content.xml", intake)? else {
+        return Err(intake.unreadable(say!(
+            intake.language,
+            "tệp .ods thiếu phần nội dung (content.xml); có thể tải về chưa hết",
+            "the .ods file has no content part (content.xml); it may not have been downloaded completely"
+        )));
+    };
+    flat(&content, intake)
+}
+
+/// Reads the document itself.
+pub(super) fn flat(content: &str, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
+    let mut reader = Content {
+        tokens: Tokens::new(content),
+        intake,
+        drafts: Drafts::default(),
+        faces: HashMap::new(),
+        styles: HashMap::new(),
+        hidden_tables: Vec::new(),
+        buffer: String::new(),
+    };
+    reader.run()?;
+    if reader.drafts.sheets.is_empty() {
+        return Err(intake.unreadable(say!(
+            intake.language,
+            "tệp OpenDocument này không có bảng tính nào",
+            "this OpenDocument file holds no spreadsheet"
+        )));
+    }
+    Ok(reader.drafts)
+}
+
+struct Content<'a, 'b, 'c> {
+    tokens: Tokens<'a>,
+    intake: &'b mut Intake<'c>,
+    drafts: Drafts,
+    /// Names of font faces to font families.
+    faces: HashMap<String, String>,
+    /// Cell styles to fonts.
+    styles: HashMap<String, FontId>,
+    hidden_tables: Vec<String>,
+    buffer: String,
+}
+
+/// One row in the making: its cells stand here once, however often the row repeats.
+struct RowParts {
+    cells: Vec<(Cell, FontId, Option<Text>)>,
+    column: u32,
+}
+
+impl<'a> Content<'a, '_, '_> {
+    fn run(&mut self) -> Result<(), Refusal> {
+        let mut style = String::new();
+        while let Some(token) = self.tokens.next() {
+            match token {
+                Token::Open("table", attributes) => self.table(attributes)?,
+                Token::Open("font-face", attributes) | Token::Empty("font-face", attributes) => {
+                    if let (Some(name), Some(family)) = (attributes.get("name"), attributes.get("font-family")) {
+                        let family = xml::unescape(family);
+                        self.faces.insert(name.to_owned(), family.trim_matches('\'').to_owned());
+                    }
+                }
+                Token::Open("style", attributes) => {
+                    style = attributes.get("name").unwrap_or_default().to_owned();
+                }
+                Token::Open("text-properties", attributes) | Token::Empty("text-properties", attributes) => {
+                    self.style_font(&style, attributes);
+                }
+                Token::Open("table-properties", attributes) | Token::Empty("table-properties", attributes)
+                    if attributes.get("display") == Some("false") =>
+                {
+                    self.hidden_tables.push(style.clone());
+                }
+                // Tracked changes hold tables of what was deleted.
+                Token::Open(name @ "tracked-changes", _) => self.tokens.skip_element(name),
+                Token::Close("spreadsheet") => return Ok(()),
+                _ => {}
+            }
+        }
+        if self.drafts.sheets.is_empty() && !self.tokens.is_broken() {
+            return Ok(());
+        }
+        Err(self.broken())
+    }
+
+    fn broken(&self) -> Refusal {
+        self.intake.unreadable(say!(
+            self.intake.language,
+            "nội dung tệp .ods bị đứt giữa chừng; có thể tải về chưa hết",
+            "the content of the .ods file breaks off; it may not have been downloaded completely"
+        ))
+    }
+
+    fn style_font(&mut self, style: &str, attributes: Attributes<'a>) {
+        let Some(face) = attributes.get("font-name").or_else(|| attributes.get("font-family")) else { return };
+        let face = xml::unescape(face);
+        let family = self.faces.get(&*face).map_or(&*face, |family| &**family);
+        let id = self.drafts.fonts.id(family);
+        self.styles.insert(style.to_owned(), id);
+    }
+
+    fn table(&mut self, attributes: Attributes<'a>) -> Result<(), Refusal> {
+        let name = xml::unescape(attributes.get("name").unwrap_or_default());
+        let hidden = attributes.get("style-name").is_some_and(|style| self.hidden_tables.iter().any(|h| h == style));
+        let mut draft = Draft::new(&name, hidden);
+        let mut at = Position::new(0, 0);
+        while let Some(token) = self.tokens.next() {
+            match token {
+                Token::Open("table-row", attributes) => at.row = self.row(&mut draft, at.row, attributes)?,
+                Token::Empty("table-row", attributes) => at.row = skip_rows(&mut draft, at.row, attributes),
+                Token::Open("table-column", attributes) | Token::Empty("table-column", attributes) => {
+                    let next = at.column.saturating_add(count(attributes, "number-columns-repeated"));
+                    if is_hidden(attributes) {
+                        draft.hide_columns(at.column, next - 1);
+                    }
+                    at.column = next;
+                }
+                // Drawings and forms of the sheet may hold tables of their own.
+                Token::Open(name @ ("shapes" | "forms"), _) => self.tokens.skip_element(name),
+                Token::Close("table") => {
+                    self.drafts.sheets.push(draft);
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+        Err(self.broken())
+    }
+
+    /// Reads one row, and gives the number of the next one.
+    fn row(&mut self, draft: &mut Draft, row: u32, attributes: Attributes<'a>) -> Result<u32, Refusal> {
+        let mut parts = RowParts { cells: Vec::new(), column: 0 };
+        loop {
+            match self.tokens.next() {
+                Some(Token::Open(name @ ("table-cell" | "covered-table-cell"), attributes)) => {
+                    let paragraphs = self.paragraphs(name)?;
+                    self.cell(draft, row, &mut parts, attributes, paragraphs)?;
+                }
+                Some(Token::Empty("table-cell" | "covered-table-cell", attributes)) => {
+                    self.buffer.clear();
+                    self.cell(draft, row, &mut parts, attributes, false)?;
+                }
+                Some(Token::Close("table-row")) => break,
+                Some(_) => {}
+                None => return Err(self.broken()),
+            }
+        }
+        let next = skip_rows(draft, row, attributes);
+        if parts.cells.is_empty() {
+            return Ok(next);
+        }
+        if row >= GRID_ROWS {
+            let sheet = draft.sheet.name.clone();
+            self.intake.outside_grid(&sheet, Position::new(row, 0));
+            return Ok(next);
+        }
+        self.intake.take_repeated(parts.cells.len() as u64 * u64::from(next - row - 1), REPEATED)?;
+        for row in row..next.min(GRID_ROWS) {
+            for (cell, font, text) in &parts.cells {
+                self.intake.take_cell()?;
+                match text {
+                    None => draft.push(row, cell.clone()),
+                    Some(text) => {
+                        let dress = Dress { formula: cell.formula.clone(), format: cell.format.clone() };
+                        draft.push_text(Position::new(row, cell.column), text, *font, &self.drafts.fonts, dress);
+                    }
+                }
+            }
+        }
+        Ok(next)
+    }
+
+    /// Collects the paragraphs of a cell in the buffer, joined by line breaks; whether there are
+    /// any.
+    fn paragraphs(&mut self, cell: &str) -> Result<bool, Refusal> {
+        self.buffer.clear();
+        let (mut inside, mut any) = (false, false);
+        loop {
+            match self.tokens.next() {
+                Some(Token::Open("p" | "h", _)) => {
+                    if any {
+                        self.buffer.push('\n');
+                    }
+                    (inside, any) = (true, true);
+                }
+                Some(Token::Empty("p" | "h", _)) => {
+                    if any {
+                        self.buffer.push('\n');
+                    }
+                    any = true;
+                }
+                Some(Token::Close("p" | "h")) => inside = false,
+                Some(Token::Empty("s", attributes)) => {
+                    for _ in 0..count(attributes, "c").min(1_000) {
+                        self.buffer.push(' ');
+                    }
+                }
+                Some(Token::Empty("tab", _)) => self.buffer.push('\t'),
+                Some(Token::Empty("line-break", _)) => self.buffer.push('\n'),
+                // Comments, pictures and text boxes are no content of the cell.
+                Some(Token::Open(name @ ("annotation" | "frame" | "custom-shape" | "g" | "object"), _)) => {
+                    self.tokens.skip_element(name);
+                }
+                Some(Token::Close(name)) if name == cell => return Ok(any),
+                Some(token) if inside => token.push_text(&mut self.buffer),
+                Some(_) => {}
+                None => return Err(self.broken()),
+            }
+        }
+    }
+
+    /// Adds the cell whose text stands in the buffer, as often as it repeats.
+    fn cell(
+        &mut self,
+        draft: &mut Draft,
+        row: u32,
+        parts: &mut RowParts,
+        attributes: Attributes<'a>,
+        has_text: bool,
+    ) -> Result<(), Refusal> {
+        let mut found = Found { repeat: 1, rows: 1, columns: 1, ..Found::default() };
+        for (name, value) in attributes {
+            match name {
+                "table:number-columns-repeated" => found.repeat = value.parse().unwrap_or(1).max(1),
+                "table:number-columns-spanned" => found.columns = value.parse().unwrap_or(1).max(1),
+                "table:number-rows-spanned" => found.rows = value.parse().unwrap_or(1).max(1),
+                "table:formula" => found.formula = Some(value),
+                "table:style-name" => found.style = value,
+                "office:value-type" => found.kind = value,
+                "calcext:value-type" => found.error = value == "error",
+                "office:value"
+                | "office:boolean-value"
+                | "office:date-value"
+                | "office:time-value"
+                | "office:string-value" => found.value = Some(value),
+                _ => {}
+            }
+        }
+        let column = parts.column;
+        parts.column = column.saturating_add(found.repeat);
+        let at = Position::new(row, column);
+        if found.rows > 1 || found.columns > 1 {
+            let last = Position::new(row.saturating_add(found.rows - 1), column.saturating_add(found.columns - 1));
+            draft.merge(Area { first: at, last });
+        }
+        let (value, text) = self.value(draft, at, &found, has_text);
+        let Some(value) = value else { return Ok(()) };
+        if column >= GRID_COLUMNS {
+            let sheet = draft.sheet.name.clone();
+            self.intake.outside_grid(&sheet, at);
+            return Ok(());
+        }
+        self.intake.take_repeated(u64::from(found.repeat - 1), REPEATED)?;
+        self.intake.take_text(self.buffer.len())?;
+        let font = self.styles.get(found.style).copied().unwrap_or_default();
+        let formula = found.formula.map(|formula| Arc::from(formula_text(&xml::unescape(formula))));
+        let format = (found.kind == "percentage").then(|| Arc::from("0%"));
+        for column in column..parts.column.min(GRID_COLUMNS) {
+            let cell = Cell { column, value: value.clone(), formula: formula.clone(), format: format.clone() };
+            parts.cells.push((cell, font, text.clone()));
+        }
+        Ok(())
+    }
+
+    fn value(
+        &mut self,
+        draft: &Draft,
+        at: Position,
+        found: &Found<'_>,
+        has_text: bool,
+    ) -> (Option<Value>, Option<Text>) {
+        if found.error {
+            return (Some(Value::Error(Arc::from(&*self.buffer))), None);
+        }
+        let stored = found.value.unwrap_or_default();
+        let value = match found.kind {
+            "float" | "percentage" | "currency" => {
+                stored.parse().ok().and_then(StoredNumber::from_f64).map(Value::Number)
+            }
+            "boolean" => Some(Value::Bool(stored == "true")),
+            "date" | "time" if !stored.is_empty() => Some(Value::Date { serial: None, iso: Arc::from(date(stored)) }),
+            "" if found.formula.is_some() && !has_text => Some(Value::NoResult),
+            _ => {
+                let attribute = found.value.filter(|_| found.kind == "string").map(xml::unescape);
+                let text = Text::new(attribute.as_deref().unwrap_or(&self.buffer));
+                let keep = !text.is_empty() || found.formula.is_some();
+                return (keep.then(|| Value::Text(text.stored.clone())), keep.then_some(text));
+            }
+        };
+        if value.is_none() {
+            let message = say!(
+                self.intake.language,
+                "ô {at} không đọc được: \"{stored}\" không phải là số",
+                "cell {at} cannot be read: \"{stored}\" is no number"
+            );
+            let sheet = draft.sheet.name.clone();
+            self.intake.bad_cell(&sheet, at, Some(stored), message);
+        }
+        (value, None)
+    }
+}
+
+/// The attributes of a cell.
+#[derive(Default)]
+struct Found<'a> {
+    repeat: u32,
+    rows: u32,
+    columns: u32,
+    formula: Option<&'a str>,
+    style: &'a str,
+    kind: &'a str,
+    error: bool,
+    value: Option<&'a str>,
+}
+
+/// A repeat count; 1 where there is none, or none that makes sense.
+fn count(attributes: Attributes<'_>, name: &str) -> u32 {
+    attributes.get(name).and_then(|value| value.parse().ok()).unwrap_or(1).max(1)
+}
+
+fn is_hidden(attributes: Attributes<'_>) -> bool {
+    matches!(attributes.get("visibility"), Some("collapse" | "filter"))
+}
+
+/// Hides the row where it says so, and gives the number of the next one.
+fn skip_rows(draft: &mut Draft, row: u32, attributes: Attributes<'_>) -> u32 {
+    let next = row.saturating_add(count(attributes, "number-rows-repeated"));
+    if is_hidden(attributes) {
+        draft.hide_rows(row, next - 1);
+    }
+    next
+}
+
+/// A day without its midnight.
+fn date(stored: &str) -> &str {
+    stored.strip_suffix("T00:00:00").unwrap_or(stored)
+}
+
+/// `of:=SUM([.B2:.B3];1)` as `SUM(B2:B3,1)`.
+fn formula_text(formula: &str) -> String {
+    let body = formula.split_once('=').map_or(formula, |(_, body)| body);
+    let mut out = String::with_capacity(body.len());
+    let (mut quoted, mut reference, mut before) = (None, false, ' ');
+    for c in body.chars() {
+        match (quoted, c) {
+            (Some(quote), _) => {
+                if c == quote {
+                    quoted = None;
+                }
+                out.push(c);
+            }
+            (None, '"' | '\'') => {
+                quoted = Some(c);
+                out.push(c);
+            }
+            (None, '[') => reference = true,
+            (None, ']') => reference = false,
+            (None, '.') if reference && matches!(before, '[' | ':') => {}
+            (None, '.') if reference => out.push('!'),
+            (None, ';') if !reference => out.push(','),
+            (None, _) => out.push(c),
+        }
+        before = c;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::formula_text;
+
+    #[test]
+    fn formulas() {
+        for (stored, read) in [
+            ("of:=SUM([.B2:.B3])", "SUM(B2:B3)"),
+            ("of:=IF([.A1]=\"a;b.c\";1.5;[.$B$2])", "IF(A1=\"a;b.c\",1.5,$B$2)"),
+            ("of:=['Vụ xuân'.A1]+[Sheet2.B2:.B3]", "'Vụ xuân'!A1+Sheet2!B2:B3"),
+            ("msoxl:=A1", "A1"),
+        ] {
+            assert_eq!(formula_text(stored), read);
+        }
+    }
+}

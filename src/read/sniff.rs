@@ -1,0 +1,203 @@
+//! What a file is, by its content. Its name is not asked.
+
+use super::{
+    archive::Archive,
+    compound::Compound,
+    intake::{Intake, Refusal},
+    plain,
+};
+use crate::{language::Words, say, workbook::Format};
+
+/// A file whose kind is known, opened as far as it took to find out.
+pub(super) enum Source<'a> {
+    Xlsx(Archive<'a>),
+    Xlsb(Archive<'a>),
+    Ods(Archive<'a>),
+    /// BIFF records, out of their compound file or bare.
+    Xls(Box<std::borrow::Cow<'a, [u8]>>),
+    FlatOds(String),
+    SpreadsheetMl(String),
+    Html(String),
+    Delimited(plain::Plain),
+}
+
+/// Beginnings that no spreadsheet has, and what they are the beginning of.
+const OTHERS: [(&[u8], Words); 16] = [
+    (b"%PDF", Words { vi: "tài liệu PDF", en: "a PDF document" }),
+    (b"\x89PNG", Words { vi: "ảnh PNG", en: "a PNG picture" }),
+    (b"\xFF\xD8\xFF", Words { vi: "ảnh JPEG", en: "a JPEG picture" }),
+    (b"GIF8", Words { vi: "ảnh GIF", en: "a GIF picture" }),
+    (b"{\\rtf", Words { vi: "văn bản RTF (Word)", en: "an RTF (Word) document" }),
+    (b"Rar!", Words { vi: "tệp nén RAR; hãy giải nén trước", en: "a RAR archive; unpack it first" }),
+    (b"7z\xBC\xAF", Words { vi: "tệp nén 7-Zip; hãy giải nén trước", en: "a 7-Zip archive; unpack it first" }),
+    (b"\x1F\x8B", Words { vi: "tệp nén gzip; hãy giải nén trước", en: "a gzip archive; unpack it first" }),
+    (b"MZ", Words { vi: "chương trình Windows", en: "a Windows program" }),
+    (b"\x7FELF", Words { vi: "chương trình Linux", en: "a Linux program" }),
+    (b"SQLite format 3", Words { vi: "cơ sở dữ liệu SQLite", en: "an SQLite database" }),
+    (b"\x00\x01\x00\x00Standard", Words { vi: "cơ sở dữ liệu Access", en: "an Access database" }),
+    (b"MIME-Version:", Words { vi: "trang web một tệp (MHTML)", en: "a single-file web page (MHTML)" }),
+    (b"ID3", Words { vi: "tệp âm thanh", en: "an audio file" }),
+    (b"II*\x00", Words { vi: "ảnh TIFF", en: "a TIFF picture" }),
+    (b"BM", Words { vi: "ảnh BMP", en: "a BMP picture" }),
+];
+
+/// Finds out what the bytes are.
+pub(super) fn sniff<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Refusal> {
+    if bytes.is_empty() {
+        return Err(intake.unreadable(say!(
+            intake.language,
+            "tệp rỗng (0 byte); có thể tải về hoặc chép chưa xong",
+            "the file is empty (0 bytes); it may not have been downloaded or copied completely"
+        )));
+    }
+    if bytes.len() as u64 > intake.limits.inflated_bytes {
+        let (size, most) = (bytes.len() >> 20, intake.limits.inflated_bytes >> 20);
+        return Err(intake.too_much(say!(
+            intake.language,
+            "tệp lớn {size} MiB, quá mức cho phép ({most} MiB)",
+            "the file has {size} MiB, the limit is {most} MiB"
+        )));
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return zipped(bytes, intake);
+    }
+    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        return compound(bytes, intake);
+    }
+    if matches!(bytes, [0x09, 0x00 | 0x02 | 0x04 | 0x08, 4..=16, 0, ..]) {
+        return Ok(Source::Xls(Box::new(bytes.into())));
+    }
+    for (start, what) in OTHERS {
+        // Two letters also begin a text.
+        let sure = start.len() > 2 || bytes.iter().take(512).any(|&byte| byte == 0);
+        if bytes.starts_with(start) && sure {
+            return Err(other(intake, what));
+        }
+    }
+    let unreadable = Words { vi: "tệp nhị phân không rõ loại", en: "a binary file of unknown kind" };
+    let plain = plain::decode(bytes).ok_or_else(|| other(intake, unreadable))?;
+    text(bytes, plain, intake)
+}
+
+fn zipped<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Refusal> {
+    let mut archive = Archive::open(bytes, intake)?;
+    if archive.has("xl/workbook.bin") {
+        return Ok(Source::Xlsb(archive));
+    }
+    if archive.has("xl/workbook.xml") {
+        return Ok(Source::Xlsx(archive));
+    }
+    let kind = archive.part("mimetype", intake).ok().flatten().unwrap_or_default();
+    let kind = String::from_utf8_lossy(&kind).into_owned();
+    if kind.contains("opendocument.spreadsheet") || (kind.is_empty() && archive.has("content.xml")) {
+        return Ok(Source::Ods(archive));
+    }
+    let names: Vec<_> = archive.names().map(|name| name.to_ascii_lowercase()).collect();
+    let has = |start: &str| names.iter().any(|name| name.starts_with(start));
+    let what = if has("word/") || kind.contains("opendocument.text") {
+        Words { vi: "văn bản Word (.docx/.odt)", en: "a text document (.docx or .odt)" }
+    } else if has("ppt/") || kind.contains("opendocument.presentation") {
+        Words { vi: "bài trình chiếu", en: "a presentation" }
+    } else if has("index/") && names.iter().any(|name| name.ends_with("document.iwa")) {
+        Words {
+            vi: "tệp Numbers của Apple; hãy xuất ra Excel trước",
+            en: "an Apple Numbers file; export it to Excel first",
+        }
+    } else if names.iter().any(|name| name.ends_with("workbook.xml")) {
+        return Ok(Source::Xlsx(archive));
+    } else if names.iter().any(|name| [".xls", ".xlsx", ".ods", ".csv"].iter().any(|end| name.ends_with(end))) {
+        Words {
+            vi: "tệp nén có bảng tính bên trong; hãy giải nén trước",
+            en: "a zip archive with spreadsheets inside; unpack it first",
+        }
+    } else {
+        Words { vi: "tệp nén (zip), không phải bảng tính", en: "a zip archive and no spreadsheet" }
+    };
+    Err(other(intake, what))
+}
+
+fn compound<'a>(bytes: &'a [u8], intake: &Intake<'_>) -> Result<Source<'a>, Refusal> {
+    let broken = |why: Words| {
+        let why = why.get(intake.language);
+        intake.unreadable(say!(
+            intake.language,
+            "tệp kiểu Office 97-2003 bị hỏng: {why}",
+            "the Office 97-2003 file is damaged: {why}"
+        ))
+    };
+    let compound = Compound::open(bytes).map_err(broken)?;
+    if compound.has("EncryptedPackage") {
+        return Err(intake.encrypted());
+    }
+    for stream in ["Workbook", "Book"] {
+        if compound.has(stream) {
+            return Ok(Source::Xls(Box::new(compound.stream(stream).map_err(broken)?.into())));
+        }
+    }
+    let what = if compound.has("WordDocument") {
+        Words { vi: "văn bản Word (.doc)", en: "a Word document (.doc)" }
+    } else if compound.has("PowerPoint Document") {
+        Words { vi: "bài trình chiếu PowerPoint (.ppt)", en: "a PowerPoint presentation (.ppt)" }
+    } else {
+        Words {
+            vi: "tệp kiểu Office 97-2003 nhưng không có bảng tính bên trong",
+            en: "an Office 97-2003 file without a workbook inside",
+        }
+    };
+    Err(other(intake, what))
+}
+
+fn text<'a>(bytes: &[u8], plain: plain::Plain, intake: &Intake<'_>) -> Result<Source<'a>, Refusal> {
+    let body = plain.text.trim_start();
+    if body.is_empty() {
+        let nothing = Words { vi: "tệp không có nội dung", en: "a file without content" };
+        return Err(other(intake, nothing));
+    }
+    let head: String = body.chars().take(4096).flat_map(char::to_lowercase).collect();
+    if head.starts_with('<') {
+        let markup = || super::xml::text(bytes.to_vec());
+        if head.contains("urn:schemas-microsoft-com:office:spreadsheet") && !head.contains("<html") {
+            return Ok(Source::SpreadsheetMl(markup()));
+        }
+        if head.contains("<office:document") {
+            return Ok(Source::FlatOds(markup()));
+        }
+        if ["<html", "<table", "<!doctype html", "<meta", "<head", "<body", "<tr"].iter().any(|tag| head.contains(tag))
+        {
+            return Ok(Source::Html(super::html::decode(bytes, plain)));
+        }
+        if head.starts_with("<?xml") {
+            let xml = Words { vi: "tệp XML, không phải bảng tính", en: "an XML file and no spreadsheet" };
+            return Err(other(intake, xml));
+        }
+    }
+    if head.starts_with("{\"") || head.starts_with("[{") || head.starts_with("{\n") || head.starts_with("{\r") {
+        return Err(other(intake, Words { vi: "dữ liệu JSON", en: "JSON data" }));
+    }
+    Ok(Source::Delimited(plain))
+}
+
+fn other(intake: &Intake<'_>, what: Words) -> Refusal {
+    let what = what.get(intake.language);
+    intake.unreadable(say!(
+        intake.language,
+        "đây là {what}; cần bảng tính (.xlsx, .xls, .ods, .csv)",
+        "this is {what}; a spreadsheet (.xlsx, .xls, .ods, .csv) is expected"
+    ))
+}
+
+/// The format that a file's name promises; `None` where it promises none.
+pub(super) fn promised(file: &str) -> Option<Format> {
+    let name = file.rsplit(['/', '\\']).next()?;
+    let (_, extension) = name.rsplit_once('.')?;
+    Some(match &*extension.to_ascii_lowercase() {
+        "xlsx" | "xlsm" | "xltx" | "xltm" | "xlam" => Format::Xlsx,
+        "xlsb" => Format::Xlsb,
+        "xls" | "xlt" | "xla" => Format::Xls,
+        "ods" | "ots" | "fods" => Format::Ods,
+        "csv" | "tsv" | "tab" | "txt" => Format::Csv,
+        "html" | "htm" => Format::Html,
+        "xml" => Format::SpreadsheetMl,
+        _ => return None,
+    })
+}

@@ -1,0 +1,350 @@
+//! `SpreadsheetML` 2003, the XML that web systems and Excel 2003 write as `.xls` or `.xml`.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    draft::{Draft, Drafts, Dress, FontId, GRID_COLUMNS, GRID_ROWS, Text},
+    format::{self, Kind},
+    intake::{Intake, Refusal},
+    xml::{self, Attributes, Token, Tokens},
+};
+use crate::{
+    say,
+    workbook::{Area, Cell, Position, Value},
+};
+
+#[derive(Clone, Default)]
+struct Style {
+    font: FontId,
+    format: Option<Arc<str>>,
+    kind: Kind,
+}
+
+struct Book<'a, 'b, 'c> {
+    tokens: Tokens<'a>,
+    intake: &'b mut Intake<'c>,
+    drafts: Drafts,
+    styles: HashMap<String, Style>,
+}
+
+/// A cell's head: where it stands and what it is dressed in.
+struct Head<'a> {
+    at: Position,
+    formula: Option<&'a str>,
+    style: Style,
+}
+
+/// Reads the document.
+pub(super) fn read(text: &str, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
+    let mut book = Book { tokens: Tokens::new(text), intake, drafts: Drafts::default(), styles: HashMap::new() };
+    book.run()?;
+    Ok(book.drafts)
+}
+
+impl<'a> Book<'a, '_, '_> {
+    fn run(&mut self) -> Result<(), Refusal> {
+        let (mut id, mut style) = (String::new(), Style::default());
+        while let Some(token) = self.tokens.next() {
+            match token {
+                Token::Open("Style", attributes) | Token::Empty("Style", attributes) => {
+                    attributes.get("ID").unwrap_or_default().clone_into(&mut id);
+                    let parent = attributes.get("Parent").unwrap_or("Default");
+                    style = self.styles.get(parent).cloned().unwrap_or_default();
+                    self.styles.insert(id.clone(), style.clone());
+                }
+                Token::Open("Font", attributes) | Token::Empty("Font", attributes) => {
+                    if let Some(name) = attributes.get("FontName") {
+                        style.font = self.drafts.fonts.id(&xml::unescape(name));
+                    }
+                }
+                Token::Open("NumberFormat", attributes) | Token::Empty("NumberFormat", attributes) => {
+                    if let Some(code) = attributes.get("Format") {
+                        let code = xml::unescape(code);
+                        let code = named(&code);
+                        style.kind = format::kind(code);
+                        style.format = (!code.eq_ignore_ascii_case("general")).then(|| Arc::from(code));
+                    }
+                }
+                Token::Close("Style") => {
+                    self.styles.insert(id.clone(), style.clone());
+                }
+                Token::Open("Worksheet", attributes) => self.sheet(attributes)?,
+                Token::Close("Workbook") => return Ok(()),
+                _ => {}
+            }
+        }
+        Err(self.broken())
+    }
+
+    fn broken(&self) -> Refusal {
+        self.intake.unreadable(say!(
+            self.intake.language,
+            "tệp XML bảng tính bị đứt giữa chừng; có thể tải về chưa hết",
+            "the spreadsheet XML breaks off; it may not have been downloaded completely"
+        ))
+    }
+
+    fn sheet(&mut self, attributes: Attributes<'a>) -> Result<(), Refusal> {
+        let mut draft = Draft::new(&xml::unescape(attributes.get("Name").unwrap_or_default()), false);
+        let (mut row, mut column) = (0u32, 0u32);
+        let mut in_visible = false;
+        while let Some(token) = self.tokens.next() {
+            match token {
+                Token::Open("Column", attributes) | Token::Empty("Column", attributes) => {
+                    column = index(attributes, column);
+                    let next = column.saturating_add(number(attributes, "Span") + 1);
+                    if attributes.get("Hidden").is_some_and(xml::is_true) {
+                        draft.hide_columns(column, next - 1);
+                    }
+                    column = next;
+                }
+                Token::Open("Row", attributes) => {
+                    row = index(attributes, row);
+                    self.row(&mut draft, row)?;
+                    row = after_row(&mut draft, row, attributes);
+                }
+                Token::Empty("Row", attributes) => {
+                    row = index(attributes, row);
+                    row = after_row(&mut draft, row, attributes);
+                }
+                Token::Open("Visible", _) => in_visible = true,
+                Token::Text(text) if in_visible => {
+                    draft.sheet.hidden = text.starts_with("SheetHidden") || text.starts_with("SheetVeryHidden");
+                }
+                Token::Close("Visible") => in_visible = false,
+                Token::Close("Worksheet") => {
+                    self.drafts.sheets.push(draft);
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+        Err(self.broken())
+    }
+
+    fn row(&mut self, draft: &mut Draft, row: u32) -> Result<(), Refusal> {
+        let mut column = 0;
+        loop {
+            match self.tokens.next() {
+                Some(Token::Open("Cell", attributes)) => {
+                    let head = self.head(draft, row, &mut column, attributes);
+                    self.cell(draft, &head)?;
+                }
+                Some(Token::Empty("Cell", attributes)) => {
+                    let head = self.head(draft, row, &mut column, attributes);
+                    if head.formula.is_some() {
+                        self.push(draft, &head, Value::NoResult)?;
+                    }
+                }
+                Some(Token::Close("Row")) => return Ok(()),
+                Some(_) => {}
+                None => return Err(self.broken()),
+            }
+        }
+    }
+
+    fn head(&mut self, draft: &mut Draft, row: u32, column: &mut u32, attributes: Attributes<'a>) -> Head<'a> {
+        let at = Position::new(row, index(attributes, *column));
+        let (across, down) = (number(attributes, "MergeAcross"), number(attributes, "MergeDown"));
+        let last = Position::new(row.saturating_add(down), at.column.saturating_add(across));
+        draft.merge(Area { first: at, last });
+        *column = last.column.saturating_add(1);
+        let style = attributes.get("StyleID").unwrap_or("Default");
+        Head { at, formula: attributes.get("Formula"), style: self.styles.get(style).cloned().unwrap_or_default() }
+    }
+
+    fn cell(&mut self, draft: &mut Draft, head: &Head<'a>) -> Result<(), Refusal> {
+        let mut data = None;
+        loop {
+            match self.tokens.next() {
+                Some(Token::Open("Data", attributes)) => {
+                    let mut text = String::new();
+                    self.tokens.text_to("Data", &mut text);
+                    data = Some((attributes.get("Type").unwrap_or("String"), text));
+                }
+                Some(Token::Empty("Data", attributes)) => {
+                    data = Some((attributes.get("Type").unwrap_or("String"), String::new()));
+                }
+                // A comment holds data of its own.
+                Some(Token::Open(name @ "Comment", _)) => self.tokens.skip_element(name),
+                Some(Token::Close("Cell")) => break,
+                Some(_) => {}
+                None => return Err(self.broken()),
+            }
+        }
+        let Some((kind, raw)) = data else {
+            return if head.formula.is_some() { self.push(draft, head, Value::NoResult) } else { Ok(()) };
+        };
+        let value = match kind {
+            "Number" => raw.trim().parse().ok().and_then(|n| format::value(n, head.style.kind, false)),
+            "Boolean" => match raw.trim() {
+                "1" => Some(Value::Bool(true)),
+                "0" => Some(Value::Bool(false)),
+                _ => None,
+            },
+            "DateTime" => {
+                let iso = raw.trim().trim_end_matches(".000").trim_end_matches("T00:00:00");
+                Some(Value::Date { serial: None, iso: Arc::from(iso) })
+            }
+            "Error" => Some(Value::Error(Arc::from(raw.trim()))),
+            _ => return self.text(draft, head, &raw),
+        };
+        if let Some(value) = value {
+            return self.push(draft, head, value);
+        }
+        if !raw.trim().is_empty() {
+            let at = head.at;
+            let message = say!(
+                self.intake.language,
+                "ô {at} không đọc được: \"{raw}\" không đúng kiểu {kind}",
+                "cell {at} cannot be read: \"{raw}\" is not of type {kind}"
+            );
+            let sheet = draft.sheet.name.clone();
+            self.intake.bad_cell(&sheet, at, Some(&raw), message);
+        }
+        Ok(())
+    }
+
+    /// Whether the cell lies in the grid and the limits.
+    fn take(&mut self, draft: &Draft, at: Position) -> Result<bool, Refusal> {
+        if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
+            let sheet = draft.sheet.name.clone();
+            self.intake.outside_grid(&sheet, at);
+            return Ok(false);
+        }
+        self.intake.take_cell()?;
+        Ok(true)
+    }
+
+    fn push(&mut self, draft: &mut Draft, head: &Head<'_>, value: Value) -> Result<(), Refusal> {
+        if self.take(draft, head.at)? {
+            let Dress { formula, format } = head.dress();
+            draft.push(head.at.row, Cell { column: head.at.column, value, formula, format });
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, draft: &mut Draft, head: &Head<'_>, raw: &str) -> Result<(), Refusal> {
+        let text = Text::new(raw);
+        if (!text.is_empty() || head.formula.is_some()) && self.take(draft, head.at)? {
+            self.intake.take_text(raw.len())?;
+            draft.push_text(head.at, &text, head.style.font, &self.drafts.fonts, head.dress());
+        }
+        Ok(())
+    }
+}
+
+impl Head<'_> {
+    fn dress(&self) -> Dress {
+        let formula = self.formula.map(|formula| Arc::from(in_a1(&xml::unescape(formula), self.at)));
+        Dress { formula, format: self.style.format.clone() }
+    }
+}
+
+/// The format code behind a name; others are codes already.
+fn named(code: &str) -> &str {
+    match code {
+        "General Number" => "General",
+        "Fixed" => "0.00",
+        "Standard" => "#,##0.00",
+        "Percent" => "0.00%",
+        "Scientific" => "0.00E+00",
+        "General Date" => "m/d/yy h:mm",
+        "Short Date" => "mm-dd-yy",
+        "Medium Date" | "Long Date" => "d-mmm-yy",
+        "Short Time" => "h:mm",
+        "Medium Time" | "Long Time" => "h:mm:ss AM/PM",
+        code => code,
+    }
+}
+
+/// `ss:Index`, counted from one, or the place that comes next.
+fn index(attributes: Attributes<'_>, next: u32) -> u32 {
+    attributes.get("Index").and_then(|value| value.parse::<u32>().ok()).and_then(|at| at.checked_sub(1)).unwrap_or(next)
+}
+
+fn number(attributes: Attributes<'_>, name: &str) -> u32 {
+    attributes.get(name).and_then(|value| value.parse().ok()).unwrap_or(0).min(GRID_ROWS)
+}
+
+/// Hides the row where it says so, and gives the number of the next one.
+fn after_row(draft: &mut Draft, row: u32, attributes: Attributes<'_>) -> u32 {
+    let next = row.saturating_add(number(attributes, "Span") + 1);
+    if attributes.get("Hidden").is_some_and(xml::is_true) {
+        draft.hide_rows(row, next - 1);
+    }
+    next
+}
+
+/// A formula in R1C1 notation as it reads in A1 notation at `at`: `=SUM(R[-2]C:R[-1]C)` in C4 is
+/// `SUM(C2:C3)`.
+fn in_a1(formula: &str, at: Position) -> String {
+    let body = formula.strip_prefix('=').unwrap_or(formula);
+    let mut out = String::with_capacity(body.len());
+    let (mut rest, mut quoted, mut before) = (body, None, ' ');
+    while let Some(c) = rest.chars().next() {
+        if quoted.is_none()
+            && !before.is_alphanumeric()
+            && before != '_'
+            && let Some((reference, after)) = reference(rest, at)
+        {
+            out.push_str(&reference);
+            rest = after;
+            before = 'A';
+            continue;
+        }
+        match quoted {
+            Some(quote) if quote == c => quoted = None,
+            None if c == '"' || c == '\'' => quoted = Some(c),
+            Some(_) | None => {}
+        }
+        out.push(c);
+        before = c;
+        rest = &rest[c.len_utf8()..];
+    }
+    out
+}
+
+/// One `RC` reference at the start of `text`, and what follows it.
+fn reference(text: &str, at: Position) -> Option<(String, &str)> {
+    let (row, fixed_row, rest) = step(text.strip_prefix('R')?, at.row)?;
+    let (column, fixed_column, rest) = step(rest.strip_prefix('C')?, at.column)?;
+    if rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '(') {
+        return None;
+    }
+    let mark = |fixed| if fixed { "$" } else { "" };
+    let column = crate::workbook::column_name(column);
+    let row = u64::from(row) + 1;
+    Some((format!("{}{column}{}{row}", mark(fixed_column), mark(fixed_row)), rest))
+}
+
+/// `[-2]`, `5` or nothing.
+fn step(text: &str, from: u32) -> Option<(u32, bool, &str)> {
+    if let Some(text) = text.strip_prefix('[') {
+        let (offset, rest) = text.split_once(']')?;
+        return Some((from.checked_add_signed(offset.parse().ok()?)?, false, rest));
+    }
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 {
+        return Some((from, false, text));
+    }
+    let fixed: u32 = text[..digits].parse().ok()?;
+    Some((fixed.checked_sub(1)?, true, &text[digits..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas() {
+        for (stored, read) in [
+            ("=SUM(R[-2]C:R[-1]C)", "SUM(C2:C3)"),
+            ("=RC[-1]*R1C1", "B4*$A$1"),
+            ("=IF(RC[-2]=\"RC\",ROUND(R[1]C,1),'R C'!RC)", "IF(A4=\"RC\",ROUND(C5,1),'R C'!C4)"),
+            ("=R[-9]C", "R[-9]C"),
+        ] {
+            assert_eq!(in_a1(stored, Position::new(3, 2)), read);
+        }
+    }
+}

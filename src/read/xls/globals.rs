@@ -1,0 +1,211 @@
+//! The first part of a workbook stream: sheets, fonts, formats and shared strings.
+
+use std::collections::HashMap;
+
+use encoding_rs::Encoding;
+
+use super::records::{Cursor, Record, Records, byte, long, word};
+use crate::{
+    read::{
+        draft::{FontId, Fonts, Text},
+        format::{self, Kind},
+        intake::{Intake, Refusal},
+    },
+    text::font_hint,
+};
+use std::sync::Arc;
+
+/// Which generation of BIFF a stream is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Version {
+    Two,
+    Three,
+    Four,
+    /// Excel 5 and 95.
+    Five,
+    /// Excel 97 to 2003.
+    Eight,
+}
+
+/// One line of the list of sheets.
+pub(super) struct Listed {
+    pub(super) name: String,
+    pub(super) hidden: bool,
+    pub(super) at: usize,
+}
+
+/// What is kept of one cell format.
+#[derive(Clone, Default)]
+pub(super) struct Style {
+    pub(super) kind: Kind,
+    pub(super) format: Option<Arc<str>>,
+    pub(super) font: FontId,
+}
+
+/// What the sheets of a workbook share.
+pub(super) struct Globals {
+    pub(super) version: Version,
+    pub(super) epoch_1904: bool,
+    pub(super) listed: Vec<Listed>,
+    pub(super) strings: Vec<Text>,
+    pub(super) fonts: Fonts,
+    styles: Vec<Style>,
+    codepage: &'static Encoding,
+}
+
+impl Globals {
+    /// Reads the records up to the end of the first part, or of a stream of one sheet alone.
+    pub(super) fn read(stream: &[u8], intake: &Intake<'_>) -> Result<Self, Refusal> {
+        let mut globals = Self {
+            version: Version::Eight,
+            epoch_1904: false,
+            listed: Vec::new(),
+            strings: Vec::new(),
+            fonts: Fonts::default(),
+            styles: Vec::new(),
+            codepage: encoding_rs::WINDOWS_1252,
+        };
+        let mut font_ids: Vec<FontId> = Vec::new();
+        let mut formats: Vec<(u16, u16)> = Vec::new();
+        let mut codes: HashMap<u16, String> = HashMap::new();
+        let mut depth = 0u32;
+        for record in Records::new(stream, 0) {
+            let data = record.data;
+            match record.kind {
+                0x0009 | 0x0209 | 0x0409 | 0x0809 => {
+                    if depth == 0 {
+                        globals.version = version(record.kind, data);
+                    }
+                    depth += 1;
+                }
+                0x000A => break,
+                0x002F => return Err(intake.encrypted()),
+                0x0042 => globals.codepage = codepage(word(data, 0).unwrap_or(0)),
+                0x0022 => globals.epoch_1904 = word(data, 0) == Some(1),
+                0x0031 | 0x0231 => {
+                    let name = globals.font_name(&record).unwrap_or_default();
+                    font_ids.push(globals.fonts.id(&name));
+                }
+                0x001E | 0x041E => {
+                    if let Some((id, code)) = globals.number_format(&record, codes.len()) {
+                        codes.insert(id, code);
+                    }
+                }
+                0x00E0 => formats.push((word(data, 0).unwrap_or(0), word(data, 2).unwrap_or(0))),
+                0x0243 | 0x0443 => {
+                    formats.push((byte(data, 0).unwrap_or(0).into(), byte(data, 1).unwrap_or(0).into()));
+                }
+                0x0085 => {
+                    if let Some(sheet) = globals.sheet(&record) {
+                        globals.listed.push(sheet);
+                    }
+                }
+                0x00FC => globals.strings = strings(&record, &font_ids),
+                _ => {}
+            }
+        }
+        globals.styles = formats.into_iter().map(|(font, code)| style(font, code, &font_ids, &codes)).collect();
+        Ok(globals)
+    }
+
+    pub(super) fn style(&self, number: u16) -> Style {
+        self.styles.get(usize::from(number)).cloned().unwrap_or_default()
+    }
+
+    /// Bytes of a string from before Unicode, as the code page has them; as windows-1252 where
+    /// the font says that they are TCVN3 or VNI, which every code page would spoil.
+    pub(super) fn bytes(&self, bytes: &[u8], font: FontId) -> String {
+        let legacy = self.fonts.name(font).is_some_and(|name| font_hint(name).is_some());
+        let encoding = if legacy { encoding_rs::WINDOWS_1252 } else { self.codepage };
+        encoding.decode_without_bom_handling(bytes).0.into_owned()
+    }
+
+    /// A string whose length stands before it, in one byte or two.
+    fn string(&self, record: &Record<'_>, at: usize, wide_length: bool) -> Option<String> {
+        let (length, start) = if wide_length {
+            (usize::from(word(record.data, at)?), at + 2)
+        } else {
+            (usize::from(byte(record.data, at)?), at + 1)
+        };
+        if self.version == Version::Eight {
+            return Cursor::new(record, start).unicode(length);
+        }
+        let bytes = record.data.get(start..)?;
+        Some(self.bytes(&bytes[..length.min(bytes.len())], 0))
+    }
+
+    fn font_name(&self, record: &Record<'_>) -> Option<String> {
+        let at = if self.version >= Version::Five { 14 } else { 6 };
+        self.string(record, at, false)
+    }
+
+    fn number_format(&self, record: &Record<'_>, count: usize) -> Option<(u16, String)> {
+        match self.version {
+            Version::Eight => Some((word(record.data, 0)?, self.string(record, 2, true)?)),
+            Version::Five => Some((word(record.data, 0)?, self.string(record, 2, false)?)),
+            Version::Four => Some((u16::try_from(count).ok()?, self.string(record, 2, false)?)),
+            Version::Two | Version::Three => Some((u16::try_from(count).ok()?, self.string(record, 0, false)?)),
+        }
+    }
+
+    /// A worksheet of the list; charts, macros and modules are none.
+    fn sheet(&self, record: &Record<'_>) -> Option<Listed> {
+        let at = usize::try_from(long(record.data, 0)?).ok()?;
+        if byte(record.data, 5)? != 0 {
+            return None;
+        }
+        let name = self.string(record, 6, false)?.replace('\0', "");
+        Some(Listed { name, hidden: byte(record.data, 4)? & 3 != 0, at })
+    }
+}
+
+fn version(kind: u16, data: &[u8]) -> Version {
+    match (kind, word(data, 0)) {
+        (0x0009, _) => Version::Two,
+        (0x0209, _) => Version::Three,
+        (0x0409, _) => Version::Four,
+        (_, Some(0x0500)) => Version::Five,
+        _ => Version::Eight,
+    }
+}
+
+fn codepage(number: u16) -> &'static Encoding {
+    match number {
+        874 => encoding_rs::WINDOWS_874,
+        932 => encoding_rs::SHIFT_JIS,
+        936 => encoding_rs::GBK,
+        949 => encoding_rs::EUC_KR,
+        950 => encoding_rs::BIG5,
+        1250 => encoding_rs::WINDOWS_1250,
+        1251 => encoding_rs::WINDOWS_1251,
+        1258 => encoding_rs::WINDOWS_1258,
+        _ => encoding_rs::WINDOWS_1252,
+    }
+}
+
+/// A font by the number that formats use. There is no number 4, so the fifth font is number 5.
+fn font(number: u16, fonts: &[FontId]) -> FontId {
+    fonts.get(usize::from(if number > 4 { number - 1 } else { number })).copied().unwrap_or(0)
+}
+
+fn style(number: u16, code: u16, fonts: &[FontId], codes: &HashMap<u16, String>) -> Style {
+    let code = codes.get(&code).map(|code| &**code).or_else(|| format::builtin(code.into()));
+    let code = code.filter(|code| !code.is_empty() && !code.eq_ignore_ascii_case("general"));
+    Style { kind: code.map_or(Kind::Number, format::kind), format: code.map(Arc::from), font: font(number, fonts) }
+}
+
+/// The shared strings: as many as there are, whatever the record claims.
+fn strings(record: &Record<'_>, fonts: &[FontId]) -> Vec<Text> {
+    let mut strings = Vec::new();
+    let mut cursor = Cursor::new(record, 8);
+    while let Some((text, runs)) = cursor.word().and_then(|length| cursor.rich(usize::from(length))) {
+        let ends = runs.iter().skip(1).map(|run| usize::from(run.0)).chain([usize::MAX]);
+        let lengths: Vec<_> = runs
+            .iter()
+            .zip(ends)
+            .map(|(run, end)| (font(run.1, fonts), end.min(text.len()).saturating_sub(run.0.into())))
+            .collect();
+        strings.push(Text::with_runs(&text, &lengths));
+    }
+    strings
+}

@@ -1,0 +1,210 @@
+//! Office Open XML workbooks (.xlsx, .xlsm), in one pass over each part.
+//!
+//! Written here and not left to calamine because one pass must give value, formula, number
+//! format, font and hidden rows together, and because a cell that cannot be read must cost that
+//! cell and not its sheet. Nothing that a file claims about its own size is believed.
+
+mod sheet;
+mod strings;
+mod styles;
+
+use std::sync::Arc;
+
+use self::styles::Styles;
+use super::{
+    archive::{Archive, Trouble},
+    draft::{Draft, Drafts, Fonts, Text},
+    intake::{Intake, Refusal},
+    xml::{self, Token, Tokens},
+};
+use crate::say;
+
+/// What the sheets of a workbook share.
+struct Book {
+    strings: Vec<Text>,
+    styles: Styles,
+    fonts: Fonts,
+    epoch_1904: bool,
+}
+
+/// One line of the workbook's list of sheets.
+struct Listed {
+    name: String,
+    hidden: bool,
+    relation: String,
+}
+
+/// One relationship: id, last part of its type, path of the part.
+struct Relation {
+    id: String,
+    kind: String,
+    path: String,
+}
+
+pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
+    let main = main_part(&mut archive, intake)?;
+    let Some(workbook) = text_of(&mut archive, &main, intake)? else {
+        return Err(intake.unreadable(say!(
+            intake.language,
+            "tệp .xlsx thiếu phần chính ({main}); có thể tải về chưa hết",
+            "the .xlsx file has no main part ({main}); it may not have been downloaded completely"
+        )));
+    };
+    let (listed, epoch_1904) = list_sheets(&workbook);
+    if listed.len() > intake.limits.entries as usize {
+        return Err(intake.too_many_sheets());
+    }
+    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let relations = relations_of(&mut archive, &main, intake)?;
+    let related = |kind: &str, fallback: &str| {
+        let found = relations.iter().find(|relation| relation.kind == kind);
+        found.map_or_else(|| resolve(folder, fallback), |relation| relation.path.clone())
+    };
+
+    let mut fonts = Fonts::default();
+    let styles = match archive.part(&related("styles", "styles.xml"), intake) {
+        Ok(part) => Styles::read(&xml::text(part.unwrap_or_default()), &mut fonts),
+        // Formats and fonts are hints; the values are there without them.
+        Err(Trouble::Damaged(_)) => Styles::default(),
+        Err(Trouble::Refused(refusal)) => return Err(refusal),
+    };
+    let strings = match archive.part(&related("sharedStrings", "sharedStrings.xml"), intake) {
+        Ok(Some(part)) => strings::read(&xml::text(part), &mut fonts, intake)?,
+        // Without it every text cell is a bad cell, and is reported as one.
+        Ok(None) | Err(Trouble::Damaged(_)) => Vec::new(),
+        Err(Trouble::Refused(refusal)) => return Err(refusal),
+    };
+    let book = Book { strings, styles, fonts, epoch_1904 };
+
+    let mut sheets = Vec::with_capacity(listed.len());
+    for Listed { name, hidden, relation } in listed {
+        let mut draft = Draft::new(&name, hidden);
+        let name = draft.sheet.name.clone();
+        let Some(target) = relations.iter().find(|known| known.id == relation) else {
+            intake.lost_sheet(&name, &no_part(intake));
+            sheets.push(draft);
+            continue;
+        };
+        match archive.part(&target.path, intake) {
+            // Charts and dialogs stand in the list of sheets and have no cells.
+            _ if matches!(&*target.kind, "chartsheet" | "dialogsheet" | "xlMacrosheet" | "xlIntlMacrosheet") => {
+                continue;
+            }
+            Ok(Some(part)) => sheet::read(&xml::text(part), &book, &mut draft, intake)?,
+            Ok(None) => intake.lost_sheet(&name, &no_part(intake)),
+            Err(Trouble::Damaged(why)) => intake.lost_sheet(&name, &why),
+            Err(Trouble::Refused(refusal)) => return Err(refusal),
+        }
+        sheets.push(draft);
+    }
+    Ok(Drafts { sheets, fonts: book.fonts })
+}
+
+fn no_part(intake: &Intake<'_>) -> String {
+    say!(intake.language, "phần chứa sheet không có trong tệp", "its part is missing from the file")
+}
+
+fn text_of(archive: &mut Archive<'_>, path: &str, intake: &Intake<'_>) -> Result<Option<String>, Refusal> {
+    let part = archive.part(path, intake).map_err(|trouble| trouble.fatal(intake))?;
+    Ok(part.map(xml::text))
+}
+
+/// Path of the part that lists the sheets.
+fn main_part(archive: &mut Archive<'_>, intake: &Intake<'_>) -> Result<String, Refusal> {
+    let relations = relations_of(archive, "", intake)?;
+    let main = relations.into_iter().find(|relation| relation.kind == "officeDocument");
+    Ok(main.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.path))
+}
+
+/// The relationships of a part; those of the whole package for an empty path.
+fn relations_of(archive: &mut Archive<'_>, path: &str, intake: &Intake<'_>) -> Result<Vec<Relation>, Refusal> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let own = resolve(folder, &format!("_rels/{name}.rels"));
+    let text = text_of(archive, &own, intake)?.unwrap_or_default();
+    let mut relations = Vec::new();
+    for token in Tokens::new(&text) {
+        let (Token::Open("Relationship", attributes) | Token::Empty("Relationship", attributes)) = token else {
+            continue;
+        };
+        let (mut id, mut kind, mut target) = ("", "", "");
+        for (name, value) in attributes {
+            match name {
+                "Id" => id = value,
+                "Type" => kind = value.rsplit('/').next().unwrap_or_default(),
+                "Target" => target = value,
+                _ => {}
+            }
+        }
+        relations.push(Relation {
+            id: xml::unescape(id).into_owned(),
+            kind: kind.to_owned(),
+            path: resolve(folder, &xml::unescape(target)),
+        });
+    }
+    Ok(relations)
+}
+
+/// A target as seen from a folder, without `.` and `..`.
+fn resolve(folder: &str, target: &str) -> String {
+    let mut steps: Vec<&str> = Vec::new();
+    let start = if target.starts_with(['/', '\\']) { "" } else { folder };
+    for step in start.split('/').chain(target.split(['/', '\\'])) {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
+/// The sheets in tab order, and whether days are counted from 1904.
+fn list_sheets(workbook: &str) -> (Vec<Listed>, bool) {
+    let mut listed = Vec::new();
+    let mut epoch_1904 = false;
+    for token in Tokens::new(workbook) {
+        match token {
+            Token::Open("sheet", attributes) | Token::Empty("sheet", attributes) => {
+                let (mut name, mut hidden, mut relation) = (String::new(), false, String::new());
+                for (key, value) in attributes {
+                    match xml::local(key) {
+                        "name" => name = xml::unescape(value).into_owned(),
+                        "state" => hidden = value != "visible",
+                        "id" => relation = xml::unescape(value).into_owned(),
+                        _ => {}
+                    }
+                }
+                listed.push(Listed { name, hidden, relation });
+            }
+            Token::Open("workbookPr", attributes) | Token::Empty("workbookPr", attributes) => {
+                epoch_1904 |= attributes.get("date1904").is_some_and(xml::is_true);
+            }
+            _ => {}
+        }
+    }
+    (listed, epoch_1904)
+}
+
+/// A format code kept once for all cells that use it.
+type FormatCode = Option<Arc<str>>;
+
+#[cfg(test)]
+mod tests {
+    use super::resolve;
+
+    #[test]
+    fn targets() {
+        for (folder, target, path) in [
+            ("xl", "worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"),
+            ("xl", "/xl/styles.xml", "xl/styles.xml"),
+            ("xl", "../docProps/app.xml", "docProps/app.xml"),
+            ("xl", "../../../etc/x", "etc/x"),
+            ("", "_rels/.rels", "_rels/.rels"),
+            ("xl", "worksheets\\sheet1.xml", "xl/worksheets/sheet1.xml"),
+        ] {
+            assert_eq!(resolve(folder, target), path);
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! The cells of one sheet part.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{Book, strings, styles::Style};
+use crate::{
+    read::{
+        binary,
+        draft::{Draft, Dress, FontId, GRID_COLUMNS, GRID_ROWS, Text},
+        format,
+        intake::{Intake, Refusal},
+        xml::{self, Attributes, Token, Tokens},
+    },
+    say,
+    workbook::{Area, Cell, Position, Value},
+};
+
+/// Error texts that every reader knows. Newer ones (`#SPILL!`) stand for results that the file
+/// does not hold.
+const ERRORS: [&str; 8] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"];
+
+/// Reads a sheet part into `draft`. What breaks off keeps the cells before the break, with a
+/// finding.
+pub(super) fn read(text: &str, book: &Book, draft: &mut Draft, intake: &mut Intake<'_>) -> Result<(), Refusal> {
+    let mut part = Part {
+        tokens: Tokens::new(text),
+        book,
+        sheet: draft.sheet.name.clone(),
+        draft,
+        intake,
+        shared: HashMap::new(),
+        buffer: String::new(),
+        next: Position::new(0, 0),
+    };
+    if !part.run()? {
+        let last = part.next.row.saturating_add(1);
+        let why = say!(
+            part.intake.language,
+            "dữ liệu bị đứt ở quanh dòng {last}, phần trước đó đã đọc",
+            "its data breaks off near row {last}; what comes before was read"
+        );
+        part.intake.lost_sheet(&part.sheet, &why);
+    }
+    Ok(())
+}
+
+/// A sheet part being read.
+struct Part<'a, 'b, 'c> {
+    tokens: Tokens<'a>,
+    book: &'b Book,
+    sheet: Arc<str>,
+    draft: &'b mut Draft,
+    intake: &'b mut Intake<'c>,
+    /// Shared formulas by their number: the text, and the cell it was written for.
+    shared: HashMap<u64, (String, Position)>,
+    buffer: String,
+    /// Where a cell without an address stands.
+    next: Position,
+}
+
+/// A cell's type attribute.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Number,
+    Shared,
+    Bool,
+    Error,
+    /// Text as a formula gives it.
+    Text,
+    Inline,
+    Date,
+    Unknown,
+}
+
+/// What stands inside a `<c>`.
+#[derive(Default)]
+struct Body {
+    /// `<v>` or `<is>` was there; its text is in the buffer.
+    value: bool,
+    formula: Option<Arc<str>>,
+    has_formula: bool,
+    extension: bool,
+}
+
+impl<'a> Part<'a, '_, '_> {
+    /// Goes through the part; whether it has an end.
+    fn run(&mut self) -> Result<bool, Refusal> {
+        while let Some(token) = self.tokens.next() {
+            match token {
+                Token::Open("c", attributes) => self.cell(attributes)?,
+                Token::Empty("c", attributes) => {
+                    self.head(attributes);
+                }
+                Token::Open("row", attributes) => self.row(attributes),
+                Token::Empty("row", attributes) => {
+                    self.row(attributes);
+                    self.next_row();
+                }
+                Token::Close("row") => self.next_row(),
+                Token::Close("worksheet") => return Ok(true),
+                Token::Open(name, attributes) | Token::Empty(name, attributes) => self.other(name, attributes),
+                Token::Close(_) | Token::Text(_) | Token::Data(_) => {}
+            }
+        }
+        Ok(false)
+    }
+
+    fn next_row(&mut self) {
+        self.next = Position::new(self.next.row.saturating_add(1), 0);
+    }
+
+    fn row(&mut self, attributes: Attributes<'a>) {
+        let mut hidden = false;
+        for (name, value) in attributes {
+            match name {
+                "r" => {
+                    if let Some(row) = value.parse::<u32>().ok().and_then(|row| row.checked_sub(1)) {
+                        self.next.row = row;
+                    }
+                }
+                "hidden" => hidden = xml::is_true(value),
+                _ => {}
+            }
+        }
+        self.next.column = 0;
+        if hidden {
+            self.draft.hide_rows(self.next.row, self.next.row);
+        }
+    }
+
+    /// Elements beside rows and cells.
+    fn other(&mut self, name: &str, attributes: Attributes<'a>) {
+        match name {
+            "col" if attributes.get("hidden").is_some_and(xml::is_true) => {
+                let number = |name| attributes.get(name).and_then(|value| value.parse::<u32>().ok());
+                if let (Some(first @ 1..), Some(last @ 1..)) = (number("min"), number("max")) {
+                    self.draft.hide_columns(first - 1, last - 1);
+                }
+            }
+            "mergeCell" => {
+                if let Some(area) = attributes.get("ref").and_then(area) {
+                    self.draft.merge(area);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Where a cell stands, its style number and its type.
+    fn head(&mut self, attributes: Attributes<'a>) -> (Position, usize, Type) {
+        let (mut at, mut style, mut kind) = (self.next, 0, Type::Number);
+        for (name, value) in attributes {
+            match name {
+                "r" => at = address(value).unwrap_or(at),
+                "s" => style = value.parse().unwrap_or(0),
+                "t" => {
+                    kind = match value {
+                        "n" => Type::Number,
+                        "s" => Type::Shared,
+                        "b" => Type::Bool,
+                        "e" => Type::Error,
+                        "str" => Type::Text,
+                        "inlineStr" | "is" => Type::Inline,
+                        "d" => Type::Date,
+                        _ => Type::Unknown,
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.next = Position::new(at.row, at.column.saturating_add(1));
+        (at, style, kind)
+    }
+
+    fn cell(&mut self, attributes: Attributes<'a>) -> Result<(), Refusal> {
+        let (at, style, kind) = self.head(attributes);
+        // A part that ends inside a cell is reported once the loop over it ends.
+        let Some(body) = self.body(at)? else { return Ok(()) };
+        if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
+            self.intake.outside_grid(&self.sheet, at);
+            return Ok(());
+        }
+        if body.extension {
+            let message = say!(
+                self.intake.language,
+                "ô {at} có phần mở rộng mà công cụ không đọc; chỉ lấy giá trị thường của ô",
+                "cell {at} holds an extension that is not read; its plain value was taken"
+            );
+            self.intake.bad_cell(&self.sheet, at, None, message);
+        }
+        self.fill(at, self.book.styles.get(style), kind, body)
+    }
+
+    /// Reads to the end of the cell, if it has one. A value stays in the buffer.
+    fn body(&mut self, at: Position) -> Result<Option<Body>, Refusal> {
+        let mut body = Body::default();
+        self.buffer.clear();
+        while let Some(token) = self.tokens.next() {
+            match token {
+                Token::Open("v", _) => {
+                    body.value = true;
+                    self.buffer.clear();
+                    self.tokens.text_to("v", &mut self.buffer);
+                }
+                Token::Open("is", _) => {
+                    body.value = true;
+                    self.buffer.clear();
+                    strings::rich(&mut self.tokens, "is", &mut self.buffer, |_, _| {});
+                }
+                Token::Empty("v" | "is", _) => body.value = true,
+                Token::Open("f", attributes) => {
+                    let mut text = String::new();
+                    self.tokens.text_to("f", &mut text);
+                    body.has_formula = true;
+                    body.formula = self.formula(attributes, text, at)?;
+                }
+                Token::Empty("f", attributes) => {
+                    body.has_formula = true;
+                    body.formula = self.formula(attributes, String::new(), at)?;
+                }
+                Token::Open(name, _) => {
+                    body.extension |= name == "extLst";
+                    self.tokens.skip_element(name);
+                }
+                Token::Close("c") => return Ok(Some(body)),
+                Token::Empty(..) | Token::Close(_) | Token::Text(_) | Token::Data(_) => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// The formula of a cell; that of a shared formula's other cells is moved to where they are.
+    fn formula(&mut self, attributes: Attributes<'a>, text: String, at: Position) -> Result<Option<Arc<str>>, Refusal> {
+        let (mut is_shared, mut number) = (false, None);
+        for (name, value) in attributes {
+            match name {
+                "t" => is_shared = value == "shared",
+                "si" => number = Some(value),
+                _ => {}
+            }
+        }
+        let Some(number) = number.filter(|_| is_shared) else {
+            return self.keep(&text);
+        };
+        let number = match number.parse::<u64>() {
+            Ok(number) if number <= self.intake.limits.cells => number,
+            Ok(_) | Err(_) => return Err(self.absurd_formula(number, at)),
+        };
+        if !text.is_empty() {
+            let kept = self.keep(&text)?;
+            self.shared.insert(number, (text, at));
+            return Ok(kept);
+        }
+        let Some((template, home)) = self.shared.get(&number) else { return Ok(None) };
+        let moved = binary::moved_formula(template, *home, at);
+        self.keep(&moved)
+    }
+
+    fn keep(&mut self, formula: &str) -> Result<Option<Arc<str>>, Refusal> {
+        if formula.is_empty() {
+            return Ok(None);
+        }
+        self.intake.take_text(formula.len())?;
+        Ok(Some(Arc::from(formula)))
+    }
+
+    fn absurd_formula(&self, number: &str, at: Position) -> Refusal {
+        self.intake.too_much(say!(
+            self.intake.language,
+            "công thức dùng chung ở ô {at} mang số {number}, không tệp nào cần số lớn như vậy; tệp hỏng hoặc cố ý gây hại",
+            "the shared formula in cell {at} has number {number}, which no workbook needs; the file is damaged or meant to do harm"
+        ))
+    }
+
+    /// Adds the cell whose value stands in the buffer.
+    fn fill(&mut self, at: Position, style: Style, kind: Type, body: Body) -> Result<(), Refusal> {
+        let Body { value: has_value, formula, has_formula, .. } = body;
+        let raw = std::mem::take(&mut self.buffer);
+        let Style { kind: shown, format, font } = style;
+        let dress = Dress { formula, format };
+        let missing = !has_value || (raw.is_empty() && !matches!(kind, Type::Text | Type::Inline));
+        if missing {
+            if has_formula {
+                self.push(at, Value::NoResult, dress)?;
+            }
+            self.buffer = raw;
+            return Ok(());
+        }
+        match kind {
+            Type::Number => {
+                match raw.trim().parse::<f64>().ok().and_then(|n| format::value(n, shown, self.book.epoch_1904)) {
+                    Some(value) => self.push(at, value, dress)?,
+                    None => self.bad(at, &raw, "không phải là số", "is no number"),
+                }
+            }
+            Type::Shared => match raw.trim().parse::<usize>().ok().and_then(|index| self.book.strings.get(index)) {
+                Some(text) => self.push_text(at, text, font, dress, has_formula)?,
+                None => {
+                    self.bad(at, &raw, "không có trong bảng chuỗi của tệp", "is not in the file's table of strings");
+                }
+            },
+            Type::Bool => match raw.trim() {
+                "1" | "true" | "TRUE" => self.push(at, Value::Bool(true), dress)?,
+                "0" | "false" | "FALSE" => self.push(at, Value::Bool(false), dress)?,
+                _ => self.bad(at, &raw, "không phải là đúng/sai", "is neither true nor false"),
+            },
+            Type::Error => {
+                if !ERRORS.contains(&&*raw) {
+                    self.bad(
+                        at,
+                        &raw,
+                        "là mã lỗi lạ, ô không có kết quả",
+                        "is an unknown error, the cell has no result",
+                    );
+                }
+                self.push(at, Value::Error(Arc::from(&*raw)), dress)?;
+            }
+            Type::Text | Type::Inline => {
+                self.intake.take_text(raw.len())?;
+                let text = Text::new(&xml::unescape_office(&raw));
+                self.push_text(at, &text, font, dress, has_formula)?;
+            }
+            Type::Date => {
+                let value = Value::Date { serial: None, iso: Arc::from(&*raw) };
+                self.push(at, value, dress)?;
+            }
+            Type::Unknown => self.bad(at, &raw, "thuộc kiểu ô không biết", "is of an unknown type"),
+        }
+        self.buffer = raw;
+        Ok(())
+    }
+
+    fn push(&mut self, at: Position, value: Value, dress: Dress) -> Result<(), Refusal> {
+        self.intake.take_cell()?;
+        let Dress { formula, format } = dress;
+        self.draft.push(at.row, Cell { column: at.column, value, formula, format });
+        Ok(())
+    }
+
+    /// Empty text is no cell, unless a formula gave it.
+    fn push_text(
+        &mut self,
+        at: Position,
+        text: &Text,
+        font: FontId,
+        dress: Dress,
+        has_formula: bool,
+    ) -> Result<(), Refusal> {
+        if text.is_empty() && !has_formula {
+            return Ok(());
+        }
+        self.intake.take_cell()?;
+        self.draft.push_text(at, text, font, &self.book.fonts, dress);
+        Ok(())
+    }
+
+    fn bad(&mut self, at: Position, raw: &str, vi: &str, en: &str) {
+        let message = say!(
+            self.intake.language,
+            "ô {at} không đọc được: \"{raw}\" {vi}",
+            "cell {at} cannot be read: \"{raw}\" {en}"
+        );
+        self.intake.bad_cell(&self.sheet, at, Some(raw), message);
+    }
+}
+
+/// Reads `B12` or `$B$12`.
+fn address(text: &str) -> Option<Position> {
+    let (mut column, mut row) = (0u32, 0u32);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => row = row.checked_mul(10)?.checked_add(u32::from(byte - b'0'))?,
+            b'A'..=b'Z' | b'a'..=b'z' if row == 0 => {
+                let digit = u32::from(byte.to_ascii_uppercase() - b'A') + 1;
+                column = column.checked_mul(26)?.checked_add(digit)?;
+            }
+            b'$' => {}
+            _ => return None,
+        }
+    }
+    Some(Position::new(row.checked_sub(1)?, column.checked_sub(1)?))
+}
+
+fn area(text: &str) -> Option<Area> {
+    let (first, last) = text.split_once(':')?;
+    Some(Area { first: address(first)?, last: address(last)? })
+}

@@ -1,0 +1,90 @@
+//! The shared strings, and rich text as it stands in cells.
+
+use crate::{
+    read::{
+        draft::{Fonts, Text},
+        intake::{Intake, Refusal},
+        xml::{self, Attributes, Token, Tokens},
+    },
+    say,
+};
+
+/// `<si/>`, the shortest entry there is.
+const SHORTEST: u64 = 5;
+
+/// Reads the part. A list that breaks off keeps what it has: each cell that points past its end
+/// is reported by itself.
+pub(super) fn read(text: &str, fonts: &mut Fonts, intake: &Intake<'_>) -> Result<Vec<Text>, Refusal> {
+    let mut strings = Vec::new();
+    let (mut buffer, mut runs) = (String::new(), Vec::new());
+    let mut tokens = Tokens::new(text);
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Open("sst", attributes) => check_count(attributes, text, intake)?,
+            Token::Open("si", _) => {
+                buffer.clear();
+                runs.clear();
+                rich(&mut tokens, "si", &mut buffer, |font, length| runs.push((fonts.id(font), length)));
+                strings.push(Text::with_runs(&xml::unescape_office(&buffer), &runs));
+                check_number(strings.len(), intake)?;
+            }
+            Token::Empty("si", _) => {
+                strings.push(Text::new(""));
+                check_number(strings.len(), intake)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(strings)
+}
+
+/// Empty strings take five bytes in the file and ten times that in memory.
+fn check_number(strings: usize, intake: &Intake<'_>) -> Result<(), Refusal> {
+    let most = intake.limits.cells;
+    if strings as u64 <= most {
+        return Ok(());
+    }
+    Err(intake.too_much(say!(
+        intake.language,
+        "bảng chuỗi dùng chung có hơn {most} chuỗi, nhiều hơn mức cho phép",
+        "the table of shared strings has more than {most} entries, which is the limit"
+    )))
+}
+
+/// A count that the part cannot hold makes other programs ask for all the memory there is.
+fn check_count(attributes: Attributes<'_>, text: &str, intake: &Intake<'_>) -> Result<(), Refusal> {
+    let Some(claimed) = attributes.get("uniqueCount") else { return Ok(()) };
+    let most = text.len() as u64 / SHORTEST + 1;
+    // Counts that are a little off are common and harmless; nothing here relies on them.
+    if claimed.parse().map_or(claimed.bytes().all(|b| b.is_ascii_digit()), |claimed: u64| claimed > most.max(1 << 20)) {
+        return Err(intake.too_much(say!(
+            intake.language,
+            "bảng chuỗi dùng chung ghi là có {claimed} chuỗi nhưng chỉ đủ chỗ cho {most}; tệp hỏng hoặc cố ý gây hại",
+            "the table of shared strings claims {claimed} entries and has room for {most}; the file is damaged or meant to do harm"
+        )));
+    }
+    Ok(())
+}
+
+/// Appends the text inside an element, runs joined, phonetic hints left out. `run` is told the
+/// font of each run that has one, and its length.
+pub(super) fn rich(tokens: &mut Tokens<'_>, element: &str, out: &mut String, mut run: impl FnMut(&str, usize)) {
+    let (mut in_text, mut phonetic) = (false, false);
+    let (mut font, mut start) = ("", 0);
+    for token in tokens {
+        match token {
+            Token::Open("t", _) => in_text = true,
+            Token::Close("t") => in_text = false,
+            Token::Open("r", _) => (font, start) = ("", out.len()),
+            Token::Empty("rFont", attributes) | Token::Open("rFont", attributes) => {
+                font = attributes.get("val").unwrap_or_default();
+            }
+            Token::Close("r") if !font.is_empty() => run(&xml::unescape(font), out[start..].chars().count()),
+            Token::Open("rPh", _) => phonetic = true,
+            Token::Close("rPh") => phonetic = false,
+            Token::Close(name) if name == element => return,
+            token if in_text && !phonetic => token.push_text(out),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Case folders: `tests/cases/CODE/NAME/` holds input, mapping and catalogue, and the findings that
+//! are expected, as text. `fires*` must raise the code, `clean*` must not.
+//!
+//! `BIEU_BLESS=1 cargo test --test cases` writes what is found; read every line before committing.
+
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use bieu::{
+    codes,
+    driver::{Library, Settings, gather, judge_group},
+    finding::{Finding, Place},
+    report::Submission,
+};
+
+fn cases() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
+}
+
+fn folders(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found: Vec<_> = fs::read_dir(path)?
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect();
+    found.sort();
+    Ok(found)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Judges a case as `bieu validate FOLDER -m FOLDER/mapping.toml` would.
+fn judge(case: &Path) -> Vec<Submission> {
+    let library = Library::given(&[case.join("mapping.toml")]).expect("the mapping of a case is right");
+    let input = if case.join("input").is_dir() { case.join("input") } else { case.to_path_buf() };
+    let gathered = gather(&[input]);
+    let outcomes = gathered.groups.iter().flat_map(|g| judge_group(g, &library.bundles, &Settings::default()));
+    outcomes.map(|outcome| outcome.submission().clone()).collect()
+}
+
+fn short(place: &Place) -> String {
+    let file = place.file.rsplit('/').next().unwrap_or_default();
+    let sheet = place.sheet.as_deref().map(|s| format!(" [{s}]")).unwrap_or_default();
+    let cell = place.cell.map(|c| format!(" {c}")).unwrap_or_default();
+    format!("{file}{sheet}{cell}")
+}
+
+fn line(finding: &Finding) -> String {
+    let mut text = format!("{}[{}]", finding.severity.name(), finding.code);
+    if let Some(target) = &finding.target {
+        let _ = write!(text, " {}", short(target));
+    }
+    let _ = write!(text, "\n    {}", finding.message);
+    if let Some(diagnosis) = &finding.diagnosis {
+        let _ = write!(text, "\n    chẩn đoán: {diagnosis}");
+    }
+    for guess in &finding.hypotheses {
+        let _ = write!(text, "\n    giả thuyết: {} {} -> {}", guess.kind, short(&guess.target), guess.to);
+    }
+    text.push('\n');
+    text
+}
+
+fn transcript(submissions: &[Submission]) -> String {
+    let mut text = String::new();
+    for submission in submissions {
+        let count = submission.checks;
+        let _ = writeln!(
+            text,
+            "# {} số liệu; {} đạt, {} hỏng, {} không xét",
+            submission.readings, count.passed, count.failed, count.not_evaluated
+        );
+        for finding in &submission.findings {
+            text.push_str(&line(finding));
+        }
+    }
+    text
+}
+
+#[test]
+fn every_case_finds_what_it_expects() {
+    let bless = std::env::var_os("BIEU_BLESS").is_some();
+    let mut wrong = Vec::new();
+    for code in folders(&cases()).expect("tests/cases") {
+        for case in folders(&code).expect("case folders") {
+            let submissions = judge(&case);
+            let found = transcript(&submissions);
+            let expected = case.join("expected.txt");
+            if bless {
+                fs::write(&expected, &found).expect("expected.txt can be written");
+            }
+            let wanted = fs::read_to_string(&expected).unwrap_or_default();
+            let title = format!("{}/{}", name(&code), name(&case));
+            if found != wanted.replace("\r\n", "\n") {
+                wrong.push(format!("== {title}\n-- expected\n{wanted}-- found\n{found}"));
+            }
+            let raises = submissions.iter().flat_map(|s| &s.findings).any(|f| f.code == name(&code));
+            let should = name(&case).starts_with("fires");
+            if codes::find(&name(&code)).is_some() && raises != should {
+                wrong.push(format!("== {title}: raises the code: {raises}, should: {should}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_code_has_a_firing_case_a_near_miss_and_an_explanation() {
+    let mut names = BTreeSet::new();
+    let mut lacking = Vec::new();
+    for code in codes::all() {
+        assert!(names.insert(code.name), "{} is listed twice", code.name);
+        let kinds: Vec<String> =
+            folders(&cases().join(code.name)).unwrap_or_default().iter().map(|case| name(case)).collect();
+        for kind in ["fires", "clean"] {
+            if !kinds.iter().any(|k| k.starts_with(kind)) {
+                lacking.push(format!("{}: no case that starts with `{kind}`", code.name));
+            }
+        }
+        for words in [code.explain.what, code.explain.why, code.explain.fix, code.explain.example] {
+            if words.vi.trim().len() < 10 || words.en.trim().len() < 10 || words.vi == words.en {
+                lacking.push(format!("{}: an explanation is missing in one language", code.name));
+            }
+        }
+    }
+    assert!(lacking.is_empty(), "{}", lacking.join("\n"));
+}

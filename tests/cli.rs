@@ -1,0 +1,187 @@
+//! The command as a person calls it: exit codes, messages, and files written whole or not at all.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+struct Ran {
+    exit: i32,
+    out: String,
+    err: String,
+}
+
+fn bieu(arguments: &[&str], folder: &Path) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("BIEU_LANG")
+        .output()
+        .expect("bieu runs");
+    Ran {
+        exit: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_missing_input_is_exit_3() {
+    let here = folder();
+    for command in [["validate", "khong-co"], ["convert", "khong-co"]] {
+        let ran = bieu(&command, here.path());
+        assert_eq!(ran.exit, 3, "{}", ran.err);
+        assert!(ran.err.contains("khong-co") && ran.out.is_empty(), "{}", ran.err);
+    }
+    assert!(names(here.path()).is_empty(), "nothing is written");
+}
+
+#[test]
+fn an_empty_folder_is_exit_3_and_says_what_is_looked_for() {
+    let here = folder();
+    fs::write(here.path().join("ghi-chu.docx"), "").expect("a file");
+    let ran = bieu(&["validate", "."], here.path());
+    assert_eq!(ran.exit, 3);
+    assert!(ran.err.contains(".xlsx") && ran.err.contains(".csv"), "{}", ran.err);
+}
+
+#[test]
+fn a_bad_file_is_named_and_the_others_are_judged() {
+    let here = folder();
+    for entry in fs::read_dir(sample("luc-binh-2023")).expect("samples") {
+        let path = entry.expect("a sample").path();
+        fs::copy(&path, here.path().join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    // Cut short, not a workbook at all, and encrypted (a compound file with an EncryptedPackage).
+    let whole = fs::read(here.path().join("trong-trot-2023.xlsx")).expect("the sample");
+    fs::write(here.path().join("trong-trot-2023.xlsx"), &whole[..whole.len() / 2]).expect("a cut file");
+    fs::write(here.path().join("giao-duc.xlsx"), [0, 1, 2, 3, 0, 0, 255, 254]).expect("no workbook");
+    let ran = bieu(&["validate", "."], here.path());
+    assert_eq!(ran.exit, 3, "{}{}", ran.out, ran.err);
+    for file in ["trong-trot-2023.xlsx", "giao-duc.xlsx"] {
+        assert!(ran.out.contains(file), "{file} is named:\n{}", ran.out);
+    }
+    assert_eq!(ran.out.matches("[unreadable-file]").count(), 2, "{}", ran.out);
+    assert!(ran.out.contains("conflicting-sources"), "the budget file is judged all the same:\n{}", ran.out);
+}
+
+#[test]
+fn an_existing_output_is_kept() {
+    let here = folder();
+    fs::write(here.path().join("bieu.xlsx"), "cũ").expect("a file");
+    let source = sample("luc-binh-2023-da-sua");
+    let source = source.to_string_lossy();
+    let ran = bieu(&["convert", &source, "-o", "bieu.xlsx"], here.path());
+    assert_eq!(ran.exit, 2);
+    assert!(ran.err.contains("--force"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(here.path().join("bieu.xlsx")).ok().as_deref(), Some("cũ"));
+    let ran = bieu(&["convert", &source, "-o", "bieu.xlsx", "--force"], here.path());
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    assert!(fs::read(here.path().join("bieu.xlsx")).is_ok_and(|bytes| bytes.starts_with(b"PK")));
+    assert_eq!(names(here.path()), ["bieu.xlsx"]);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_exit_2_and_leaves_nothing() {
+    let here = folder();
+    let source = sample("luc-binh-2023-da-sua");
+    let source = source.to_string_lossy();
+    let ran = bieu(&["convert", &source, "-o", "khong-co/bieu.xlsx"], here.path());
+    assert_eq!(ran.exit, 2);
+    assert!(ran.err.contains("khong-co"), "{}", ran.err);
+    let ran = bieu(&["convert", &source, "-o", "b.xlsx", "--table", "khong-co/b.csv"], here.path());
+    assert_eq!(ran.exit, 2, "{}", ran.err);
+    let ran = bieu(&["validate", &source, "--report", "bao-cao.doc"], here.path());
+    assert_eq!(ran.exit, 2, "{}", ran.err);
+    assert!(names(here.path()).is_empty());
+}
+
+#[test]
+fn every_mistake_in_the_toml_is_shown_before_any_workbook_is_opened() {
+    let here = folder();
+    let catalogue =
+        "[catalogue]\nid = \"c\"\nperiod = \"năm 2023\"\n[[indicator]]\nid = \"a\"\nunti = \"ha\"\nparts = [\"b\"]\n";
+    let mapping = "[mapping]\nid = \"m\"\ncatalogue = \"c.toml\"\n";
+    fs::write(here.path().join("c.toml"), catalogue).expect("a file");
+    fs::write(here.path().join("m.toml"), mapping).expect("a file");
+    fs::write(here.path().join("a.csv"), "x").expect("a file");
+    let ran = bieu(&["validate", ".", "-m", "m.toml"], here.path());
+    assert_eq!(ran.exit, 2);
+    for place in ["c.toml:3:10", "c.toml:6:1", "c.toml:7:10"] {
+        assert!(ran.err.contains(place), "{place} in\n{}", ran.err);
+    }
+    assert!(ran.err.contains("`unit`") && ran.err.contains("^^^^"), "{}", ran.err);
+    assert!(ran.out.is_empty());
+    let checked = bieu(&["mapping", "check", "c.toml"], here.path());
+    assert_eq!(checked.exit, 2);
+    let english = bieu(&["--lang", "en", "mapping", "check", "c.toml"], here.path());
+    assert!(english.err.contains("did you mean `unit`?"), "{}", english.err);
+}
+
+#[test]
+fn no_fitting_mapping_lists_the_candidates() {
+    let here = folder();
+    fs::write(here.path().join("bieu.xlsx"), "").expect("a file");
+    fs::copy(sample("luc-binh-2023").join("lam-nghiep.ods"), here.path().join("la.ods")).expect("a copy");
+    let ran = bieu(&["validate", "la.ods"], here.path());
+    assert_eq!(ran.exit, 2, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("-m"), "{}", ran.err);
+    let ran = bieu(&["validate", "la.ods", "-m", "khong-co"], here.path());
+    assert_eq!(ran.exit, 2);
+    assert!(ran.err.contains("luc-binh-2023"), "bundled mappings are listed: {}", ran.err);
+}
+
+#[test]
+fn fail_on_sets_the_exit_code_of_convert() {
+    let here = folder();
+    let source = sample("luc-binh-2023");
+    let source = source.to_string_lossy();
+    for (level, exit) in [("never", 0), ("error", 1)] {
+        let out = format!("{level}.xlsx");
+        let ran = bieu(&["convert", &source, "-o", &out, "--fail-on", level], here.path());
+        assert_eq!(ran.exit, exit, "{}", ran.err);
+        assert!(here.path().join(out).is_file(), "the workbook is written all the same");
+    }
+}
+
+#[test]
+fn every_code_is_explained_in_both_languages() {
+    let here = folder();
+    let list = bieu(&["explain"], here.path());
+    assert_eq!(list.exit, 0);
+    for code in bieu::codes::all() {
+        assert!(list.out.contains(code.name), "{} is listed", code.name);
+        let vi = bieu(&["explain", code.name], here.path());
+        let en = bieu(&["explain", code.name, "--lang", "en"], here.path());
+        assert_eq!((vi.exit, en.exit), (0, 0));
+        assert!(vi.out.contains("Cách sửa:") && en.out.contains("How to mend it:"), "{}", code.name);
+    }
+    let wrong = bieu(&["explain", "ratio-mismatc"], here.path());
+    assert_eq!(wrong.exit, 2);
+    assert!(wrong.err.contains("ratio-mismatch"));
+}
+
+#[test]
+fn text_reports_keep_to_80_columns() {
+    let ran = bieu(&["validate", "samples/luc-binh-2023"], Path::new(env!("CARGO_MANIFEST_DIR")));
+    let long: Vec<_> = ran.out.lines().filter(|line| line.chars().count() > 80).collect();
+    assert!(long.is_empty(), "{long:#?}");
+}

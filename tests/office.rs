@@ -1,0 +1,101 @@
+//! The workbook in a real office program. Skipped, and said so, where `LibreOffice` is not installed.
+
+use std::{
+    fs,
+    io::{Cursor, Read, Write},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Converts a file with `LibreOffice`; `None` where it is not installed.
+fn soffice(input: &Path, to: &str, folder: &Path) -> Option<PathBuf> {
+    // A profile of its own: a running LibreOffice would take the call over and ignore it.
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
+    let run = Command::new("soffice")
+        .args([profile.as_str(), "--headless", "--convert-to", to, "--outdir"])
+        .arg(folder)
+        .arg(input)
+        .output()
+        .ok()?;
+    let ending = to.split(':').next().unwrap_or(to);
+    let output = folder.join(input.file_stem()?).with_extension(ending);
+    assert!(output.is_file(), "LibreOffice wrote nothing: {}", String::from_utf8_lossy(&run.stderr));
+    Some(output)
+}
+
+fn convert(folder: &Path) -> PathBuf {
+    let out = folder.join("bieu.xlsx");
+    let run = Command::new(env!("CARGO_BIN_EXE_bieu"))
+        .args(["convert", "samples/luc-binh-2023-da-sua", "-o"])
+        .arg(&out)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("bieu runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    out
+}
+
+/// Takes the results out of the formulas, so that the office program has to compute them.
+fn without_results(bytes: &[u8]) -> Vec<u8> {
+    let mut parts = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook");
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..parts.len() {
+        let mut part = parts.by_index(at).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).expect("a part");
+        if name == "xl/worksheets/sheet1.xml" {
+            let text = String::from_utf8(content).expect("XML in UTF-8");
+            let mut stripped = String::new();
+            let mut rest = text.as_str();
+            while let Some(end) = rest.find("</f><v>") {
+                stripped.push_str(&rest[..end + "</f>".len()]);
+                let value = &rest[end + "</f>".len()..];
+                let close = value.find("</v>").expect("a value ends") + "</v>".len();
+                rest = &value[close..];
+            }
+            stripped.push_str(rest);
+            assert_ne!(stripped, text, "the form has formulas with results");
+            content = stripped.into_bytes();
+        }
+        out.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        out.write_all(&content).expect("a part");
+    }
+    out.finish().expect("a workbook").into_inner()
+}
+
+#[test]
+fn recalculation_changes_no_shown_value() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = convert(folder.path());
+    let stripped = folder.path().join("recomputed.xlsx");
+    fs::write(&stripped, without_results(&fs::read(&out).expect("the workbook"))).expect("a file");
+    let filter = "csv:Text - txt - csv (StarCalc):59,34,76,1";
+    let (Some(cached), Some(computed)) =
+        (soffice(&out, filter, folder.path()), soffice(&stripped, filter, folder.path()))
+    else {
+        println!("skipped: LibreOffice is not installed");
+        return;
+    };
+    let cached = fs::read_to_string(cached).expect("the form as text");
+    let computed = fs::read_to_string(computed).expect("the form as text");
+    assert_eq!(cached, computed);
+    // Real figures of the form, as LibreOffice shows them.
+    for shown in ["99,67", "105,67", "163.248.704", "CHỈ TIÊU KINH TẾ", "Không đạt"] {
+        assert!(cached.contains(shown), "{shown} in\n{cached}");
+    }
+}
+
+#[test]
+fn an_office_program_saves_it_and_it_still_reads_back_clean() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = convert(folder.path());
+    let saved = folder.path().join("saved");
+    fs::create_dir(&saved).expect("a folder");
+    let Some(saved) = soffice(&out, "xlsx", &saved) else {
+        println!("skipped: LibreOffice is not installed");
+        return;
+    };
+    let run = Command::new(env!("CARGO_BIN_EXE_bieu")).arg("validate").arg(&saved).output().expect("bieu runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+}
