@@ -3,6 +3,7 @@
 mod args;
 mod convert;
 mod explain;
+mod inspect;
 mod mapping;
 mod problems;
 mod validate;
@@ -65,6 +66,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match args.command {
         Command::Convert(args) => convert::run(&args, language),
         Command::Validate(args) => validate::run(&args, language),
+        Command::Inspect(args) => inspect::run(&args, language),
         Command::Mapping(args) => mapping::run(&args, language),
         Command::Explain { code } => explain::run(code.as_deref(), language),
         Command::Worker => worker::serve(io::stdin(), io::stdout(), crate::limit_memory)
@@ -154,6 +156,7 @@ fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> 
             job,
             own_mapping: own_mapping.clone(),
             sources: String::new(),
+            inspect: None,
         }));
     }
     Ok(tasks)

@@ -2,6 +2,7 @@
 
 mod codes;
 mod header;
+mod members;
 mod outline;
 mod settle;
 mod table;
@@ -85,6 +86,7 @@ pub fn extract(
         }
     }
     settle::settle(&mut cx);
+    members::add_up(&mut cx, mapping);
     claims.report(&mut cx, workbooks);
     for (workbook, _) in workbooks.iter().zip(&claimed).filter(|(_, claimed)| !**claimed) {
         cx.findings.push(unmapped_file(&workbook.file, mapping, language));

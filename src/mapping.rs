@@ -124,6 +124,9 @@ pub struct Column {
     pub role: ColumnRole,
     /// Unit of its numbers, where the mapping says so.
     pub unit: Option<Unit>,
+    /// Whether it stands once in the block of each member, whose name is the header above: the
+    /// outermost step of its path.
+    pub each_member: bool,
     /// Whether it may be absent.
     pub optional: bool,
     /// Line in the mapping.
@@ -175,6 +178,15 @@ pub struct CellRule {
     pub line: FileLine,
 }
 
+/// What names the member that a whole table is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberName {
+    /// The name of the sheet: one sheet per village.
+    Sheet,
+    /// The name of the file: one file per village or month.
+    File,
+}
+
 /// One table in one kind of file.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -200,6 +212,10 @@ pub struct Source {
     pub rows: Vec<RowRule>,
     /// Cells by address.
     pub cells: Vec<CellRule>,
+    /// What names the member that the whole table is about.
+    pub member: Option<MemberName>,
+    /// Whether the members add up to the whole where no whole is stated.
+    pub sum: bool,
     /// Whether the file may be absent.
     pub optional: bool,
     /// Line in the mapping.
@@ -229,8 +245,10 @@ pub struct Mapping {
 }
 
 impl Mapping {
-    /// Whether each matching file is a submission of its own.
+    /// Whether each matching file is a submission of its own: all tables stand in one file, and that
+    /// is not one of many members of a whole.
     pub fn is_one_file(&self) -> bool {
-        self.sources.windows(2).all(|pair| pair[0].files == pair[1].files)
+        let parts = self.sources.iter().any(|source| source.member == Some(MemberName::File));
+        !parts && self.sources.windows(2).all(|pair| pair[0].files == pair[1].files)
     }
 }

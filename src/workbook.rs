@@ -198,6 +198,8 @@ pub struct Sheet {
     pub hidden_rows: Vec<u32>,
     /// Hidden columns, sorted.
     pub hidden_columns: Vec<u32>,
+    /// Texts as stored, for cells that were decoded from an encoding older than Unicode; by cell.
+    pub stored_texts: Vec<(Position, Arc<str>)>,
 }
 
 impl Sheet {
@@ -223,6 +225,12 @@ impl Sheet {
     /// The merged area that covers a cell.
     pub fn merge_at(&self, at: Position) -> Option<&Area> {
         self.merges.iter().find(|area| area.contains(at))
+    }
+
+    /// The stored text of a cell, where it is not the decoded one.
+    pub fn stored_text(&self, at: Position) -> Option<&Arc<str>> {
+        let found = self.stored_texts.binary_search_by_key(&at, |(cell, _)| *cell).ok()?;
+        Some(&self.stored_texts[found].1)
     }
 
     /// Smallest area that holds every filled cell.

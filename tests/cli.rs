@@ -185,3 +185,28 @@ fn text_reports_keep_to_80_columns() {
     let long: Vec<_> = ran.out.lines().filter(|line| line.chars().count() > 80).collect();
     assert!(long.is_empty(), "{long:#?}");
 }
+
+#[test]
+fn inspect_shows_every_filled_cell() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let party = "samples/luc-binh-2023/xay-dung-dang.xlsx";
+    let csv = bieu(&["inspect", party, "--format", "csv"], here);
+    assert_eq!(csv.exit, 0, "{}", csv.err);
+    let mut lines = csv.out.lines();
+    assert_eq!(lines.next(), Some("file,sheet,cell,kind,raw,text,number,hidden"));
+    let lines: Vec<_> = lines.collect();
+    for line in ["Đảng viên,E9,date,45081,2023-06-04,45081,false", "Đảng viên,E13,text,>90,>90,,false"] {
+        assert!(lines.iter().any(|l| *l == format!("{party},{line}")), "{line} in\n{}", csv.out);
+    }
+    let json = bieu(&["inspect", party, "--format", "json"], here);
+    let cells: serde_json::Value = serde_json::from_str(&json.out).expect("one JSON document");
+    assert_eq!(cells.as_array().map(Vec::len), Some(lines.len()));
+    let old = bieu(&["inspect", "samples/luc-binh-2023/chan-nuoi-thuy-san.xls", "--format", "csv"], here);
+    assert!(old.out.contains("§µn tr©u,Đàn trâu"), "stored and decoded text:\n{}", old.out);
+    let broken = folder();
+    fs::write(broken.path().join("a.xlsx"), b"PK\x03\x04 not a workbook").expect("a file");
+    fs::write(broken.path().join("b.csv"), "a;1,5").expect("a file");
+    let ran = bieu(&["inspect", ".", "--format", "csv"], broken.path());
+    assert_eq!(ran.exit, 3);
+    assert!(ran.out.contains("CSV,B1,text,\"1,5\",\"1,5\",1.5,false"), "the other file is shown:\n{}", ran.out);
+}

@@ -129,7 +129,7 @@ fn one_file_names_each_spreadsheet_crate() {
     for (name, places) in [
         ("calamine::", &["read/"][..]),
         ("rust_xlsxwriter::", &["write/workbook"][..]),
-        ("csv::", &["write/tidy", "read/"][..]),
+        ("csv::", &["write/delimited", "read/delimited"][..]),
     ] {
         for (path, text) in all_sources() {
             let names = code(&text).split([' ', '(', '<', '&', ';', '\n', '{']).any(|word| word.starts_with(name));

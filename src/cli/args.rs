@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Convert(Convert),
     /// Check submissions and write nothing but reports.
     Validate(Validate),
+    /// Show what the reader sees: sheets, areas, encodings, cells.
+    Inspect(Inspect),
     /// Work with mapping and catalogue files.
     Mapping(Mapping),
     /// Say what a finding code means and how to mend it.
@@ -134,6 +136,28 @@ pub(crate) struct Validate {
     /// Lowest severity that makes the exit code 1.
     #[arg(long, value_enum, default_value = "error", value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// A survey of the sheets, for people.
+    Text,
+    /// A line a filled cell.
+    Csv,
+    /// An object a filled cell.
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    /// Files or folders.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Format of standard output.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: InspectFormat,
     #[command(flatten)]
     pub(crate) effort: Effort,
 }

@@ -6,7 +6,7 @@
 
 use std::{
     io::{self, BufReader, BufWriter, Read, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
     sync::{
         Mutex,
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     library::{Bundle, Library, LibraryError},
-    submissions::{Job, Outcome, Poison, Settings, judge_job, poisoned},
+    submissions::{Job, Outcome, Poison, Settings, judge_job, poisoned, read_file},
     wire::{Kind, receive, send},
 };
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
     language::Language,
     pipeline,
     report::Submission,
-    write::{tidy, workbook},
+    write::{inspect, tidy, workbook},
 };
 
 /// What a worker is told once.
@@ -58,6 +58,8 @@ pub struct Task {
     pub own_mapping: Option<PathBuf>,
     /// Its folder as seen from that of the workbook to write, for links.
     pub sources: String,
+    /// Only to be shown, not judged: one file, and how.
+    pub inspect: Option<inspect::Format>,
 }
 
 /// What came of a job.
@@ -97,6 +99,12 @@ pub fn serve(input: impl Read, output: impl Write, limit: impl Fn(usize)) -> io:
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             Err(error) => return Err(error),
         };
+        if let Some(format) = task.inspect {
+            send(&mut output, Kind::Reading, &0u32.to_le_bytes())?;
+            let answer = show(&task, format, &settings);
+            reply(&mut output, &answer)?;
+            continue;
+        }
         let known = libraries.iter().position(|(own, _)| *own == task.own_mapping);
         let at = if let Some(at) = known {
             at
@@ -116,16 +124,32 @@ pub fn serve(input: impl Read, output: impl Write, limit: impl Fn(usize)) -> io:
         if let Some(error) = broken {
             return Err(error);
         }
-        let answer = answer(outcome, &orders, &task.sources);
-        send(&mut output, Kind::Answer, &serde_json::to_vec(&answer)?)?;
-        if let Some(bytes) = &answer.workbook {
-            send(&mut output, Kind::Workbook, bytes)?;
-        }
-        if let Some(bytes) = &answer.table {
-            send(&mut output, Kind::Table, bytes)?;
-        }
-        send(&mut output, Kind::Done, &[])?;
+        reply(&mut output, &answer(outcome, &orders, &task.sources))?;
     }
+}
+
+fn reply(output: &mut impl Write, answer: &Answer) -> io::Result<()> {
+    send(output, Kind::Answer, &serde_json::to_vec(answer)?)?;
+    if let Some(bytes) = &answer.workbook {
+        send(output, Kind::Workbook, bytes)?;
+    }
+    if let Some(bytes) = &answer.table {
+        send(output, Kind::Table, bytes)?;
+    }
+    send(output, Kind::Done, &[])
+}
+
+/// The rows of one file, as its table.
+fn show(task: &Task, format: inspect::Format, settings: &Settings) -> Answer {
+    let file = read_file(task.job.files.first().map_or(Path::new(""), PathBuf::as_path), settings);
+    let shown = file.workbook.as_ref().map(|workbook| inspect::inspect(workbook, format, settings.language));
+    let (table, failure) = match shown {
+        None => (None, None),
+        Some(Ok(rows)) => (Some(rows), None),
+        Some(Err(error)) => (None, Some(error.to_string())),
+    };
+    let submission = pipeline::unmapped(&task.job.path, vec![file], Vec::new());
+    Answer { submission, unmapped: None, workbook: None, table, failure }
 }
 
 /// The mappings that a task chooses from.

@@ -40,6 +40,18 @@ pub(super) struct Header<'s> {
 }
 
 impl Header<'_> {
+    /// The member that a column of a repeated block is about: the header above the rest of its path.
+    pub(super) fn member_of(&self, at: u32, column: &Column) -> Option<Arc<str>> {
+        let ColumnPlace::Header(path) = &column.place else { return None };
+        let texts = self.texts_of(at);
+        let mut above = texts.len();
+        for step in path.steps.iter().skip(1).rev() {
+            above = texts[..above].iter().rposition(|text| step.matches(text))?;
+        }
+        let name = texts[..above].iter().rev().find(|text| path.steps[0].matches(text))?;
+        column.each_member.then(|| name.trim().into())
+    }
+
     /// The texts above a column.
     pub(super) fn texts_of(&self, column: u32) -> &[Arc<str>] {
         self.texts.iter().find(|(c, _)| *c == column).map_or(&[], |(_, texts)| texts)
@@ -284,13 +296,18 @@ fn try_at<'s>(sheet: &Sheet, source: &'s Source, anchor: Position) -> Option<Hea
     // Longer paths first: "Kết quả > Thực hiện" must not lose its column to "Thực hiện".
     let mut by_length: Vec<&Column> = source.columns.iter().collect();
     by_length.sort_by_key(|column| match &column.place {
-        ColumnPlace::Letters(_) => 0,
-        ColumnPlace::Header(path) => usize::MAX - path.steps.len(),
+        ColumnPlace::Letters(_) => (false, 0),
+        // A block of its own ("Toàn xã > Kế hoạch") goes before the blocks of all members.
+        ColumnPlace::Header(path) => (column.each_member, usize::MAX - path.steps.len()),
     });
     for column in by_length {
         let found = matching(&column.place, &taken);
         match found.as_slice() {
             [] => header.missing.push(column),
+            several if column.each_member => {
+                taken.extend(several);
+                header.columns.extend(several.iter().map(|at| (*at, column)));
+            }
             [only] => {
                 taken.push(*only);
                 header.columns.push((*only, column));

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     catalogue::{IndicatorId, MeasureId, MeasureKind},
     finding::{FileLine, Finding, Place},
-    mapping::{ColumnPlace, ColumnRole, RowPlace, RowRole, RowRule, Source},
+    mapping::{ColumnPlace, ColumnRole, MemberName, RowPlace, RowRole, RowRule, Source},
     reading::Key,
     say, text,
     unit::Unit,
@@ -62,6 +62,7 @@ pub(super) fn read(
             }
         }
     }
+    let whole = table_member(workbook, sheet, source);
     let units = stated_units(sheet, header);
     if let (Some(near), Some(other)) = (&units.line, &units.other_line) {
         cx.findings.push(two_unit_lines(cx, workbook, sheet, source, near, other));
@@ -93,7 +94,11 @@ pub(super) fn read(
                 workbook,
                 sheet,
                 at: position,
-                key: Key { indicator, measure, member: member(rule, line) },
+                key: Key {
+                    indicator,
+                    measure,
+                    member: member(rule, line).or_else(|| header.member_of(*column, named)).or_else(|| whole.clone()),
+                },
                 record,
                 line: line_of(rule, &named.line),
                 declared_unit: rule.unit.as_ref().or(named.unit.as_ref()).or(source.unit.as_ref()),
@@ -185,6 +190,17 @@ fn line_of(rule: &RowRule, column: &FileLine) -> FileLine {
 
 fn member(rule: &RowRule, line: &Line) -> Option<Arc<str>> {
     (rule.role == RowRole::Member).then(|| line.label.trim().into())
+}
+
+/// The member that a whole table is about.
+fn table_member(workbook: &Workbook, sheet: &Sheet, source: &Source) -> Option<Arc<str>> {
+    Some(match source.member? {
+        MemberName::Sheet => sheet.name.trim().into(),
+        MemberName::File => {
+            let name = file_name(&workbook.file);
+            name.rsplit_once('.').map_or(name, |(stem, _)| stem).into()
+        }
+    })
 }
 
 /// Which indicator and measure the cell of a row and a column is a value of.

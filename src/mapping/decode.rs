@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    CellRule, Column, ColumnPlace, ColumnRole, LabelPath, Mapping, Pattern, RowPlace, RowRole, RowRule, Source,
+    CellRule, Column, ColumnPlace, ColumnRole, LabelPath, Mapping, MemberName, Pattern, RowPlace, RowRole, RowRule,
+    Source,
 };
 use crate::{
     both,
@@ -184,6 +185,8 @@ impl Decoder<'_> {
         if table.flag("rows-from-catalogue", self.problems).unwrap_or(false) {
             self.rows_from_catalogue(&mut rows, span.start);
         }
+        let member = table.choice("member", &[("sheet", MemberName::Sheet), ("file", MemberName::File)], self.problems);
+        let sum = table.flag("sum", self.problems).unwrap_or(false);
         let cells = table.table("cells", self.problems).map_or_else(Vec::new, |t| self.cells(&t));
         table.finish(self.problems);
         if cells.is_empty() {
@@ -205,7 +208,7 @@ impl Decoder<'_> {
                 ),
             );
         }
-        self.check_directions(&columns, &rows, &span);
+        self.check_directions(&columns, &rows, member.is_some(), &span);
         let files: Vec<String> = files.iter().map(|t| text::fold(&self.expand(t))).collect();
         Source {
             name: name.unwrap_or_else(|| files.first().cloned().unwrap_or_default()),
@@ -219,16 +222,29 @@ impl Decoder<'_> {
             columns,
             rows,
             cells,
+            member,
+            sum,
             optional,
             line,
         }
     }
 
     /// The indicator must come from the row or from the column, and from one of them only.
-    fn check_directions(&mut self, columns: &[Column], rows: &[RowRule], span: &Range<usize>) {
+    fn check_directions(&mut self, columns: &[Column], rows: &[RowRule], named_member: bool, span: &Range<usize>) {
         let by_column = columns.iter().any(|c| matches!(c.role, ColumnRole::Values { indicator: Some(_), .. }));
         let by_row = rows.iter().any(|r| matches!(r.role, RowRole::Indicator(_)));
         let total = rows.iter().any(|r| matches!(r.role, RowRole::Total | RowRole::Member));
+        let members =
+            [rows.iter().any(|r| r.role == RowRole::Member), columns.iter().any(|c| c.each_member), named_member];
+        if members.iter().filter(|named| **named).count() > 1 {
+            self.problems.add(
+                span.clone(),
+                both!(
+                    "thành viên được nêu ở nhiều nơi (dòng, cột, sheet hoặc tệp); chỉ nêu ở một nơi",
+                    "members are named in several places (rows, columns, sheet or file); name them in one"
+                ),
+            );
+        }
         if by_column && by_row {
             self.problems.add(
                 span.clone(),
@@ -263,25 +279,36 @@ impl Decoder<'_> {
                 let measure = self.measure(&At { value: word.to_owned(), span: item.span() })?;
                 ColumnRole::Values { indicator: None, measure }
             };
-            return Some(Column { place, role, unit: None, optional: false, line });
+            return Some(Column { place, role, unit: None, each_member: false, optional: false, line });
         }
         let mut table = fields_of(&key.value, item, self.problems)?;
         let indicator = table.text("indicator", self.problems);
         let measure = table.required_text("measure", self.problems);
         let unit = self.unit(&mut table, "unit");
         let optional = table.flag("optional", self.problems).unwrap_or(false);
+        let each_member = table.flag("each-member", self.problems).unwrap_or(false);
         table.finish(self.problems);
+        if each_member && !matches!(&place, ColumnPlace::Header(path) if path.steps.len() > 1) {
+            self.problems.add(
+                key.span.clone(),
+                both!(
+                    "`each-member` cần tiêu đề có tên thành viên ở trên, ví dụ \"* > Thực hiện\"",
+                    "`each-member` needs a header with the member's name above, say \"* > Thực hiện\""
+                ),
+            );
+        }
         let wants_indicator = indicator.is_some();
         let indicator = indicator.and_then(|name| self.indicator(&name));
         let measure = measure?;
         if measure.value == "ignore" {
-            return Some(Column { place, role: ColumnRole::Ignored, unit, optional: true, line });
+            return Some(Column { place, role: ColumnRole::Ignored, unit, each_member, optional: true, line });
         }
         let measure = self.measure(&measure)?;
         (indicator.is_some() == wants_indicator).then_some(Column {
             place,
             role: ColumnRole::Values { indicator, measure },
             unit,
+            each_member,
             optional,
             line,
         })

@@ -34,7 +34,8 @@ pub(super) fn decode(drafts: Drafts, intake: &mut Intake<'_>) -> Vec<Sheet> {
         // By address: a text is freed when its last cell lets go of it, but no text that is still
         // to be decoded can come to stand there.
         let mut done: HashMap<(usize, FontId), (Arc<str>, Encoding)> = HashMap::new();
-        for_each_text(draft, |raw, font| {
+        let mut stored = Vec::new();
+        for_each_text(draft, |at, raw, font| {
             let (text, encoding) = done.entry((raw.as_ptr().addr(), font)).or_insert_with(|| {
                 let near = near.get(&font).copied().filter(|near| !near.is_empty()).unwrap_or(whole);
                 let found = text::decode(raw, fonts.name(font), near);
@@ -44,8 +45,12 @@ pub(super) fn decode(drafts: Drafts, intake: &mut Intake<'_>) -> Vec<Sheet> {
             if let Some((_, cells)) = counts.iter_mut().find(|(known, _)| known == encoding) {
                 *cells += 1;
             }
+            if *encoding != Encoding::Unicode {
+                stored.push((at, raw.clone()));
+            }
             *raw = text.clone();
         });
+        draft.sheet.stored_texts = stored;
         if !draft.sheet.name.is_ascii() {
             let found = text::decode(&draft.sheet.name, None, whole).text;
             if *found != *draft.sheet.name {
@@ -66,12 +71,12 @@ fn observe(draft: &mut Draft) -> HashMap<FontId, Evidence> {
         .filter(|&(_, &cells)| cells > 0)
         .map(|(font, &unicode)| (font, Evidence { unicode, ..Evidence::default() }))
         .collect();
-    for_each_text(draft, |raw, font| near.entry(font).or_default().observe(raw));
+    for_each_text(draft, |_, raw, font| near.entry(font).or_default().observe(raw));
     near
 }
 
 /// Visits the texts that are to be decoded.
-fn for_each_text(draft: &mut Draft, mut act: impl FnMut(&mut Arc<str>, FontId)) {
+fn for_each_text(draft: &mut Draft, mut act: impl FnMut(Position, &mut Arc<str>, FontId)) {
     let mut texts = draft.texts.iter().peekable();
     for row in &mut draft.sheet.rows {
         if texts.peek().is_none_or(|text| text.at.row > row.row) {
@@ -80,7 +85,7 @@ fn for_each_text(draft: &mut Draft, mut act: impl FnMut(&mut Arc<str>, FontId)) 
         for Cell { column, value, .. } in &mut row.cells {
             let Some(text) = texts.next_if(|text| text.at == Position::new(row.row, *column)) else { continue };
             if let Value::Text(raw) = value {
-                act(raw, text.font);
+                act(text.at, raw, text.font);
             }
         }
     }

@@ -7,7 +7,7 @@
 //! apostrophe in front, which spreadsheets take for "this is text"; the columns with numbers are
 //! never changed.
 
-use super::error::{WriteError, WriteErrorKind};
+use super::{delimited, error::WriteError};
 use crate::{
     catalogue::Catalogue,
     number::{self, Nothing},
@@ -52,13 +52,9 @@ pub fn header() -> Vec<u8> {
 /// # Errors
 /// None that a reading can cause; those of the writer are handed on.
 pub fn tidy(catalogue: &Catalogue, dataset: &Dataset, submission: &str) -> Result<Vec<u8>, WriteError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let failed = |error: csv::Error| WriteError::new(WriteErrorKind::Packaging, error);
     let period = catalogue.period.to_string();
-    for reading in dataset.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank)) {
-        writer.write_record(record(catalogue, reading, submission, &period)).map_err(failed)?;
-    }
-    writer.into_inner().map_err(|error| WriteError::new(WriteErrorKind::Packaging, error))
+    let filled = dataset.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank));
+    delimited::lines(filled.map(|reading| record(catalogue, reading, submission, &period)))
 }
 
 fn record(catalogue: &Catalogue, reading: &Reading, submission: &str, period: &str) -> [String; COLUMNS.len()] {

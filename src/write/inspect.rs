@@ -1,0 +1,221 @@
+//! What the reader sees in a file: for people a survey of the sheets, for programs a row a cell.
+//!
+//! Texts are given as they are, also those that a spreadsheet would run as a formula: this output
+//! is compared with the file, not opened in its place.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use serde::{Deserialize, Serialize};
+
+use super::{delimited, error::WriteError, text::wrapping};
+use crate::{
+    language::Language,
+    number::{self, Amount, Convention},
+    say,
+    workbook::{Cell, Position, Sheet, Value, Workbook},
+};
+
+/// How to show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// A line a cell, after [`header`].
+    Csv,
+    /// An object a cell, a line each, without the brackets around them all.
+    Json,
+}
+
+/// One filled cell.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    file: &'a str,
+    sheet: &'a str,
+    cell: String,
+    kind: &'static str,
+    /// As stored: before decoding, with all digits.
+    raw: String,
+    /// As a person reads it.
+    text: String,
+    /// The number it stands for, a plain decimal; empty where it stands for none or for two.
+    number: String,
+    hidden: bool,
+}
+
+/// Names of the columns of the CSV.
+pub fn header() -> &'static str {
+    "file,sheet,cell,kind,raw,text,number,hidden\n"
+}
+
+/// Shows a workbook.
+///
+/// # Errors
+/// None that a workbook can cause; those of the writer are handed on.
+pub fn inspect(workbook: &Workbook, format: Format, language: Language) -> Result<Vec<u8>, WriteError> {
+    match format {
+        Format::Text => Ok(survey(workbook, language).into_bytes()),
+        Format::Csv => delimited::lines(rows(workbook).map(|row| {
+            let hidden = row.hidden.to_string();
+            [
+                row.file.to_owned(),
+                row.sheet.to_owned(),
+                row.cell,
+                row.kind.to_owned(),
+                row.raw,
+                row.text,
+                row.number,
+                hidden,
+            ]
+        })),
+        Format::Json => {
+            let mut out = Vec::new();
+            for row in rows(workbook) {
+                // A row is texts and a flag: nothing in it can fail to be written.
+                out.extend(serde_json::to_vec(&row).unwrap_or_default());
+                out.push(b'\n');
+            }
+            Ok(out)
+        }
+    }
+}
+
+fn rows(workbook: &Workbook) -> impl Iterator<Item = Row<'_>> {
+    workbook.sheets.iter().flat_map(move |sheet| {
+        sheet.rows.iter().flat_map(move |row| {
+            row.cells.iter().map(move |cell| {
+                let at = Position::new(row.row, cell.column);
+                let (kind, raw, text, number) = content(sheet, at, cell);
+                Row {
+                    file: &workbook.file,
+                    sheet: &sheet.name,
+                    cell: at.to_string(),
+                    kind,
+                    raw,
+                    text,
+                    number,
+                    hidden: sheet.is_hidden(at),
+                }
+            })
+        })
+    })
+}
+
+fn content(sheet: &Sheet, at: Position, cell: &Cell) -> (&'static str, String, String, String) {
+    match &cell.value {
+        Value::Number(stored) => {
+            let raw = stored.shortest().map_or_else(|_| stored.scientific(), number::plain);
+            let exact = stored.exact().map(number::plain);
+            ("number", raw, exact.clone().unwrap_or_else(|_| stored.scientific()), exact.unwrap_or_default())
+        }
+        Value::Text(text) => {
+            let raw = sheet.stored_text(at).map_or_else(|| text.to_string(), |raw| raw.to_string());
+            ("text", raw, text.to_string(), number_in(text))
+        }
+        Value::Bool(value) => {
+            let word = if *value { "TRUE" } else { "FALSE" };
+            ("bool", word.to_owned(), word.to_owned(), String::new())
+        }
+        Value::Date { serial, iso } => {
+            let serial = serial.and_then(|s| s.exact().ok()).map(number::plain).unwrap_or_default();
+            let raw = if serial.is_empty() { iso.to_string() } else { serial.clone() };
+            ("date", raw, iso.to_string(), serial)
+        }
+        Value::Error(error) => ("error", error.to_string(), error.to_string(), String::new()),
+        Value::NoResult => {
+            let formula = cell.formula.as_ref().map(|f| format!("={f}")).unwrap_or_default();
+            ("formula-without-value", formula, String::new(), String::new())
+        }
+    }
+}
+
+/// The one number that a text can only mean.
+fn number_in(text: &str) -> String {
+    match number::parse(text, Convention::Unknown) {
+        Amount::Number(figure) if figure.alternative.is_none() => number::plain(figure.value),
+        Amount::Number(_)
+        | Amount::Bound { .. }
+        | Amount::Range { .. }
+        | Amount::Fraction { .. }
+        | Amount::Nothing(_)
+        | Amount::TooLong
+        | Amount::NotANumber => String::new(),
+    }
+}
+
+/// Merged areas and numbers in text that are listed for a sheet.
+const MOST_LISTED: usize = 12;
+
+fn survey(workbook: &Workbook, language: Language) -> String {
+    let mut out = String::new();
+    let (file, format, count) = (&workbook.file, workbook.format.name(), workbook.sheets.len());
+    let _ =
+        writeln!(out, "{}", say!(language, "{file}: {format}, {count} sheet", "{file}: {format}, {count} sheet(s)"));
+    for sheet in &workbook.sheets {
+        sheet_survey(&mut out, workbook, sheet, language);
+    }
+    out.push('\n');
+    out
+}
+
+fn sheet_survey(out: &mut String, workbook: &Workbook, sheet: &Sheet, language: Language) {
+    let (name, cells) = (&sheet.name, sheet.len());
+    let area = sheet.used_area().map_or_else(|| "-".to_owned(), |area| area.to_string());
+    let hidden = if sheet.hidden { say!(language, ", bị ẩn", ", hidden") } else { String::new() };
+    let _ = writeln!(
+        out,
+        "  \"{name}\"{hidden}: {}",
+        say!(language, "vùng {area}, {cells} ô có nội dung", "area {area}, {cells} filled cells")
+    );
+    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut numbers_in_text = Vec::new();
+    for row in &sheet.rows {
+        for cell in &row.cells {
+            let at = Position::new(row.row, cell.column);
+            let (kind, _, text, number) = content(sheet, at, cell);
+            *kinds.entry(kind).or_default() += 1;
+            if kind == "text" && !number.is_empty() {
+                numbers_in_text.push(format!("{at} \"{}\" = {number}", text.trim()));
+            }
+        }
+    }
+    let kinds = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ");
+    let formulas = sheet.rows.iter().flat_map(|r| &r.cells).filter(|c| c.formula.is_some()).count();
+    let mut lines = vec![say!(language, "loại: {kinds}; {formulas} công thức", "kinds: {kinds}; {formulas} formulas")];
+    list(&mut lines, say!(language, "ô gộp", "merged"), sheet.merges.iter().map(ToString::to_string), language);
+    list(
+        &mut lines,
+        say!(language, "dòng ẩn", "hidden rows"),
+        sheet.hidden_rows.iter().map(|r| (u64::from(*r) + 1).to_string()),
+        language,
+    );
+    let columns = sheet.hidden_columns.iter().map(|c| crate::workbook::column_name(*c));
+    list(&mut lines, say!(language, "cột ẩn", "hidden columns"), columns, language);
+    let decoded = sheet.stored_texts.len();
+    if decoded > 0 {
+        lines.push(say!(language, "{decoded} ô chữ đổi từ bảng mã cũ", "{decoded} texts decoded from an old encoding"));
+    }
+    // In a CSV every number is text; to list them all would say nothing.
+    if workbook.format != crate::workbook::Format::Csv {
+        list(
+            &mut lines,
+            say!(language, "số lưu dạng chữ", "numbers stored as text"),
+            numbers_in_text.into_iter(),
+            language,
+        );
+    }
+    for line in lines {
+        let options = wrapping(80).initial_indent("    ").subsequent_indent("      ");
+        let _ = writeln!(out, "{}", textwrap::fill(&line, options));
+    }
+}
+
+fn list(lines: &mut Vec<String>, title: String, items: impl ExactSizeIterator<Item = String>, language: Language) {
+    let count = items.len();
+    if count == 0 {
+        return;
+    }
+    let shown = items.take(MOST_LISTED).collect::<Vec<_>>().join(", ");
+    let more = count.saturating_sub(MOST_LISTED);
+    let more = if more > 0 { say!(language, " và {more} nữa", " and {more} more") } else { String::new() };
+    lines.push(format!("{title}: {shown}{more}"));
+}

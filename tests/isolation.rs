@@ -1,0 +1,300 @@
+//! One file never takes the others down, nor the program: end to end, with files made here.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::{Command, Output},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+#[path = "../src/read/tests/files.rs"]
+#[allow(dead_code, reason = "only some of what the tests of the reader make is needed")]
+mod files;
+
+use files::{claim_size, dimensions, number, ods, ods_of, xls, xlsx, xlsx_of, zipped};
+
+const CATALOGUE: &str = r#"
+[catalogue]
+id = "dan"
+period = "2023"
+[[indicator]]
+id = "dan"
+label = "Tổng đàn"
+unit = "con"
+parts = ["dan.trau", "dan.bo"]
+[[indicator]]
+id = "dan.trau"
+label = "Đàn trâu"
+unit = "con"
+[[indicator]]
+id = "dan.bo"
+label = "Đàn bò"
+unit = "con"
+"#;
+const MAPPING: &str = r#"
+[mapping]
+id = "dan"
+catalogue = "dan.toml"
+[[source]]
+file = "*"
+label = "Chỉ tiêu"
+columns = { "Thực hiện" = "actual" }
+rows = { "Tổng đàn" = "dan", "Đàn trâu" = "dan.trau", "Đàn bò" = "dan.bo" }
+"#;
+
+/// A temporary folder with a mapping for which every file is a submission.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("dan.toml"), CATALOGUE).expect("a catalogue");
+    fs::write(folder.path().join("anh-xa.toml"), MAPPING).expect("a mapping");
+    folder
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+    command
+        .args(["validate", "-m", "anh-xa.toml", "--format", "json", "--lang", "en"])
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("BIEU_LANG");
+    command
+}
+
+/// Exit code and report.
+fn report(output: &Output) -> (Option<i32>, Value) {
+    let report = serde_json::from_slice(&output.stdout);
+    (output.status.code(), report.unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&output.stderr))))
+}
+
+fn validate(folder: &Path, arguments: &[&str]) -> (Option<i32>, Value) {
+    report(&command(folder, arguments).output().expect("bieu runs"))
+}
+
+/// Submissions by the name of their file.
+fn submissions(report: &Value) -> BTreeMap<&str, &Value> {
+    let list = report["submissions"].as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter_map(|s| Some((s["path"].as_str()?.rsplit(['/', '\\']).next()?, s))).collect()
+}
+
+/// The codes and messages of the findings of a submission.
+fn findings(submission: &Value) -> Vec<(&str, &str)> {
+    let list = submission["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter_map(|f| Some((f["code"].as_str()?, f["message"].as_str()?))).collect()
+}
+
+/// A table that adds up, or not.
+fn table(total: u32) -> String {
+    format!("Chỉ tiêu;Thực hiện\nTổng đàn;{total}\nĐàn trâu;10\nĐàn bò;20\n")
+}
+
+fn workbook(total: u32) -> Vec<u8> {
+    let text = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let rows = table(total)
+        .lines()
+        .enumerate()
+        .filter_map(|(at, line)| {
+            let (label, value) = line.split_once(';')?;
+            let value = if at == 0 { text(value) } else { format!("<c><v>{value}</v></c>") };
+            Some(format!("<row>{}{value}</row>", text(label)))
+        })
+        .collect::<String>();
+    xlsx(&rows)
+}
+
+/// Submissions that are as they should be, with and without mistakes in their figures.
+fn good_files() -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("a-dau.csv", table(30).into_bytes()),
+        ("g-giua.xlsx", workbook(30)),
+        ("m-sai.xlsx", workbook(31)),
+        ("s-sai.csv", table(29).into_bytes()),
+        ("z-cuoi.xlsx", workbook(30)),
+    ]
+}
+
+/// Files that bring other programs down, and the code that each must end in.
+fn hazards() -> Vec<(&'static str, &'static str, Vec<u8>)> {
+    let bomb = format!("<worksheet><sheetData>{}</sheetData></worksheet>", " ".repeat(32 << 20));
+    let bomb = xlsx_of(&bomb, "<sst/>", "");
+    let mut giant = bomb.clone();
+    claim_size(&mut giant, "xl/worksheets/sheet1.xml", 1_850_000_000);
+    let strings = "<sst count=\"1\" uniqueCount=\"99999999999\"><si><t>a</t></si></sst>";
+    let shared =
+        "<row><c r=\"A1\"><f t=\"shared\" ref=\"A1:A2\" si=\"999999999999\">B1</f><v>1</v></c></row>".to_owned();
+    let repeats = "<table:table table:name=\"S\"><table:table-row table:number-rows-repeated=\"1048576\">\
+         <table:table-cell table:number-columns-repeated=\"16384\" office:value-type=\"float\" office:value=\"1\"/>\
+         </table:table-row></table:table>";
+    let whole = workbook(30);
+    // No text, no container: bytes of a generator with a fixed seed.
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let noise = (0..4096).map(|_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()[0]
+    });
+    vec![
+        ("b-bom.xlsx", "limit-exceeded", bomb),
+        ("c-bom-gigabyte.xlsx", "limit-exceeded", giant),
+        (
+            "d-bom.xlsb",
+            "limit-exceeded",
+            zipped(&[("xl/workbook.bin", &[]), ("xl/worksheets/sheet1.bin", &vec![0; 32 << 20])]),
+        ),
+        ("e-kich-thuoc.xls", "limit-exceeded", xls(&[], &[dimensions(u32::MAX, u16::MAX), number(0, 0, 1.0)])),
+        ("f-cat-ngang.ods", "unreadable-file", ods_of("<office:document-content><office:body><office:spreadsheet>")),
+        ("h-lap-lai.ods", "limit-exceeded", ods(repeats)),
+        ("i-chuoi.xlsx", "limit-exceeded", xlsx_of("<worksheet><sheetData/></worksheet>", strings, "")),
+        ("k-cong-thuc.xlsx", "limit-exceeded", xlsx(&shared)),
+        ("n-ngau-nhien.xlsx", "unreadable-file", noise.collect()),
+        ("o-cat-ngang.xlsx", "unreadable-file", whole[..whole.len() / 2].to_vec()),
+        ("p-rong.xls", "unreadable-file", Vec::new()),
+    ]
+}
+
+#[test]
+fn hazards_cost_themselves_only() {
+    let alone = folder();
+    let together = folder();
+    for (name, bytes) in good_files() {
+        fs::write(alone.path().join(name), &bytes).expect("a file");
+        fs::write(together.path().join(name), &bytes).expect("a file");
+    }
+    let hazards = hazards();
+    for (name, _, bytes) in &hazards {
+        fs::write(together.path().join(name), bytes).expect("a file");
+    }
+    // Sparse, and no hazard: its two cells are read, and it holds no table.
+    let sparse = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row>";
+    fs::write(together.path().join("r-thua.xlsx"), xlsx(sparse)).expect("a file");
+
+    let (exit, expected) = validate(alone.path(), &["."]);
+    assert_eq!(exit, Some(1), "{expected:#}");
+    let expected = submissions(&expected);
+    assert_eq!(expected.len(), good_files().len());
+    assert!(findings(expected["g-giua.xlsx"]).is_empty());
+    assert_eq!(findings(expected["m-sai.xlsx"]).first().map(|f| f.0), Some("total-mismatch"));
+
+    let started = Instant::now();
+    let limits = ["--max-memory", "128", "--timeout", "10"];
+    let first = command(together.path(), &[&limits[..], &[".", "--jobs", "1"]].concat()).output().expect("bieu runs");
+    let (exit, judged) = report(&first);
+    assert_eq!(exit, Some(3), "{judged:#}");
+    let judged = submissions(&judged);
+    assert_eq!(judged.len(), good_files().len() + hazards.len() + 1, "{:?}", judged.keys());
+    for (name, submission) in &expected {
+        assert_eq!(judged[name], *submission, "{name}");
+    }
+    for (name, code, _) in &hazards {
+        let found = findings(judged[name]);
+        assert_eq!(found.first().map(|f| f.0), Some(*code), "{name}: {found:?}");
+        // The checks come before the memory is asked for.
+        assert!(!found[0].1.contains("needs more than") && !found[0].1.contains("seconds"), "{name}: {found:?}");
+        assert_eq!(judged[name]["files"][0]["status"], "unreadable", "{name}");
+    }
+    let sparse = judged["r-thua.xlsx"];
+    assert_ne!(sparse["files"][0]["status"], "unreadable", "{sparse:#}");
+
+    for jobs in ["2", "5"] {
+        let again = command(together.path(), &[&limits[..], &[".", "--jobs", jobs]].concat()).output();
+        assert!(again.is_ok_and(|output| output.stdout == first.stdout), "the report does not depend on --jobs {jobs}");
+    }
+    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_file_that_needs_too_much_memory_is_reported_and_the_others_are_judged() {
+    let here = folder();
+    for (name, bytes) in good_files() {
+        fs::write(here.path().join(name), &bytes).expect("a file");
+    }
+    // One that does not fit as it stands, and one that does not when it is unfolded into cells.
+    for (name, size) in [("b-lon.csv", 40 << 20), ("t-lon.csv", 8 << 20)] {
+        let row = "Đàn ngựa;12345;678\n";
+        fs::write(here.path().join(name), table(30) + &row.repeat(size / row.len())).expect("a file");
+    }
+    for jobs in ["1", "3"] {
+        let (exit, judged) = validate(here.path(), &[".", "--max-memory", "16", "--jobs", jobs]);
+        assert_eq!(exit, Some(3), "{judged:#}");
+        let judged = submissions(&judged);
+        assert_eq!(judged.len(), good_files().len() + 2);
+        for name in ["b-lon.csv", "t-lon.csv"] {
+            let found = findings(judged[name]);
+            assert_eq!(found.first().map(|f| f.0), Some("limit-exceeded"), "{name}: {found:?}");
+            assert!(found[0].1.contains("16 MiB"), "{name}: {found:?}");
+        }
+        for (name, _) in good_files() {
+            assert_eq!(judged[name]["files"][0]["status"], "read", "{name}");
+            assert_eq!(judged[name]["readings"], 3, "{name}");
+        }
+    }
+}
+
+/// A pipe that nobody writes to hangs whoever reads it.
+#[cfg(unix)]
+fn pipe(at: &Path) {
+    assert!(Command::new("mkfifo").arg(at).status().is_ok_and(|status| status.success()), "a pipe is made");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_hangs_is_given_up_and_the_others_are_judged() {
+    let here = folder();
+    let mut names: Vec<&str> = Vec::new();
+    for (name, bytes) in good_files() {
+        fs::write(here.path().join(name), &bytes).expect("a file");
+        names.push(name);
+    }
+    pipe(&here.path().join("c-treo.csv"));
+    let started = Instant::now();
+    let (exit, judged) =
+        validate(here.path(), &[&names[..], &["c-treo.csv", "--timeout", "1", "--jobs", "1"]].concat());
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+    assert_eq!(exit, Some(3), "{judged:#}");
+    let judged = submissions(&judged);
+    let found = findings(judged["c-treo.csv"]);
+    assert!(found.first().is_some_and(|f| f.0 == "limit-exceeded" && f.1.contains("1 second")), "{found:?}");
+    for name in names {
+        assert_eq!(judged[name]["files"][0]["status"], "read", "{name}");
+    }
+}
+
+/// The worker is killed while it reads, as the system does when memory runs out.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_that_is_killed_costs_its_file() {
+    let here = folder();
+    let mut names: Vec<&str> = Vec::new();
+    for (name, bytes) in good_files() {
+        fs::write(here.path().join(name), &bytes).expect("a file");
+        names.push(name);
+    }
+    let hung = here.path().join("c-treo.csv");
+    pipe(&hung);
+    let running = command(here.path(), &[&names[..], &["c-treo.csv", "--jobs", "1"]].concat())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("bieu runs");
+    // Opening a pipe waits until the other side has it open: the worker reads it now.
+    let held = fs::OpenOptions::new().write(true).open(&hung).expect("the worker reads the pipe");
+    let threads = fs::read_dir(format!("/proc/{}/task", running.id())).expect("bieu runs");
+    let workers: String = threads
+        .filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let workers: Vec<&str> = workers.split_whitespace().collect();
+    assert_eq!(workers.len(), 1, "one job, one worker");
+    assert!(Command::new("kill").args(["-9", workers[0]]).status().is_ok_and(|status| status.success()));
+    let (exit, judged) = report(&running.wait_with_output().expect("bieu ends"));
+    drop(held);
+    assert_eq!(exit, Some(3), "{judged:#}");
+    let judged = submissions(&judged);
+    assert_eq!(findings(judged["c-treo.csv"]).first().map(|f| f.0), Some("unreadable-file"));
+    for name in names {
+        assert_eq!(judged[name]["files"][0]["status"], "read", "{name}");
+    }
+}
