@@ -69,7 +69,7 @@ def peak(command):
         held = [memory(member) for member in family(str(process.pid))]
         if sum(held) > most:
             most, members = sum(held), len(held)
-        time.sleep(0.005)
+        time.sleep(0.01)
     return most / 1024, members
 
 
@@ -87,12 +87,14 @@ def main():
     parser.add_argument("--floor", default=os.environ.get("FLOOR"), required="FLOOR" not in os.environ)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--jobs", default="2")
+    parser.add_argument("--most", type=int, help="at most so many files a case, for a quick look")
     parser.add_argument("--only", action="append", help="a case: " + ", ".join(case[0] for case in CASES))
     args = parser.parse_args()
     print(f"{'case':<10} {'files':>5} {'bieu s':>7} {'floor s':>7}  {'CPU/floor':<18} {'range':<12} {'wall/floor':<18} peak MiB")
     for name, ending, count, cpu_bar, wall_bar, memory_bar in CASES:
         if args.only and name not in args.only:
             continue
+        count = min(count, args.most or count)
         files = sorted((args.data / ending).glob(f"*.{ending}"))[:count]
         if len(files) < count:
             print(f"{name:<10} skipped: {len(files)} of {count} files in {args.data / ending}")
@@ -105,7 +107,11 @@ def main():
             floor = [args.floor, "-t", args.jobs, folder]
             for command in (bieu, floor):
                 run(command)
-            pairs = [(run(bieu), run(floor)) for _ in range(args.runs)]
+            pairs = []
+            for _ in range(args.runs):
+                pairs.append((run(bieu), run(floor)))
+                (mine, _), (least, _) = pairs[-1]
+                print(f"{name}: {mine:.2f} s / {least:.2f} s = {mine / least:.2f}", file=sys.stderr, flush=True)
             most, members = peak(bieu)
         of = lambda pick: statistics.median(pick(pair) for pair in pairs)
         bieu_cpu, floor_cpu = of(lambda pair: pair[0][0]), of(lambda pair: pair[1][0])

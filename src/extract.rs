@@ -4,8 +4,11 @@ mod codes;
 mod header;
 mod members;
 mod outline;
+mod rows;
 mod settle;
+mod stated;
 mod table;
+mod trouble;
 mod unclaimed;
 mod value;
 
@@ -126,7 +129,7 @@ fn read_source(
     let mut found = false;
     let visible_first = named.iter().filter(|(_, s)| !s.hidden).chain(named.iter().filter(|(_, s)| s.hidden));
     for (sheet_at, sheet) in visible_first {
-        match header::locate(sheet, source, |header| table::count_matches(sheet, source, header)) {
+        match header::locate(sheet, source, |header| rows::count_matches(sheet, source, header)) {
             Ok(header) => {
                 table::read(cx, workbook, sheet, source, &header, (workbook_at, *sheet_at), claims);
                 found = true;

@@ -219,10 +219,10 @@ mod tests {
     fn the_whole_form_as_text() {
         let (_, appendix) = appendix(&sample::readings());
         let expected = "\
-BIỂU KẾT QUẢ NĂM 2023
+BIỂU KẾT QUẢ NĂM 2030
 Xã Mẫu
 (Kèm theo Báo cáo số ……)
-TT|Chỉ tiêu|Đơn vị|Kế hoạch 2023|Kết quả||Cơ cấu|Ghi chú
+TT|Chỉ tiêu|Đơn vị|Kế hoạch 2030|Kết quả||Cơ cấu|Ghi chú
 ||||Thực hiện|Tỷ lệ %
 I|KINH TẾ
 1|Diện tích lúa|ha|370|368,77|99,67||Không đạt

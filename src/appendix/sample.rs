@@ -13,9 +13,9 @@ use crate::{
 
 const CATALOGUE: &str = r#"
 [catalogue]
-id = "mau-2023"
+id = "mau-2030"
 title = "Mẫu"
-period = "2023"
+period = "2030"
 
 [[section]]
 id = "kt"

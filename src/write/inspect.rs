@@ -108,7 +108,7 @@ fn content(sheet: &Sheet, at: Position, cell: &Cell) -> (&'static str, String, S
             ("number", raw, exact.clone().unwrap_or_else(|_| stored.scientific()), exact.unwrap_or_default())
         }
         Value::Text(text) => {
-            let raw = sheet.stored_text(at).map_or_else(|| text.to_string(), |raw| raw.to_string());
+            let raw = sheet.stored_text(at).map_or_else(|| text.to_string(), ToString::to_string);
             ("text", raw, text.to_string(), number_in(text))
         }
         Value::Bool(value) => {
@@ -209,7 +209,12 @@ fn sheet_survey(out: &mut String, workbook: &Workbook, sheet: &Sheet, language: 
     }
 }
 
-fn list(lines: &mut Vec<String>, title: String, items: impl ExactSizeIterator<Item = String>, language: Language) {
+fn list(
+    lines: &mut Vec<String>,
+    title: impl AsRef<str>,
+    items: impl ExactSizeIterator<Item = String>,
+    language: Language,
+) {
     let count = items.len();
     if count == 0 {
         return;
@@ -217,5 +222,5 @@ fn list(lines: &mut Vec<String>, title: String, items: impl ExactSizeIterator<It
     let shown = items.take(MOST_LISTED).collect::<Vec<_>>().join(", ");
     let more = count.saturating_sub(MOST_LISTED);
     let more = if more > 0 { say!(language, " và {more} nữa", " and {more} more") } else { String::new() };
-    lines.push(format!("{title}: {shown}{more}"));
+    lines.push(format!("{}: {shown}{more}", title.as_ref()));
 }

@@ -81,7 +81,7 @@ fn the_same_input_gives_the_same_bytes() {
     let once = written(&[(0, "a")], "");
     assert!(once == written(&[(0, "a")], ""));
     let properties = part(&once, "docProps/core.xml");
-    assert!(properties.contains("2023-12-31T00:00:00Z"), "{properties}");
+    assert!(properties.contains("2030-12-31T00:00:00Z"), "{properties}");
     assert!(properties.contains("<dc:creator>Xã Mẫu</dc:creator>"), "{properties}");
 }
 
@@ -133,7 +133,7 @@ fn the_form_is_ready_to_print() {
     assert!(form.contains("paperSize=\"9\"") && form.contains("fitToHeight=\"0\""));
     let book = part(&bytes, "xl/workbook.xml");
     for expected in
-        ["<sheet name=\"Biểu  2023\"", "<sheet name=\"Kiểm tra\"", "<sheet name=\"Nguồn\"", "'Biểu  2023'!$6:$7"]
+        ["<sheet name=\"Biểu  2030\"", "<sheet name=\"Kiểm tra\"", "<sheet name=\"Nguồn\"", "'Biểu  2030'!$6:$7"]
     {
         assert!(book.contains(expected), "{expected} in {book}");
     }
@@ -150,7 +150,7 @@ fn findings_are_listed_linked_and_noted() {
     let links = part(&bytes, "xl/worksheets/_rels/sheet2.xml.rels");
     assert!(links.contains("Target=\"../nguồn%20số/nguon.xlsx\""), "{links}");
     let list = part(&bytes, "xl/worksheets/sheet2.xml");
-    assert!(list.contains("location=\"'Biểu  2023'!F9\"") && list.contains("location=\"'S'!D4\""), "{list}");
+    assert!(list.contains("location=\"'Biểu  2030'!F9\"") && list.contains("location=\"'S'!D4\""), "{list}");
     assert!(list.contains("<autoFilter "));
 }
 

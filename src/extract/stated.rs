@@ -1,0 +1,113 @@
+//! Units that stand outside the cells: in the unit line, the headers, the unit column, the labels.
+
+use std::collections::HashMap;
+
+use super::{Context, codes, header::Header, outline::Line, value};
+use crate::{
+    finding::Finding,
+    mapping::Source,
+    say, text,
+    unit::Unit,
+    workbook::{Position, Sheet, Workbook, file_name},
+};
+
+/// Units that stand outside the cells of a table.
+pub(super) struct StatedUnits {
+    /// From the unit line above the header.
+    pub line: Option<(Unit, Position)>,
+    /// Another unit line that says something else.
+    pub other_line: Option<(Unit, Position)>,
+    /// From the headers, by column.
+    pub headers: HashMap<u32, (Unit, Position)>,
+}
+
+/// The unit that a row states: in its unit column, else in brackets behind its label.
+pub(super) fn row_unit(sheet: &Sheet, header: &Header<'_>, line: &Line) -> Option<(Unit, Position)> {
+    let column = header.unit.and_then(|column| {
+        let at = Position::new(line.row, column);
+        let text = sheet.text_through_merges(at)?;
+        Some((Unit::parse(text)?, at))
+    });
+    column.or_else(|| Some((bracketed_unit(&line.label)?, line.cell)))
+}
+
+/// `Sản lượng (tấn)`, `Số hộ, hộ` have their unit behind; only brackets are sure enough.
+fn bracketed_unit(label: &str) -> Option<Unit> {
+    let open = label.rfind('(')?;
+    let inside = label[open + 1..].trim().strip_suffix(')')?;
+    let unit = Unit::parse(inside)?;
+    // Words in brackets are remarks; what measures something or is money is a unit.
+    (!unit.is_count()).then_some(unit)
+}
+
+pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>) -> StatedUnits {
+    let mut units = StatedUnits { line: None, other_line: None, headers: HashMap::new() };
+    for (column, texts) in &header.texts {
+        if let Some(unit) = texts.iter().rev().find_map(|t| bracketed_unit(t)) {
+            units.headers.insert(*column, (unit, Position::new(header.data_row.saturating_sub(1), *column)));
+        }
+    }
+    let above = sheet.rows.iter().rev().filter(|r| r.row < header.data_row);
+    let mut lines =
+        above.flat_map(|row| row.cells.iter().map(move |cell| (row.row, cell))).filter_map(|(row, cell)| {
+            let crate::workbook::Value::Text(text) = &cell.value else { return None };
+            Some((unit_line(text)?, Position::new(row, cell.column)))
+        });
+    // The nearest line above wins; some sheets carry two, and some of those disagree.
+    units.line = lines.next();
+    if let Some((near, _)) = &units.line {
+        units.other_line = lines.find(|(other, _)| {
+            other.measures_same(near)
+                && other.factor_to(near).is_some_and(|factor| factor != crate::number::Rational::ONE)
+        });
+    }
+    units
+}
+
+/// `Đơn vị tính: nghìn đồng`, `ĐVT; Triệu đồng`, `(Đơn vị: ha)`, also at the end of a title:
+/// `BIỂU SỐ 2. ĐVT: nghìn đồng`.
+fn unit_line(written: &str) -> Option<Unit> {
+    const HEADS: [&str; 5] = ["đơn vị tính", "đơn vị", "đvt", "đv tính", "đv"];
+    let folded = text::fold(written);
+    let (at, length) = folded.char_indices().rev().filter(|(_, c)| matches!(c, ':' | ';')).find_map(|(colon, _)| {
+        let before = folded[..colon].trim_end();
+        let head = HEADS.iter().find(|head| before.ends_with(**head))?;
+        let start = before.len() - head.len();
+        let own_word = before[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        own_word.then_some((start, colon + 1 - start))
+    })?;
+    let unit = folded[at + length..].trim();
+    // The spelling of the sheet is what findings quote.
+    let tail = written.rfind([':', ';']).map_or(unit, |colon| written[colon + 1..].trim());
+    let quoted = if text::fold(tail) == unit { tail } else { unit };
+    Unit::parse(quoted.trim_end_matches(['.', ')']))
+}
+
+/// The finding for two unit lines that say different things.
+pub(super) fn two_unit_lines(
+    cx: &Context<'_>,
+    workbook: &Workbook,
+    sheet: &Sheet,
+    source: &Source,
+    (near, near_at): &(Unit, Position),
+    (other, other_at): &(Unit, Position),
+) -> Finding {
+    let (near_name, other_name) = (&near.name, &other.name);
+    let shown = |at: &Position| sheet.get(*at).map(|c| value::shown(&c.value)).unwrap_or_default();
+    let mut finding = Finding::new(
+        &codes::UNIT_MISMATCH,
+        say!(
+            cx.language,
+            "hai dòng đơn vị trái nhau: \"{other_name}\" ({other_at}) và \"{near_name}\" ({near_at}); tạm đọc theo dòng gần bảng nhất",
+            "two unit lines contradict each other: \"{other_name}\" ({other_at}) and \"{near_name}\" ({near_at}); the nearer one is used for now"
+        ),
+        say!(cx.language, "xóa dòng đơn vị sai", "delete the unit line that is wrong"),
+    )
+    .at(super::place(workbook, sheet, *near_at, shown(near_at)))
+    .stated_at(source.line.clone())
+    .fingerprinted(&["unit-line", file_name(&workbook.file), &sheet.name]);
+    finding.found = Some(near_name.clone());
+    finding.expected = Some(other_name.clone());
+    finding.sources = vec![super::place(workbook, sheet, *other_at, shown(other_at))];
+    finding
+}

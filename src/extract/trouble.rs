@@ -1,0 +1,226 @@
+//! What is odd about a cell, in words.
+
+use std::sync::Arc;
+
+use super::{Context, codes, value::Cell};
+use crate::{
+    finding::{Code, Finding, Hypothesis, Place},
+    number::{self, Convention, Decimal},
+    reading::describe,
+    say,
+};
+
+/// What is odd about a cell.
+pub(super) enum Trouble {
+    Words,
+    Ditto,
+    OutOfReach,
+    Error,
+    NoResult,
+    Ambiguous,
+    Fraction,
+    Typed(Decimal),
+    Unit(Decimal),
+}
+
+fn base(
+    cx: &Context<'_>,
+    cell: &Cell<'_>,
+    code: &'static Code,
+    raw: Arc<str>,
+    message: String,
+    action: String,
+) -> Finding {
+    let indicator = cx.catalogue.indicator(cell.key.indicator);
+    let measure = cx.catalogue.measure(cell.key.measure);
+    Finding::new(code, message, action)
+        .at(Place { raw: Some(raw), ..super::place(cell.workbook, cell.sheet, cell.at, "") })
+        .about(&indicator.id)
+        .stated_at(cell.line.clone())
+        .fingerprinted(&[&indicator.id, &measure.id, cell.key.member.as_deref().unwrap_or("")])
+}
+
+pub(super) fn report(cx: &mut Context<'_>, cell: &Cell<'_>, code: &'static Code, raw: &Arc<str>, trouble: &Trouble) {
+    let finding = describe_trouble(cx, cell, code, raw, trouble);
+    cx.findings.push(finding);
+}
+
+pub(super) fn describe_trouble(
+    cx: &Context<'_>,
+    cell: &Cell<'_>,
+    code: &'static Code,
+    raw: &Arc<str>,
+    trouble: &Trouble,
+) -> Finding {
+    let what = describe(cx.catalogue, &cell.key);
+    let measure = &cx.catalogue.measure(cell.key.measure).label;
+    let shown = raw.trim();
+    let (message, action, found) = match trouble {
+        Trouble::Words => (
+            say!(
+                cx.language,
+                "{what}, {measure}: \"{shown}\" không phải là số",
+                "{what}, {measure}: \"{shown}\" is not a number"
+            ),
+            say!(
+                cx.language,
+                "ghi một con số; lời giải thích để ở cột ghi chú",
+                "write a number; words belong in the note column"
+            ),
+            None,
+        ),
+        Trouble::Ditto => (
+            say!(
+                cx.language,
+                "{what}, {measure}: ô ghi dấu \"như trên\" ({shown}), không có con số",
+                "{what}, {measure}: the cell holds a ditto mark ({shown}), no number"
+            ),
+            say!(cx.language, "ghi lại con số vào ô này", "write the number into this cell"),
+            None,
+        ),
+        Trouble::OutOfReach => (
+            say!(
+                cx.language,
+                "{what}, {measure}: số \"{shown}\" quá lớn hoặc quá nhỏ để đọc chính xác",
+                "{what}, {measure}: the number \"{shown}\" is too large or too small to be read exactly"
+            ),
+            say!(
+                cx.language,
+                "ghi lại số, bớt chữ số hoặc đổi đơn vị lớn hơn",
+                "write the number again with fewer digits or in a larger unit"
+            ),
+            None,
+        ),
+        Trouble::Error => (
+            say!(
+                cx.language,
+                "{what}, {measure}: công thức cho lỗi {shown}",
+                "{what}, {measure}: the formula gives the error {shown}"
+            ),
+            say!(
+                cx.language,
+                "sửa công thức trong ô rồi lưu lại tệp",
+                "mend the formula in the cell and save the file"
+            ),
+            None,
+        ),
+        Trouble::NoResult => (
+            say!(
+                cx.language,
+                "{what}, {measure}: ô có công thức nhưng tệp không lưu kết quả",
+                "{what}, {measure}: the cell has a formula but the file does not hold its result"
+            ),
+            say!(
+                cx.language,
+                "mở tệp bằng Excel hoặc LibreOffice, lưu lại rồi chạy lại",
+                "open the file in Excel or LibreOffice, save it and run again"
+            ),
+            None,
+        ),
+        Trouble::Ambiguous => {
+            let amount = number::parse(raw, Convention::Unknown);
+            let figure = amount.figures().find(|f| f.alternative.is_some());
+            // Without grouping: "1.250" for 1250 would be the doubt itself.
+            let plain = |value: Decimal| match cx.language {
+                crate::language::Language::Vi => number::plain(value).replace('.', ","),
+                crate::language::Language::En => number::plain(value),
+            };
+            let found = figure.map(|f| number::plain(f.value)).unwrap_or_default();
+            let one = figure.map(|f| plain(f.value)).unwrap_or_default();
+            let other = figure.and_then(|f| f.alternative).map(plain).unwrap_or_default();
+            (
+                say!(
+                    cx.language,
+                    "{what}, {measure}: \"{shown}\" có thể là {one} hoặc {other}; tạm đọc là {one}",
+                    "{what}, {measure}: \"{shown}\" can be {one} or {other}; read as {one} for now"
+                ),
+                say!(
+                    cx.language,
+                    "nhập lại dưới dạng số, hoặc khai báo `numbers = \"vietnamese\"` hay `\"english\"` trong bảng ánh xạ",
+                    "type it as a number, or declare `numbers = \"vietnamese\"` or `\"english\"` in the mapping"
+                ),
+                Some(found),
+            )
+        }
+        Trouble::Fraction => (
+            say!(
+                cx.language,
+                "{what}, {measure}: ô ghi dạng phân số \"{shown}\"; lấy số đứng trước dấu gạch",
+                "{what}, {measure}: the cell holds the fraction \"{shown}\"; the number before the stroke is taken"
+            ),
+            say!(cx.language, "ghi kế hoạch và thực hiện ở hai ô riêng", "write plan and actual in two cells"),
+            None,
+        ),
+        Trouble::Typed(value) => {
+            let number = cx.language.number(*value);
+            (
+                say!(
+                    cx.language,
+                    "{what}, {measure}: số được lưu dưới dạng chữ \"{shown}\"; đọc là {number}",
+                    "{what}, {measure}: the number is stored as the text \"{shown}\"; read as {number}"
+                ),
+                say!(cx.language, "nhập lại ô dưới dạng số", "type the cell again as a number"),
+                Some(number::plain(*value)),
+            )
+        }
+        Trouble::Unit(value) => {
+            let number = cx.language.number(*value);
+            (
+                say!(
+                    cx.language,
+                    "{what}, {measure}: đơn vị gõ liền số trong ô \"{shown}\"; đọc là {number}",
+                    "{what}, {measure}: the unit is typed into the cell \"{shown}\"; read as {number}"
+                ),
+                say!(
+                    cx.language,
+                    "chỉ để con số trong ô; đơn vị để ở cột đơn vị",
+                    "leave only the number in the cell; the unit belongs in the unit column"
+                ),
+                Some(number::plain(*value)),
+            )
+        }
+    };
+    let mut finding = base(cx, cell, code, raw.clone(), message, action);
+    finding.found = found.or_else(|| Some(raw.to_string()));
+    finding
+}
+
+pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &Arc<str>) {
+    let what = describe(cx.catalogue, &cell.key);
+    let measure = &cx.catalogue.measure(cell.key.measure).label;
+    let typed = day_and_month(iso);
+    let guess = match &typed {
+        Some((day, month)) => say!(
+            cx.language,
+            "; có lẽ đã gõ \"{day:02}/{month:02}\" (nghĩa là {day} trên {month})",
+            "; perhaps \"{day:02}/{month:02}\" was typed (meaning {day} of {month})"
+        ),
+        None => String::new(),
+    };
+    let message = say!(
+        cx.language,
+        "{what}, {measure}: ô chứa ngày {iso}, không phải số{guess}",
+        "{what}, {measure}: the cell holds the date {iso}, not a number{guess}"
+    );
+    let action = say!(
+        cx.language,
+        "định dạng ô là số rồi nhập lại con số; kế hoạch ghi ở cột kế hoạch",
+        "format the cell as a number and type the number again; the plan belongs in its own column"
+    );
+    let mut finding = base(cx, cell, &codes::DATE_FOR_NUMBER, iso.clone(), message, action);
+    finding.found = Some(iso.to_string());
+    if let (Some((day, _)), Some(target)) = (typed, finding.target.clone()) {
+        finding.diagnosis = Some(guess.trim_start_matches("; ").to_owned());
+        finding.hypotheses.push(Hypothesis { kind: "date".into(), target, to: day.to_string(), resolves: 1 });
+    }
+    cx.findings.push(finding);
+}
+
+/// Day and month of an ISO date: what was typed before the spreadsheet made a date of it.
+fn day_and_month(iso: &str) -> Option<(u32, u32)> {
+    let mut parts = iso.get(..10)?.split('-');
+    let _year: u32 = parts.next()?.parse().ok()?;
+    let month = parts.next()?.parse().ok()?;
+    let day = parts.next()?.parse().ok()?;
+    Some((day, month))
+}
