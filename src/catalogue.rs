@@ -231,6 +231,11 @@ impl Catalogue {
         &self.measures[usize::from(id.0)]
     }
 
+    /// Indicators by id.
+    pub(crate) fn index(&self) -> &HashMap<Arc<str>, IndicatorId> {
+        &self.index
+    }
+
     /// Finds an indicator by its id.
     pub fn find(&self, id: &str) -> Option<IndicatorId> {
         self.index.get(id).copied()

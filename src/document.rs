@@ -17,19 +17,25 @@ pub struct Document {
     pub file: Arc<str>,
     /// The whole text.
     pub text: Arc<str>,
+    /// Where each line begins.
+    line_starts: Arc<[usize]>,
 }
 
 impl Document {
     /// A document from memory.
     pub fn new(file: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { file: file.into(), text: text.into() }
+        let text = text.into();
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let line_starts = std::iter::once(0).chain(breaks).collect();
+        Self { file: file.into(), text, line_starts }
     }
 
     /// Line and column, both from one, of a byte offset. Columns count characters.
     pub fn line_column(&self, offset: usize) -> (u32, u32) {
-        let before = &self.text[..self.text.floor_char_boundary(offset.min(self.text.len()))];
-        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let start = self.line_starts[line.saturating_sub(1)];
+        let column = self.text[start..offset].chars().count() + 1;
         (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
     }
 
@@ -103,7 +109,7 @@ pub type Item<'d> = Spanned<DeValue<'d>>;
 pub fn parse<'d>(text: &'d str, problems: &mut Problems) -> Spanned<DeTable<'d>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
-        let span = error.span().unwrap_or(0..text.len().min(1));
+        let span = error.span().unwrap_or(0..0);
         let message = error.message().lines().next().unwrap_or_default().to_owned();
         problems.add(span, both!("TOML không đúng cú pháp: {message}", "not valid TOML: {message}"));
     }

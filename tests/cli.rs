@@ -206,7 +206,19 @@ fn inspect_shows_every_filled_cell() {
     let broken = folder();
     fs::write(broken.path().join("a.xlsx"), b"PK\x03\x04 not a workbook").expect("a file");
     fs::write(broken.path().join("b.csv"), "a;1,5").expect("a file");
+    // A cell beyond the last column: a finding about it has to come back from the worker all the same.
+    let outside = "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\" \
+        xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet ss:Name=\"S\"><Table><Row>\
+        <Cell><Data ss:Type=\"Number\">7</Data></Cell><Cell ss:Index=\"20000\"><Data ss:Type=\"Number\">8</Data></Cell>\
+        </Row></Table></Worksheet></Workbook>";
+    fs::write(broken.path().join("c.xml"), outside).expect("a file");
     let ran = bieu(&["inspect", ".", "--format", "csv"], broken.path());
+    assert!(
+        ran.out.contains("c.xml,S,A1,number,7,7,7,false"),
+        "the rest of the sheet is shown:\n{}{}",
+        ran.out,
+        ran.err
+    );
     assert_eq!(ran.exit, 3);
     assert!(ran.out.contains("CSV,B1,text,\"1,5\",\"1,5\",1.5,false"), "the other file is shown:\n{}", ran.out);
 }

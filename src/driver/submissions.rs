@@ -142,6 +142,17 @@ pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
     let name = shown(path);
     match fs::read(path) {
         Ok(bytes) => pipeline::read_file(&name, &bytes, &settings.limits, settings.language),
+        // Asking for the whole file at once is refused, where a reader that grows is ended.
+        Err(error) if error.kind() == std::io::ErrorKind::OutOfMemory => {
+            let size = fs::metadata(path).map_or(0, |meta| meta.len() >> 20);
+            let reason = say!(
+                settings.language,
+                "tệp {size} MiB, lớn hơn bộ nhớ cho phép",
+                "the file of {size} MiB is larger than the memory it may use"
+            );
+            let finding = read::over_limit(&name, &reason, settings.language);
+            ReadFile { path: name, workbook: None, findings: vec![finding] }
+        }
         Err(error) => {
             let finding = read::unreadable(&name, &error.to_string(), settings.language);
             ReadFile { path: name, workbook: None, findings: vec![finding] }

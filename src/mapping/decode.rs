@@ -159,8 +159,7 @@ impl Decoder<'_> {
     }
 
     fn indicator(&mut self, name: &At<String>) -> Option<IndicatorId> {
-        let index = self.catalogue.iter().map(|(id, i)| (i.id.clone(), id)).collect();
-        crate::catalogue::resolve_indicator(name, &index, self.problems)
+        crate::catalogue::resolve_indicator(name, self.catalogue.index(), self.problems)
     }
 
     fn source(&mut self, mut table: Fields<'_, '_>) -> Source {

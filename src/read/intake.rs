@@ -151,8 +151,8 @@ impl<'a> Intake<'a> {
             "mở tệp bằng Excel, lưu lại rồi đọc lại; nếu Excel báo tệp hỏng, xin bản khác",
             "open the file in Excel, save and read it again; if Excel calls it damaged, ask for another copy"
         );
-        let place = Place { cell: Some(at), ..Place::sheet(self.file, sheet) };
-        let finding = self.finding(&codes::LIMIT_EXCEEDED, message, action).at(place);
+        // No such cell can be an address of a finding; the message names it.
+        let finding = self.finding(&codes::LIMIT_EXCEEDED, message, action).at(Place::sheet(self.file, sheet));
         self.findings.push(finding.fingerprinted(&[sheet, "grid"]));
     }
 

@@ -127,10 +127,10 @@ mod tests {
         let text = String::from_utf8(table).expect("UTF-8");
         let expected = "\u{feff}\
 submission,catalogue,period,indicator,label,measure,member,value,value_text,unit,file,sheet,cell,raw,note,mapping,line
-du-lieu,mau-2023,2023,lua,Diện tích lúa,actual,,1006.3,,ha,du-lieu/nguon.xlsx,S,D2,\"1.006,3\",,m.toml,1
-du-lieu,mau-2023,2023,lua,Diện tích lúa,ratio,,99.67,,,du-lieu/nguon.xlsx,S,D3,\"99,67\",,m.toml,2
-du-lieu,mau-2023,2023,dang-vien,Đảng viên hoàn thành tốt,plan,,,>90,%,du-lieu/nguon.xlsx,S,D5,>90,,m.toml,4
-du-lieu,mau-2023,2023,trong,Chưa có số,note,,,\"'=1+1, \"\"x\"\"\",,du-lieu/nguon.xlsx,S,D6,\"'=1+1, \"\"x\"\"\",,m.toml,5
+du-lieu,mau-2030,2030,lua,Diện tích lúa,actual,,1006.3,,ha,du-lieu/nguon.xlsx,S,D2,\"1.006,3\",,m.toml,1
+du-lieu,mau-2030,2030,lua,Diện tích lúa,ratio,,99.67,,,du-lieu/nguon.xlsx,S,D3,\"99,67\",,m.toml,2
+du-lieu,mau-2030,2030,dang-vien,Đảng viên hoàn thành tốt,plan,,,>90,%,du-lieu/nguon.xlsx,S,D5,>90,,m.toml,4
+du-lieu,mau-2030,2030,trong,Chưa có số,note,,,\"'=1+1, \"\"x\"\"\",,du-lieu/nguon.xlsx,S,D6,\"'=1+1, \"\"x\"\"\",,m.toml,5
 ";
         assert_eq!(text, expected);
     }
