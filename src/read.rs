@@ -8,26 +8,29 @@
 //! not caught here; the driver reads in processes of its own.
 
 mod archive;
-mod binary;
+mod bytes;
 mod codes;
 mod compound;
 mod delimited;
 mod draft;
 mod format;
+mod formula;
 mod html;
 mod intake;
 mod legacy;
 mod ods;
+mod package;
 mod plain;
 mod sniff;
 mod spreadsheetml;
 #[cfg(test)]
 mod tests;
 mod xls;
+mod xlsb;
 mod xlsx;
 mod xml;
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 pub use codes::CODES;
 
@@ -75,13 +78,10 @@ pub fn read(
     let intake_ref = &mut intake;
     let (format, drafts) = match sniff::sniff(bytes, intake_ref)? {
         Source::Xlsx(archive) => (Format::Xlsx, xlsx::read(archive, intake_ref)?),
-        Source::Xlsb(archive) => (Format::Xlsb, binary::xlsb(bytes, archive, intake_ref)?),
+        Source::Xlsb(archive) => (Format::Xlsb, xlsb::read(archive, intake_ref)?),
         Source::Ods(archive) => (Format::Ods, ods::read(archive, intake_ref)?),
         Source::FlatOds(text) => (Format::Ods, ods::flat(&text, intake_ref)?),
-        Source::Xls(stream) => {
-            let whole = matches!(*stream, Cow::Owned(_)).then_some(bytes);
-            (Format::Xls, xls::read(&stream, whole, intake_ref)?)
-        }
+        Source::Xls(stream) => (Format::Xls, xls::read(&stream, intake_ref)?),
         Source::SpreadsheetMl(text) => (Format::SpreadsheetMl, spreadsheetml::read(&text, intake_ref)?),
         Source::Html(text) => (Format::Html, html::read(&text, intake_ref)?),
         Source::Delimited(plain) => (Format::Csv, delimited::read(&plain, intake_ref)?),

@@ -127,7 +127,8 @@ fn no_arrow_runs_back() {
 #[test]
 fn one_file_names_each_spreadsheet_crate() {
     for (name, places) in [
-        ("calamine::", &["read/"][..]),
+        // The yardstick of the readers must not be one of them.
+        ("calamine::", &[][..]),
         ("rust_xlsxwriter::", &["write/workbook"][..]),
         ("csv::", &["write/delimited", "read/delimited"][..]),
     ] {

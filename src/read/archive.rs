@@ -7,6 +7,8 @@
 
 use std::{
     borrow::Cow,
+    cell::OnceCell,
+    collections::HashMap,
     io::{Cursor, Read},
 };
 
@@ -24,7 +26,10 @@ const SMALL: u64 = 8 << 20;
 /// A zip file and what may still be unpacked of it.
 pub(super) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
+    size: u64,
     left: u64,
+    /// Parts by their folded names, once a name was not found as it stands.
+    folded: OnceCell<HashMap<String, usize>>,
 }
 
 /// Why a part cannot be had.
@@ -60,17 +65,17 @@ impl<'a> Archive<'a> {
         if entries.is_some_and(|entries| entries > u64::from(most)) {
             return Err(too_many_entries(intake, most));
         }
-        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
-            intake.unreadable(say!(
+        let Ok(zip) = ZipArchive::new(Cursor::new(bytes)) else {
+            return Err(intake.unreadable(say!(
                 intake.language,
-                "tệp nén (zip) bị hỏng hoặc tải về chưa hết: {error}",
-                "the zip file is damaged or was not downloaded completely: {error}"
-            ))
-        })?;
+                "tệp bị hỏng hoặc tải về chưa hết (không đọc được mục lục của tệp nén)",
+                "the file is damaged or was not downloaded completely (its zip directory cannot be read)"
+            )));
+        };
         if zip.len() as u64 > u64::from(most) {
             return Err(too_many_entries(intake, most));
         }
-        Ok(Self { zip, left: intake.limits.inflated_bytes })
+        Ok(Self { zip, size: bytes.len() as u64, left: intake.limits.inflated_bytes, folded: OnceCell::new() })
     }
 
     /// Names of all parts.
@@ -84,8 +89,9 @@ impl<'a> Archive<'a> {
     }
 
     fn find(&self, path: &str) -> Option<usize> {
+        let folded = || self.names().zip(0..).map(|(name, at)| (fold(&name), at)).collect::<HashMap<_, _>>();
         let exact = self.zip.index_for_name_raw(path.as_bytes());
-        exact.or_else(|| self.names().position(|name| name.replace('\\', "/").eq_ignore_ascii_case(path)))
+        exact.or_else(|| self.folded.get_or_init(folded).get(&fold(path)).copied())
     }
 
     /// Unpacks one part; `None` when there is none of that name.
@@ -94,8 +100,9 @@ impl<'a> Archive<'a> {
         if self.zip.by_index_data(index).is_ok_and(|entry| entry.encrypted()) {
             return Err(intake.encrypted().into());
         }
-        let mut file = self.zip.by_index(index).map_err(|error| Trouble::Damaged(format!("{path}: {error}")))?;
-        let (declared, packed) = (file.size(), file.compressed_size());
+        let damaged = || say!(intake.language, "không giải nén được phần {path}", "part {path} cannot be unpacked");
+        let Ok(mut file) = self.zip.by_index(index) else { return Err(Trouble::Damaged(damaged())) };
+        let (declared, packed) = (file.size(), file.compressed_size().min(self.size));
         if declared > self.left || (declared > SMALL && declared / RATIO > packed) {
             return Err(bomb(intake, path, declared, packed).into());
         }
@@ -106,22 +113,13 @@ impl<'a> Archive<'a> {
             return Err(lie(intake, path, declared).into());
         }
         self.left -= read;
-        match outcome {
-            Ok(_) => Ok(Some(bytes)),
-            Err(error) => Err(Trouble::Damaged(format!("{path}: {error}"))),
-        }
+        if outcome.is_ok() { Ok(Some(bytes)) } else { Err(Trouble::Damaged(damaged())) }
     }
+}
 
-    /// Unpacks everything and throws it away, for readers that unpack by themselves.
-    pub(super) fn measure(&mut self, intake: &Intake<'_>) -> Result<(), Refusal> {
-        for name in self.names().map(Cow::into_owned).collect::<Vec<_>>() {
-            match self.part(&name, intake) {
-                Ok(_) | Err(Trouble::Damaged(_)) => {}
-                Err(Trouble::Refused(refusal)) => return Err(refusal),
-            }
-        }
-        Ok(())
-    }
+/// A name as programs compare it that write it in different ways.
+fn fold(name: &str) -> String {
+    name.replace('\\', "/").to_ascii_lowercase()
 }
 
 /// Number of entries by the record that ends a zip file, before anything is allocated for them.

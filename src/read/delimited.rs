@@ -1,11 +1,14 @@
 //! Delimited text. The separator is the one that gives most lines the same number of fields.
 
 use super::{
-    draft::{Draft, Drafts, Dress, GRID_COLUMNS, GRID_ROWS, Text},
+    draft::{Draft, Drafts, Dress, Text},
     intake::{Intake, Refusal},
     plain::Plain,
 };
-use crate::{say, workbook::Position};
+use crate::{
+    say,
+    workbook::{GRID_COLUMNS, GRID_ROWS, Position},
+};
 
 /// Name of the only sheet.
 const SHEET: &str = "CSV";

@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
+use super::format::{self, Kind};
 use crate::{
     text::font_draws_capitals,
     workbook::{Area, Cell, Position, Row, Sheet, Value},
 };
 
-/// Rows of the largest grid a spreadsheet program knows.
-pub(super) const GRID_ROWS: u32 = 1_048_576;
-/// Columns of the largest grid a spreadsheet program knows.
-pub(super) const GRID_COLUMNS: u32 = 16_384;
 /// Merged areas kept of one sheet. More than these are no table, and every look-up walks them.
 const MERGES: usize = 100_000;
 
@@ -82,6 +79,22 @@ fn script(text: &str) -> Script {
         (true, _) => Script::Unicode,
         (false, true) => Script::Open,
         (false, false) => Script::Ascii,
+    }
+}
+
+/// What is kept of a cell format.
+#[derive(Clone, Default)]
+pub(super) struct Style {
+    pub(super) kind: Kind,
+    pub(super) format: Option<Arc<str>>,
+    pub(super) font: FontId,
+}
+
+impl Style {
+    /// A style with this format code; the general format is none.
+    pub(super) fn with_code(code: Option<&str>, font: FontId) -> Self {
+        let code = code.filter(|code| !code.is_empty() && !code.eq_ignore_ascii_case("general"));
+        Self { kind: code.map_or(Kind::Number, format::kind), format: code.map(Arc::from), font }
     }
 }
 

@@ -5,14 +5,14 @@ use std::{collections::BTreeMap, sync::Arc};
 use html5gum::{DefaultEmitter, HtmlString, Spanned, StartTag, Token, Tokenizer};
 
 use super::{
-    draft::{Draft, Drafts, Dress, GRID_COLUMNS, GRID_ROWS, Text},
+    draft::{Draft, Drafts, Dress, Text},
     format::Kind,
     intake::{Intake, Refusal},
     plain::Plain,
 };
 use crate::{
     say,
-    workbook::{Area, Cell, Position},
+    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position},
 };
 
 /// Columns that one cell may span, as browsers have it.
@@ -37,7 +37,7 @@ pub(super) fn decode(bytes: &[u8], plain: Plain) -> String {
     }
 }
 
-/// Reads all tables. Cells are text, but for those whose exact number Excel wrote into `x:num`.
+/// Reads all tables. Cells are text, but for those whose exact number the page gives beside it.
 pub(super) fn read(text: &str, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
     let mut page = Page { intake, drafts: Drafts::default(), tables: Vec::new(), started: 0, skipping: None };
     let mut emitter = DefaultEmitter::default();
@@ -94,7 +94,9 @@ struct Table {
 struct OpenCell {
     at: Position,
     text: String,
+    /// The number that the page gives beside the text it shows.
     number: Option<f64>,
+    format: Option<Arc<str>>,
     formula: Option<Arc<str>>,
 }
 
@@ -102,6 +104,15 @@ type Attributes = BTreeMap<HtmlString, Spanned<HtmlString, ()>>;
 
 fn attribute<'a>(attributes: &'a Attributes, name: &str) -> Option<std::borrow::Cow<'a, str>> {
     attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value))
+}
+
+/// The exact number of a cell, as Excel (`x:num`), `LibreOffice` (`sdval`) and `SheetJS` (`data-v`)
+/// write it into their pages.
+fn exact(attributes: &Attributes) -> Option<f64> {
+    let is_number = || attribute(attributes, "data-t").is_some_and(|kind| kind == "n");
+    let number = attribute(attributes, "x:num").or_else(|| attribute(attributes, "sdval"));
+    let number = number.or_else(|| attribute(attributes, "data-v").filter(|_| is_number()));
+    number.and_then(|number| number.trim().parse().ok())
 }
 
 fn span(attributes: &Attributes, name: &str, most: u32) -> u32 {
@@ -194,7 +205,7 @@ impl Page<'_, '_> {
 
     fn end_cell(&mut self) -> Result<(), Refusal> {
         let Some(table) = self.tables.last_mut() else { return Ok(()) };
-        let Some(OpenCell { at, text, number, formula }) = table.cell.take() else { return Ok(()) };
+        let Some(OpenCell { at, text, number, format, formula }) = table.cell.take() else { return Ok(()) };
         let text = text.trim_matches([' ', '\n']);
         if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
             if !text.is_empty() {
@@ -203,9 +214,12 @@ impl Page<'_, '_> {
             }
             return Ok(());
         }
-        if let Some(value) = number.and_then(|number| super::format::value(number, Kind::Number, false)) {
+        let kind = format.as_deref().map_or(Kind::Number, super::format::kind);
+        // A day is a number too, but without its format it would be read as one.
+        let number = number.filter(|_| kind != Kind::Number || !text.contains(['/', ':']));
+        if let Some(value) = number.and_then(|number| super::format::value(number, kind, false)) {
             self.intake.take_cell()?;
-            table.draft.push(at.row, Cell { column: at.column, value, formula, format: None });
+            table.draft.push(at.row, Cell { column: at.column, value, formula, format });
         } else if !text.is_empty() {
             self.intake.take_cell()?;
             self.intake.take_text(text.len())?;
@@ -259,7 +273,8 @@ impl Table {
         self.cell = Some(OpenCell {
             at,
             text: String::new(),
-            number: attribute(attributes, "x:num").and_then(|number| number.trim().parse().ok()),
+            number: exact(attributes),
+            format: attribute(attributes, "sdnum").and_then(|sdnum| Some(Arc::from(sdnum.splitn(3, ';').nth(2)?))),
             formula: attribute(attributes, "x:fmla").map(|formula| Arc::from(formula.trim_start_matches('='))),
         });
     }

@@ -105,6 +105,21 @@ impl<'a> Intake<'a> {
         ))
     }
 
+    /// The table of shared strings is longer than any file needs.
+    pub(super) fn too_many_strings(&self) -> Refusal {
+        let most = self.limits.cells;
+        self.too_much(say!(
+            self.language,
+            "bảng chuỗi dùng chung có hơn {most} chuỗi, nhiều hơn mức cho phép",
+            "the table of shared strings has more than {most} entries, which is the limit"
+        ))
+    }
+
+    /// Why a sheet is lost whose part is not there.
+    pub(super) fn no_part(&self) -> String {
+        say!(self.language, "phần chứa sheet không có trong tệp", "its part is missing from the file")
+    }
+
     /// The file asks for a password.
     pub(super) fn encrypted(&self) -> Refusal {
         let message = say!(

@@ -8,14 +8,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     archive::Archive,
-    draft::{Draft, Drafts, Dress, FontId, GRID_COLUMNS, GRID_ROWS, Text},
+    draft::{Draft, Drafts, Dress, FontId, Text},
     intake::{Intake, Refusal},
     xml::{self, Attributes, Token, Tokens},
 };
 use crate::{
     number::StoredNumber,
     say,
-    workbook::{Area, Cell, Position, Value},
+    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position, Value},
 };
 
 /// Filled cells that may stand in a file once and be repeated. Whole columns filled with one
@@ -388,6 +388,8 @@ fn formula_text(formula: &str) -> String {
                 out.push(c);
             }
             (None, '[') => reference = true,
+            // The sheet of a reference may be fixed; in A1 notation it always is.
+            (None, '$') if reference && before == '[' => {}
             (None, ']') => reference = false,
             (None, '.') if reference && matches!(before, '[' | ':') => {}
             (None, '.') if reference => out.push('!'),
@@ -409,6 +411,7 @@ mod tests {
             ("of:=SUM([.B2:.B3])", "SUM(B2:B3)"),
             ("of:=IF([.A1]=\"a;b.c\";1.5;[.$B$2])", "IF(A1=\"a;b.c\",1.5,$B$2)"),
             ("of:=['Vụ xuân'.A1]+[Sheet2.B2:.B3]", "'Vụ xuân'!A1+Sheet2!B2:B3"),
+            ("of:=[$'Vụ xuân'.$D$10]", "'Vụ xuân'!$D$10"),
             ("msoxl:=A1", "A1"),
         ] {
             assert_eq!(formula_text(stored), read);

@@ -37,9 +37,10 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Plain> {
     let stored: String = bytes.iter().map(|&byte| char::from(byte)).collect();
     let vietnamese: String = encoding_rs::WINDOWS_1258.decode_without_bom_handling(bytes).0.nfc().collect();
     let (before, after) = (evidence(&stored), evidence(&vietnamese));
-    Some(if after.unicode > before.tcvn3 + before.vni {
+    let legacy = before.tcvn3 + before.vni;
+    Some(if after.unicode > legacy.max(before.unicode) {
         Plain { text: vietnamese, legacy: Some("windows-1258") }
-    } else if before.tcvn3 + before.vni > 0 {
+    } else if legacy > before.unicode {
         unicode(stored)
     } else {
         let western = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0;

@@ -1,5 +1,7 @@
 //! What a file is, by its content. Its name is not asked.
 
+use std::borrow::Cow;
+
 use super::{
     archive::Archive,
     compound::Compound,
@@ -14,7 +16,7 @@ pub(super) enum Source<'a> {
     Xlsb(Archive<'a>),
     Ods(Archive<'a>),
     /// BIFF records, out of their compound file or bare.
-    Xls(Box<std::borrow::Cow<'a, [u8]>>),
+    Xls(Cow<'a, [u8]>),
     FlatOds(String),
     SpreadsheetMl(String),
     Html(String),
@@ -65,7 +67,7 @@ pub(super) fn sniff<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Sour
         return compound(bytes, intake);
     }
     if matches!(bytes, [0x09, 0x00 | 0x02 | 0x04 | 0x08, 4..=16, 0, ..]) {
-        return Ok(Source::Xls(Box::new(bytes.into())));
+        return Ok(Source::Xls(bytes.into()));
     }
     for (start, what) in OTHERS {
         // Two letters also begin a text.
@@ -81,11 +83,11 @@ pub(super) fn sniff<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Sour
 
 fn zipped<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Refusal> {
     let mut archive = Archive::open(bytes, intake)?;
-    if archive.has("xl/workbook.bin") {
-        return Ok(Source::Xlsb(archive));
-    }
     if archive.has("xl/workbook.xml") {
         return Ok(Source::Xlsx(archive));
+    }
+    if archive.has("xl/workbook.bin") {
+        return Ok(Source::Xlsb(archive));
     }
     let kind = archive.part("mimetype", intake).ok().flatten().unwrap_or_default();
     let kind = String::from_utf8_lossy(&kind).into_owned();
@@ -131,7 +133,7 @@ fn compound<'a>(bytes: &'a [u8], intake: &Intake<'_>) -> Result<Source<'a>, Refu
     }
     for stream in ["Workbook", "Book"] {
         if compound.has(stream) {
-            return Ok(Source::Xls(Box::new(compound.stream(stream).map_err(broken)?.into())));
+            return Ok(Source::Xls(compound.stream(stream).map_err(broken)?.into()));
         }
     }
     let what = if compound.has("WordDocument") {

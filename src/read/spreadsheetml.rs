@@ -3,22 +3,15 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    draft::{Draft, Drafts, Dress, FontId, GRID_COLUMNS, GRID_ROWS, Text},
-    format::{self, Kind},
+    draft::{Draft, Drafts, Dress, Style, Text},
+    format,
     intake::{Intake, Refusal},
     xml::{self, Attributes, Token, Tokens},
 };
 use crate::{
     say,
-    workbook::{Area, Cell, Position, Value},
+    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position, Value},
 };
-
-#[derive(Clone, Default)]
-struct Style {
-    font: FontId,
-    format: Option<Arc<str>>,
-    kind: Kind,
-}
 
 struct Book<'a, 'b, 'c> {
     tokens: Tokens<'a>,
@@ -59,10 +52,7 @@ impl<'a> Book<'a, '_, '_> {
                 }
                 Token::Open("NumberFormat", attributes) | Token::Empty("NumberFormat", attributes) => {
                     if let Some(code) = attributes.get("Format") {
-                        let code = xml::unescape(code);
-                        let code = named(&code);
-                        style.kind = format::kind(code);
-                        style.format = (!code.eq_ignore_ascii_case("general")).then(|| Arc::from(code));
+                        style = Style::with_code(Some(named(&xml::unescape(code))), style.font);
                     }
                 }
                 Token::Close("Style") => {

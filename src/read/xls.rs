@@ -2,7 +2,7 @@
 //!
 //! Written here and not left to calamine because fonts (without which TCVN3 text is guesswork),
 //! number formats and hidden rows are needed, and because a record that lies about its sheet's
-//! size must cost nothing. The text of formulas comes from calamine, where that is safe.
+//! size must cost nothing.
 
 mod globals;
 mod records;
@@ -10,18 +10,13 @@ mod sheet;
 
 use self::globals::{Globals, Listed, Version};
 use super::{
-    binary,
     draft::{Draft, Drafts},
     intake::{Intake, Refusal},
 };
 use crate::say;
 
-/// Cells in the bounding boxes of all sheets up to which calamine is asked for formulas: it keeps
-/// a box of cells for each sheet.
-const BOXES: u64 = 2_000_000;
-
-/// Reads a stream. `file` is the whole compound file, where there is one.
-pub(super) fn read(stream: &[u8], file: Option<&[u8]>, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
+/// Reads a workbook stream.
+pub(super) fn read(stream: &[u8], intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
     let mut globals = Globals::read(stream, intake)?;
     if globals.listed.len() > intake.limits.entries as usize {
         return Err(intake.too_many_sheets());
@@ -37,19 +32,10 @@ pub(super) fn read(stream: &[u8], file: Option<&[u8]>, intake: &mut Intake<'_>) 
         globals.listed.push(Listed { name: "Sheet1".to_owned(), hidden: false, at: 0 });
     }
     let mut sheets = Vec::with_capacity(globals.listed.len());
-    let (mut boxes, mut has_formulas) = (0u64, false);
     for Listed { name, hidden, at } in &globals.listed {
         let mut draft = Draft::new(name, *hidden);
-        let seen = sheet::read(stream, *at, &globals, &mut draft, intake)?;
-        boxes = boxes.saturating_add(seen.area);
-        has_formulas |= seen.formulas;
+        sheet::read(stream, *at, &globals, &mut draft, intake)?;
         sheets.push(draft);
-    }
-    if let Some(file) = file
-        && has_formulas
-        && boxes <= BOXES
-    {
-        binary::xls_formulas(file, &mut sheets, intake)?;
     }
     Ok(Drafts { sheets, fonts: globals.fonts })
 }

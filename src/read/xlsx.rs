@@ -8,13 +8,12 @@ mod sheet;
 mod strings;
 mod styles;
 
-use std::sync::Arc;
-
 use self::styles::Styles;
 use super::{
     archive::{Archive, Trouble},
     draft::{Draft, Drafts, Fonts, Text},
     intake::{Intake, Refusal},
+    package::{main_part, relations_of, resolve, text_of},
     xml::{self, Token, Tokens},
 };
 use crate::say;
@@ -32,13 +31,6 @@ struct Listed {
     name: String,
     hidden: bool,
     relation: String,
-}
-
-/// One relationship: id, last part of its type, path of the part.
-struct Relation {
-    id: String,
-    kind: String,
-    path: String,
 }
 
 pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
@@ -81,7 +73,7 @@ pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<
         let mut draft = Draft::new(&name, hidden);
         let name = draft.sheet.name.clone();
         let Some(target) = relations.iter().find(|known| known.id == relation) else {
-            intake.lost_sheet(&name, &no_part(intake));
+            intake.lost_sheet(&name, &intake.no_part());
             sheets.push(draft);
             continue;
         };
@@ -91,73 +83,13 @@ pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<
                 continue;
             }
             Ok(Some(part)) => sheet::read(&xml::text(part), &book, &mut draft, intake)?,
-            Ok(None) => intake.lost_sheet(&name, &no_part(intake)),
+            Ok(None) => intake.lost_sheet(&name, &intake.no_part()),
             Err(Trouble::Damaged(why)) => intake.lost_sheet(&name, &why),
             Err(Trouble::Refused(refusal)) => return Err(refusal),
         }
         sheets.push(draft);
     }
     Ok(Drafts { sheets, fonts: book.fonts })
-}
-
-fn no_part(intake: &Intake<'_>) -> String {
-    say!(intake.language, "phần chứa sheet không có trong tệp", "its part is missing from the file")
-}
-
-fn text_of(archive: &mut Archive<'_>, path: &str, intake: &Intake<'_>) -> Result<Option<String>, Refusal> {
-    let part = archive.part(path, intake).map_err(|trouble| trouble.fatal(intake))?;
-    Ok(part.map(xml::text))
-}
-
-/// Path of the part that lists the sheets.
-fn main_part(archive: &mut Archive<'_>, intake: &Intake<'_>) -> Result<String, Refusal> {
-    let relations = relations_of(archive, "", intake)?;
-    let main = relations.into_iter().find(|relation| relation.kind == "officeDocument");
-    Ok(main.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.path))
-}
-
-/// The relationships of a part; those of the whole package for an empty path.
-fn relations_of(archive: &mut Archive<'_>, path: &str, intake: &Intake<'_>) -> Result<Vec<Relation>, Refusal> {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let own = resolve(folder, &format!("_rels/{name}.rels"));
-    let text = text_of(archive, &own, intake)?.unwrap_or_default();
-    let mut relations = Vec::new();
-    for token in Tokens::new(&text) {
-        let (Token::Open("Relationship", attributes) | Token::Empty("Relationship", attributes)) = token else {
-            continue;
-        };
-        let (mut id, mut kind, mut target) = ("", "", "");
-        for (name, value) in attributes {
-            match name {
-                "Id" => id = value,
-                "Type" => kind = value.rsplit('/').next().unwrap_or_default(),
-                "Target" => target = value,
-                _ => {}
-            }
-        }
-        relations.push(Relation {
-            id: xml::unescape(id).into_owned(),
-            kind: kind.to_owned(),
-            path: resolve(folder, &xml::unescape(target)),
-        });
-    }
-    Ok(relations)
-}
-
-/// A target as seen from a folder, without `.` and `..`.
-fn resolve(folder: &str, target: &str) -> String {
-    let mut steps: Vec<&str> = Vec::new();
-    let start = if target.starts_with(['/', '\\']) { "" } else { folder };
-    for step in start.split('/').chain(target.split(['/', '\\'])) {
-        match step {
-            "" | "." => {}
-            ".." => {
-                steps.pop();
-            }
-            step => steps.push(step),
-        }
-    }
-    steps.join("/")
 }
 
 /// The sheets in tab order, and whether days are counted from 1904.
@@ -185,26 +117,4 @@ fn list_sheets(workbook: &str) -> (Vec<Listed>, bool) {
         }
     }
     (listed, epoch_1904)
-}
-
-/// A format code kept once for all cells that use it.
-type FormatCode = Option<Arc<str>>;
-
-#[cfg(test)]
-mod tests {
-    use super::resolve;
-
-    #[test]
-    fn targets() {
-        for (folder, target, path) in [
-            ("xl", "worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"),
-            ("xl", "/xl/styles.xml", "xl/styles.xml"),
-            ("xl", "../docProps/app.xml", "docProps/app.xml"),
-            ("xl", "../../../etc/x", "etc/x"),
-            ("", "_rels/.rels", "_rels/.rels"),
-            ("xl", "worksheets\\sheet1.xml", "xl/worksheets/sheet1.xml"),
-        ] {
-            assert_eq!(resolve(folder, target), path);
-        }
-    }
 }

@@ -168,3 +168,72 @@ pub(super) fn number(row: u16, column: u16, value: f64) -> (u16, Vec<u8>) {
 pub(super) fn dimensions(rows: u32, columns: u16) -> (u16, Vec<u8>) {
     (0x0200, [&0u32.to_le_bytes()[..], &rows.to_le_bytes(), &words(&[0, columns, 0])].concat())
 }
+
+/// A binary workbook of one sheet, `S`, with a cell of every kind, whole or without its end.
+pub(super) fn xlsb(whole: bool) -> Vec<u8> {
+    let record = |kind: u16, parts: &[&[u8]]| {
+        let content = parts.concat();
+        let mut out = vec![kind.to_le_bytes()[0]];
+        if kind >= 0x80 {
+            out[0] |= 0x80;
+            out.push(u8::try_from(kind >> 7).expect("two bytes"));
+        }
+        out.push(u8::try_from(content.len()).expect("a short record") & 0x7F);
+        out.extend(content);
+        out
+    };
+    let longs = |values: &[u32]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+    let text = |text: &str| {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        [longs(&[u32::try_from(units.len()).expect("short")]), words(&units)].concat()
+    };
+    let workbook =
+        [record(0x9C, &[&longs(&[0, 1]), &text("rId1"), &text("S")]), record(0x016A, &[&longs(&[1, 0, 0, 0])])]
+            .concat();
+    let styles = [
+        record(0x0269, &[&longs(&[2])]),
+        record(0x2F, &[&words(&[0, 0, 0, 0])]),
+        record(0x2F, &[&words(&[0, 14, 0, 0])]),
+        record(0x026A, &[]),
+    ]
+    .concat();
+    let strings = record(0x13, &[&[0], &text("một")]);
+    let formula = |compiled: &[u8]| {
+        [words(&[0]), longs(&[u32::try_from(compiled.len()).expect("short")]), compiled.to_vec()].concat()
+    };
+    let sum = [0x25, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xC0, 1, 0xC0, 0x19, 0x10, 0, 0];
+    let shared = [0x4C, 0, 0, 0, 0, 0xFE, 0xFF, 0x1E, 2, 0, 0x05];
+    let mut sheet = [
+        record(0x3C, &[&longs(&[2, 3, 0, 0]), &words(&[1])]),
+        record(0x00, &[&longs(&[0, 0]), &[0; 9]]),
+        record(0x07, &[&longs(&[0, 0, 0])]),
+        record(0x05, &[&longs(&[1, 0]), &1.5f64.to_le_bytes()]),
+        // The cells that follow do not say their column.
+        record(0x0E, &[&longs(&[0]), &[0x2A]]),
+        record(0x0F, &[&longs(&[0]), &[1]]),
+        record(0x0D, &[&longs(&[1, (45_081 << 2) | 2])]),
+        record(0x11, &[&longs(&[0]), &text("chữ")]),
+        record(0x07, &[&longs(&[6, 0, 99])]),
+        record(0x00, &[&longs(&[1, 0]), &[0, 0, 0, 0x10, 0, 0, 0, 0, 0]]),
+        record(0x09, &[&longs(&[0, 0]), &3f64.to_le_bytes(), &formula(&sum)]),
+        record(0x08, &[&longs(&[1, 0]), &text("x"), &formula(&[0x3A, 0, 0, 0, 0, 0, 0, 0, 0])]),
+        record(0x09, &[&longs(&[2, 0]), &6f64.to_le_bytes(), &formula(&[0x01, 1, 0, 0, 0])]),
+        record(0x01AB, &[&longs(&[1, 1, 2, 3, u32::try_from(shared.len()).expect("short")]), &shared]),
+        record(0x09, &[&longs(&[3, 0]), &8f64.to_le_bytes(), &formula(&[0x01, 1, 0, 0, 0])]),
+        record(0xB0, &[&longs(&[0, 0, 0, 1])]),
+    ]
+    .concat();
+    if whole {
+        sheet.extend(record(0x82, &[]));
+    }
+    let relations = format!(
+        "<Relationships><Relationship Id=\"rId1\" Type=\"{RELATIONS}/worksheet\" Target=\"worksheets/sheet1.bin\"/></Relationships>"
+    );
+    zipped(&[
+        ("xl/workbook.bin", &workbook),
+        ("xl/_rels/workbook.bin.rels", relations.as_bytes()),
+        ("xl/worksheets/sheet1.bin", &sheet),
+        ("xl/styles.bin", &styles),
+        ("xl/sharedStrings.bin", &strings),
+    ])
+}

@@ -2,7 +2,7 @@
 
 use super::{
     cells, codes,
-    files::{biff, number, ods, words, xls, xls_stream, xlsx, xlsx_with, zipped},
+    files::{biff, number, ods, words, xls, xls_stream, xlsb, xlsx, xlsx_with, zipped},
     read_as, readable, refused,
 };
 use crate::workbook::Format;
@@ -111,6 +111,45 @@ fn xls_values() {
 }
 
 #[test]
+fn xls_formulas() {
+    let formula = |row, column, value: f64, compiled: &[u8]| {
+        let length = u16::try_from(compiled.len()).expect("short");
+        let head = [words(&[row, column, 0]), value.to_le_bytes().to_vec(), vec![0; 6]].concat();
+        (0x0006, [head, words(&[length]), compiled.to_vec()].concat())
+    };
+    let text = [0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
+    // C1 and C2 share: the cell two to the left, times two.
+    let shared = [0x4C, 0, 0, 0xFE, 0xC0, 0x1E, 2, 0, 0x05];
+    let sheet = [
+        formula(0, 0, 3.0, &[0x25, 1, 0, 4, 0, 1, 0xC0, 1, 0xC0, 0x19, 0x10, 0, 0]),
+        formula(0, 2, f64::from_le_bytes(text), &[0x01, 0, 0, 2, 0]),
+        (0x04BC, [words(&[0, 1]), vec![2, 2, 0, 2], words(&[9]), shared.to_vec()].concat()),
+        (0x0207, [&words(&[2])[..], &[0, b'o', b'k']].concat()),
+        formula(1, 2, 8.0, &[0x01, 0, 0, 2, 0]),
+        formula(2, 2, 8.0, &[0x39, 0, 0]),
+    ];
+    let (book, findings) = readable("formulas.xls", &xls(&[], &sheet));
+    assert_eq!(cells(&book.sheets[0]), "A1 =SUM(B2:B5)>3 C1 =A1*2>'ok' C2 =A2*2>8 C3 8");
+    assert_eq!(codes(&findings), [""; 0]);
+}
+
+#[test]
+fn xlsb_values() {
+    let (book, findings) = readable("values.xlsb", &xlsb(true));
+    assert_eq!((book.format, codes(&findings)), (Format::Xlsb, vec!["unreadable-cell G1".to_owned()]));
+    let sheet = &book.sheets[0];
+    assert_eq!(
+        cells(sheet),
+        "A1 'một' B1 1.5 C1 #N/A D1 true E1 2023-06-04 F1 'chữ' A2 =SUM(A1:B1)>3 B2 =S!$A$1>'x' C2 =A2*2>6 D2 =B2*2>8"
+    );
+    assert_eq!((&*sheet.hidden_rows, &*sheet.hidden_columns), (&[1][..], &[2, 3][..]));
+    assert_eq!(sheet.merges.iter().map(ToString::to_string).collect::<Vec<_>>(), ["A1:B1"]);
+    let (book, findings) = readable("cut.xlsb", &xlsb(false));
+    assert_eq!(cells(&book.sheets[0]).len(), cells(sheet).len());
+    assert_eq!(codes(&findings), ["unreadable-cell G1", "unreadable-file"]);
+}
+
+#[test]
 fn bare_biff() {
     let (book, _) = readable("bare.xls", &xls_stream(&[], &[number(2, 1, 1.5)]));
     assert_eq!((book.format, cells(&book.sheets[0])), (Format::Xls, "B3 1.5".to_owned()));
@@ -150,7 +189,8 @@ fn html_called_xls() {
     let text = "<html><head><meta charset=utf-8><style>td {x}</style></head><body><table><caption>x</caption>\
         <tr><th rowspan=2>TT<th colspan=2>Diện&nbsp;tích<br>\n (ha)<tr><td>KH</td><td>TH\n  2023</td></tr>\
         <tr style='display: none'><td>1</td><td x:num=\"1006.3\" x:fmla=\"=B1\">1.006,3</td><td><table><tr><td>trong</td></tr></table>ngoài</td></tr>\
-        </table><script>if (a<b) c()</script><table><tr><td>hai</table>";
+        </table><script>if (a<b) c()</script><table><tr><td>hai<td sdval=\"0.94\" sdnum=\"1033;0;0%\">94%<td sdval=45081 sdnum=\"1033;0;DD/MM/YYYY\">04/06/2023\
+         <td x:num=45081>04/06/2023<td data-t=n data-v=1.5>1,50</table>";
     let (book, findings) = readable("bao-cao.xls", text.as_bytes());
     assert_eq!(
         cells(&book.sheets[0]),
@@ -159,7 +199,7 @@ fn html_called_xls() {
     assert_eq!(book.sheets[0].merges.iter().map(ToString::to_string).collect::<Vec<_>>(), ["A1:A2", "B1:C1"]);
     assert_eq!(book.sheets[0].hidden_rows, [2]);
     assert_eq!(cells(&book.sheets[1]), "A1 'trong'");
-    assert_eq!(cells(&book.sheets[2]), "A1 'hai'");
+    assert_eq!(cells(&book.sheets[2]), "A1 'hai' B1 0.94 C1 2023-06-04 D1 '04/06/2023' E1 1.5");
     assert_eq!((book.format, codes(&findings)), (Format::Html, vec!["wrong-extension".to_owned()]));
 }
 

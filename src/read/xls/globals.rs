@@ -4,16 +4,17 @@ use std::collections::HashMap;
 
 use encoding_rs::Encoding;
 
-use super::records::{Cursor, Record, Records, byte, long, word};
+use super::records::{Cursor, Record, Records};
 use crate::{
     read::{
-        draft::{FontId, Fonts, Text},
-        format::{self, Kind},
+        bytes::{byte, long, word},
+        draft::{FontId, Fonts, Style, Text},
+        format,
+        formula::{Layout, Scope},
         intake::{Intake, Refusal},
     },
     text::font_hint,
 };
-use std::sync::Arc;
 
 /// Which generation of BIFF a stream is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,14 +35,6 @@ pub(super) struct Listed {
     pub(super) at: usize,
 }
 
-/// What is kept of one cell format.
-#[derive(Clone, Default)]
-pub(super) struct Style {
-    pub(super) kind: Kind,
-    pub(super) format: Option<Arc<str>>,
-    pub(super) font: FontId,
-}
-
 /// What the sheets of a workbook share.
 pub(super) struct Globals {
     pub(super) version: Version,
@@ -50,6 +43,11 @@ pub(super) struct Globals {
     pub(super) strings: Vec<Text>,
     pub(super) fonts: Fonts,
     styles: Vec<Style>,
+    /// Names of all sheets, charts too, which references count.
+    sheets: Vec<String>,
+    /// The sheet behind each number that references to sheets use.
+    references: Vec<Option<String>>,
+    names: Vec<String>,
     codepage: &'static Encoding,
 }
 
@@ -63,12 +61,16 @@ impl Globals {
             strings: Vec::new(),
             fonts: Fonts::default(),
             styles: Vec::new(),
+            sheets: Vec::new(),
+            references: Vec::new(),
+            names: Vec::new(),
             codepage: encoding_rs::WINDOWS_1252,
         };
         let mut font_ids: Vec<FontId> = Vec::new();
         let mut formats: Vec<(u16, u16)> = Vec::new();
         let mut codes: HashMap<u16, String> = HashMap::new();
-        let mut depth = 0u32;
+        let (mut depth, mut books, mut own_book) = (0u32, 0u16, None);
+        let mut references: Vec<(u16, u16)> = Vec::new();
         for record in Records::new(stream, 0) {
             let data = record.data;
             match record.kind {
@@ -100,12 +102,41 @@ impl Globals {
                         globals.listed.push(sheet);
                     }
                 }
+                // The books that references go to; this one says that it is itself.
+                0x01AE => {
+                    if word(data, 2) == Some(0x0401) {
+                        own_book = Some(books);
+                    }
+                    books = books.saturating_add(1);
+                }
+                0x0017 if globals.version == Version::Eight => {
+                    let entries = data.get(2..).unwrap_or_default().as_chunks::<6>().0;
+                    references.extend(entries.iter().filter_map(|entry| Some((word(entry, 0)?, word(entry, 2)?))));
+                }
+                0x0018 => {
+                    let name = globals.defined_name(&record).unwrap_or_default();
+                    globals.names.push(name);
+                }
                 0x00FC => globals.strings = strings(&record, &font_ids),
                 _ => {}
             }
         }
         globals.styles = formats.into_iter().map(|(font, code)| style(font, code, &font_ids, &codes)).collect();
+        globals.references = references
+            .into_iter()
+            .map(|(book, sheet)| globals.sheets.get(usize::from(sheet)).filter(|_| Some(book) == own_book).cloned())
+            .collect();
         Ok(globals)
+    }
+
+    /// What formulas may refer to; `None` where formulas are written in a way of their own.
+    pub(super) fn scope(&self) -> Option<Scope<'_>> {
+        let layout = match self.version {
+            Version::Two | Version::Three | Version::Four => return None,
+            Version::Five => Layout::Biff5,
+            Version::Eight => Layout::Biff8,
+        };
+        Some(Scope { layout, sheets: &self.references, names: &self.names })
     }
 
     pub(super) fn style(&self, number: u16) -> Style {
@@ -148,13 +179,24 @@ impl Globals {
         }
     }
 
+    /// A defined name; those that Excel defines itself have numbers for names.
+    fn defined_name(&self, record: &Record<'_>) -> Option<String> {
+        let length = usize::from(byte(record.data, 3)?);
+        if self.version == Version::Eight {
+            return Cursor::new(record, 14).unicode(length);
+        }
+        let bytes = record.data.get(14..)?;
+        Some(self.bytes(&bytes[..length.min(bytes.len())], 0))
+    }
+
     /// A worksheet of the list; charts, macros and modules are none.
-    fn sheet(&self, record: &Record<'_>) -> Option<Listed> {
+    fn sheet(&mut self, record: &Record<'_>) -> Option<Listed> {
+        let name = self.string(record, 6, false)?.replace('\0', "");
+        self.sheets.push(name.clone());
         let at = usize::try_from(long(record.data, 0)?).ok()?;
         if byte(record.data, 5)? != 0 {
             return None;
         }
-        let name = self.string(record, 6, false)?.replace('\0', "");
         Some(Listed { name, hidden: byte(record.data, 4)? & 3 != 0, at })
     }
 }
@@ -190,8 +232,7 @@ fn font(number: u16, fonts: &[FontId]) -> FontId {
 
 fn style(number: u16, code: u16, fonts: &[FontId], codes: &HashMap<u16, String>) -> Style {
     let code = codes.get(&code).map(|code| &**code).or_else(|| format::builtin(code.into()));
-    let code = code.filter(|code| !code.is_empty() && !code.eq_ignore_ascii_case("general"));
-    Style { kind: code.map_or(Kind::Number, format::kind), format: code.map(Arc::from), font: font(number, fonts) }
+    Style::with_code(code, font(number, fonts))
 }
 
 /// The shared strings: as many as there are, whatever the record claims.

@@ -1,5 +1,6 @@
-//! BIFF records and the fields in them. Every read is checked: a field that is not there is
-//! `None`, wherever a record claims it to be.
+//! BIFF records, and strings that go on from one to the next.
+
+use crate::read::bytes::word;
 
 /// One record: its number, and its bytes with those of the records that continue it.
 pub(super) struct Record<'a> {
@@ -43,30 +44,6 @@ impl<'a> Iterator for Records<'a> {
         }
         Some(Record { kind, data, more })
     }
-}
-
-pub(super) fn byte(data: &[u8], at: usize) -> Option<u8> {
-    data.get(at).copied()
-}
-
-pub(super) fn word(data: &[u8], at: usize) -> Option<u16> {
-    data.get(at..)?.first_chunk().map(|&raw| u16::from_le_bytes(raw))
-}
-
-pub(super) fn long(data: &[u8], at: usize) -> Option<u32> {
-    data.get(at..)?.first_chunk().map(|&raw| u32::from_le_bytes(raw))
-}
-
-pub(super) fn double(data: &[u8], at: usize) -> Option<f64> {
-    data.get(at..)?.first_chunk().map(|&raw| f64::from_le_bytes(raw))
-}
-
-/// The number in an RK field: 30 bits of an integer or of a double, maybe a hundredfold.
-#[allow(clippy::float_arithmetic)]
-pub(super) fn rk(raw: u32) -> f64 {
-    let number =
-        if raw & 2 == 0 { f64::from_bits(u64::from(raw & !3) << 32) } else { f64::from(raw.cast_signed() >> 2) };
-    if raw & 1 == 0 { number } else { number / 100.0 }
 }
 
 /// Reads on from record to continuing record.
@@ -158,15 +135,6 @@ impl<'a> Cursor<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rk_numbers() {
-        assert_eq!(rk(0x3FF0_0000).to_bits(), 1f64.to_bits());
-        assert_eq!(rk(0x3FF0_0001).to_bits(), 0.01f64.to_bits());
-        assert_eq!(rk((123 << 2) | 2).to_bits(), 123f64.to_bits());
-        assert_eq!(rk((12345 << 2) | 3).to_bits(), 123.45f64.to_bits());
-        assert_eq!(rk((-5i32 << 2).cast_unsigned() | 2).to_bits(), (-5f64).to_bits());
-    }
 
     #[test]
     fn strings_over_records() {

@@ -1,13 +1,14 @@
 //! The records of one sheet.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     globals::{Globals, Version},
-    records::{Cursor, Record, Records, byte, double, long, rk, word},
+    records::{Cursor, Record, Records},
 };
 use crate::{
     read::{
+        bytes::{byte, double, error, long, rk, word},
         draft::{Draft, Dress, Text},
         format,
         intake::{Intake, Refusal},
@@ -15,13 +16,6 @@ use crate::{
     say,
     workbook::{Area, Cell, Position, Value},
 };
-
-/// What a sheet turned out to be.
-pub(super) struct Seen {
-    /// Cells of the box around everything that stands in it, or that it claims.
-    pub(super) area: u64,
-    pub(super) formulas: bool,
-}
 
 /// Cells of a claimed box that nothing fills, beyond which other programs run out of memory.
 const CLAIM: u64 = 2_000_000;
@@ -33,9 +27,13 @@ struct Part<'b, 'c> {
     draft: &'b mut Draft,
     intake: &'b mut Intake<'c>,
     sheet: Arc<str>,
-    /// A formula whose text follows in a record of its own.
-    pending: Option<(Position, u16)>,
-    formulas: bool,
+    /// A formula whose text follows in a record of its own: where, in which format, and its own
+    /// text.
+    pending: Option<(Position, u16, Option<Arc<str>>)>,
+    /// Shared formulas by the cell that their parts name, compiled.
+    shared: HashMap<(u32, u32), Vec<u8>>,
+    /// The cell of the last formula, where its shared formula is still to come, and that name.
+    open: Option<(Position, (u32, u32))>,
     rows: u32,
     columns: u32,
 }
@@ -47,9 +45,10 @@ pub(super) fn read(
     globals: &Globals,
     draft: &mut Draft,
     intake: &mut Intake<'_>,
-) -> Result<Seen, Refusal> {
+) -> Result<(), Refusal> {
     let sheet = draft.sheet.name.clone();
-    let mut part = Part { globals, draft, intake, sheet, pending: None, formulas: false, rows: 0, columns: 0 };
+    let mut part =
+        Part { globals, draft, intake, sheet, pending: None, shared: HashMap::new(), open: None, rows: 0, columns: 0 };
     let (mut depth, mut ended) = (0u32, false);
     let mut claimed = (0u32, 0u32);
     for record in Records::new(stream, start) {
@@ -80,7 +79,6 @@ pub(super) fn read(
     if claim > CLAIM && claim / FACTOR > used {
         return Err(part.lie(claimed));
     }
-    let formulas = part.formulas;
     if !ended {
         let sheet = part.sheet.clone();
         let why = say!(
@@ -90,7 +88,7 @@ pub(super) fn read(
         );
         part.intake.lost_sheet(&sheet, &why);
     }
-    Ok(Seen { area: used.max(claim), formulas })
+    Ok(())
 }
 
 /// Rows and columns that a sheet claims to reach.
@@ -138,10 +136,12 @@ impl Part<'_, '_> {
                 }
             }
             0x0207 | 0x0007 => {
-                let (at, style) = self.pending.take()?;
+                let (at, style, formula) = self.pending.take()?;
                 let text = self.string(record, 0, style, record.kind == 0x0007)?;
-                return Some(self.text(at, style, &text, true));
+                return Some(self.text(at, style, &text, true, formula));
             }
+            0x04BC => return self.shared_formula(record, 10),
+            0x0221 => return self.shared_formula(record, 14),
             0x00BD => return Some(self.many(record)),
             0x00BE => {
                 let last = word(data, data.len().checked_sub(2)?)?;
@@ -158,7 +158,7 @@ impl Part<'_, '_> {
         let cells = record.data.get(4..record.data.len().saturating_sub(2)).unwrap_or_default();
         for (column, cell) in (u32::from(first)..).zip(cells.as_chunks::<6>().0) {
             if let (Some(style), Some(raw)) = (word(cell, 0), long(cell, 2)) {
-                self.number(Position::new(row.into(), column), style, rk(raw), false)?;
+                self.number(Position::new(row.into(), column), style, rk(raw), None)?;
             }
         }
         Ok(())
@@ -167,10 +167,11 @@ impl Part<'_, '_> {
     /// A record of one cell: row, column, format, then what it holds.
     fn single(&mut self, record: &Record<'_>) -> Option<Result<(), Refusal>> {
         let data = record.data;
-        let old = self.globals.version == Version::Two;
+        // BIFF2 has numbers of its own, but for formulas.
+        let old = record.kind < 0x0006 || (record.kind == 0x0006 && self.globals.version == Version::Two);
         let kind = match record.kind {
             0x0001 | 0x0201 => 0x01,
-            0x0002 if old => 0x02,
+            0x0002 => 0x02,
             0x0003 | 0x0203 => 0x03,
             0x0004 | 0x0204 => 0x04,
             0x0005 | 0x0205 => 0x05,
@@ -189,23 +190,23 @@ impl Part<'_, '_> {
         }
         match kind {
             0x01 => Some(Ok(())),
-            0x02 => Some(self.number(at, style, word(body, 0)?.into(), false)),
-            0x03 => Some(self.number(at, style, double(body, 0)?, false)),
-            0x7E => Some(self.number(at, style, rk(long(body, 0)?), false)),
+            0x02 => Some(self.number(at, style, word(body, 0)?.into(), None)),
+            0x03 => Some(self.number(at, style, double(body, 0)?, None)),
+            0x7E => Some(self.number(at, style, rk(long(body, 0)?), None)),
             0x04 | 0xD6 => {
                 let start = data.len() - body.len();
                 let text = self.string(record, start, style, old)?;
-                Some(self.text(at, style, &text, false))
+                Some(self.text(at, style, &text, false, None))
             }
             0x05 => {
                 let value = logical(byte(body, 0)?, byte(body, 1)? != 0);
-                Some(self.push(at, style, value))
+                Some(self.push(at, style, value, None))
             }
             0xFD => {
                 let index = long(body, 0)?;
                 let globals = self.globals;
                 if let Some(text) = usize::try_from(index).ok().and_then(|index| globals.strings.get(index)) {
-                    return Some(self.stored_text(at, style, text, false));
+                    return Some(self.stored_text(at, style, text, false, None));
                 }
                 self.bad(at, &index.to_string());
                 Some(Ok(()))
@@ -215,26 +216,73 @@ impl Part<'_, '_> {
     }
 
     fn formula(&mut self, at: Position, style: u16, body: &[u8]) -> Option<Result<(), Refusal>> {
-        self.formulas = true;
+        let formula = match self.formula_text(at, body) {
+            Ok(formula) => formula,
+            Err(refusal) => return Some(Err(refusal)),
+        };
         if word(body, 6)? != 0xFFFF {
-            return Some(self.number(at, style, double(body, 0)?, true));
+            let value = self.shown(double(body, 0)?, style).unwrap_or(Value::NoResult);
+            return Some(self.push(at, style, value, formula));
         }
         Some(match byte(body, 0)? {
             0 => {
-                self.pending = Some((at, style));
+                self.pending = Some((at, style, formula));
                 Ok(())
             }
-            1 => self.push(at, style, Value::Bool(byte(body, 2)? != 0)),
-            2 => self.push(at, style, logical(byte(body, 2)?, true)),
-            3 => self.text(at, style, "", true),
-            _ => self.push(at, style, Value::NoResult),
+            1 => self.push(at, style, Value::Bool(byte(body, 2)? != 0), formula),
+            2 => self.push(at, style, logical(byte(body, 2)?, true), formula),
+            3 => self.text(at, style, "", true, formula),
+            _ => self.push(at, style, Value::NoResult, formula),
         })
+    }
+
+    /// The text of the formula in a cell, where it is known by now.
+    fn formula_text(&mut self, at: Position, body: &[u8]) -> Result<Option<Arc<str>>, Refusal> {
+        self.open = None;
+        let compiled = word(body, 14).and_then(|length| body.get(16..16 + usize::from(length)));
+        let (Some(scope), Some(compiled)) = (self.globals.scope(), compiled) else { return Ok(None) };
+        let Some(name) = scope.shared(compiled) else { return self.keep(scope.text(compiled, at)) };
+        let Some(template) = self.shared.get(&name) else {
+            self.open = Some((at, name));
+            return Ok(None);
+        };
+        self.keep(scope.text(template, at))
+    }
+
+    fn keep(&mut self, formula: Option<String>) -> Result<Option<Arc<str>>, Refusal> {
+        let Some(formula) = formula else { return Ok(None) };
+        self.intake.take_text(formula.len())?;
+        Ok(Some(Arc::from(formula)))
+    }
+
+    /// A formula that the cell before shares with others, its length at `at`. That of an array
+    /// stands in its first cell alone.
+    fn shared_formula(&mut self, record: &Record<'_>, at: usize) -> Option<Result<(), Refusal>> {
+        let length = if at == 10 { word(record.data, 8)? } else { word(record.data, 12)? };
+        let compiled = record.data.get(at..at + usize::from(length))?;
+        let (cell, name) = self.open.take()?;
+        let formula = match self.keep(self.globals.scope()?.text(compiled, cell)) {
+            Ok(formula) => formula,
+            Err(refusal) => return Some(Err(refusal)),
+        };
+        if record.kind == 0x04BC {
+            self.shared.insert(name, compiled.to_vec());
+        }
+        let target = match &mut self.pending {
+            Some((at, _, target)) if *at == cell => target,
+            _ => {
+                let row = self.draft.sheet.rows.last_mut().filter(|row| row.row == cell.row)?;
+                &mut row.cells.last_mut().filter(|last| last.column == cell.column)?.formula
+            }
+        };
+        *target = formula;
+        Some(Ok(()))
     }
 
     /// A formula whose text did not follow holds no result.
     fn end_pending(&mut self) -> Result<(), Refusal> {
         match self.pending.take() {
-            Some((at, style)) => self.push(at, style, Value::NoResult),
+            Some((at, style, formula)) => self.push(at, style, Value::NoResult, formula),
             None => Ok(()),
         }
     }
@@ -258,39 +306,55 @@ impl Part<'_, '_> {
         self.columns = self.columns.max(columns);
     }
 
-    fn number(&mut self, at: Position, style: u16, number: f64, is_formula: bool) -> Result<(), Refusal> {
+    /// A number as its format shows it; `None` for what is no number.
+    fn shown(&self, number: f64, style: u16) -> Option<Value> {
+        format::value(number, self.globals.style(style).kind, self.globals.epoch_1904)
+    }
+
+    fn number(&mut self, at: Position, style: u16, number: f64, formula: Option<Arc<str>>) -> Result<(), Refusal> {
         self.reach(at.row, at.column + 1);
-        let found = self.globals.style(style);
-        match format::value(number, found.kind, self.globals.epoch_1904) {
-            Some(value) => self.push(at, style, value),
-            None if is_formula => self.push(at, style, Value::NoResult),
-            None => {
-                self.bad(at, &number.to_string());
-                Ok(())
-            }
+        if let Some(value) = self.shown(number, style) {
+            return self.push(at, style, value, formula);
         }
+        self.bad(at, &number.to_string());
+        Ok(())
     }
 
-    fn text(&mut self, at: Position, style: u16, text: &str, is_formula: bool) -> Result<(), Refusal> {
+    fn text(
+        &mut self,
+        at: Position,
+        style: u16,
+        text: &str,
+        is_formula: bool,
+        formula: Option<Arc<str>>,
+    ) -> Result<(), Refusal> {
         self.intake.take_text(text.len())?;
-        self.stored_text(at, style, &Text::new(text), is_formula)
+        self.stored_text(at, style, &Text::new(text), is_formula, formula)
     }
 
-    fn stored_text(&mut self, at: Position, style: u16, text: &Text, is_formula: bool) -> Result<(), Refusal> {
+    /// Empty text is no cell, unless a formula gave it.
+    fn stored_text(
+        &mut self,
+        at: Position,
+        style: u16,
+        text: &Text,
+        is_formula: bool,
+        formula: Option<Arc<str>>,
+    ) -> Result<(), Refusal> {
         if text.is_empty() && !is_formula {
             return Ok(());
         }
         self.intake.take_cell()?;
         let found = self.globals.style(style);
-        let dress = Dress { formula: None, format: found.format };
+        let dress = Dress { formula, format: found.format };
         self.draft.push_text(at, text, found.font, &self.globals.fonts, dress);
         Ok(())
     }
 
-    fn push(&mut self, at: Position, style: u16, value: Value) -> Result<(), Refusal> {
+    fn push(&mut self, at: Position, style: u16, value: Value, formula: Option<Arc<str>>) -> Result<(), Refusal> {
         self.intake.take_cell()?;
         let format = self.globals.style(style).format;
-        self.draft.push(at.row, Cell { column: at.column, value, formula: None, format });
+        self.draft.push(at.row, Cell { column: at.column, value, formula, format });
         Ok(())
     }
 
@@ -306,17 +370,5 @@ impl Part<'_, '_> {
 
 /// True, false or an error, by its number.
 fn logical(number: u8, is_error: bool) -> Value {
-    if !is_error {
-        return Value::Bool(number != 0);
-    }
-    Value::Error(Arc::from(match number {
-        0x00 => "#NULL!",
-        0x07 => "#DIV/0!",
-        0x0F => "#VALUE!",
-        0x17 => "#REF!",
-        0x1D => "#NAME?",
-        0x24 => "#NUM!",
-        0x2A => "#N/A",
-        _ => "#ERROR!",
-    }))
+    if is_error { Value::Error(Arc::from(error(number))) } else { Value::Bool(number != 0) }
 }

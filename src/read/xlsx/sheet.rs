@@ -2,17 +2,16 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Book, strings, styles::Style};
+use super::{Book, strings};
 use crate::{
     read::{
-        binary,
-        draft::{Draft, Dress, FontId, GRID_COLUMNS, GRID_ROWS, Text},
-        format,
+        draft::{Draft, Dress, FontId, Style, Text},
+        format, formula,
         intake::{Intake, Refusal},
         xml::{self, Attributes, Token, Tokens},
     },
     say,
-    workbook::{Area, Cell, Position, Value},
+    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position, Value},
 };
 
 /// Error texts that every reader knows. Newer ones (`#SPILL!`) stand for results that the file
@@ -252,7 +251,7 @@ impl<'a> Part<'a, '_, '_> {
             return Ok(kept);
         }
         let Some((template, home)) = self.shared.get(&number) else { return Ok(None) };
-        let moved = binary::moved_formula(template, *home, at);
+        let moved = formula::moved(template, *home, at);
         self.keep(&moved)
     }
 

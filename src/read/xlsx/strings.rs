@@ -40,15 +40,7 @@ pub(super) fn read(text: &str, fonts: &mut Fonts, intake: &Intake<'_>) -> Result
 
 /// Empty strings take five bytes in the file and ten times that in memory.
 fn check_number(strings: usize, intake: &Intake<'_>) -> Result<(), Refusal> {
-    let most = intake.limits.cells;
-    if strings as u64 <= most {
-        return Ok(());
-    }
-    Err(intake.too_much(say!(
-        intake.language,
-        "bảng chuỗi dùng chung có hơn {most} chuỗi, nhiều hơn mức cho phép",
-        "the table of shared strings has more than {most} entries, which is the limit"
-    )))
+    if strings as u64 > intake.limits.cells { Err(intake.too_many_strings()) } else { Ok(()) }
 }
 
 /// A count that the part cannot hold makes other programs ask for all the memory there is.

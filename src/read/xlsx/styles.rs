@@ -1,21 +1,12 @@
 //! The styles part: the number format and the font behind each style number.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
-use super::FormatCode;
 use crate::read::{
-    draft::{FontId, Fonts},
-    format::{self, Kind},
+    draft::{FontId, Fonts, Style},
+    format,
     xml::{self, Attributes, Token, Tokens},
 };
-
-/// What is kept of one cell format.
-#[derive(Clone, Default)]
-pub(super) struct Style {
-    pub(super) kind: Kind,
-    pub(super) format: FormatCode,
-    pub(super) font: FontId,
-}
 
 /// Cell formats by style number.
 #[derive(Default)]
@@ -37,7 +28,7 @@ impl Styles {
             match token {
                 Token::Open("numFmt", attributes) | Token::Empty("numFmt", attributes) => {
                     if let Some((id, code)) = custom(attributes) {
-                        codes.insert(id, with_code(&code));
+                        codes.insert(id, Style::with_code(Some(&code), 0));
                     }
                 }
                 Token::Open("fonts", _) => in_fonts = true,
@@ -67,11 +58,6 @@ fn custom(attributes: Attributes<'_>) -> Option<(u32, String)> {
     Some((id, xml::unescape(attributes.get("formatCode")?).into_owned()))
 }
 
-fn with_code(code: &str) -> Style {
-    let general = code.is_empty() || code.eq_ignore_ascii_case("general");
-    Style { kind: format::kind(code), format: (!general).then(|| Arc::from(code)), font: 0 }
-}
-
 fn cell(attributes: Attributes<'_>, codes: &mut HashMap<u32, Style>, fonts: &[FontId]) -> Style {
     let (mut format_id, mut font) = (0, 0);
     for (name, value) in attributes {
@@ -81,7 +67,6 @@ fn cell(attributes: Attributes<'_>, codes: &mut HashMap<u32, Style>, fonts: &[Fo
             _ => {}
         }
     }
-    let style =
-        codes.entry(format_id).or_insert_with(|| format::builtin(format_id).map_or_else(Style::default, with_code));
+    let style = codes.entry(format_id).or_insert_with(|| Style::with_code(format::builtin(format_id), 0));
     Style { font, ..style.clone() }
 }

@@ -1,0 +1,557 @@
+//! The text of formulas: compiled ones of binary workbooks written out, shared ones moved.
+//!
+//! Formulas are for people and for checks that look at ranges. What is not known here (add-ins,
+//! constants in braces, references to other files) gives no text, and the cell keeps its value.
+
+use super::bytes::{byte, double, error, long, wide, word};
+use crate::workbook::{GRID_COLUMNS, GRID_ROWS, Position, column_name, parse_column};
+
+/// The longest compiled formula there is.
+const LONGEST: usize = 16_384;
+
+/// Which binary format a formula is compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Excel 5 and 95.
+    Biff5,
+    /// Excel 97 to 2003.
+    Biff8,
+    /// `.xlsb`
+    Biff12,
+}
+
+/// What a formula may refer to.
+pub(super) struct Scope<'a> {
+    pub(super) layout: Layout,
+    /// Names of the sheets that references to other sheets go to, by their number.
+    pub(super) sheets: &'a [Option<String>],
+    /// Defined names, the first one being number 1.
+    pub(super) names: &'a [String],
+}
+
+impl Scope<'_> {
+    /// Writes out a compiled formula as it reads in the cell `at`.
+    pub(super) fn text(&self, compiled: &[u8], at: Position) -> Option<String> {
+        if compiled.len() > LONGEST {
+            return None;
+        }
+        let mut machine = Machine { scope: self, rest: compiled, at, stack: Vec::new() };
+        while !machine.rest.is_empty() {
+            machine.step()?;
+        }
+        let text = machine.stack.pop()?;
+        machine.stack.is_empty().then_some(text)
+    }
+
+    /// The cell that a formula refers to when it is part of a shared one: row and column.
+    pub(super) fn shared(&self, compiled: &[u8]) -> Option<(u32, u32)> {
+        if byte(compiled, 0)? != 0x01 {
+            return None;
+        }
+        match self.layout {
+            Layout::Biff12 => Some((long(compiled, 1)?, 0)),
+            Layout::Biff5 | Layout::Biff8 => Some((word(compiled, 1)?.into(), word(compiled, 3)?.into())),
+        }
+    }
+}
+
+struct Machine<'a, 'b> {
+    scope: &'a Scope<'a>,
+    rest: &'b [u8],
+    at: Position,
+    stack: Vec<String>,
+}
+
+/// Operators between two operands, by number from 3 on.
+const BETWEEN: [&str; 15] = ["+", "-", "*", "/", "^", "&", "<", "<=", "=", ">=", ">", "<>", " ", ",", ":"];
+
+impl<'b> Machine<'_, 'b> {
+    fn take(&mut self, count: usize) -> Option<&'b [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(count)?;
+        self.rest = rest;
+        Some(taken)
+    }
+
+    fn step(&mut self) -> Option<()> {
+        let number = byte(self.take(1)?, 0)?;
+        // Operands come in three classes that read alike.
+        let kind = if number & 0x60 == 0 { number } else { number & 0x1F | 0x20 };
+        let text = match kind {
+            0x03..=0x11 => {
+                let right = self.stack.pop()?;
+                let left = self.stack.last_mut()?;
+                left.push_str(BETWEEN[usize::from(kind - 3)]);
+                left.push_str(&right);
+                return Some(());
+            }
+            0x12 | 0x13 => {
+                self.stack.last_mut()?.insert(0, if kind == 0x12 { '+' } else { '-' });
+                return Some(());
+            }
+            0x14 => {
+                self.stack.last_mut()?.push('%');
+                return Some(());
+            }
+            0x15 => {
+                let inner = self.stack.pop()?;
+                format!("({inner})")
+            }
+            0x16 => String::new(),
+            0x17 => self.string()?,
+            0x19 => return self.attribute(),
+            0x1C => error(byte(self.take(1)?, 0)?).to_owned(),
+            0x1D => if byte(self.take(1)?, 0)? == 0 { "FALSE" } else { "TRUE" }.to_owned(),
+            0x1E => word(self.take(2)?, 0)?.to_string(),
+            0x1F => double(self.take(8)?, 0)?.to_string(),
+            0x21 => {
+                let function = word(self.take(2)?, 0)?;
+                let (_, _, count) = FUNCTIONS.iter().find(|known| known.0 == function)?;
+                self.call(function, (*count)?.into())?
+            }
+            0x22 => {
+                let data = self.take(3)?;
+                self.call(word(data, 1)? & 0x7FFF, usize::from(byte(data, 0)? & 0x7F))?
+            }
+            0x23 => {
+                let (number, skipped) = match self.scope.layout {
+                    Layout::Biff12 => (long(self.take(4)?, 0)?, 0),
+                    Layout::Biff8 => (word(self.take(2)?, 0)?.into(), 2),
+                    Layout::Biff5 => (word(self.take(2)?, 0)?.into(), 12),
+                };
+                self.take(skipped)?;
+                let name = usize::try_from(number).ok()?.checked_sub(1).and_then(|at| self.scope.names.get(at))?;
+                name.clone()
+            }
+            0x24 | 0x2C => self.cell(kind == 0x2C)?,
+            0x25 | 0x2D => self.area(kind == 0x2D)?,
+            // Their content follows as an ordinary operand.
+            0x26..=0x28 => {
+                self.take(6)?;
+                return Some(());
+            }
+            0x29 => {
+                self.take(2)?;
+                return Some(());
+            }
+            0x2A | 0x2B => {
+                self.take(self.size(kind == 0x2B))?;
+                "#REF!".to_owned()
+            }
+            0x3A..=0x3D if self.scope.layout != Layout::Biff5 => {
+                let sheet = usize::from(word(self.take(2)?, 0)?);
+                let sheet = self.scope.sheets.get(sheet)?.as_deref()?;
+                let place = match kind {
+                    0x3A => self.cell(false)?,
+                    0x3B => self.area(false)?,
+                    _ => {
+                        self.take(self.size(kind == 0x3D))?;
+                        "#REF!".to_owned()
+                    }
+                };
+                format!("{}!{place}", quoted(sheet))
+            }
+            _ => return None,
+        };
+        self.stack.push(text);
+        Some(())
+    }
+
+    /// Marks for evaluation and for spaces, of which only the sum is text.
+    fn attribute(&mut self) -> Option<()> {
+        let data = self.take(3)?;
+        match byte(data, 0)? {
+            0x04 => {
+                self.take((usize::from(word(data, 1)?) + 1) * 2)?;
+            }
+            0x10 => {
+                let inner = self.stack.pop()?;
+                self.stack.push(format!("SUM({inner})"));
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn string(&mut self) -> Option<String> {
+        let text = match self.scope.layout {
+            Layout::Biff5 => {
+                let length = byte(self.take(1)?, 0)?.into();
+                let bytes = self.take(length)?;
+                encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
+            }
+            Layout::Biff8 => {
+                let head = self.take(2)?;
+                let length = usize::from(byte(head, 0)?);
+                if byte(head, 1)? & 1 == 0 {
+                    self.take(length)?.iter().map(|&byte| char::from(byte)).collect()
+                } else {
+                    wide(self.take(length * 2)?)
+                }
+            }
+            Layout::Biff12 => {
+                let length = usize::from(word(self.take(2)?, 0)?);
+                wide(self.take(length * 2)?)
+            }
+        };
+        Some(format!("\"{}\"", text.replace('"', "\"\"")))
+    }
+
+    fn call(&mut self, function: u16, count: usize) -> Option<String> {
+        let first = self.stack.len().checked_sub(count)?;
+        let mut arguments = self.stack.split_off(first);
+        let name = if function == 255 {
+            // A function that the user defined stands before its arguments.
+            if arguments.is_empty() {
+                return None;
+            }
+            arguments.remove(0)
+        } else {
+            FUNCTIONS.iter().find(|known| known.0 == function)?.1.to_owned()
+        };
+        Some(format!("{name}({})", arguments.join(",")))
+    }
+
+    /// Bytes of a reference.
+    fn size(&self, is_area: bool) -> usize {
+        match (self.scope.layout, is_area) {
+            (Layout::Biff5, false) => 3,
+            (Layout::Biff8, false) => 4,
+            (Layout::Biff5, true) | (Layout::Biff12, false) => 6,
+            (Layout::Biff8, true) => 8,
+            (Layout::Biff12, true) => 12,
+        }
+    }
+
+    fn cell(&mut self, is_offset: bool) -> Option<String> {
+        let data = self.take(self.size(false))?;
+        let (row, column, flags) = match self.scope.layout {
+            Layout::Biff5 => (u32::from(word(data, 0)? & 0x3FFF), u16::from(byte(data, 2)?), word(data, 0)?),
+            Layout::Biff8 => (word(data, 0)?.into(), word(data, 2)?, word(data, 2)?),
+            Layout::Biff12 => (long(data, 0)?, word(data, 4)?, word(data, 4)?),
+        };
+        self.place(row, column, flags, is_offset)
+    }
+
+    fn area(&mut self, is_offset: bool) -> Option<String> {
+        let data = self.take(self.size(true))?;
+        let corner = |first: bool| {
+            let (row, column) = if first { (0, 0) } else { (1, 1) };
+            Some(match self.scope.layout {
+                Layout::Biff5 => {
+                    let row = word(data, row * 2)?;
+                    (u32::from(row & 0x3FFF), u16::from(byte(data, 4 + column)?), row)
+                }
+                Layout::Biff8 => {
+                    (word(data, row * 2)?.into(), word(data, 4 + column * 2)?, word(data, 4 + column * 2)?)
+                }
+                Layout::Biff12 => (long(data, row * 4)?, word(data, 8 + column * 2)?, word(data, 8 + column * 2)?),
+            })
+        };
+        let (first, last) = (corner(true)?, corner(false)?);
+        let first = self.place(first.0, first.1, first.2, is_offset)?;
+        let last = self.place(last.0, last.1, last.2, is_offset)?;
+        Some(format!("{first}:{last}"))
+    }
+
+    /// An address. Bit 14 of the flags makes the column relative, bit 15 the row; in shared
+    /// formulas what is relative is an offset from the cell, round the edge of the grid.
+    fn place(&self, row: u32, column: u16, flags: u16, is_offset: bool) -> Option<String> {
+        let (relative_column, relative_row) = (flags & 0x4000 != 0, flags & 0x8000 != 0);
+        let (rows, columns, column_bits) = match self.scope.layout {
+            Layout::Biff5 => (0x4000, 0x100, 0xFF),
+            Layout::Biff8 => (0x1_0000, 0x100, 0xFF),
+            Layout::Biff12 => (0x10_0000, 0x4000, 0x3FFF),
+        };
+        let mut at = Position::new(row, u32::from(column & column_bits));
+        if is_offset && relative_row {
+            at.row = self.at.row.checked_add(row)? % rows;
+        }
+        if is_offset && relative_column {
+            at.column = (self.at.column + at.column) % columns;
+        }
+        if at.row >= rows {
+            return None;
+        }
+        let mark = |relative| if relative { "" } else { "$" };
+        let (row, column) = (u64::from(at.row) + 1, column_name(at.column));
+        Some(format!("{}{column}{}{row}", mark(relative_column), mark(relative_row)))
+    }
+}
+
+/// A sheet's name as it stands in a formula.
+fn quoted(sheet: &str) -> String {
+    let plain = sheet.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
+        && !sheet.starts_with(|c: char| c.is_ascii_digit());
+    if plain { sheet.to_owned() } else { format!("'{}'", sheet.replace('\'', "''")) }
+}
+
+/// A formula written for the cell `from` as it reads in the cell `to`: what is relative moves,
+/// texts, names of sheets and structured references stay.
+pub(super) fn moved(formula: &str, from: Position, to: Position) -> String {
+    let shift =
+        Shift { rows: i64::from(to.row) - i64::from(from.row), columns: i64::from(to.column) - i64::from(from.column) };
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '\\' | '?');
+    let mut out = String::with_capacity(formula.len() + 8);
+    let mut rest = formula;
+    while let Some(c) = rest.chars().next() {
+        let end = match c {
+            '"' | '\'' => rest[1..].find(c).map_or(rest.len(), |at| at + 2),
+            '[' => rest.find(']').map_or(rest.len(), |at| at + 1),
+            _ if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            _ => c.len_utf8(),
+        };
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        if !is_word(c) || after.starts_with(['(', '!', '[']) {
+            out.push_str(word);
+            continue;
+        }
+        // Whole columns and rows are references only in pairs.
+        let second = after.strip_prefix(':').map(|after| &after[..after.find(|c| !is_word(c)).unwrap_or(after.len())]);
+        if let Some(place) = shift.cell(word) {
+            out.push_str(&place);
+        } else if let Some((first, last)) = second.and_then(|second| Some((shift.line(word)?, shift.line(second)?))) {
+            out.push_str(&first);
+            out.push(':');
+            out.push_str(&last);
+            rest = &after[1 + second.map_or(0, str::len)..];
+        } else {
+            out.push_str(word);
+        }
+    }
+    out
+}
+
+struct Shift {
+    rows: i64,
+    columns: i64,
+}
+
+impl Shift {
+    /// `$B12` moved, when it is an address.
+    fn cell(&self, word: &str) -> Option<String> {
+        let digits = word.rfind(|c: char| !c.is_ascii_digit())? + 1;
+        let (head, row) = word.split_at(digits);
+        if row.is_empty() {
+            return None;
+        }
+        let (column, fixed_row) = head.strip_suffix('$').map_or((head, false), |column| (column, true));
+        let column = self.column(column)?;
+        let row = self.row(row, fixed_row)?;
+        Some(if column == "#REF!" || row == "#REF!" { "#REF!".to_owned() } else { format!("{column}{row}") })
+    }
+
+    /// `$B` or `$12` moved.
+    fn line(&self, word: &str) -> Option<String> {
+        let bare = word.strip_prefix('$').unwrap_or(word);
+        if bare.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.row(bare, word.len() > bare.len())
+        } else {
+            self.column(word)
+        }
+    }
+
+    fn column(&self, word: &str) -> Option<String> {
+        let letters = word.strip_prefix('$').unwrap_or(word);
+        if letters.len() > 3 || !letters.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return None;
+        }
+        let column = parse_column(letters)?;
+        if word.len() > letters.len() {
+            return Some(word.to_owned());
+        }
+        let moved = u32::try_from(i64::from(column) + self.columns).ok().filter(|&column| column < GRID_COLUMNS);
+        Some(moved.map_or_else(|| "#REF!".to_owned(), column_name))
+    }
+
+    fn row(&self, digits: &str, fixed: bool) -> Option<String> {
+        let rows = 1..=i64::from(GRID_ROWS);
+        let row: i64 = digits.parse().ok().filter(|row| rows.contains(row))?;
+        let moved = if fixed { row } else { row + self.rows };
+        let mark = if fixed { "$" } else { "" };
+        Some(if rows.contains(&moved) { format!("{mark}{moved}") } else { "#REF!".to_owned() })
+    }
+}
+
+/// Functions by their number, and how many arguments those have that say it nowhere else. What
+/// offices use of [MS-XLS] 2.5.198.17.
+const FUNCTIONS: [(u16, &str, Option<u8>); FUNCTION_COUNT] = [
+    (0, "COUNT", None),
+    (1, "IF", Some(3)),
+    (2, "ISNA", Some(1)),
+    (3, "ISERROR", Some(1)),
+    (4, "SUM", None),
+    (5, "AVERAGE", None),
+    (6, "MIN", None),
+    (7, "MAX", None),
+    (8, "ROW", Some(1)),
+    (9, "COLUMN", Some(1)),
+    (10, "NA", Some(0)),
+    (12, "STDEV", None),
+    (14, "FIXED", Some(3)),
+    (15, "SIN", Some(1)),
+    (16, "COS", Some(1)),
+    (17, "TAN", Some(1)),
+    (19, "PI", Some(0)),
+    (20, "SQRT", Some(1)),
+    (21, "EXP", Some(1)),
+    (22, "LN", Some(1)),
+    (23, "LOG10", Some(1)),
+    (24, "ABS", Some(1)),
+    (25, "INT", Some(1)),
+    (26, "SIGN", Some(1)),
+    (27, "ROUND", Some(2)),
+    (28, "LOOKUP", Some(3)),
+    (29, "INDEX", Some(4)),
+    (30, "REPT", Some(2)),
+    (31, "MID", Some(3)),
+    (32, "LEN", Some(1)),
+    (33, "VALUE", Some(1)),
+    (34, "TRUE", Some(0)),
+    (35, "FALSE", Some(0)),
+    (36, "AND", None),
+    (37, "OR", None),
+    (38, "NOT", Some(1)),
+    (39, "MOD", Some(2)),
+    (41, "DSUM", Some(3)),
+    (46, "VAR", None),
+    (48, "TEXT", Some(2)),
+    (50, "TREND", Some(4)),
+    (63, "RAND", Some(0)),
+    (64, "MATCH", Some(3)),
+    (65, "DATE", Some(3)),
+    (66, "TIME", Some(3)),
+    (67, "DAY", Some(1)),
+    (68, "MONTH", Some(1)),
+    (69, "YEAR", Some(1)),
+    (70, "WEEKDAY", Some(2)),
+    (71, "HOUR", Some(1)),
+    (72, "MINUTE", Some(1)),
+    (73, "SECOND", Some(1)),
+    (74, "NOW", Some(0)),
+    (76, "ROWS", Some(1)),
+    (77, "COLUMNS", Some(1)),
+    (78, "OFFSET", Some(5)),
+    (82, "SEARCH", Some(3)),
+    (83, "TRANSPOSE", Some(1)),
+    (100, "CHOOSE", None),
+    (101, "HLOOKUP", Some(4)),
+    (102, "VLOOKUP", Some(4)),
+    (105, "ISREF", Some(1)),
+    (109, "LOG", Some(2)),
+    (111, "CHAR", Some(1)),
+    (112, "LOWER", Some(1)),
+    (113, "UPPER", Some(1)),
+    (114, "PROPER", Some(1)),
+    (115, "LEFT", Some(2)),
+    (116, "RIGHT", Some(2)),
+    (117, "EXACT", Some(2)),
+    (118, "TRIM", Some(1)),
+    (119, "REPLACE", Some(4)),
+    (120, "SUBSTITUTE", Some(4)),
+    (121, "CODE", Some(1)),
+    (124, "FIND", Some(3)),
+    (125, "CELL", Some(2)),
+    (126, "ISERR", Some(1)),
+    (127, "ISTEXT", Some(1)),
+    (128, "ISNUMBER", Some(1)),
+    (129, "ISBLANK", Some(1)),
+    (130, "T", Some(1)),
+    (131, "N", Some(1)),
+    (140, "DATEVALUE", Some(1)),
+    (148, "INDIRECT", Some(2)),
+    (162, "CLEAN", Some(1)),
+    (169, "COUNTA", None),
+    (183, "PRODUCT", None),
+    (184, "FACT", Some(1)),
+    (190, "ISNONTEXT", Some(1)),
+    (193, "STDEVP", None),
+    (194, "VARP", None),
+    (197, "TRUNC", Some(2)),
+    (198, "ISLOGICAL", Some(1)),
+    (212, "ROUNDUP", Some(2)),
+    (213, "ROUNDDOWN", Some(2)),
+    (216, "RANK", Some(3)),
+    (219, "ADDRESS", Some(5)),
+    (221, "TODAY", Some(0)),
+    (227, "MEDIAN", None),
+    (228, "SUMPRODUCT", None),
+    (279, "EVEN", Some(1)),
+    (285, "FLOOR", Some(2)),
+    (288, "CEILING", Some(2)),
+    (298, "ODD", Some(1)),
+    (309, "FORECAST", Some(3)),
+    (325, "LARGE", Some(2)),
+    (326, "SMALL", Some(2)),
+    (327, "QUARTILE", Some(2)),
+    (328, "PERCENTILE", Some(2)),
+    (330, "MODE", None),
+    (336, "CONCATENATE", None),
+    (337, "POWER", Some(2)),
+    (344, "SUBTOTAL", None),
+    (345, "SUMIF", Some(3)),
+    (346, "COUNTIF", Some(2)),
+    (347, "COUNTBLANK", Some(1)),
+    (354, "ROMAN", Some(2)),
+    (359, "HYPERLINK", Some(2)),
+    (361, "AVERAGEA", None),
+    (362, "MAXA", None),
+    (363, "MINA", None),
+    (480, "IFERROR", Some(2)),
+    (481, "COUNTIFS", None),
+    (482, "SUMIFS", None),
+    (483, "AVERAGEIF", None),
+    (484, "AVERAGEIFS", None),
+];
+const FUNCTION_COUNT: usize = 126;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moves() {
+        let (from, to) = (Position::new(3, 2), Position::new(5, 3));
+        for (formula, expected) in [
+            ("A1+$A$1+A$1+$A1", "B3+$A$1+B$1+$A3"),
+            ("SUM(A1:B2)*LOG10(C3)", "SUM(B3:C4)*LOG10(D5)"),
+            ("Sheet1!A1&'Vụ A1'!A1&\"A1\"", "Sheet1!B3&'Vụ A1'!B3&\"A1\""),
+            ("SUM(A:A,$B:C,1:2,$1:$2)", "SUM(B:B,$B:D,3:4,$1:$2)"),
+            ("Bảng1[A1]+TEN_A1+A1B", "Bảng1[A1]+TEN_A1+A1B"),
+            ("XFD1048576", "#REF!"),
+            ("1.5E3+TRUE+A1048577+ABCD1", "1.5E3+TRUE+A1048577+ABCD1"),
+            ("\"A1", "\"A1"),
+        ] {
+            assert_eq!(moved(formula, from, to), expected);
+        }
+        assert_eq!(moved("A1", to, from), "#REF!");
+    }
+
+    #[test]
+    fn compiled() {
+        let sheets = [Some("Vụ xuân".to_owned()), None];
+        let names = ["TONG".to_owned()];
+        let scope = Scope { layout: Layout::Biff8, sheets: &sheets, names: &names };
+        let text = |compiled: &[u8]| scope.text(compiled, Position::new(9, 2));
+        // SUM(C3:C9) with the range relative, as Excel writes the sum of one argument.
+        let sum = [0x25, 2, 0, 8, 0, 2, 0xC0, 2, 0xC0, 0x19, 0x10, 0, 0];
+        assert_eq!(text(&sum).as_deref(), Some("SUM(C3:C9)"));
+        // ROUND(A1/$B$2*100,2)
+        let round = [0x44, 0, 0, 0, 0xC0, 0x44, 1, 0, 1, 0, 0x06, 0x1E, 100, 0, 0x05, 0x1E, 2, 0, 0x41, 27, 0];
+        assert_eq!(text(&round).as_deref(), Some("ROUND(A1/$B$2*100,2)"));
+        // IF(TONG>0,"c""ó",'Vụ xuân'!A1)
+        let choice = [
+            0x23, 1, 0, 0, 0, 0x1E, 0, 0, 0x0D, 0x19, 2, 0, 0, 0x17, 3, 0, b'c', b'"', 0xF3, 0x3A, 0, 0, 0, 0, 0, 0xC0,
+            0x42, 3, 1, 0,
+        ];
+        assert_eq!(text(&choice).as_deref(), Some("IF(TONG>0,\"c\"\"ó\",'Vụ xuân'!A1)"));
+        // One cell up and one to the left, in a shared formula.
+        assert_eq!(text(&[0x2C, 0xFF, 0xFF, 0xFF, 0xC0]).as_deref(), Some("B9"));
+        for wrong in
+            [&[][..], &[0x03], &[0x1E, 1], &[0x3A, 1, 0, 0, 0, 0, 0], &[0x23, 0, 0, 0, 0], &[0x42, 9, 4, 0], &[0x99]]
+        {
+            assert_eq!(text(wrong), None, "{wrong:?}");
+        }
+        assert_eq!(scope.shared(&[1, 4, 0, 2, 0]), Some((4, 2)));
+    }
+}

@@ -1,0 +1,405 @@
+//! Binary workbooks (.xlsb): packages whose parts are records in place of XML.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    archive::{Archive, Trouble},
+    bytes::{byte, double, error, long, rk, wide, word},
+    draft::{Draft, Drafts, Dress, FontId, Fonts, Style, Text},
+    format,
+    formula::{Layout, Scope},
+    intake::{Intake, Refusal},
+    package::{relations_of, resolve},
+};
+use crate::{
+    say,
+    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position, Value},
+};
+
+const WORKBOOK: &str = "xl/workbook.bin";
+
+/// The records of a part: number and content. Ends where a record claims more than there is.
+struct Records<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Records<'a> {
+    type Item = (u16, &'a [u8]);
+
+    fn next(&mut self) -> Option<(u16, &'a [u8])> {
+        let (kind, rest) = number(self.rest, 2)?;
+        let (length, rest) = number(rest, 4)?;
+        let (content, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+        self.rest = rest;
+        Some((u16::try_from(kind).ok()?, content))
+    }
+}
+
+/// Seven bits a byte, the lowest first, for as long as the eighth is set.
+fn number(bytes: &[u8], most: usize) -> Option<(u32, &[u8])> {
+    let mut value = 0;
+    for (at, &byte) in bytes.iter().take(most).enumerate() {
+        value |= u32::from(byte & 0x7F) << (7 * at);
+        if byte & 0x80 == 0 || at + 1 == most {
+            return Some((value, &bytes[at + 1..]));
+        }
+    }
+    None
+}
+
+/// A string with its length before it, and where it ends.
+fn string(data: &[u8], at: usize) -> Option<(String, usize)> {
+    let length = usize::try_from(long(data, at)?).ok()?;
+    let end = length.checked_mul(2)?.checked_add(at + 4)?;
+    Some((wide(data.get(at + 4..end)?), end))
+}
+
+/// What the sheets of a workbook share.
+#[derive(Default)]
+struct Book {
+    epoch_1904: bool,
+    listed: Vec<Listed>,
+    /// The sheet behind each number that references to sheets use.
+    references: Vec<Option<String>>,
+    names: Vec<String>,
+    styles: Vec<Style>,
+    strings: Vec<Text>,
+    fonts: Fonts,
+}
+
+struct Listed {
+    name: String,
+    hidden: bool,
+    relation: String,
+}
+
+/// Reads the workbook.
+pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
+    let main = archive.part(WORKBOOK, intake).map_err(|trouble| trouble.fatal(intake))?.unwrap_or_default();
+    let relations = relations_of(&mut archive, WORKBOOK, intake)?;
+    let mut book = Book::default();
+    book.read_workbook(&main);
+    if book.listed.len() > intake.limits.entries as usize {
+        return Err(intake.too_many_sheets());
+    }
+    let mut part = |kind: &str, fallback: &str| {
+        let known = relations.iter().find(|relation| relation.kind == kind);
+        match archive.part(&known.map_or_else(|| resolve("xl", fallback), |known| known.path.clone()), intake) {
+            Ok(part) => Ok(part.unwrap_or_default()),
+            // Cells that miss it are reported one by one.
+            Err(Trouble::Damaged(_)) => Ok(Vec::new()),
+            Err(Trouble::Refused(refusal)) => Err(refusal),
+        }
+    };
+    let fonts = book.read_styles(&part("styles", "styles.bin")?);
+    book.read_strings(&part("sharedStrings", "sharedStrings.bin")?, &fonts);
+    if book.strings.len() as u64 > intake.limits.cells {
+        return Err(intake.too_many_strings());
+    }
+
+    let mut sheets = Vec::with_capacity(book.listed.len());
+    for Listed { name, hidden, relation } in &book.listed {
+        let mut draft = Draft::new(name, *hidden);
+        let sheet = draft.sheet.name.clone();
+        let target = relations.iter().find(|known| known.id == *relation);
+        if target.is_some_and(|target| target.kind != "worksheet") {
+            continue;
+        }
+        let part = target.map_or(Ok(None), |target| archive.part(&target.path, intake));
+        match part {
+            Ok(Some(part)) => SheetReader::new(&book, &mut draft, intake).read(&part)?,
+            Ok(None) => intake.lost_sheet(&sheet, &intake.no_part()),
+            Err(Trouble::Damaged(why)) => intake.lost_sheet(&sheet, &why),
+            Err(Trouble::Refused(refusal)) => return Err(refusal),
+        }
+        sheets.push(draft);
+    }
+    if sheets.is_empty() {
+        return Err(intake.unreadable(say!(
+            intake.language,
+            "tệp .xlsb không có bảng tính nào hoặc bị hỏng",
+            "the .xlsb file holds no worksheet or is damaged"
+        )));
+    }
+    Ok(Drafts { sheets, fonts: book.fonts })
+}
+
+impl Book {
+    fn read_workbook(&mut self, part: &[u8]) {
+        for (kind, data) in (Records { rest: part }) {
+            match kind {
+                0x99 => self.epoch_1904 = byte(data, 0).is_some_and(|flags| flags & 1 != 0),
+                0x9C => self.listed.extend(listed(data)),
+                0x016A => {
+                    let sheets = data.get(4..).unwrap_or_default().as_chunks::<12>().0;
+                    let name = |at: u32| self.listed.get(usize::try_from(at).ok()?).map(|sheet| sheet.name.clone());
+                    self.references.extend(sheets.iter().map(|sheet| long(sheet, 4).and_then(name)));
+                }
+                0x27 => self.names.push(string(data, 9).map(|(name, _)| name).unwrap_or_default()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads fonts and formats, and gives the fonts by their number.
+    fn read_styles(&mut self, part: &[u8]) -> Vec<FontId> {
+        let mut codes: HashMap<u16, String> = HashMap::new();
+        let mut fonts = Vec::new();
+        let mut in_cells = false;
+        for (kind, data) in (Records { rest: part }) {
+            match kind {
+                0x2C => {
+                    if let (Some(id), Some((code, _))) = (word(data, 0), string(data, 2)) {
+                        codes.insert(id, code);
+                    }
+                }
+                0x2B => {
+                    let name = string(data, 21).map(|(name, _)| name).unwrap_or_default();
+                    fonts.push(self.fonts.id(&name));
+                }
+                0x0269 => in_cells = true,
+                0x026A => break,
+                0x2F if in_cells => {
+                    let (code, font) = (word(data, 2).unwrap_or(0), word(data, 4).unwrap_or(0));
+                    let code = codes.get(&code).map(|code| &**code).or_else(|| format::builtin(code.into()));
+                    let font = fonts.get(usize::from(font)).copied().unwrap_or(0);
+                    self.styles.push(Style::with_code(code, font));
+                }
+                _ => {}
+            }
+        }
+        fonts
+    }
+
+    fn read_strings(&mut self, part: &[u8], fonts: &[FontId]) {
+        for (kind, data) in (Records { rest: part }) {
+            if kind != 0x13 {
+                continue;
+            }
+            let Some((text, end)) = string(data, 1) else {
+                self.strings.push(Text::new(""));
+                continue;
+            };
+            let runs = data.get(end + 4..).filter(|_| data[0] & 1 != 0).unwrap_or_default().as_chunks::<4>().0;
+            let start = |run: &[u8; 4]| usize::from(u16::from_le_bytes([run[0], run[1]]));
+            let ends = runs.iter().skip(1).map(start).chain([text.len()]);
+            let lengths: Vec<_> = runs
+                .iter()
+                .zip(ends)
+                .map(|(run, end)| {
+                    let font = usize::from(u16::from_le_bytes([run[2], run[3]]));
+                    (fonts.get(font).copied().unwrap_or(0), end.saturating_sub(start(run)))
+                })
+                .collect();
+            self.strings.push(Text::with_runs(&text, &lengths));
+        }
+    }
+
+    fn style(&self, number: u32) -> Style {
+        usize::try_from(number).ok().and_then(|number| self.styles.get(number)).cloned().unwrap_or_default()
+    }
+}
+
+fn listed(data: &[u8]) -> Option<Listed> {
+    let hidden = long(data, 0)? != 0;
+    let (relation, end) = string(data, 8)?;
+    let (name, _) = string(data, end)?;
+    Some(Listed { name, hidden, relation })
+}
+
+struct SheetReader<'b, 'c> {
+    book: &'b Book,
+    draft: &'b mut Draft,
+    intake: &'b mut Intake<'c>,
+    sheet: Arc<str>,
+    row: u32,
+    /// Column of a cell that says none.
+    column: u32,
+    /// Shared formulas by the row that their parts name, compiled, and their columns.
+    shared: HashMap<u32, Vec<(u32, u32, Vec<u8>)>>,
+    /// The row that the last cell's shared formula names, while that is still to come.
+    open: Option<u32>,
+}
+
+impl<'b, 'c> SheetReader<'b, 'c> {
+    fn new(book: &'b Book, draft: &'b mut Draft, intake: &'b mut Intake<'c>) -> Self {
+        let sheet = draft.sheet.name.clone();
+        Self { book, draft, intake, sheet, row: 0, column: 0, shared: HashMap::new(), open: None }
+    }
+
+    fn read(&mut self, part: &[u8]) -> Result<(), Refusal> {
+        let mut ended = false;
+        // Blocks for programs of another age repeat what stands outside them.
+        let mut other = 0u32;
+        for (kind, data) in (Records { rest: part }) {
+            match kind {
+                0x25 => other += 1,
+                0x26 => other = other.saturating_sub(1),
+                _ if other > 0 => {}
+                0x82 => {
+                    ended = true;
+                    break;
+                }
+                // A record that is too short says nothing.
+                _ => self.record(kind, data).unwrap_or(Ok(()))?,
+            }
+        }
+        if !ended {
+            let why = say!(
+                self.intake.language,
+                "dữ liệu bị đứt giữa chừng, phần trước đó đã đọc",
+                "its data breaks off; what comes before was read"
+            );
+            self.intake.lost_sheet(&self.sheet, &why);
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, kind: u16, data: &[u8]) -> Option<Result<(), Refusal>> {
+        match kind {
+            0x00 => {
+                (self.row, self.column) = (long(data, 0)?, 0);
+                if byte(data, 11)? & 0x10 != 0 {
+                    self.draft.hide_rows(self.row, self.row);
+                }
+            }
+            0x01..=0x0B | 0x3E => return self.cell(kind, long(data, 0)?, data.get(4..)?),
+            // Cells that follow on the one before do not say their column.
+            0x0C..=0x12 => return self.cell(kind - 0x0B, self.column, data),
+            0x3C if word(data, 16)? & 1 != 0 => self.draft.hide_columns(long(data, 0)?, long(data, 4)?),
+            0xB0 => {
+                let first = Position::new(long(data, 0)?, long(data, 8)?);
+                self.draft.merge(Area { first, last: Position::new(long(data, 4)?, long(data, 12)?) });
+            }
+            0x01AB => return self.shared_formula(data),
+            _ => {}
+        }
+        Some(Ok(()))
+    }
+
+    /// Takes a cell: its kind, its column, and its format and content.
+    fn cell(&mut self, kind: u16, column: u32, data: &[u8]) -> Option<Result<(), Refusal>> {
+        let at = Position::new(self.row, column);
+        self.column = column.saturating_add(1);
+        let style = self.book.style(long(data, 0)? & 0x00FF_FFFF);
+        let body = data.get(4..)?;
+        self.open = None;
+        if kind == 0x01 {
+            return Some(Ok(()));
+        }
+        if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
+            self.intake.outside_grid(&self.sheet, at);
+            return Some(Ok(()));
+        }
+        let formula = match self.formula(kind, body, at) {
+            Ok(formula) => formula,
+            Err(refusal) => return Some(Err(refusal)),
+        };
+        let is_formula = matches!(kind, 0x08..=0x0B);
+        let dress = Dress { formula, format: style.format };
+        let number = match kind {
+            0x02 => rk(long(body, 0)?),
+            0x05 | 0x09 => double(body, 0)?,
+            0x03 | 0x0B => return Some(self.push(at, Value::Error(Arc::from(error(byte(body, 0)?))), dress)),
+            0x04 | 0x0A => return Some(self.push(at, Value::Bool(byte(body, 0)? != 0), dress)),
+            0x07 => {
+                let (book, index) = (self.book, long(body, 0)?);
+                let Some(text) = usize::try_from(index).ok().and_then(|index| book.strings.get(index)) else {
+                    self.bad(at, &index.to_string());
+                    return Some(Ok(()));
+                };
+                return Some(self.text(at, text, style.font, false, dress));
+            }
+            _ => {
+                let text = Text::new(&string(body, usize::from(kind == 0x3E))?.0);
+                if let Err(refusal) = self.intake.take_text(text.stored.len()) {
+                    return Some(Err(refusal));
+                }
+                return Some(self.text(at, &text, style.font, is_formula, dress));
+            }
+        };
+        match format::value(number, style.kind, self.book.epoch_1904) {
+            Some(value) => Some(self.push(at, value, dress)),
+            None if is_formula => Some(self.push(at, Value::NoResult, dress)),
+            None => {
+                self.bad(at, &number.to_string());
+                Some(Ok(()))
+            }
+        }
+    }
+
+    /// The text of a cell's formula, where it has one and it is known by now.
+    fn formula(&mut self, kind: u16, body: &[u8], at: Position) -> Result<Option<Arc<str>>, Refusal> {
+        let start = match kind {
+            0x08 => string(body, 0).map(|(_, end)| end),
+            0x09 => Some(8),
+            0x0A | 0x0B => Some(1),
+            _ => None,
+        };
+        let Some(compiled) = start.and_then(|start| compiled(body, start + 2)) else { return Ok(None) };
+        let scope = self.scope();
+        let Some((row, _)) = scope.shared(compiled) else { return self.keep(scope.text(compiled, at)) };
+        let known = self.shared.get(&row).into_iter().flatten();
+        let Some((_, _, template)) = known.rev().find(|(first, last, _)| (*first..=*last).contains(&at.column)) else {
+            self.open = Some(row);
+            return Ok(None);
+        };
+        self.keep(scope.text(template, at))
+    }
+
+    fn scope(&self) -> Scope<'b> {
+        Scope { layout: Layout::Biff12, sheets: &self.book.references, names: &self.book.names }
+    }
+
+    fn keep(&mut self, formula: Option<String>) -> Result<Option<Arc<str>>, Refusal> {
+        let Some(formula) = formula else { return Ok(None) };
+        self.intake.take_text(formula.len())?;
+        Ok(Some(Arc::from(formula)))
+    }
+
+    /// A formula that the cell before is the first to share.
+    fn shared_formula(&mut self, data: &[u8]) -> Option<Result<(), Refusal>> {
+        let row = self.open.take()?;
+        let template = compiled(data, 16)?.to_vec();
+        let cell = self.draft.sheet.rows.last().filter(|last| last.row == self.row)?.cells.last()?.column;
+        let formula = match self.keep(self.scope().text(&template, Position::new(self.row, cell))) {
+            Ok(formula) => formula,
+            Err(refusal) => return Some(Err(refusal)),
+        };
+        self.draft.sheet.rows.last_mut()?.cells.last_mut()?.formula = formula;
+        self.shared.entry(row).or_default().push((long(data, 8)?, long(data, 12)?, template));
+        Some(Ok(()))
+    }
+
+    /// Empty text is no cell, unless a formula gave it.
+    fn text(&mut self, at: Position, text: &Text, font: FontId, is_formula: bool, dress: Dress) -> Result<(), Refusal> {
+        if text.is_empty() && !is_formula {
+            return Ok(());
+        }
+        self.intake.take_cell()?;
+        self.draft.push_text(at, text, font, &self.book.fonts, dress);
+        Ok(())
+    }
+
+    fn push(&mut self, at: Position, value: Value, dress: Dress) -> Result<(), Refusal> {
+        self.intake.take_cell()?;
+        let Dress { formula, format } = dress;
+        self.draft.push(at.row, Cell { column: at.column, value, formula, format });
+        Ok(())
+    }
+
+    fn bad(&mut self, at: Position, raw: &str) {
+        let message = say!(
+            self.intake.language,
+            "ô {at} không đọc được: \"{raw}\" không phải là số hoặc chuỗi có trong tệp",
+            "cell {at} cannot be read: \"{raw}\" is neither a number nor a string of the file"
+        );
+        self.intake.bad_cell(&self.sheet, at, Some(raw), message);
+    }
+}
+
+/// A compiled formula with its length before it.
+fn compiled(data: &[u8], at: usize) -> Option<&[u8]> {
+    let length = usize::try_from(long(data, at)?).ok()?;
+    data.get(at + 4..(at + 4).checked_add(length)?)
+}
