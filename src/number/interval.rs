@@ -58,20 +58,22 @@ impl Interval {
     /// `Decimal` prints, count as 28.
     pub fn of(value: Decimal, decimals: u32, printed: Printed) -> Self {
         let decimals = decimals.min(Decimal::MAX_SCALE);
-        let unit = Rational::power_of_ten(-decimals.cast_signed());
         let value = Rational::from(value);
         match printed {
             Printed::Exact => Self::exact(value),
             Printed::HalfUp => {
-                let half = &unit * &Rational::from(Decimal::new(5, 1));
+                let half = Rational::shifted(5, decimals + 1).unwrap_or(Rational::ZERO);
                 Self { low: &value - &half, high: &value + &half, low_open: false, high_open: false }
             }
-            Printed::Truncated => Self {
-                low: if value > Rational::ZERO { value.clone() } else { &value - &unit },
-                high: if value.is_negative() { value.clone() } else { &value + &unit },
-                low_open: value <= Rational::ZERO,
-                high_open: !value.is_negative(),
-            },
+            Printed::Truncated => {
+                let unit = Rational::power_of_ten(-decimals.cast_signed());
+                Self {
+                    low: if value > Rational::ZERO { value.clone() } else { &value - &unit },
+                    high: if value.is_negative() { value.clone() } else { &value + &unit },
+                    low_open: value <= Rational::ZERO,
+                    high_open: !value.is_negative(),
+                }
+            }
         }
     }
 

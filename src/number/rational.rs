@@ -5,6 +5,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::iter::Sum;
 use std::ops::{Add, Mul, Neg, Sub};
 
@@ -17,17 +18,22 @@ use rust_decimal::Decimal;
 ///
 /// Small fractions (numerator and denominator within an `i128`) take no heap; larger ones move
 /// to big integers by themselves, so no operation overflows or rounds.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct Rational(Repr);
 
-/// `Small` whenever the reduced fraction fits, so that equal values are equal fields.
-#[derive(Clone, PartialEq, Eq, Hash)]
+/// `Small` whenever the reduced fraction fits.
+#[derive(Clone)]
 enum Repr {
-    /// Reduced; the denominator is positive; the numerator is never `i128::MIN`.
+    /// The denominator is positive; the numerator is never `i128::MIN`. Reduced only where one of
+    /// them is past [`ROOM`]: most values are decimals, whose sums and comparisons need no greatest
+    /// common divisor, which is what costs.
     Small(i128, i128),
     /// Reduced, and too large for `Small`.
     Big(Box<BigRational>),
 }
+
+/// Up to here a fraction is left as it is: the product of two such numbers fits an `i128`.
+const ROOM: u128 = 1 << 62;
 
 /// How a value is cut to fewer decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,7 +61,7 @@ impl Rational {
     /// anything a unit or a number of decimals needs, count as ±1000.
     pub fn power_of_ten(exponent: i32) -> Self {
         let size = exponent.unsigned_abs().min(1000);
-        let power = match 10i128.checked_pow(size) {
+        let power = match power_of_ten(size) {
             Some(power) => Self(Repr::Small(power, 1)),
             None => Self::from_big(BigRational::from_integer(BigInt::from(10).pow(size))),
         };
@@ -78,7 +84,7 @@ impl Rational {
     /// Whether this is a whole number.
     pub fn is_integer(&self) -> bool {
         match &self.0 {
-            Repr::Small(_, d) => *d == 1,
+            Repr::Small(n, d) => n % d == 0,
             Repr::Big(big) => big.is_integer(),
         }
     }
@@ -114,7 +120,7 @@ impl Rational {
         if decimals > Decimal::MAX_SCALE {
             return None;
         }
-        let scale = 10i128.checked_pow(decimals)?;
+        let scale = power_of_ten(decimals)?;
         let whole = match &self.0 {
             Repr::Small(n, d) => match n.checked_mul(scale) {
                 Some(scaled) => return fit(round_small(scaled, *d, rounding), decimals),
@@ -132,20 +138,26 @@ impl Rational {
             // 96 bits over 10^28 would be small.
             return None;
         };
+        let (n, d) = reduced(n, d);
         let decimals = finite_decimals(d.unsigned_abs())?;
-        let scaled = n.checked_mul(10i128.checked_pow(decimals)? / d)?;
+        let scaled = n.checked_mul(power_of_ten(decimals)? / d)?;
         Decimal::try_from_i128_with_scale(scaled, decimals).ok()
     }
 
-    /// `n / d` reduced; `d` is not 0. `None` when an end of the range is in the way.
+    /// `mantissa` / 10^`scale`; `None` outside what an `i128` holds.
+    pub(super) fn shifted(mantissa: i128, scale: u32) -> Option<Self> {
+        Self::small(mantissa, power_of_ten(scale)?)
+    }
+
+    /// `n / d`; `d` is not 0. `None` when an end of the range is in the way.
     fn small(n: i128, d: i128) -> Option<Self> {
         if n == i128::MIN || d == i128::MIN {
             return None;
         }
-        let common = gcd(n.unsigned_abs(), d.unsigned_abs());
-        let common = i128::try_from(common).ok()?;
-        let (n, d) = (n.checked_div(common)?, d.checked_div(common)?);
-        Some(Self(if d < 0 { Repr::Small(-n, -d) } else { Repr::Small(n, d) }))
+        let (n, d) = if d < 0 { (-n, -d) } else { (n, d) };
+        let has_room = n.unsigned_abs() <= ROOM && d.unsigned_abs() <= ROOM;
+        let (n, d) = if has_room { (n, d) } else { reduced(n, d) };
+        Some(Self(Repr::Small(n, d)))
     }
 
     /// Takes a reduced big fraction back to the small form where it fits.
@@ -158,7 +170,10 @@ impl Rational {
 
     fn to_big(&self) -> BigRational {
         match &self.0 {
-            Repr::Small(n, d) => BigRational::new_raw(BigInt::from(*n), BigInt::from(*d)),
+            Repr::Small(n, d) => {
+                let (n, d) = reduced(*n, *d);
+                BigRational::new_raw(BigInt::from(n), BigInt::from(d))
+            }
             Repr::Big(big) => (**big).clone(),
         }
     }
@@ -169,6 +184,15 @@ impl Rational {
         };
         if b == d {
             return Self::small(a.checked_add(*c)?, *b);
+        }
+        // Decimals: one denominator nearly always divides the other.
+        if let (Some(b), Some(d)) = (short(*b), short(*d)) {
+            if b % d == 0 {
+                return Self::small(a.checked_add(c.checked_mul(i128::from(b / d))?)?, i128::from(b));
+            }
+            if d % b == 0 {
+                return Self::small(c.checked_add(a.checked_mul(i128::from(d / b))?)?, i128::from(d));
+            }
         }
         let common = i128::try_from(gcd(b.unsigned_abs(), d.unsigned_abs())).ok()?;
         let (left, right) = (d / common, b / common);
@@ -188,6 +212,32 @@ impl Rational {
         let second = i128::try_from(gcd(c.unsigned_abs(), b.unsigned_abs())).ok()?;
         Self::small((a / first).checked_mul(c / second)?, (b / second).checked_mul(d / first)?)
     }
+}
+
+/// 10 to the power of `exponent`, where an `i128` holds it.
+fn power_of_ten(exponent: u32) -> Option<i128> {
+    const POWERS: [i128; 39] = {
+        let mut powers = [1; 39];
+        let mut at = 1;
+        while at < powers.len() {
+            powers[at] = powers[at - 1] * 10;
+            at += 1;
+        }
+        powers
+    };
+    POWERS.get(exponent as usize).copied()
+}
+
+/// A number that 64 bits hold: their arithmetic is several times faster.
+fn short(n: i128) -> Option<u64> {
+    u64::try_from(n).ok()
+}
+
+/// The same fraction with the smallest numbers; `d` is positive and `n` is not `i128::MIN`.
+fn reduced(n: i128, d: i128) -> (i128, i128) {
+    // At most `d`, so it fits.
+    let common = i128::try_from(gcd(n.unsigned_abs(), d.unsigned_abs())).unwrap_or(1);
+    if common == 1 { (n, d) } else { (n / common, d / common) }
 }
 
 /// Greatest common divisor, at least 1 even for (0, 0).
@@ -290,8 +340,25 @@ impl From<i64> for Rational {
 impl From<Decimal> for Rational {
     fn from(value: Decimal) -> Self {
         // A mantissa of 96 bits over at most 10^28: both fit.
-        let scale = 10i128.checked_pow(value.scale()).unwrap_or(1);
-        Self::small(value.mantissa(), scale).unwrap_or(Self::ZERO)
+        Self::shifted(value.mantissa(), value.scale()).unwrap_or(Self::ZERO)
+    }
+}
+
+impl PartialEq for Rational {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Rational {}
+
+impl Hash for Rational {
+    /// Of the reduced fraction: equal values hash alike.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.0 {
+            Repr::Small(n, d) => reduced(*n, *d).hash(state),
+            Repr::Big(big) => big.hash(state),
+        }
     }
 }
 
@@ -394,8 +461,10 @@ impl fmt::Display for Rational {
             return write!(f, "{}", decimal.normalize());
         }
         match &self.0 {
-            Repr::Small(n, d) if *d == 1 => write!(f, "{n}"),
-            Repr::Small(n, d) => write!(f, "{n}/{d}"),
+            Repr::Small(n, d) => match reduced(*n, *d) {
+                (n, 1) => write!(f, "{n}"),
+                (n, d) => write!(f, "{n}/{d}"),
+            },
             Repr::Big(big) => write!(f, "{big}"),
         }
     }
