@@ -8,13 +8,15 @@ mod rows;
 mod settle;
 mod stated;
 mod table;
+mod texts;
 mod trouble;
 mod unclaimed;
 mod value;
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 pub use codes::CODES;
+pub use texts::Texts;
 
 use crate::{
     catalogue::Catalogue,
@@ -42,6 +44,7 @@ pub struct Extract {
 /// What all parts of the stage share.
 struct Context<'a> {
     catalogue: &'a Catalogue,
+    texts: &'a Texts,
     language: Language,
     findings: Vec<Finding>,
     readings: Vec<Reading>,
@@ -54,16 +57,19 @@ struct Context<'a> {
 type SheetAt = (usize, usize);
 
 /// Takes every reading that the mapping describes. One workbook may serve several sources. `unread`
-/// names files that are there but could not be read: their sources are not reported as absent.
+/// names files that are there but could not be read: their sources are not reported as absent. `texts`
+/// remembers what the labels of earlier submissions mean.
 pub fn extract(
     workbooks: &[&Workbook],
     unread: &[&str],
     mapping: &Mapping,
     catalogue: &Catalogue,
+    texts: &Texts,
     language: Language,
 ) -> Extract {
     let mut cx = Context {
         catalogue,
+        texts,
         language,
         findings: Vec::new(),
         readings: Vec::new(),
@@ -129,7 +135,7 @@ fn read_source(
     let mut found = false;
     let visible_first = named.iter().filter(|(_, s)| !s.hidden).chain(named.iter().filter(|(_, s)| s.hidden));
     for (sheet_at, sheet) in visible_first {
-        match header::locate(sheet, source, |header| rows::count_matches(sheet, source, header)) {
+        match header::locate(sheet, source, cx.texts, |header| rows::count_matches(sheet, source, header, cx.texts)) {
             Ok(header) => {
                 table::read(cx, workbook, sheet, source, &header, (workbook_at, *sheet_at), claims);
                 found = true;
@@ -214,9 +220,6 @@ fn missing_sheet(workbook: &Workbook, source: &Source, language: Language) -> Fi
 fn place(workbook: &Workbook, sheet: &Sheet, at: Position, raw: impl Into<Arc<str>>) -> Place {
     Place { file: workbook.file.clone(), sheet: Some(sheet.name.clone()), cell: Some(at), raw: Some(raw.into()) }
 }
-
-/// Rows and columns already spoken for.
-type Taken = HashSet<Position>;
 
 /// The code for files that no mapping takes; the driver reports it for whole submissions too.
 pub fn unmapped_file_code() -> &'static crate::finding::Code {

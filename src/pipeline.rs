@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     catalogue::Catalogue,
     checks,
-    extract::{self, Extract},
+    extract::{self, Extract, Texts},
     finding::Finding,
     finding::Severity,
     language::Language,
@@ -55,10 +55,16 @@ pub struct Fit {
 }
 
 /// Takes the readings of a mapping, and tells how well it fits.
-pub fn try_mapping(files: &[ReadFile], mapping: &Mapping, catalogue: &Catalogue, language: Language) -> (Extract, Fit) {
+pub fn try_mapping(
+    files: &[ReadFile],
+    mapping: &Mapping,
+    catalogue: &Catalogue,
+    texts: &Texts,
+    language: Language,
+) -> (Extract, Fit) {
     let workbooks: Vec<&Workbook> = files.iter().filter_map(|f| f.workbook.as_ref()).collect();
     let unread: Vec<&str> = files.iter().filter(|f| f.workbook.is_none()).map(|f| &*f.path).collect();
-    let extract = extract::extract(&workbooks, &unread, mapping, catalogue, language);
+    let extract = extract::extract(&workbooks, &unread, mapping, catalogue, texts, language);
     let (found, entries) = extract.fit;
     let fit =
         Fit { readings: count_readings(&extract.dataset), found: (found * 1000).checked_div(entries).unwrap_or(0) };

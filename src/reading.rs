@@ -5,9 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     catalogue::{Catalogue, Indicator, IndicatorId, MeasureId},
     finding::{FileLine, Place},
-    number::{BoundOp, Decimal, Interval, Nothing, Printed, Rational},
-    unit::Unit,
-    workbook::Position,
+    number::{self, BoundOp, Decimal, Interval, Nothing, Printed, Rational, StoredNumber},
+    workbook::{self, Position},
 };
 
 /// What a reading is a value of.
@@ -69,6 +68,45 @@ pub enum Made {
     RoundingFormula,
 }
 
+/// What a cell holds. Most cells are never shown to anyone, so a number becomes text when it is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Raw {
+    /// Nothing.
+    Blank,
+    /// A number.
+    Number(StoredNumber),
+    /// Anything else, as text.
+    Text(Arc<str>),
+}
+
+impl Raw {
+    /// What a cell of a workbook holds.
+    pub fn of(value: Option<&workbook::Value>) -> Self {
+        match value {
+            None => Self::Blank,
+            Some(workbook::Value::Number(number)) => Self::Number(*number),
+            Some(workbook::Value::Text(text)) => Self::Text(text.clone()),
+            Some(workbook::Value::Bool(true)) => Self::Text("TRUE".into()),
+            Some(workbook::Value::Bool(false)) => Self::Text("FALSE".into()),
+            Some(workbook::Value::Date { iso, .. }) => Self::Text(iso.clone()),
+            Some(workbook::Value::Error(error)) => Self::Text(error.clone()),
+            Some(workbook::Value::NoResult) => Self::Text("=?".into()),
+        }
+    }
+
+    /// As a person sees it.
+    pub fn text(&self) -> Arc<str> {
+        match self {
+            Self::Blank => Arc::default(),
+            Self::Number(number) => match number.exact() {
+                Ok(value) => number::vietnamese(value).into(),
+                Err(_) => number.scientific().into(),
+            },
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
 /// Where a reading stands.
 #[derive(Clone, Debug)]
 pub struct Origin {
@@ -78,8 +116,8 @@ pub struct Origin {
     pub sheet: Arc<str>,
     /// Cell.
     pub cell: Position,
-    /// What the cell shows.
-    pub raw: Arc<str>,
+    /// What the cell holds.
+    pub raw: Raw,
     /// Line of the mapping.
     pub mapping: FileLine,
     /// Typed or computed.
@@ -95,8 +133,6 @@ pub struct Reading {
     pub key: Key,
     /// The value, in the unit of the indicator.
     pub value: Value,
-    /// Unit as the sheet states it, where it does.
-    pub unit: Option<Unit>,
     /// Size of the last printed digit is 10 to the minus this, in the unit of the indicator. Below 0
     /// for a figure that was converted from a larger unit: 163 triệu is known to 10^6 đồng.
     pub decimals: i32,
@@ -123,7 +159,7 @@ impl Reading {
             file: self.origin.file.clone(),
             sheet: Some(self.origin.sheet.clone()),
             cell: Some(self.origin.cell),
-            raw: Some(self.origin.raw.clone()),
+            raw: Some(self.origin.raw.text()),
         }
     }
 
@@ -165,22 +201,74 @@ impl Reading {
 pub struct Dataset {
     /// In the order of the mapping.
     pub readings: Vec<Reading>,
-    index: HashMap<Key, Vec<u32>>,
+    /// The first reading of each key.
+    first: HashMap<Key, u32, foldhash::fast::RandomState>,
+    /// The next reading of the same key, [`NONE`] after the last.
+    next: Vec<u32>,
+    /// Readings by indicator, and where those of each begin.
+    by_indicator: Vec<u32>,
+    starts: Vec<u32>,
 }
+
+/// No reading.
+const NONE: u32 = u32::MAX;
 
 impl Dataset {
     /// Indexes readings.
     pub fn new(readings: Vec<Reading>) -> Self {
-        let mut index: HashMap<Key, Vec<u32>> = HashMap::new();
-        for (at, reading) in (0u32..).zip(&readings) {
-            index.entry(reading.key.clone()).or_default().push(at);
+        let mut first = HashMap::with_capacity_and_hasher(readings.len(), foldhash::fast::RandomState::default());
+        let mut next = vec![NONE; readings.len()];
+        let mut starts: Vec<u32> = Vec::new();
+        // From the last to the first, so that each one finds the one after it.
+        for (at, reading) in readings.iter().enumerate().rev() {
+            let at = u32::try_from(at).unwrap_or(NONE);
+            if let Some(later) = first.insert(reading.key.clone(), at) {
+                next[at as usize] = later;
+            }
+            let indicator = reading.key.indicator.0 as usize;
+            if starts.len() < indicator + 2 {
+                starts.resize(indicator + 2, 0);
+            }
+            starts[indicator + 1] += 1;
         }
-        Self { readings, index }
+        for indicator in 1..starts.len() {
+            starts[indicator] += starts[indicator - 1];
+        }
+        let mut ends = starts.clone();
+        let mut by_indicator = vec![0; readings.len()];
+        for (at, reading) in (0u32..).zip(&readings) {
+            let end = &mut ends[reading.key.indicator.0 as usize];
+            by_indicator[*end as usize] = at;
+            *end += 1;
+        }
+        Self { readings, first, next, by_indicator, starts }
     }
 
     /// Every reading of a key.
     pub fn all(&self, key: &Key) -> impl Iterator<Item = &Reading> {
-        self.index.get(key).into_iter().flatten().map(|at| &self.readings[*at as usize])
+        self.from(self.first.get(key).copied().unwrap_or(NONE))
+    }
+
+    /// A reading and those of the same key after it.
+    fn from(&self, at: u32) -> impl Iterator<Item = &Reading> {
+        let known = |at: u32| (at != NONE).then_some(at);
+        std::iter::successors(known(at), move |at| known(self.next[*at as usize])).map(|at| &self.readings[at as usize])
+    }
+
+    /// Every reading of an indicator.
+    pub fn of(&self, indicator: IndicatorId) -> impl Iterator<Item = &Reading> {
+        let end = |at: usize| self.starts.get(at).copied().unwrap_or(*self.starts.last().unwrap_or(&0)) as usize;
+        let at = indicator.0 as usize;
+        self.by_indicator[end(at)..end(at + 1)].iter().map(|at| &self.readings[*at as usize])
+    }
+
+    /// Keys with more than one reading, in a fixed order.
+    pub fn repeated(&self) -> Vec<&Key> {
+        let repeats = self.readings.iter().zip(&self.next).filter(|(_, next)| **next != NONE);
+        let mut keys: Vec<_> = repeats.map(|(reading, _)| &reading.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 
     /// The reading that stands for a key: the first that holds a value. Others of the same key are
@@ -198,23 +286,6 @@ impl Dataset {
     pub fn beside(&self, reading: &Reading, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
         let key = Key { indicator, measure, member: reading.key.member.clone() };
         self.all(&key).find(|r| r.record == reading.record).or_else(|| self.get(&key))
-    }
-
-    /// Keys in a fixed order.
-    pub fn keys(&self) -> Vec<&Key> {
-        let mut keys: Vec<_> = self.index.keys().collect();
-        keys.sort_unstable();
-        keys
-    }
-
-    /// Readings of one measure in one column of one sheet: the neighbours above and below.
-    pub fn same_column<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = &'a Reading> {
-        self.readings.iter().filter(move |r| {
-            r.origin.cell.column == reading.origin.cell.column
-                && r.origin.sheet == reading.origin.sheet
-                && r.origin.file == reading.origin.file
-                && r.origin.cell != reading.origin.cell
-        })
     }
 }
 

@@ -174,7 +174,8 @@ fn text(text: String) -> Content {
 
 /// What a sheet states, as the form shows it.
 fn stated(reading: &Reading) -> Content {
-    let raw = reading.origin.raw.trim();
+    let raw = reading.origin.raw.text();
+    let raw = raw.trim();
     match &reading.value {
         Value::Number(value) => Content::Number(number::trim(*value)),
         Value::Bound(op, bound) => {

@@ -7,7 +7,7 @@ use crate::{
     document::Document,
     finding::FileLine,
     number::{BoundOp, Nothing},
-    reading::{Dataset, Key, Made, Origin, Reading, Value},
+    reading::{Dataset, Key, Made, Origin, Raw, Reading, Value},
     workbook::Position,
 };
 
@@ -130,7 +130,6 @@ pub(crate) fn dataset(catalogue: &Catalogue, readings: &[(&str, &str, Value, &st
                 member: None,
             },
             value: value.clone(),
-            unit: None,
             decimals: 0,
             record: row,
             forecast: *indicator == "ket-nap" && *measure == "actual",
@@ -138,7 +137,7 @@ pub(crate) fn dataset(catalogue: &Catalogue, readings: &[(&str, &str, Value, &st
                 file: "du-lieu/nguon.xlsx".into(),
                 sheet: "S".into(),
                 cell: Position::new(row, 3),
-                raw: Arc::from(*raw),
+                raw: Raw::Text(Arc::from(*raw)),
                 mapping: FileLine { file: "m.toml".into(), line: row },
                 made: Made::Typed,
                 steps: Vec::new(),

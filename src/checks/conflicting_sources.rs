@@ -36,7 +36,7 @@ static CODE: Code = Code {
 
 /// One finding per key with numbers that no common value prints as.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    for key in cx.dataset.keys() {
+    for key in cx.dataset.repeated() {
         if !cx.catalogue.measure(key.measure).is_base() {
             continue;
         }

@@ -1,7 +1,5 @@
 //! `duplicate-indicator`: one sheet gives the same thing twice.
 
-use std::collections::BTreeMap;
-
 use super::{Check, Context, Tally};
 use crate::{
     finding::{Code, Explain, Severity},
@@ -39,26 +37,27 @@ static CODE: Code = Code {
 /// other too. Rows that share a plan and go on with different results are no copies, and different
 /// values are `conflicting-sources`.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    let mut rows: BTreeMap<u32, Vec<&Reading>> = BTreeMap::new();
-    for reading in &cx.dataset.readings {
-        let base = cx.catalogue.measure(reading.key.measure).is_base();
-        if base && !matches!(reading.value, Value::Nothing(_)) {
-            rows.entry(reading.record).or_default().push(reading);
-        }
-    }
-    for (record, row) in &rows {
+    let stated = |reading: &&Reading| {
+        cx.catalogue.measure(reading.key.measure).is_base() && !matches!(reading.value, Value::Nothing(_))
+    };
+    // The readings of a row follow each other.
+    for row in cx.dataset.readings.chunk_by(|a, b| a.record == b.record) {
         let twin = |reading: &Reading| {
-            cx.dataset.all(&reading.key).find(|other| {
-                other.record < *record
-                    && other.value == reading.value
+            cx.dataset.all(&reading.key).take_while(|other| other.record < reading.record).find(|other| {
+                other.value == reading.value
                     && other.origin.file == reading.origin.file
                     && other.origin.sheet == reading.origin.sheet
             })
         };
-        let twins: Vec<&Reading> = row.iter().filter_map(|reading| twin(reading)).collect();
-        let ([first, ..], [twin, ..]) = (row.as_slice(), twins.as_slice()) else { continue };
-        if twins.len() == row.len() {
-            report(cx, tally, first, twin);
+        let mut first = None;
+        let twins = row.iter().filter(stated).map(|reading| {
+            let twin = twin(reading)?;
+            first.get_or_insert((reading, twin));
+            Some(())
+        });
+        let all = twins.collect::<Option<()>>();
+        if let (Some(()), Some((reading, twin))) = (all, first) {
+            report(cx, tally, reading, twin);
         }
     }
 }

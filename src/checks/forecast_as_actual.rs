@@ -41,7 +41,8 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         if !(actual && reading.forecast) || matches!(reading.value, Value::Nothing(_) | Value::Unusable) {
             continue;
         }
-        let (what, raw) = (cx.name(&reading.key), reading.origin.raw.trim());
+        let (what, raw) = (cx.name(&reading.key), reading.origin.raw.text());
+        let raw = raw.trim();
         let mut finding = cx.finding(
             &CODE,
             reading,

@@ -40,7 +40,8 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         if !matches!(reading.value, Value::Bound(..) | Value::Range(..)) {
             continue;
         }
-        let (what, raw) = (cx.name(&reading.key), reading.origin.raw.trim());
+        let (what, raw) = (cx.name(&reading.key), reading.origin.raw.text());
+        let raw = raw.trim();
         let mut finding = cx.finding(
             &CODE,
             reading,

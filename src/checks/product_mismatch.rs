@@ -43,7 +43,7 @@ static CODE: Code = Code {
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     for (id, indicator) in cx.catalogue.iter() {
         let Some(product) = &indicator.product else { continue };
-        for reading in cx.dataset.readings.iter().filter(|r| r.key.indicator == id) {
+        for reading in cx.dataset.of(id) {
             if !cx.catalogue.measure(reading.key.measure).is_base() || reading.number().is_none() {
                 continue;
             }
@@ -68,14 +68,18 @@ fn judge(
         return;
     }
     let Some(share) = Rational::ONE.checked_div(&Rational::from(product.divisor)) else { return };
-    let mut exact = share.clone();
+    let exact = numbers.iter().fold(share.clone(), |product, number| &product * &Rational::from(*number));
+    let Some(stated) = reading.number() else { return };
+    if exact == Rational::from(stated) {
+        tally.pass();
+        return;
+    }
     let mut band = Interval::exact(share);
-    for (factor, number) in factors.iter().zip(&numbers) {
-        exact = &exact * &Rational::from(*number);
+    for factor in &factors {
         let Some(interval) = factor.interval(cx.indicator(factor)) else { return };
         band = band.mul(&interval);
     }
-    let (Some(stated), Some(interval)) = (reading.number(), reading.interval(indicator)) else { return };
+    let Some(interval) = reading.interval(indicator) else { return };
     if band.meets(&interval) {
         tally.pass();
         return;

@@ -50,8 +50,10 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         }
         let what = cx.name(&reading.key);
         let words = &cx.catalogue.verdicts;
-        let (raw, right) = (reading.origin.raw.trim(), due.word(words));
-        let side = |r: Option<&crate::reading::Reading>| r.map(|r| r.origin.raw.trim().to_owned()).unwrap_or_default();
+        let (raw, right) = (reading.origin.raw.text(), due.word(words));
+        let raw = raw.trim();
+        let side =
+            |r: Option<&crate::reading::Reading>| r.map(|r| r.origin.raw.text().trim().to_owned()).unwrap_or_default();
         let (result, target) = (side(actual), side(plan));
         let mut finding = cx.finding(
             &CODE,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{gather::Group, library::Bundle};
 use crate::{
-    extract::{self, Extract},
+    extract::{self, Extract, Texts},
     finding::{Finding, Place, Severity},
     language::Language,
     pipeline::{self, Fit, Judged, ReadFile},
@@ -107,11 +107,18 @@ pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
 
 /// Judges every submission of a folder in this process.
 pub fn judge_group(group: &Group, bundles: &[Bundle], settings: &Settings) -> Vec<Outcome> {
-    plan(group, bundles, true).iter().map(|job| judge_job(job, bundles, settings, |_| ())).collect()
+    let texts = Texts::default();
+    plan(group, bundles, true).iter().map(|job| judge_job(job, bundles, settings, &texts, |_| ())).collect()
 }
 
 /// Judges one submission; `progress` is told which file is read next.
-pub fn judge_job(job: &Job, bundles: &[Bundle], settings: &Settings, mut progress: impl FnMut(usize)) -> Outcome {
+pub fn judge_job(
+    job: &Job,
+    bundles: &[Bundle],
+    settings: &Settings,
+    texts: &Texts,
+    mut progress: impl FnMut(usize),
+) -> Outcome {
     let files: Vec<ReadFile> = job
         .files
         .iter()
@@ -125,7 +132,7 @@ pub fn judge_job(job: &Job, bundles: &[Bundle], settings: &Settings, mut progres
         })
         .collect();
     let candidates: Vec<&Bundle> = bundles.iter().filter(|b| job.candidates.contains(&b.mapping.id)).collect();
-    judge_files(job, files, &candidates, settings)
+    judge_files(job, files, &candidates, settings, texts)
 }
 
 fn name_of(path: &Path) -> String {
@@ -186,9 +193,9 @@ pub(super) fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> 
     ReadFile { path: path.clone(), workbook: None, findings: vec![finding] }
 }
 
-fn judge_files(job: &Job, files: Vec<ReadFile>, candidates: &[&Bundle], settings: &Settings) -> Outcome {
+fn judge_files(job: &Job, files: Vec<ReadFile>, candidates: &[&Bundle], settings: &Settings, texts: &Texts) -> Outcome {
     let path = &job.path;
-    match choose(&files, candidates, job.named, settings) {
+    match choose(&files, candidates, job.named, settings, texts) {
         Ok((extract, bundle)) => {
             let judged = pipeline::judge(path, files, extract, &bundle.mapping, &bundle.catalogue, settings.language);
             Outcome::Judged(Box::new(judged), bundle)
@@ -210,11 +217,13 @@ fn choose(
     candidates: &[&Bundle],
     named: bool,
     settings: &Settings,
+    texts: &Texts,
 ) -> Result<(Extract, Bundle), Vec<String>> {
     let mut tried: Vec<(Fit, Extract, &Bundle)> = candidates
         .iter()
         .map(|bundle| {
-            let (extract, fit) = pipeline::try_mapping(files, &bundle.mapping, &bundle.catalogue, settings.language);
+            let (mapping, catalogue) = (&bundle.mapping, &bundle.catalogue);
+            let (extract, fit) = pipeline::try_mapping(files, mapping, catalogue, texts, settings.language);
             (fit, extract, *bundle)
         })
         .collect();

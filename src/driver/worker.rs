@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     appendix,
+    extract::Texts,
     language::Language,
     pipeline,
     report::Submission,
@@ -92,6 +93,7 @@ pub fn serve(input: impl Read, output: impl Write, limit: impl Fn(usize)) -> io:
     let orders: Orders = serde_json::from_slice(&bytes)?;
     limit(usize::try_from(orders.memory.saturating_mul(1 << 20)).unwrap_or(usize::MAX));
     let settings = Settings { language: orders.language, ..Settings::default() };
+    let texts = Texts::default();
     let mut libraries: Vec<(Option<PathBuf>, Vec<Bundle>)> = Vec::new();
     loop {
         let task: Task = match receive(&mut input) {
@@ -115,7 +117,7 @@ pub fn serve(input: impl Read, output: impl Write, limit: impl Fn(usize)) -> io:
             libraries.len() - 1
         };
         let mut broken = None;
-        let outcome = judge_job(&task.job, &libraries[at].1, &settings, |file| {
+        let outcome = judge_job(&task.job, &libraries[at].1, &settings, &texts, |file| {
             let place = u32::try_from(file).unwrap_or(u32::MAX).to_le_bytes();
             if let Err(error) = send(&mut output, Kind::Reading, &place) {
                 broken = Some(error);

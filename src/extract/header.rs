@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::codes;
+use super::{codes, texts::Texts};
 use crate::{
     finding::{Finding, Place},
     language::Language,
     mapping::{Column, ColumnPlace, Source},
-    say, text,
+    say,
     workbook::{Position, Sheet, Value, Workbook, column_name},
 };
 
@@ -74,6 +74,7 @@ pub(super) struct Miss {
 pub(super) fn locate<'s>(
     sheet: &Sheet,
     source: &'s Source,
+    known: &Texts,
     rows_below: impl Fn(&Header<'s>) -> usize,
 ) -> Result<Header<'s>, Miss> {
     if let Some(first_row) = source.first_row {
@@ -86,9 +87,9 @@ pub(super) fn locate<'s>(
         if complete.last().is_some_and(|header| row.row < header.data_row) {
             continue;
         }
-        let Some(anchor) = row.cells.iter().find(|cell| is_label_header(cell, source)) else { continue };
+        let Some(anchor) = row.cells.iter().find(|cell| is_label_header(cell, source, known)) else { continue };
         let at = Position::new(row.row, anchor.column);
-        let Some(header) = try_at(sheet, source, at) else { continue };
+        let Some(header) = try_at(sheet, source, known, at) else { continue };
         if header.missing.iter().all(|c| c.optional) && header.ambiguous.is_empty() {
             complete.push(header);
         } else if best.as_ref().is_none_or(|old| header.columns.len() > old.columns.len()) {
@@ -160,7 +161,7 @@ fn by_letters(source: &Source, first_row: u32) -> Result<Header<'_>, Miss> {
     Ok(header)
 }
 
-fn is_label_header(cell: &crate::workbook::Cell, source: &Source) -> bool {
+fn is_label_header(cell: &crate::workbook::Cell, source: &Source, known: &Texts) -> bool {
     let Value::Text(text) = &cell.value else { return false };
     // The last step of any label column may be the anchor, or, where the labels are placed by
     // letters, the header of the first column that is not.
@@ -169,7 +170,7 @@ fn is_label_header(cell: &crate::workbook::Cell, source: &Source) -> bool {
         ColumnPlace::Header(path) => path.steps.last(),
         ColumnPlace::Letters(_) => None,
     });
-    let folded = text::fold_label(text);
+    let folded = known.label(text).key;
     if source.label.iter().any(|place| matches!(place, ColumnPlace::Header(_))) {
         return source.label.iter().any(|place| match place {
             ColumnPlace::Header(path) => path.steps.last().is_some_and(|step| step.matches_folded(&folded)),
@@ -256,12 +257,12 @@ fn left_neighbour(sheet: &Sheet, at: Position) -> Option<Arc<str>> {
 }
 
 /// Reads the header around a cell that names the labels.
-fn try_at<'s>(sheet: &Sheet, source: &'s Source, anchor: Position) -> Option<Header<'s>> {
+fn try_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, anchor: Position) -> Option<Header<'s>> {
     let last = last_header_row(sheet, anchor);
     let first = (last + 1).saturating_sub(MOST_ROWS).min(anchor.row);
     let texts = header_texts(sheet, first, last);
-    let folded: Vec<(u32, Vec<String>)> =
-        texts.iter().map(|(c, texts)| (*c, texts.iter().map(|t| text::fold_label(t)).collect())).collect();
+    let folded: Vec<(u32, Vec<Arc<str>>)> =
+        texts.iter().map(|(c, texts)| (*c, texts.iter().map(|t| known.label(t).key).collect())).collect();
     let matching = |place: &ColumnPlace, taken: &[u32]| -> Vec<u32> {
         match place {
             ColumnPlace::Letters(column) => vec![*column],
@@ -282,7 +283,7 @@ fn try_at<'s>(sheet: &Sheet, source: &'s Source, anchor: Position) -> Option<Hea
     let mut header = Header {
         ordinal: folded
             .iter()
-            .find(|(_, texts)| texts.last().is_some_and(|t| ROW_NUMBER_HEADERS.contains(&t.as_str())))
+            .find(|(_, texts)| texts.last().is_some_and(|t| ROW_NUMBER_HEADERS.contains(&&**t)))
             .map(|(column, _)| *column),
         label,
         unit,

@@ -1,12 +1,12 @@
 //! Wholes that no sheet states: the sum over villages, months or files, where the mapping says so.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Context;
 use crate::{
     mapping::{ColumnRole, Mapping, RowRole},
     number::Rational,
-    reading::{Key, Made, Origin, Reading, Value},
+    reading::{Key, Made, Origin, Raw, Reading, Value},
     say,
 };
 
@@ -35,8 +35,9 @@ pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping) {
             members.entry(Key { member: None, ..key.clone() }).or_default().push(at);
         }
     }
+    let stated: HashSet<Key> = cx.readings.iter().filter(|r| r.key.member.is_none()).map(|r| r.key.clone()).collect();
     for (key, places) in members {
-        if !cx.readings.iter().any(|r| r.key == key)
+        if !stated.contains(&key)
             && let Some(whole) = sum(cx, key, &places)
         {
             cx.readings.push(whole);
@@ -58,12 +59,11 @@ fn sum(cx: &Context<'_>, key: Key, places: &[usize]) -> Option<Reading> {
     Some(Reading {
         key,
         value: Value::Number(value),
-        unit: first.unit.clone(),
         decimals: members.iter().map(|r| r.decimals).max().unwrap_or(0),
         record: cx.records,
         forecast: members.iter().any(|r| r.forecast),
         origin: Origin {
-            raw: raw.into(),
+            raw: Raw::Text(raw.into()),
             made: Made::RoundingFormula,
             steps: vec![say!(cx.language, "cộng {count} thành viên: {cells}", "sum of {count} members: {cells}")],
             ..first.origin.clone()

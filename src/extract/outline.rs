@@ -1,6 +1,11 @@
 //! The headings above each row: `I` over `1` over `a`, a crop over its area and yield.
 
-use super::header::Header;
+use std::sync::Arc;
+
+use super::{
+    header::Header,
+    texts::{Label, Texts},
+};
 use crate::{
     number::{self, Amount, Convention, Nothing},
     text::{self, Kind, Ordinal},
@@ -15,9 +20,9 @@ pub(super) struct Line {
     /// Cell of the label.
     pub cell: Position,
     /// As it stands.
-    pub label: String,
+    pub label: Arc<str>,
     /// Headings and the label itself, folded.
-    pub path: Vec<String>,
+    pub path: Vec<Arc<str>>,
     /// Whether the row has a value in a mapped column.
     pub has_values: bool,
 }
@@ -52,37 +57,38 @@ struct Level {
     place: u32,
     /// Spaces before the label.
     indent: usize,
-    label: String,
+    label: Arc<str>,
     has_values: bool,
 }
 
 /// Reads the lines below a header until the sheet ends or the same header comes again.
-pub(super) fn lines(sheet: &Sheet, header: &Header<'_>) -> Vec<Line> {
+pub(super) fn lines(sheet: &Sheet, header: &Header<'_>, texts: &Texts) -> Vec<Line> {
     let mut stack: Vec<Level> = Vec::new();
     let mut lines = Vec::new();
-    let mut outer: Vec<Option<String>> = vec![None; header.label.len().saturating_sub(1)];
+    let mut outer: Vec<Option<Arc<str>>> = vec![None; header.label.len().saturating_sub(1)];
     let start = sheet.rows.partition_point(|r| r.row < header.data_row);
     for row in &sheet.rows[start..] {
         let Some((cell, label)) = label_of(sheet, row, header) else { continue };
-        if is_same_header(sheet, row, header) {
+        let known = texts.label(&label);
+        if is_same_header(row, header, &known, texts) {
             break;
         }
-        let folded = text::fold_label(&label);
+        let folded = &known.key;
         if folded.is_empty() {
             continue;
         }
         let has_values = header.columns.iter().any(|(column, _)| row.get(*column).is_some_and(holds_a_figure));
         let indent = label.chars().take_while(|c| c.is_whitespace()).count();
-        let (rank, place) = rank(row, header, &label, indent, has_values, &stack);
+        let (rank, place) = rank(row, header, (&label, &known), indent, has_values, &stack);
         // A heading goes back to its own rank; the rest of the stack below it is over.
         match stack.iter().position(|level| level.rank == rank) {
             Some(at) => stack.truncate(at),
             None => close_deeper(&mut stack, rank),
         }
-        let mut path: Vec<String> = stack.iter().map(|level| level.label.clone()).collect();
-        path.extend(outer_labels(sheet, row.row, header, &mut outer));
+        let mut path: Vec<Arc<str>> = stack.iter().map(|level| level.label.clone()).collect();
+        path.extend(outer_labels(sheet, row.row, header, &mut outer, texts));
         path.push(folded.clone());
-        stack.push(Level { rank, place, indent, label: folded, has_values });
+        stack.push(Level { rank, place, indent, label: folded.clone(), has_values });
         lines.push(Line { row: row.row, cell, label, path, has_values });
     }
     lines
@@ -102,10 +108,16 @@ fn holds_a_figure(cell: &Cell) -> bool {
 }
 
 /// Labels of the columns left of the innermost label column, kept on until the next one.
-fn outer_labels(sheet: &Sheet, row: u32, header: &Header<'_>, outer: &mut [Option<String>]) -> Vec<String> {
+fn outer_labels(
+    sheet: &Sheet,
+    row: u32,
+    header: &Header<'_>,
+    outer: &mut [Option<Arc<str>>],
+    texts: &Texts,
+) -> Vec<Arc<str>> {
     for (depth, column) in header.label[..header.label.len() - 1].iter().enumerate() {
         if let Some(text) = sheet.text_through_merges(Position::new(row, *column)) {
-            outer[depth] = Some(text::fold_label(text));
+            outer[depth] = Some(texts.label(text).key);
             outer[depth + 1..].fill(None);
         }
     }
@@ -114,7 +126,7 @@ fn outer_labels(sheet: &Sheet, row: u32, header: &Header<'_>, outer: &mut [Optio
 
 /// The label of a row: in its column, or, for headings merged over more columns, the first text
 /// left of the values.
-fn label_of(sheet: &Sheet, row: &Row, header: &Header<'_>) -> Option<(Position, String)> {
+fn label_of(sheet: &Sheet, row: &Row, header: &Header<'_>) -> Option<(Position, Arc<str>)> {
     let column = *header.label.last()?;
     let own = Position::new(row.row, column);
     if let Some(text) = cell_text(row, column) {
@@ -123,7 +135,7 @@ fn label_of(sheet: &Sheet, row: &Row, header: &Header<'_>) -> Option<(Position, 
     if let Some(text) = sheet.text_through_merges(own) {
         // Merged down over several rows, it is the heading of them all, said once.
         let first = sheet.merge_at(own).map_or(own, |area| area.first);
-        return (first.row == row.row).then(|| (first, text.to_string()));
+        return (first.row == row.row).then(|| (first, text.clone()));
     }
     row.cells.iter().filter(|c| c.column < column).find_map(|c| {
         let text = cell_text(row, c.column)?;
@@ -132,38 +144,44 @@ fn label_of(sheet: &Sheet, row: &Row, header: &Header<'_>) -> Option<(Position, 
     })
 }
 
-fn cell_text(row: &Row, column: u32) -> Option<String> {
+fn cell_text(row: &Row, column: u32) -> Option<Arc<str>> {
     match &row.get(column)?.value {
-        Value::Text(text) if !text.trim().is_empty() => Some(text.to_string()),
+        Value::Text(text) if !text.trim().is_empty() => Some(text.clone()),
         // Years and codes stand as labels too.
-        Value::Number(number) => number.exact().ok().map(|n| n.to_string()),
+        Value::Number(number) => number.exact().ok().map(|n| n.to_string().into()),
         Value::Text(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
     }
 }
 
 /// Whether the row repeats the texts of the header: the table ends where the next one begins.
-fn is_same_header(sheet: &Sheet, row: &Row, header: &Header<'_>) -> bool {
+fn is_same_header(row: &Row, header: &Header<'_>, label: &Label, texts: &Texts) -> bool {
+    let same =
+        |column: u32, key: &str| header.texts_of(column).last().is_some_and(|last| *texts.label(last).key == *key);
+    let Some(own) = header.label.last().copied().filter(|own| same(*own, &label.key)) else { return false };
     let mut columns = header.columns.iter().map(|(column, _)| *column).chain(header.label.iter().copied());
-    let same = |column: u32| {
-        let (Some(Value::Text(text)), Some(last)) =
-            (sheet.get(Position::new(row.row, column)).map(|c| &c.value), header.texts_of(column).last())
-        else {
-            return false;
-        };
-        text::fold(text) == text::fold(last)
-    };
-    let label = header.label.last().copied().is_some_and(same);
-    label && columns.any(|c| header.label.last() != Some(&c) && same(c))
+    columns.any(|column| match row.get(column).map(|cell| &cell.value) {
+        Some(Value::Text(text)) => column != own && same(column, &texts.label(text).key),
+        Some(Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult) | None => {
+            false
+        }
+    })
 }
 
 /// The rank of a row, and its place in its list where it is numbered.
-fn rank(row: &Row, header: &Header<'_>, label: &str, indent: usize, has_values: bool, stack: &[Level]) -> (Rank, u32) {
+fn rank(
+    row: &Row,
+    header: &Header<'_>,
+    (label, known): (&str, &Label),
+    indent: usize,
+    has_values: bool,
+    stack: &[Level],
+) -> (Rank, u32) {
     let own_column = header.ordinal.and_then(|column| match &row.get(column)?.value {
         Value::Text(text) => text::ordinal(text),
         Value::Number(number) => text::ordinal(&number.exact().ok()?.to_string()),
         Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
     });
-    let ordinal = own_column.or_else(|| text::leading_ordinal(label));
+    let ordinal = own_column.or(known.ordinal);
     if let Some(ordinal) = ordinal {
         return rank_of(ordinal, stack);
     }

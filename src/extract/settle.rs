@@ -42,7 +42,7 @@ pub(super) fn settle(cx: &mut Context<'_>) {
                     Because::Ratio => say!(cx.language, "khớp tỷ lệ cùng dòng", "it agrees with the ratio of its row"),
                     Because::Total => say!(cx.language, "khớp tổng", "it agrees with the total"),
                 };
-                let (raw, shown) = (cx.readings[doubt.reading].origin.raw.clone(), cx.language.number(value));
+                let (raw, shown) = (cx.readings[doubt.reading].origin.raw.text(), cx.language.number(value));
                 let reading = &mut cx.readings[doubt.reading];
                 reading.value = Value::Number(value);
                 reading.decimals =

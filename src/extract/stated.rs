@@ -1,8 +1,8 @@
 //! Units that stand outside the cells: in the unit line, the headers, the unit column, the labels.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use super::{Context, codes, header::Header, outline::Line, value};
+use super::{Context, codes, header::Header, outline::Line, texts::Texts, value};
 use crate::{
     finding::Finding,
     mapping::Source,
@@ -11,24 +11,26 @@ use crate::{
     workbook::{Position, Sheet, Workbook, file_name},
 };
 
+/// A unit and the cell that states it.
+pub(super) type Stated = (Arc<Unit>, Position);
+
 /// Units that stand outside the cells of a table.
 pub(super) struct StatedUnits {
     /// From the unit line above the header.
-    pub line: Option<(Unit, Position)>,
+    pub line: Option<Stated>,
     /// Another unit line that says something else.
-    pub other_line: Option<(Unit, Position)>,
+    pub other_line: Option<Stated>,
     /// From the headers, by column.
-    pub headers: HashMap<u32, (Unit, Position)>,
+    pub headers: HashMap<u32, Stated>,
 }
 
 /// The unit that a row states: in its unit column, else in brackets behind its label.
-pub(super) fn row_unit(sheet: &Sheet, header: &Header<'_>, line: &Line) -> Option<(Unit, Position)> {
+pub(super) fn row_unit(sheet: &Sheet, header: &Header<'_>, line: &Line, texts: &Texts) -> Option<Stated> {
     let column = header.unit.and_then(|column| {
         let at = Position::new(line.row, column);
-        let text = sheet.text_through_merges(at)?;
-        Some((Unit::parse(text)?, at))
+        Some((texts.unit(sheet.text_through_merges(at)?)?, at))
     });
-    column.or_else(|| Some((bracketed_unit(&line.label)?, line.cell)))
+    column.or_else(|| Some((Arc::new(bracketed_unit(&line.label)?), line.cell)))
 }
 
 /// `Sản lượng (tấn)`, `Số hộ, hộ` have their unit behind; only brackets are sure enough.
@@ -44,14 +46,14 @@ pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>) -> StatedUnits {
     let mut units = StatedUnits { line: None, other_line: None, headers: HashMap::new() };
     for (column, texts) in &header.texts {
         if let Some(unit) = texts.iter().rev().find_map(|t| bracketed_unit(t)) {
-            units.headers.insert(*column, (unit, Position::new(header.data_row.saturating_sub(1), *column)));
+            units.headers.insert(*column, (Arc::new(unit), Position::new(header.data_row.saturating_sub(1), *column)));
         }
     }
     let above = sheet.rows.iter().rev().filter(|r| r.row < header.data_row);
     let mut lines =
         above.flat_map(|row| row.cells.iter().map(move |cell| (row.row, cell))).filter_map(|(row, cell)| {
             let crate::workbook::Value::Text(text) = &cell.value else { return None };
-            Some((unit_line(text)?, Position::new(row, cell.column)))
+            Some((Arc::new(unit_line(text)?), Position::new(row, cell.column)))
         });
     // The nearest line above wins; some sheets carry two, and some of those disagree.
     units.line = lines.next();
@@ -89,8 +91,8 @@ pub(super) fn two_unit_lines(
     workbook: &Workbook,
     sheet: &Sheet,
     source: &Source,
-    (near, near_at): &(Unit, Position),
-    (other, other_at): &(Unit, Position),
+    (near, near_at): &Stated,
+    (other, other_at): &Stated,
 ) -> Finding {
     let (near_name, other_name) = (&near.name, &other.name);
     let shown = |at: &Position| sheet.get(*at).map(|c| value::shown(&c.value)).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Takes the cells of a table: a row says what, a column says which measure of it, or the other
 //! way round.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{
     Context, SheetAt, codes,
@@ -14,10 +14,10 @@ use super::{
 use crate::{
     catalogue::{IndicatorId, MeasureId, MeasureKind},
     finding::{FileLine, Finding},
-    mapping::{ColumnPlace, ColumnRole, MemberName, RowRole, RowRule, Source},
+    mapping::{Column, ColumnPlace, ColumnRole, MemberName, RowRole, RowRule, Source},
     reading::Key,
-    say, text,
-    workbook::{Position, Sheet, Workbook, file_name},
+    say,
+    workbook::{self, Position, Row, Sheet, Workbook, file_name},
 };
 
 /// Reads a table whose header was found.
@@ -32,7 +32,7 @@ pub(super) fn read(
 ) {
     cx.found += u32::try_from(header.columns.len()).unwrap_or(u32::MAX);
     report_columns(cx, workbook, sheet, source, header);
-    let lines = outline::lines(sheet, header);
+    let lines = outline::lines(sheet, header, cx.texts);
     let matched = rows::match_rows(cx, workbook, sheet, source, &lines);
     claims.table(at, area(header, &lines));
     for (line, rule) in &matched {
@@ -57,53 +57,80 @@ pub(super) fn read(
     if let (Some(near), Some(other)) = (&units.line, &units.other_line) {
         cx.findings.push(stated::two_unit_lines(cx, workbook, sheet, source, near, other));
     }
-    let numbers: HashMap<u32, ColumnNumbers> = header
-        .columns
-        .iter()
-        .map(|(column, _)| (*column, ColumnNumbers::of(sheet, *column, &lines, source.numbers)))
-        .collect();
+    let columns = table_columns(sheet, source, header, &lines);
+    let remarks = remark_columns(cx, header);
     let mut hidden = Vec::new();
+    cx.readings.reserve(matched.len() * columns.len());
+    let taken = claims.taken_of(at);
+    taken.reserve(matched.len() * columns.len());
     for (line, rule) in matched {
         let record = cx.records;
         cx.records += 1;
-        let row_unit = stated::row_unit(sheet, header, line);
-        let forecast = is_forecast_row(cx, sheet, header, line);
+        let row = sheet.row(line.row);
+        let row_unit = stated::row_unit(sheet, header, line, cx.texts);
+        let forecast = row.is_some_and(|row| is_forecast_row(cx, row, &remarks));
         let before = cx.readings.len();
         let mut unit_reported = false;
-        for (column, named) in &header.columns {
-            let position = Position::new(line.row, *column);
-            let Some((indicator, measure)) = target(rule, &named.role) else {
+        let row_member = member(rule, line).or_else(|| whole.clone());
+        for column in &columns {
+            let position = Position::new(line.row, column.at);
+            let Some((indicator, measure)) = target(rule, &column.named.role) else {
                 if row_takes(rule) {
-                    claims.take(at, position);
+                    taken.push(position);
                 }
                 continue;
             };
-            claims.take(at, position);
-            let stated = row_unit.clone().or_else(|| units.headers.get(column).cloned()).or_else(|| units.line.clone());
+            taken.push(position);
+            let member = match rule.role {
+                RowRole::Member => row_member.clone(),
+                RowRole::Indicator(_) | RowRole::Total | RowRole::Ignored => {
+                    column.member.clone().or_else(|| row_member.clone())
+                }
+            };
             let cell = Cell {
                 workbook,
                 sheet,
+                found: row.and_then(|row| row.get(column.at)),
                 at: position,
-                key: Key {
-                    indicator,
-                    measure,
-                    member: member(rule, line).or_else(|| header.member_of(*column, named)).or_else(|| whole.clone()),
-                },
+                key: Key { indicator, measure, member },
                 record,
-                line: line_of(rule, &named.line),
-                declared_unit: rule.unit.as_ref().or(named.unit.as_ref()).or(source.unit.as_ref()),
-                stated_unit: stated,
-                numbers: &numbers[column],
+                line: line_of(rule, &column.named.line),
+                declared_unit: rule.unit.as_ref().or(column.named.unit.as_ref()).or(source.unit.as_ref()),
+                stated_unit: row_unit.as_ref().or_else(|| units.headers.get(&column.at)).or(units.line.as_ref()),
+                numbers: &column.numbers,
                 forecast,
             };
             unit_reported |= value::read(cx, &cell, !unit_reported);
         }
-        let taken = cx.readings[before..].iter().filter(|r| !value::is_blank(r)).map(|r| r.origin.cell);
-        hidden.extend(taken.filter(|at| sheet.is_hidden(*at)));
+        let read = cx.readings[before..].iter().filter(|r| !value::is_blank(r)).map(|r| r.origin.cell);
+        hidden.extend(read.filter(|at| sheet.is_hidden(*at)));
     }
     if !hidden.is_empty() {
         report_hidden(cx, workbook, sheet, source, &hidden);
     }
+}
+
+/// A column of the mapping and what is true of all its cells.
+struct TableColumn<'a> {
+    at: u32,
+    named: &'a Column,
+    /// The member that its header names.
+    member: Option<Arc<str>>,
+    numbers: ColumnNumbers<'a>,
+}
+
+fn table_columns<'a>(
+    sheet: &'a Sheet,
+    source: &Source,
+    header: &Header<'a>,
+    lines: &'a [Line],
+) -> Vec<TableColumn<'a>> {
+    let columns: Vec<u32> = header.columns.iter().map(|(at, _)| *at).collect();
+    let numbers = ColumnNumbers::of(sheet, &columns, lines, source.numbers);
+    let named = header.columns.iter().zip(numbers);
+    named
+        .map(|((at, named), numbers)| TableColumn { at: *at, named, member: header.member_of(*at, named), numbers })
+        .collect()
 }
 
 /// Reads cells that the mapping names by address.
@@ -124,6 +151,7 @@ pub(super) fn read_cells(
         let cell = Cell {
             workbook,
             sheet,
+            found: sheet.get(rule.at),
             at: rule.at,
             key: Key { indicator: rule.indicator, measure: rule.measure, member: None },
             record,
@@ -215,7 +243,7 @@ fn report_columns(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, sour
     }
     for (column, several) in &header.ambiguous {
         let wanted = header::written(column);
-        let letters = several.iter().map(|c| crate::workbook::column_name(*c)).collect::<Vec<_>>().join(", ");
+        let letters = several.iter().map(|c| workbook::column_name(*c)).collect::<Vec<_>>().join(", ");
         let mut finding = Finding::new(
             &codes::AMBIGUOUS_LABEL,
             say!(
@@ -274,36 +302,38 @@ fn report_hidden(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, sourc
     cx.findings.push(finding);
 }
 
-/// Words that mark a whole row as not yet a result.
-fn is_forecast_row(cx: &Context<'_>, sheet: &Sheet, header: &Header<'_>, line: &Line) -> bool {
-    let says = |written: &str| {
-        let folded = text::fold(written);
-        ["dự kiến", "ước"].iter().any(|word| {
-            folded.split(|c: char| !c.is_alphanumeric() && c != ' ').any(|part| {
-                let part = part.trim();
-                part == *word || part.starts_with(&format!("{word} "))
-            })
-        })
+/// Columns with remarks about a whole row: those of verdicts and notes, and those that nothing takes.
+/// Words beside a number ("ước 505") are about that number alone.
+fn remark_columns(cx: &Context<'_>, header: &Header<'_>) -> Vec<u32> {
+    let takes_numbers = |role: &ColumnRole| match role {
+        ColumnRole::Values { measure, .. } => {
+            let kind = cx.catalogue.measure(*measure).kind;
+            !matches!(kind, MeasureKind::Verdict { .. } | MeasureKind::Note)
+        }
+        ColumnRole::Ignored => false,
     };
-    // Words beside a number ("ước 505") are about that number alone; a remark is about the row.
-    let is_remark = |column: u32| match header.columns.iter().find(|(at, _)| *at == column) {
-        None => header.texts.iter().any(|(at, _)| *at == column),
-        Some((_, named)) => match named.role {
-            ColumnRole::Values { measure, .. } => {
-                let kind = cx.catalogue.measure(measure).kind;
-                matches!(kind, MeasureKind::Verdict { .. } | MeasureKind::Note)
-            }
-            ColumnRole::Ignored => true,
-        },
-    };
-    let texts = sheet.row(line.row).into_iter().flat_map(|r| &r.cells).filter(|c| is_remark(c.column));
-    let mut texts = texts.filter(|c| !header.label.contains(&c.column));
-    texts.any(|c| match &c.value {
-        crate::workbook::Value::Text(text) => says(text),
-        crate::workbook::Value::Number(_)
-        | crate::workbook::Value::Bool(_)
-        | crate::workbook::Value::Date { .. }
-        | crate::workbook::Value::Error(_)
-        | crate::workbook::Value::NoResult => false,
+    let with_text = header.texts.iter().map(|(column, _)| *column);
+    let numbers = |column: &u32| header.columns.iter().any(|(at, named)| at == column && takes_numbers(&named.role));
+    let mut columns: Vec<u32> = with_text
+        .chain(header.columns.iter().map(|(column, _)| *column))
+        .filter(|column| !header.label.contains(column) && !numbers(column))
+        .collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns
+}
+
+/// Whether a remark marks a whole row as not yet a result.
+fn is_forecast_row(cx: &Context<'_>, row: &Row, remarks: &[u32]) -> bool {
+    remarks.iter().any(|column| match row.get(*column).map(|cell| &cell.value) {
+        Some(workbook::Value::Text(text)) => cx.texts.is_forecast(text),
+        Some(
+            workbook::Value::Number(_)
+            | workbook::Value::Bool(_)
+            | workbook::Value::Date { .. }
+            | workbook::Value::Error(_)
+            | workbook::Value::NoResult,
+        )
+        | None => false,
     })
 }

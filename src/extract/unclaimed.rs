@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Context, SheetAt, Taken, codes};
+use super::{Context, SheetAt, codes};
 use crate::{
     finding::{Finding, Place},
     number::{self, Amount, Convention},
@@ -13,7 +13,7 @@ use crate::{
 /// What was taken from each sheet, and where its tables lie.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
-    taken: HashMap<SheetAt, Taken>,
+    taken: HashMap<SheetAt, Vec<Position>>,
     tables: BTreeMap<SheetAt, Vec<TableArea>>,
 }
 
@@ -29,7 +29,12 @@ pub(super) struct TableArea {
 impl Claims {
     /// A cell was read, or ignored on purpose.
     pub(super) fn take(&mut self, sheet: SheetAt, at: Position) {
-        self.taken.entry(sheet).or_default().insert(at);
+        self.taken_of(sheet).push(at);
+    }
+
+    /// What was taken from a sheet, to add many cells to.
+    pub(super) fn taken_of(&mut self, sheet: SheetAt) -> &mut Vec<Position> {
+        self.taken.entry(sheet).or_default()
     }
 
     /// A table was found.
@@ -39,23 +44,30 @@ impl Claims {
 
     /// Reports every number that lies in a table and was not taken: one finding a column where
     /// the whole column is left out, one a row otherwise.
-    pub(super) fn report(&self, cx: &mut Context<'_>, workbooks: &[&Workbook]) {
-        let none = Taken::default();
+    pub(super) fn report(mut self, cx: &mut Context<'_>, workbooks: &[&Workbook]) {
         for (at, areas) in &self.tables {
             let workbook = workbooks[at.0];
             let sheet = &workbook.sheets[at.1];
-            let taken = self.taken.get(at).unwrap_or(&none);
+            let mut taken = self.taken.remove(at).unwrap_or_default();
+            // Nearly in order as it is: tables are read row by row.
+            taken.sort();
             let mut left: Vec<Position> = Vec::new();
             for area in areas {
                 for row in &area.rows {
-                    let cells = sheet.row(*row).into_iter().flat_map(|r| &r.cells);
-                    left.extend(
-                        cells
-                            .filter(|c| area.columns.binary_search(&c.column).is_ok() && holds_number(&c.value))
-                            .map(|c| Position::new(*row, c.column))
-                            .filter(|at| !taken.contains(at)),
-                    );
+                    let start = taken.partition_point(|at| at.row < *row);
+                    let mut taken = taken[start..].iter().peekable();
+                    for cell in sheet.row(*row).into_iter().flat_map(|r| &r.cells) {
+                        let at = Position::new(*row, cell.column);
+                        while taken.next_if(|taken| **taken < at).is_some() {}
+                        let is_taken = taken.peek() == Some(&&at);
+                        if !is_taken && area.columns.binary_search(&cell.column).is_ok() && holds_number(&cell.value) {
+                            left.push(at);
+                        }
+                    }
                 }
+            }
+            if left.is_empty() {
+                continue;
             }
             left.sort_unstable();
             left.dedup();

@@ -1,17 +1,18 @@
 //! One cell: what it says, in the unit of its indicator, and what is odd about it.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
 use super::{
     Context, codes,
     outline::Line,
+    stated::Stated,
     trouble::{Trouble, describe_trouble, report, report_date},
 };
 use crate::{
     catalogue::{Indicator, MeasureKind, Scale},
     finding::{FileLine, Finding},
     number::{self, Amount, Convention, Decimal, Figure, Nothing, Qualifier},
-    reading::{Key, Made, Origin, Reading, Value, describe},
+    reading::{Key, Made, Origin, Raw, Reading, Value, describe},
     say, text,
     unit::Unit,
     workbook::{self, Format, Position, Sheet, Workbook},
@@ -21,61 +22,85 @@ use crate::{
 pub(super) struct Cell<'a> {
     pub workbook: &'a Workbook,
     pub sheet: &'a Sheet,
+    pub found: Option<&'a workbook::Cell>,
     pub at: Position,
     pub key: Key,
     pub record: u32,
     pub line: FileLine,
     pub declared_unit: Option<&'a Unit>,
-    pub stated_unit: Option<(Unit, Position)>,
-    pub numbers: &'a ColumnNumbers,
+    pub stated_unit: Option<&'a Stated>,
+    pub numbers: &'a ColumnNumbers<'a>,
     pub forecast: bool,
 }
 
 /// How the numbers of a column are written.
-#[derive(Debug)]
-pub(super) struct ColumnNumbers {
+pub(super) struct ColumnNumbers<'a> {
     convention: Convention,
     declared: bool,
-    /// Most decimals of any number in the column.
-    decimals: i32,
+    /// The column, and the sheet and the rows it stands in.
+    place: Option<(u32, &'a Sheet, &'a [Line])>,
+    decimals: OnceCell<i32>,
 }
 
-impl ColumnNumbers {
+impl<'a> ColumnNumbers<'a> {
     /// What the mapping says, without a look at the cells.
     pub(super) fn declared(convention: Convention) -> Self {
-        Self { convention, declared: convention != Convention::Unknown, decimals: 0 }
+        Self { convention, declared: convention != Convention::Unknown, place: None, decimals: OnceCell::new() }
     }
 
-    /// What the cells of a column say together, unless the mapping says it.
-    pub(super) fn of(sheet: &Sheet, column: u32, lines: &[Line], declared: Convention) -> Self {
-        let mut numbers = Self::declared(declared);
-        let cells = || lines.iter().filter_map(|line| sheet.get(Position::new(line.row, column)));
-        for cell in cells() {
-            if let workbook::Value::Number(stored) = &cell.value
-                && let Ok(value) = stored.exact()
-            {
-                numbers.decimals = numbers.decimals.max(signed(value.normalize().scale()));
+    /// What the cells of each column say together, unless the mapping says it. `columns` are in
+    /// order.
+    pub(super) fn of(sheet: &'a Sheet, columns: &[u32], lines: &'a [Line], declared: Convention) -> Vec<Self> {
+        let mut texts: Vec<Vec<&str>> = vec![Vec::new(); columns.len()];
+        if declared == Convention::Unknown {
+            for cell in lines.iter().filter_map(|line| sheet.row(line.row)).flat_map(|row| &row.cells) {
+                if let (Some(text), Ok(at)) = (text_of(cell), columns.binary_search(&cell.column)) {
+                    texts[at].push(text);
+                }
             }
         }
-        let texts: Vec<&str> = cells()
-            .filter_map(|cell| match &cell.value {
-                workbook::Value::Text(text) => Some(&**text),
-                workbook::Value::Number(_)
-                | workbook::Value::Bool(_)
-                | workbook::Value::Date { .. }
-                | workbook::Value::Error(_)
-                | workbook::Value::NoResult => None,
-            })
-            .collect();
-        if declared == Convention::Unknown && !texts.is_empty() {
-            numbers.convention = number::decide(texts.iter().copied()).convention();
-        }
-        for text in texts {
-            for figure in number::parse(text, numbers.convention).figures() {
-                numbers.decimals = numbers.decimals.max(signed(figure.decimals));
+        let of_column = |(column, texts): (&u32, Vec<&str>)| {
+            let mut numbers = Self { place: Some((*column, sheet, lines)), ..Self::declared(declared) };
+            if !texts.is_empty() {
+                numbers.convention = number::decide(texts).convention();
             }
-        }
-        numbers
+            numbers
+        };
+        columns.iter().zip(texts).map(of_column).collect()
+    }
+
+    /// Most decimals of any number in the column.
+    fn decimals(&self) -> i32 {
+        *self.decimals.get_or_init(|| {
+            let Some((column, sheet, lines)) = self.place else { return 0 };
+            let cells = lines.iter().filter_map(|line| sheet.get(Position::new(line.row, column)));
+            cells.map(|cell| self.decimals_of(cell)).max().unwrap_or(0)
+        })
+    }
+
+    fn decimals_of(&self, cell: &workbook::Cell) -> i32 {
+        let typed = text_of(cell).map(|text| number::parse(text, self.convention));
+        let typed = typed.and_then(|amount| amount.figures().map(|figure| figure.decimals).max());
+        let stored = match &cell.value {
+            workbook::Value::Number(stored) => stored.exact().ok().map(|value| value.normalize().scale()),
+            workbook::Value::Text(_)
+            | workbook::Value::Bool(_)
+            | workbook::Value::Date { .. }
+            | workbook::Value::Error(_)
+            | workbook::Value::NoResult => None,
+        };
+        typed.or(stored).map_or(0, signed)
+    }
+}
+
+fn text_of(cell: &workbook::Cell) -> Option<&str> {
+    match &cell.value {
+        workbook::Value::Text(text) => Some(text),
+        workbook::Value::Number(_)
+        | workbook::Value::Bool(_)
+        | workbook::Value::Date { .. }
+        | workbook::Value::Error(_)
+        | workbook::Value::NoResult => None,
     }
 }
 
@@ -90,18 +115,7 @@ pub(super) fn is_blank(reading: &Reading) -> bool {
 
 /// What a cell shows, for a person.
 pub(super) fn shown(value: &workbook::Value) -> Arc<str> {
-    match value {
-        workbook::Value::Number(number) => match number.exact() {
-            Ok(value) => number::vietnamese(value).into(),
-            Err(_) => number.scientific().into(),
-        },
-        workbook::Value::Text(text) => text.clone(),
-        workbook::Value::Bool(true) => "TRUE".into(),
-        workbook::Value::Bool(false) => "FALSE".into(),
-        workbook::Value::Date { iso, .. } => iso.clone(),
-        workbook::Value::Error(error) => error.clone(),
-        workbook::Value::NoResult => "=?".into(),
-    }
+    Raw::of(Some(value)).text()
 }
 
 /// What was made of a cell before its unit is looked at.
@@ -124,28 +138,27 @@ impl Taken {
 
 /// Reads a cell. Tells whether a unit mismatch was found, so that a row reports it once.
 pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> bool {
-    let found = cell.sheet.get(cell.at);
-    let raw = found.map(|c| shown(&c.value)).unwrap_or_default();
+    let found = cell.found;
+    let raw = Raw::of(found.map(|c| &c.value));
     let kind = cx.catalogue.measure(cell.key.measure).kind;
     let words = matches!(kind, MeasureKind::Verdict { .. } | MeasureKind::Note);
     let mut taken = match found.map(|c| &c.value) {
         None => Taken::plain(Value::Nothing(Nothing::Blank)),
-        Some(_) if words => Taken::plain(if raw.trim().is_empty() {
-            Value::Nothing(Nothing::Blank)
-        } else {
-            Value::Text(raw.trim().to_owned())
+        Some(_) if words => Taken::plain(match raw.text().trim() {
+            "" => Value::Nothing(Nothing::Blank),
+            words => Value::Text(words.to_owned()),
         }),
         Some(workbook::Value::Number(stored)) => {
             if let Ok(value) = stored.exact() {
                 number_cell(value, found, kind)
             } else {
-                report(cx, cell, &codes::UNREADABLE_NUMBER, &raw, &Trouble::OutOfReach);
+                report(cx, cell, &codes::UNREADABLE_NUMBER, &raw.text(), &Trouble::OutOfReach);
                 Taken::plain(Value::Unusable)
             }
         }
         Some(workbook::Value::Text(text)) => text_cell(cx, cell, text),
         Some(workbook::Value::Bool(_)) => {
-            report(cx, cell, &codes::NOT_A_NUMBER, &raw, &Trouble::Words);
+            report(cx, cell, &codes::NOT_A_NUMBER, &raw.text(), &Trouble::Words);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::Date { iso, .. }) => {
@@ -153,36 +166,32 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::Error(_)) => {
-            report(cx, cell, &codes::ERROR_CELL, &raw, &Trouble::Error);
+            report(cx, cell, &codes::ERROR_CELL, &raw.text(), &Trouble::Error);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::NoResult) => {
-            report(cx, cell, &codes::MISSING_CACHED_VALUE, &raw, &Trouble::NoResult);
+            report(cx, cell, &codes::MISSING_CACHED_VALUE, &raw.text(), &Trouble::NoResult);
             Taken::plain(Value::Unusable)
         }
     };
     let forecast = cell.forecast || taken.forecast;
-    let made = found.and_then(|c| c.formula.as_deref()).map_or(Made::Typed, |formula| {
-        let upper = formula.to_ascii_uppercase();
-        if ["ROUND", "INT(", "TRUNC", "FIXED", "CEILING", "FLOOR", "TEXT("].iter().any(|f| upper.contains(f)) {
-            Made::RoundingFormula
-        } else {
-            Made::Formula
-        }
-    });
+    let made = match found.and_then(|c| c.formula.as_deref()) {
+        None => Made::Typed,
+        Some(formula) if rounds(formula) => Made::RoundingFormula,
+        Some(_) => Made::Formula,
+    };
     let mut reported = false;
     let is_base = cx.catalogue.measure(cell.key.measure).is_base();
     if is_base && !matches!(taken.value, Value::Nothing(_) | Value::Text(_) | Value::Unusable) {
         reported = convert(cx, cell, &mut taken, report_unit);
     }
     if let Some(alternative) = taken.alternative {
-        let finding = describe_trouble(cx, cell, &codes::AMBIGUOUS_NUMBER, &raw, &Trouble::Ambiguous);
+        let finding = describe_trouble(cx, cell, &codes::AMBIGUOUS_NUMBER, &raw.text(), &Trouble::Ambiguous);
         cx.doubts.push(super::settle::Doubt { reading: cx.readings.len(), alternative, finding });
     }
     cx.readings.push(Reading {
         key: cell.key.clone(),
         value: taken.value,
-        unit: cell.stated_unit.as_ref().map(|(unit, _)| unit.clone()),
         decimals: taken.decimals,
         record: cell.record,
         forecast,
@@ -197,6 +206,22 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
         },
     });
     reported
+}
+
+/// Whether a formula calls a function that rounds.
+fn rounds(formula: &str) -> bool {
+    let mut calls = formula.split('(');
+    // What stands behind the last bracket is no call.
+    calls.next_back();
+    calls.any(|before| {
+        let start =
+            before.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))).map_or(0, |at| at + 1);
+        let name = before[start..].trim_start_matches("_xlfn.");
+        let begins = |known: &str| name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
+        let is = |known: &&str| name.eq_ignore_ascii_case(known);
+        ["ROUND", "MROUND", "CEILING", "FLOOR", "ISO.CEILING"].into_iter().any(begins)
+            || ["INT", "TRUNC", "FIXED", "TEXT", "EVEN", "ODD"].iter().any(is)
+    })
 }
 
 fn number_cell(value: Decimal, cell: Option<&workbook::Cell>, kind: MeasureKind) -> Taken {
@@ -311,8 +336,12 @@ fn is_text_format(format: Format) -> bool {
 fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: bool) -> bool {
     let indicator = cx.catalogue.indicator(cell.key.indicator);
     let Some(wanted) = &indicator.unit else { return false };
-    let in_cell = taken.unit.as_deref().and_then(Unit::parse).map(|unit| (unit, cell.at));
-    let stated = in_cell.as_ref().or(cell.stated_unit.as_ref());
+    let in_cell = taken.unit.as_deref().and_then(Unit::parse).map(|unit| (Arc::new(unit), cell.at));
+    let stated = in_cell.as_ref().or(cell.stated_unit);
+    // As it nearly always is.
+    if cell.declared_unit.is_none() && stated.is_some_and(|(stated, _)| stated.name == wanted.name) {
+        return false;
+    }
     let from = match (cell.declared_unit, stated) {
         (Some(declared), None) => declared,
         (Some(declared), Some((stated, at))) => {
@@ -358,7 +387,7 @@ fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: 
         taken.alternative = taken.alternative.and_then(change);
         taken.steps.push(steps);
         // The last printed digit moves with the unit: 0.001 nghìn đồng is 1 đồng.
-        let printed = taken.decimals.max(if wanted.is_money() { cell.numbers.decimals } else { 0 });
+        let printed = taken.decimals.max(if wanted.is_money() { cell.numbers.decimals() } else { 0 });
         taken.decimals = decimals_after(&factor, printed);
     }
     false

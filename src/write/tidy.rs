@@ -66,7 +66,7 @@ fn record(catalogue: &Catalogue, reading: &Reading, submission: &str, period: &s
         Value::Number(value) => (number::plain(*value), String::new()),
         Value::Bound(op, bound) => (String::new(), format!("{}{}", sign(*op), number::plain(*bound))),
         Value::Range(low, high) => (String::new(), format!("{}..{}", number::plain(*low), number::plain(*high))),
-        Value::Nothing(_) => (String::new(), origin.raw.trim().to_owned()),
+        Value::Nothing(_) => (String::new(), origin.raw.text().trim().to_owned()),
         Value::Text(words) => (String::new(), words.trim().to_owned()),
         Value::Unusable => (String::new(), String::new()),
     };
@@ -84,7 +84,7 @@ fn record(catalogue: &Catalogue, reading: &Reading, submission: &str, period: &s
         harmless(&origin.file),
         harmless(&origin.sheet),
         origin.cell.to_string(),
-        harmless(&origin.raw),
+        harmless(&origin.raw.text()),
         harmless(&origin.steps.join("; ")),
         harmless(&origin.mapping.file),
         origin.mapping.line.to_string(),

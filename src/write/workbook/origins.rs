@@ -99,7 +99,7 @@ fn row(reading: &Reading, form: &str, layout: &Layout, input: &WorkbookInput<'_>
         Entry::text(file_name(&origin.file)),
         Entry::text(&*origin.sheet),
         followed(&origin.cell.to_string(), source.as_ref(), &origin.file),
-        Entry::text(origin.raw.trim()),
+        Entry::text(origin.raw.text().trim()),
         Entry::text(origin.steps.join("; ")),
         Entry::text(format!("{}:{}", file_name(&origin.mapping.file), origin.mapping.line)),
     ]
@@ -117,7 +117,7 @@ fn value(reading: &Reading, language: Language) -> Entry {
         Value::Number(value) => Entry::Number(*value),
         Value::Bound(op, bound) => Entry::Text(format!("{}{}", sign(*op), language.number(*bound))),
         Value::Range(low, high) => Entry::Text(format!("{} - {}", language.number(*low), language.number(*high))),
-        Value::Nothing(_) => Entry::text(reading.origin.raw.trim()),
+        Value::Nothing(_) => Entry::text(reading.origin.raw.text().trim()),
         Value::Text(words) => Entry::text(words.trim()),
         Value::Unusable => Entry::Blank,
     }

@@ -1,0 +1,128 @@
+//! What texts of sheets mean, remembered: an office writes the same few hundred labels, headers and
+//! units in every sheet of every file, and to fold a text costs far more than to look it up.
+
+use std::{cell::RefCell, collections::HashMap, sync::Arc};
+
+use crate::{
+    text::{self, Ordinal},
+    unit::Unit,
+};
+
+/// Texts remembered of each kind; with more than these a file is no table of an office.
+const MOST: usize = 8192;
+/// Longer texts are not remembered: they are notes, which do not recur.
+const LONGEST: usize = 256;
+
+/// A label as matching sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Label {
+    /// Folded by [`text::fold_label`].
+    pub key: Arc<str>,
+    /// The numbering before it.
+    pub ordinal: Option<Ordinal>,
+}
+
+/// Memory for the texts of one submission after another. It changes how long a text takes to be
+/// understood, never how.
+#[derive(Debug)]
+pub struct Texts {
+    labels: Memory<Label>,
+    units: Memory<Option<Arc<Unit>>>,
+    forecasts: Memory<bool>,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self {
+            labels: Memory::new(|text| Label {
+                key: text::fold_label(text).into(),
+                ordinal: text::leading_ordinal(text),
+            }),
+            units: Memory::new(|text| Unit::parse(text).map(Arc::new)),
+            forecasts: Memory::new(speaks_of_a_forecast),
+        }
+    }
+}
+
+impl Texts {
+    pub(super) fn label(&self, text: &Arc<str>) -> Label {
+        self.labels.of(text)
+    }
+
+    pub(super) fn unit(&self, text: &Arc<str>) -> Option<Arc<Unit>> {
+        self.units.of(text)
+    }
+
+    /// Whether words beside a row mark it as not yet a result.
+    pub(super) fn is_forecast(&self, text: &Arc<str>) -> bool {
+        self.forecasts.of(text)
+    }
+}
+
+fn speaks_of_a_forecast(written: &str) -> bool {
+    let folded = text::fold(written);
+    folded.split(|c: char| !c.is_alphanumeric() && c != ' ').map(str::trim).any(|part| {
+        ["dự kiến", "ước"]
+            .iter()
+            .any(|word| part.strip_prefix(word).is_some_and(|r| r.is_empty() || r.starts_with(' ')))
+    })
+}
+
+/// Results of a function of texts.
+#[derive(Debug)]
+struct Memory<V> {
+    known: RefCell<HashMap<Arc<str>, V, foldhash::fast::RandomState>>,
+    of: fn(&str) -> V,
+}
+
+impl<V: Clone> Memory<V> {
+    fn new(of: fn(&str) -> V) -> Self {
+        Self { known: RefCell::default(), of }
+    }
+
+    fn of(&self, text: &Arc<str>) -> V {
+        if let Some(known) = self.known.borrow().get(text) {
+            return known.clone();
+        }
+        let value = (self.of)(text);
+        if text.len() <= LONGEST {
+            let mut known = self.known.borrow_mut();
+            if known.len() >= MOST {
+                known.clear();
+            }
+            known.insert(text.clone(), value.clone());
+        }
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forecasts_by_their_words() {
+        for (text, is) in [
+            ("Dự kiến đạt", true),
+            ("ƯỚC thực hiện", true),
+            ("(ước)", true),
+            ("Nước sạch", false),
+            ("ước505", false),
+            ("Đạt", false),
+        ] {
+            assert_eq!(Texts::default().is_forecast(&text.into()), is, "{text}");
+        }
+    }
+
+    #[test]
+    fn memory_is_bounded_and_does_not_change_what_it_remembers() {
+        let texts = Texts::default();
+        for round in 0..2 {
+            for at in 0..MOST + 10 {
+                let text: Arc<str> = format!("{}. Cây số {at}", at % 7).into();
+                assert_eq!(*texts.label(&text).key, text::fold_label(&text), "round {round}");
+            }
+        }
+        assert!(texts.labels.known.borrow().len() <= MOST);
+    }
+}
