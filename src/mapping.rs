@@ -20,6 +20,8 @@ use crate::{
 pub struct Pattern {
     written: String,
     alternatives: Vec<String>,
+    /// Whether one of the alternatives has a `*`.
+    is_wild: bool,
 }
 
 impl Pattern {
@@ -27,12 +29,14 @@ impl Pattern {
     pub fn new(written: &str) -> Self {
         // "*" at the front is a pattern here and not the bullet that fold_label would take off.
         let folded = |a: &str| if a.contains('*') { text::fold(a) } else { text::fold_label(a) };
-        Self { written: written.to_owned(), alternatives: written.split(" | ").map(folded).collect() }
+        let alternatives = written.split(" | ").map(folded).collect();
+        Self { written: written.to_owned(), alternatives, is_wild: written.contains('*') }
     }
 
     /// Whether a text, folded by [`text::fold_label`], matches.
     pub fn matches_folded(&self, folded: &str) -> bool {
-        self.alternatives.iter().any(|a| if a.contains('*') { text::matches_folded(a, folded) } else { a == folded })
+        let fits = |a: &String| if self.is_wild { text::matches_folded(a, folded) } else { a == folded };
+        self.alternatives.iter().any(fits)
     }
 
     /// Whether a text as it stands in a file matches.

@@ -48,14 +48,22 @@ impl fmt::Display for Position {
 
 /// The letters of a column counted from zero: 0 is `A`, 27 is `AB`.
 pub fn column_name(column: u32) -> String {
-    let mut letters = Vec::new();
-    let mut rest = u64::from(column) + 1;
-    while rest > 0 {
-        let digit = u8::try_from((rest - 1) % 26).unwrap_or(0);
-        letters.push(char::from(b'A' + digit));
+    let mut letters = String::with_capacity(8);
+    push_column(&mut letters, column);
+    letters
+}
+
+/// Appends what [`column_name`] gives.
+pub(crate) fn push_column(out: &mut String, column: u32) {
+    // Seven letters name more columns than there are numbers.
+    let mut letters = [0; 7];
+    let (mut at, mut rest) = (letters.len(), u64::from(column) + 1);
+    while rest > 0 && at > 0 {
+        at -= 1;
+        letters[at] = b'A' + u8::try_from((rest - 1) % 26).unwrap_or(0);
         rest = (rest - 1) / 26;
     }
-    letters.iter().rev().collect()
+    out.extend(letters[at..].iter().map(|letter| char::from(*letter)));
 }
 
 /// The column, from zero, that letters name; `None` when they are not column letters.

@@ -41,16 +41,22 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
     for (id, indicator) in cx.catalogue.iter() {
         for (_, measure) in cx.catalogue.iter_measures() {
             let MeasureKind::Ratio { of, to, policy } = measure.kind else { continue };
+            if !cx.catalogue.iter_measures().any(|(_, m)| m.kind == MeasureKind::Verdict { of, to }) {
+                continue;
+            }
             let (Some(actual), Some(plan)) = (cx.dataset.whole(id, of), cx.dataset.whole(id, to)) else { continue };
             let (Some(a), Some(p)) = (actual.number(), plan.number()) else { continue };
+            // What prints as 100 is off by less than one hundredth, whatever the decimals.
+            if a == p || a.checked_sub(p).is_some_and(|off| off.abs() > p.abs() / Decimal::ONE_HUNDRED) {
+                continue;
+            }
             let Some(exact) = exact_ratio(a, p, Scale::Percent) else { continue };
             let decimals = match policy.scale {
                 Scale::Percent => policy.decimals,
                 Scale::Fraction => policy.decimals.saturating_sub(2),
             };
             let printed = exact.to_decimal(decimals, policy.rounding);
-            let is_verdict = cx.catalogue.iter_measures().any(|(_, m)| m.kind == MeasureKind::Verdict { of, to });
-            if !is_verdict || exact == Rational::from(100) || printed != Some(Decimal::ONE_HUNDRED) {
+            if exact == Rational::from(100) || printed != Some(Decimal::ONE_HUNDRED) {
                 continue;
             }
             let Some(due) = verdict::of(indicator, Some(actual), Some(plan)) else { continue };

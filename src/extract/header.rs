@@ -41,15 +41,19 @@ pub(super) struct Header<'s> {
 
 impl Header<'_> {
     /// The member that a column of a repeated block is about: the header above the rest of its path.
-    pub(super) fn member_of(&self, at: u32, column: &Column) -> Option<Arc<str>> {
+    pub(super) fn member_of(&self, at: u32, column: &Column, known: &Texts) -> Option<Arc<str>> {
         let ColumnPlace::Header(path) = &column.place else { return None };
+        if !column.each_member {
+            return None;
+        }
         let texts = self.texts_of(at);
         let mut above = texts.len();
         for step in path.steps.iter().skip(1).rev() {
-            above = texts[..above].iter().rposition(|text| step.matches(text))?;
+            above = texts[..above].iter().rposition(|text| step.matches_folded(&known.label(text).key))?;
         }
-        let name = texts[..above].iter().rev().find(|text| path.steps[0].matches(text))?;
-        column.each_member.then(|| name.trim().into())
+        let names = texts[..above].iter().rev();
+        let name = names.into_iter().find(|text| path.steps[0].matches_folded(&known.label(text).key))?;
+        Some(name.trim().into())
     }
 
     /// The texts above a column.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Context;
 use crate::{
+    catalogue::{IndicatorId, MeasureId},
     mapping::{ColumnRole, Mapping, RowRole},
     number::Rational,
     reading::{Key, Made, Origin, Raw, Reading, Value},
@@ -12,6 +13,9 @@ use crate::{
 
 /// Adds a reading for every whole that is not stated but whose members are all numbers.
 pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping) {
+    if !mapping.sources.iter().any(|source| source.sum) {
+        return;
+    }
     let indicators: BTreeSet<_> = mapping
         .sources
         .iter()
@@ -28,16 +32,18 @@ pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping) {
             rows.chain(columns)
         })
         .collect();
-    let mut members: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-    for (at, reading) in cx.readings.iter().enumerate() {
-        let key = &reading.key;
-        if key.member.is_some() && indicators.contains(&key.indicator) && cx.catalogue.measure(key.measure).is_base() {
-            members.entry(Key { member: None, ..key.clone() }).or_default().push(at);
+    let mut members: BTreeMap<(IndicatorId, MeasureId), Vec<usize>> = BTreeMap::new();
+    let mut stated: HashSet<(IndicatorId, MeasureId)> = HashSet::new();
+    for (at, Reading { key, .. }) in cx.readings.iter().enumerate() {
+        if key.member.is_none() {
+            stated.insert((key.indicator, key.measure));
+        } else if indicators.contains(&key.indicator) && cx.catalogue.measure(key.measure).is_base() {
+            members.entry((key.indicator, key.measure)).or_default().push(at);
         }
     }
-    let stated: HashSet<Key> = cx.readings.iter().filter(|r| r.key.member.is_none()).map(|r| r.key.clone()).collect();
-    for (key, places) in members {
-        if !stated.contains(&key)
+    for ((indicator, measure), places) in members {
+        let key = Key { indicator, measure, member: None };
+        if !stated.contains(&(indicator, measure))
             && let Some(whole) = sum(cx, key, &places)
         {
             cx.readings.push(whole);

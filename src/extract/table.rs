@@ -7,7 +7,9 @@ use super::{
     Context, SheetAt, codes,
     header::{self, Header},
     outline::{self, Line},
-    rows, stated,
+    rows,
+    stated::{self, Stated, StatedUnits},
+    texts::Texts,
     unclaimed::{Claims, TableArea},
     value::{self, Cell, ColumnNumbers},
 };
@@ -57,7 +59,7 @@ pub(super) fn read(
     if let (Some(near), Some(other)) = (&units.line, &units.other_line) {
         cx.findings.push(stated::two_unit_lines(cx, workbook, sheet, source, near, other));
     }
-    let columns = table_columns(sheet, source, header, &lines);
+    let columns = table_columns(sheet, source, header, &lines, &units, cx.texts);
     let remarks = remark_columns(cx, header);
     let mut hidden = Vec::new();
     cx.readings.reserve(matched.len() * columns.len());
@@ -96,7 +98,7 @@ pub(super) fn read(
                 record,
                 line: line_of(rule, &column.named.line),
                 declared_unit: rule.unit.as_ref().or(column.named.unit.as_ref()).or(source.unit.as_ref()),
-                stated_unit: row_unit.as_ref().or_else(|| units.headers.get(&column.at)).or(units.line.as_ref()),
+                stated_unit: row_unit.as_ref().or(column.unit.as_ref()).or(units.line.as_ref()),
                 numbers: &column.numbers,
                 forecast,
             };
@@ -116,6 +118,8 @@ struct TableColumn<'a> {
     named: &'a Column,
     /// The member that its header names.
     member: Option<Arc<str>>,
+    /// The unit that its header states.
+    unit: Option<Stated>,
     numbers: ColumnNumbers<'a>,
 }
 
@@ -124,12 +128,17 @@ fn table_columns<'a>(
     source: &Source,
     header: &Header<'a>,
     lines: &'a [Line],
+    units: &StatedUnits,
+    known: &Texts,
 ) -> Vec<TableColumn<'a>> {
     let columns: Vec<u32> = header.columns.iter().map(|(at, _)| *at).collect();
     let numbers = ColumnNumbers::of(sheet, &columns, lines, source.numbers);
     let named = header.columns.iter().zip(numbers);
     named
-        .map(|((at, named), numbers)| TableColumn { at: *at, named, member: header.member_of(*at, named), numbers })
+        .map(|((at, named), numbers)| {
+            let (member, unit) = (header.member_of(*at, named, known), units.headers.get(at).cloned());
+            TableColumn { at: *at, named, member, unit, numbers }
+        })
         .collect()
 }
 

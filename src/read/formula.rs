@@ -3,8 +3,10 @@
 //! Formulas are for people and for checks that look at ranges. What is not known here (add-ins,
 //! constants in braces, references to other files) gives no text, and the cell keeps its value.
 
+use std::fmt::Write as _;
+
 use super::bytes::{byte, double, error, long, wide, word};
-use crate::workbook::{GRID_COLUMNS, GRID_ROWS, Position, column_name, parse_column};
+use crate::workbook::{GRID_COLUMNS, GRID_ROWS, Position, column_name, parse_column, push_column};
 
 /// The longest compiled formula there is.
 const LONGEST: usize = 16_384;
@@ -272,9 +274,17 @@ impl<'b> Machine<'_, 'b> {
         if at.row >= rows {
             return None;
         }
-        let mark = |relative| if relative { "" } else { "$" };
-        let (row, column) = (u64::from(at.row) + 1, column_name(at.column));
-        Some(format!("{}{column}{}{row}", mark(relative_column), mark(relative_row)))
+        let mut text = String::with_capacity(12);
+        if !relative_column {
+            text.push('$');
+        }
+        push_column(&mut text, at.column);
+        if !relative_row {
+            text.push('$');
+        }
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{}", u64::from(at.row) + 1);
+        Some(text)
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn decode(drafts: Drafts, intake: &mut Intake<'_>) -> Vec<Sheet> {
     for (draft, near) in sheets.iter_mut().zip(&neighbourhoods) {
         // By address: a text is freed when its last cell lets go of it, but no text that is still
         // to be decoded can come to stand there.
-        let mut done: HashMap<(usize, FontId), (Arc<str>, Encoding)> = HashMap::new();
+        let mut done: HashMap<(usize, FontId), (Arc<str>, Encoding), foldhash::fast::RandomState> = HashMap::default();
         let mut stored = Vec::new();
         for_each_text(draft, |at, raw, font| {
             let (text, encoding) = done.entry((raw.as_ptr().addr(), font)).or_insert_with(|| {

@@ -133,11 +133,23 @@ impl<'a> Tokens<'a> {
     }
 
     fn closing(&mut self) -> Option<Token<'a>> {
-        let start = self.at + 2;
-        if !self.past(start, ">") {
-            return None;
+        let bytes = self.text.as_bytes();
+        let mut start = self.at + 2;
+        let mut at = start;
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                b'>' => {
+                    self.at = at + 1;
+                    return Some(Token::Close(self.text[start..at].trim_ascii_end()));
+                }
+                b':' => start = at + 1,
+                _ => {}
+            }
+            at += 1;
         }
-        Some(Token::Close(local(self.text[start..self.at - 1].trim_ascii_end())))
+        self.at = bytes.len();
+        self.broken = true;
+        None
     }
 }
 
@@ -218,17 +230,26 @@ impl<'a> Iterator for AttributeIter<'a> {
 
     fn next(&mut self) -> Option<(&'a str, &'a str)> {
         let bytes = self.text.as_bytes();
-        let to = |from: usize, stop: &dyn Fn(u8) -> bool| {
-            bytes.get(from..)?.iter().position(|&byte| stop(byte)).map(|length| from + length)
+        let past_space = |mut at: usize| {
+            while bytes.get(at)?.is_ascii_whitespace() {
+                at += 1;
+            }
+            Some(at)
         };
-        let start = to(self.at, &|byte| !byte.is_ascii_whitespace())?;
-        let equals = to(start, &|byte| byte == b'=')?;
-        let open = to(equals + 1, &|byte| !byte.is_ascii_whitespace())?;
+        let to = |mut at: usize, end: u8| {
+            while *bytes.get(at)? != end {
+                at += 1;
+            }
+            Some(at)
+        };
+        let start = past_space(self.at)?;
+        let equals = to(start, b'=')?;
+        let open = past_space(equals + 1)?;
         let quote = bytes[open];
         if quote != b'"' && quote != b'\'' {
             return None;
         }
-        let close = to(open + 1, &|byte| byte == quote)?;
+        let close = to(open + 1, quote)?;
         self.at = close + 1;
         Some((self.text[start..equals].trim_ascii_end(), &self.text[open + 1..close]))
     }
