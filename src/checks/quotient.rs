@@ -177,7 +177,10 @@ fn mode(
 
 /// Whether a quotient can be what was printed, in any mode.
 fn explains(exact: &Rational, printed: Decimal, decimals: u32) -> bool {
-    [Rounding::HalfUp, Rounding::Truncate].into_iter().any(|rounding| prints_as(exact, decimals, rounding, printed))
+    exact.may_print_as(printed, decimals)
+        && [Rounding::HalfUp, Rounding::Truncate]
+            .into_iter()
+            .any(|rounding| prints_as(exact, decimals, rounding, printed))
 }
 
 fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> {

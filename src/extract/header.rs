@@ -228,27 +228,47 @@ fn header_texts(sheet: &Sheet, first: u32, last: u32) -> Vec<(u32, Vec<Arc<str>>
     columns.sort_unstable();
     columns.dedup();
     let spread = sheet.merges.is_empty();
-    columns
-        .into_iter()
-        .map(|column| {
-            let mut texts: Vec<Arc<str>> = Vec::new();
-            for row in first..=last {
-                let at = Position::new(row, column);
-                let own = sheet.text_through_merges(at).cloned();
-                let own = own.or_else(|| {
-                    (spread && row < last && (row + 1..=last).any(|below| is_text(sheet, Position::new(below, column))))
-                        .then(|| left_neighbour(sheet, at))?
-                });
-                if let Some(text) = own
-                    && texts.last() != Some(&text)
-                {
-                    texts.push(text);
-                }
+    let mut texts: Vec<(u32, Vec<Arc<str>>)> = columns.iter().map(|column| (*column, Vec::new())).collect();
+    for row in first..=last {
+        let own = row_texts(sheet, row, &columns);
+        for ((column, texts), own) in texts.iter_mut().zip(own) {
+            let own = own.or_else(|| {
+                let at = Position::new(row, *column);
+                (spread && row < last && (row + 1..=last).any(|below| is_text(sheet, Position::new(below, *column))))
+                    .then(|| left_neighbour(sheet, at))?
+            });
+            if let Some(text) = own
+                && texts.last() != Some(&text)
+            {
+                texts.push(text);
             }
-            (column, texts)
-        })
-        .filter(|(_, texts)| !texts.is_empty())
-        .collect()
+        }
+    }
+    texts.retain(|(_, texts)| !texts.is_empty());
+    texts
+}
+
+/// The texts of a row at these columns, each cell's own or that of its merged area.
+fn row_texts(sheet: &Sheet, row: u32, columns: &[u32]) -> Vec<Option<Arc<str>>> {
+    let text = |value: &Value| match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
+    };
+    let mut texts = vec![None; columns.len()];
+    for cell in sheet.row(row).into_iter().flat_map(|row| &row.cells) {
+        if let Ok(at) = columns.binary_search(&cell.column) {
+            texts[at] = text(&cell.value);
+        }
+    }
+    for area in sheet.merges.iter().filter(|area| (area.first.row..=area.last.row).contains(&row)) {
+        let Some(merged) = sheet.get(area.first).and_then(|cell| text(&cell.value)) else { continue };
+        let start = columns.partition_point(|column| *column < area.first.column);
+        let end = columns.partition_point(|column| *column <= area.last.column);
+        for own in texts.get_mut(start..end).into_iter().flatten().filter(|own| own.is_none()) {
+            *own = Some(merged.clone());
+        }
+    }
+    texts
 }
 
 fn left_neighbour(sheet: &Sheet, at: Position) -> Option<Arc<str>> {

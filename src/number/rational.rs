@@ -131,6 +131,18 @@ impl Rational {
         fit_big(whole, decimals)
     }
 
+    /// Whether this lies less than one digit of the last of `decimals` from `printed`: only then
+    /// can it print so, in whatever mode. Far cheaper than to round and compare.
+    pub fn may_print_as(&self, printed: Decimal, decimals: u32) -> bool {
+        let near = || {
+            let Repr::Small(n, d) = self.0 else { return None };
+            let digits = power_of_ten(decimals.checked_sub(printed.scale())?)?.checked_mul(printed.mantissa())?;
+            let off = n.checked_mul(power_of_ten(decimals)?)?.checked_sub(digits.checked_mul(d)?)?;
+            Some(off.unsigned_abs() < d.unsigned_abs())
+        };
+        near().unwrap_or(true)
+    }
+
     /// The value as a decimal without any rounding; `None` when it never ends (1/3) or has
     /// more digits than a `Decimal` holds.
     pub fn to_exact_decimal(&self) -> Option<Decimal> {

@@ -51,6 +51,20 @@ fn nothing_is_rounded_further_than_asked() {
     assert_eq!(huge.to_exact_decimal(), None);
 }
 
+proptest! {
+    #[test]
+    fn what_prints_so_may_print_so(n in any::<i32>(), d in 1i32.., decimals in 0u32..=6, off in -2i64..=2) {
+        let value = fraction(n.into(), d.into());
+        for rounding in [Rounding::HalfUp, Rounding::Truncate, Rounding::Ceiling] {
+            let printed = value.to_decimal(decimals, rounding).expect("in reach");
+            prop_assert!(value.may_print_as(printed, decimals), "{value} {printed}");
+            let other = printed + Decimal::new(off, decimals);
+            let near = (&value - &Rational::from(other)).abs() < Rational::power_of_ten(-decimals.cast_signed());
+            prop_assert_eq!(value.may_print_as(other, decimals), near);
+        }
+    }
+}
+
 #[test]
 fn prints_as_decimal_where_it_ends() {
     for (value, want) in [
