@@ -81,6 +81,11 @@ fn check_sheet(sheet: &Sheet) {
         assert!(inside(first) && inside(last), "merged area {first}:{last} is outside the grid");
         assert!(first.row <= last.row && first.column <= last.column, "merged area {first}:{last} is turned round");
     }
+    assert!(sheet.stored_texts.windows(2).all(|pair| pair[0].0 < pair[1].0), "stored texts not in order");
+    for (at, _) in &sheet.stored_texts {
+        let decoded = sheet.get(*at).map(|cell| &cell.value);
+        assert!(matches!(decoded, Some(Value::Text(_))), "{at} has a stored text but holds {decoded:?}");
+    }
     for hidden in [&sheet.hidden_rows, &sheet.hidden_columns] {
         assert!(hidden.windows(2).all(|pair| pair[0] < pair[1]), "hidden rows or columns not in order");
     }
