@@ -137,11 +137,7 @@ fn hazards() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     vec![
         ("b-bom.xlsx", "limit-exceeded", bomb),
         ("c-bom-gigabyte.xlsx", "limit-exceeded", giant),
-        (
-            "d-bom.xlsb",
-            "limit-exceeded",
-            zipped(&[("xl/workbook.bin", &[]), ("xl/worksheets/sheet1.bin", &vec![0; 32 << 20])]),
-        ),
+        ("d-bom.xlsb", "limit-exceeded", zipped(&[("xl/workbook.bin", &vec![0; 32 << 20])])),
         ("e-kich-thuoc.xls", "limit-exceeded", xls(&[], &[dimensions(u32::MAX, u16::MAX), number(0, 0, 1.0)])),
         ("f-cat-ngang.ods", "unreadable-file", ods_of("<office:document-content><office:body><office:spreadsheet>")),
         ("h-lap-lai.ods", "limit-exceeded", ods(repeats)),
@@ -164,6 +160,10 @@ fn hazards_cost_themselves_only() {
     let hazards = hazards();
     for (name, _, bytes) in &hazards {
         fs::write(together.path().join(name), bytes).expect("a file");
+        // To measure them one by one.
+        if let Some(folder) = std::env::var_os("BIEU_HAZARDS") {
+            fs::write(Path::new(&folder).join(name), bytes).expect("a file");
+        }
     }
     // Sparse, and no hazard: its two cells are read, and it holds no table.
     let sparse = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row>";
