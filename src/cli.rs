@@ -17,7 +17,7 @@ use std::{
 
 use bieu::{
     driver::{
-        Gathered, LibraryError, gather, plan,
+        Gathered, LibraryError, gather, plan, suppressions,
         worker::{self, Answer, Orders, Task},
     },
     finding::Severity,
@@ -152,7 +152,11 @@ fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> 
         let own_library = own_mapping.as_ref().map(|own| load(Some(own))).transpose()?;
         let bundles = &own_library.as_ref().unwrap_or(&library).bundles;
         let named = !mappings.is_empty() || own_mapping.is_some();
-        tasks.extend(plan(group, bundles, named).into_iter().map(|job| Task {
+        let jobs = plan(group, bundles, named);
+        if let Some(path) = jobs.first().and_then(|job| job.suppressions.as_ref()) {
+            suppressions(path).map_err(|error| library_failure(error, language))?;
+        }
+        tasks.extend(jobs.into_iter().map(|job| Task {
             job,
             own_mapping: own_mapping.clone(),
             sources: String::new(),

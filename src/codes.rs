@@ -1,11 +1,12 @@
 //! Every finding code, from the stages that report them.
 
-use crate::{checks, extract, finding::Code, language::Language, read, say, write};
+use crate::{checks, extract, finding::Code, language::Language, read, say, suppression, write};
 
 /// All codes, stage by stage.
 pub fn all() -> impl Iterator<Item = &'static Code> {
     let checks = checks::CHECKS.iter().map(|check| check.code);
-    read::CODES.iter().copied().chain(extract::CODES.iter().copied()).chain(checks)
+    let stages = read::CODES.iter().chain(extract::CODES).copied().chain(checks);
+    stages.chain(suppression::CODES.iter().copied())
 }
 
 /// The code of a name.

@@ -9,6 +9,6 @@ mod wire;
 pub mod worker;
 
 pub use gather::{Gathered, Group, gather};
-pub use library::{Bundle, Library, LibraryError, check_file};
+pub use library::{Bundle, Library, LibraryError, check_file, suppressions};
 pub use output::{Overwrite, write_file};
 pub use submissions::{Job, Outcome, Settings, judge_group, judge_job, plan, read_file};

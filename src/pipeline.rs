@@ -14,6 +14,7 @@ use crate::{
     read::{self, Limits},
     reading::{Dataset, Value},
     report::{CheckCount, FileReport, FileStatus, Status, Submission},
+    suppression::Suppressions,
     workbook::Workbook,
 };
 
@@ -83,6 +84,7 @@ pub fn judge(
     extract: Extract,
     mapping: &Mapping,
     catalogue: &Catalogue,
+    suppressions: Option<&Suppressions>,
     language: Language,
 ) -> Judged {
     let cx = checks::Context::new(catalogue, &extract.dataset, language);
@@ -107,6 +109,11 @@ pub fn judge(
             error: file.workbook.is_none().then(|| file.findings.first().map(|f| f.message.clone())).flatten(),
         });
         findings.append(&mut file.findings);
+    }
+    if let Some(suppressions) = suppressions {
+        let files: Vec<Arc<str>> = reports.iter().map(|file: &FileReport| file.path.clone()).collect();
+        let complete = reports.iter().all(|file| file.status != FileStatus::Unreadable);
+        suppressions.apply(&mut findings, &files, complete, language);
     }
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     let mut submission = Submission {

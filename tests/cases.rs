@@ -61,6 +61,9 @@ fn line(finding: &Finding) -> String {
     if let Some(diagnosis) = &finding.diagnosis {
         let _ = write!(text, "\n    chẩn đoán: {diagnosis}");
     }
+    if let Some(reason) = &finding.suppressed {
+        let _ = write!(text, "\n    bỏ qua: {reason}");
+    }
     for guess in &finding.hypotheses {
         let _ = write!(text, "\n    giả thuyết: {} {} -> {}", guess.kind, short(&guess.target), guess.to);
     }

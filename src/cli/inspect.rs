@@ -37,6 +37,7 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
                 candidates: Vec::new(),
                 named: false,
                 poisoned: Vec::new(),
+                suppressions: None,
             },
             own_mapping: None,
             sources: String::new(),

@@ -11,8 +11,10 @@ use include_dir::{Dir, include_dir};
 
 use crate::{
     catalogue::{self, Catalogue},
+    codes,
     document::{Document, Problem, Problems},
     mapping::{self, Mapping},
+    suppression::{self, Suppressions},
 };
 
 /// The mapping files of this release; adding one is adding a file.
@@ -92,11 +94,14 @@ impl Library {
     }
 }
 
-/// Checks one mapping or catalogue file.
+/// Checks one mapping or catalogue file, or a `bieu.toml`.
 ///
 /// # Errors
 /// As for [`Library::given`].
 pub fn check_file(path: &Path) -> Result<(), LibraryError> {
+    if path.file_name().is_some_and(|name| name == "bieu.toml") {
+        return suppressions(path).map(|_| ());
+    }
     let document = read_document(path)?;
     let mut loader = Loader::default();
     if is_mapping(&document) {
@@ -105,6 +110,15 @@ pub fn check_file(path: &Path) -> Result<(), LibraryError> {
         loader.catalogue(&document);
     }
     loader.finish().map(|_| ())
+}
+
+/// Reads a `bieu.toml`.
+///
+/// # Errors
+/// As for [`Library::given`].
+pub fn suppressions(path: &Path) -> Result<Suppressions, LibraryError> {
+    let codes: Vec<&str> = codes::all().map(|code| code.name).collect();
+    suppression::decode(&read_document(path)?, &codes).map_err(LibraryError::Problems)
 }
 
 fn read_document(path: &Path) -> Result<Document, LibraryError> {

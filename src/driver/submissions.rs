@@ -4,7 +4,10 @@ use std::{fs, path::Path, path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{gather::Group, library::Bundle};
+use super::{
+    gather::Group,
+    library::{self, Bundle},
+};
 use crate::{
     extract::{self, Extract, Texts},
     finding::{Finding, Place, Severity},
@@ -48,6 +51,8 @@ pub struct Job {
     pub named: bool,
     /// Files that must not be read, by place in `files`.
     pub poisoned: Vec<(usize, Poison)>,
+    /// `bieu.toml` of its folder.
+    pub suppressions: Option<PathBuf>,
 }
 
 /// One submission, judged, with what is needed to write it.
@@ -72,6 +77,7 @@ impl Outcome {
 /// Parts the files of a folder into submissions: the whole folder where a mapping of several
 /// sources takes a file of it, else file by file.
 pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
+    let suppressions = Some(group.folder.join("bieu.toml")).filter(|path| path.is_file());
     let takes = |bundle: &Bundle, name: &str| bundle.mapping.sources.iter().any(|source| source.takes_file(name));
     let names: Vec<String> = group.files.iter().map(|file| name_of(file)).collect();
     let for_folder = bundles.iter().filter(|b| !b.mapping.is_one_file() && names.iter().any(|name| takes(b, name)));
@@ -91,6 +97,7 @@ pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
                 candidates: for_file(name),
                 named,
                 poisoned: Vec::new(),
+                suppressions: suppressions.clone(),
             })
             .collect();
     }
@@ -102,7 +109,7 @@ pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
         (false, [only]) => shown(only),
         (true | false, _) => shown(&group.folder),
     };
-    vec![Job { path, files: group.files.clone(), candidates, named, poisoned: Vec::new() }]
+    vec![Job { path, files: group.files.clone(), candidates, named, poisoned: Vec::new(), suppressions }]
 }
 
 /// Judges every submission of a folder in this process.
@@ -197,7 +204,11 @@ fn judge_files(job: &Job, files: Vec<ReadFile>, candidates: &[&Bundle], settings
     let path = &job.path;
     match choose(&files, candidates, job.named, settings, texts) {
         Ok((extract, bundle)) => {
-            let judged = pipeline::judge(path, files, extract, &bundle.mapping, &bundle.catalogue, settings.language);
+            let (mapping, catalogue) = (&bundle.mapping, &bundle.catalogue);
+            // The program has read them before without a mistake.
+            let suppressions = job.suppressions.as_ref().and_then(|path| library::suppressions(path).ok());
+            let suppressions = suppressions.as_ref();
+            let judged = pipeline::judge(path, files, extract, mapping, catalogue, suppressions, settings.language);
             Outcome::Judged(Box::new(judged), bundle)
         }
         Err(names) => {

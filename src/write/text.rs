@@ -35,8 +35,17 @@ pub fn text(report: &Report, language: Language, out: &mut impl Write) -> io::Re
 }
 
 fn submission_text(submission: &Submission, language: Language, out: &mut impl Write) -> io::Result<()> {
-    for finding in &submission.findings {
-        finding_text(finding, language, out)?;
+    for group in alike(&submission.findings) {
+        match group.as_slice() {
+            [first, ..] if group.len() >= LEAST_GROUPED => group_text(first, &group, language, out)?,
+            few => {
+                for finding in few {
+                    finding_text(finding, language, out)?;
+                    writeln!(out)?;
+                }
+                continue;
+            }
+        }
         writeln!(out)?;
     }
     write_wrapped(&headline(submission, language), "", "  ", out)?;
@@ -50,6 +59,45 @@ fn submission_text(submission: &Submission, language: Language, out: &mut impl W
         )?;
     }
     writeln!(out)
+}
+
+/// Remarks of one kind about one sheet, from this many on, are told once.
+const LEAST_GROUPED: usize = 3;
+
+/// Findings in their order; those that say the same of one sheet stand together with the first of
+/// them. Errors stand alone: each is a figure that somebody has to mend.
+fn alike(findings: &[Finding]) -> Vec<Vec<&Finding>> {
+    let cause = |finding: &Finding| {
+        let target = finding.target.as_ref().filter(|_| finding.severity < Severity::Error)?;
+        let sheet = target.sheet.clone().filter(|_| target.cell.is_some())?;
+        Some((finding.code.clone(), finding.severity, target.file.clone(), sheet, finding.suppressed.clone()))
+    };
+    let mut groups: Vec<(_, Vec<&Finding>)> = Vec::new();
+    for finding in findings {
+        let cause = cause(finding);
+        match groups.iter_mut().find(|(known, _)| cause.is_some() && *known == cause) {
+            Some((_, group)) => group.push(finding),
+            None => groups.push((cause, vec![finding])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Many remarks of one kind: how many, where, and the first of them in full.
+fn group_text(first: &Finding, group: &[&Finding], language: Language, out: &mut impl Write) -> io::Result<()> {
+    let (level, code, count) = (first.severity.words().get(language), &first.code, group.len());
+    let head = say!(language, "{count} phát hiện cùng loại", "{count} findings of one kind");
+    write_wrapped(&format!("{level}[{code}]: {head}"), "", "  ", out)?;
+    if let Some(target) = &first.target {
+        let sheet = Place { cell: None, raw: None, ..target.clone() };
+        write_wrapped(&place(&sheet), "  --> ", "      ", out)?;
+        let cells = group.iter().filter_map(|finding| finding.target.clone()).collect();
+        let cells = Finding { sources: cells, ..first.clone() };
+        write_wrapped(&sources(&cells, target, language), "      ", "      ", out)?;
+    }
+    let (message, action) = (&first.message, &first.action);
+    write_wrapped(&say!(language, "ví dụ: {message}", "for example: {message}"), "  ", "    ", out)?;
+    write_wrapped(&say!(language, "cách sửa: {action}", "to do: {action}"), "  ", "    ", out)
 }
 
 /// One line on a submission: what it is and how it came out.
@@ -120,8 +168,9 @@ pub fn finding_text(finding: &Finding, language: Language, out: &mut impl Write)
         write_wrapped(&say!(language, "chẩn đoán: {diagnosis}", "diagnosis: {diagnosis}"), "  ", "    ", out)?;
     }
     if let Some(line) = &finding.mapping {
-        let (file, line) = (&line.file, line.line);
-        write_wrapped(&say!(language, "theo: {file}:{line}", "by: {file}:{line}"), "  ", "    ", out)?;
+        let (file, line, id) = (&line.file, line.line, &finding.fingerprint);
+        let by = say!(language, "theo: {file}:{line} · mã {id}", "by: {file}:{line} · id {id}");
+        write_wrapped(&by, "  ", "    ", out)?;
     }
     let action = &finding.action;
     write_wrapped(&say!(language, "cách sửa: {action}", "to do: {action}"), "  ", "    ", out)

@@ -1,0 +1,177 @@
+//! `bieu.toml` beside a submission: findings that somebody has looked at and answers for, and the
+//! severities that an office gives to codes. "Comply or explain" (ESS): what is suppressed stays in
+//! every report, with its reason, and the suppression lapses when the figure changes.
+
+mod codes;
+mod decode;
+
+use std::sync::Arc;
+
+pub use codes::CODES;
+pub use decode::decode;
+
+use crate::{
+    document::plain_decimal,
+    finding::{FileLine, Finding, Place, Severity},
+    language::Language,
+    say,
+    workbook::file_name,
+};
+
+/// What `bieu.toml` says.
+#[derive(Clone, Debug, Default)]
+pub struct Suppressions {
+    /// File it came from.
+    pub file: Arc<str>,
+    /// Severities that replace those of the codes.
+    pub severities: Vec<(String, Severity)>,
+    /// Findings that are accepted.
+    pub entries: Vec<Suppression>,
+}
+
+/// Findings that are accepted, and why.
+#[derive(Clone, Debug)]
+pub struct Suppression {
+    /// Which findings.
+    pub target: Target,
+    /// Files whose findings are meant; all where it is absent. Folded, with `*`.
+    pub files: Option<String>,
+    /// What was found when somebody accepted it; another value is not accepted.
+    pub value: String,
+    /// Why it is right as it is.
+    pub reason: String,
+    /// Who answers for it.
+    pub by: String,
+    /// When, as written.
+    pub on: String,
+    /// Line in the file.
+    pub line: FileLine,
+}
+
+/// What a suppression names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A finding by its fingerprint.
+    Fingerprint(String),
+    /// Findings of a code about an indicator.
+    Indicator {
+        /// The code.
+        code: String,
+        /// Id of the indicator.
+        indicator: String,
+    },
+}
+
+impl Suppression {
+    fn names(&self, finding: &Finding) -> bool {
+        let in_file = self
+            .files
+            .as_ref()
+            .is_none_or(|pattern| finding.target.as_ref().is_some_and(|target| takes(pattern, &target.file)));
+        in_file
+            && match &self.target {
+                Target::Fingerprint(fingerprint) => finding.fingerprint == *fingerprint,
+                Target::Indicator { code, indicator } => {
+                    finding.code == *code && finding.indicator.as_deref() == Some(indicator)
+                }
+            }
+    }
+
+    /// Whether a finding still shows what was accepted: by what it found or by what its cell shows.
+    fn accepts(&self, finding: &Finding) -> bool {
+        let wanted = self.value.trim();
+        let same = |there: &str| {
+            let there = there.trim();
+            there == wanted || plain_decimal(there).is_some_and(|value| plain_decimal(wanted) == Some(value))
+        };
+        let raw = finding.target.as_ref().and_then(|target| target.raw.as_deref());
+        let shown = [finding.found.as_deref(), raw];
+        shown.iter().flatten().any(|there| same(there)) || (wanted.is_empty() && shown.iter().all(Option::is_none))
+    }
+
+    fn subject(&self) -> String {
+        match &self.target {
+            Target::Fingerprint(fingerprint) => fingerprint.clone(),
+            Target::Indicator { code, indicator } => format!("{code}, {indicator}"),
+        }
+    }
+}
+
+fn takes(pattern: &str, file: &str) -> bool {
+    crate::text::matches_pattern(pattern, file_name(file))
+}
+
+impl Suppressions {
+    /// Gives findings the severities of the office and marks those that are accepted. `files` are
+    /// those of the submission; `complete` says whether all of them were read: what was not read
+    /// cannot show that a suppression is no longer needed.
+    pub fn apply(&self, findings: &mut Vec<Finding>, files: &[Arc<str>], complete: bool, language: Language) {
+        for finding in findings.iter_mut() {
+            if let Some((_, severity)) = self.severities.iter().find(|(code, _)| finding.code == *code) {
+                finding.severity = *severity;
+            }
+        }
+        let mut remarks = Vec::new();
+        for entry in &self.entries {
+            // One file may serve several submissions of a folder.
+            if entry.files.as_ref().is_some_and(|pattern| !files.iter().any(|file| takes(pattern, file))) {
+                continue;
+            }
+            let named: Vec<usize> = (0..findings.len()).filter(|at| entry.names(&findings[*at])).collect();
+            let accepted: Vec<usize> = named.iter().copied().filter(|at| entry.accepts(&findings[*at])).collect();
+            for at in &accepted {
+                let Suppression { reason, by, on, .. } = entry;
+                findings[*at].suppressed = Some(format!("{reason} ({by}, {on})"));
+            }
+            match (named.first(), accepted.first()) {
+                (Some(at), None) => remarks.push(self.lapsed(entry, &findings[*at], language)),
+                (None, _) if complete => remarks.push(self.unused(entry, language)),
+                (None | Some(_), _) => {}
+            }
+        }
+        findings.append(&mut remarks);
+    }
+
+    fn lapsed(&self, entry: &Suppression, finding: &Finding, language: Language) -> Finding {
+        let (subject, old) = (entry.subject(), entry.value.trim());
+        let raw = finding.target.as_ref().and_then(|target| target.raw.as_deref());
+        let now = raw.or(finding.found.as_deref()).unwrap_or("").trim();
+        let mut lapsed = Finding::new(
+            &codes::LAPSED_SUPPRESSION,
+            say!(
+                language,
+                "bỏ qua \"{subject}\" không còn hiệu lực: khi đó ghi \"{old}\", nay là \"{now}\"",
+                "the suppression of \"{subject}\" has lapsed: it was for \"{old}\", now it is \"{now}\""
+            ),
+            say!(
+                language,
+                "kiểm tra lại số mới; nếu vẫn đúng, sửa `value` và ghi lại lý do, người và ngày",
+                "check the new figure; if it is right too, change `value` and give reason, name and date anew"
+            ),
+        )
+        .at(Place::file(&self.file))
+        .stated_at(entry.line.clone())
+        .fingerprinted(&[&subject]);
+        lapsed.indicator.clone_from(&finding.indicator);
+        lapsed.found = Some(now.to_owned());
+        lapsed.expected = Some(old.to_owned());
+        lapsed.sources = finding.target.iter().cloned().collect();
+        lapsed
+    }
+
+    fn unused(&self, entry: &Suppression, language: Language) -> Finding {
+        let subject = entry.subject();
+        Finding::new(
+            &codes::UNUSED_SUPPRESSION,
+            say!(
+                language,
+                "không có phát hiện nào ứng với mục bỏ qua \"{subject}\"",
+                "no finding answers to the suppression \"{subject}\""
+            ),
+            say!(language, "xóa mục này khỏi tệp", "delete the entry from the file"),
+        )
+        .at(Place::file(&self.file))
+        .stated_at(entry.line.clone())
+        .fingerprinted(&[&subject])
+    }
+}
