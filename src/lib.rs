@@ -15,6 +15,7 @@ pub mod driver;
 pub mod extract;
 pub mod finding;
 pub mod language;
+pub mod localise;
 pub mod mapping;
 pub mod number;
 pub mod period;

@@ -23,7 +23,7 @@ const VOCABULARY: &[&str] = &[
     "workbook",
 ];
 /// Functions from data to data and findings.
-const STAGES: &[&str] = &["read", "extract", "checks", "write"];
+const STAGES: &[&str] = &["read", "extract", "checks", "localise", "write"];
 /// What ties stages together.
 const DRIVERS: &[&str] = &["pipeline", "driver", "codes"];
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {

@@ -1,0 +1,71 @@
+//! Naming the cell: which figures of a block of rules may be wrong, and what may have stood there.
+//!
+//! The stage knows figures and rules between them, no catalogue, mapping or reading. It proposes
+//! and changes nothing. Five searches, each with a bound on its work ([`Budget`]):
+//! - one figure at a time: typo, lost sign, power of ten, or just the value that would mend it;
+//! - two figures exchanged, or two signs lost;
+//! - several slips together, the choice that resolves most rules;
+//! - the smallest sets of figures that could be changed so that every rule holds.
+//!
+//! Sources: Scholtus 2009 (typing errors); van der Loo, de Jonge and Scholtus 2011 (signs and
+//! exchanges); Fellegi and Holt 1976 (smallest sets); XBRL Calculations 1.1 (the interval rule).
+
+mod block;
+mod budget;
+mod feasible;
+mod judge;
+mod pair;
+mod proposal;
+mod sets;
+mod single;
+mod slip;
+mod together;
+
+pub use block::{Block, Constraint, Part, Relation, Rule, Trust, Variable, blocks};
+pub use budget::Budget;
+pub use proposal::{Change, Kind, Localisation, MinimalSet, Proposal};
+pub use slip::Edit;
+
+use budget::Meter;
+use judge::Judged;
+
+/// Names the figures of a block that may be wrong, and what may have stood there.
+///
+/// Every proposal resolves at least one violated rule and breaks none. Best used on a connected
+/// part ([`blocks`]): minimal sets of unconnected parts multiply.
+pub fn localise(block: &Block, budget: Budget) -> Localisation {
+    let judged = Judged::new(block);
+    if judged.violated().is_empty() {
+        return Localisation::default();
+    }
+    let (mut singles, mut pairs, mut several, mut sets) =
+        (Meter::new(budget), Meter::new(budget), Meter::new(budget), Meter::new(budget));
+    let mut proposals = single::search(&judged, &mut singles);
+    proposals.extend(pair::swaps(&judged, &mut pairs));
+    let slips: Vec<Proposal> = proposals.iter().filter(|proposal| proposal.is_slip()).cloned().collect();
+    let choices = together::choose(&judged, &slips, &mut several);
+    let is_step = |slip: &Proposal| slip.changes.iter().all(|c| matches!(c.kind, Kind::Sign | Kind::Swap(_)));
+    if !slips.iter().any(|slip| slip.complete && is_step(slip)) {
+        proposals.extend(pair::signs(&judged, &mut pairs).into_iter().filter(|p| !choices.several.contains(p)));
+    }
+    proposals.extend(choices.several);
+    proposals.sort_by_cached_key(|proposal| proposal.rank(block));
+    let minimal_sets = sets::minimal(&judged, &mut sets);
+    Localisation {
+        violated: judged.violated().iter().copied().filter(|rule| *rule < block.constraints.len()).collect(),
+        common: if sets.exhausted() { Vec::new() } else { common(&minimal_sets) },
+        minimal_sets,
+        proposals,
+        certain: choices.certain,
+        exhausted: [singles, pairs, several, sets].iter().any(Meter::exhausted),
+    }
+}
+
+/// The variables in every set.
+fn common(sets: &[MinimalSet]) -> Vec<usize> {
+    let Some((first, rest)) = sets.split_first() else { return Vec::new() };
+    first.variables.iter().copied().filter(|at| rest.iter().all(|set| set.variables.contains(at))).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,255 @@
+//! A block: printed figures and the rules between them, without a word of where they stand.
+
+use std::collections::BTreeMap;
+
+use super::judge::Judged;
+use crate::number::{Decimal, Rational};
+
+/// How far a figure may be believed, least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trust {
+    /// Typed by hand and seen once.
+    Typed,
+    /// The same value stands in another place too.
+    Confirmed,
+    /// A formula of the sheet computed it.
+    Formula,
+}
+
+impl Trust {
+    /// Weight in a minimal set. One change of the most trusted figure weighs less than two of the
+    /// least trusted, so that a lightest set of up to two cells is also a smallest one.
+    pub(super) const fn weight(self) -> u32 {
+        match self {
+            Self::Typed => 4,
+            Self::Confirmed => 5,
+            Self::Formula => 6,
+        }
+    }
+}
+
+/// A printed figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// What is printed.
+    pub value: Decimal,
+    /// The last printed digit counts 10^-decimals; -3 is thousands.
+    pub decimals: i32,
+    /// Whether it is a point; else it stands for everything that rounds half-up to it.
+    pub exact: bool,
+    /// How far it may be believed.
+    pub trust: Trust,
+    /// Whether it must stay as it is.
+    pub protected: bool,
+    /// Whether it cannot be below 0.
+    pub non_negative: bool,
+}
+
+impl Variable {
+    /// A typed count or amount of money: a point.
+    pub fn exact(value: Decimal) -> Self {
+        Self { exact: true, ..Self::printed(value) }
+    }
+
+    /// A typed figure, rounded half-up at its last digit.
+    pub fn printed(value: Decimal) -> Self {
+        Self {
+            value,
+            decimals: value.scale().cast_signed(),
+            exact: false,
+            trust: Trust::Typed,
+            protected: false,
+            non_negative: false,
+        }
+    }
+
+    /// Half of the last digit; 0 for a point.
+    pub(super) fn half(&self) -> Rational {
+        if self.exact { Rational::ZERO } else { half_unit(self.decimals) }
+    }
+}
+
+/// Half of 10^-decimals.
+pub(super) fn half_unit(decimals: i32) -> Rational {
+    &Rational::power_of_ten(decimals.saturating_neg()) * &Rational::from(Decimal::new(5, 1))
+}
+
+/// How a sum stands to its bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// The same.
+    Equal,
+    /// At most the bound.
+    AtMost,
+    /// At least the bound.
+    AtLeast,
+}
+
+/// A rule between variables, each named by its place in [`Block::variables`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// `sum of coefficient x variable  R  bound`.
+    Sum {
+        /// Variable and coefficient.
+        terms: Vec<(usize, Rational)>,
+        /// R.
+        relation: Relation,
+        /// The bound.
+        bound: Rational,
+    },
+    /// `ratio = scale x of / to`.
+    Ratio {
+        /// The printed ratio.
+        ratio: usize,
+        /// Numerator.
+        of: usize,
+        /// Denominator.
+        to: usize,
+        /// 100 for percent.
+        scale: Rational,
+    },
+    /// `product = factor x first x second`.
+    Product {
+        /// The printed product.
+        product: usize,
+        /// A factor between units, not 0.
+        factor: Rational,
+        /// Both operands.
+        of: [usize; 2],
+    },
+}
+
+/// A rule and how exactly it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constraint {
+    /// The rule.
+    pub rule: Rule,
+    /// Allowed difference between the printed figures, in place of the interval rule. For a ratio
+    /// or product it counts in the unit of the ratio or product.
+    pub tolerance: Option<Rational>,
+}
+
+impl Constraint {
+    /// `total = sum of parts`, judged by the interval rule.
+    pub fn total(total: usize, parts: &[usize]) -> Self {
+        let minus = -&Rational::ONE;
+        let terms = parts.iter().map(|part| (*part, Rational::ONE)).chain([(total, minus)]).collect();
+        Self::sum(terms, Relation::Equal, Rational::ZERO)
+    }
+
+    /// A sum, judged by the interval rule.
+    pub fn sum(terms: Vec<(usize, Rational)>, relation: Relation, bound: Rational) -> Self {
+        Self { rule: Rule::Sum { terms, relation, bound }, tolerance: None }
+    }
+
+    /// `ratio = scale x of / to`, judged by the interval rule.
+    pub fn ratio(ratio: usize, of: usize, to: usize, scale: Rational) -> Self {
+        Self { rule: Rule::Ratio { ratio, of, to, scale }, tolerance: None }
+    }
+
+    /// `product = factor x first x second`, judged by the interval rule.
+    pub fn product(product: usize, factor: Rational, of: [usize; 2]) -> Self {
+        Self { rule: Rule::Product { product, factor, of }, tolerance: None }
+    }
+
+    /// The variables it speaks of.
+    pub fn variables(&self) -> Vec<usize> {
+        let mut found = match &self.rule {
+            Rule::Sum { terms, .. } => terms.iter().map(|(variable, _)| *variable).collect(),
+            Rule::Ratio { ratio, of, to, .. } => vec![*ratio, *of, *to],
+            Rule::Product { product, of: [first, second], .. } => vec![*product, *first, *second],
+        };
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// Figures and the rules between them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// The figures.
+    pub variables: Vec<Variable>,
+    /// The rules. One that names a figure outside `variables` is passed over.
+    pub constraints: Vec<Constraint>,
+}
+
+/// A connected part of a larger block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its figures and rules, numbered anew.
+    pub block: Block,
+    /// Where each of its variables stands in the larger block.
+    pub variables: Vec<usize>,
+    /// Where each of its constraints stands in the larger block.
+    pub constraints: Vec<usize>,
+}
+
+/// The connected parts that hold a violated rule, in the order of their first variable. Rules
+/// that share a variable are connected.
+pub fn blocks(whole: &Block) -> Vec<Part> {
+    let judged = Judged::new(whole);
+    let mut root: Vec<usize> = (0..whole.variables.len()).collect();
+    let known = |constraint: &Constraint| constraint.variables().iter().all(|v| *v < whole.variables.len());
+    for constraint in whole.constraints.iter().filter(|c| known(c)) {
+        if let Some((first, rest)) = constraint.variables().split_first() {
+            for other in rest {
+                let (a, b) = (find(&mut root, *first), find(&mut root, *other));
+                root[a.max(b)] = a.min(b);
+            }
+        }
+    }
+    let mut parts: BTreeMap<usize, Part> = BTreeMap::new();
+    for rule in judged.violated() {
+        if let Some(variable) = judged.variables(*rule).first() {
+            let at = find(&mut root, *variable);
+            parts.entry(at).or_insert_with(|| Part {
+                block: Block::default(),
+                variables: Vec::new(),
+                constraints: Vec::new(),
+            });
+        }
+    }
+    let mut place = vec![0; whole.variables.len()];
+    for (at, variable) in whole.variables.iter().enumerate() {
+        if let Some(part) = parts.get_mut(&find(&mut root, at)) {
+            place[at] = part.variables.len();
+            part.variables.push(at);
+            part.block.variables.push(variable.clone());
+        }
+    }
+    for (at, constraint) in whole.constraints.iter().enumerate().filter(|(_, c)| known(c)) {
+        let first = constraint.variables().first().copied();
+        if let Some(part) = first.and_then(|first| parts.get_mut(&find(&mut root, first))) {
+            part.constraints.push(at);
+            part.block.constraints.push(renumbered(constraint, &place));
+        }
+    }
+    parts.into_values().collect()
+}
+
+/// The representative of a variable's part; shortens the way to it.
+fn find(root: &mut [usize], mut at: usize) -> usize {
+    while root[at] != at {
+        root[at] = root[root[at]];
+        at = root[at];
+    }
+    at
+}
+
+fn renumbered(constraint: &Constraint, place: &[usize]) -> Constraint {
+    let rule = match &constraint.rule {
+        Rule::Sum { terms, relation, bound } => Rule::Sum {
+            terms: terms.iter().map(|(variable, by)| (place[*variable], by.clone())).collect(),
+            relation: *relation,
+            bound: bound.clone(),
+        },
+        Rule::Ratio { ratio, of, to, scale } => {
+            Rule::Ratio { ratio: place[*ratio], of: place[*of], to: place[*to], scale: scale.clone() }
+        }
+        Rule::Product { product, factor, of } => {
+            Rule::Product { product: place[*product], factor: factor.clone(), of: of.map(|operand| place[operand]) }
+        }
+    };
+    Constraint { rule, tolerance: constraint.tolerance.clone() }
+}
