@@ -23,6 +23,7 @@ pub mod ratio;
 pub mod read;
 pub mod reading;
 pub mod report;
+pub mod rule;
 pub mod text;
 pub mod unit;
 pub mod verdict;

@@ -17,6 +17,7 @@ const VOCABULARY: &[&str] = &[
     "ratio",
     "reading",
     "report",
+    "rule",
     "text",
     "unit",
     "verdict",
