@@ -79,7 +79,20 @@ pub fn judge(
     catalogue: &Catalogue,
     language: Language,
 ) -> Judged {
-    let cx = checks::Context::new(catalogue, &extract.dataset, language);
+    judge_against(path, files, extract, mapping, catalogue, None, language)
+}
+
+/// Judges what was taken, also against the period before.
+pub fn judge_against(
+    path: &Arc<str>,
+    files: Vec<ReadFile>,
+    extract: Extract,
+    mapping: &Mapping,
+    catalogue: &Catalogue,
+    previous: Option<checks::Previous<'_>>,
+    language: Language,
+) -> Judged {
+    let cx = checks::Context::new(catalogue, &extract.dataset, language).with_previous(previous);
     let mut tally = checks::check(&cx);
     let counts = CheckCount { passed: tally.passed, failed: tally.failed, not_evaluated: tally.not_evaluated };
     let mut findings = extract.findings;
