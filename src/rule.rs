@@ -217,8 +217,16 @@ impl Value {
             Self::Number(_) | Self::Text(_) => {}
             Self::Reading(operand) | Self::Digits(operand) | Self::Decimals(operand) => found(operand),
             Self::Negative(value) | Self::Absolute(value) => value.each_operand(found),
-            Self::Sum(values) | Self::Product(values) => values.iter().for_each(|(_, value)| value.each_operand(found)),
-            Self::Least(values) | Self::Greatest(values) => values.iter().for_each(|value| value.each_operand(found)),
+            Self::Sum(values) | Self::Product(values) => {
+                for (_, value) in values {
+                    value.each_operand(found);
+                }
+            }
+            Self::Least(values) | Self::Greatest(values) => {
+                for value in values {
+                    value.each_operand(found);
+                }
+            }
             Self::Count(operands) => operands.iter().for_each(found),
         }
     }
@@ -236,14 +244,22 @@ impl Condition {
         match self {
             Self::Compare(first, rest) => {
                 first.each_operand(found);
-                rest.iter().for_each(|(_, value)| value.each_operand(found));
+                for (_, value) in rest {
+                    value.each_operand(found);
+                }
             }
             Self::OneOf(value, items) => {
                 value.each_operand(found);
-                items.iter().for_each(|value| value.each_operand(found));
+                for value in items {
+                    value.each_operand(found);
+                }
             }
             Self::Not(inner) => inner.each_operand(found),
-            Self::All(inner) | Self::Any(inner) => inner.iter().for_each(|condition| condition.each_operand(found)),
+            Self::All(inner) | Self::Any(inner) => {
+                for condition in inner {
+                    condition.each_operand(found);
+                }
+            }
             Self::If(when, then, otherwise) => {
                 when.each_operand(found);
                 then.each_operand(found);

@@ -109,18 +109,17 @@ fn decode_rule(
 fn decode_measures(wanted: &[At<String>], measures: &[Measure], problems: &mut Problems) -> Vec<MeasureId> {
     let mut found = Vec::new();
     for name in wanted {
-        match measures.iter().position(|m| *m.id == *name.value).and_then(|at| u16::try_from(at).ok()) {
-            Some(at) => found.push(MeasureId(at)),
-            None => {
-                let (written, list) =
-                    (&name.value, measures.iter().map(|m| format!("`{}`", m.id)).collect::<Vec<_>>().join(", "));
-                problems.add_with_help(
-                    name.span.clone(),
-                    both!("không có số đo `{written}`", "no measure `{written}`"),
-                    both!("chọn một trong {list}", "choose one of {list}"),
-                );
-            }
+        let place = measures.iter().position(|m| *m.id == *name.value).and_then(|at| u16::try_from(at).ok());
+        if place.is_none() {
+            let written = &name.value;
+            let list = measures.iter().map(|m| format!("`{}`", m.id)).collect::<Vec<_>>().join(", ");
+            problems.add_with_help(
+                name.span.clone(),
+                both!("không có số đo `{written}`", "no measure `{written}`"),
+                both!("chọn một trong {list}", "choose one of {list}"),
+            );
         }
+        found.extend(place.map(MeasureId));
     }
     found
 }

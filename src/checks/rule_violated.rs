@@ -110,11 +110,17 @@ fn finding(subject: &Subject<'_>) -> Finding {
     }
 }
 
-/// The single cell on a side comes first: `0 <= a` speaks of a.
+/// The single cell on a side comes first, else what is no fixed number: `0 <= a` speaks of a.
 fn ordered<'v>(left: &'v Value, relation: Relation, right: &'v Value) -> (&'v Value, Relation, &'v Value) {
-    match (single(left), single(right)) {
-        (None, Some(_)) => (right, relation.mirrored(), left),
-        _ => (left, relation, right),
+    let fixed = |value: &Value| {
+        let mut fixed = true;
+        value.each_operand(&mut |_| fixed = false);
+        fixed
+    };
+    if single(left).is_none() && (single(right).is_some() || (fixed(left) && !fixed(right))) {
+        (right, relation.mirrored(), left)
+    } else {
+        (left, relation, right)
     }
 }
 
@@ -192,19 +198,15 @@ fn facts(subject: &Subject<'_>, broken: &Broken<'_>) -> String {
                 _ => String::new(),
             };
             let expected = match single(right) {
-                Some(_) => format!("{expected} ({})", subject_of(subject, right)),
+                Some(operand) => format!("{expected} ({})", named(subject, operand)),
                 None => expected,
             };
-            say!(
-                cx.language,
-                "{what} ghi {found}, {must} {expected}{off}",
-                "{what} says {found}, {must} {expected}{off}"
-            )
+            say!(cx.language, "{what} {found}, {must} {expected}{off}", "{what} {found}, {must} {expected}{off}")
         }
         Broken::OneOf(value, items) => {
             let (what, found) = (subject_of(subject, value), shown(subject, value));
             let list = items.iter().map(|item| shown(subject, item)).collect::<Vec<_>>().join("; ");
-            say!(cx.language, "{what} ghi {found}, chỉ nhận: {list}", "{what} says {found}, allowed are: {list}")
+            say!(cx.language, "{what} {found}, chỉ nhận: {list}", "{what} {found}, allowed are: {list}")
         }
         Broken::Missing(operand) => {
             let (what, found) = (named(subject, operand), cell_shown(subject, operand));
@@ -242,11 +244,14 @@ const fn must(relation: Relation) -> Words {
     }
 }
 
-/// The name of a side: of its cell, or which side it is.
+/// What a side says: its cell, or what was computed.
 fn subject_of(subject: &Subject<'_>, value: &Value) -> String {
     match single(value) {
-        Some(operand) => named(subject, operand),
-        None => say!(subject.cx.language, "vế trái", "the left side"),
+        Some(operand) => {
+            let name = named(subject, operand);
+            say!(subject.cx.language, "{name} ghi", "{name} says")
+        }
+        None => say!(subject.cx.language, "tính được", "computed:"),
     }
 }
 

@@ -248,9 +248,9 @@ impl<'a> Subject<'a> {
         match value {
             Value::Number(number) => Some(Quantity::exact(number.clone())),
             Value::Text(_) => None,
-            Value::Reading(operand) => self.total(self.cells(operand).iter().map(|cell| self.quantity(cell))),
+            Value::Reading(operand) => Self::total(self.cells(operand).iter().map(|cell| self.quantity(cell))),
             Value::Negative(inner) => Some(self.value(inner)?.scale(&-&Rational::ONE)),
-            Value::Sum(pieces) => self.total(pieces.iter().map(|(minus, piece)| {
+            Value::Sum(pieces) => Self::total(pieces.iter().map(|(minus, piece)| {
                 let piece = self.value(piece)?;
                 Some(if *minus { piece.scale(&-&Rational::ONE) } else { piece })
             })),
@@ -286,7 +286,7 @@ impl<'a> Subject<'a> {
     }
 
     /// All of them added; `None` where one is missing or there are none.
-    fn total(&self, pieces: impl Iterator<Item = Option<Quantity>>) -> Option<Quantity> {
+    fn total(pieces: impl Iterator<Item = Option<Quantity>>) -> Option<Quantity> {
         let pieces: Vec<Quantity> = pieces.collect::<Option<_>>()?;
         pieces.into_iter().reduce(|sum, piece| sum.add(&piece))
     }

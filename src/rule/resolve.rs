@@ -164,7 +164,6 @@ impl Resolver<'_> {
                 &node.span,
                 both!("chữ chỉ so sánh bằng `=`, `!=` hoặc `in`", "a text is only compared with `=`, `!=` or `in`"),
             ),
-            Kind::Name(_) => self.operand(node, Asked::default()).map(Value::Reading),
             Kind::Negative(inner) => Some(Value::Negative(Box::new(self.value(inner)?))),
             Kind::Sum(pieces) => self.pieces(pieces).map(Value::Sum),
             Kind::Product(pieces) => {
@@ -189,7 +188,7 @@ impl Resolver<'_> {
             Kind::Call(name, _) if CONDITIONS.contains(&name.as_str()) => {
                 self.fail(&node.span, both!("`{name}` không phải là số", "`{name}` is no number"))
             }
-            Kind::Call(..) => self.operand(node, Asked::default()).map(Value::Reading),
+            Kind::Name(_) | Kind::Call(..) => self.operand(node, Asked::default()).map(Value::Reading),
             Kind::Compare(..)
             | Kind::Within(..)
             | Kind::OneOf(..)
@@ -259,10 +258,10 @@ impl Resolver<'_> {
             |indicator| Operand { indicator, measure: asked.measure, previous: asked.previous, members: false };
         if list == "children" {
             let children = self.children(&name);
-            return match children.is_empty() {
-                false => Some(children.into_iter().map(operand).collect()),
-                true => self.fail(&span, both!("không có chỉ tiêu nào dưới `{name}.`", "no indicator below `{name}.`")),
-            };
+            if children.is_empty() {
+                return self.fail(&span, both!("không có chỉ tiêu nào dưới `{name}.`", "no indicator below `{name}.`"));
+            }
+            return Some(children.into_iter().map(operand).collect());
         }
         let id = self.indicator(&name, &span)?;
         if list == "members" {
@@ -362,12 +361,11 @@ impl Resolver<'_> {
             Fault::new(span, both!("không có hàm hay số đo `{name}`", "no function and no measure `{name}`"));
         let known = NUMBERS.iter().chain(&CONDITIONS).chain(&LISTS).copied().chain(["previous"]);
         let known: Vec<&str> = known.chain(self.scope.measures.iter().map(|m| &*m.id)).collect();
-        fault.help = Some(match nearest(known.iter().copied(), name) {
-            Some(near) => both!("có phải là `{near}`?", "did you mean `{near}`?"),
-            None => {
-                let list = known.join(", ");
-                both!("có: {list}", "there are: {list}")
-            }
+        fault.help = Some(if let Some(near) = nearest(known.iter().copied(), name) {
+            both!("có phải là `{near}`?", "did you mean `{near}`?")
+        } else {
+            let list = known.join(", ");
+            both!("có: {list}", "there are: {list}")
         });
         self.faults.push(fault);
         None

@@ -9,7 +9,10 @@ use crate::{
     document::Document,
     finding::FileLine,
     language::Language,
-    number::{Decimal, Rounding},
+    number::{
+        BoundOp::{Ge, Gt, Lt},
+        Decimal, Rounding,
+    },
     reading::{Dataset, Origin},
     rule::{self, Scope},
     workbook::Position,
@@ -121,7 +124,6 @@ fn three_values() {
 #[test]
 fn bounds_tolerance_absent_and_the_period_before() {
     let bound = |op, at: &str| Content::Bound(op, at.parse().expect("a decimal"));
-    use crate::number::BoundOp::{Ge, Gt, Lt};
     for (text, value, kept) in [
         ("t >= a", bound(Gt, "90"), Some(true)),
         ("t < a", bound(Gt, "11"), Some(false)),
