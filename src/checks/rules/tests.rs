@@ -133,7 +133,8 @@ fn bounds_tolerance_absent_and_the_period_before() {
         ("-t = a", bound(Lt, "5"), Some(true)),
         ("t = a", Content::Range(2.into(), 12.into()), Some(true)),
         ("t = a", Content::Range(2.into(), 5.into()), Some(false)),
-        ("t = a * b", bound(Gt, "5"), None),
+        ("t = a * b", bound(Gt, "5"), Some(true)),
+        ("t * a = b", bound(Gt, "5"), None),
     ] {
         let mut readings = dataset(&["", "10.00", "1.00", "1.00"]).readings;
         readings[0].value = value;
