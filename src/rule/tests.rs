@@ -14,11 +14,12 @@ fn catalogue(rules: &str) -> Result<Catalogue, Vec<Problem>> {
 id = "c"
 period = "2000"
 "#;
-    let indicators: String = ["a", "b", "c", "tong", "lua.xuan.dt", "lua.xuan.ns", "lua.xuan.sl", "lua.mua.dt", "t-x"]
-        .iter()
-        .map(|id| format!("[[indicator]]\nid = \"{id}\"\nparts = [\"a\", \"b\"]\n"))
-        .collect();
-    decode(&Document::new("c.toml", format!("{head}{indicators}{rules}")))
+    let indicators: Vec<String> =
+        ["a", "b", "c", "tong", "lua.xuan.dt", "lua.xuan.ns", "lua.xuan.sl", "lua.mua.dt", "t-x"]
+            .iter()
+            .map(|id| format!("[[indicator]]\nid = \"{id}\"\nparts = [\"a\", \"b\"]\n"))
+            .collect();
+    decode(&Document::new("c.toml", format!("{head}{}{rules}", indicators.concat())))
 }
 
 fn rule(text: &str) -> String {

@@ -19,8 +19,9 @@ use crate::{
 };
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-    let indicators: String =
+    let indicators: Vec<String> =
         ["t", "a", "b", "c"].iter().map(|id| format!("[[indicator]]\nid = \"{id}\"\nunit = \"tấn\"\n")).collect();
+    let indicators = indicators.concat();
     let text = format!(
         "[catalogue]\nid = \"c\"\nperiod = \"2000\"\n{indicators}[[rule]]\nid = \"r\"\nmeasure = \"actual\"\nthat = \"t = a\"\n"
     );
