@@ -3,6 +3,7 @@
 
 mod decode;
 mod form;
+mod rules;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -14,6 +15,7 @@ use crate::{
     finding::FileLine,
     number::{Decimal, Rounding},
     period::Period,
+    rule::Rule,
     unit::Unit,
 };
 
@@ -213,6 +215,8 @@ pub struct Catalogue {
     pub sections: Vec<Section>,
     /// Indicators in the order of the file.
     pub indicators: Vec<Indicator>,
+    /// What has to be true of them, in the order of the file.
+    pub rules: Vec<Rule>,
     /// Words for the verdict column.
     pub verdicts: VerdictWords,
     /// Layout of the appendix.

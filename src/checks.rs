@@ -16,12 +16,14 @@ mod ratio_mismatch;
 mod ratio_off_policy;
 mod ratio_truncated;
 mod rounding_difference;
+mod rule_violated;
+mod rules;
 mod sums;
 mod total_mismatch;
 mod verdict_mismatch;
 mod verdict_on_edge;
 
-pub use context::{Context, Tally};
+pub use context::{Context, Previous, Tally};
 pub use quotient::{Judgement, Mode, Slip};
 
 use crate::finding::Code;
@@ -49,6 +51,7 @@ pub static CHECKS: &[Check] = &[
     verdict_on_edge::CHECK,
     total_mismatch::CHECK,
     product_mismatch::CHECK,
+    rule_violated::CHECK,
     rounding_difference::CHECK,
 ];
 

@@ -39,6 +39,53 @@ impl Document {
         (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
     }
 
+    /// Where bytes of a text value stand in the file: quotes, escapes and the ends of lines make the
+    /// two differ. At least one byte long, so that a caret has something to point at.
+    pub fn within(&self, text: &At<String>, inner: &Range<usize>) -> Range<usize> {
+        let written = self.text.get(text.span.clone()).unwrap_or_default();
+        let start = Self::place(written, &text.value, inner.start);
+        let end = Self::place(written, &text.value, inner.end).max(start);
+        let first = text.span.start + start;
+        let next = written[start..].chars().next().map_or(0, char::len_utf8);
+        first..(text.span.start + end).max(first + next)
+    }
+
+    /// The offset in a string as written, quotes and all, of an offset in its value.
+    fn place(written: &str, value: &str, offset: usize) -> usize {
+        let quotes = if written.starts_with("\"\"\"") || written.starts_with("'''") { 3 } else { 1 };
+        let escapes = written.starts_with('"');
+        let mut at = quotes.min(written.len());
+        if quotes == 3 {
+            // A line break right behind the quotes is no part of the value.
+            let rest = &written[at..];
+            at += if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
+        }
+        // A backslash at the end of a line swallows the white space behind it.
+        let joined = |at: usize| {
+            let mut rest = written.get(at..).unwrap_or_default();
+            while let Some(after) = rest.strip_prefix('\\').filter(|after| escapes && is_line_end(after)) {
+                rest = after.trim_start();
+            }
+            (written.len() - rest.len(), rest)
+        };
+        for (_, c) in value.char_indices().take_while(|(place, _)| *place < offset) {
+            let (start, rest) = joined(at);
+            let length = match rest.strip_prefix('\\').filter(|_| escapes) {
+                Some(after) => match after.chars().next() {
+                    Some('x') => 4,
+                    Some('u') => 6,
+                    Some('U') => 10,
+                    Some(_) | None => 2,
+                },
+                None if c == '\n' && rest.starts_with("\r\n") => 2,
+                None => c.len_utf8(),
+            };
+            at = start + length;
+        }
+        at = joined(at).0;
+        written.floor_char_boundary(at.min(written.len()))
+    }
+
     /// The line of a byte offset, as findings quote it.
     pub fn line(&self, offset: usize) -> FileLine {
         FileLine { file: self.file.clone(), line: self.line_column(offset).0 }
@@ -303,6 +350,11 @@ pub fn plain_decimal(written: &str) -> Option<Decimal> {
     plain.then(|| written.strip_prefix('+').unwrap_or(written).parse().ok())?
 }
 
+/// Whether nothing but white space stands before the end of the line.
+fn is_line_end(text: &str) -> bool {
+    text.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
+}
+
 /// The text of an item, or a problem.
 pub fn text_of(key: &str, item: &Item<'_>, problems: &mut Problems) -> Option<At<String>> {
     let Some(text) = item.get_ref().as_str() else {
@@ -324,4 +376,35 @@ pub fn fields_of<'t, 'd>(key: &str, item: &'t Item<'d>, problems: &mut Problems)
 fn wrong_type(key: &str, expected: Words, item: &Item<'_>, problems: &mut Problems) {
     let (vi, en, found) = (expected.vi, expected.en, item.get_ref().type_str());
     problems.add(item.span(), both!("`{key}` phải là {vi}, không phải {found}", "`{key}` must be {en}, not {found}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_inside_strings() {
+        for (file, value, wanted) in [
+            ("k = \"a = b\"", "a = b", "b"),
+            ("k = 'a = b'", "a = b", "b"),
+            ("k = 'đ = b'", "đ = b", "b"),
+            ("k = '''\na =\r\n b'''", "a =\n b", "b"),
+            ("k = \"\"\"\r\na = b\"\"\"", "a = b", "b"),
+            ("k = \"c = \\\"x\\\" and b\"", "c = \"x\" and b", "b"),
+            ("k = \"\\u0061\\t= b\"", "a\t= b", "b"),
+            ("k = \"\"\"a = \\\n   b\"\"\"", "a = b", "b"),
+        ] {
+            let document = Document::new("f", file);
+            let text = At { value: value.to_owned(), span: 4..file.len() };
+            let at = value.find(wanted).expect("it is there");
+            assert_eq!(
+                document.within(&text, &(at..at + 1)),
+                file.rfind(wanted).map_or(0..0, |at| at..at + 1),
+                "{file}"
+            );
+            // Behind the last character there is the quote to point at.
+            let end = document.within(&text, &(value.len()..value.len()));
+            assert!(!end.is_empty() && end.start > 4, "{file}: {end:?}");
+        }
+    }
 }

@@ -24,6 +24,7 @@ pub mod ratio;
 pub mod read;
 pub mod reading;
 pub mod report;
+pub mod rule;
 pub mod suppression;
 pub mod text;
 pub mod unit;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     catalogue::Catalogue,
-    checks,
+    checks::{self, Previous},
     extract::{self, Extract, Texts},
     finding::Finding,
     finding::Severity,
@@ -77,17 +77,23 @@ fn count_readings(dataset: &Dataset) -> u64 {
     u64::try_from(filled).unwrap_or(u64::MAX)
 }
 
+/// What a submission is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct Basis<'a> {
+    /// Where its figures stand.
+    pub mapping: &'a Mapping,
+    /// What is true of them.
+    pub catalogue: &'a Catalogue,
+    /// What was reported for the period before.
+    pub previous: Option<Previous<'a>>,
+    /// What somebody answers for.
+    pub suppressions: Option<&'a Suppressions>,
+}
+
 /// Judges what was taken.
-pub fn judge(
-    path: &Arc<str>,
-    files: Vec<ReadFile>,
-    extract: Extract,
-    mapping: &Mapping,
-    catalogue: &Catalogue,
-    suppressions: Option<&Suppressions>,
-    language: Language,
-) -> Judged {
-    let cx = checks::Context::new(catalogue, &extract.dataset, language);
+pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Basis<'_>, language: Language) -> Judged {
+    let Basis { mapping, catalogue, previous, suppressions } = basis;
+    let cx = checks::Context::new(catalogue, &extract.dataset, language).with_previous(previous);
     let mut tally = checks::check(&cx);
     let counts = CheckCount { passed: tally.passed, failed: tally.failed, not_evaluated: tally.not_evaluated };
     let mut findings = extract.findings;

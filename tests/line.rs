@@ -17,6 +17,8 @@ const VOCABULARY: &[&str] = &[
     "ratio",
     "reading",
     "report",
+    "rule",
+    "suppression",
     "text",
     "unit",
     "verdict",

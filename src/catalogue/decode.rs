@@ -4,7 +4,7 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
     Align, Catalogue, Direction, Form, FormCell, FormColumn, Indicator, IndicatorId, Measure, MeasureId, MeasureKind,
-    Orientation, Parts, Product, Profile, RatioPolicy, Scale, Section, Signature, VerdictWords,
+    Orientation, Parts, Product, Profile, RatioPolicy, Scale, Section, Signature, VerdictWords, rules::decode_rules,
 };
 use crate::{
     both,
@@ -94,6 +94,7 @@ fn decode_root(root: &mut Fields<'_, '_>, problems: &mut Problems) -> Option<Cat
     let measures = decode_measures(root.tables("measure", problems), policy, problems);
     let sections = decode_sections(root.tables("section", problems), problems);
     let (indicators, index) = decode_indicators(root.tables("indicator", problems), &sections, problems);
+    let rules = decode_rules(root.tables("rule", problems), &measures, &indicators, &index, problems);
     let verdicts = decode_verdicts(root.table("verdict", problems), problems);
     let form = root.table("form", problems);
     let form = decode_form(form, &measures, problems);
@@ -109,6 +110,7 @@ fn decode_root(root: &mut Fields<'_, '_>, problems: &mut Problems) -> Option<Cat
         measures,
         sections,
         indicators,
+        rules,
         verdicts,
         form,
         index,

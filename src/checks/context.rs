@@ -9,6 +9,16 @@ use crate::{
     reading::{Dataset, Key, Reading},
 };
 
+/// What the same office reported for the period before: rules over `previous(...)` look figures up
+/// here, by the ids of indicator and measure.
+#[derive(Clone, Copy, Debug)]
+pub struct Previous<'a> {
+    /// The catalogue of that period.
+    pub catalogue: &'a Catalogue,
+    /// Its readings.
+    pub dataset: &'a Dataset,
+}
+
 /// The readings of a submission and what they are to be judged by.
 #[derive(Debug)]
 pub struct Context<'a> {
@@ -18,6 +28,8 @@ pub struct Context<'a> {
     pub dataset: &'a Dataset,
     /// Language of the findings.
     pub language: Language,
+    /// The period before, where it was given.
+    pub previous: Option<Previous<'a>>,
     /// Every printed ratio, judged once for the checks that speak of it.
     pub ratios: Vec<Judgement<'a>>,
     /// Every stated total, judged once for the checks that speak of it.
@@ -29,7 +41,14 @@ impl<'a> Context<'a> {
     pub fn new(catalogue: &'a Catalogue, dataset: &'a Dataset, language: Language) -> Self {
         let ratios = super::quotient::judge_all(catalogue, dataset);
         let sums = super::sums::judge_all(catalogue, dataset);
-        Self { catalogue, dataset, language, ratios, sums }
+        Self { catalogue, dataset, language, previous: None, ratios, sums }
+    }
+
+    /// The same with the period before.
+    #[must_use]
+    pub fn with_previous(mut self, previous: Option<Previous<'a>>) -> Self {
+        self.previous = previous;
+        self
     }
 
     /// The indicator of a reading.

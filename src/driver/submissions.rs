@@ -12,7 +12,7 @@ use crate::{
     extract::{self, Extract, Texts},
     finding::{Finding, Place, Severity},
     language::Language,
-    pipeline::{self, Fit, Judged, ReadFile},
+    pipeline::{self, Basis, Fit, Judged, ReadFile},
     read::{self, Limits},
     report::Submission,
     say,
@@ -208,7 +208,8 @@ fn judge_files(job: &Job, files: Vec<ReadFile>, candidates: &[&Bundle], settings
             // The program has read them before without a mistake.
             let suppressions = job.suppressions.as_ref().and_then(|path| library::suppressions(path).ok());
             let suppressions = suppressions.as_ref();
-            let judged = pipeline::judge(path, files, extract, mapping, catalogue, suppressions, settings.language);
+            let basis = Basis { mapping, catalogue, previous: None, suppressions };
+            let judged = pipeline::judge(path, files, extract, basis, settings.language);
             Outcome::Judged(Box::new(judged), bundle)
         }
         Err(names) => {

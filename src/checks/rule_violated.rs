@@ -1,0 +1,297 @@
+//! `rule-violated`: figures break a rule of the catalogue.
+
+use super::{
+    Check, Context, Tally,
+    context::plain,
+    rules::{Broken, Cell, Members, Subject, subjects},
+};
+use crate::{
+    finding::{Code, Explain, Finding, Place, Severity},
+    language::{Language, Words},
+    reading::Value as Content,
+    rule::{Operand, Relation, Value},
+    say,
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "rule-violated",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Các số không thỏa một quy tắc mà danh mục khai báo bằng `[[rule]]`, kể cả khi các số đã làm tròn.",
+            en: "Figures break a rule that the catalogue states with `[[rule]]`, even if they were rounded.",
+        },
+        why: Words {
+            vi: "Quy tắc nói điều luôn đúng giữa các chỉ tiêu, hoặc giữa năm nay và năm trước; một trong các ô có thể sai.",
+            en: "A rule says what is always true between indicators, or this year and the last; one of the cells may be wrong.",
+        },
+        fix: Words {
+            vi: "Kiểm tra lại các ô được nêu; nếu quy tắc sai hoặc quá chặt, sửa `that` hoặc `tolerance` của nó trong danh mục.",
+            en: "Check the cells that are named; if the rule is wrong or too strict, mend its `that` or `tolerance` in the catalogue.",
+        },
+        example: Words {
+            vi: "Quy tắc \"ho-ngheo <= ho-tong\": hộ nghèo ghi 767, tổng số hộ 676.",
+            en: "Rule \"ho-ngheo <= ho-tong\": 767 poor households of 676 in all.",
+        },
+    },
+};
+
+/// One finding per rule, measure and member that the intervals of the cells exclude.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    let members = Members::new(cx);
+    for rule in &cx.catalogue.rules {
+        for subject in subjects(cx, rule, &members) {
+            match subject.judge() {
+                None => tally.skip(),
+                Some(true) => tally.pass(),
+                Some(false) if rule.severity == Severity::Info => {
+                    tally.pass();
+                    tally.remark(finding(&subject));
+                }
+                Some(false) => tally.fail(finding(&subject)),
+            }
+        }
+    }
+}
+
+fn finding(subject: &Subject<'_>) -> Finding {
+    let (cx, rule) = (subject.cx, subject.rule);
+    let broken = subject.broken();
+    let operands = rule.that.operands();
+    let judged = judged_operand(&broken).or_else(|| operands.iter().find(|o| !o.previous)).or(operands.first());
+    let key = judged.and_then(|operand| subject.cells(operand).into_iter().next()).map(|cell| cell.key);
+    let cells: Vec<Cell<'_>> = operands.iter().flat_map(|operand| subject.cells(operand)).collect();
+    // The judged cell may be absent: then another one says where to look.
+    let of = |wanted: &dyn Fn(&Cell<'_>) -> bool| {
+        cells.iter().filter(|cell| wanted(cell)).find_map(|cell| Some(cell.reading?.place()))
+    };
+    let target = of(&|cell| !cell.previous && Some(&cell.key) == key.as_ref()).or_else(|| of(&|cell| !cell.previous));
+    let mut sources: Vec<Place> = Vec::new();
+    for place in cells.iter().filter_map(|cell| Some(cell.reading?.place())) {
+        if Some(&place) != target.as_ref() && !sources.contains(&place) {
+            sources.push(place);
+        }
+    }
+    let headline = rule.says.as_deref().or(rule.name.as_deref()).unwrap_or(&rule.text);
+    let facts = facts(subject, &broken);
+    let headline = headline.trim_end_matches(['.', ' ']);
+    let action = rule.action.clone().unwrap_or_else(|| {
+        say!(
+            cx.language,
+            "kiểm tra lại các ô này; nếu quy tắc sai, sửa nó trong danh mục",
+            "check these cells; if the rule is wrong, mend it in the catalogue"
+        )
+    });
+    let mut finding = Finding::new(&CODE, format!("{headline}: {facts}"), action).stated_at(rule.line.clone());
+    finding.severity = rule.severity;
+    finding.target = target;
+    finding.sources = sources;
+    finding.rule = Some(rule.id.to_string());
+    if let Broken::Compare(left, relation, right) = broken {
+        let (left, relation, right) = ordered(left, relation, right);
+        finding.found = plain_point(subject, left);
+        if relation == Relation::Equals {
+            finding.expected = plain_point(subject, right);
+        }
+    }
+    let period = cx.catalogue.period.to_string();
+    let prefix = rule.prefix.as_deref().unwrap_or("");
+    let (indicator, measure) = match &key {
+        Some(key) => (&*cx.catalogue.indicator(key.indicator).id, &*cx.catalogue.measure(key.measure).id),
+        None => ("", ""),
+    };
+    let member = subject.member.as_deref().unwrap_or("");
+    let finding = finding.fingerprinted(&[&rule.id, prefix, indicator, measure, member, &period]);
+    match &key {
+        Some(key) => finding.about(&cx.catalogue.indicator(key.indicator).id),
+        None => finding,
+    }
+}
+
+/// The single cell on a side comes first, else what is no fixed number: `0 <= a` speaks of a.
+fn ordered<'v>(left: &'v Value, relation: Relation, right: &'v Value) -> (&'v Value, Relation, &'v Value) {
+    let fixed = |value: &Value| {
+        let mut fixed = true;
+        value.each_operand(&mut |_| fixed = false);
+        fixed
+    };
+    if single(left).is_none() && (single(right).is_some() || (fixed(left) && !fixed(right))) {
+        (right, relation.mirrored(), left)
+    } else {
+        (left, relation, right)
+    }
+}
+
+/// The operand that a value is, when it is one cell.
+fn single(value: &Value) -> Option<&Operand> {
+    match value {
+        Value::Reading(operand) if !operand.members => Some(operand),
+        Value::Reading(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::Negative(_)
+        | Value::Sum(_)
+        | Value::Product(_)
+        | Value::Absolute(_)
+        | Value::Least(_)
+        | Value::Greatest(_)
+        | Value::Count(_)
+        | Value::Digits(_)
+        | Value::Decimals(_) => None,
+    }
+}
+
+fn judged_operand<'v>(broken: &Broken<'v>) -> Option<&'v Operand> {
+    let first = |value: &'v Value| {
+        let mut found = None;
+        value.each_operand(&mut |operand| found = found.or(Some(operand)));
+        found
+    };
+    match broken {
+        Broken::Compare(left, relation, right) => {
+            let (left, _, right) = ordered(left, *relation, right);
+            first(left).filter(|operand| !operand.previous).or_else(|| first(right)).or_else(|| first(left))
+        }
+        Broken::OneOf(value, _) => first(value),
+        Broken::Missing(operand) | Broken::Present(operand) | Broken::Numeric(operand) => Some(operand),
+        Broken::Whole => None,
+    }
+}
+
+fn plain_point(subject: &Subject<'_>, value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.to_string()),
+        Value::Number(_)
+        | Value::Reading(_)
+        | Value::Negative(_)
+        | Value::Sum(_)
+        | Value::Product(_)
+        | Value::Absolute(_)
+        | Value::Least(_)
+        | Value::Greatest(_)
+        | Value::Count(_)
+        | Value::Digits(_)
+        | Value::Decimals(_) => {
+            let point = subject.point(value)?;
+            let short = point.to_exact_decimal().or_else(|| point.to_decimal(6, crate::number::Rounding::HalfUp));
+            short.map(plain)
+        }
+    }
+}
+
+/// What is there, then what was expected.
+fn facts(subject: &Subject<'_>, broken: &Broken<'_>) -> String {
+    let cx = subject.cx;
+    match broken {
+        Broken::Compare(left, relation, right) => {
+            let (left, relation, right) = ordered(left, *relation, right);
+            let what = subject_of(subject, left);
+            let (found, expected) = (shown(subject, left), shown(subject, right));
+            let must = must(relation).get(cx.language);
+            let off = match (relation, subject.point(left), subject.point(right)) {
+                (Relation::Equals, Some(left), Some(right)) => {
+                    let off = cx.show_rational(&(&left - &right).abs());
+                    say!(cx.language, " (lệch {off})", " (off by {off})")
+                }
+                _ => String::new(),
+            };
+            let expected = match single(right) {
+                Some(operand) => format!("{expected} ({})", named(subject, operand)),
+                None => expected,
+            };
+            say!(cx.language, "{what} {found}, {must} {expected}{off}", "{what} {found}, {must} {expected}{off}")
+        }
+        Broken::OneOf(value, items) => {
+            let (what, found) = (subject_of(subject, value), shown(subject, value));
+            let list = items.iter().map(|item| shown(subject, item)).collect::<Vec<_>>().join("; ");
+            say!(cx.language, "{what} {found}, chỉ nhận: {list}", "{what} {found}, allowed are: {list}")
+        }
+        Broken::Missing(operand) => {
+            let (what, found) = (named(subject, operand), cell_shown(subject, operand));
+            say!(cx.language, "{what} ghi {found}, ở đây phải để trống", "{what} says {found}, it must be blank here")
+        }
+        Broken::Present(operand) => {
+            let what = named(subject, operand);
+            say!(cx.language, "{what} để trống hoặc không có", "{what} is blank or absent")
+        }
+        Broken::Numeric(operand) => {
+            let (what, found) = (named(subject, operand), cell_shown(subject, operand));
+            say!(cx.language, "{what} ghi {found}, phải là một số", "{what} says {found}, it must be a number")
+        }
+        Broken::Whole => {
+            let mut seen: Vec<String> = Vec::new();
+            for cell in subject.rule.that.operands().iter().flat_map(|operand| subject.cells(operand)) {
+                let text = format!("{} = {}", name_of(cx, &cell), content(cx, &cell));
+                if !seen.contains(&text) {
+                    seen.push(text);
+                }
+            }
+            seen.join("; ")
+        }
+    }
+}
+
+const fn must(relation: Relation) -> Words {
+    match relation {
+        Relation::Equals => Words { vi: "phải bằng", en: "must be" },
+        Relation::Differs => Words { vi: "phải khác", en: "must not be" },
+        Relation::Less => Words { vi: "phải nhỏ hơn", en: "must be less than" },
+        Relation::AtMost => Words { vi: "không được quá", en: "must be at most" },
+        Relation::Greater => Words { vi: "phải lớn hơn", en: "must be more than" },
+        Relation::AtLeast => Words { vi: "ít nhất phải là", en: "must be at least" },
+    }
+}
+
+/// What a side says: its cell, or what was computed.
+fn subject_of(subject: &Subject<'_>, value: &Value) -> String {
+    match single(value) {
+        Some(operand) => {
+            let name = named(subject, operand);
+            say!(subject.cx.language, "{name} ghi", "{name} says")
+        }
+        None => say!(subject.cx.language, "tính được", "computed:"),
+    }
+}
+
+fn named(subject: &Subject<'_>, operand: &Operand) -> String {
+    subject.cells(operand).first().map_or_else(String::new, |cell| name_of(subject.cx, cell))
+}
+
+fn name_of(cx: &Context<'_>, cell: &Cell<'_>) -> String {
+    let name = cx.name(&cell.key);
+    if cell.previous { say!(cx.language, "{name} kỳ trước", "{name} of the previous period") } else { name }
+}
+
+/// A side for a person.
+fn shown(subject: &Subject<'_>, value: &Value) -> String {
+    if let Value::Text(text) = value {
+        return format!("\"{text}\"");
+    }
+    match (single(value), subject.point(value)) {
+        // The previous period may count in another unit: the value that was compared is shown.
+        (Some(operand), None) => cell_shown(subject, operand),
+        (_, Some(point)) => subject.cx.show_rational(&point),
+        (None, None) => match subject.cx.language {
+            Language::Vi => "một khoảng".to_owned(),
+            Language::En => "a range".to_owned(),
+        },
+    }
+}
+
+fn cell_shown(subject: &Subject<'_>, operand: &Operand) -> String {
+    subject.cells(operand).first().map_or_else(String::new, |cell| content(subject.cx, cell))
+}
+
+/// What a cell says.
+fn content(cx: &Context<'_>, cell: &Cell<'_>) -> String {
+    match cell.reading.map(|reading| (&reading.value, reading)) {
+        Some((Content::Number(number), _)) => cx.show(*number),
+        Some((
+            Content::Bound(..) | Content::Range(..) | Content::Text(_) | Content::Unusable | Content::Nothing(_),
+            reading,
+        )) if !reading.origin.raw.text().trim().is_empty() => format!("\"{}\"", reading.origin.raw.text().trim()),
+        Some(_) | None => say!(cx.language, "(trống)", "(blank)"),
+    }
+}

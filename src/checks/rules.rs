@@ -1,0 +1,529 @@
+//! Judges the rules of a catalogue. Every comparison is decided on intervals: it is broken only
+//! where no values that print as the cells do could keep it.
+
+mod quantity;
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use quantity::{Band, Quantity};
+
+use super::Context;
+use crate::{
+    catalogue::{Catalogue, IndicatorId, MeasureId},
+    number::{Interval, Nothing, Printed, Rational},
+    reading::{Key, Made, Reading, Value as Content},
+    rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
+    text,
+};
+
+/// Whether a condition is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Truth {
+    /// Some values that print as the cells do keep it.
+    can_hold: bool,
+    /// Some do not.
+    can_fail: bool,
+    /// Whether all that was needed was there.
+    known: bool,
+}
+
+impl Truth {
+    const UNKNOWN: Self = Self { can_hold: true, can_fail: true, known: false };
+
+    const fn of(holds: bool) -> Self {
+        Self { can_hold: holds, can_fail: !holds, known: true }
+    }
+
+    const fn not(self) -> Self {
+        Self { can_hold: self.can_fail, can_fail: self.can_hold, known: self.known }
+    }
+
+    fn and(self, other: Self) -> Self {
+        let (can_hold, can_fail) = (self.can_hold && other.can_hold, self.can_fail || other.can_fail);
+        // One that cannot hold decides it, whatever the other would have been.
+        Self { can_hold, can_fail, known: !can_hold || (self.known && other.known) }
+    }
+
+    fn or(self, other: Self) -> Self {
+        self.not().and(other.not()).not()
+    }
+}
+
+/// Members of every indicator and measure, in the order of the sheets.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    now: HashMap<(IndicatorId, MeasureId), Vec<Arc<str>>>,
+    before: HashMap<(IndicatorId, MeasureId), Vec<Arc<str>>>,
+}
+
+impl Members {
+    pub(super) fn new(cx: &Context<'_>) -> Self {
+        let mut members = Self::default();
+        if cx.catalogue.rules.is_empty() {
+            return members;
+        }
+        let collect = |readings: &[Reading], found: &mut HashMap<_, Vec<Arc<str>>>| {
+            let mut seen = BTreeSet::new();
+            for key in readings.iter().map(|r| &r.key) {
+                if let Some(member) = &key.member
+                    && seen.insert(key.clone())
+                {
+                    found.entry((key.indicator, key.measure)).or_default().push(member.clone());
+                }
+            }
+        };
+        collect(&cx.dataset.readings, &mut members.now);
+        if let Some(previous) = &cx.previous {
+            collect(&previous.dataset.readings, &mut members.before);
+        }
+        members
+    }
+}
+
+/// A rule, for one measure and the whole or one member.
+#[derive(Debug)]
+pub(super) struct Subject<'a> {
+    pub cx: &'a Context<'a>,
+    pub rule: &'a Rule,
+    /// Measure of operands that name none.
+    pub measure: Option<MeasureId>,
+    pub member: Option<Arc<str>>,
+    members: &'a Members,
+}
+
+/// A cell that an operand means.
+#[derive(Clone, Debug)]
+pub(super) struct Cell<'a> {
+    /// What it is a value of, in the catalogue of this period.
+    pub key: Key,
+    pub previous: bool,
+    pub reading: Option<&'a Reading>,
+}
+
+/// The piece of a rule that makes it broken.
+#[derive(Debug)]
+pub(super) enum Broken<'a> {
+    Compare(&'a Value, Relation, &'a Value),
+    OneOf(&'a Value, &'a [Value]),
+    Missing(&'a Operand),
+    Present(&'a Operand),
+    Numeric(&'a Operand),
+    /// Several pieces together.
+    Whole,
+}
+
+/// Everything that a rule is judged for.
+pub(super) fn subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, members: &'a Members) -> Vec<Subject<'a>> {
+    let operands = rule.that.operands();
+    let free = operands.iter().any(|operand| operand.measure.is_none());
+    let measures: Vec<Option<MeasureId>> = if !free {
+        vec![None]
+    } else if rule.measures.is_empty() {
+        cx.catalogue.iter_measures().filter(|(_, m)| m.is_base()).map(|(id, _)| Some(id)).collect()
+    } else {
+        rule.measures.iter().copied().map(Some).collect()
+    };
+    let always = !free || !rule.measures.is_empty();
+    let mut subjects = Vec::new();
+    for measure in measures {
+        let whole = Subject { cx, rule, measure, member: None, members };
+        if always || operands.iter().any(|o| o.measure.is_none() && whole.cells(o).iter().any(Cell::is_there)) {
+            subjects.push(whole);
+        }
+        if operands.iter().any(|operand| operand.members) {
+            continue;
+        }
+        let Some(first) = operands.first() else { continue };
+        let mut seen = BTreeSet::new();
+        for operand in &operands {
+            let Some(measure) = operand.measure.or(measure) else { continue };
+            for member in members.now.get(&(operand.indicator, measure)).into_iter().flatten() {
+                let subject = Subject { cx, rule, measure: Some(measure), member: Some(member.clone()), members };
+                if seen.insert(member.clone()) && subject.cells(first).iter().any(Cell::is_there) {
+                    subjects.push(subject);
+                }
+            }
+        }
+    }
+    subjects
+}
+
+impl Cell<'_> {
+    /// Whether it says something; "-" and "…" do.
+    pub(super) fn is_there(&self) -> bool {
+        self.reading.is_some_and(|r| r.value != Content::Nothing(Nothing::Blank))
+    }
+
+    /// The text it shows, folded.
+    fn text(&self) -> Option<String> {
+        self.reading.filter(|_| self.is_there()).map(|r| text::fold(r.origin.raw.text().trim()))
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// Whether the rule is kept; `None` where it cannot be evaluated.
+    pub(super) fn judge(&self) -> Option<bool> {
+        // Where all but one figure are absent there is nothing to compare.
+        if self.rule.absent == Absent::Zero && !asks_presence(&self.rule.that) {
+            let operands: BTreeSet<Operand> = self.rule.that.operands().into_iter().collect();
+            let cells = operands.iter().flat_map(|operand| self.cells(operand));
+            let several = operands.len() > 1 || operands.iter().any(|operand| operand.members);
+            if several && cells.filter(Cell::is_there).count() < 2 {
+                return None;
+            }
+        }
+        let truth = self.truth(&self.rule.that);
+        truth.known.then_some(truth.can_hold)
+    }
+
+    /// The cells of an operand: one, or one a member.
+    pub(super) fn cells(&self, operand: &Operand) -> Vec<Cell<'a>> {
+        let Some(measure) = operand.measure.or(self.measure) else { return Vec::new() };
+        let key = |member| Key { indicator: operand.indicator, measure, member };
+        let cell = |key: Key| {
+            let reading = if operand.previous { self.previous(&key) } else { self.cx.dataset.get(&key) };
+            Cell { key, previous: operand.previous, reading }
+        };
+        if operand.members {
+            let known = if operand.previous { &self.members.before } else { &self.members.now };
+            let at = if operand.previous { self.previous_ids(operand.indicator, measure) } else { None };
+            let members = known.get(&at.unwrap_or((operand.indicator, measure)));
+            members.into_iter().flatten().map(|member| cell(key(Some(member.clone())))).collect()
+        } else {
+            vec![cell(key(self.member.clone()))]
+        }
+    }
+
+    fn previous_ids(&self, indicator: IndicatorId, measure: MeasureId) -> Option<(IndicatorId, MeasureId)> {
+        let catalogue = self.cx.previous.as_ref()?.catalogue;
+        let (indicator, measure) = (self.cx.catalogue.indicator(indicator), self.cx.catalogue.measure(measure));
+        Some((catalogue.find(&indicator.id)?, catalogue.find_measure(&measure.id)?))
+    }
+
+    fn previous(&self, key: &Key) -> Option<&'a Reading> {
+        let (indicator, measure) = self.previous_ids(key.indicator, key.measure)?;
+        self.cx.previous.as_ref()?.dataset.get(&Key { indicator, measure, member: key.member.clone() })
+    }
+
+    /// What a cell is worth, in the unit of the indicator in this period's catalogue.
+    fn quantity(&self, cell: &Cell<'a>) -> Option<Quantity> {
+        let zero = || (self.rule.absent == Absent::Zero).then(|| Quantity::exact(Rational::ZERO));
+        let Some(reading) = cell.reading else {
+            // Without a previous period nothing of it is absent: nobody looked.
+            return if cell.previous && self.cx.previous.is_none() { None } else { zero() };
+        };
+        let catalogue: &Catalogue =
+            if cell.previous { self.cx.previous.as_ref()?.catalogue } else { self.cx.catalogue };
+        let quantity = match &reading.value {
+            Content::Number(number) => {
+                Quantity { point: Some(Rational::from(*number)), band: interval(catalogue, reading)?.into() }
+            }
+            Content::Bound(op, at) => Quantity { point: None, band: Band::bound(*op, *at)? },
+            Content::Range(low, high) => {
+                let band = Interval::new((*low).into(), (*high).into(), false, false)?;
+                Quantity { point: None, band: band.into() }
+            }
+            Content::Nothing(Nothing::Blank | Nothing::Dash) => return zero(),
+            Content::Nothing(Nothing::Dots | Nothing::Cross | Nothing::Ditto)
+            | Content::Text(_)
+            | Content::Unusable => return None,
+        };
+        let (from, to) =
+            (&catalogue.indicator(reading.key.indicator).unit, &self.cx.catalogue.indicator(cell.key.indicator).unit);
+        match (cell.previous, from, to) {
+            (true, Some(from), Some(to)) => Some(quantity.scale(&from.factor_to(to)?)),
+            _ => Some(quantity),
+        }
+    }
+
+    /// What a value is worth; `None` where something is missing.
+    pub(super) fn point(&self, value: &Value) -> Option<Rational> {
+        self.value(value)?.point
+    }
+
+    fn value(&self, value: &Value) -> Option<Quantity> {
+        match value {
+            Value::Number(number) => Some(Quantity::exact(number.clone())),
+            Value::Text(_) => None,
+            Value::Reading(operand) => Self::total(self.cells(operand).iter().map(|cell| self.quantity(cell))),
+            Value::Negative(inner) => Some(self.value(inner)?.scale(&-&Rational::ONE)),
+            Value::Sum(pieces) => Self::total(pieces.iter().map(|(minus, piece)| {
+                let piece = self.value(piece)?;
+                Some(if *minus { piece.scale(&-&Rational::ONE) } else { piece })
+            })),
+            Value::Product(pieces) => {
+                let mut product = Quantity::exact(Rational::ONE);
+                for (divides, piece) in pieces {
+                    let piece = self.value(piece)?;
+                    product = if *divides { product.over(&piece)? } else { product.times(&piece)? };
+                }
+                Some(product)
+            }
+            Value::Absolute(inner) => self.value(inner)?.abs(),
+            Value::Least(values) => self.fold(values, Quantity::min),
+            Value::Greatest(values) => self.fold(values, Quantity::max),
+            Value::Count(operands) => {
+                if operands.iter().any(|o| o.previous) && self.cx.previous.is_none() {
+                    return None;
+                }
+                let there = operands.iter().flat_map(|operand| self.cells(operand)).filter(Cell::is_there).count();
+                Some(Quantity::exact(i64::try_from(there).ok()?.into()))
+            }
+            Value::Digits(operand) => {
+                let number = self.cells(operand).first()?.reading?.number()?;
+                let digits = number.trunc().abs().normalize().to_string().len();
+                Some(Quantity::exact(i64::try_from(digits).ok()?.into()))
+            }
+            Value::Decimals(operand) => {
+                let reading = self.cells(operand).first()?.reading?;
+                reading.number()?;
+                Some(Quantity::exact(i64::from(reading.decimals.max(0)).into()))
+            }
+        }
+    }
+
+    /// All of them added; `None` where one is missing or there are none.
+    fn total(pieces: impl Iterator<Item = Option<Quantity>>) -> Option<Quantity> {
+        let pieces: Vec<Quantity> = pieces.collect::<Option<_>>()?;
+        pieces.into_iter().reduce(|sum, piece| sum.add(&piece))
+    }
+
+    fn fold(&self, values: &[Value], pick: fn(&Quantity, &Quantity) -> Option<Quantity>) -> Option<Quantity> {
+        let mut all = Vec::new();
+        for value in values {
+            match value {
+                Value::Reading(operand) => all.extend(self.cells(operand).iter().map(|cell| self.quantity(cell))),
+                Value::Number(_)
+                | Value::Text(_)
+                | Value::Negative(_)
+                | Value::Sum(_)
+                | Value::Product(_)
+                | Value::Absolute(_)
+                | Value::Least(_)
+                | Value::Greatest(_)
+                | Value::Count(_)
+                | Value::Digits(_)
+                | Value::Decimals(_) => all.push(self.value(value)),
+            }
+        }
+        let mut all = all.into_iter().collect::<Option<Vec<_>>>()?.into_iter();
+        let first = all.next()?;
+        all.try_fold(first, |best, next| pick(&best, &next))
+    }
+
+    fn truth(&self, condition: &Condition) -> Truth {
+        match condition {
+            Condition::Compare(first, rest) => {
+                let mut left = first;
+                let mut truth = Truth::of(true);
+                for (relation, right) in rest {
+                    truth = truth.and(self.compare(left, *relation, right));
+                    left = right;
+                }
+                truth
+            }
+            Condition::OneOf(value, items) => {
+                items.iter().map(|item| self.equals_item(value, item)).fold(Truth::of(false), Truth::or)
+            }
+            Condition::Not(inner) => self.truth(inner).not(),
+            Condition::All(inner) => inner.iter().fold(Truth::of(true), |truth, c| truth.and(self.truth(c))),
+            Condition::Any(inner) => inner.iter().fold(Truth::of(false), |truth, c| truth.or(self.truth(c))),
+            Condition::If(when, then, otherwise) => {
+                let when = self.truth(when);
+                let kept = when.not().or(self.truth(then));
+                otherwise.as_ref().map_or(kept, |otherwise| kept.and(when.or(self.truth(otherwise))))
+            }
+            Condition::Missing(operand) => self.presence(operand).not(),
+            Condition::Present(operand) => self.presence(operand),
+            Condition::Numeric(operand) => match self.cells(operand).first() {
+                Some(cell) if cell.is_there() => Truth::of(cell.reading.is_some_and(|r| r.number().is_some())),
+                Some(_) | None => Truth::UNKNOWN,
+            },
+            Condition::Unique(operands) => {
+                let cells: Vec<_> = operands.iter().flat_map(|operand| self.cells(operand)).collect();
+                let mut seen = BTreeSet::new();
+                let texts: Vec<String> = cells.iter().filter_map(Self::identity).collect();
+                if texts.is_empty() { Truth::UNKNOWN } else { Truth::of(texts.into_iter().all(|t| seen.insert(t))) }
+            }
+        }
+    }
+
+    /// What makes two cells the same: their number, else their text.
+    fn identity(cell: &Cell<'_>) -> Option<String> {
+        match cell.reading.and_then(Reading::number) {
+            Some(number) => Some(number.normalize().to_string()),
+            None => cell.text(),
+        }
+    }
+
+    fn presence(&self, operand: &Operand) -> Truth {
+        if operand.previous && self.cx.previous.is_none() {
+            return Truth::UNKNOWN;
+        }
+        Truth::of(self.cells(operand).iter().any(Cell::is_there))
+    }
+
+    fn compare(&self, left: &Value, relation: Relation, right: &Value) -> Truth {
+        if matches!(relation, Relation::Equals | Relation::Differs) && (self.is_text(left) || self.is_text(right)) {
+            let (Some(left), Some(right)) = (self.text(left), self.text(right)) else { return Truth::UNKNOWN };
+            return Truth::of((left == right) == (relation == Relation::Equals));
+        }
+        let Some(difference) = self.difference(left, right) else { return Truth::UNKNOWN };
+        match &self.rule.tolerance {
+            None => Truth {
+                can_hold: difference.band.admits(relation),
+                can_fail: difference.band.admits(relation.opposite()),
+                known: true,
+            },
+            Some(tolerance) => match difference.point {
+                Some(off) => Truth::of(within(&off, relation, tolerance)),
+                None => Truth::UNKNOWN,
+            },
+        }
+    }
+
+    /// The left side less the right one. Where both are linear, each cell is counted once.
+    fn difference(&self, left: &Value, right: &Value) -> Option<Quantity> {
+        let Some(linear) = Linear::of(left, Relation::Equals, right) else {
+            return Some(self.value(left)?.add(&self.value(right)?.scale(&-&Rational::ONE)));
+        };
+        let mut factors: Vec<(Cell<'a>, Rational)> = Vec::new();
+        for (operand, factor) in &linear.terms {
+            let cells = self.cells(operand);
+            if cells.is_empty() {
+                return None;
+            }
+            for cell in cells {
+                match factors.iter_mut().find(|(known, _)| known.key == cell.key && known.previous == cell.previous) {
+                    Some((_, sum)) => *sum = &*sum + factor,
+                    None => factors.push((cell, factor.clone())),
+                }
+            }
+        }
+        let mut sum = Quantity::exact(linear.constant);
+        for (cell, factor) in factors.iter().filter(|(_, factor)| !factor.is_zero()) {
+            sum = sum.add(&self.quantity(cell)?.scale(factor));
+        }
+        Some(sum)
+    }
+
+    fn equals_item(&self, value: &Value, item: &Value) -> Truth {
+        // A cell with words in it is none of the numbers of a list.
+        if self.is_text(value) && matches!(item, Value::Number(_)) {
+            return Truth::of(false);
+        }
+        self.compare(value, Relation::Equals, item)
+    }
+
+    fn is_text(&self, value: &Value) -> bool {
+        match value {
+            Value::Text(_) => true,
+            Value::Reading(operand) => {
+                let cells = self.cells(operand);
+                matches!(cells.as_slice(), [Cell { reading: Some(Reading { value: Content::Text(_), .. }), .. }])
+            }
+            Value::Number(_)
+            | Value::Negative(_)
+            | Value::Sum(_)
+            | Value::Product(_)
+            | Value::Absolute(_)
+            | Value::Least(_)
+            | Value::Greatest(_)
+            | Value::Count(_)
+            | Value::Digits(_)
+            | Value::Decimals(_) => false,
+        }
+    }
+
+    fn text(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::Text(text) => Some(text::fold(text.trim())),
+            Value::Reading(operand) => self.cells(operand).first().and_then(Cell::text),
+            Value::Number(_)
+            | Value::Negative(_)
+            | Value::Sum(_)
+            | Value::Product(_)
+            | Value::Absolute(_)
+            | Value::Least(_)
+            | Value::Greatest(_)
+            | Value::Count(_)
+            | Value::Digits(_)
+            | Value::Decimals(_) => None,
+        }
+    }
+
+    /// The first piece that makes the rule broken.
+    pub(super) fn broken(&self) -> Broken<'a> {
+        self.broken_in(&self.rule.that)
+    }
+
+    fn broken_in(&self, condition: &'a Condition) -> Broken<'a> {
+        match condition {
+            Condition::Compare(first, rest) => {
+                let mut left = first;
+                for (relation, right) in rest {
+                    if !self.compare(left, *relation, right).can_hold {
+                        return Broken::Compare(left, *relation, right);
+                    }
+                    left = right;
+                }
+                Broken::Whole
+            }
+            Condition::OneOf(value, items) => Broken::OneOf(value, items),
+            Condition::All(inner) => inner
+                .iter()
+                .find(|condition| !self.truth(condition).can_hold)
+                .map_or(Broken::Whole, |condition| self.broken_in(condition)),
+            Condition::If(when, then, otherwise) => match otherwise {
+                Some(otherwise) if !self.truth(when).can_hold => self.broken_in(otherwise),
+                Some(_) | None => self.broken_in(then),
+            },
+            Condition::Missing(operand) => Broken::Missing(operand),
+            Condition::Present(operand) => Broken::Present(operand),
+            Condition::Numeric(operand) => Broken::Numeric(operand),
+            Condition::Not(_) | Condition::Any(_) | Condition::Unique(_) => Broken::Whole,
+        }
+    }
+}
+
+/// Whether a difference keeps a relation within a tolerance.
+fn within(difference: &Rational, relation: Relation, tolerance: &Rational) -> bool {
+    match relation {
+        Relation::Equals => difference.abs() <= *tolerance,
+        Relation::Differs => difference.abs() > *tolerance,
+        Relation::Less => *difference < *tolerance || (tolerance.is_zero() && difference.is_negative()),
+        Relation::AtMost => *difference <= *tolerance,
+        Relation::Greater => *difference > -tolerance,
+        Relation::AtLeast => *difference >= -tolerance,
+    }
+}
+
+/// What a printed number stands for. Ratios and shares have no unit of their own.
+fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Interval> {
+    let value = reading.number()?;
+    if catalogue.measure(reading.key.measure).is_base() {
+        return reading.interval(catalogue.indicator(reading.key.indicator));
+    }
+    Some(match reading.origin.made {
+        Made::Formula => Interval::exact(value.into()),
+        Made::Typed | Made::RoundingFormula => Interval::of(value, reading.printed_decimals(), Printed::HalfUp),
+    })
+}
+
+fn asks_presence(condition: &Condition) -> bool {
+    match condition {
+        Condition::Missing(_) | Condition::Present(_) => true,
+        Condition::Compare(..) | Condition::OneOf(..) | Condition::Numeric(_) | Condition::Unique(_) => false,
+        Condition::Not(inner) => asks_presence(inner),
+        Condition::All(inner) | Condition::Any(inner) => inner.iter().any(asks_presence),
+        Condition::If(when, then, otherwise) => {
+            asks_presence(when) || asks_presence(then) || otherwise.as_deref().is_some_and(asks_presence)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
