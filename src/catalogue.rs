@@ -1,12 +1,14 @@
 //! The catalogue: the ordered list of indicators of a form for a period, and all that is true of
 //! them whoever reports them: units, precision, direction, parts, and the layout of the appendix.
 
+mod band;
 mod decode;
 mod form;
 mod rules;
 
 use std::{collections::HashMap, sync::Arc};
 
+pub use band::Band;
 pub use decode::decode;
 pub(crate) use decode::resolve_indicator;
 pub use form::{Align, Form, FormCell, FormColumn, Orientation, Profile, Signature};
@@ -104,6 +106,8 @@ pub struct Measure {
     pub kind: MeasureKind,
     /// Name for people.
     pub label: String,
+    /// Another measure of the same indicator that it should not be far from.
+    pub against: Option<MeasureId>,
 }
 
 impl Measure {
@@ -181,6 +185,8 @@ pub struct Indicator {
     pub min: Option<Decimal>,
     /// Largest possible value.
     pub max: Option<Decimal>,
+    /// How far it may lie from what it was in the period before.
+    pub band: Option<Band>,
     /// Whether a missing plan or actual is a finding.
     pub required: bool,
     /// Where it is declared.

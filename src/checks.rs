@@ -3,6 +3,7 @@
 //! A check is one file. It reports all it finds, never just the first, and counts what it judged,
 //! also what it could not.
 
+mod comparison;
 mod conflicting_sources;
 mod context;
 mod duplicate_indicator;
@@ -10,6 +11,8 @@ mod forecast_as_actual;
 mod inequality_as_actual;
 mod missing_reading;
 mod out_of_range;
+mod period_outlier;
+mod power_of_ten;
 mod product_mismatch;
 mod quotient;
 mod ratio_mismatch;
@@ -23,7 +26,7 @@ mod total_mismatch;
 mod verdict_mismatch;
 mod verdict_on_edge;
 
-pub use context::{Context, Previous, Tally};
+pub use context::{Context, Tally};
 pub use quotient::{Judgement, Mode, Slip};
 
 use crate::finding::Code;
@@ -53,6 +56,8 @@ pub static CHECKS: &[Check] = &[
     product_mismatch::CHECK,
     rule_violated::CHECK,
     rounding_difference::CHECK,
+    power_of_ten::CHECK,
+    period_outlier::CHECK,
 ];
 
 /// Runs every check.

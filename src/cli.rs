@@ -5,6 +5,7 @@ mod convert;
 mod explain;
 mod inspect;
 mod mapping;
+mod previous;
 mod problems;
 mod validate;
 
@@ -159,6 +160,7 @@ fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> 
         tasks.extend(jobs.into_iter().map(|job| Task {
             job,
             own_mapping: own_mapping.clone(),
+            previous_mapping: None,
             sources: String::new(),
             inspect: None,
         }));

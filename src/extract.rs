@@ -23,7 +23,7 @@ use crate::{
     finding::{Finding, Place},
     language::Language,
     mapping::{Mapping, Source},
-    reading::{Dataset, Reading},
+    reading::{Dataset, Previous, Reading},
     say,
     workbook::{Position, Sheet, Workbook, file_name},
 };
@@ -44,6 +44,7 @@ pub struct Extract {
 /// What all parts of the stage share.
 struct Context<'a> {
     catalogue: &'a Catalogue,
+    previous: Option<Previous<'a>>,
     texts: &'a Texts,
     language: Language,
     findings: Vec<Finding>,
@@ -64,11 +65,13 @@ pub fn extract(
     unread: &[&str],
     mapping: &Mapping,
     catalogue: &Catalogue,
+    previous: Option<Previous<'_>>,
     texts: &Texts,
     language: Language,
 ) -> Extract {
     let mut cx = Context {
         catalogue,
+        previous,
         texts,
         language,
         findings: Vec::new(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     catalogue::Catalogue,
-    checks::{self, Previous},
+    checks,
     extract::{self, Extract, Texts},
     finding::Finding,
     finding::Severity,
@@ -12,7 +12,7 @@ use crate::{
     mapping::Mapping,
     number::Nothing,
     read::{self, Limits},
-    reading::{Dataset, Value},
+    reading::{Dataset, Previous, Value},
     report::{CheckCount, FileReport, FileStatus, Status, Submission},
     suppression::Suppressions,
     workbook::Workbook,
@@ -60,12 +60,13 @@ pub fn try_mapping(
     files: &[ReadFile],
     mapping: &Mapping,
     catalogue: &Catalogue,
+    previous: Option<Previous<'_>>,
     texts: &Texts,
     language: Language,
 ) -> (Extract, Fit) {
     let workbooks: Vec<&Workbook> = files.iter().filter_map(|f| f.workbook.as_ref()).collect();
     let unread: Vec<&str> = files.iter().filter(|f| f.workbook.is_none()).map(|f| &*f.path).collect();
-    let extract = extract::extract(&workbooks, &unread, mapping, catalogue, texts, language);
+    let extract = extract::extract(&workbooks, &unread, mapping, catalogue, previous, texts, language);
     let (found, entries) = extract.fit;
     let fit =
         Fit { readings: count_readings(&extract.dataset), found: (found * 1000).checked_div(entries).unwrap_or(0) };

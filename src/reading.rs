@@ -289,6 +289,31 @@ impl Dataset {
     }
 }
 
+/// What the same office reported for the period before: figures are looked up by the ids of their
+/// indicator and measure.
+#[derive(Clone, Copy, Debug)]
+pub struct Previous<'a> {
+    /// The catalogue of that period.
+    pub catalogue: &'a Catalogue,
+    /// Its readings.
+    pub dataset: &'a Dataset,
+}
+
+impl<'a> Previous<'a> {
+    /// The figure of a key of this period's catalogue, and its value in the unit that has there.
+    pub fn figure(self, catalogue: &Catalogue, key: &Key) -> Option<(&'a Reading, Rational)> {
+        let own = catalogue.indicator(key.indicator);
+        let indicator = self.catalogue.find(&own.id)?;
+        let measure = self.catalogue.find_measure(&catalogue.measure(key.measure).id)?;
+        let then = self.dataset.get(&Key { indicator, measure, member: key.member.clone() })?;
+        let value = Rational::from(then.number()?);
+        match (&self.catalogue.indicator(indicator).unit, &own.unit) {
+            (Some(from), Some(to)) => Some((then, &value * &from.factor_to(to)?)),
+            (None, _) | (_, None) => Some((then, value)),
+        }
+    }
+}
+
 /// The name of a measure of an indicator, for messages: `"Đàn trâu" (Kế hoạch)`.
 pub fn describe(catalogue: &Catalogue, key: &Key) -> String {
     let label = &catalogue.indicator(key.indicator).label;

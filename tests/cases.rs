@@ -8,17 +8,13 @@ use std::{
     fmt::Write as _,
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use bieu::{
-    checks::Previous,
     codes,
-    driver::{Bundle, Library, Settings, gather, judge_group, read_file},
+    driver::{Bundle, Job, Library, Settings, gather, judge_job, plan},
     extract::Texts,
     finding::{Finding, Place},
-    language::Language,
-    pipeline::{self, Basis},
     report::Submission,
 };
 
@@ -41,35 +37,26 @@ fn name(path: &Path) -> String {
     path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// Judges a case as `bieu validate FOLDER -m FOLDER/mapping.toml` would. A folder `previous` holds the
-/// period before, read with the same mapping.
+/// Judges a case as `bieu validate input -m mapping.toml` would, with `--previous previous` where there
+/// is such a folder; that is read with its own `mapping.toml` if it has one.
 fn judge(case: &Path) -> Vec<Submission> {
-    let library = Library::given(&[case.join("mapping.toml")]).expect("the mapping of a case is right");
-    if case.join("previous").is_dir() {
-        return vec![judge_against(case, &library)];
-    }
+    let library =
+        |folder: &Path| Library::given(&[folder.join("mapping.toml")]).expect("the mapping of a case is right");
+    let bundles = library(case).bundles;
     let input = if case.join("input").is_dir() { case.join("input") } else { case.to_path_buf() };
-    let gathered = gather(&[input]);
-    let outcomes = gathered.groups.iter().flat_map(|g| judge_group(g, &library.bundles, &Settings::default()));
-    outcomes.map(|outcome| outcome.submission().clone()).collect()
-}
-
-fn judge_against(case: &Path, library: &Library) -> Submission {
-    let Bundle { mapping, catalogue } = &library.bundles[0];
-    let read = |folder: &str| {
-        let mut files: Vec<_> =
-            fs::read_dir(case.join(folder)).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
-        files.sort();
-        let files: Vec<_> = files.iter().map(|path| read_file(path, &Settings::default())).collect();
-        let extract = pipeline::try_mapping(&files, mapping, catalogue, &Texts::default(), Language::Vi).0;
-        (files, extract)
+    let previous = Some(case.join("previous")).filter(|folder| folder.is_dir());
+    let own = previous.as_ref().filter(|folder| folder.join("mapping.toml").is_file());
+    let before = own.map_or_else(|| bundles.clone(), |folder| library(folder).bundles);
+    let (settings, texts) = (Settings::default(), Texts::default());
+    let jobs = |folder: &Path, bundles: &[Bundle]| -> Vec<Job> {
+        gather(&[folder.to_path_buf()]).groups.iter().flat_map(|group| plan(group, bundles, true)).collect()
     };
-    let (_, before) = read("previous");
-    let (files, extract) = read("input");
-    let previous = Previous { catalogue, dataset: &before.dataset };
-    let path: Arc<str> = "input".into();
-    let basis = Basis { mapping, catalogue, previous: Some(previous), suppressions: None };
-    pipeline::judge(&path, files, extract, basis, Language::Vi).submission
+    let mut submissions = Vec::new();
+    for mut job in jobs(&input, &bundles) {
+        job.previous = previous.as_ref().and_then(|folder| jobs(folder, &before).into_iter().next()).map(Box::new);
+        submissions.push(judge_job(&job, &bundles, &before, &settings, &texts, |_| ()).submission().clone());
+    }
+    submissions
 }
 
 fn short(place: &Place) -> String {

@@ -222,3 +222,52 @@ fn inspect_shows_every_filled_cell() {
     assert_eq!(ran.exit, 3);
     assert!(ran.out.contains("CSV,B1,text,\"1,5\",\"1,5\",1.5,false"), "the other file is shown:\n{}", ran.out);
 }
+
+#[test]
+fn the_period_before_is_found_by_name_and_its_trouble_is_told() {
+    let here = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = here.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    write(
+        "dm.toml",
+        "[catalogue]\nid = \"dm\"\nperiod = \"2023\"\n[[indicator]]\nid = \"trau\"\nlabel = \"Trâu\"\nunit = \"con\"\n",
+    );
+    write(
+        "ax.toml",
+        "[mapping]\nid = \"ax\"\ncatalogue = \"dm.toml\"\n[[source]]\nfile = \"*.csv\"\nlabel = \"Chỉ tiêu\"\n\
+         columns = { \"Thực hiện\" = \"actual\" }\nrows = { \"Trâu\" = \"trau\" }\n",
+    );
+    for (name, value) in [
+        ("nay/xa-1-2023.csv", "9000"),
+        ("nay/xa-2-2023.csv", "905"),
+        ("nay/xa-3-2023.csv", "905"),
+        ("truoc/xa-1-2022.csv", "900"),
+        ("truoc/xa-2-2022.csv", "900"),
+    ] {
+        write(name, &format!("Chỉ tiêu;Thực hiện\nTrâu;{value}\n"));
+    }
+    write("truoc/xa-3-2022.csv", "");
+    let run = |previous: &str| {
+        let arguments =
+            ["validate", "nay", "-m", "ax.toml", "--previous", previous, "--format", "json", "--lang", "en"];
+        Command::new(env!("CARGO_BIN_EXE_bieu"))
+            .args(arguments)
+            .current_dir(here.path())
+            .env_remove("BIEU_LANG")
+            .output()
+            .expect("bieu runs")
+    };
+    let output = run("truoc");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+    let codes: Vec<Vec<&str>> = report["submissions"]
+        .as_array()
+        .expect("submissions")
+        .iter()
+        .map(|s| s["findings"].as_array().expect("findings").iter().filter_map(|f| f["code"].as_str()).collect())
+        .collect();
+    assert_eq!(codes, [vec!["power-of-ten"], vec![], vec!["unreadable-file"]], "{report:#}");
+    assert_eq!(run("khong-co").status.code(), Some(3), "a period before that is not there");
+}

@@ -4,7 +4,8 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
     Align, Catalogue, Direction, Form, FormCell, FormColumn, Indicator, IndicatorId, Measure, MeasureId, MeasureKind,
-    Orientation, Parts, Product, Profile, RatioPolicy, Scale, Section, Signature, VerdictWords, rules::decode_rules,
+    Orientation, Parts, Product, Profile, RatioPolicy, Scale, Section, Signature, VerdictWords, band::decode_band,
+    rules::decode_rules,
 };
 use crate::{
     both,
@@ -93,7 +94,15 @@ fn decode_root(root: &mut Fields<'_, '_>, problems: &mut Problems) -> Option<Cat
     });
     let measures = decode_measures(root.tables("measure", problems), policy, problems);
     let sections = decode_sections(root.tables("section", problems), problems);
-    let (indicators, index) = decode_indicators(root.tables("indicator", problems), &sections, problems);
+    let usual = root.table("previous", problems).and_then(|mut table| {
+        let band = decode_band(&mut table, problems);
+        table.finish(problems);
+        band
+    });
+    let (mut indicators, index) = decode_indicators(root.tables("indicator", problems), &sections, problems);
+    for indicator in &mut indicators {
+        indicator.band = indicator.band.or(usual);
+    }
     let rules = decode_rules(root.tables("rule", problems), &measures, &indicators, &index, problems);
     let verdicts = decode_verdicts(root.table("verdict", problems), problems);
     let form = root.table("form", problems);
@@ -143,7 +152,7 @@ fn standard_measures(policy: RatioPolicy) -> Vec<Measure> {
         ("note", MeasureKind::Note, "Ghi chú"),
     ]
     .into_iter()
-    .map(|(id, kind, label)| Measure { id: id.into(), kind, label: label.to_owned() })
+    .map(|(id, kind, label)| Measure { id: id.into(), kind, label: label.to_owned(), against: None })
     .collect()
 }
 
@@ -155,6 +164,7 @@ fn decode_measures(tables: Vec<Fields<'_, '_>>, policy: RatioPolicy, problems: &
         let label = table.text("label", problems).map(|t| t.value);
         let of = table.text("of", problems);
         let to = table.text("to", problems);
+        let against = table.text("against", problems);
         let policy = decode_policy(&mut table, policy, problems);
         let span = table.span.clone();
         table.finish(problems);
@@ -187,9 +197,10 @@ fn decode_measures(tables: Vec<Fields<'_, '_>>, policy: RatioPolicy, problems: &
             },
             Kind::Share => operand(of, "actual").map(|of| MeasureKind::Share { of, policy }),
         };
+        let against = against.and_then(|name| operand(Some(name), ""));
         let Some(kind) = kind else { continue };
         let label = label.unwrap_or_else(|| id.value.clone());
-        let measure = Measure { id: id.value.as_str().into(), kind, label };
+        let measure = Measure { id: id.value.as_str().into(), kind, label, against };
         match measures.iter_mut().find(|m| *m.id == *id.value) {
             Some(old) => *old = measure,
             None => measures.push(measure),
@@ -310,6 +321,7 @@ fn decode_indicator(
     let direction = table.choice("direction", DIRECTIONS, problems).unwrap_or_default();
     let min = table.decimal("min", problems).map(|d| d.value);
     let max = table.decimal("max", problems).map(|d| d.value);
+    let band = decode_band(&mut table, problems);
     let required = table.flag("required", problems).unwrap_or(section.is_some());
     let absent_is_zero = table.flag("absent-part-is-zero", problems).unwrap_or(false);
     let parts_span = table.item("parts").map(toml::Spanned::span);
@@ -357,6 +369,7 @@ fn decode_indicator(
             whole: None,
             min,
             max,
+            band,
             required,
             line,
         },

@@ -1,23 +1,13 @@
 //! What every check is given, and where it puts what it found.
 
-use super::{quotient::Judgement, sums::Sum};
+use super::{comparison::Comparison, quotient::Judgement, sums::Sum};
 use crate::{
     catalogue::{Catalogue, Indicator},
     finding::{Code, Finding, Place},
     language::Language,
     number::{self, Decimal, Rational, Rounding},
-    reading::{Dataset, Key, Reading},
+    reading::{Dataset, Key, Previous, Reading},
 };
-
-/// What the same office reported for the period before: rules over `previous(...)` look figures up
-/// here, by the ids of indicator and measure.
-#[derive(Clone, Copy, Debug)]
-pub struct Previous<'a> {
-    /// The catalogue of that period.
-    pub catalogue: &'a Catalogue,
-    /// Its readings.
-    pub dataset: &'a Dataset,
-}
 
 /// The readings of a submission and what they are to be judged by.
 #[derive(Debug)]
@@ -34,6 +24,8 @@ pub struct Context<'a> {
     pub ratios: Vec<Judgement<'a>>,
     /// Every stated total, judged once for the checks that speak of it.
     pub(super) sums: Vec<Sum<'a>>,
+    /// Every figure with something to hold it against.
+    pub(super) comparisons: Vec<Comparison<'a>>,
 }
 
 impl<'a> Context<'a> {
@@ -41,13 +33,17 @@ impl<'a> Context<'a> {
     pub fn new(catalogue: &'a Catalogue, dataset: &'a Dataset, language: Language) -> Self {
         let ratios = super::quotient::judge_all(catalogue, dataset);
         let sums = super::sums::judge_all(catalogue, dataset);
-        Self { catalogue, dataset, language, previous: None, ratios, sums }
+        let comparisons = super::comparison::judge_all(catalogue, dataset, None);
+        Self { catalogue, dataset, language, previous: None, ratios, sums, comparisons }
     }
 
     /// The same with the period before.
     #[must_use]
     pub fn with_previous(mut self, previous: Option<Previous<'a>>) -> Self {
         self.previous = previous;
+        if previous.is_some() {
+            self.comparisons = super::comparison::judge_all(self.catalogue, self.dataset, previous);
+        }
         self
     }
 

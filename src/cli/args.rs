@@ -74,6 +74,10 @@ pub(crate) struct Convert {
     /// Mapping file, folder of mapping files, or name of a bundled mapping.
     #[arg(short, long, value_name = "MAPPING")]
     pub(crate) mapping: Option<PathBuf>,
+    /// What was reported for the period before, to compare with; `mapping.toml` beside it says how it
+    /// is to be read.
+    #[arg(long, value_name = "FILE-OR-FOLDER")]
+    pub(crate) previous: Option<PathBuf>,
     /// Workbook to write; a folder where there are several submissions
     /// [default: bieu-ket-qua.xlsx].
     #[arg(short, long, value_name = "OUT.xlsx")]
@@ -124,6 +128,10 @@ pub(crate) struct Validate {
     /// Mapping file, folder of mapping files, or name of a bundled mapping; several are allowed.
     #[arg(short, long, value_name = "MAPPING")]
     pub(crate) mapping: Vec<PathBuf>,
+    /// What was reported for the period before, to compare with; `mapping.toml` beside it says how it
+    /// is to be read.
+    #[arg(long, value_name = "FILE-OR-FOLDER")]
+    pub(crate) previous: Option<PathBuf>,
     /// Format of standard output.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,

@@ -16,7 +16,7 @@ use bieu::{
 use super::{
     Exit, Failure,
     args::Convert,
-    exit_code, find_inputs, judge, no_mapping, note, plan_tasks,
+    exit_code, find_inputs, judge, no_mapping, note, plan_tasks, previous,
     validate::{check_output, check_reports, save, write_reports},
 };
 
@@ -28,6 +28,9 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
     let gathered = find_inputs(&args.inputs, language)?;
     let mappings: Vec<PathBuf> = args.mapping.iter().cloned().collect();
     let mut tasks = plan_tasks(&gathered, &mappings, language)?;
+    if let Some(previous) = &args.previous {
+        previous::attach(&mut tasks, previous, &mappings, language)?;
+    }
     let outputs = outputs(&tasks, args, language)?;
     for (task, output) in tasks.iter_mut().zip(&outputs) {
         if let (Some(output), Some(source)) = (output, task.job.files.first()) {

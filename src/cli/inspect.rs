@@ -38,8 +38,10 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
                 named: false,
                 poisoned: Vec::new(),
                 suppressions: None,
+                previous: None,
             },
             own_mapping: None,
+            previous_mapping: None,
             sources: String::new(),
             inspect: Some(format),
         })

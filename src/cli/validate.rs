@@ -12,13 +12,16 @@ use bieu::{
 use super::{
     Exit, Failure,
     args::{Format, Validate},
-    exit_code, find_inputs, judge, no_mapping, note, plan_tasks, print,
+    exit_code, find_inputs, judge, no_mapping, note, plan_tasks, previous, print,
 };
 
 pub(super) fn run(args: &Validate, language: Language) -> Result<Exit, Failure> {
     check_reports(&args.report, args.force, language)?;
     let gathered = find_inputs(&args.inputs, language)?;
-    let tasks = plan_tasks(&gathered, &args.mapping, language)?;
+    let mut tasks = plan_tasks(&gathered, &args.mapping, language)?;
+    if let Some(previous) = &args.previous {
+        previous::attach(&mut tasks, previous, &args.mapping, language)?;
+    }
     let orders = Orders {
         language,
         mappings: args.mapping.clone(),

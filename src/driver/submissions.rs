@@ -14,6 +14,7 @@ use crate::{
     language::Language,
     pipeline::{self, Basis, Fit, Judged, ReadFile},
     read::{self, Limits},
+    reading::Previous,
     report::Submission,
     say,
 };
@@ -53,6 +54,8 @@ pub struct Job {
     pub poisoned: Vec<(usize, Poison)>,
     /// `bieu.toml` of its folder.
     pub suppressions: Option<PathBuf>,
+    /// What was reported for the period before.
+    pub previous: Option<Box<Job>>,
 }
 
 /// One submission, judged, with what is needed to write it.
@@ -98,6 +101,7 @@ pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
                 named,
                 poisoned: Vec::new(),
                 suppressions: suppressions.clone(),
+                previous: None,
             })
             .collect();
     }
@@ -109,37 +113,62 @@ pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
         (false, [only]) => shown(only),
         (true | false, _) => shown(&group.folder),
     };
-    vec![Job { path, files: group.files.clone(), candidates, named, poisoned: Vec::new(), suppressions }]
+    vec![Job {
+        path,
+        files: group.files.clone(),
+        candidates,
+        named,
+        poisoned: Vec::new(),
+        suppressions,
+        previous: None,
+    }]
 }
 
 /// Judges every submission of a folder in this process.
 pub fn judge_group(group: &Group, bundles: &[Bundle], settings: &Settings) -> Vec<Outcome> {
     let texts = Texts::default();
-    plan(group, bundles, true).iter().map(|job| judge_job(job, bundles, settings, &texts, |_| ())).collect()
+    plan(group, bundles, true).iter().map(|job| judge_job(job, bundles, &[], settings, &texts, |_| ())).collect()
 }
 
-/// Judges one submission; `progress` is told which file is read next.
+/// Judges one submission. `progress` is told the place of each file before it is read; files of the
+/// period before come after the submission's own. `before` are the mappings to choose from for those.
 pub fn judge_job(
     job: &Job,
     bundles: &[Bundle],
+    before: &[Bundle],
     settings: &Settings,
     texts: &Texts,
     mut progress: impl FnMut(usize),
 ) -> Outcome {
-    let files: Vec<ReadFile> = job
-        .files
-        .iter()
-        .enumerate()
-        .map(|(at, file)| {
-            if let Some((_, poison)) = job.poisoned.iter().find(|(poisoned, _)| *poisoned == at) {
-                return poisoned(&shown(file), poison, settings.language);
-            }
-            progress(at);
-            read_file(file, settings)
-        })
-        .collect();
-    let candidates: Vec<&Bundle> = bundles.iter().filter(|b| job.candidates.contains(&b.mapping.id)).collect();
-    judge_files(job, files, &candidates, settings, texts)
+    let files = read_files(job, settings, &mut progress);
+    let previous = job.previous.as_deref().map(|previous| {
+        let files = read_files(previous, settings, &mut |at| progress(job.files.len() + at));
+        let candidates = candidates(previous, before);
+        let chosen = choose(&files, &candidates, previous.named, None, settings, texts);
+        let mut findings: Vec<Finding> =
+            files.into_iter().filter(|file| file.workbook.is_none()).flat_map(|file| file.findings).collect();
+        let chosen = chosen.map_err(|names| findings.push(no_mapping(&previous.path, &names, settings.language)));
+        (chosen.ok(), findings)
+    });
+    judge_files(job, files, &candidates(job, bundles), previous, settings, texts)
+}
+
+/// What was reported for the period before, where it could be read; else what was wrong with it.
+type Before = (Option<(Extract, Bundle)>, Vec<Finding>);
+
+fn read_files(job: &Job, settings: &Settings, progress: &mut impl FnMut(usize)) -> Vec<ReadFile> {
+    let read = |(at, file): (usize, &PathBuf)| {
+        if let Some((_, poison)) = job.poisoned.iter().find(|(poisoned, _)| *poisoned == at) {
+            return poisoned(&shown(file), poison, settings.language);
+        }
+        progress(at);
+        read_file(file, settings)
+    };
+    job.files.iter().enumerate().map(read).collect()
+}
+
+fn candidates<'b>(job: &Job, bundles: &'b [Bundle]) -> Vec<&'b Bundle> {
+    bundles.iter().filter(|bundle| job.candidates.contains(&bundle.mapping.id)).collect()
 }
 
 fn name_of(path: &Path) -> String {
@@ -200,15 +229,26 @@ pub(super) fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> 
     ReadFile { path: path.clone(), workbook: None, findings: vec![finding] }
 }
 
-fn judge_files(job: &Job, files: Vec<ReadFile>, candidates: &[&Bundle], settings: &Settings, texts: &Texts) -> Outcome {
+fn judge_files(
+    job: &Job,
+    files: Vec<ReadFile>,
+    candidates: &[&Bundle],
+    previous: Option<Before>,
+    settings: &Settings,
+    texts: &Texts,
+) -> Outcome {
     let path = &job.path;
-    match choose(&files, candidates, job.named, settings, texts) {
-        Ok((extract, bundle)) => {
+    let (before, mut findings) = previous.unwrap_or_default();
+    let previous =
+        before.as_ref().map(|(extract, bundle)| Previous { catalogue: &bundle.catalogue, dataset: &extract.dataset });
+    match choose(&files, candidates, job.named, previous, settings, texts) {
+        Ok((mut extract, bundle)) => {
+            extract.findings.append(&mut findings);
             let (mapping, catalogue) = (&bundle.mapping, &bundle.catalogue);
             // The program has read them before without a mistake.
             let suppressions = job.suppressions.as_ref().and_then(|path| library::suppressions(path).ok());
             let suppressions = suppressions.as_ref();
-            let basis = Basis { mapping, catalogue, previous: None, suppressions };
+            let basis = Basis { mapping, catalogue, previous, suppressions };
             let judged = pipeline::judge(path, files, extract, basis, settings.language);
             Outcome::Judged(Box::new(judged), bundle)
         }
@@ -228,6 +268,7 @@ fn choose(
     files: &[ReadFile],
     candidates: &[&Bundle],
     named: bool,
+    previous: Option<Previous<'_>>,
     settings: &Settings,
     texts: &Texts,
 ) -> Result<(Extract, Bundle), Vec<String>> {
@@ -235,7 +276,7 @@ fn choose(
         .iter()
         .map(|bundle| {
             let (mapping, catalogue) = (&bundle.mapping, &bundle.catalogue);
-            let (extract, fit) = pipeline::try_mapping(files, mapping, catalogue, texts, settings.language);
+            let (extract, fit) = pipeline::try_mapping(files, mapping, catalogue, previous, texts, settings.language);
             (fit, extract, *bundle)
         })
         .collect();

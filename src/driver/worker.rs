@@ -57,6 +57,8 @@ pub struct Task {
     pub job: Job,
     /// `mapping.toml` in its folder.
     pub own_mapping: Option<PathBuf>,
+    /// `mapping.toml` in the folder of the period before.
+    pub previous_mapping: Option<PathBuf>,
     /// Its folder as seen from that of the workbook to write, for links.
     pub sources: String,
     /// Only to be shown, not judged: one file, and how.
@@ -107,17 +109,18 @@ pub fn serve(input: impl Read, output: impl Write, limit: impl Fn(usize)) -> io:
             reply(&mut output, &answer)?;
             continue;
         }
-        let known = libraries.iter().position(|(own, _)| *own == task.own_mapping);
-        let at = if let Some(at) = known {
-            at
-        } else {
-            // The program has loaded them before without a mistake.
-            let library = load(&orders.mappings, task.own_mapping.as_ref()).unwrap_or_default();
-            libraries.push((task.own_mapping.clone(), library.bundles));
-            libraries.len() - 1
+        let mut at = |own: &Option<PathBuf>| {
+            libraries.iter().position(|(known, _)| known == own).unwrap_or_else(|| {
+                // The program has loaded them before without a mistake.
+                let library = load(&orders.mappings, own.as_ref()).unwrap_or_default();
+                libraries.push((own.clone(), library.bundles));
+                libraries.len() - 1
+            })
         };
+        let (at, before) = (at(&task.own_mapping), at(&task.previous_mapping));
         let mut broken = None;
-        let outcome = judge_job(&task.job, &libraries[at].1, &settings, &texts, |file| {
+        let (bundles, before) = (&libraries[at].1, &libraries[before].1);
+        let outcome = judge_job(&task.job, bundles, before, &settings, &texts, |file| {
             let place = u32::try_from(file).unwrap_or(u32::MAX).to_le_bytes();
             if let Err(error) = send(&mut output, Kind::Reading, &place) {
                 broken = Some(error);
@@ -240,7 +243,8 @@ pub fn run(
 fn judge_isolated(task: &Task, orders: &Orders, worker: &mut Option<Worker>) -> io::Result<Answer> {
     let mut task = task.clone();
     // Each round poisons one file at least, so this ends.
-    for _ in 0..=task.job.files.len() {
+    let before = task.job.previous.as_ref().map_or(0, |previous| previous.files.len());
+    for _ in 0..=task.job.files.len() + before {
         let at_work = match worker {
             Some(worker) => worker,
             None => worker.insert(Worker::start(orders)?),
@@ -255,7 +259,10 @@ fn judge_isolated(task: &Task, orders: &Orders, worker: &mut Option<Worker>) -> 
                     task.job.poisoned = all.map(|at| (at, poison.clone())).collect();
                     break;
                 };
-                task.job.poisoned.push((file, poison));
+                match (file.checked_sub(task.job.files.len()), &mut task.job.previous) {
+                    (Some(file), Some(previous)) => previous.poisoned.push((file, poison)),
+                    (None | Some(_), _) => task.job.poisoned.push((file, poison)),
+                }
             }
         }
     }

@@ -29,6 +29,7 @@ enum Because {
     Unit,
     Ratio,
     Total,
+    Previous,
 }
 
 /// Settles every doubt that can be settled, and reports the rest.
@@ -41,6 +42,9 @@ pub(super) fn settle(cx: &mut Context<'_>) {
                     Because::Unit => say!(cx.language, "đơn vị đếm nên là số nguyên", "its unit counts whole things"),
                     Because::Ratio => say!(cx.language, "khớp tỷ lệ cùng dòng", "it agrees with the ratio of its row"),
                     Because::Total => say!(cx.language, "khớp tổng", "it agrees with the total"),
+                    Because::Previous => {
+                        say!(cx.language, "gần với số kỳ trước", "it is near the figure of the period before")
+                    }
                 };
                 let (raw, shown) = (cx.readings[doubt.reading].origin.raw.text(), cx.language.number(value));
                 let reading = &mut cx.readings[doubt.reading];
@@ -72,7 +76,17 @@ fn decide(cx: &Context<'_>, at: usize, first: Decimal, second: Decimal) -> Optio
             cx.catalogue.indicator(reading.key.indicator).unit.as_ref().is_some_and(crate::unit::Unit::is_count);
         counts.then(|| only(&|value: Decimal| Some(value.scale() == 0)))?.map(|value| (value, Because::Unit))
     };
-    ratio.or_else(total).or_else(unit)
+    let previous = || only(&|value| previous_fits(cx, reading, value)).map(|value| (value, Because::Previous));
+    ratio.or_else(total).or_else(unit).or_else(previous)
+}
+
+/// Whether the value lies within a factor of ten of what was reported for the period before; the two
+/// readings lie a thousandfold apart.
+fn previous_fits(cx: &Context<'_>, reading: &Reading, value: Decimal) -> Option<bool> {
+    let (_, then) = cx.previous?.figure(cx.catalogue, &reading.key)?;
+    let (value, ten) = (Rational::from(value), Rational::from(10));
+    let above_zero = then > Rational::ZERO && value > Rational::ZERO;
+    above_zero.then(|| &value * &ten >= then && value <= &then * &ten)
 }
 
 /// Whether a printed ratio of the same row can come from this value.

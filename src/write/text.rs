@@ -9,6 +9,7 @@ use crate::{
     language::Language,
     report::{FileStatus, Report, Status, Submission},
     say,
+    workbook::file_name,
 };
 
 const WIDTH: usize = 80;
@@ -200,7 +201,9 @@ fn sources(finding: &Finding, target: &Place, language: Language) -> String {
         .map(|source| {
             let mut text = String::new();
             if source.file != target.file {
-                text.push_str(crate::workbook::file_name(&source.file));
+                let name = file_name(&source.file);
+                // The period before may have a file of the same name.
+                text.push_str(if name == file_name(&target.file) { &source.file } else { name });
                 text.push(' ');
             }
             if let Some(sheet) =

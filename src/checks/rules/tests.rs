@@ -5,7 +5,6 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     catalogue::decode,
-    checks::Previous,
     document::Document,
     finding::FileLine,
     language::Language,
@@ -13,7 +12,7 @@ use crate::{
         BoundOp::{Ge, Gt, Lt},
         Decimal, Rounding,
     },
-    reading::{Dataset, Origin, Raw},
+    reading::{Dataset, Origin, Previous, Raw},
     rule::{self, Scope},
     workbook::Position,
 };

@@ -1,0 +1,93 @@
+//! `period-outlier`: a figure lies outside its band around what it was.
+
+use super::{
+    Check, Context, Tally,
+    comparison::{Against, Comparison},
+    context::plain,
+};
+use crate::{
+    finding::{Code, Explain, Finding, Severity},
+    language::Words,
+    number::Rounding,
+    say,
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "period-outlier",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "So với kỳ trước, hoặc với số cùng dòng, số này thay đổi nhiều hơn mức danh mục cho là bình thường.",
+            en: "Against the period before, or its row, a number has changed by more than the catalogue calls usual.",
+        },
+        why: Words {
+            vi: "Có thể có thật, nhưng cũng hay do gõ sai hoặc lấy nhầm dòng; người duyệt sẽ hỏi.",
+            en: "It may be so, but it is often a slip or a figure of another row; the reviewer will ask.",
+        },
+        fix: Words {
+            vi: "Kiểm tra lại số; nếu đúng, ghi lý do vào ghi chú và vào bieu.toml.",
+            en: "Check the number; if it is right, give the reason in the note and in bieu.toml.",
+        },
+        example: Words {
+            vi: "Diện tích lúa 174 ha, kỳ trước 68 ha, danh mục cho phép từ 0,8 đến 1,25 lần.",
+            en: "Rice area 174 ha, 68 ha before; the catalogue allows 0.8 to 1.25 times.",
+        },
+    },
+};
+
+/// One finding per figure outside the band of its indicator. What is off by a power of ten is
+/// `power-of-ten`, said once.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for comparison in cx.comparisons.iter().filter(|c| c.band.is_some()) {
+        match comparison.is_outside() {
+            None => tally.skip(),
+            Some(true) if comparison.power().is_none() => tally.fail(finding(cx, comparison)),
+            Some(true | false) => tally.pass(),
+        }
+    }
+}
+
+fn finding(cx: &Context<'_>, comparison: &Comparison<'_>) -> Finding {
+    let reading = comparison.reading;
+    let value = reading.number().unwrap_or_default();
+    let (what, shown, than) = (cx.name(&reading.key), cx.show(value), than(cx, comparison));
+    let times = comparison.ratio.as_ref().and_then(|ratio| ratio.to_decimal(2, Rounding::HalfUp)).unwrap_or_default();
+    let (times, band) = (cx.show(times), comparison.band);
+    let (low, high) = band.map(|band| (cx.show(band.low), cx.show(band.high))).unwrap_or_default();
+    let message = say!(
+        cx.language,
+        "{what} ghi {shown}, bằng {times} lần {than}; mức bình thường từ {low} đến {high} lần",
+        "{what} says {shown}, {times} times {than}; {low} to {high} times is usual"
+    );
+    let action = say!(
+        cx.language,
+        "kiểm tra lại ô; nếu đúng, ghi lý do vào ghi chú và vào bieu.toml",
+        "check the cell; if it is right, give the reason in the note and in bieu.toml"
+    );
+    let mut finding = cx.finding(&CODE, reading, message, action);
+    finding.found = Some(plain(value));
+    finding.sources = comparison.reference.iter().map(|(reading, _)| reading.place()).collect();
+    finding
+}
+
+/// What the figure is held against, in words.
+pub(super) fn than(cx: &Context<'_>, comparison: &Comparison<'_>) -> String {
+    let Some((reference, value)) = &comparison.reference else { return String::new() };
+    let shown = cx.show_rational(value);
+    match comparison.against {
+        Against::Previous => {
+            // One catalogue may serve both periods; then its year is not that of the period before.
+            let period = cx.previous.map(|previous| previous.catalogue.period.to_string());
+            match period.filter(|period| *period != cx.catalogue.period.to_string()) {
+                Some(period) => say!(cx.language, "kỳ {period} ({shown})", "that of {period} ({shown})"),
+                None => say!(cx.language, "kỳ trước ({shown})", "that of the period before ({shown})"),
+            }
+        }
+        Against::Measure(_) => {
+            let name = &cx.catalogue.measure(reference.key.measure).label;
+            say!(cx.language, "{name} ({shown})", "{name} ({shown})")
+        }
+    }
+}
