@@ -8,6 +8,7 @@ mod conflicting_sources;
 mod context;
 mod duplicate_indicator;
 mod forecast_as_actual;
+mod formula_range;
 mod inequality_as_actual;
 mod missing_reading;
 mod out_of_range;
@@ -21,6 +22,7 @@ mod ratio_truncated;
 mod rounding_difference;
 mod rule_violated;
 mod rules;
+mod shares_not_whole;
 mod sums;
 mod total_mismatch;
 mod verdict_mismatch;
@@ -56,6 +58,8 @@ pub static CHECKS: &[Check] = &[
     product_mismatch::CHECK,
     rule_violated::CHECK,
     rounding_difference::CHECK,
+    shares_not_whole::CHECK,
+    formula_range::CHECK,
     power_of_ten::CHECK,
     period_outlier::CHECK,
 ];

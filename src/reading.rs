@@ -122,6 +122,8 @@ pub struct Origin {
     pub mapping: FileLine,
     /// Typed or computed.
     pub made: Made,
+    /// The formula, where there is one.
+    pub formula: Option<Arc<str>>,
     /// What was done to the cell's content to get the value, in words; empty when nothing was.
     pub steps: Vec<String>,
 }

@@ -140,6 +140,7 @@ pub(crate) fn dataset(catalogue: &Catalogue, readings: &[(&str, &str, Value, &st
                 raw: Raw::Text(Arc::from(*raw)),
                 mapping: FileLine { file: "m.toml".into(), line: row },
                 made: Made::Typed,
+                formula: None,
                 steps: Vec::new(),
             },
         })

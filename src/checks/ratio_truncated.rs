@@ -1,13 +1,16 @@
 //! `ratio-truncated`: the ratio was cut off where the form rounds.
 
+use std::collections::BTreeMap;
+
 use super::{
     Check, Context, Tally,
     context::plain,
     quotient::{Judgement, Mode},
 };
 use crate::{
-    finding::{Code, Explain, Finding, Severity},
+    finding::{Code, Explain, Finding, Place, Severity},
     language::Words,
+    number::Rounding,
     say,
 };
 
@@ -36,15 +39,57 @@ static CODE: Code = Code {
     },
 };
 
-/// One finding per ratio that only cutting off explains.
+/// Fewest cut-off ratios that are told as one.
+const HABIT: usize = 3;
+
+/// One finding per ratio that only cutting off explains; one for a whole file where all its ratios
+/// were cut off: that is one habit, not thirty slips.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    for judgement in &cx.ratios {
-        if matches!(judgement.result, Some((_, Mode::Truncated)))
-            && let Some(finding) = finding(cx, judgement)
-        {
-            tally.fail(finding);
+    let mut files: BTreeMap<&str, Vec<&Judgement<'_>>> = BTreeMap::new();
+    for judgement in cx.ratios.iter().filter(|judgement| judgement.result.is_some()) {
+        files.entry(&judgement.ratio.origin.file).or_default().push(judgement);
+    }
+    for judgements in files.values() {
+        let cut = judgements.iter().filter(|j| matches!(j.result, Some((_, Mode::Truncated))));
+        let mut findings: Vec<Finding> = cut.filter_map(|judgement| finding(cx, judgement)).collect();
+        if findings.len() >= HABIT && judgements.iter().all(|judgement| may_be_cut(judgement)) {
+            tally.failed += findings.len() as u64;
+            tally.findings.extend(together(cx, &mut findings, judgements.len()));
+        } else {
+            for finding in findings {
+                tally.fail(finding);
+            }
         }
     }
+}
+
+/// Whether a ratio can have been cut off where it ends.
+fn may_be_cut(judgement: &Judgement<'_>) -> bool {
+    let decimals = judgement.ratio.printed_decimals();
+    let Some((exact, _)) = &judgement.result else { return true };
+    (decimals..=judgement.policy.decimals.max(decimals))
+        .any(|decimals| exact.to_decimal(decimals, Rounding::Truncate) == Some(judgement.printed))
+}
+
+/// The first finding, made to speak for all.
+fn together(cx: &Context<'_>, findings: &mut Vec<Finding>, all: usize) -> Option<Finding> {
+    let places: Vec<Place> = findings.iter().filter_map(|finding| finding.target.clone()).collect();
+    let count = findings.len();
+    let first = findings.drain(..).next()?;
+    Some(Finding {
+        message: say!(
+            cx.language,
+            "cả {all} tỷ lệ của tệp đều cắt bớt chứ không làm tròn; {count} ô vì thế khác",
+            "all {all} ratios of the file are cut off and not rounded; {count} cells differ for that reason"
+        ),
+        action: say!(
+            cx.language,
+            "tính lại các tỷ lệ bằng ROUND, hoặc khai báo `rounding = \"truncate\"` trong `[ratio]` của danh mục",
+            "compute the ratios with ROUND, or declare `rounding = \"truncate\"` in `[ratio]` of the catalogue"
+        ),
+        sources: places[1..].to_vec(),
+        ..first
+    })
 }
 
 fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {

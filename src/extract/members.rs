@@ -71,6 +71,7 @@ fn sum(cx: &Context<'_>, key: Key, places: &[usize]) -> Option<Reading> {
         origin: Origin {
             raw: Raw::Text(raw.into()),
             made: Made::RoundingFormula,
+            formula: None,
             steps: vec![say!(cx.language, "cộng {count} thành viên: {cells}", "sum of {count} members: {cells}")],
             ..first.origin.clone()
         },

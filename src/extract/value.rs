@@ -202,6 +202,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
             raw,
             mapping: cell.line.clone(),
             made,
+            formula: found.and_then(|cell| cell.formula.clone()),
             steps: taken.steps,
         },
     });

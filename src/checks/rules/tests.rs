@@ -46,6 +46,7 @@ fn reading(indicator: u32, value: Content, decimals: u32) -> Reading {
         raw: Raw::Text(format!("{value:?}").into()),
         mapping: file,
         made: Made::Typed,
+        formula: None,
         steps: Vec::new(),
     };
     let decimals = i32::try_from(decimals).expect("few");

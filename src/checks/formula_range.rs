@@ -1,0 +1,176 @@
+//! `formula-range`: a formula does not do what its table needs: a SUM that leaves out rows, or one
+//! typed number where every neighbour is computed.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Context, Tally, context::list_places, sums::Sum};
+use crate::{
+    finding::{Code, Explain, Finding, Severity},
+    language::Words,
+    number::Decimal,
+    reading::{Made, Reading},
+    say,
+    workbook::{Area, Position},
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "formula-range",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Công thức SUM bỏ sót ô của bảng, hoặc giữa một cột công thức có một ô gõ số.",
+            en: "A SUM leaves out cells of its table, or one cell of a computed column holds a typed number.",
+        },
+        why: Words {
+            vi: "Thường xảy ra khi chèn thêm dòng; từ đó tổng hoặc tỷ lệ không đổi theo số liệu nữa.",
+            en: "It happens when rows are inserted; from then on the total or ratio no longer follows the figures.",
+        },
+        fix: Words {
+            vi: "Kéo lại vùng của SUM cho đủ, hoặc chép công thức của ô bên cạnh vào ô gõ số.",
+            en: "Stretch the SUM over all rows, or copy the formula of the neighbour into the typed cell.",
+        },
+        example: Words {
+            vi: "D13 là SUM(D9:D11) nhưng D12 cũng là thành phần.",
+            en: "D13 is SUM(D9:D11), but D12 is a part too.",
+        },
+    },
+};
+
+/// Fewest formulas of a column beside which a lone typed number is odd.
+const FORMULAS: usize = 4;
+
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for sum in &cx.sums {
+        let areas = sum.total.origin.formula.as_deref().and_then(summed);
+        let Some(areas) = areas else { continue };
+        let missed = missed(sum, &areas);
+        if missed.is_empty() {
+            tally.pass();
+        } else {
+            tally.fail(misses(cx, sum, &missed));
+        }
+    }
+    for typed in typed_among_formulas(cx) {
+        tally.fail(lone(cx, typed));
+    }
+}
+
+/// Addends that a SUM should cover and does not. A formula may reach them through subtotals: then the
+/// total is right, and only a cell that touches the range and holds 0 was left out.
+fn missed<'a>(sum: &Sum<'a>, areas: &[Area]) -> Vec<&'a Reading> {
+    let (file, sheet) = (&sum.total.origin.file, &sum.total.origin.sheet);
+    let here = |r: &&Reading| r.origin.file == *file && r.origin.sheet == *sheet;
+    let covers = |at: Position| areas.iter().any(|area| area.contains(at));
+    let (covered, left): (Vec<&Reading>, Vec<&Reading>) =
+        sum.addends.iter().copied().filter(here).partition(|r| covers(r.origin.cell));
+    if covered.is_empty() {
+        return Vec::new();
+    }
+    let is_right = matches!(&sum.result, Some((stated, added, _)) if *added == (*stated).into());
+    let was_left_out = |r: &&Reading| {
+        !is_right || (areas.iter().any(|area| touches(area, r.origin.cell)) && r.number() == Some(Decimal::ZERO))
+    };
+    left.into_iter().filter(was_left_out).collect()
+}
+
+/// Whether a cell lies next to an end of a range of one row or one column.
+fn touches(area: &Area, at: Position) -> bool {
+    let column = area.first.column == area.last.column && at.column == area.first.column;
+    let row = area.first.row == area.last.row && at.row == area.first.row;
+    (column && (at.row + 1 == area.first.row || at.row == area.last.row + 1))
+        || (row && (at.column + 1 == area.first.column || at.column == area.last.column + 1))
+}
+
+fn misses(cx: &Context<'_>, sum: &Sum<'_>, missed: &[&Reading]) -> Finding {
+    let formula = sum.total.origin.formula.as_deref().unwrap_or_default();
+    let (what, places) = (cx.name(&sum.total.key), missed.iter().map(|r| r.place()).collect::<Vec<_>>());
+    let list = list_places(&places);
+    let mut finding = cx.finding(
+        &CODE,
+        sum.total,
+        say!(
+            cx.language,
+            "{what} tính bằng {formula}, bỏ sót {list}",
+            "{what} is computed by {formula}, which leaves out {list}"
+        ),
+        say!(cx.language, "sửa vùng của công thức cho đủ các dòng", "stretch the formula over all rows"),
+    );
+    finding.found = Some(formula.to_owned());
+    finding.sources = places;
+    finding.mapping = Some(sum.line.clone());
+    finding
+}
+
+/// The ranges that a formula adds up, where it is nothing but one SUM of cells of its own sheet.
+fn summed(formula: &str) -> Option<Vec<Area>> {
+    let formula = formula.trim();
+    let inner = formula.get(..4).filter(|head| head.eq_ignore_ascii_case("SUM(")).map(|_| &formula[4..])?;
+    let inner = inner.strip_suffix(')')?;
+    inner.split([',', ';']).map(area).collect()
+}
+
+fn area(written: &str) -> Option<Area> {
+    let plain: String = written.chars().filter(|c| !matches!(c, '$' | '[' | ']' | '.' | ' ')).collect();
+    let (first, last) = plain.split_once(':').unwrap_or((&plain, &plain));
+    Some(Area { first: Position::parse(first)?, last: Position::parse(last)? })
+}
+
+/// The one typed number in each column of ratios that are computed everywhere else.
+fn typed_among_formulas<'a>(cx: &Context<'a>) -> Vec<&'a Reading> {
+    let mut columns: BTreeMap<(&str, &str, u32), (usize, Vec<&'a Reading>)> = BTreeMap::new();
+    for judgement in &cx.ratios {
+        let (ratio, origin) = (judgement.ratio, &judgement.ratio.origin);
+        let (formulas, typed) = columns.entry((&origin.file, &origin.sheet, origin.cell.column)).or_default();
+        match origin.made {
+            Made::Formula | Made::RoundingFormula => *formulas += 1,
+            Made::Typed => typed.push(ratio),
+        }
+    }
+    let lone = columns.into_values().filter(|(formulas, typed)| *formulas >= FORMULAS && typed.len() == 1);
+    lone.flat_map(|(_, typed)| typed).collect()
+}
+
+fn lone(cx: &Context<'_>, typed: &Reading) -> Finding {
+    let (what, raw) = (cx.name(&typed.key), typed.origin.raw.text());
+    let mut finding = cx.finding(
+        &CODE,
+        typed,
+        say!(
+            cx.language,
+            "{what}: \"{raw}\" là số gõ vào, các ô khác trong cột đều là công thức",
+            "{what}: \"{raw}\" is typed in, the other cells of the column are formulas"
+        ),
+        say!(
+            cx.language,
+            "chép công thức của ô bên cạnh vào ô này",
+            "copy the formula of a neighbouring cell into this one"
+        ),
+    );
+    finding.found = Some(raw.trim().to_owned());
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_sum_adds_up() {
+        let shown =
+            |formula| summed(formula).map(|areas| areas.iter().map(Area::to_string).collect::<Vec<_>>().join(" "));
+        for (formula, areas) in [
+            ("SUM(D9:D12)", Some("D9:D12")),
+            ("sum($D$9:$D$11, D13)", Some("D9:D11 D13:D13")),
+            ("SUM([.D9:.D12];[.D14])", Some("D9:D12 D14:D14")),
+            ("SUM(D9:D12)/2", None),
+            ("SUM('Khác'!D9:D12)", None),
+            ("SUM(D9:D12)+SUM(E1:E2)", None),
+            ("D9+D12", None),
+            ("SUMIF(A1:A3,1)", None),
+        ] {
+            assert_eq!(shown(formula).as_deref(), areas, "{formula}");
+        }
+    }
+}

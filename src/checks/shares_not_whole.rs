@@ -1,0 +1,114 @@
+//! `shares-not-whole`: the shares of all parts of a whole do not add up to 100 %.
+
+use super::{
+    Check, Context, Tally,
+    context::{list_places, plain},
+};
+use crate::{
+    catalogue::{IndicatorId, MeasureId, MeasureKind, Parts, RatioPolicy, Scale},
+    finding::{Code, Explain, Finding, Severity},
+    language::Words,
+    number::{Interval, Printed, Rational},
+    reading::Reading,
+    say,
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "shares-not-whole",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Cơ cấu (%) của tất cả các thành phần cộng lại không thể bằng 100, kể cả khi đã làm tròn.",
+            en: "The shares of all parts cannot add up to 100 %, even if all of them were rounded.",
+        },
+        why: Words {
+            vi: "Có một tỷ trọng sai, hoặc lấy nhầm mẫu số.",
+            en: "One of the shares is wrong, or was taken of something else.",
+        },
+        fix: Words {
+            vi: "Tính lại từng tỷ trọng trên cùng một tổng.",
+            en: "Compute every share of the same whole again.",
+        },
+        example: Words { vi: "33,3 + 33,3 + 32,3 = 98,9.", en: "33.3 + 33.3 + 32.3 = 98.9." },
+    },
+};
+
+/// One finding per list of parts whose shares are all stated and whose intervals exclude the whole,
+/// rounded or cut off.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for (id, indicator) in cx.catalogue.iter() {
+        for (measure, m) in cx.catalogue.iter_measures() {
+            let MeasureKind::Share { policy, .. } = m.kind else { continue };
+            for parts in &indicator.parts {
+                judge(cx, tally, id, measure, policy, parts);
+            }
+        }
+    }
+}
+
+fn judge(
+    cx: &Context<'_>,
+    tally: &mut Tally,
+    whole: IndicatorId,
+    measure: MeasureId,
+    policy: RatioPolicy,
+    parts: &Parts,
+) {
+    let of_whole = |id: &IndicatorId| cx.catalogue.indicator(*id).whole == Some(whole);
+    let shares: Vec<Option<&Reading>> = parts.of.iter().map(|id| cx.dataset.whole(*id, measure)).collect();
+    if !parts.of.iter().all(of_whole) || shares.iter().all(Option::is_none) {
+        return;
+    }
+    let shares: Vec<&Reading> = shares.into_iter().flatten().filter(|r| r.number().is_some()).collect();
+    if shares.len() < parts.of.len() {
+        tally.skip();
+        return;
+    }
+    let full = match policy.scale {
+        Scale::Percent => Rational::from(100),
+        Scale::Fraction => Rational::ONE,
+    };
+    let band = |printed| {
+        let interval = |r: &&Reading| Some(Interval::of(r.number()?, r.printed_decimals(), printed));
+        shares.iter().filter_map(interval).fold(Interval::exact(Rational::ZERO), |sum, share| sum.add(&share))
+    };
+    if [Printed::HalfUp, Printed::Truncated].into_iter().any(|printed| band(printed).contains(&full)) {
+        tally.pass();
+        return;
+    }
+    if let Some(first) = shares.first() {
+        tally.fail(finding(cx, whole, &shares, first, &full, parts));
+    }
+}
+
+fn finding(
+    cx: &Context<'_>,
+    whole: IndicatorId,
+    shares: &[&Reading],
+    first: &Reading,
+    full: &Rational,
+    parts: &Parts,
+) -> Finding {
+    let sum: Rational = shares.iter().filter_map(|r| r.number()).map(Rational::from).sum();
+    let label = &cx.catalogue.indicator(whole).label;
+    let (added, wanted) = (cx.show_rational(&sum), cx.show_rational(full));
+    let places: Vec<_> = shares.iter().map(|r| r.place()).collect();
+    let list = list_places(&places);
+    let mut finding = cx.finding(
+        &CODE,
+        first,
+        say!(
+            cx.language,
+            "tỷ trọng các thành phần của \"{label}\" cộng được {added}, không phải {wanted}",
+            "the shares of the parts of \"{label}\" add up to {added}, not {wanted}"
+        ),
+        say!(cx.language, "tính lại các tỷ trọng: {list}", "compute the shares again: {list}"),
+    );
+    finding.found = sum.to_exact_decimal().map(plain);
+    finding.expected = full.to_exact_decimal().map(plain);
+    finding.sources = places;
+    finding.mapping = Some(parts.line.clone());
+    finding
+}
