@@ -340,9 +340,8 @@ struct Shift {
 impl Shift {
     /// `$B12` moved, when it is an address.
     fn cell(&self, word: &str) -> Option<String> {
-        let digits = word.rfind(|c: char| !c.is_ascii_digit())? + 1;
-        let (head, row) = word.split_at(digits);
-        if row.is_empty() {
+        let (head, row) = word.split_at(word.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+        if head.is_empty() || row.is_empty() {
             return None;
         }
         let (column, fixed_row) = head.strip_suffix('$').map_or((head, false), |column| (column, true));
@@ -531,6 +530,7 @@ mod tests {
             ("XFD1048576", "#REF!"),
             ("1.5E3+TRUE+A1048577+ABCD1", "1.5E3+TRUE+A1048577+ABCD1"),
             ("\"A1", "\"A1"),
+            ("Lú+SUMΗ+Ž2+A1", "Lú+SUMΗ+Ž2+B3"),
         ] {
             assert_eq!(moved(formula, from, to), expected);
         }

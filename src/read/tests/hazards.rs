@@ -137,6 +137,11 @@ fn xls_that_lies_about_its_size() {
         let bytes = xls(&[], &[dimensions(rows, columns), number(0, 0, 1.0)]);
         assert_eq!(refused("dimensions.xls", &bytes), "limit-exceeded", "{rows} x {columns}");
     }
+    // Records have room for 65,536 columns, sheets have not.
+    let (book, findings) =
+        readable("wide.xls", &xls(&[], &[number(0, 0, 1.0), number(0, 20_000, 2.0), number(1, 0, 3.0)]));
+    assert_eq!(cells(&book.sheets[0]), "A1 1 A2 3");
+    assert_eq!(codes(&findings), ["limit-exceeded"]);
     let (book, findings) = readable("honest.xls", &xls(&[], &[dimensions(1, 1), number(4, 3, 1.5)]));
     assert_eq!((cells(&book.sheets[0]), findings.len()), ("D5 1.5".to_owned(), 0));
 }

@@ -14,7 +14,7 @@ use crate::{
         intake::{Intake, Refusal},
     },
     say,
-    workbook::{Area, Cell, Position, Value},
+    workbook::{Area, Cell, GRID_COLUMNS, Position, Value},
 };
 
 /// Cells of a claimed box that nothing fills, beyond which other programs run out of memory.
@@ -312,6 +312,9 @@ impl Part<'_, '_> {
     }
 
     fn number(&mut self, at: Position, style: u16, number: f64, formula: Option<Arc<str>>) -> Result<(), Refusal> {
+        if self.is_outside(at) {
+            return Ok(());
+        }
         self.reach(at.row, at.column + 1);
         if let Some(value) = self.shown(number, style) {
             return self.push(at, style, value, formula);
@@ -341,7 +344,7 @@ impl Part<'_, '_> {
         is_formula: bool,
         formula: Option<Arc<str>>,
     ) -> Result<(), Refusal> {
-        if text.is_empty() && !is_formula {
+        if (text.is_empty() && !is_formula) || self.is_outside(at) {
             return Ok(());
         }
         self.intake.take_cell()?;
@@ -352,13 +355,28 @@ impl Part<'_, '_> {
     }
 
     fn push(&mut self, at: Position, style: u16, value: Value, formula: Option<Arc<str>>) -> Result<(), Refusal> {
+        if self.is_outside(at) {
+            return Ok(());
+        }
         self.intake.take_cell()?;
         let format = self.globals.style(style).format;
         self.draft.push(at.row, Cell { column: at.column, value, formula, format });
         Ok(())
     }
 
+    /// Records have room for 65,536 columns, sheets have not.
+    fn is_outside(&mut self, at: Position) -> bool {
+        let outside = at.column >= GRID_COLUMNS;
+        if outside {
+            self.intake.outside_grid(&self.sheet, at);
+        }
+        outside
+    }
+
     fn bad(&mut self, at: Position, raw: &str) {
+        if self.is_outside(at) {
+            return;
+        }
         let message = say!(
             self.intake.language,
             "ô {at} không đọc được: \"{raw}\" không phải là số hoặc chuỗi có trong tệp",
