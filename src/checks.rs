@@ -8,6 +8,7 @@ mod context;
 mod duplicate_indicator;
 mod forecast_as_actual;
 mod inequality_as_actual;
+mod laws;
 mod missing_reading;
 mod out_of_range;
 mod product_mismatch;
@@ -24,6 +25,7 @@ mod verdict_mismatch;
 mod verdict_on_edge;
 
 pub use context::{Context, Previous, Tally};
+pub use laws::{Figure, Form, Law, laws};
 pub use quotient::{Judgement, Mode, Slip};
 
 use crate::finding::Code;

@@ -1,6 +1,8 @@
 //! What every check is given, and where it puts what it found.
 
-use super::{quotient::Judgement, sums::Sum};
+use std::cell::OnceCell;
+
+use super::{quotient::Judgement, rules::Members, sums::Sum};
 use crate::{
     catalogue::{Catalogue, Indicator},
     finding::{Code, Finding, Place},
@@ -34,6 +36,7 @@ pub struct Context<'a> {
     pub ratios: Vec<Judgement<'a>>,
     /// Every stated total, judged once for the checks that speak of it.
     pub(super) sums: Vec<Sum<'a>>,
+    members: OnceCell<Members>,
 }
 
 impl<'a> Context<'a> {
@@ -41,14 +44,20 @@ impl<'a> Context<'a> {
     pub fn new(catalogue: &'a Catalogue, dataset: &'a Dataset, language: Language) -> Self {
         let ratios = super::quotient::judge_all(catalogue, dataset);
         let sums = super::sums::judge_all(catalogue, dataset);
-        Self { catalogue, dataset, language, previous: None, ratios, sums }
+        Self { catalogue, dataset, language, previous: None, ratios, sums, members: OnceCell::new() }
     }
 
     /// The same with the period before.
     #[must_use]
     pub fn with_previous(mut self, previous: Option<Previous<'a>>) -> Self {
         self.previous = previous;
+        self.members = OnceCell::new();
         self
+    }
+
+    /// Members of every indicator and measure, for the rules.
+    pub(super) fn members(&self) -> &Members {
+        self.members.get_or_init(|| Members::new(self))
     }
 
     /// The indicator of a reading.
