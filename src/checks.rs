@@ -10,6 +10,7 @@ mod duplicate_indicator;
 mod forecast_as_actual;
 mod formula_range;
 mod inequality_as_actual;
+mod laws;
 mod missing_reading;
 mod out_of_range;
 mod period_outlier;
@@ -29,6 +30,7 @@ mod verdict_mismatch;
 mod verdict_on_edge;
 
 pub use context::{Context, Tally};
+pub use laws::{Figure, Form, Law, laws};
 pub use quotient::{Judgement, Mode, Slip};
 
 use crate::finding::Code;

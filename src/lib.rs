@@ -26,6 +26,7 @@ pub mod reading;
 pub mod report;
 pub mod rule;
 pub mod suppression;
+mod suspects;
 pub mod text;
 pub mod unit;
 pub mod verdict;

@@ -57,7 +57,8 @@ pub fn localise(block: &Block, budget: Budget) -> Localisation {
         minimal_sets,
         proposals,
         certain: choices.certain,
-        exhausted: [singles, pairs, several, sets].iter().any(Meter::exhausted),
+        exhausted: [&singles, &pairs, &several, &sets].into_iter().any(Meter::exhausted),
+        proposals_exhausted: [&singles, &pairs, &several].into_iter().any(Meter::exhausted),
     }
 }
 

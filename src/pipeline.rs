@@ -15,6 +15,7 @@ use crate::{
     reading::{Dataset, Previous, Value},
     report::{CheckCount, FileReport, FileStatus, Status, Submission},
     suppression::Suppressions,
+    suspects,
     workbook::Workbook,
 };
 
@@ -96,6 +97,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
     let Basis { mapping, catalogue, previous, suppressions } = basis;
     let cx = checks::Context::new(catalogue, &extract.dataset, language).with_previous(previous);
     let mut tally = checks::check(&cx);
+    suspects::name(&cx, &mut tally.findings);
     let counts = CheckCount { passed: tally.passed, failed: tally.failed, not_evaluated: tally.not_evaluated };
     let mut findings = extract.findings;
     findings.append(&mut tally.findings);

@@ -1,6 +1,8 @@
 //! What every check is given, and where it puts what it found.
 
-use super::{comparison::Comparison, quotient::Judgement, sums::Sum};
+use std::cell::OnceCell;
+
+use super::{comparison::Comparison, quotient::Judgement, rules::Members, sums::Sum};
 use crate::{
     catalogue::{Catalogue, Indicator},
     finding::{Code, Finding, Place},
@@ -26,6 +28,7 @@ pub struct Context<'a> {
     pub(super) sums: Vec<Sum<'a>>,
     /// Every figure with something to hold it against.
     pub(super) comparisons: Vec<Comparison<'a>>,
+    members: OnceCell<Members>,
 }
 
 impl<'a> Context<'a> {
@@ -34,7 +37,7 @@ impl<'a> Context<'a> {
         let ratios = super::quotient::judge_all(catalogue, dataset);
         let sums = super::sums::judge_all(catalogue, dataset);
         let comparisons = super::comparison::judge_all(catalogue, dataset, None);
-        Self { catalogue, dataset, language, previous: None, ratios, sums, comparisons }
+        Self { catalogue, dataset, language, previous: None, ratios, sums, comparisons, members: OnceCell::new() }
     }
 
     /// The same with the period before.
@@ -44,7 +47,13 @@ impl<'a> Context<'a> {
         if previous.is_some() {
             self.comparisons = super::comparison::judge_all(self.catalogue, self.dataset, previous);
         }
+        self.members = OnceCell::new();
         self
+    }
+
+    /// Members of every indicator and measure, for the rules.
+    pub(super) fn members(&self) -> &Members {
+        self.members.get_or_init(|| Members::new(self))
     }
 
     /// The indicator of a reading.

@@ -3,7 +3,7 @@
 use super::{
     Check, Context, Tally,
     context::plain,
-    rules::{Broken, Cell, Members, Subject, subjects},
+    rules::{Broken, Cell, Subject, subjects},
 };
 use crate::{
     finding::{Code, Explain, Finding, Place, Severity},
@@ -40,9 +40,8 @@ static CODE: Code = Code {
 
 /// One finding per rule, measure and member that the intervals of the cells exclude.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    let members = Members::new(cx);
     for rule in &cx.catalogue.rules {
-        for subject in subjects(cx, rule, &members) {
+        for subject in subjects(cx, rule, cx.members()) {
             match subject.judge() {
                 None => tally.skip(),
                 Some(true) => tally.pass(),

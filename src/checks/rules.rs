@@ -1,6 +1,7 @@
 //! Judges the rules of a catalogue. Every comparison is decided on intervals: it is broken only
 //! where no values that print as the cells do could keep it.
 
+mod laws;
 mod quantity;
 
 use std::{

@@ -167,4 +167,6 @@ pub struct Localisation {
     pub certain: Vec<Change>,
     /// Whether the bound on work was reached, so that there may be more than is said here.
     pub exhausted: bool,
+    /// Whether it was reached while proposals were searched for, not only smallest sets.
+    pub proposals_exhausted: bool,
 }

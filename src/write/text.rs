@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::{
-    finding::{Finding, Place, Severity},
-    language::Language,
+    finding::{Finding, Hypothesis, Place, Severity},
+    language::{Language, Words},
+    number,
     report::{FileStatus, Report, Status, Submission},
     say,
     workbook::file_name,
@@ -15,6 +16,8 @@ use crate::{
 const WIDTH: usize = 80;
 /// Operands listed for one finding.
 const MOST_SOURCES: usize = 12;
+/// Suspects listed for one finding.
+const MOST_SUSPECTS: usize = 3;
 
 /// Wraps at spaces only: names of files and labels must stay whole, to be copied.
 pub fn wrapping(width: usize) -> Options<'static> {
@@ -168,6 +171,12 @@ pub fn finding_text(finding: &Finding, language: Language, out: &mut impl Write)
     if let Some(diagnosis) = &finding.diagnosis {
         write_wrapped(&say!(language, "chẩn đoán: {diagnosis}", "diagnosis: {diagnosis}"), "  ", "    ", out)?;
     }
+    for (at, guess) in finding.hypotheses.iter().take(MOST_SUSPECTS).enumerate() {
+        let guess = suspect(guess, finding.target.as_ref(), language);
+        let first =
+            if at == 0 { say!(language, "nghi ngờ: ", "suspects: ") } else { say!(language, "hoặc: ", "or: ") };
+        write_wrapped(&format!("{first}{guess}"), "  ", "    ", out)?;
+    }
     if let Some(line) = &finding.mapping {
         let (file, line, id) = (&line.file, line.line, &finding.fingerprint);
         let by = say!(language, "theo: {file}:{line} · mã {id}", "by: {file}:{line} · id {id}");
@@ -199,21 +208,7 @@ fn sources(finding: &Finding, target: &Place, language: Language) -> String {
         .iter()
         .take(MOST_SOURCES)
         .map(|source| {
-            let mut text = String::new();
-            if source.file != target.file {
-                let name = file_name(&source.file);
-                // The period before may have a file of the same name.
-                text.push_str(if name == file_name(&target.file) { &source.file } else { name });
-                text.push(' ');
-            }
-            if let Some(sheet) =
-                source.sheet.as_ref().filter(|s| source.file != target.file || Some(*s) != target.sheet.as_ref())
-            {
-                text.push_str(&format!("'{sheet}'!"));
-            }
-            if let Some(cell) = source.cell {
-                text.push_str(&cell.to_string());
-            }
+            let text = short(source, Some(target));
             match source.raw.as_deref().map(str::trim).filter(|raw| !raw.is_empty()) {
                 Some(raw) => format!("{text} = {raw}"),
                 None => text,
@@ -224,6 +219,55 @@ fn sources(finding: &Finding, target: &Place, language: Language) -> String {
         shown.push(say!(language, "và {more} ô nữa", "and {more} more"));
     }
     shown.join(" · ")
+}
+
+/// A cell, named as briefly as another one allows.
+fn short(place: &Place, near: Option<&Place>) -> String {
+    let mut text = String::new();
+    let other_file = near.is_none_or(|near| near.file != place.file);
+    if other_file {
+        let name = file_name(&place.file);
+        // The period before may have a file of the same name.
+        let is_double = near.is_some_and(|near| file_name(&near.file) == name);
+        text.push_str(if is_double { &place.file } else { name });
+        text.push(' ');
+    }
+    if let Some(sheet) = place.sheet.as_ref().filter(|s| other_file || near.and_then(|n| n.sheet.as_ref()) != Some(*s))
+    {
+        text.push_str(&format!("'{sheet}'!"));
+    }
+    if let Some(cell) = place.cell {
+        text.push_str(&cell.to_string());
+    }
+    text
+}
+
+/// `F12 = 2.352,97 → 2.325,97 (đảo hai chữ số; khớp 3 quy tắc)`.
+fn suspect(guess: &Hypothesis, near: Option<&Place>, language: Language) -> String {
+    let place = short(&guess.target, near);
+    let raw = guess.target.raw.as_deref().map_or("", str::trim);
+    let to = number::parse_plain(&guess.to).map_or_else(|| guess.to.clone(), |to| language.number(to));
+    let mends = match guess.resolves {
+        0 | 1 => String::new(),
+        count => say!(language, "; khớp {count} quy tắc", "; mends {count} rules"),
+    };
+    format!("{place} = {raw} → {to} ({}{mends})", slip(&guess.kind).get(language))
+}
+
+/// Kinds of hypotheses for people.
+fn slip(kind: &str) -> Words {
+    match kind {
+        "typo" => Words { vi: "gõ sai một chữ số", en: "one digit is wrong" },
+        "swapped-digits" => Words { vi: "đảo hai chữ số", en: "two digits are swapped" },
+        "added-digit" => Words { vi: "thừa một chữ số", en: "one digit too many" },
+        "dropped-digit" => Words { vi: "thiếu một chữ số", en: "one digit is missing" },
+        "sign" => Words { vi: "sai dấu", en: "a sign was lost" },
+        "swap" => Words { vi: "đổi chỗ với ô khác", en: "exchanged with another cell" },
+        "power-of-ten" => Words { vi: "sai dấu phẩy hoặc đơn vị", en: "a comma or unit is off" },
+        "ratio" => Words { vi: "tính lại tỷ lệ", en: "the ratio computed again" },
+        "date" => Words { vi: "số bị đổi thành ngày", en: "a number became a date" },
+        _ => Words { vi: "giá trị khớp quy tắc", en: "what the rules ask for" },
+    }
 }
 
 fn write_wrapped(line: &str, first: &str, rest: &str, out: &mut impl Write) -> io::Result<()> {

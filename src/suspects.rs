@@ -1,0 +1,204 @@
+//! Names the suspects: lays the laws of the checks before the stage that names the cell, and writes
+//! what it says into the findings.
+//!
+//! Nothing is done for a submission without a broken law. Broken laws that share a figure have, most
+//! likely, one cause: each such group is searched for itself, with the kept laws that its figures are
+//! in, so that a proposal never breaks what holds.
+
+mod group;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::{
+    checks::{self, Context, Figure, Form, Law},
+    finding::{Finding, Place, Severity},
+    localise::{Budget, Localisation},
+    reading::{Made, Reading},
+    workbook::Position,
+};
+
+use group::Group;
+
+/// Findings that say that a law is broken.
+const CODES: [&str; 5] =
+    ["total-mismatch", "product-mismatch", "ratio-mismatch", "rule-violated", "conflicting-sources"];
+/// Steps for all groups of a submission, so that one with thousands of breaches is judged in time.
+const STEPS: u32 = 400_000;
+/// Steps that every group may take.
+const FEWEST: u32 = 500;
+/// Two groups are tried together, for figures exchanged between them, when there are so few.
+const MOST_PAIRED: usize = 12;
+
+/// A cell, as reports name it.
+type At<'a> = (&'a str, &'a str, Position);
+
+fn at(reading: &Reading) -> At<'_> {
+    (&reading.origin.file, &reading.origin.sheet, reading.origin.cell)
+}
+
+fn at_place(place: &Place) -> Option<At<'_>> {
+    Some((&place.file, place.sheet.as_deref()?, place.cell?))
+}
+
+/// All laws of a submission, and which of them are broken.
+#[derive(Debug)]
+struct Laws<'a> {
+    all: Vec<Law<'a>>,
+    /// The findings that tell of each, by their place; none for a law that is kept.
+    findings: Vec<Vec<usize>>,
+    /// The laws that each reading is in.
+    of: HashMap<*const Reading, Vec<usize>>,
+    /// The kept law by which a formula computed a reading.
+    made_by: HashMap<*const Reading, usize>,
+}
+
+/// Writes into the findings which cells may be wrong, and what may have stood there.
+pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
+    let is_breach = |finding: &Finding| CODES.contains(&&*finding.code) && finding.severity > Severity::Info;
+    if !findings.iter().any(is_breach) {
+        return;
+    }
+    let laws = Laws::new(checks::laws(cx), findings, is_breach);
+    let groups = laws.groups();
+    let share = STEPS / u32::try_from(groups.len().max(1)).unwrap_or(u32::MAX);
+    let budget = Budget { steps: share.clamp(FEWEST, Budget::default().steps) };
+    let mut found: Vec<(Group<'_>, Localisation)> =
+        groups.iter().map(|broken| laws.search(cx, broken, budget)).collect();
+    laws.exchanges(cx, &groups, &mut found, budget);
+    for (group, localisation) in &found {
+        words::write(cx, &laws, group, localisation, findings);
+    }
+}
+
+impl<'a> Laws<'a> {
+    fn new(all: Vec<Law<'a>>, findings: &[Finding], is_breach: impl Fn(&Finding) -> bool) -> Self {
+        let mut telling: HashMap<At<'_>, Vec<usize>> = HashMap::new();
+        let mut cells: BTreeMap<usize, HashSet<At<'_>>> = BTreeMap::new();
+        for (place, finding) in findings.iter().enumerate().filter(|(_, finding)| is_breach(finding)) {
+            let own: HashSet<At<'_>> = finding.target.iter().chain(&finding.sources).filter_map(at_place).collect();
+            for cell in &own {
+                telling.entry(*cell).or_default().push(place);
+            }
+            cells.insert(place, own);
+        }
+        let mut laws =
+            Self { findings: Vec::with_capacity(all.len()), of: HashMap::new(), made_by: HashMap::new(), all };
+        for (index, law) in laws.all.iter().enumerate() {
+            let figures = law.figures();
+            let tells = |finding: &usize| {
+                findings[*finding].code == law.code
+                    && figures.iter().all(|figure| cells[finding].contains(&at(figure.reading)))
+            };
+            let first = figures.first().and_then(|figure| telling.get(&at(figure.reading)));
+            laws.findings.push(first.into_iter().flatten().copied().filter(tells).collect());
+            for figure in figures {
+                laws.of.entry(std::ptr::from_ref(figure.reading)).or_default().push(index);
+            }
+        }
+        for (index, law) in laws.all.iter().enumerate() {
+            if laws.findings[index].is_empty()
+                && let Some(made) = made(law)
+            {
+                laws.made_by.entry(std::ptr::from_ref(made)).or_insert(index);
+            }
+        }
+        laws
+    }
+
+    fn is_broken(&self, law: usize) -> bool {
+        !self.findings[law].is_empty()
+    }
+
+    /// Broken laws that share a figure, in the order of the laws.
+    fn groups(&self) -> Vec<Vec<usize>> {
+        let broken: Vec<usize> = (0..self.all.len()).filter(|law| self.is_broken(*law)).collect();
+        let mut group_of: HashMap<usize, usize> = HashMap::new();
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut seen: HashMap<*const Reading, usize> = HashMap::new();
+        for law in &broken {
+            let figures: Vec<*const Reading> = self.leaves(*law);
+            let mut met: Vec<usize> = figures
+                .iter()
+                .filter_map(|figure| seen.get(figure))
+                .filter_map(|law| group_of.get(law))
+                .copied()
+                .collect();
+            met.sort_unstable();
+            met.dedup();
+            let target = met.first().copied().unwrap_or_else(|| {
+                groups.push(Vec::new());
+                groups.len() - 1
+            });
+            groups[target].push(*law);
+            for other in met.iter().skip(1) {
+                let moved = std::mem::take(&mut groups[*other]);
+                groups[target].extend(moved);
+            }
+            for member in &groups[target] {
+                group_of.insert(*member, target);
+            }
+            for figure in figures {
+                seen.insert(figure, *law);
+            }
+        }
+        groups.retain(|group| !group.is_empty());
+        for group in &mut groups {
+            group.sort_unstable();
+        }
+        groups.sort_unstable();
+        groups
+    }
+
+    /// The figures of a law; for what a formula added up, its parts.
+    fn leaves(&self, law: usize) -> Vec<*const Reading> {
+        let mut leaves: Vec<_> = match self.expanded(law) {
+            Form::Sum { terms, .. } => terms.iter().map(|(figure, _)| std::ptr::from_ref(figure.reading)).collect(),
+            Form::Ratio { .. } | Form::Product { .. } => {
+                self.all[law].figures().iter().map(|figure| std::ptr::from_ref(figure.reading)).collect()
+            }
+        };
+        leaves.sort_unstable();
+        leaves.dedup();
+        leaves
+    }
+
+    /// Laws that a change of a reading touches: those it is in, and those of what formulas make of it.
+    fn touching(&self, reading: *const Reading) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        let mut seen = HashSet::from([reading]);
+        let mut open = vec![reading];
+        while let Some(reading) = open.pop() {
+            for law in self.of.get(&reading).into_iter().flatten() {
+                match self.made(*law) {
+                    Some(made) if made == reading => {}
+                    Some(made) => {
+                        if seen.insert(made) {
+                            open.push(made);
+                        }
+                    }
+                    None => {
+                        found.insert(*law);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// What a formula made by this law.
+    fn made(&self, law: usize) -> Option<*const Reading> {
+        let made = std::ptr::from_ref(made(&self.all[law])?);
+        (self.made_by.get(&made) == Some(&law)).then_some(made)
+    }
+}
+
+/// The formula cell that a law states the result of.
+fn made<'a>(law: &Law<'a>) -> Option<&'a Reading> {
+    let stated: Figure<'a> = match &law.form {
+        Form::Sum { terms, stated: true, .. } => terms.first()?.0,
+        Form::Ratio { ratio, .. } => *ratio,
+        Form::Sum { stated: false, .. } | Form::Product { .. } => return None,
+    };
+    (stated.reading.origin.made != Made::Typed).then_some(stated.reading)
+}

@@ -1,0 +1,262 @@
+//! A group of broken laws as a block: figures become variables, laws become constraints.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::Laws;
+use crate::{
+    checks::{Context, Figure, Form, Law},
+    localise::{self, Block, Budget, Constraint, Kind, Localisation, Relation, Rule, Trust, Variable},
+    number::{Decimal, Rational},
+    reading::{Made, Reading},
+    rule,
+};
+
+/// Formulas over formulas are followed so far.
+const DEEPEST: u32 = 8;
+
+/// What was searched.
+#[derive(Debug)]
+pub(super) struct Group<'a> {
+    /// The figures, as the variables of the block.
+    pub figures: Vec<Figure<'a>>,
+    /// The laws, as the constraints of the block.
+    pub laws: Vec<usize>,
+    /// The block.
+    pub block: Block,
+}
+
+impl<'a> Laws<'a> {
+    /// Searches one group.
+    pub(super) fn search(&self, cx: &Context<'_>, broken: &[usize], budget: Budget) -> (Group<'a>, Localisation) {
+        let group = self.group(cx, broken);
+        let localisation = localise::localise(&group.block, budget);
+        (group, localisation)
+    }
+
+    /// Figures exchanged between two groups that nothing else explains.
+    pub(super) fn exchanges(
+        &self,
+        cx: &Context<'_>,
+        groups: &[Vec<usize>],
+        found: &mut [(Group<'a>, Localisation)],
+        budget: Budget,
+    ) {
+        if groups.len() > super::MOST_PAIRED {
+            return;
+        }
+        let explained = |localisation: &Localisation| {
+            localisation
+                .proposals
+                .iter()
+                .any(|proposal| proposal.complete && proposal.resolves > 1 && proposal.is_slip())
+        };
+        for first in 0..groups.len() {
+            for second in first + 1..groups.len() {
+                if explained(&found[first].1) || explained(&found[second].1) {
+                    continue;
+                }
+                let broken: Vec<usize> = groups[first].iter().chain(&groups[second]).copied().collect();
+                let (group, localisation) = self.search(cx, &broken, budget);
+                let is_swap = localisation.proposals.first().is_some_and(|proposal| {
+                    proposal.complete && proposal.changes.iter().all(|change| matches!(change.kind, Kind::Swap(_)))
+                });
+                if is_swap {
+                    // Both findings show the exchange first, then what explains each alone.
+                    let swap = |localisation: &Localisation| Localisation {
+                        proposals: localisation.proposals.iter().take(1).cloned().collect(),
+                        ..Localisation::default()
+                    };
+                    let swap = swap(&localisation);
+                    found[first].0.adopt(&group, &swap, &mut found[first].1);
+                    found[second].0.adopt(&group, &swap, &mut found[second].1);
+                }
+            }
+        }
+    }
+
+    fn group(&self, cx: &Context<'_>, broken: &[usize]) -> Group<'a> {
+        let own: Vec<*const Reading> = broken.iter().flat_map(|law| self.leaves(*law)).collect();
+        let mut laws: BTreeSet<usize> = broken.iter().copied().collect();
+        for reading in &own {
+            laws.extend(self.touching(*reading));
+        }
+        let mut numbering = Numbering { figures: Vec::new(), place: HashMap::new() };
+        let mut kept = Vec::new();
+        let mut constraints = Vec::new();
+        for law in laws {
+            let form = self.expanded(law);
+            if let Some(rule) = numbering.rule(&form) {
+                constraints.push(Constraint { rule, tolerance: self.tolerance(cx, law, &form) });
+                kept.push(law);
+            }
+        }
+        let variables = numbering.figures.iter().map(|figure| {
+            let mut variable = variable(cx, *figure);
+            // What only kept laws see is there to keep proposals honest.
+            variable.protected |= !own.contains(&std::ptr::from_ref(figure.reading));
+            if variable.trust == Trust::Typed && self.is_confirmed(figure.reading) {
+                variable.trust = Trust::Confirmed;
+            }
+            variable
+        });
+        let block = Block { variables: variables.collect(), constraints };
+        Group { figures: numbering.figures, laws: kept, block }
+    }
+
+    /// A law with the parts of what formulas added up in their place.
+    pub(super) fn expanded(&self, law: usize) -> Form<'a> {
+        let form = self.all[law].form.clone();
+        let Form::Sum { terms, relation, bound, stated } = form else { return form };
+        let mut sum = Expansion { terms: Vec::new(), bound };
+        for (figure, factor) in terms {
+            self.expand(law, figure, &factor, &mut sum, DEEPEST);
+        }
+        sum.terms.retain(|(_, factor)| !factor.is_zero());
+        Form::Sum { terms: sum.terms, relation, bound: sum.bound, stated }
+    }
+
+    fn expand(&self, law: usize, figure: Figure<'a>, factor: &Rational, sum: &mut Expansion<'a>, depth: u32) {
+        let maker = self.made_by.get(&std::ptr::from_ref(figure.reading)).filter(|maker| **maker != law && depth > 0);
+        let form = maker.map(|maker| (*maker, &self.all[*maker].form));
+        if let Some((maker, Form::Sum { terms, bound, .. })) = form
+            && let Some(share) = terms.first().and_then(|(_, own)| factor.checked_div(own))
+        {
+            sum.bound = &sum.bound - &(&share * bound);
+            for (part, by) in terms.iter().skip(1) {
+                self.expand(maker, *part, &-&(&share * by), sum, depth - 1);
+            }
+            return;
+        }
+        match sum.terms.iter_mut().find(|(known, _)| std::ptr::eq(known.reading, figure.reading)) {
+            Some((_, total)) => *total = &*total + factor,
+            None => sum.terms.push((figure, factor.clone())),
+        }
+    }
+
+    /// A formula adds up what is printed: putting its parts in its place widens nothing.
+    fn tolerance(&self, cx: &Context<'_>, law: usize, form: &Form<'a>) -> Option<Rational> {
+        let own: &Law<'a> = &self.all[law];
+        if own.tolerance.is_some() {
+            return own.tolerance.clone();
+        }
+        let (Form::Sum { terms, .. }, Form::Sum { terms: expanded, .. }) = (&own.form, form) else { return None };
+        let same = terms.len() == expanded.len()
+            && terms.iter().zip(expanded).all(|((a, _), (b, _))| std::ptr::eq(a.reading, b.reading));
+        (!same).then(|| terms.iter().map(|(figure, by)| &half(&variable(cx, *figure)) * &by.abs()).sum())
+    }
+
+    /// Whether another cell, typed too, says the same of the same thing.
+    fn is_confirmed(&self, reading: &Reading) -> bool {
+        self.of.get(&std::ptr::from_ref(reading)).into_iter().flatten().any(|law| {
+            let law_is = &self.all[*law];
+            let figures = law_is.figures();
+            law_is.code == "conflicting-sources"
+                && !self.is_broken(*law)
+                && figures.iter().all(|figure| figure.reading.origin.made == Made::Typed)
+        })
+    }
+}
+
+impl Group<'_> {
+    /// Puts a proposal of a larger group before the own ones.
+    fn adopt(&mut self, larger: &Self, proposals: &Localisation, own: &mut Localisation) {
+        let mut place = |variable: usize| {
+            let figure = larger.figures[variable];
+            let known = self.figures.iter().position(|own| std::ptr::eq(own.reading, figure.reading));
+            known.unwrap_or_else(|| {
+                self.figures.push(figure);
+                self.block.variables.push(larger.block.variables[variable].clone());
+                self.figures.len() - 1
+            })
+        };
+        for proposal in &proposals.proposals {
+            let mut proposal = proposal.clone();
+            for change in &mut proposal.changes {
+                change.variable = place(change.variable);
+                if let Kind::Swap(other) = change.kind {
+                    change.kind = Kind::Swap(place(other));
+                }
+            }
+            let laws: Vec<usize> = proposal.rules.iter().filter_map(|rule| larger.laws.get(*rule)).copied().collect();
+            proposal.rules = (0..self.laws.len()).filter(|at| laws.contains(&self.laws[*at])).collect();
+            own.proposals.insert(0, proposal);
+        }
+    }
+}
+
+struct Expansion<'a> {
+    terms: Vec<(Figure<'a>, Rational)>,
+    bound: Rational,
+}
+
+struct Numbering<'a> {
+    figures: Vec<Figure<'a>>,
+    place: HashMap<*const Reading, usize>,
+}
+
+impl<'a> Numbering<'a> {
+    fn of(&mut self, figure: Figure<'a>) -> usize {
+        *self.place.entry(std::ptr::from_ref(figure.reading)).or_insert_with(|| {
+            self.figures.push(figure);
+            self.figures.len() - 1
+        })
+    }
+
+    fn rule(&mut self, form: &Form<'a>) -> Option<Rule> {
+        Some(match form {
+            Form::Sum { terms, relation, bound, .. } => {
+                let relation = match relation {
+                    rule::Relation::Equals => Relation::Equal,
+                    rule::Relation::Less | rule::Relation::AtMost => Relation::AtMost,
+                    rule::Relation::Greater | rule::Relation::AtLeast => Relation::AtLeast,
+                    rule::Relation::Differs => return None,
+                };
+                let terms = terms.iter().map(|(figure, by)| (self.of(*figure), by.clone())).collect();
+                Rule::Sum { terms, relation, bound: bound.clone() }
+            }
+            Form::Ratio { ratio, of, to, scale } => {
+                Rule::Ratio { ratio: self.of(*ratio), of: self.of(*of), to: self.of(*to), scale: scale.clone() }
+            }
+            Form::Product { product, factor, of } => {
+                let product = self.of(*product);
+                Rule::Product { product, factor: factor.clone(), of: of.map(|figure| self.of(figure)) }
+            }
+        })
+    }
+}
+
+fn variable(cx: &Context<'_>, figure: Figure<'_>) -> Variable {
+    let reading = figure.reading;
+    let catalogue = match (figure.previous, &cx.previous) {
+        (true, Some(previous)) => previous.catalogue,
+        (true, None) | (false, _) => cx.catalogue,
+    };
+    let indicator = catalogue.indicator(reading.key.indicator);
+    let base = catalogue.measure(reading.key.measure).is_base();
+    let recorded = indicator.decimals.filter(|_| base).and_then(|decimals| i32::try_from(decimals).ok());
+    let counts = indicator.unit.as_ref().is_some_and(crate::unit::Unit::is_count);
+    let exact = if base {
+        reading.interval(indicator).is_some_and(|interval| interval.width().is_zero())
+    } else {
+        reading.origin.made == Made::Formula
+    };
+    Variable {
+        value: reading.number().unwrap_or(Decimal::ZERO),
+        decimals: recorded.map_or(reading.decimals, |recorded| reading.decimals.max(recorded)),
+        exact,
+        trust: if reading.origin.made == Made::Typed { Trust::Typed } else { Trust::Formula },
+        protected: figure.previous,
+        non_negative: match indicator.min {
+            Some(min) => base && !min.is_sign_negative(),
+            None => base && counts,
+        },
+    }
+}
+
+/// Half of the last digit; 0 for a point.
+fn half(variable: &Variable) -> Rational {
+    if variable.exact {
+        return Rational::ZERO;
+    }
+    &Rational::power_of_ten(variable.decimals.saturating_neg()) * &Rational::from(Decimal::new(5, 1))
+}

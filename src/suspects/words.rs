@@ -1,0 +1,240 @@
+//! Proposals as hypotheses and a diagnosis of findings.
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+use super::{Laws, group::Group};
+use crate::{
+    checks::{Context, Slip},
+    finding::{Finding, Hypothesis},
+    language::Words,
+    localise::{Change, Edit, Kind, Localisation, Proposal, Trust},
+    number::{Decimal, Rational, plain, trim},
+    reading::{Raw, Reading},
+    say,
+};
+
+/// So many hypotheses of one finding are worth reading.
+const MOST: usize = 8;
+
+/// Name of a hypothesis in reports.
+const fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sign => "sign",
+        Kind::PowerOfTen(_) => "power-of-ten",
+        Kind::Typo(Edit::Swapped) => "swapped-digits",
+        Kind::Typo(Edit::Changed) => "typo",
+        Kind::Typo(Edit::Added) => "added-digit",
+        Kind::Typo(Edit::Dropped) => "dropped-digit",
+        Kind::Swap(_) => "swap",
+        Kind::Value => "value",
+    }
+}
+
+const fn words(kind: Kind) -> Words {
+    match kind {
+        Kind::Sign => Words { vi: "sai dấu", en: "a sign was lost" },
+        Kind::PowerOfTen(_) => Words { vi: "sai dấu phẩy hoặc đơn vị", en: "a comma or unit is off" },
+        Kind::Typo(Edit::Swapped) => Words { vi: "đảo hai chữ số", en: "two digits are swapped" },
+        Kind::Typo(Edit::Changed) => Words { vi: "gõ sai một chữ số", en: "one digit is wrong" },
+        Kind::Typo(Edit::Added) => Words { vi: "thừa một chữ số", en: "one digit too many" },
+        Kind::Typo(Edit::Dropped) => Words { vi: "thiếu một chữ số", en: "one digit is missing" },
+        Kind::Swap(_) => Words { vi: "hai ô đổi chỗ cho nhau", en: "two cells were exchanged" },
+        Kind::Value => Words { vi: "theo các quy tắc", en: "by the rules" },
+    }
+}
+
+/// Writes what was found for a group into the findings of its broken laws.
+pub(super) fn write(
+    cx: &Context<'_>,
+    laws: &Laws<'_>,
+    group: &Group<'_>,
+    localisation: &Localisation,
+    findings: &mut [Finding],
+) {
+    let mut proposals: Vec<Proposal> = localisation.proposals.clone();
+    for proposal in &mut proposals {
+        for change in &mut proposal.changes {
+            // Nobody mistypes a formula: another value is all that can be said of it.
+            if group.block.variables[change.variable].trust == Trust::Formula {
+                change.kind = Kind::Value;
+            }
+        }
+    }
+    proposals.sort_by_key(|p| (!p.complete, p.slips, std::cmp::Reverse(p.resolves), !p.is_slip()));
+    let diagnosis = diagnosis(cx, group, &proposals);
+    let told: BTreeSet<usize> = group.laws.iter().flat_map(|law| laws.findings[*law].iter().copied()).collect();
+    for place in told {
+        let own: Vec<usize> =
+            (0..group.laws.len()).filter(|law| laws.findings[group.laws[*law]].contains(&place)).collect();
+        let finding = &mut findings[place];
+        let found = hypotheses(group, &proposals, &own);
+        merge(cx, finding, found);
+        if finding.diagnosis.is_none() {
+            finding.diagnosis.clone_from(&diagnosis);
+        }
+        if localisation.proposals_exhausted {
+            let note = say!(
+                cx.language,
+                "chưa thử hết các khả năng: quá nhiều ô liên quan",
+                "not every possibility was tried: too many cells are involved"
+            );
+            finding.diagnosis = Some(match finding.diagnosis.take() {
+                Some(said) => format!("{said}; {note}"),
+                None => note,
+            });
+        }
+    }
+}
+
+/// The changes that mend one of these laws, each cell and value once, the likeliest first.
+fn hypotheses(group: &Group<'_>, proposals: &[Proposal], own: &[usize]) -> Vec<Hypothesis> {
+    let mut found: Vec<Hypothesis> = Vec::new();
+    let relevant = proposals.iter().filter(|proposal| proposal.rules.iter().any(|rule| own.contains(rule)));
+    for proposal in relevant {
+        for change in &proposal.changes {
+            let alone = proposals.iter().find(|p| {
+                p.changes.len() == 1 && p.changes[0].variable == change.variable && p.changes[0].to == change.to
+            });
+            // Of several slips, those that mend these laws; the others stand with theirs.
+            if proposal.slips > 1 && alone.is_some_and(|p| !p.rules.iter().any(|rule| own.contains(rule))) {
+                continue;
+            }
+            let hypothesis = hypothesis(group, change, alone.unwrap_or(proposal).resolves);
+            if !found.iter().any(|known| known.target == hypothesis.target && known.to == hypothesis.to) {
+                found.push(hypothesis);
+            }
+        }
+    }
+    found
+}
+
+fn hypothesis(group: &Group<'_>, change: &Change, resolves: u32) -> Hypothesis {
+    let reading = group.figures[change.variable].reading;
+    let to = in_cell(reading, change.to);
+    Hypothesis { kind: Cow::Borrowed(name(change.kind)), target: reading.place(), to: plain(to), resolves }
+}
+
+/// A value as its cell would hold it: in the unit of the cell, where that is known.
+fn in_cell(reading: &Reading, value: Decimal) -> Decimal {
+    let converted = || {
+        let Raw::Number(stored) = &reading.origin.raw else { return None };
+        let (held, read) = (Rational::from(stored.exact().ok()?), Rational::from(reading.number()?));
+        (&Rational::from(value) * &held.checked_div(&read)?).to_exact_decimal()
+    };
+    trim(converted().unwrap_or(value))
+}
+
+/// Adds to what the check itself proposed. A wrong ratio that has its own explanation stays first
+/// unless another cell mends more; what the check computed for it is better than a value that fits.
+fn merge(cx: &Context<'_>, finding: &mut Finding, found: Vec<Hypothesis>) {
+    let mut own = std::mem::take(&mut finding.hypotheses);
+    let mut all: Vec<Hypothesis> = Vec::new();
+    if let Some(ratio) = own.first().filter(|first| first.kind == "ratio").cloned() {
+        own.remove(0);
+        let of_ratio = |guess: &&Hypothesis| guess.target == ratio.target;
+        let resolves = found.iter().filter(of_ratio).map(|guess| guess.resolves).fold(ratio.resolves, u32::max);
+        let first = found.first().is_none_or(|best| best.resolves <= resolves) && explained(cx, finding);
+        let place = if first { Some(0) } else { found.iter().position(|guess| guess.target == ratio.target) };
+        let others: Vec<Hypothesis> = found.iter().filter(|guess| guess.target != ratio.target).cloned().collect();
+        let before = place.map_or(others.len(), |place| found[..place].iter().filter(|guess| !of_ratio(guess)).count());
+        all.extend_from_slice(&others[..before]);
+        all.push(Hypothesis { resolves, ..ratio });
+        all.extend_from_slice(&others[before..]);
+    } else {
+        all = found;
+    }
+    for next in own {
+        match all.iter_mut().find(|known| known.target == next.target && known.to == next.to) {
+            Some(known) => known.resolves = known.resolves.max(next.resolves),
+            None => all.push(next),
+        }
+    }
+    finding.hypotheses = cell_by_cell(all);
+}
+
+/// Other cells before other values of the same cell.
+fn cell_by_cell(all: Vec<Hypothesis>) -> Vec<Hypothesis> {
+    let mut first: Vec<Hypothesis> = Vec::new();
+    let mut more: Vec<Hypothesis> = Vec::new();
+    for guess in all {
+        let known = first.iter().any(|known| known.target == guess.target);
+        let told = more.iter().any(|known| known.target == guess.target);
+        match (known, told) {
+            (false, _) => first.push(guess),
+            (true, false) => more.push(guess),
+            (true, true) => {}
+        }
+    }
+    first.extend(more);
+    first.truncate(MOST);
+    first
+}
+
+/// Whether the check knows how the ratio itself came to be wrong, or has nobody else to accuse.
+fn explained(cx: &Context<'_>, finding: &Finding) -> bool {
+    let ratio = cx.ratios.iter().find(|judgement| finding.target.as_ref() == Some(&judgement.ratio.place()));
+    ratio.is_some_and(|judgement| match judgement.slips.first() {
+        Some(
+            Slip::Inverse
+            | Slip::Growth
+            | Slip::Fraction
+            | Slip::PowerOfTen(_)
+            | Slip::Copied(_)
+            | Slip::TypoInRatio(_),
+        )
+        | None => true,
+        Some(Slip::TypoInOperand(..) | Slip::OperandPower(..)) => false,
+    })
+}
+
+/// The one change that explains everything broken, where one stands out.
+fn diagnosis(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal]) -> Option<String> {
+    let explains = |p: &&Proposal| p.complete && p.slips == 1;
+    let mut complete = proposals.iter().filter(explains);
+    let best = complete.next()?;
+    let cells = |proposal: &Proposal| -> BTreeSet<usize> { proposal.changes.iter().map(|c| c.variable).collect() };
+    // One value that satisfies one rule is no news.
+    if !best.is_slip() && best.resolves < 2 {
+        return None;
+    }
+    let same_kind = |other: &&Proposal| other.is_slip() == best.is_slip();
+    if complete.filter(same_kind).any(|other| cells(other) != cells(best)) {
+        return None;
+    }
+    let change = best.changes.first()?;
+    let reading = group.figures[change.variable].reading;
+    let (cell, to) = (cell(group, reading), cx.show(in_cell(reading, change.to)));
+    let now = cx.show(in_cell(reading, reading.number()?));
+    let (why, count) = (words(change.kind).get(cx.language), best.resolves);
+    if let Kind::Swap(other) = change.kind {
+        let other = self::cell(group, group.figures[other].reading);
+        return Some(say!(
+            cx.language,
+            "{cell} và {other} có lẽ đã đổi chỗ cho nhau; đổi lại thì khớp {count} quy tắc",
+            "{cell} and {other} were probably exchanged; the other way round {count} rules hold"
+        ));
+    }
+    Some(say!(
+        cx.language,
+        "có lẽ {cell} ghi sai: {now} thay vì {to} ({why}); sửa một ô này thì khớp {count} quy tắc",
+        "{cell} is probably wrong: {now} instead of {to} ({why}); this one change mends {count} rules"
+    ))
+}
+
+/// A cell, with its sheet where the group spans several.
+fn cell(group: &Group<'_>, reading: &Reading) -> String {
+    let several = |of: fn(&Reading) -> &str| {
+        group.figures.iter().any(|figure| !figure.previous && of(figure.reading) != of(reading))
+    };
+    let file = if several(|r| &r.origin.file) {
+        format!("{} ", crate::workbook::file_name(&reading.origin.file))
+    } else {
+        String::new()
+    };
+    let sheet = if several(|r| &r.origin.sheet) || !file.is_empty() {
+        format!("'{}'!", reading.origin.sheet)
+    } else {
+        String::new()
+    };
+    format!("{file}{sheet}{}", reading.origin.cell)
+}
