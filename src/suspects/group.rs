@@ -104,10 +104,14 @@ impl<'a> Laws<'a> {
         let mut free = own.clone();
         let near: BTreeSet<*const Reading> = laws.iter().flat_map(|law| self.leaves(*law)).collect();
         if own.len().saturating_mul(near.len()) * 2 <= budget.steps as usize {
-            for reading in &near {
-                laws.extend(self.touching(*reading));
+            for reading in near {
+                let all = self.touching(reading);
+                // What another group sees is that group's business.
+                if all.iter().all(|law| !self.is_broken(*law) || broken.contains(law)) {
+                    laws.extend(all);
+                    free.insert(reading);
+                }
             }
-            free.extend(near);
         }
         let mut numbering = Numbering { figures: Vec::new(), place: HashMap::new() };
         let mut kept = Vec::new();
