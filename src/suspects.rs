@@ -3,7 +3,7 @@
 //!
 //! Nothing is done for a submission without a broken law. Broken laws that share a figure have, most
 //! likely, one cause: each such group is searched for itself, with the kept laws that its figures are
-//! in, so that a proposal never breaks what holds.
+//! in, so that a proposal breaks nothing that holds but, where nothing else explains the group, ratios.
 
 mod group;
 mod words;

@@ -13,6 +13,8 @@ use crate::{
 
 /// Formulas over formulas are followed so far.
 const DEEPEST: u32 = 8;
+/// A tolerance of 10 to this forbids no ratio.
+const ANY_RATIO: i32 = 40;
 
 /// What was searched.
 #[derive(Debug)]
@@ -26,10 +28,27 @@ pub(super) struct Group<'a> {
 }
 
 impl<'a> Laws<'a> {
-    /// Searches one group.
+    /// Searches one group. Where nothing explains all of it, once more without the ratios that are
+    /// kept: a ratio may have been computed from the wrong figure, and then follows it.
     pub(super) fn search(&self, cx: &Context<'_>, broken: &[usize], budget: Budget) -> (Group<'a>, Localisation) {
-        let group = self.group(cx, broken);
-        let localisation = localise::localise(&group.block, budget);
+        let group = self.group(cx, broken, budget);
+        let mut localisation = localise::localise(&group.block, budget);
+        let best = |found: &Localisation| found.proposals.iter().map(|p| (p.complete, p.resolves)).max();
+        let strict = best(&localisation);
+        if strict.is_none_or(|(complete, _)| !complete) {
+            let mut block = group.block.clone();
+            for (constraint, law) in block.constraints.iter_mut().zip(&group.laws) {
+                if !self.is_broken(*law) && matches!(constraint.rule, Rule::Ratio { .. }) {
+                    constraint.tolerance = Some(Rational::power_of_ten(ANY_RATIO));
+                }
+            }
+            let free = localise::localise(&block, budget);
+            localisation.proposals_exhausted |= free.proposals_exhausted;
+            if best(&free) > strict {
+                let more = free.proposals.into_iter().filter(|p| Some((p.complete, p.resolves)) > strict);
+                localisation.proposals.splice(0..0, more);
+            }
+        }
         (group, localisation)
     }
 
@@ -74,11 +93,25 @@ impl<'a> Laws<'a> {
         }
     }
 
-    fn group(&self, cx: &Context<'_>, broken: &[usize]) -> Group<'a> {
-        let own: Vec<*const Reading> = broken.iter().flat_map(|law| self.leaves(*law)).collect();
+    fn group(&self, cx: &Context<'_>, broken: &[usize], budget: Budget) -> Group<'a> {
+        let own: BTreeSet<*const Reading> = broken.iter().flat_map(|law| self.leaves(*law)).collect();
         let mut laws: BTreeSet<usize> = broken.iter().copied().collect();
         for reading in &own {
             laws.extend(self.touching(*reading));
+        }
+        // A figure of a broken law may have been exchanged with one that only kept laws see: where the
+        // work allows it, those are judged by all of their laws too.
+        let mut free = own.clone();
+        let near: BTreeSet<*const Reading> = laws.iter().flat_map(|law| self.leaves(*law)).collect();
+        if own.len().saturating_mul(near.len()) * 2 <= budget.steps as usize {
+            for reading in near {
+                let all = self.touching(reading);
+                // What another group sees is that group's business.
+                if all.iter().all(|law| !self.is_broken(*law) || broken.contains(law)) {
+                    laws.extend(all);
+                    free.insert(reading);
+                }
+            }
         }
         let mut numbering = Numbering { figures: Vec::new(), place: HashMap::new() };
         let mut kept = Vec::new();
@@ -93,7 +126,7 @@ impl<'a> Laws<'a> {
         let variables = numbering.figures.iter().map(|figure| {
             let mut variable = variable(cx, *figure);
             // What only kept laws see is there to keep proposals honest.
-            variable.protected |= !own.contains(&std::ptr::from_ref(figure.reading));
+            variable.protected |= !free.contains(&std::ptr::from_ref(figure.reading));
             if variable.trust == Trust::Typed && self.is_confirmed(figure.reading) {
                 variable.trust = Trust::Confirmed;
             }

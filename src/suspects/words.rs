@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 use super::{Laws, group::Group};
 use crate::{
     checks::{Context, Slip},
-    finding::{Finding, Hypothesis},
+    finding::{Finding, Hypothesis, Place},
     language::Words,
     localise::{Change, Edit, Kind, Localisation, Proposal, Trust},
     number::{Decimal, Rational, plain, trim},
@@ -69,7 +69,10 @@ pub(super) fn write(
         let finding = &mut findings[place];
         let found = hypotheses(group, &proposals, &own);
         merge(cx, finding, found);
-        if finding.diagnosis.is_none() {
+        // What a ratio alone says of its operands yields to what several rules say.
+        let outweighed = finding.hypotheses.first().is_some_and(|first| first.resolves > 1);
+        let of_operand = operand_slip(cx, finding).is_some();
+        if finding.diagnosis.is_none() || (of_operand && outweighed && diagnosis.is_some()) {
             finding.diagnosis.clone_from(&diagnosis);
         }
         if localisation.proposals_exhausted {
@@ -149,7 +152,28 @@ fn merge(cx: &Context<'_>, finding: &mut Finding, found: Vec<Hypothesis>) {
             None => all.push(next),
         }
     }
+    // The diagnosis of the check speaks of this one.
+    if let Some((target, to)) = operand_slip(cx, finding)
+        && let Some(at) = all.iter().position(|guess| guess.target == target && guess.to == to)
+        && all[at].resolves >= all[0].resolves
+    {
+        all[..=at].rotate_right(1);
+    }
     finding.hypotheses = cell_by_cell(all);
+}
+
+/// The operand that the check itself suspects first, and its value.
+fn operand_slip(cx: &Context<'_>, finding: &Finding) -> Option<(Place, String)> {
+    let ratio = cx.ratios.iter().find(|judgement| finding.target.as_ref() == Some(&judgement.ratio.place()))?;
+    match ratio.slips.first()? {
+        Slip::TypoInOperand(reading, to) | Slip::OperandPower(reading, to) => Some((reading.place(), plain(*to))),
+        Slip::Inverse
+        | Slip::Growth
+        | Slip::Fraction
+        | Slip::PowerOfTen(_)
+        | Slip::Copied(_)
+        | Slip::TypoInRatio(_) => None,
+    }
 }
 
 /// Other cells before other values of the same cell.
@@ -172,19 +196,7 @@ fn cell_by_cell(all: Vec<Hypothesis>) -> Vec<Hypothesis> {
 
 /// Whether the check knows how the ratio itself came to be wrong, or has nobody else to accuse.
 fn explained(cx: &Context<'_>, finding: &Finding) -> bool {
-    let ratio = cx.ratios.iter().find(|judgement| finding.target.as_ref() == Some(&judgement.ratio.place()));
-    ratio.is_some_and(|judgement| match judgement.slips.first() {
-        Some(
-            Slip::Inverse
-            | Slip::Growth
-            | Slip::Fraction
-            | Slip::PowerOfTen(_)
-            | Slip::Copied(_)
-            | Slip::TypoInRatio(_),
-        )
-        | None => true,
-        Some(Slip::TypoInOperand(..) | Slip::OperandPower(..)) => false,
-    })
+    operand_slip(cx, finding).is_none()
 }
 
 /// The one change that explains everything broken, where one stands out.
