@@ -7,8 +7,9 @@ use crate::{
     finding::{Finding, Place},
     language::Language,
     mapping::{Column, ColumnPlace, Source},
+    number::Decimal,
     say,
-    workbook::{Position, Sheet, Value, Workbook, column_name},
+    workbook::{Cell, Position, Sheet, Value, Workbook, column_name},
 };
 
 /// Most rows that a header has.
@@ -165,7 +166,7 @@ fn by_letters(source: &Source, first_row: u32) -> Result<Header<'_>, Miss> {
     Ok(header)
 }
 
-fn is_label_header(cell: &crate::workbook::Cell, source: &Source, known: &Texts) -> bool {
+fn is_label_header(cell: &Cell, source: &Source, known: &Texts) -> bool {
     let Value::Text(text) = &cell.value else { return false };
     // The last step of any label column may be the anchor, or, where the labels are placed by
     // letters, the header of the first column that is not.
@@ -352,12 +353,36 @@ fn skip_index_rows(sheet: &Sheet, mut row: u32, header: &Header<'_>) -> u32 {
         let values = cells.cells.iter().filter(|c| header.columns.iter().any(|(at, _)| *at == c.column)).count();
         let all = cells.cells.iter().all(|cell| is_index(&cell.value));
         let label = header.label.iter().all(|column| cells.get(*column).is_none_or(|c| is_index(&c.value)));
-        if !(all && label && values > 0 && cells.cells.len() > 1) {
+        if !(all && label && values > 0 && count_columns(&cells.cells)) {
             break;
         }
         row += 1;
     }
     row
+}
+
+/// Whether the numbers of a row count columns: two of them at least, each a little more than the one
+/// before, none higher than its place. `x | 15` and `A | 7 | 3` are data.
+fn count_columns(cells: &[Cell]) -> bool {
+    let numbers: Vec<(u64, u64)> =
+        cells.iter().filter_map(|cell| Some((u64::from(cell.column) + 1, counted(&cell.value)?))).collect();
+    let in_order = numbers.windows(2).all(|pair| pair[0].1 < pair[1].1 && pair[1].1 - pair[0].1 <= 3);
+    numbers.len() > 1 && in_order && numbers.iter().all(|(place, number)| (1..=*place).contains(number))
+}
+
+/// The number that a cell of such a row gives its column: 4 for `(4)=(5)+(18)`, and for -4, which is
+/// what a program makes of a typed `(4)`.
+fn counted(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => {
+            number.exact().ok().filter(Decimal::is_integer).and_then(|number| number.abs().try_into().ok())
+        }
+        Value::Text(text) => {
+            let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+            digits.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok())
+        }
+        Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
+    }
 }
 
 fn is_index(value: &Value) -> bool {
@@ -366,7 +391,7 @@ fn is_index(value: &Value) -> bool {
         Value::Text(text) => {
             let short: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             let letters = short.chars().count() == 1 && short.chars().all(char::is_alphabetic);
-            let formula = !short.is_empty()
+            let formula = short.starts_with(|c: char| c.is_ascii_digit() || c == '(' || c == '[')
                 && short.chars().any(|c| c.is_ascii_digit())
                 && short.chars().all(|c| c.is_ascii_digit() || "()[]=+-*/:x%".contains(c));
             letters || formula
