@@ -4,8 +4,11 @@ mod delimited;
 mod error;
 pub mod inspect;
 pub mod json;
+mod listing;
+mod report;
 pub mod text;
 pub mod tidy;
 pub mod workbook;
 
 pub use error::WriteError;
+pub use report::{ReportFormat, ReportInput, report};

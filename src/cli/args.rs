@@ -81,7 +81,8 @@ pub(crate) struct Convert {
     /// Also write the tidy table, one row a reading.
     #[arg(long, value_name = "OUT.csv")]
     pub(crate) table: Option<PathBuf>,
-    /// Also write a report; the ending says the format (.json, .txt).
+    /// Also write a report; the ending says the format (.html .xlsx .csv .json .sarif .txt, .xml for
+    /// JUnit). Several are allowed.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Vec<PathBuf>,
     /// Replace files that are already there.
@@ -114,6 +115,8 @@ pub(crate) enum Format {
     Text,
     /// For programs, `bieu.report/1`.
     Json,
+    /// A row a finding.
+    Csv,
 }
 
 #[derive(Debug, clap::Args)]
@@ -127,7 +130,8 @@ pub(crate) struct Validate {
     /// Format of standard output.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
-    /// Also write a report; the ending says the format (.json, .txt).
+    /// Also write a report; the ending says the format (.html .xlsx .csv .json .sarif .txt, .xml for
+    /// JUnit). Several are allowed.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Vec<PathBuf>,
     /// Replace reports that are already there.
