@@ -175,7 +175,7 @@ pub trait Submissions {
     fn get(&self, at: usize) -> io::Result<Cow<'_, Submission>>;
 }
 
-impl Submissions for [Submission] {
+impl Submissions for &[Submission] {
     fn count(&self) -> usize {
         self.len()
     }

@@ -2,10 +2,14 @@
 
 mod delimited;
 mod error;
+mod escape;
+mod html;
 pub mod inspect;
 pub mod json;
+mod junit;
 mod listing;
 mod report;
+mod sarif;
 pub mod text;
 pub mod tidy;
 pub mod workbook;

@@ -117,6 +117,12 @@ pub(crate) enum Format {
     Json,
     /// A row a finding.
     Csv,
+    /// A page for a browser.
+    Html,
+    /// For code hosts and editors, SARIF 2.1.0.
+    Sarif,
+    /// For build servers, the XML of JUnit.
+    Junit,
 }
 
 #[derive(Debug, clap::Args)]

@@ -23,9 +23,12 @@ pub(super) fn print_report(format: Format, judged: Report<'_>, language: Languag
         Format::Text => ReportFormat::Text,
         Format::Json => ReportFormat::Json,
         Format::Csv => ReportFormat::Csv,
+        Format::Html => ReportFormat::Html,
+        Format::Sarif => ReportFormat::Sarif,
+        Format::Junit => ReportFormat::Junit,
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    match write_report(format, judged, language, &mut out).and_then(|()| out.flush()) {
+    match write_report(format, judged, language, "", &mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(error.to_string())),
         Ok(()) | Err(_) => Ok(()),
     }
@@ -40,15 +43,31 @@ pub(super) fn write_reports(
 ) -> Result<(), Failure> {
     for path in paths {
         let format = report_format(path, language)?;
-        save_with(path, force, language, |out| write_report(format, judged, language, out))?;
+        let base = seen_from(path);
+        save_with(path, force, language, |out| write_report(format, judged, language, &base, out))?;
     }
     Ok(())
 }
 
-fn write_report(format: ReportFormat, judged: Report<'_>, language: Language, out: &mut dyn Write) -> io::Result<()> {
+fn write_report(
+    format: ReportFormat,
+    judged: Report<'_>,
+    language: Language,
+    base: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let codes: Vec<&'static Code> = codes::all().collect();
     let checks: Vec<&'static Code> = checks::CHECKS.iter().map(|check| check.code).collect();
-    report(format, ReportInput { report: judged, language, codes: &codes, checks: &checks }, out)
+    report(format, ReportInput { report: judged, language, codes: &codes, checks: &checks, base }, out)
+}
+
+/// The working folder as seen from that of a report; empty where that cannot be told.
+fn seen_from(report: &Path) -> String {
+    let folder = report.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let here = std::fs::canonicalize(".").ok();
+    let difference = here.zip(std::fs::canonicalize(folder).ok()).and_then(|(to, from)| pathdiff::diff_paths(to, from));
+    let base = difference.map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+    if base.is_empty() { base } else { format!("{base}/") }
 }
 
 /// Says before anything is read that a report cannot be written.

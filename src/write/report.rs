@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{json, listing, text};
+use super::{html, json, junit, listing, sarif, text, workbook};
 use crate::{finding::Code, language::Language, report::Report};
 
 /// A format of reports.
@@ -14,11 +14,19 @@ pub enum ReportFormat {
     Json,
     /// A row a finding.
     Csv,
+    /// One page for a browser.
+    Html,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// The XML of `JUnit`.
+    Junit,
+    /// A workbook.
+    Xlsx,
 }
 
 impl ReportFormat {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Json, Self::Csv];
+    pub const ALL: [Self; 7] = [Self::Html, Self::Xlsx, Self::Csv, Self::Json, Self::Sarif, Self::Junit, Self::Text];
 
     /// The ending of its files.
     pub const fn ending(self) -> &'static str {
@@ -26,6 +34,10 @@ impl ReportFormat {
             Self::Text => "txt",
             Self::Json => "json",
             Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Sarif => "sarif",
+            Self::Junit => "xml",
+            Self::Xlsx => "xlsx",
         }
     }
 
@@ -46,6 +58,9 @@ pub struct ReportInput<'a> {
     pub codes: &'a [&'static Code],
     /// Those of the checks, which every judged submission went through.
     pub checks: &'a [&'static Code],
+    /// Where relative paths of files begin as seen from the folder of the report, for links: empty,
+    /// or ending with `/`.
+    pub base: &'a str,
 }
 
 /// Writes a report, a submission at a time.
@@ -57,5 +72,9 @@ pub fn report(format: ReportFormat, input: ReportInput<'_>, out: &mut dyn Write)
         ReportFormat::Text => text::text(input.report, input.language, out),
         ReportFormat::Json => json::json(input.report, out),
         ReportFormat::Csv => listing::listing(input.report, out),
+        ReportFormat::Html => html::html(input, out),
+        ReportFormat::Sarif => sarif::sarif(input, out),
+        ReportFormat::Junit => junit::junit(input, out),
+        ReportFormat::Xlsx => workbook::report::report(input.report, input.language, input.base, out),
     }
 }

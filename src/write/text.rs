@@ -231,6 +231,8 @@ fn write_wrapped(line: &str, first: &str, rest: &str, out: &mut impl Write) -> i
     let options = wrapping(WIDTH).initial_indent(first).subsequent_indent(rest);
     // A cell may hold line breaks; a finding stays one paragraph.
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Nor may it steer the terminal.
+    let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
     for line in textwrap::wrap(&line, options) {
         writeln!(out, "{line}")?;
     }
