@@ -1,7 +1,7 @@
 //! Every format of the report on a small invented one, compared with `tests/reports/`, which is read
 //! by eye. `BIEU_BLESS=1 cargo test --test reports` writes the files anew.
 
-use std::{collections::BTreeMap, fs, io::Cursor, path::Path, sync::Arc};
+use std::{collections::BTreeMap, fs, io::Cursor, path::Path, process::Command, sync::Arc};
 
 use bieu::{
     codes,
@@ -133,6 +133,11 @@ fn every_format_is_as_it_was_read() {
         });
         let now = match format {
             ReportFormat::Xlsx => workbook_as_text(written(format, &submissions(), Language::Vi)),
+            ReportFormat::Sarif => {
+                let log: serde_json::Value =
+                    serde_json::from_str(&text(ReportFormat::Sarif, Language::Vi)).expect("JSON");
+                format!("{log:#}\n")
+            }
             other => text(other, Language::Vi),
         };
         // A release is no change of the format.
@@ -191,6 +196,36 @@ fn markup_is_balanced() {
         }
         assert!(open.is_empty(), "{format:?}: {open:?}");
     }
+}
+
+/// The page in a browser: its script runs, the search finds, and a hostile name is a text.
+#[test]
+fn a_browser_filters_the_page() {
+    let browser = ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find(|name| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success()));
+    let Some(browser) = browser else {
+        eprintln!("skipped: no chromium on this machine");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("<b> & report.html");
+    let type_in = "<script>document.getElementById('query').value = 'XA MOT';\
+        document.getElementById('query').dispatchEvent(new Event('input'));</script></body>";
+    fs::write(&path, text(ReportFormat::Html, Language::Vi).replace("</body>", type_in)).expect("a page");
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--virtual-time-budget=2000"])
+        .args(["--dump-dom", &format!("file://{}", path.display().to_string().replace(' ', "%20"))])
+        .output()
+        .expect("the browser runs");
+    let (page, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(!log.contains(":CONSOLE"), "{log}");
+    assert!(page.contains("<form id=\"filter\" role=\"search\">"), "the script shows the filter: {page}{log}");
+    let rows: Vec<&str> = page.split("<tr data-status=").skip(1).collect();
+    let shown: Vec<bool> =
+        rows.iter().map(|row| !row.split('>').next().unwrap_or_default().contains("data-off")).collect();
+    assert_eq!(shown, [false, true, false, false], "only the second is xã Một");
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
 }
 
 /// What the schema of SARIF 2.1.0 requires of the parts that are used.

@@ -75,7 +75,8 @@ pub(super) fn sarif(input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<(
             results: Results(input),
         }],
     };
-    serde_json::to_writer_pretty(&mut *out, &log).map_err(io::Error::from)?;
+    // Without indents: on thousands of submissions they would be half of the file.
+    serde_json::to_writer(&mut *out, &log).map_err(io::Error::from)?;
     writeln!(out)
 }
 
@@ -124,6 +125,9 @@ fn result(submission: &Submission, finding: &Finding, codes: &[&'static Code]) -
             "mapping": finding.mapping,
         },
     });
+    if let Some(properties) = result["properties"].as_object_mut() {
+        properties.retain(|_, value| !value.is_null());
+    }
     if let (Some(at), Some(keys)) = (codes.iter().position(|code| code.name == finding.code), result.as_object_mut()) {
         keys.insert("ruleIndex".to_owned(), at.into());
     }
