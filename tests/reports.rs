@@ -245,7 +245,11 @@ fn sarif_has_what_its_schema_requires() {
         assert_eq!(rules[index]["id"], result["ruleId"]);
         let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().expect("an address");
         assert!(uri.is_ascii() && !uri.contains([' ', '<', '"', '\n']), "{uri}");
-        assert!(result["partialFingerprints"].as_object().is_some_and(|prints| prints.values().all(|p| p.is_string())));
+        assert!(
+            result["partialFingerprints"]
+                .as_object()
+                .is_some_and(|prints| prints.values().all(serde_json::Value::is_string))
+        );
         for suppression in result["suppressions"].as_array().expect("suppressions") {
             assert_eq!(suppression["kind"], "external");
             assert!(suppression["justification"].is_string());

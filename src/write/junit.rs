@@ -1,4 +1,4 @@
-//! The report in the XML of `JUnit`, which build servers show: a suite a submission, a case a check.
+//! The report in the XML of JUnit, which build servers show: a suite a submission, a case a check.
 
 use std::io::{self, Write};
 

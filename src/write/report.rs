@@ -18,7 +18,7 @@ pub enum ReportFormat {
     Html,
     /// SARIF 2.1.0.
     Sarif,
-    /// The XML of `JUnit`.
+    /// The XML of JUnit.
     Junit,
     /// A workbook.
     Xlsx,
