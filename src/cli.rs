@@ -7,23 +7,25 @@ mod inspect;
 mod mapping;
 mod previous;
 mod problems;
+mod reports;
 mod validate;
 
 use std::{
+    collections::BTreeSet,
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
-    sync::atomic::AtomicBool,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use bieu::{
     driver::{
-        Gathered, LibraryError, gather, plan, suppressions,
+        Gathered, Judged, Judgements, LibraryError, gather, plan, suppressions,
         worker::{self, Answer, Orders, Task},
     },
     finding::Severity,
     language::Language,
-    report::{FileStatus, Report, Status},
+    report::{Overview, Status},
     say,
 };
 use clap::{CommandFactory, Parser};
@@ -168,32 +170,59 @@ fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> 
     Ok(tasks)
 }
 
-/// Judges every task in worker processes; the answers are in the order of the tasks.
+/// What a run leaves behind, on the disk.
+struct Judgement {
+    judged: Judged,
+    /// Mappings that were considered, where none could be chosen for any submission.
+    unmapped: Option<BTreeSet<String>>,
+}
+
+/// Judges every task in worker processes. `save` is given each answer with the place of its task as
+/// it comes; what the report needs of it is kept on the disk.
 fn judge(
     tasks: &[Task],
     orders: &Orders,
     jobs: Option<usize>,
-    mut save: impl FnMut(usize, &mut Answer) + Send,
-) -> Result<Vec<Answer>, Failure> {
-    let mut answers: Vec<Option<Answer>> = tasks.iter().map(|_| None).collect();
+    language: Language,
+    mut save: impl FnMut(usize, Answer) -> io::Result<()> + Send,
+) -> Result<Judgement, Failure> {
+    let failed = |error: &io::Error| spool_failure(error, language);
+    let mut judgements = Judgements::new().map_err(|error| failed(&error))?;
+    let mut unmapped = Some(BTreeSet::new());
+    let mut broken = None;
+    let stop = AtomicBool::new(false);
     let all = std::thread::available_parallelism().map_or(1, usize::from);
-    worker::run(tasks, orders, jobs.unwrap_or(all), &AtomicBool::new(false), |at, mut answer| {
-        save(at, &mut answer);
-        answers[at] = Some(answer);
+    worker::run(tasks, orders, jobs.unwrap_or(all), &stop, |at, answer| {
+        match (&answer.unmapped, answer.submission.status, &mut unmapped) {
+            (Some(candidates), Status::Unmapped, Some(names)) => names.extend(candidates.iter().cloned()),
+            (Some(_) | None, _, _) => unmapped = None,
+        }
+        if let Err(error) = judgements.put(at, &answer.submission).and_then(|()| save(at, answer)) {
+            // Without the disk there is no report: more work is of no use.
+            stop.store(true, Ordering::Relaxed);
+            broken.get_or_insert(error);
+        }
     })
     .map_err(|error| Failure::usage(error.to_string()))?;
-    Ok(answers.into_iter().flatten().collect())
+    match broken {
+        Some(error) => Err(failed(&error)),
+        None => Ok(Judgement { judged: judgements.finish(), unmapped }),
+    }
+}
+
+fn spool_failure(error: &io::Error, language: Language) -> Failure {
+    let folder = std::env::temp_dir();
+    let folder = folder.display();
+    Failure::usage(say!(
+        language,
+        "không ghi được tệp tạm trong {folder}: {error}",
+        "cannot keep results in the folder for temporary files, {folder}: {error}"
+    ))
 }
 
 /// Exit code 2 where nothing could be judged because no mapping could be chosen.
-fn no_mapping(answers: &[Answer], language: Language) -> Option<Failure> {
-    let mut names: Vec<&str> = Vec::new();
-    for answer in answers {
-        let (Some(candidates), Status::Unmapped) = (&answer.unmapped, answer.submission.status) else { return None };
-        names.extend(candidates.iter().map(String::as_str));
-    }
-    names.sort_unstable();
-    names.dedup();
+fn no_mapping(judgement: &Judgement, language: Language) -> Option<Failure> {
+    let names: Vec<&str> = judgement.unmapped.as_ref()?.iter().map(String::as_str).collect();
     let list = if names.is_empty() { "-".to_owned() } else { names.join(", ") };
     Some(Failure::usage(say!(
         language,
@@ -202,9 +231,8 @@ fn no_mapping(answers: &[Answer], language: Language) -> Option<Failure> {
     )))
 }
 
-fn exit_code(report: &Report, gathered: &Gathered, fail_on: FailOn) -> Exit {
-    let unreadable = report.submissions.iter().any(|s| s.files.iter().any(|f| f.status == FileStatus::Unreadable));
-    if unreadable || !gathered.failed.is_empty() {
+fn exit_code(overview: &Overview, gathered: &Gathered, fail_on: FailOn) -> Exit {
+    if overview.has_unreadable_files() || !gathered.failed.is_empty() {
         return Exit::Unreadable;
     }
     let threshold = match fail_on {
@@ -213,7 +241,7 @@ fn exit_code(report: &Report, gathered: &Gathered, fail_on: FailOn) -> Exit {
         FailOn::Info => Severity::Info,
         FailOn::Never => return Exit::Ok,
     };
-    if report.worst() >= Some(threshold) { Exit::Findings } else { Exit::Ok }
+    if overview.worst_severity() >= Some(threshold) { Exit::Findings } else { Exit::Ok }
 }
 
 fn note(text: &str) {

@@ -1,10 +1,16 @@
 //! The report: what was judged, and how it came out. One model for every writer.
 
-use std::sync::Arc;
+mod overview;
 
+use std::{borrow::Cow, io, sync::Arc};
+
+pub use overview::{Group, Overview, Rank};
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Finding, Severity};
+use crate::{
+    finding::{Finding, Severity},
+    language::Words,
+};
 
 /// How one submission came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,6 +24,28 @@ pub enum Status {
     Unreadable,
     /// No mapping fits.
     Unmapped,
+}
+
+impl Status {
+    /// Name in JSON and tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Findings => "findings",
+            Self::Unreadable => "unreadable",
+            Self::Unmapped => "unmapped",
+        }
+    }
+
+    /// Name for people.
+    pub const fn words(self) -> Words {
+        match self {
+            Self::Clean => Words { vi: "sạch", en: "clean" },
+            Self::Findings => Words { vi: "có phát hiện", en: "with findings" },
+            Self::Unreadable => Words { vi: "không đọc được", en: "unreadable" },
+            Self::Unmapped => Words { vi: "không có bảng ánh xạ", en: "unmapped" },
+        }
+    }
 }
 
 /// How one file came out.
@@ -134,35 +162,42 @@ pub struct Summary {
     pub findings: Counts,
 }
 
-/// Everything that one run judged.
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// In the order of their paths.
-    pub submissions: Vec<Submission>,
+/// Submissions in the order of their tasks. Where they are kept is up to the implementor: a report
+/// on thousands of them must not need them all in memory.
+pub trait Submissions {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// One of them, by its place from zero.
+    ///
+    /// # Errors
+    /// Those of the place where it is kept.
+    fn get(&self, at: usize) -> io::Result<Cow<'_, Submission>>;
 }
 
-impl Report {
-    /// Counts everything.
-    pub fn summary(&self) -> Summary {
-        let mut summary = Summary::default();
-        for submission in &self.submissions {
-            summary.submissions += 1;
-            match submission.status {
-                Status::Clean => summary.clean += 1,
-                Status::Findings => summary.with_findings += 1,
-                Status::Unreadable => summary.unreadable += 1,
-                Status::Unmapped => summary.unmapped += 1,
-            }
-            let counts = submission.counts();
-            summary.findings.errors += counts.errors;
-            summary.findings.warnings += counts.warnings;
-            summary.findings.infos += counts.infos;
-        }
-        summary
+impl Submissions for &[Submission] {
+    fn count(&self) -> usize {
+        self.len()
     }
 
-    /// The worst severity in it that nothing suppresses.
-    pub fn worst(&self) -> Option<Severity> {
-        self.submissions.iter().filter_map(Submission::worst).max()
+    fn get(&self, at: usize) -> io::Result<Cow<'_, Submission>> {
+        <[Submission]>::get(self, at).map(Cow::Borrowed).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+/// Everything that one run judged.
+#[derive(Clone, Copy)]
+pub struct Report<'a> {
+    /// Numbers over all of it.
+    pub overview: &'a Overview,
+    /// In the order of their tasks.
+    pub submissions: &'a dyn Submissions,
+}
+
+impl<'a> Report<'a> {
+    /// Every submission, one after the other.
+    pub fn iter(&self) -> impl Iterator<Item = io::Result<Cow<'a, Submission>>> + use<'a> {
+        let submissions = self.submissions;
+        (0..submissions.count()).map(move |at| submissions.get(at))
     }
 }

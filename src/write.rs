@@ -2,10 +2,17 @@
 
 mod delimited;
 mod error;
+mod escape;
+mod html;
 pub mod inspect;
 pub mod json;
+mod junit;
+mod listing;
+mod report;
+mod sarif;
 pub mod text;
 pub mod tidy;
 pub mod workbook;
 
 pub use error::WriteError;
+pub use report::{ReportFormat, ReportInput, report};

@@ -271,3 +271,67 @@ fn the_period_before_is_found_by_name_and_its_trouble_is_told() {
     assert_eq!(codes, [vec!["power-of-ten"], vec![], vec!["unreadable-file"]], "{report:#}");
     assert_eq!(run("khong-co").status.code(), Some(3), "a period before that is not there");
 }
+
+/// A folder of one-file submissions, some clean and one that cannot be read.
+fn several() -> tempfile::TempDir {
+    let here = folder();
+    for (at, sample_of) in ["luc-binh-2023-da-nop", "luc-binh-2023-da-nop", "luc-binh-2023-da-nop"].iter().enumerate() {
+        let to = here.path().join(format!("xa-{at}"));
+        fs::create_dir(&to).expect("a folder");
+        fs::copy(sample(sample_of).join("bieu-ket-qua-2023.xlsx"), to.join("bieu-ket-qua-2023.xlsx")).expect("a copy");
+    }
+    fs::create_dir(here.path().join("xa-3")).expect("a folder");
+    fs::write(here.path().join("xa-3/bieu-ket-qua-2023.xlsx"), b"PK\x03\x04 no").expect("a file");
+    here
+}
+
+#[test]
+fn the_ending_of_a_report_is_its_format() {
+    let here = several();
+    let out = folder();
+    let path = |name: &str| out.path().join(name).to_string_lossy().into_owned();
+    let endings = ["html", "xlsx", "csv", "json", "sarif", "xml", "txt"];
+    let files: Vec<String> = endings.iter().map(|ending| path(&format!("r.{ending}"))).collect();
+    let mut arguments = vec!["validate", "."];
+    for file in &files {
+        arguments.extend(["--report", file]);
+    }
+    let ran = bieu(&arguments, here.path());
+    assert_eq!(ran.exit, 3, "{}", ran.err);
+    for (ending, start) in endings.iter().zip(["<!DOCTYPE html>", "PK", "\u{feff}submission,", "{", "{", "<?xml", ""]) {
+        let bytes = fs::read(out.path().join(format!("r.{ending}"))).expect("the report");
+        assert!(bytes.starts_with(start.as_bytes()), "{ending}");
+    }
+    assert_eq!(fs::read_to_string(path("r.txt")).expect("text"), ran.out, "--format text prints the same");
+    for (format, ending) in [("json", "json"), ("csv", "csv"), ("html", "html"), ("sarif", "sarif"), ("junit", "xml")] {
+        let printed = bieu(&["validate", ".", "--format", format], here.path());
+        assert_eq!(fs::read_to_string(path(&format!("r.{ending}"))).expect("UTF-8"), printed.out, "{format}");
+    }
+    let twice = bieu(&["validate", ".", "--report", "a.csv", "--report", "a.csv"], here.path());
+    assert_eq!(twice.exit, 2, "{}", twice.err);
+    assert_eq!(names(here.path()), ["xa-0", "xa-1", "xa-2", "xa-3"], "nothing else is left");
+}
+
+#[test]
+fn reports_are_the_same_whatever_the_number_of_jobs() {
+    let here = several();
+    for format in ["json", "text", "csv", "html", "sarif", "junit"] {
+        let one = bieu(&["validate", ".", "--format", format, "--jobs", "1"], here.path());
+        let four = bieu(&["validate", ".", "--format", format, "--jobs", "4"], here.path());
+        assert_eq!((one.exit, one.out), (four.exit, four.out), "{format}");
+    }
+}
+
+#[test]
+fn convert_writes_the_same_reports() {
+    let source = sample("luc-binh-2023");
+    let source = source.to_string_lossy();
+    let here = folder();
+    let ran = bieu(&["convert", &source, "-o", "b.xlsx", "--report", "r.html", "--report", "r.csv"], here.path());
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    let validated = bieu(&["validate", &source, "--format", "csv"], here.path());
+    assert_eq!(fs::read_to_string(here.path().join("r.csv")).expect("UTF-8"), validated.out);
+    let clash = bieu(&["convert", &source, "-o", "c.xlsx", "--report", "c.xlsx"], here.path());
+    assert_eq!(clash.exit, 2, "{}", clash.err);
+    assert_eq!(names(here.path()), ["b.xlsx", "r.csv", "r.html"]);
+}

@@ -85,7 +85,8 @@ pub(crate) struct Convert {
     /// Also write the tidy table, one row a reading.
     #[arg(long, value_name = "OUT.csv")]
     pub(crate) table: Option<PathBuf>,
-    /// Also write a report; the ending says the format (.json, .txt).
+    /// Also write a report; the ending says the format (.html .xlsx .csv .json .sarif .txt, .xml for
+    /// JUnit). Several are allowed.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Vec<PathBuf>,
     /// Replace files that are already there.
@@ -118,6 +119,14 @@ pub(crate) enum Format {
     Text,
     /// For programs, `bieu.report/1`.
     Json,
+    /// A row a finding.
+    Csv,
+    /// A page for a browser.
+    Html,
+    /// For code hosts and editors, SARIF 2.1.0.
+    Sarif,
+    /// For build servers, the XML of JUnit.
+    Junit,
 }
 
 #[derive(Debug, clap::Args)]
@@ -135,7 +144,8 @@ pub(crate) struct Validate {
     /// Format of standard output.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
-    /// Also write a report; the ending says the format (.json, .txt).
+    /// Also write a report; the ending says the format (.html .xlsx .csv .json .sarif .txt, .xml for
+    /// JUnit). Several are allowed.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Vec<PathBuf>,
     /// Replace reports that are already there.

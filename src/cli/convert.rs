@@ -6,9 +6,12 @@ use std::{
 };
 
 use bieu::{
-    driver::worker::{Orders, Task},
+    driver::{
+        Spool,
+        worker::{Orders, Task},
+    },
     language::Language,
-    report::{Report, Status},
+    report::{Overview, Status},
     say,
     write::{self, tidy},
 };
@@ -17,13 +20,17 @@ use super::{
     Exit, Failure,
     args::Convert,
     exit_code, find_inputs, judge, no_mapping, note, plan_tasks, previous,
-    validate::{check_output, check_reports, save, write_reports},
+    reports::{check_output, check_reports, named_twice, save, save_with, write_reports},
+    spool_failure,
 };
 
 pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
     check_reports(&args.report, args.force, language)?;
     if let Some(table) = &args.table {
         check_output(table, args.force, language)?;
+        if args.report.contains(table) {
+            return Err(named_twice(table, language));
+        }
     }
     let gathered = find_inputs(&args.inputs, language)?;
     let mappings: Vec<PathBuf> = args.mapping.iter().cloned().collect();
@@ -47,15 +54,14 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
     };
     // Written as they come, so that a thousand workbooks are never held at once.
     let mut trouble = None;
-    let mut tables = vec![None; tasks.len()];
-    let answers = judge(&tasks, &orders, args.effort.jobs.map(usize::from), |at, answer| {
-        tables[at] = answer.table.take();
-        if let (Some(bytes), Some(output)) = (answer.workbook.take(), &outputs[at])
+    let mut tables = Spool::new().map_err(|error| spool_failure(&error, language))?;
+    let judgement = judge(&tasks, &orders, args.effort.jobs.map(usize::from), language, |at, answer| {
+        if let (Some(bytes), Some(output)) = (answer.workbook, &outputs[at])
             && let Err(failure) = save(output, &bytes, args.force, language)
         {
             trouble.get_or_insert(failure);
         }
-        if let Some(failure) = answer.failure.take() {
+        if let Some(failure) = answer.failure {
             let path = &answer.submission.path;
             trouble.get_or_insert(Failure::usage(say!(
                 language,
@@ -63,17 +69,17 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
                 "the workbook of {path} cannot be made: {failure}"
             )));
         }
+        answer.table.map_or(Ok(()), |table| tables.put(at, &table))
     })?;
-    if let Some(failure) = no_mapping(&answers, language).or(trouble) {
+    if let Some(failure) = no_mapping(&judgement, language).or(trouble) {
         return Err(failure);
     }
-    for (answer, output) in answers.iter().zip(&outputs) {
-        let (None, Some(output)) = (&answer.unmapped, output) else { continue };
-        if answer.submission.status == Status::Unreadable {
-            continue;
-        }
-        let counts = answer.submission.counts();
-        let (path, readings) = (output.display(), answer.submission.readings);
+    let report = judgement.judged.report();
+    for (submission, output) in report.iter().zip(&outputs) {
+        let submission = submission.map_err(|error| spool_failure(&error, language))?;
+        let (Some(output), Status::Clean | Status::Findings) = (output, submission.status) else { continue };
+        let counts = submission.counts();
+        let (path, readings) = (output.display(), submission.readings);
         let found = write::text::count_findings(counts.errors, counts.warnings, counts.infos, language);
         note(&say!(
             language,
@@ -82,14 +88,17 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         ));
     }
     if let Some(path) = &args.table {
-        let mut bytes = tidy::header();
-        bytes.extend(tables.into_iter().flatten().flatten());
-        save(path, &bytes, args.force, language)?;
+        save_with(path, args.force, language, |out| {
+            out.write_all(&tidy::header())?;
+            for at in 0..tasks.len() {
+                out.write_all(&tables.get(at)?.unwrap_or_default())?;
+            }
+            Ok(())
+        })?;
     }
-    let report = Report { submissions: answers.into_iter().map(|answer| answer.submission).collect() };
-    summarise(&report, language);
-    write_reports(&args.report, &report, args.force, language)?;
-    Ok(exit_code(&report, &gathered, args.fail_on))
+    summarise(report.overview, language);
+    write_reports(&args.report, report, args.force, language)?;
+    Ok(exit_code(report.overview, &gathered, args.fail_on))
 }
 
 /// Where each submission's workbook goes. One submission: a file. Several: files in a folder.
@@ -116,6 +125,9 @@ fn outputs(tasks: &[Task], args: &Convert, language: Language) -> Result<Vec<Opt
                 (None, None) => PathBuf::from("bieu-ket-qua.xlsx"),
             };
             check_output(&path, args.force, language)?;
+            if args.report.contains(&path) {
+                return Err(named_twice(&path, language));
+            }
             taken.push(path.clone());
             Ok(Some(path))
         })
@@ -143,20 +155,13 @@ fn unused(folder: &Path, submission: &str, taken: &[PathBuf]) -> PathBuf {
 }
 
 /// The findings by code, on standard error: the workbook holds them all.
-fn summarise(report: &Report, language: Language) {
-    let mut counts: Vec<((bieu::finding::Severity, &str), usize)> = Vec::new();
-    for finding in report.submissions.iter().flat_map(|s| &s.findings) {
-        let key = (finding.severity, finding.code.as_ref());
-        match counts.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((key, 1)),
-        }
-    }
-    counts.sort_by(|a, b| b.0.0.cmp(&a.0.0).then(b.1.cmp(&a.1)).then(a.0.1.cmp(b.0.1)));
-    for ((severity, code), count) in &counts {
+fn summarise(overview: &Overview, language: Language) {
+    let groups = overview.groups();
+    for (severity, code, group) in &groups {
+        let count = group.findings + group.suppressed;
         let _ = writeln!(io::stderr(), "  {count:>4}  {}[{code}]", severity.words().get(language));
     }
-    if !counts.is_empty() {
+    if !groups.is_empty() {
         note(&say!(
             language,
             "xem sheet \"Kiểm tra\" trong tệp, hoặc chạy `bieu validate`; `bieu explain MÃ` giải thích từng mã",

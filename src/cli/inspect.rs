@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use bieu::{
     driver::{
-        Job,
+        Job, Spool,
         worker::{Orders, Task},
     },
     language::Language,
-    report::FileStatus,
     say,
     write::{inspect, text},
 };
@@ -16,12 +15,13 @@ use bieu::{
 use super::{
     Exit, Failure,
     args::{Inspect, InspectFormat},
-    find_inputs, judge, note, print,
+    find_inputs, judge, note, print, spool_failure,
 };
 
 pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
     let gathered = find_inputs(&args.inputs, language)?;
-    let format = match args.format {
+    let format = args.format;
+    let shown = match format {
         InspectFormat::Text => inspect::Format::Text,
         InspectFormat::Csv => inspect::Format::Csv,
         InspectFormat::Json => inspect::Format::Json,
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
             own_mapping: None,
             previous_mapping: None,
             sources: String::new(),
-            inspect: Some(format),
+            inspect: Some(shown),
         })
         .collect();
     let orders = Orders {
@@ -54,34 +54,47 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };
-    let answers = judge(&tasks, &orders, args.effort.jobs.map(usize::from), |_, _| ())?;
-    if format == inspect::Format::Csv {
-        print(inspect::header().as_bytes())?;
+    let mut tables = Spool::new().map_err(|error| spool_failure(&error, language))?;
+    let mut failure = None;
+    let judgement = judge(&tasks, &orders, args.effort.jobs.map(usize::from), language, |at, answer| {
+        if let Some(reason) = answer.failure {
+            failure.get_or_insert(reason);
+        }
+        answer.table.map_or(Ok(()), |table| tables.put(at, &table))
+    })?;
+    if let Some(failure) = failure {
+        return Err(Failure::usage(say!(language, "không hiển thị được: {failure}", "cannot be shown: {failure}")));
     }
-    let mut objects = Vec::new();
-    let mut unreadable = !gathered.failed.is_empty();
-    for answer in &answers {
-        unreadable |= answer.submission.files.iter().any(|file| file.status == FileStatus::Unreadable);
-        for finding in &answer.submission.findings {
+    match format {
+        InspectFormat::Text => {}
+        InspectFormat::Csv => print(inspect::header().as_bytes())?,
+        // One array, a line a cell: both a JSON parser and `grep` can work with it.
+        InspectFormat::Json => print(b"[\n")?,
+    }
+    let mut first = true;
+    for (at, submission) in judgement.judged.report().iter().enumerate() {
+        let submission = submission.map_err(|error| spool_failure(&error, language))?;
+        for finding in &submission.findings {
             let mut bytes = Vec::new();
             text::finding_text(finding, language, &mut bytes).map_err(|error| Failure::usage(error.to_string()))?;
             note(&String::from_utf8_lossy(&bytes));
         }
-        if let Some(failure) = &answer.failure {
-            return Err(Failure::usage(say!(language, "không hiển thị được: {failure}", "cannot be shown: {failure}")));
-        }
-        let rows = answer.table.as_deref().unwrap_or_default();
-        if format == inspect::Format::Json {
-            objects.extend(rows.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()));
-        } else {
-            print(rows)?;
+        let rows = tables.get(at).map_err(|error| spool_failure(&error, language))?.unwrap_or_default();
+        match format {
+            InspectFormat::Text | InspectFormat::Csv => print(&rows)?,
+            InspectFormat::Json => {
+                let objects: Vec<&[u8]> = rows.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+                if !objects.is_empty() {
+                    print(if first { b"" } else { b",\n" })?;
+                    print(&objects.join(&b",\n"[..]))?;
+                    first = false;
+                }
+            }
         }
     }
-    if format == inspect::Format::Json {
-        // One array, a line a cell: both a JSON parser and `grep` can work with it.
-        print(b"[\n")?;
-        print(&objects.join(&b",\n"[..]))?;
+    if format == InspectFormat::Json {
         print(b"\n]\n")?;
     }
+    let unreadable = judgement.judged.overview().has_unreadable_files() || !gathered.failed.is_empty();
     Ok(if unreadable { Exit::Unreadable } else { Exit::Ok })
 }

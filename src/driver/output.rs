@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, Write},
+    io::{self, BufWriter, IntoInnerError, Write},
     path::Path,
 };
 
@@ -21,6 +21,18 @@ pub enum Overwrite {
 /// # Errors
 /// `AlreadyExists` when the file is there and may not be replaced; else those of the disk.
 pub fn write_file(path: &Path, bytes: &[u8], overwrite: Overwrite) -> io::Result<()> {
+    write_with(path, overwrite, |out| out.write_all(bytes))
+}
+
+/// Like [`write_file`], for what is written bit by bit.
+///
+/// # Errors
+/// Also those of `write`; nothing is left behind then.
+pub fn write_with(
+    path: &Path,
+    overwrite: Overwrite,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
@@ -28,8 +40,10 @@ pub fn write_file(path: &Path, bytes: &[u8], overwrite: Overwrite) -> io::Result
     if overwrite == Overwrite::No && fs::symlink_metadata(path).is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    let mut file = tempfile::Builder::new().prefix(".bieu-").suffix(".tmp").tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    let file = tempfile::Builder::new().prefix(".bieu-").suffix(".tmp").tempfile_in(folder)?;
+    let mut out = BufWriter::new(file);
+    write(&mut out)?;
+    let file = out.into_inner().map_err(IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
     readable_by_others(file.as_file())?;
     match overwrite {

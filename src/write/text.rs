@@ -1,5 +1,7 @@
 //! The report for people, at 80 columns.
 
+mod overview;
+
 use std::io::{self, Write};
 
 use textwrap::{Options, WordSeparator, WordSplitter};
@@ -27,15 +29,20 @@ pub fn wrapping(width: usize) -> Options<'static> {
         .word_splitter(WordSplitter::NoHyphenation)
 }
 
-/// Writes every finding of every submission, then a summary.
+/// Writes the findings of one submission; of several an overview, the findings (of many, only those
+/// of the worst) and a line on all of them.
 ///
 /// # Errors
-/// Those of `out`.
-pub fn text(report: &Report, language: Language, out: &mut impl Write) -> io::Result<()> {
-    for submission in &report.submissions {
-        submission_text(submission, language, out)?;
+/// Those of `out`, and of where the submissions are kept.
+pub fn text(report: Report<'_>, language: Language, out: &mut dyn Write) -> io::Result<()> {
+    if report.submissions.count() > 1 {
+        overview::many(report, language, out)?;
+        return summary(report, language, &mut &mut *out);
     }
-    summary(report, language, out)
+    for submission in report.iter() {
+        submission_text(&*submission?, language, &mut &mut *out)?;
+    }
+    Ok(())
 }
 
 fn submission_text(submission: &Submission, language: Language, out: &mut impl Write) -> io::Result<()> {
@@ -134,11 +141,8 @@ pub fn count_findings(errors: u64, warnings: u64, infos: u64, language: Language
     if parts.is_empty() { say!(language, "không có phát hiện nào", "no findings") } else { parts.join(", ") }
 }
 
-fn summary(report: &Report, language: Language, out: &mut impl Write) -> io::Result<()> {
-    if report.submissions.len() < 2 {
-        return Ok(());
-    }
-    let summary = report.summary();
+fn summary(report: Report<'_>, language: Language, out: &mut impl Write) -> io::Result<()> {
+    let summary = report.overview.summary;
     let (all, clean, found) = (summary.submissions, summary.clean, summary.with_findings);
     let (unreadable, unmapped) = (summary.unreadable, summary.unmapped);
     let counts = count_findings(summary.findings.errors, summary.findings.warnings, summary.findings.infos, language);
@@ -274,6 +278,8 @@ fn write_wrapped(line: &str, first: &str, rest: &str, out: &mut impl Write) -> i
     let options = wrapping(WIDTH).initial_indent(first).subsequent_indent(rest);
     // A cell may hold line breaks; a finding stays one paragraph.
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Nor may it steer the terminal.
+    let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
     for line in textwrap::wrap(&line, options) {
         writeln!(out, "{line}")?;
     }

@@ -18,6 +18,7 @@ mod origins;
 mod package;
 mod paper;
 mod places;
+pub(super) mod report;
 mod style;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,155 @@
+//! Reports of `validate` and `convert`: checked before anything is read, written at the end.
+
+use std::{
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use bieu::{
+    checks, codes,
+    driver::{Overwrite, write_file, write_with},
+    finding::Code,
+    language::Language,
+    report::Report,
+    say,
+    write::{ReportFormat, ReportInput, report},
+};
+
+use super::{Failure, args::Format};
+
+/// Prints a report; a reader that has gone away (`| head`) ends it quietly.
+pub(super) fn print_report(format: Format, judged: Report<'_>, language: Language) -> Result<(), Failure> {
+    let format = match format {
+        Format::Text => ReportFormat::Text,
+        Format::Json => ReportFormat::Json,
+        Format::Csv => ReportFormat::Csv,
+        Format::Html => ReportFormat::Html,
+        Format::Sarif => ReportFormat::Sarif,
+        Format::Junit => ReportFormat::Junit,
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write_report(format, judged, language, "", &mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(error.to_string())),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Writes reports to their files.
+pub(super) fn write_reports(
+    paths: &[PathBuf],
+    judged: Report<'_>,
+    force: bool,
+    language: Language,
+) -> Result<(), Failure> {
+    for path in paths {
+        let format = report_format(path, language)?;
+        let base = seen_from(path);
+        save_with(path, force, language, |out| write_report(format, judged, language, &base, out))?;
+    }
+    Ok(())
+}
+
+fn write_report(
+    format: ReportFormat,
+    judged: Report<'_>,
+    language: Language,
+    base: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let codes: Vec<&'static Code> = codes::all().collect();
+    let checks: Vec<&'static Code> = checks::CHECKS.iter().map(|check| check.code).collect();
+    report(format, ReportInput { report: judged, language, codes: &codes, checks: &checks, base }, out)
+}
+
+/// The working folder as seen from that of a report; empty where that cannot be told.
+fn seen_from(report: &Path) -> String {
+    let folder = report.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let here = std::fs::canonicalize(".").ok();
+    let difference = here.zip(std::fs::canonicalize(folder).ok()).and_then(|(to, from)| pathdiff::diff_paths(to, from));
+    let base = difference.map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+    if base.is_empty() { base } else { format!("{base}/") }
+}
+
+/// Says before anything is read that a report cannot be written.
+pub(super) fn check_reports(reports: &[PathBuf], force: bool, language: Language) -> Result<(), Failure> {
+    for (at, path) in reports.iter().enumerate() {
+        report_format(path, language)?;
+        check_output(path, force, language)?;
+        if reports[..at].contains(path) {
+            return Err(named_twice(path, language));
+        }
+    }
+    Ok(())
+}
+
+/// Two outputs cannot be one file.
+pub(super) fn named_twice(path: &Path, language: Language) -> Failure {
+    let path = path.display();
+    Failure::usage(say!(language, "{path} được nêu hai lần", "{path} is named twice"))
+}
+
+fn report_format(path: &Path, language: Language) -> Result<ReportFormat, Failure> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy());
+    ending.and_then(|ending| ReportFormat::of_ending(&ending)).ok_or_else(|| {
+        let path = path.display();
+        let endings = ReportFormat::ALL.map(|format| format!(".{}", format.ending())).join(" ");
+        Failure::usage(say!(
+            language,
+            "không biết định dạng báo cáo của {path}: dùng một trong các đuôi {endings}",
+            "cannot tell the report format of {path}: use one of {endings}"
+        ))
+    })
+}
+
+/// An output that is there already, or whose folder is not.
+pub(super) fn check_output(path: &Path, force: bool, language: Language) -> Result<(), Failure> {
+    let shown = path.display();
+    if path.is_dir() {
+        return Err(Failure::usage(say!(
+            language,
+            "{shown} là thư mục, không phải tệp",
+            "{shown} is a folder, not a file"
+        )));
+    }
+    if path.exists() && !force {
+        return Err(Failure::usage(say!(
+            language,
+            "{shown} đã có; thêm --force để ghi đè",
+            "{shown} is already there; add --force to replace it"
+        )));
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        let folder = folder.display();
+        return Err(Failure::usage(say!(
+            language,
+            "không có thư mục {folder} để ghi {shown}",
+            "there is no folder {folder} to write {shown} into"
+        )));
+    }
+    Ok(())
+}
+
+/// Writes a file, or says why it cannot be written.
+pub(super) fn save(path: &Path, bytes: &[u8], force: bool, language: Language) -> Result<(), Failure> {
+    write_file(path, bytes, overwrite(force)).map_err(|error| not_written(path, &error, language))
+}
+
+/// Writes a file bit by bit, or says why it cannot be written.
+pub(super) fn save_with(
+    path: &Path,
+    force: bool,
+    language: Language,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    write_with(path, overwrite(force), write).map_err(|error| not_written(path, &error, language))
+}
+
+fn overwrite(force: bool) -> Overwrite {
+    if force { Overwrite::Yes } else { Overwrite::No }
+}
+
+fn not_written(path: &Path, error: &io::Error, language: Language) -> Failure {
+    let path = path.display();
+    Failure::usage(say!(language, "không ghi được {path}: {error}", "cannot write {path}: {error}"))
+}

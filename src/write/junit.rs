@@ -1,0 +1,115 @@
+//! The report in the XML of JUnit, which build servers show: a suite a submission, a case a check.
+
+use std::io::{self, Write};
+
+use super::{escape::escaped, report::ReportInput, text::place};
+use crate::{
+    finding::{Finding, Severity},
+    report::{Status, Submission},
+    say,
+};
+
+/// Findings of one code that are written out for a submission.
+const MOST_LISTED: usize = 100;
+
+/// Writes the suites.
+pub(super) fn junit(input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<testsuites name=\"{}\">", env!("CARGO_PKG_NAME"))?;
+    for submission in input.report.iter() {
+        suite(&*submission?, input, out)?;
+    }
+    writeln!(out, "</testsuites>")
+}
+
+/// A case: a code and what was found of it.
+struct Case<'a> {
+    name: &'a str,
+    loud: Vec<&'a Finding>,
+    quiet: Vec<&'a Finding>,
+}
+
+fn suite(submission: &Submission, input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let judged = match submission.status {
+        Status::Clean | Status::Findings => true,
+        Status::Unreadable | Status::Unmapped => false,
+    };
+    // Only what was judged can have passed.
+    let checks = input.checks.iter().filter(|_| judged).map(|check| check.name);
+    let mut cases: Vec<Case<'_>> = checks.map(|name| Case { name, loud: Vec::new(), quiet: Vec::new() }).collect();
+    for finding in &submission.findings {
+        let at = cases.iter().position(|case| case.name == finding.code).unwrap_or_else(|| {
+            cases.push(Case { name: &finding.code, loud: Vec::new(), quiet: Vec::new() });
+            cases.len() - 1
+        });
+        let loud = finding.suppressed.is_none() && finding.severity > Severity::Info;
+        let case = &mut cases[at];
+        if loud { case.loud.push(finding) } else { case.quiet.push(finding) }
+    }
+    let failures = cases.iter().filter(|case| !case.loud.is_empty()).count();
+    let unjudged = !judged && failures == 0;
+    let (tests, failures) = (cases.len() + usize::from(unjudged), failures + usize::from(unjudged));
+    let path = escaped(&submission.path);
+    writeln!(
+        out,
+        "  <testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">"
+    )?;
+    if unjudged {
+        let status = escaped(submission.status.words().get(input.language));
+        let name = submission.status.name();
+        writeln!(out, "    <testcase classname=\"{path}\" name=\"{name}\">")?;
+        writeln!(out, "      <failure message=\"{status}\" type=\"error\"/>")?;
+        writeln!(out, "    </testcase>")?;
+    }
+    for case in &cases {
+        write_case(case, &path, input, out)?;
+    }
+    writeln!(out, "  </testsuite>")
+}
+
+fn write_case(case: &Case<'_>, path: &str, input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let name = escaped(case.name);
+    write!(out, "    <testcase classname=\"{path}\" name=\"{name}\"")?;
+    if case.loud.is_empty() && case.quiet.is_empty() {
+        return writeln!(out, "/>");
+    }
+    writeln!(out, ">")?;
+    if let Some(first) = case.loud.first() {
+        let (count, message) = (case.loud.len(), &first.message);
+        let message = match count {
+            1 => message.clone(),
+            _ => say!(input.language, "{count} phát hiện; {message}", "{count} findings; {message}"),
+        };
+        let level = case.loud.iter().map(|finding| finding.severity).max().unwrap_or(first.severity).name();
+        writeln!(out, "      <failure message=\"{}\" type=\"{level}\">", escaped(&message))?;
+        list(&case.loud, input, out)?;
+        writeln!(out, "</failure>")?;
+    }
+    if !case.quiet.is_empty() {
+        writeln!(out, "      <system-out>")?;
+        list(&case.quiet, input, out)?;
+        writeln!(out, "</system-out>")?;
+    }
+    writeln!(out, "    </testcase>")
+}
+
+fn list(findings: &[&Finding], input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for finding in findings.iter().take(MOST_LISTED) {
+        let level = finding.severity.words().get(input.language);
+        let place = finding.target.as_ref().map(place).unwrap_or_default();
+        let suppressed = match &finding.suppressed {
+            Some(reason) => say!(input.language, " (đã bỏ qua: {reason})", " (suppressed: {reason})"),
+            None => String::new(),
+        };
+        for part in [format!("{level}: {}{suppressed}", finding.message), place, finding.action.clone()] {
+            if !part.is_empty() {
+                writeln!(out, "{}", escaped(part.trim()))?;
+            }
+        }
+        writeln!(out)?;
+    }
+    match findings.len().saturating_sub(MOST_LISTED) {
+        0 => Ok(()),
+        more => writeln!(out, "{}", say!(input.language, "và {more} phát hiện nữa", "and {more} more")),
+    }
+}

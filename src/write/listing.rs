@@ -1,0 +1,67 @@
+//! The report as a table: one row a finding, for filtering in a spreadsheet or a database.
+
+use std::io::{self, Write};
+
+use super::delimited::{self, harmless};
+use crate::{
+    finding::Finding,
+    report::{Report, Submission},
+};
+
+/// Names of the columns. Later releases only add to the right.
+const COLUMNS: [&str; 18] = [
+    "submission",
+    "status",
+    "severity",
+    "code",
+    "file",
+    "sheet",
+    "cell",
+    "raw",
+    "indicator",
+    "message",
+    "action",
+    "found",
+    "expected",
+    "diagnosis",
+    "rule",
+    "mapping",
+    "fingerprint",
+    "suppressed",
+];
+
+/// Writes the table: UTF-8 with a byte order mark, texts that a spreadsheet would run made harmless.
+pub(super) fn listing(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(&delimited::header(&COLUMNS))?;
+    for submission in report.iter() {
+        let submission = submission?;
+        let rows = submission.findings.iter().map(|finding| record(&submission, finding));
+        out.write_all(&delimited::lines(rows).map_err(io::Error::other)?)?;
+    }
+    Ok(())
+}
+
+fn record(submission: &Submission, finding: &Finding) -> [String; COLUMNS.len()] {
+    let target = finding.target.as_ref();
+    let text = |text: Option<&str>| harmless(text.unwrap_or_default());
+    [
+        harmless(&submission.path),
+        submission.status.name().to_owned(),
+        finding.severity.name().to_owned(),
+        harmless(&finding.code),
+        text(target.map(|t| &*t.file)),
+        text(target.and_then(|t| t.sheet.as_deref())),
+        target.and_then(|t| t.cell).map(|cell| cell.to_string()).unwrap_or_default(),
+        text(target.and_then(|t| t.raw.as_deref())),
+        text(finding.indicator.as_deref()),
+        harmless(&finding.message),
+        harmless(&finding.action),
+        text(finding.found.as_deref()),
+        text(finding.expected.as_deref()),
+        text(finding.diagnosis.as_deref()),
+        text(finding.rule.as_deref()),
+        finding.mapping.as_ref().map(|line| harmless(&format!("{}:{}", line.file, line.line))).unwrap_or_default(),
+        harmless(&finding.fingerprint),
+        text(finding.suppressed.as_deref()),
+    ]
+}

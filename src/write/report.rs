@@ -1,0 +1,80 @@
+//! One report, many formats.
+
+use std::io::{self, Write};
+
+use super::{html, json, junit, listing, sarif, text, workbook};
+use crate::{finding::Code, language::Language, report::Report};
+
+/// A format of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReportFormat {
+    /// For people in a terminal.
+    Text,
+    /// `bieu.report/1`.
+    Json,
+    /// A row a finding.
+    Csv,
+    /// One page for a browser.
+    Html,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// The XML of JUnit.
+    Junit,
+    /// A workbook.
+    Xlsx,
+}
+
+impl ReportFormat {
+    /// All of them.
+    pub const ALL: [Self; 7] = [Self::Html, Self::Xlsx, Self::Csv, Self::Json, Self::Sarif, Self::Junit, Self::Text];
+
+    /// The ending of its files.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Sarif => "sarif",
+            Self::Junit => "xml",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// The format of an ending, in whatever case.
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.ending().eq_ignore_ascii_case(ending))
+    }
+}
+
+/// What a report is made of.
+#[derive(Clone, Copy)]
+pub struct ReportInput<'a> {
+    /// What was judged.
+    pub report: Report<'a>,
+    /// Language of headings; messages are in the language of the run already.
+    pub language: Language,
+    /// Every code there is, for the texts that explain them.
+    pub codes: &'a [&'static Code],
+    /// Those of the checks, which every judged submission went through.
+    pub checks: &'a [&'static Code],
+    /// Where relative paths of files begin as seen from the folder of the report, for links: empty,
+    /// or ending with `/`.
+    pub base: &'a str,
+}
+
+/// Writes a report, a submission at a time.
+///
+/// # Errors
+/// Those of `out`, and of where the submissions are kept.
+pub fn report(format: ReportFormat, input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        ReportFormat::Text => text::text(input.report, input.language, out),
+        ReportFormat::Json => json::json(input.report, out),
+        ReportFormat::Csv => listing::listing(input.report, out),
+        ReportFormat::Html => html::html(input, out),
+        ReportFormat::Sarif => sarif::sarif(input, out),
+        ReportFormat::Junit => junit::junit(input, out),
+        ReportFormat::Xlsx => workbook::report::report(input.report, input.language, input.base, out),
+    }
+}

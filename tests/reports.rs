@@ -1,0 +1,314 @@
+//! Every format of the report on a small invented one, compared with `tests/reports/`, which is read
+//! by eye. `BIEU_BLESS=1 cargo test --test reports` writes the files anew.
+
+use std::{collections::BTreeMap, fs, io::Cursor, path::Path, process::Command, sync::Arc};
+
+use bieu::{
+    codes,
+    finding::{Code, FileLine, Finding, Place, Severity},
+    language::Language,
+    report::{CheckCount, FileReport, FileStatus, Overview, Report, Status, Submission},
+    workbook::Position,
+    write::{ReportFormat, ReportInput, report},
+};
+use calamine::{Data, Reader, Xlsx};
+
+/// What a stranger may call a folder, a sheet or a cell.
+const HOSTILE: &str = "<script>alert(1)</script> \"a\" & 'b'\n=cmd|' /C calc'!A0";
+
+fn code(name: &str) -> &'static Code {
+    codes::find(name).expect("a code")
+}
+
+fn place(file: &str, sheet: &str, cell: (u32, u32), raw: &str) -> Place {
+    Place {
+        file: file.into(),
+        sheet: Some(sheet.into()),
+        cell: Some(Position::new(cell.0, cell.1)),
+        raw: Some(raw.into()),
+    }
+}
+
+fn submission(path: &str, status: Status, findings: Vec<Finding>) -> Submission {
+    let judged = status != Status::Unreadable && status != Status::Unmapped;
+    let file = FileReport {
+        path: format!("{path}/lua.xlsx").into(),
+        status: if status == Status::Unreadable { FileStatus::Unreadable } else { FileStatus::Read },
+        error: (status == Status::Unreadable).then(|| "tệp bị hỏng".to_owned()),
+    };
+    Submission {
+        path: path.into(),
+        mapping: judged.then(|| "mau".into()),
+        catalogue: judged.then(|| "mau-2030".into()),
+        period: judged.then(|| "2030".to_owned()),
+        status,
+        files: vec![file],
+        readings: if judged { 12 } else { 0 },
+        checks: CheckCount { passed: if judged { 9 } else { 0 }, failed: findings.len() as u64, not_evaluated: 1 },
+        findings,
+    }
+}
+
+/// A clean one, one with findings of all severities, a hostile one, one that cannot be read.
+fn submissions() -> Vec<Submission> {
+    let file = "xã Một/lúa.xlsx";
+    let about: Arc<str> = "lua.dien-tich".into();
+    let mut ratio = Finding::new(
+        code("ratio-mismatch"),
+        "\"Diện tích lúa\" (Tỷ lệ %) ghi 101,1; 874 / 803 = 108,84".to_owned(),
+        "sửa F20 thành 108,84".to_owned(),
+    )
+    .at(place(file, "Cả năm", (19, 5), "101,1"))
+    .stated_at(FileLine { file: "mau.toml".into(), line: 7 })
+    .about(&about)
+    .fingerprinted(&["lua.dien-tich", "ratio"]);
+    ratio.sources = vec![place(file, "Cả năm", (19, 4), "874"), place(file, "Cả năm", (19, 3), "803")];
+    (ratio.found, ratio.expected) = (Some("101.1".to_owned()), Some("108.84".to_owned()));
+    ratio.diagnosis = Some("chép từ F18".to_owned());
+    let mut cut = Finding::new(code("ratio-truncated"), "tỷ lệ bị cắt đuôi".to_owned(), "làm tròn".to_owned())
+        .at(place(file, "Cả năm", (21, 5), "99,66"))
+        .about(&about)
+        .fingerprinted(&["lua.dien-tich", "cut"]);
+    cut.suppressed = Some("đã đối chiếu (VP, 2030-01-05)".to_owned());
+    let text = Finding::new(code("text-number"), "số lưu dạng chữ".to_owned(), "không bắt buộc".to_owned())
+        .at(place(file, "Cả năm", (21, 3), "1.006,3"))
+        .fingerprinted(&["text"]);
+    let hostile = Finding::new(code("missing-label"), format!("không có dòng {HOSTILE}"), HOSTILE.to_owned())
+        .at(place(HOSTILE, HOSTILE, (0, 0), HOSTILE))
+        .fingerprinted(&["x"]);
+    let broken = Finding::new(code("unreadable-file"), "tệp bị hỏng\u{1b}".to_owned(), "xin lại tệp".to_owned())
+        .at(Place::file(&"xã Ba/lua.xlsx".into()))
+        .fingerprinted(&["y"]);
+    vec![
+        submission("xã Một", Status::Findings, vec![ratio, text, cut]),
+        submission("xã Hai", Status::Clean, Vec::new()),
+        submission(HOSTILE, Status::Findings, vec![hostile]),
+        submission("xã Ba", Status::Unreadable, vec![broken]),
+    ]
+}
+
+fn written(format: ReportFormat, submissions: &[Submission], language: Language) -> Vec<u8> {
+    let overview = Overview::of(submissions);
+    let codes: Vec<&'static Code> =
+        ["missing-label", "ratio-mismatch", "ratio-truncated", "text-number", "unreadable-file"].map(code).into();
+    let checks = [code("ratio-mismatch"), code("ratio-truncated")];
+    let input = ReportInput {
+        report: Report { overview: &overview, submissions: &submissions },
+        language,
+        codes: &codes,
+        checks: &checks,
+        base: "../",
+    };
+    let mut out = Vec::new();
+    report(format, input, &mut out).expect("a report");
+    out
+}
+
+fn text(format: ReportFormat, language: Language) -> String {
+    String::from_utf8(written(format, &submissions(), language)).expect("UTF-8")
+}
+
+fn workbook_as_text(bytes: Vec<u8>) -> String {
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
+    let mut shown = String::new();
+    for (name, range) in workbook.worksheets() {
+        shown += &format!("[{name}]\n");
+        for row in range.rows() {
+            let cells: Vec<String> = row.iter().map(Data::to_string).collect();
+            shown += &format!("{}\n", cells.join(" | ").replace('\n', "\\n"));
+        }
+    }
+    shown
+}
+
+#[test]
+fn every_format_is_as_it_was_read() {
+    let bless = std::env::var_os("BIEU_BLESS").is_some();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reports");
+    let mut wrong = Vec::new();
+    for format in ReportFormat::ALL {
+        let path = folder.join(match format {
+            ReportFormat::Xlsx => "report.xlsx.txt".to_owned(),
+            other => format!("report.{}", other.ending()),
+        });
+        let now = match format {
+            ReportFormat::Xlsx => workbook_as_text(written(format, &submissions(), Language::Vi)),
+            ReportFormat::Sarif => {
+                let log: serde_json::Value =
+                    serde_json::from_str(&text(ReportFormat::Sarif, Language::Vi)).expect("JSON");
+                format!("{log:#}\n")
+            }
+            other => text(other, Language::Vi),
+        };
+        // A release is no change of the format.
+        let now = now.replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        if bless {
+            fs::write(&path, &now).expect("tests/reports can be written");
+        } else if fs::read_to_string(&path).ok().as_deref() != Some(&now) {
+            wrong.push(format!("{} differs; now:\n{now}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn hostile_texts_stay_texts() {
+    let html = text(ReportFormat::Html, Language::En);
+    assert_eq!(html.matches("<script>").count(), 1, "only ours");
+    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt; &quot;a&quot; &amp; &#39;b&#39;&#10;=cmd"));
+    assert!(html.contains("<html lang=\"en\">"));
+    assert!(!html.contains("http://") && !html.contains("https://"), "no network");
+    let junit = text(ReportFormat::Junit, Language::Vi);
+    assert!(!junit.contains("<script") && !junit.contains('\u{1b}'));
+    assert!(!text(ReportFormat::Text, Language::Vi).contains('\u{1b}'), "nothing steers the terminal");
+    let csv = text(ReportFormat::Csv, Language::Vi);
+    assert!(csv.starts_with('\u{feff}'));
+    let formula = submission("=cmd", Status::Clean, vec![]);
+    let finding = Finding::new(code("text-number"), "=1+1".to_owned(), "@x".to_owned());
+    let formula = Submission { findings: vec![finding], ..formula };
+    let csv = String::from_utf8(written(ReportFormat::Csv, &[formula], Language::Vi)).expect("UTF-8");
+    assert!(csv.contains("\n'=cmd,clean,info,text-number,,,,,,'=1+1,'@x,"), "{csv}");
+}
+
+/// Every element that opens also closes, in order; attributes are quoted.
+#[test]
+fn markup_is_balanced() {
+    let alone = ["!DOCTYPE", "meta", "?xml", "input"];
+    for format in [ReportFormat::Junit, ReportFormat::Html] {
+        let markup = text(format, Language::Vi);
+        let markup = match (markup.find("<style>"), markup.find("</style>")) {
+            (Some(from), Some(to)) => markup[..from].to_owned() + &markup[to + "</style>".len()..],
+            (None | Some(_), _) => markup,
+        };
+        let markup = match markup.find("<script>") {
+            Some(from) => markup[..from].to_owned() + "</body></html>",
+            None => markup,
+        };
+        let mut open = Vec::new();
+        for piece in markup.split('<').skip(1) {
+            let (tag, _) = piece.split_once('>').expect("a tag ends");
+            let name = tag.split([' ', '\n']).next().unwrap_or_default();
+            if let Some(name) = name.strip_prefix('/') {
+                assert_eq!(open.pop(), Some(name.to_owned()), "{format:?}");
+            } else if !tag.ends_with('/') && !alone.contains(&name) {
+                open.push(name.to_owned());
+            }
+        }
+        assert!(open.is_empty(), "{format:?}: {open:?}");
+    }
+}
+
+/// The page in a browser: its script runs, the search finds, and a hostile name is a text.
+#[test]
+fn a_browser_filters_the_page() {
+    let browser = ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find(|name| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success()));
+    let Some(browser) = browser else {
+        eprintln!("skipped: no chromium on this machine");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("<b> & report.html");
+    let type_in = "<script>document.getElementById('query').value = 'XA MOT';\
+        document.getElementById('query').dispatchEvent(new Event('input'));</script></body>";
+    fs::write(&path, text(ReportFormat::Html, Language::Vi).replace("</body>", type_in)).expect("a page");
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--virtual-time-budget=2000"])
+        .args(["--dump-dom", &format!("file://{}", path.display().to_string().replace(' ', "%20"))])
+        .output()
+        .expect("the browser runs");
+    let (page, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(!log.contains(":CONSOLE"), "{log}");
+    assert!(page.contains("<form id=\"filter\" role=\"search\">"), "the script shows the filter: {page}{log}");
+    let rows: Vec<&str> = page.split("<tr data-status=").skip(1).collect();
+    let shown: Vec<bool> =
+        rows.iter().map(|row| !row.split('>').next().unwrap_or_default().contains("data-off")).collect();
+    assert_eq!(shown, [false, true, false, false], "only the second is xã Một");
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+/// What the schema of SARIF 2.1.0 requires of the parts that are used.
+#[test]
+fn sarif_has_what_its_schema_requires() {
+    let log: serde_json::Value = serde_json::from_str(&text(ReportFormat::Sarif, Language::Vi)).expect("JSON");
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
+    assert!(run["tool"]["driver"]["name"].is_string() && rules.iter().all(|rule| rule["id"].is_string()));
+    let results = run["results"].as_array().expect("results");
+    assert_eq!(results.len(), 5);
+    for result in results {
+        assert!(result["message"]["text"].is_string());
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap_or_default()));
+        let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("small");
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().expect("an address");
+        assert!(uri.is_ascii() && !uri.contains([' ', '<', '"', '\n']), "{uri}");
+        assert!(
+            result["partialFingerprints"]
+                .as_object()
+                .is_some_and(|prints| prints.values().all(serde_json::Value::is_string))
+        );
+        for suppression in result["suppressions"].as_array().expect("suppressions") {
+            assert_eq!(suppression["kind"], "external");
+            assert!(suppression["justification"].is_string());
+        }
+    }
+}
+
+#[test]
+fn a_junit_suite_counts_its_cases() {
+    let junit = text(ReportFormat::Junit, Language::Vi);
+    let suites: Vec<&str> = junit.split("<testsuite ").skip(1).collect();
+    let counts: Vec<(usize, usize)> =
+        suites.iter().map(|suite| (suite.matches("<testcase ").count(), suite.matches("<failure ").count())).collect();
+    // Two checks each; text-number and missing-label beside them; what was not read passed nothing.
+    assert_eq!(counts, [(3, 1), (2, 0), (3, 1), (1, 1)]);
+    for (suite, (tests, failures)) in suites.iter().zip(counts) {
+        assert!(suite.contains(&format!("tests=\"{tests}\" failures=\"{failures}\"")), "{suite}");
+    }
+}
+
+/// Many submissions: the text stays on a few pages, the page of the browser is capped.
+#[test]
+fn many_submissions_are_told_briefly() {
+    let one = submissions().remove(0);
+    let many: Vec<Submission> =
+        (0..3_000).map(|at| Submission { path: format!("xã {at}").into(), ..one.clone() }).collect();
+    let many: Vec<Submission> = many
+        .into_iter()
+        .map(|submission| {
+            let findings = submission.findings.iter().cycle().take(5).cloned().collect();
+            Submission { findings, ..submission }
+        })
+        .collect();
+    let text = String::from_utf8(written(ReportFormat::Text, &many, Language::En)).expect("UTF-8");
+    assert!(text.lines().count() < 400, "{}", text.lines().count());
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.contains("2990 more submissions are not clean") && text.contains("--report"), "{text}");
+    let html = String::from_utf8(written(ReportFormat::Html, &many, Language::En)).expect("UTF-8");
+    assert_eq!(html.matches("\" data-level=").count(), 10_000);
+    assert_eq!(html.matches("<tr data-status=").count(), 3_000, "all are listed");
+    assert!(html.contains("5000 more findings are not on this page"));
+}
+
+#[test]
+fn the_overview_does_not_depend_on_the_order_of_judging() {
+    let submissions = submissions();
+    let mut backwards = Overview::default();
+    for (at, submission) in submissions.iter().enumerate().rev() {
+        // With gaps, as after an interruption.
+        backwards.add(at * 3, submission);
+    }
+    backwards.renumber();
+    let forwards = Overview::of(&submissions);
+    assert_eq!(backwards.worst_first(), forwards.worst_first());
+    assert_eq!(backwards.summary, forwards.summary);
+    assert_eq!(forwards.worst_severity(), Some(Severity::Error));
+    let order: Vec<usize> = forwards.worst_first().iter().map(|rank| rank.at).collect();
+    assert_eq!(order, [3, 0, 2, 1], "what cannot be read, then by findings");
+    let counts: BTreeMap<&str, (u64, u64)> =
+        forwards.groups().into_iter().map(|(_, code, group)| (code, (group.findings, group.suppressed))).collect();
+    assert_eq!(counts["ratio-truncated"], (0, 1));
+}
