@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::format::{self, Kind};
 use crate::{
     text::font_draws_capitals,
-    workbook::{Area, Cell, Position, Row, Sheet, Value},
+    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position, Row, Sheet, Value},
 };
 
 /// Merged areas kept of one sheet. More than these are no table, and every look-up walks them.
@@ -206,11 +206,13 @@ impl Draft {
         }
     }
 
-    /// Adds a merged area, unless it is a single cell, turned round, or one too many.
+    /// Adds a merged area as far as it lies inside the grid, unless it is a single cell, turned round,
+    /// or one too many.
     pub(super) fn merge(&mut self, area: Area) {
         let Area { first, last } = area;
+        let last = Position::new(last.row.min(GRID_ROWS - 1), last.column.min(GRID_COLUMNS - 1));
         if first != last && first.row <= last.row && first.column <= last.column && self.sheet.merges.len() < MERGES {
-            self.sheet.merges.push(area);
+            self.sheet.merges.push(Area { first, last });
         }
     }
 

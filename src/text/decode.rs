@@ -68,7 +68,8 @@ pub fn decode_rich<'a>(raw: &'a str, font: Option<&str>, runs: &[(usize, &str)],
         text.push(if capitals { upper(c) } else { c });
         at += from.len_utf16();
     }
-    Decoded { text: Cow::Owned(text), encoding: decoded.encoding }
+    // A mark that no small letter takes may suit the capital.
+    Decoded { text: Cow::Owned(composed(text)), encoding: decoded.encoding }
 }
 
 fn spelled<'a>(raw: &'a str, font: Option<&str>, neighbours: Evidence) -> Decoded<'a> {
@@ -90,7 +91,7 @@ fn spelled<'a>(raw: &'a str, font: Option<&str>, neighbours: Evidence) -> Decode
             if text == raw {
                 return unicode(raw, neighbours);
             }
-            Decoded { text: Cow::Owned(text), encoding }
+            Decoded { text: Cow::Owned(composed(text)), encoding }
         }
     }
 }
@@ -124,6 +125,10 @@ fn from_viqr(raw: &str, expected: bool) -> Decoded<'_> {
 /// Only words with a byte that Vietnamese in Unicode never has can be strays.
 fn may_hold_strays(raw: &str) -> bool {
     raw.chars().any(|c| is_byte(c) && !"àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ".contains(c))
+}
+
+fn composed(text: String) -> String {
+    if is_composed(&text) { text } else { text.nfc().collect() }
 }
 
 /// NFC for sure, by the ranges that Vietnamese text keeps to; the tables of Unicode otherwise.
@@ -384,5 +389,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_decoded_is_composed() {
+        // The Greek middle dot is another one in NFC, whatever stands around it.
+        let decoded = decode("DiÖn tÝch lóa \u{387}", Some(".VnTime"), Evidence::default());
+        assert_eq!((&*decoded.text, decoded.encoding), ("Diện tích lúa \u{B7}", Encoding::Tcvn3));
     }
 }
