@@ -6,6 +6,7 @@ are converted from the .xlsx by LibreOffice (`soffice` on PATH).
     python benches/generate.py OUT [--files 2000] [--seed 1] [--folders 0] [--convert 300]
 
     OUT/trong-trot.toml     mapping: each file is a submission
+    OUT/chi-doc.toml        mapping that takes nothing: the files are only read
     OUT/thu-muc.toml        mapping: each folder of four files is a submission
     OUT/danh-muc.toml       their catalogue
     OUT/xlsx/*.xlsx         --files submissions of about 50 KiB
@@ -377,6 +378,20 @@ def catalogue():
     return "\n".join(out)
 
 
+# Asks for a sheet that no file has.
+READ_ONLY = '''[mapping]
+id = "chi-doc"
+catalogue = "danh-muc.toml"
+
+[[source]]
+file = "xa-*"
+sheet = "Không có"
+label = "Chỉ tiêu"
+columns = { "Thực hiện" = "actual" }
+rows = { "Cây lúa" = "lua.xuan.dien-tich" }
+'''
+
+
 def mapping(name, files):
     out = [f'[mapping]\nid = "{name}"\ncatalogue = "danh-muc.toml"\n']
 
@@ -434,6 +449,7 @@ def main():
     for folder in ("xlsx", "folders", "xls", "ods"):
         os.makedirs(args.out / folder, exist_ok=True)
     (args.out / "danh-muc.toml").write_text(catalogue(), encoding="utf-8")
+    (args.out / "chi-doc.toml").write_text(READ_ONLY, encoding="utf-8")
     (args.out / "trong-trot.toml").write_text(mapping("trong-trot", dict.fromkeys(SHEETS, "xa-*")), encoding="utf-8")
     folder_files = {sheet: f"{key(sheet.lower())}*" for sheet in SHEETS}
     (args.out / "thu-muc.toml").write_text(mapping("thu-muc", folder_files), encoding="utf-8")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Measures `bieu validate` against ../shared/floor, the least work a reader can do, and prints a
-table. Needs Python on Linux and nothing else.
+"""Measures `bieu validate` against a program that only reads every cell with calamine (FLOOR), the
+least work a reader can do, and prints a table. Needs Python on Linux and nothing else.
 
     python benches/generate.py DATA --files 2000 --convert 300
     python benches/run.py DATA --bieu target/release/bieu --floor PATH/TO/floor [--runs 5] [--only xlsx]
@@ -21,12 +21,15 @@ import tempfile
 import time
 from pathlib import Path
 
-# What is measured: name, ending, files, bar of CPU / floor, bar of wall / floor, bar of MiB.
+# What is measured: name, ending, files, mapping, bar of CPU / floor, bar of wall / floor, bar of MiB.
+# The mapping "chi-doc.toml" asks for a sheet that is not there: files are read, through workers and
+# limits and into a report, and nothing is judged.
 CASES = [
-    ("xlsx", "xlsx", 2000, 1.15, 1.25, 96),
-    ("xlsx-few", "xlsx", 250, None, None, 96),
-    ("xls", "xls", 300, 1.25, None, 96),
-    ("ods", "ods", 300, 1.25, None, 96),
+    ("read", "xlsx", 2000, "chi-doc.toml", 1.15, 1.25, 96),
+    ("xlsx", "xlsx", 2000, "trong-trot.toml", 1.15, 1.25, 96),
+    ("xlsx-few", "xlsx", 250, "trong-trot.toml", None, None, 96),
+    ("xls", "xls", 300, "trong-trot.toml", 1.25, None, 96),
+    ("ods", "ods", 300, "trong-trot.toml", 1.25, None, 96),
 ]
 
 
@@ -91,7 +94,7 @@ def main():
     parser.add_argument("--only", action="append", help="a case: " + ", ".join(case[0] for case in CASES))
     args = parser.parse_args()
     print(f"{'case':<10} {'files':>5} {'bieu s':>7} {'floor s':>7}  {'CPU/floor':<18} {'range':<12} {'wall/floor':<18} peak MiB")
-    for name, ending, count, cpu_bar, wall_bar, memory_bar in CASES:
+    for name, ending, count, mapping, cpu_bar, wall_bar, memory_bar in CASES:
         if args.only and name not in args.only:
             continue
         count = min(count, args.most or count)
@@ -103,7 +106,7 @@ def main():
             for file in files:
                 # The same bytes in a folder of their own.
                 os.link(file, Path(folder) / file.name)
-            bieu = [args.bieu, "validate", folder, "-m", str(args.data / "trong-trot.toml"), "--jobs", args.jobs]
+            bieu = [args.bieu, "validate", folder, "-m", str(args.data / mapping), "--jobs", args.jobs]
             floor = [args.floor, "-t", args.jobs, folder]
             for command in (bieu, floor):
                 run(command)
