@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, MeasureKind},
     checks,
     extract::{self, Extract, Texts},
     finding::Finding,
@@ -13,9 +13,10 @@ use crate::{
     number::Nothing,
     read::{self, Limits},
     reading::{Dataset, Previous, Value},
-    report::{CheckCount, FileReport, FileStatus, Status, Submission},
+    report::{CheckCount, FileReport, FileStatus, Status, Submission, VerdictCount},
     suppression::Suppressions,
     suspects,
+    verdict::{self, Verdict},
     workbook::Workbook,
 };
 
@@ -134,10 +135,37 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
         files: reports,
         readings: count_readings(&extract.dataset),
         checks: counts,
+        verdicts: count_verdicts(catalogue, &extract.dataset),
         findings,
     };
     submission.status = status(&submission);
     Judged { submission, dataset: extract.dataset }
+}
+
+/// Verdicts on the indicators that the form prints, each on the whole and not on its members.
+fn count_verdicts(catalogue: &Catalogue, dataset: &Dataset) -> VerdictCount {
+    let measures = catalogue.iter_measures().find_map(|(_, measure)| match measure.kind {
+        MeasureKind::Verdict { of, to } => Some((of, to)),
+        MeasureKind::Plan
+        | MeasureKind::Actual
+        | MeasureKind::Estimate
+        | MeasureKind::Other
+        | MeasureKind::Ratio { .. }
+        | MeasureKind::Share { .. }
+        | MeasureKind::Note => None,
+    });
+    let mut count = VerdictCount::default();
+    let Some((of, to)) = measures else { return count };
+    for (id, indicator) in catalogue.iter().filter(|(_, indicator)| indicator.section.is_some()) {
+        match verdict::of(indicator, dataset.whole(id, of), dataset.whole(id, to)) {
+            Some(Verdict::Exceeded) => count.exceeded += 1,
+            Some(Verdict::Met) => count.met += 1,
+            Some(Verdict::Missed) => count.missed += 1,
+            None => {}
+        }
+    }
+    count.met_or_exceeded = count.exceeded + count.met;
+    count
 }
 
 fn status(submission: &Submission) -> Status {
@@ -173,6 +201,7 @@ pub fn unmapped(path: &Arc<str>, files: Vec<ReadFile>, mut findings: Vec<Finding
         files: reports,
         readings: 0,
         checks: CheckCount::default(),
+        verdicts: VerdictCount::default(),
         findings,
     }
 }

@@ -84,6 +84,19 @@ pub struct CheckCount {
     pub not_evaluated: u64,
 }
 
+/// How the indicators of the form came out, by the exact figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerdictCount {
+    /// Above the plan.
+    pub exceeded: u64,
+    /// Just the plan.
+    pub met: u64,
+    /// Below the plan.
+    pub missed: u64,
+    /// The other way of counting: exceeded or met.
+    pub met_or_exceeded: u64,
+}
+
 /// One submission, judged.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Submission {
@@ -103,6 +116,9 @@ pub struct Submission {
     pub readings: u64,
     /// Judgements.
     pub checks: CheckCount,
+    /// Verdicts on the indicators of the form.
+    #[serde(default)]
+    pub verdicts: VerdictCount,
     /// Findings, sorted by file, sheet, cell and code.
     pub findings: Vec<Finding>,
 }

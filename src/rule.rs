@@ -1,6 +1,6 @@
 //! Rules between figures, as catalogues state them: `san-luong = dien-tich * nang-suat / 10`.
 //!
-//! [`parse`] reads the text, [`resolve`] looks its names up; both say where in the text a mistake
+//! [`parse()`] reads the text, [`resolve()`] looks its names up; both say where in the text a mistake
 //! is. What comes out is a [`Condition`] over [`Operand`]s, which the check `rule-violated` judges
 //! and whose linear parts ([`Condition::linear_forms`]) can be solved for a cell.
 

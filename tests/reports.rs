@@ -7,7 +7,7 @@ use bieu::{
     codes,
     finding::{Code, FileLine, Finding, Place, Severity},
     language::Language,
-    report::{CheckCount, FileReport, FileStatus, Overview, Report, Status, Submission},
+    report::{CheckCount, FileReport, FileStatus, Overview, Report, Status, Submission, VerdictCount},
     workbook::Position,
     write::{ReportFormat, ReportInput, report},
 };
@@ -45,6 +45,11 @@ fn submission(path: &str, status: Status, findings: Vec<Finding>) -> Submission 
         files: vec![file],
         readings: if judged { 12 } else { 0 },
         checks: CheckCount { passed: if judged { 9 } else { 0 }, failed: findings.len() as u64, not_evaluated: 1 },
+        verdicts: if judged {
+            VerdictCount { exceeded: 4, met: 2, missed: 1, met_or_exceeded: 6 }
+        } else {
+            VerdictCount::default()
+        },
         findings,
     }
 }

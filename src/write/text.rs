@@ -10,7 +10,7 @@ use crate::{
     finding::{Finding, Hypothesis, Place, Severity},
     language::{Language, Words},
     number,
-    report::{FileStatus, Report, Status, Submission},
+    report::{FileStatus, Report, Status, Submission, VerdictCount},
     say,
     workbook::file_name,
 };
@@ -60,6 +60,15 @@ fn submission_text(submission: &Submission, language: Language, out: &mut impl W
         writeln!(out)?;
     }
     write_wrapped(&headline(submission, language), "", "  ", out)?;
+    let VerdictCount { exceeded, met, missed, met_or_exceeded } = submission.verdicts;
+    if met_or_exceeded + missed > 0 {
+        let verdicts = say!(
+            language,
+            "chỉ tiêu của biểu: {exceeded} vượt, {met} đạt, {missed} không đạt (đạt và vượt: {met_or_exceeded})",
+            "indicators of the form: {exceeded} exceeded, {met} met, {missed} missed (met or exceeded: {met_or_exceeded})"
+        );
+        write_wrapped(&verdicts, "  ", "    ", out)?;
+    }
     for file in submission.files.iter().filter(|f| f.status == FileStatus::Unreadable) {
         let (path, error) = (&file.path, file.error.as_deref().unwrap_or(""));
         write_wrapped(

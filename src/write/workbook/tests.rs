@@ -8,7 +8,7 @@ use crate::{
     finding::{Code, Explain, Finding, Place, Severity},
     language::{Language, Words},
     reading::{Dataset, Reading},
-    report::{CheckCount, Status, Submission},
+    report::{CheckCount, Status, Submission, VerdictCount},
 };
 
 const NOTHING: Words = Words { vi: "", en: "" };
@@ -28,6 +28,7 @@ fn submission(findings: Vec<Finding>) -> Submission {
         files: Vec::new(),
         readings: 3,
         checks: CheckCount::default(),
+        verdicts: VerdictCount::default(),
         findings,
     }
 }
