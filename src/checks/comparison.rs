@@ -58,6 +58,10 @@ pub(super) fn judge_all<'a>(
     previous: Option<Previous<'a>>,
 ) -> Vec<Comparison<'a>> {
     let mut comparisons = Vec::new();
+    // Mostly there is nothing to hold anything against.
+    if previous.is_none() && catalogue.iter_measures().all(|(_, measure)| measure.against.is_none()) {
+        return comparisons;
+    }
     for reading in &dataset.readings {
         let (indicator, measure) = (catalogue.indicator(reading.key.indicator), catalogue.measure(reading.key.measure));
         let Some(value) = reading.number().filter(|_| measure.is_base()) else { continue };

@@ -117,9 +117,11 @@ pub fn serve(input: impl Read, output: impl Write, limit: impl Fn(usize)) -> io:
                 libraries.len() - 1
             })
         };
-        let (at, before) = (at(&task.own_mapping), at(&task.previous_mapping));
+        let own = at(&task.own_mapping);
+        let before = task.job.previous.is_some().then(|| at(&task.previous_mapping));
         let mut broken = None;
-        let (bundles, before) = (&libraries[at].1, &libraries[before].1);
+        let bundles = &libraries[own].1;
+        let before = before.map_or(&[][..], |before| &libraries[before].1);
         let outcome = judge_job(&task.job, bundles, before, &settings, &texts, |file| {
             let place = u32::try_from(file).unwrap_or(u32::MAX).to_le_bytes();
             if let Err(error) = send(&mut output, Kind::Reading, &place) {
