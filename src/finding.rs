@@ -123,6 +123,18 @@ pub struct Hypothesis {
     pub to: String,
     /// How many violated rules this would resolve.
     pub resolves: u32,
+    /// Other cells that would have to change with it, each with what would stand there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<Companion>,
+}
+
+/// A cell that would have to change together with another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Companion {
+    /// The cell.
+    pub target: Place,
+    /// What would stand there, as a plain decimal.
+    pub to: String,
 }
 
 /// One thing a person should look at.

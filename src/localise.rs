@@ -1,9 +1,10 @@
 //! Naming the cell: which figures of a block of rules may be wrong, and what may have stood there.
 //!
 //! The stage knows figures and rules between them, no catalogue, mapping or reading. It proposes
-//! and changes nothing. Five searches, each with a bound on its work ([`Budget`]):
+//! and changes nothing. Six searches, each with a bound on its work ([`Budget`]):
 //! - one figure at a time: typo, lost sign, power of ten, or just the value that would mend it;
 //! - two figures exchanged, or two signs lost;
+//! - the figures of a column that slid by a row ([`shifts`]);
 //! - several slips together, the choice that resolves most rules;
 //! - the smallest sets of figures that could be changed so that every rule holds.
 //!
@@ -17,6 +18,7 @@ mod judge;
 mod pair;
 mod proposal;
 mod sets;
+mod shift;
 mod single;
 mod slip;
 mod together;
@@ -24,6 +26,7 @@ mod together;
 pub use block::{Block, Constraint, Part, Relation, Rule, Trust, Variable, blocks};
 pub use budget::Budget;
 pub use proposal::{Change, Kind, Localisation, MinimalSet, Proposal};
+pub use shift::shifts;
 pub use slip::Edit;
 
 use budget::Meter;
@@ -51,10 +54,14 @@ pub fn localise(block: &Block, budget: Budget) -> Localisation {
     proposals.extend(choices.several);
     proposals.sort_by_cached_key(|proposal| proposal.rank(block));
     let minimal_sets = sets::minimal(&judged, &mut sets);
+    // Where one change mends everything, it is among the proposals.
+    let of_several = minimal_sets.iter().filter(|set| set.variables.len() > 1);
+    let joint = of_several.filter_map(|set| sets::mended(&judged, set)).collect();
     Localisation {
         violated: judged.violated().iter().copied().filter(|rule| *rule < block.constraints.len()).collect(),
         common: if sets.exhausted() { Vec::new() } else { common(&minimal_sets) },
         minimal_sets,
+        joint,
         proposals,
         certain: choices.certain,
         exhausted: [&singles, &pairs, &several, &sets].into_iter().any(Meter::exhausted),

@@ -66,6 +66,7 @@ pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
     let mut found: Vec<(Group<'_>, Localisation)> =
         groups.iter().map(|broken| laws.search(cx, broken, budget)).collect();
     laws.exchanges(cx, &groups, &mut found, budget);
+    laws.shifts(cx, &groups, &mut found, budget);
     for (group, localisation) in &found {
         words::write(cx, &laws, group, localisation, findings);
     }

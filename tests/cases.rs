@@ -80,6 +80,9 @@ fn line(finding: &Finding) -> String {
     }
     for guess in &finding.hypotheses {
         let _ = write!(text, "\n    giả thuyết: {} {} -> {}", guess.kind, short(&guess.target), guess.to);
+        for other in &guess.together {
+            let _ = write!(text, " + {} -> {}", short(&other.target), other.to);
+        }
     }
     text.push('\n');
     text
@@ -122,6 +125,13 @@ fn every_case_finds_what_it_expects() {
             let should = name(&case).starts_with("fires");
             if codes::find(&name(&code)).is_some() && raises != should {
                 wrong.push(format!("== {title}: raises the code: {raises}, should: {should}"));
+            }
+            // The rule types of official statistics have a good and a bad table each.
+            let good = name(&code) == "ess" && name(&case).ends_with("-good");
+            let bad = name(&code) == "ess" && name(&case).ends_with("-bad");
+            let clean = submissions.iter().all(|s| s.findings.is_empty());
+            if good && !clean || bad && clean {
+                wrong.push(format!("== {title}: is clean: {clean}"));
             }
         }
     }

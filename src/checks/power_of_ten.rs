@@ -87,6 +87,7 @@ fn finding(cx: &Context<'_>, comparison: &Comparison<'_>, power: i32) -> Finding
             target: reading.place(),
             to: plain(mended.normalize()),
             resolves: 1,
+            together: Vec::new(),
         });
     }
     finding

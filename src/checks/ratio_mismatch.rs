@@ -83,7 +83,13 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
     }
     finding.diagnosis = judgement.slips.first().map(|slip| diagnosis(cx, judgement, slip));
     if let Some(place) = finding.target.clone() {
-        finding.hypotheses.push(Hypothesis { kind: "ratio".into(), target: place, to: plain(expected), resolves: 1 });
+        finding.hypotheses.push(Hypothesis {
+            kind: "ratio".into(),
+            target: place,
+            to: plain(expected),
+            resolves: 1,
+            together: Vec::new(),
+        });
     }
     for slip in &judgement.slips {
         let (kind, reading, value) = match slip {
@@ -97,7 +103,7 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
             | Slip::TypoInRatio(_) => continue,
         };
         let (target, to) = (reading.place(), plain(*value));
-        finding.hypotheses.push(Hypothesis { kind: kind.into(), target, to, resolves: 1 });
+        finding.hypotheses.push(Hypothesis { kind: kind.into(), target, to, resolves: 1, together: Vec::new() });
     }
     finding.hypotheses.truncate(MOST_HYPOTHESES);
     Some(finding)

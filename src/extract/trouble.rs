@@ -211,7 +211,13 @@ pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &Arc<str>)
     finding.found = Some(iso.to_string());
     if let (Some((day, _)), Some(target)) = (typed, finding.target.clone()) {
         finding.diagnosis = Some(guess.trim_start_matches("; ").to_owned());
-        finding.hypotheses.push(Hypothesis { kind: "date".into(), target, to: day.to_string(), resolves: 1 });
+        finding.hypotheses.push(Hypothesis {
+            kind: "date".into(),
+            target,
+            to: day.to_string(),
+            resolves: 1,
+            together: Vec::new(),
+        });
     }
     cx.findings.push(finding);
 }

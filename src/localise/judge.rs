@@ -6,6 +6,13 @@
 use super::block::{Block, Constraint, Relation, Rule};
 use crate::number::{Interval, Rational};
 
+/// `sum of coefficient x unknown` lies in `within`.
+#[derive(Clone, Debug)]
+pub(super) struct Band {
+    pub coefficients: Vec<Rational>,
+    pub within: Span,
+}
+
 /// A value and half of its last digit.
 #[derive(Clone, Debug)]
 pub(super) struct Cell {
@@ -226,7 +233,7 @@ impl<'a> Judged<'a> {
         match &self.laws[rule] {
             Law::Sum { terms, .. } => {
                 let by = coefficient(terms, variable)?;
-                let band = self.band(rule, &[variable])?;
+                let band = self.band(rule, &[variable])?.within;
                 let divide = |end: Option<Rational>| end.and_then(|end| end.checked_div(by));
                 let (low, high) = (divide(band.low), divide(band.high));
                 Some(if by.is_negative() { Span { low: high, high: low } } else { Span { low, high } })
@@ -254,9 +261,9 @@ impl<'a> Judged<'a> {
         }
     }
 
-    /// What the terms of the free variables of a sum may come to, the others as they are. `None`
-    /// for a rule that is no sum.
-    pub(super) fn band(&self, rule: usize, free: &[usize]) -> Option<Span> {
+    /// What a sum asks of the free variables together, the others as they are. `None` for a rule
+    /// that is no sum.
+    pub(super) fn band(&self, rule: usize, free: &[usize]) -> Option<Band> {
         let Law::Sum { terms, relation, bound, sum, slack } = &self.laws[rule] else { return None };
         let mut rest = bound - sum;
         for (variable, by) in terms.iter().filter(|(variable, _)| free.contains(variable)) {
@@ -264,15 +271,49 @@ impl<'a> Judged<'a> {
         }
         let low = (*relation != Relation::AtMost).then(|| &rest - slack.size());
         let high = (*relation != Relation::AtLeast).then(|| &rest + slack.size());
-        Some(Span { low, high })
+        let coefficients =
+            free.iter().map(|variable| coefficient(terms, *variable).cloned().unwrap_or(Rational::ZERO)).collect();
+        Some(Band { coefficients, within: Span { low, high } })
     }
 
-    /// Coefficient of a variable in a sum.
-    pub(super) fn coefficient(&self, rule: usize, variable: usize) -> Option<&Rational> {
-        match &self.laws[rule] {
-            Law::Sum { terms, .. } => coefficient(terms, variable),
-            Law::Ratio { .. } | Law::Product { .. } => None,
-        }
+    /// The same for a ratio or product, as if the figures were as wide as they are now: near enough
+    /// to look for values, which are then judged. `None` where two free variables are multiplied.
+    pub(super) fn near_band(&self, rule: usize, free: &[usize]) -> Option<Band> {
+        let value = |variable: usize| &self.cells[variable].value;
+        let half = |variable: usize| &self.cells[variable].half;
+        let pick = |first: usize, second: usize| match (free.contains(&first), free.contains(&second)) {
+            (true, true) => None,
+            (true, false) => Some((first, second)),
+            (false, _) => Some((second, first)),
+        };
+        let (terms, slack) = match &self.laws[rule] {
+            Law::Sum { .. } => return self.band(rule, free),
+            Law::Ratio { ratio, of, to, scale, tolerance } => {
+                let (moving, fixed) = pick(*ratio, *to)?;
+                let slack = if let Some(tolerance) = tolerance {
+                    tolerance * &value(*to).abs()
+                } else {
+                    let sides = &(half(*ratio) * &value(*to).abs()) + &(half(*to) * &value(*ratio).abs());
+                    &sides + &(&scale.abs() * half(*of))
+                };
+                ([(moving, value(fixed).clone()), (*of, -scale)], slack)
+            }
+            Law::Product { product, factor, of: [first, second], tolerance } => {
+                let (moving, fixed) = pick(*first, *second)?;
+                let slack = if let Some(tolerance) = tolerance {
+                    tolerance.clone()
+                } else {
+                    let sides = &(half(*first) * &value(*second).abs()) + &(half(*second) * &value(*first).abs());
+                    &(&factor.abs() * &sides) + half(*product)
+                };
+                ([(*product, Rational::ONE), (moving, -&(factor * value(fixed)))], slack)
+            }
+        };
+        let of = |variable: usize| terms.iter().filter(|(own, _)| *own == variable).map(|(_, by)| by.clone()).sum();
+        let known: Rational =
+            terms.iter().filter(|(own, _)| !free.contains(own)).map(|(own, by)| by * value(*own)).sum();
+        let within = Span { low: Some(-&(&known + &slack)), high: Some(&slack - &known) };
+        Some(Band { coefficients: free.iter().map(|variable| of(*variable)).collect(), within })
     }
 
     /// The one value that the printed figures of a rule ask for, intervals left aside.

@@ -20,6 +20,8 @@ pub enum Kind {
     Typo(Edit),
     /// Exchanged with this other variable.
     Swap(usize),
+    /// Slid by a row: the figure of this other variable belongs here.
+    Shift(usize),
     /// No slip recognised: the value that the rules ask for.
     Value,
 }
@@ -119,7 +121,8 @@ const fn kind_rank(kind: Kind) -> u8 {
         Kind::Typo(Edit::Added | Edit::Dropped) => 3,
         Kind::Typo(Edit::Changed) => 4,
         Kind::Swap(_) => 5,
-        Kind::Value => 6,
+        Kind::Shift(_) => 6,
+        Kind::Value => 7,
     }
 }
 
@@ -129,7 +132,7 @@ pub(super) fn cell(judged: &Judged<'_>, change: &Change) -> Cell {
     let variable = &judged.block.variables[change.variable];
     let own = judged.cell(change.variable);
     let half = match change.kind {
-        Kind::Swap(other) => judged.cell(other).half.clone(),
+        Kind::Swap(other) | Kind::Shift(other) => judged.cell(other).half.clone(),
         Kind::PowerOfTen(by) if !variable.exact => {
             let printed = variable.decimals.max(variable.value.scale().cast_signed());
             super::block::half_unit(printed.saturating_sub(by)).max(own.half.clone())
@@ -159,6 +162,9 @@ pub struct Localisation {
     /// All smallest sets of variables that could be changed so that all rules hold, the lightest
     /// first.
     pub minimal_sets: Vec<MinimalSet>,
+    /// Values for the minimal sets of several variables, in their order, so far as some were found:
+    /// with all of them every rule holds.
+    pub joint: Vec<Proposal>,
     /// Variables in every minimal set; none while the search was cut short.
     pub common: Vec<usize>,
     /// Proposals, the likeliest first.

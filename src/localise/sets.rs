@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{
     budget::Meter,
-    feasible::{Band, is_feasible},
-    judge::{Judged, Span},
-    proposal::MinimalSet,
+    feasible::{is_feasible, point},
+    judge::{Band, Judged, Span},
+    proposal::{Change, Kind, MinimalSet, Proposal},
+    single,
 };
+use crate::number::{Decimal, Rational, trim};
 
 /// Sets of more figures accuse everybody.
 const LARGEST: usize = 4;
@@ -90,25 +92,65 @@ fn can_hold(judged: &Judged<'_>, free: &[usize]) -> Option<(bool, bool)> {
     let mut bands = Vec::new();
     let mut proven = true;
     for rule in judged.touched(free.iter().copied()) {
-        if let Some(within) = judged.band(rule, free) {
-            let coefficients =
-                free.iter().map(|at| judged.coefficient(rule, *at).cloned().unwrap_or(crate::number::Rational::ZERO));
-            bands.push(Band { coefficients: coefficients.collect(), within });
+        if let Some(band) = judged.band(rule, free) {
+            bands.push(band);
             continue;
         }
-        let own: Vec<usize> = free.iter().copied().filter(|at| judged.variables(rule).contains(at)).collect();
-        let [only] = own.as_slice() else {
-            proven = false;
-            continue;
-        };
-        // A rule that cannot be solved for the variable forbids nothing while it holds.
-        let within = match judged.span(rule, *only) {
-            Some(within) => within,
-            None if judged.is_violated(rule) => return Some((false, true)),
-            None => Span::ALL,
-        };
-        let coefficients = free.iter().map(|at| i64::from(at == only).into()).collect();
-        bands.push(Band { coefficients, within });
+        match alone(judged, rule, free) {
+            Alone::Band(band) => bands.push(band),
+            Alone::Never => return Some((false, true)),
+            Alone::Several => proven = false,
+        }
     }
     Some((is_feasible(&bands, free.len())?, proven))
+}
+
+/// What a ratio or product asks of the only free variable in it.
+enum Alone {
+    Band(Band),
+    /// No value would let it hold.
+    Never,
+    /// More than one variable is free.
+    Several,
+}
+
+fn alone(judged: &Judged<'_>, rule: usize, free: &[usize]) -> Alone {
+    let own: Vec<usize> = free.iter().copied().filter(|at| judged.variables(rule).contains(at)).collect();
+    let [only] = own.as_slice() else { return Alone::Several };
+    // A rule that cannot be solved for the variable forbids nothing while it holds.
+    let within = match judged.span(rule, *only) {
+        Some(within) => within,
+        None if judged.is_violated(rule) => return Alone::Never,
+        None => Span::ALL,
+    };
+    Alone::Band(Band { coefficients: free.iter().map(|at| i64::from(at == only).into()).collect(), within })
+}
+
+/// Values of the variables of a set with which every rule holds, each as near as can be to what is
+/// printed. `None` where none were found.
+pub(super) fn mended(judged: &Judged<'_>, set: &MinimalSet) -> Option<Proposal> {
+    let free = &set.variables;
+    let mut bands = Vec::new();
+    for rule in judged.touched(free.iter().copied()) {
+        match judged.band(rule, free) {
+            Some(band) => bands.push(band),
+            None => match alone(judged, rule, free) {
+                Alone::Band(band) => bands.push(band),
+                Alone::Never => return None,
+                Alone::Several => bands.push(judged.near_band(rule, free)?),
+            },
+        }
+    }
+    let mut values: Vec<Option<Decimal>> = vec![None; free.len()];
+    point(&bands, free.len(), |unknown, span| {
+        let to = single::near(judged, free[unknown], span)?;
+        values[unknown] = Some(to);
+        Some(Rational::from(to))
+    })?;
+    let changes = free
+        .iter()
+        .zip(values)
+        .map(|(variable, to)| Some(Change { variable: *variable, kind: Kind::Value, to: trim(to?), within: None }));
+    let slips = u32::try_from(free.len()).unwrap_or(u32::MAX);
+    Proposal::judged(judged, changes.collect::<Option<_>>()?, slips).filter(|proposal| proposal.complete)
 }

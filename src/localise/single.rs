@@ -189,6 +189,44 @@ fn best_value(judged: &Judged<'_>, variable: usize, wanted: &Wanted) -> Option<P
     Proposal::judged(judged, vec![change], 1)
 }
 
+/// The value of a variable that mends most, by the rules alone.
+pub(super) fn value(judged: &Judged<'_>, variable: usize) -> Option<Decimal> {
+    let wanted = wanted(judged, variable)?;
+    Some(best_value(judged, variable, &wanted)?.changes.first()?.to)
+}
+
+/// What a variable is given along with others: the middle of a narrow span, else the value of a
+/// wide one that is nearest to what is printed.
+pub(super) fn near(judged: &Judged<'_>, variable: usize, span: &Span) -> Option<Decimal> {
+    let own = &judged.block.variables[variable];
+    let now = &judged.cell(variable).value;
+    let decimals = decimals(own);
+    let middle = match (&span.low, &span.high) {
+        (Some(low), Some(high)) => {
+            let unit = Rational::power_of_ten(-decimals.cast_signed());
+            let is_narrow = high - low <= &unit + &unit;
+            is_narrow.then(|| Rational::from(2).recip()).flatten().map(|half| &(low + high) * &half)
+        }
+        (Some(_), None) | (None, Some(_) | None) => None,
+    };
+    if middle.is_none() && span.contains(now) {
+        return Some(own.value);
+    }
+    let low = span.low.as_ref().and_then(|low| ceiling(low, decimals));
+    let high = span.high.as_ref().and_then(|high| ceiling(&-high, decimals)).map(|at| -at);
+    let is_above = span.high.as_ref().is_some_and(|high| high < now);
+    let nearest = if is_above { high } else { low };
+    // Between two grid points: as exactly as it takes.
+    let end = span.low.clone().or_else(|| span.high.clone());
+    middle
+        .and_then(|middle| rounded(&middle, decimals, Rounding::HalfUp))
+        .into_iter()
+        .chain(nearest)
+        .chain(end)
+        .find(|value| span.contains(value))
+        .and_then(|value| value.to_exact_decimal())
+}
+
 /// A value of the span with so many decimals: what the figures ask for, the middle, or an end.
 fn nearest(span: &Span, centres: &[Rational], decimals: u32, now: &super::judge::Cell) -> Option<Decimal> {
     let half = Rational::from(2).recip()?;

@@ -1,6 +1,6 @@
 //! A group of broken laws as a block: figures become variables, laws become constraints.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Laws;
 use crate::{
@@ -13,6 +13,12 @@ use crate::{
 
 /// Formulas over formulas are followed so far.
 const DEEPEST: u32 = 8;
+/// So many broken laws at least make a slide of rows.
+const SHORTEST_SLIDE: usize = 3;
+/// Slides are not looked for among more broken laws.
+const MOST_SLID: usize = 120;
+/// Rows between two figures that still stand under each other: a heading may be between them.
+const GAP: u32 = 3;
 /// A tolerance of 10 to this forbids no ratio.
 const ANY_RATIO: i32 = 40;
 
@@ -63,12 +69,6 @@ impl<'a> Laws<'a> {
         if groups.len() > super::MOST_PAIRED {
             return;
         }
-        let explained = |localisation: &Localisation| {
-            localisation
-                .proposals
-                .iter()
-                .any(|proposal| proposal.complete && proposal.resolves > 1 && proposal.is_slip())
-        };
         for first in 0..groups.len() {
             for second in first + 1..groups.len() {
                 if explained(&found[first].1) || explained(&found[second].1) {
@@ -89,6 +89,43 @@ impl<'a> Laws<'a> {
                     found[first].0.adopt(&group, &swap, &mut found[first].1);
                     found[second].0.adopt(&group, &swap, &mut found[second].1);
                 }
+            }
+        }
+    }
+
+    /// Columns that slid by a row: the groups that nothing else explains are taken together where
+    /// they have figures under each other.
+    pub(super) fn shifts(
+        &self,
+        cx: &Context<'_>,
+        groups: &[Vec<usize>],
+        found: &mut [(Group<'a>, Localisation)],
+        budget: Budget,
+    ) {
+        let mut columns: BTreeMap<(&str, &str, u32), BTreeSet<usize>> = BTreeMap::new();
+        for (at, broken) in groups.iter().enumerate().filter(|(at, _)| !explained(&found[*at].1)) {
+            for figure in broken.iter().flat_map(|law| self.all[*law].figures()) {
+                let origin = &figure.reading.origin;
+                columns.entry((&origin.file, &origin.sheet, origin.cell.column)).or_default().insert(at);
+            }
+        }
+        // Columns of the same rows are tried together: a ratio may have slid with its operands.
+        let sets: BTreeSet<BTreeSet<usize>> = columns.into_values().collect();
+        for groups_of in sets {
+            let broken: Vec<usize> = groups_of.iter().flat_map(|at| groups[*at].iter().copied()).collect();
+            if broken.len() < SHORTEST_SLIDE
+                || broken.len() > MOST_SLID
+                || groups_of.iter().any(|at| explained(&found[*at].1))
+            {
+                continue;
+            }
+            let group = self.group(cx, &broken, budget);
+            let mut proposals = localise::shifts(&group.block, &group.columns(), budget);
+            proposals.truncate(1);
+            let shift = Localisation { proposals, ..Localisation::default() };
+            for at in groups_of.into_iter().filter(|_| !shift.proposals.is_empty()) {
+                let (own, localisation) = &mut found[at];
+                own.adopt(&group, &shift, localisation);
             }
         }
     }
@@ -190,7 +227,28 @@ impl<'a> Laws<'a> {
     }
 }
 
+/// Whether one cause is known for the whole group.
+fn explained(localisation: &Localisation) -> bool {
+    localisation.proposals.iter().any(|proposal| proposal.complete && proposal.resolves > 1 && proposal.is_slip())
+}
+
 impl Group<'_> {
+    /// The figures that stand under each other.
+    fn columns(&self) -> Vec<Vec<usize>> {
+        let mut places: Vec<_> = (self.figures.iter().enumerate())
+            .filter(|(_, figure)| !figure.previous)
+            .map(|(at, figure)| {
+                let origin = &figure.reading.origin;
+                (&origin.file, &origin.sheet, origin.cell.column, origin.cell.row, at)
+            })
+            .collect();
+        places.sort_unstable();
+        let is_near = |a: &(_, _, u32, u32, usize), b: &(_, _, u32, u32, usize)| {
+            (a.0, a.1, a.2) == (b.0, b.1, b.2) && b.3.saturating_sub(a.3) <= GAP
+        };
+        places.chunk_by(is_near).map(|run| run.iter().map(|(.., at)| *at).collect()).collect()
+    }
+
     /// Puts a proposal of a larger group before the own ones.
     fn adopt(&mut self, larger: &Self, proposals: &Localisation, own: &mut Localisation) {
         let mut place = |variable: usize| {
@@ -206,9 +264,11 @@ impl Group<'_> {
             let mut proposal = proposal.clone();
             for change in &mut proposal.changes {
                 change.variable = place(change.variable);
-                if let Kind::Swap(other) = change.kind {
-                    change.kind = Kind::Swap(place(other));
-                }
+                change.kind = match change.kind {
+                    Kind::Swap(other) => Kind::Swap(place(other)),
+                    Kind::Shift(other) => Kind::Shift(place(other)),
+                    kind @ (Kind::Sign | Kind::PowerOfTen(_) | Kind::Typo(_) | Kind::Value) => kind,
+                };
             }
             let laws: Vec<usize> = proposal.rules.iter().filter_map(|rule| larger.laws.get(*rule)).copied().collect();
             proposal.rules = (0..self.laws.len()).filter(|at| laws.contains(&self.laws[*at])).collect();

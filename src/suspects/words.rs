@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 use super::{Laws, group::Group};
 use crate::{
     checks::{Context, Slip},
-    finding::{Finding, Hypothesis, Place},
+    finding::{Companion, Finding, Hypothesis, Place},
     language::Words,
     localise::{Change, Edit, Kind, Localisation, Proposal, Trust},
     number::{Decimal, Rational, plain, trim},
@@ -15,6 +15,8 @@ use crate::{
 
 /// So many hypotheses of one finding are worth reading.
 const MOST: usize = 8;
+/// So many of them may be sets of cells.
+const MOST_JOINT: usize = 3;
 
 /// Name of a hypothesis in reports.
 const fn name(kind: Kind) -> &'static str {
@@ -26,6 +28,7 @@ const fn name(kind: Kind) -> &'static str {
         Kind::Typo(Edit::Added) => "added-digit",
         Kind::Typo(Edit::Dropped) => "dropped-digit",
         Kind::Swap(_) => "swap",
+        Kind::Shift(_) => "shift",
         Kind::Value => "value",
     }
 }
@@ -39,6 +42,7 @@ const fn words(kind: Kind) -> Words {
         Kind::Typo(Edit::Added) => Words { vi: "thừa một chữ số", en: "one digit too many" },
         Kind::Typo(Edit::Dropped) => Words { vi: "thiếu một chữ số", en: "one digit is missing" },
         Kind::Swap(_) => Words { vi: "hai ô đổi chỗ cho nhau", en: "two cells were exchanged" },
+        Kind::Shift(_) => Words { vi: "cột bị lệch một dòng", en: "the column slid by a row" },
         Kind::Value => Words { vi: "theo các quy tắc", en: "by the rules" },
     }
 }
@@ -69,11 +73,18 @@ pub(super) fn write(
         let finding = &mut findings[place];
         let found = hypotheses(group, &proposals, &own);
         merge(cx, finding, found);
+        let joint = jointly(group, localisation, &own);
+        finding.hypotheses.truncate(MOST - joint.len());
+        let alone = finding.hypotheses.is_empty();
+        finding.hypotheses.extend(joint);
         // What a ratio alone says of its operands yields to what several rules say.
         let outweighed = finding.hypotheses.first().is_some_and(|first| first.resolves > 1);
         let of_operand = operand_slip(cx, finding).is_some();
         if finding.diagnosis.is_none() || (of_operand && outweighed && diagnosis.is_some()) {
             finding.diagnosis.clone_from(&diagnosis);
+        }
+        if finding.diagnosis.is_none() && alone {
+            finding.diagnosis = several(cx, group, localisation);
         }
         if localisation.proposals_exhausted {
             let note = say!(
@@ -93,8 +104,14 @@ pub(super) fn write(
 fn hypotheses(group: &Group<'_>, proposals: &[Proposal], own: &[usize]) -> Vec<Hypothesis> {
     let mut found: Vec<Hypothesis> = Vec::new();
     let relevant = proposals.iter().filter(|proposal| proposal.rules.iter().any(|rule| own.contains(rule)));
+    let is_near =
+        |change: &Change| own.iter().any(|law| group.block.constraints[*law].variables().contains(&change.variable));
     for proposal in relevant {
-        for change in &proposal.changes {
+        let mut changes: Vec<&Change> = proposal.changes.iter().collect();
+        if proposal.slips == 1 {
+            changes.sort_by_key(|change| !is_near(change));
+        }
+        for change in changes {
             let alone = proposals.iter().find(|p| {
                 p.changes.len() == 1 && p.changes[0].variable == change.variable && p.changes[0].to == change.to
             });
@@ -114,7 +131,64 @@ fn hypotheses(group: &Group<'_>, proposals: &[Proposal], own: &[usize]) -> Vec<H
 fn hypothesis(group: &Group<'_>, change: &Change, resolves: u32) -> Hypothesis {
     let reading = group.figures[change.variable].reading;
     let to = in_cell(reading, change.to);
-    Hypothesis { kind: Cow::Borrowed(name(change.kind)), target: reading.place(), to: plain(to), resolves }
+    let kind = Cow::Borrowed(name(change.kind));
+    Hypothesis { kind, target: reading.place(), to: plain(to), resolves, together: Vec::new() }
+}
+
+/// Cells that have to change together, for findings of a group that no single cell explains. What
+/// the proposals for single cells come to together is not said again.
+fn jointly(group: &Group<'_>, localisation: &Localisation, own: &[usize]) -> Vec<Hypothesis> {
+    let proposals = &localisation.proposals;
+    if proposals.iter().any(|proposal| proposal.complete) {
+        return Vec::new();
+    }
+    let alone = |change: &Change| {
+        proposals.iter().any(|p| {
+            p.slips == 1
+                && p.changes.len() == 1
+                && p.changes[0].variable == change.variable
+                && p.changes[0].to == change.to
+        })
+    };
+    let sets = localisation.joint.iter().filter(|set| !set.changes.iter().all(alone));
+    let place = |change: &Change| {
+        let reading = group.figures[change.variable].reading;
+        (reading.place(), plain(in_cell(reading, change.to)))
+    };
+    sets.filter_map(|set| {
+        let is_own = |change: &&Change| {
+            own.iter().any(|law| group.block.constraints[*law].variables().contains(&change.variable))
+        };
+        let first = set.changes.iter().find(is_own)?;
+        let (target, to) = place(first);
+        let others = set.changes.iter().filter(|change| change.variable != first.variable).map(place);
+        let together = others.map(|(target, to)| Companion { target, to }).collect();
+        Some(Hypothesis { kind: Cow::Borrowed("jointly"), target, to, resolves: set.resolves, together })
+    })
+    .take(MOST_JOINT)
+    .collect()
+}
+
+/// What is sure where no single cell explains a group: how many cells are wrong, and which of them
+/// is in every explanation.
+fn several(cx: &Context<'_>, group: &Group<'_>, localisation: &Localisation) -> Option<String> {
+    let count = localisation.minimal_sets.first().map(|set| set.variables.len()).filter(|count| *count > 1)?;
+    let common: Vec<String> =
+        localisation.common.iter().map(|variable| cell(group, group.figures[*variable].reading)).collect();
+    Some(if common.is_empty() {
+        say!(
+            cx.language,
+            "không sửa riêng một ô nào mà khớp: ít nhất {count} ô sai",
+            "no single cell explains this: at least {count} cells are wrong"
+        )
+    } else {
+        let common = common.join(", ");
+        say!(
+            cx.language,
+            "không sửa riêng một ô nào mà khớp: ít nhất {count} ô sai, trong đó chắc chắn có {common}",
+            "no single cell explains this: at least {count} cells are wrong, {common} among them"
+        )
+    })
 }
 
 /// A value as its cell would hold it: in the unit of the cell, where that is known.
@@ -226,11 +300,26 @@ fn diagnosis(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal]) -> Opt
             "{cell} and {other} were probably exchanged; the other way round {count} rules hold"
         ));
     }
+    if let Some(span) = slid(group, best) {
+        return Some(say!(
+            cx.language,
+            "các ô {span} có lẽ lệch một dòng; dời lại thì khớp {count} quy tắc",
+            "{span} probably slid by a row; moved back {count} rules hold"
+        ));
+    }
     Some(say!(
         cx.language,
         "có lẽ {cell} ghi sai: {now} thay vì {to} ({why}); sửa một ô này thì khớp {count} quy tắc",
         "{cell} is probably wrong: {now} instead of {to} ({why}); this one change mends {count} rules"
     ))
+}
+
+/// The first and last cell of a column that slid.
+fn slid(group: &Group<'_>, proposal: &Proposal) -> Option<String> {
+    proposal.changes.iter().find(|change| matches!(change.kind, Kind::Shift(_)))?;
+    let readings = || proposal.changes.iter().map(|change| group.figures[change.variable].reading);
+    let (first, last) = (readings().min_by_key(|r| r.origin.cell.row)?, readings().max_by_key(|r| r.origin.cell.row)?);
+    Some(format!("{}:{}", cell(group, first), last.origin.cell))
 }
 
 /// A cell, with its sheet where the group spans several.

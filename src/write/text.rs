@@ -260,11 +260,21 @@ fn suspect(guess: &Hypothesis, near: Option<&Place>, language: Language) -> Stri
     let place = short(&guess.target, near);
     let raw = guess.target.raw.as_deref().map_or("", str::trim);
     let to = number::parse_plain(&guess.to).map_or_else(|| guess.to.clone(), |to| language.number(to));
+    let others: Vec<String> = guess
+        .together
+        .iter()
+        .map(|other| {
+            let to = number::parse_plain(&other.to).map_or_else(|| other.to.clone(), |to| language.number(to));
+            let raw = other.target.raw.as_deref().map_or("", str::trim);
+            format!(" + {} = {raw} → {to}", short(&other.target, Some(&guess.target)))
+        })
+        .collect();
+    let others = others.concat();
     let mends = match guess.resolves {
         0 | 1 => String::new(),
         count => say!(language, "; khớp {count} quy tắc", "; mends {count} rules"),
     };
-    format!("{place} = {raw} → {to} ({}{mends})", slip(&guess.kind).get(language))
+    format!("{place} = {raw} → {to}{others} ({}{mends})", slip(&guess.kind).get(language))
 }
 
 /// Kinds of hypotheses for people.
@@ -276,6 +286,8 @@ fn slip(kind: &str) -> Words {
         "dropped-digit" => Words { vi: "thiếu một chữ số", en: "one digit is missing" },
         "sign" => Words { vi: "sai dấu", en: "a sign was lost" },
         "swap" => Words { vi: "đổi chỗ với ô khác", en: "exchanged with another cell" },
+        "shift" => Words { vi: "cột bị lệch một dòng", en: "the column slid by a row" },
+        "jointly" => Words { vi: "sửa cùng lúc", en: "changed together" },
         "power-of-ten" => Words { vi: "sai dấu phẩy hoặc đơn vị", en: "a comma or unit is off" },
         "ratio" => Words { vi: "tính lại tỷ lệ", en: "the ratio computed again" },
         "date" => Words { vi: "số bị đổi thành ngày", en: "a number became a date" },
