@@ -2,7 +2,7 @@
 //!
 //! [`parse()`] reads the text, [`resolve()`] looks its names up; both say where in the text a mistake
 //! is. What comes out is a [`Condition`] over [`Operand`]s, which the check `rule-violated` judges
-//! and whose linear parts ([`Condition::linear_forms`]) can be solved for a cell.
+//! and whose linear parts ([`Linear::cases`]) can be solved for a cell.
 
 mod linear;
 mod parse;

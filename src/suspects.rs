@@ -153,12 +153,8 @@ impl<'a> Laws<'a> {
 
     /// The figures of a law; for what a formula added up, its parts.
     fn leaves(&self, law: usize) -> Vec<*const Reading> {
-        let mut leaves: Vec<_> = match self.expanded(law) {
-            Form::Sum { terms, .. } => terms.iter().map(|(figure, _)| std::ptr::from_ref(figure.reading)).collect(),
-            Form::Ratio { .. } | Form::Product { .. } => {
-                self.all[law].figures().iter().map(|figure| std::ptr::from_ref(figure.reading)).collect()
-            }
-        };
+        let mut leaves: Vec<_> =
+            self.expanded(law).figures().iter().map(|figure| std::ptr::from_ref(figure.reading)).collect();
         leaves.sort_unstable();
         leaves.dedup();
         leaves
@@ -199,7 +195,7 @@ fn made<'a>(law: &Law<'a>) -> Option<&'a Reading> {
     let stated: Figure<'a> = match &law.form {
         Form::Sum { terms, stated: true, .. } => terms.first()?.0,
         Form::Ratio { ratio, .. } => *ratio,
-        Form::Sum { stated: false, .. } | Form::Product { .. } => return None,
+        Form::Sum { stated: false, .. } | Form::Product { .. } | Form::Cases(_) => return None,
     };
     (stated.reading.origin.made != Made::Typed).then_some(stated.reading)
 }

@@ -62,25 +62,44 @@ pub enum Form<'a> {
         /// 100 for percent.
         scale: Rational,
     },
-    /// `product = factor x first x second`.
+    /// `product = factor x first x second x ...`.
     Product {
         /// The stated product.
         product: Figure<'a>,
         /// A factor between units.
         factor: Rational,
-        /// Both operands.
-        of: [Figure<'a>; 2],
+        /// The operands.
+        of: Vec<Figure<'a>>,
     },
+    /// All forms of at least one case: `or`, `if ... then`, `abs`, `max`.
+    Cases(Vec<Vec<Form<'a>>>),
+}
+
+impl<'a> Form<'a> {
+    fn collect(&self, found: &mut Vec<Figure<'a>>) {
+        match self {
+            Self::Sum { terms, .. } => found.extend(terms.iter().map(|(figure, _)| *figure)),
+            Self::Ratio { ratio, of, to, .. } => found.extend([*ratio, *of, *to]),
+            Self::Product { product, of, .. } => {
+                found.push(*product);
+                found.extend(of);
+            }
+            Self::Cases(cases) => cases.iter().flatten().for_each(|form| form.collect(found)),
+        }
+    }
+
+    /// The figures it speaks of; one of several cases may come more than once.
+    pub fn figures(&self) -> Vec<Figure<'a>> {
+        let mut found = Vec::new();
+        self.collect(&mut found);
+        found
+    }
 }
 
 impl<'a> Law<'a> {
     /// The figures it speaks of.
     pub fn figures(&self) -> Vec<Figure<'a>> {
-        match &self.form {
-            Form::Sum { terms, .. } => terms.iter().map(|(figure, _)| *figure).collect(),
-            Form::Ratio { ratio, of, to, .. } => vec![*ratio, *of, *to],
-            Form::Product { product, of: [first, second], .. } => vec![*product, *first, *second],
-        }
+        self.form.figures()
     }
 }
 
@@ -123,9 +142,10 @@ fn products<'a>(cx: &'a Context<'a>, laws: &mut Vec<Law<'a>>) {
             }
             let of = |id| cx.dataset.get(&Key { indicator: id, measure, member: reading.key.member.clone() });
             let of: Vec<_> = product.factors.iter().filter_map(|id| of(*id).filter(|r| r.number().is_some())).collect();
-            // Products of one or three figures are judged, and not solved.
-            let ([first, second], 2) = (of.as_slice(), product.factors.len()) else { continue };
-            let of = [now(first), now(second)];
+            if of.is_empty() || of.len() < product.factors.len() {
+                continue;
+            }
+            let of = of.into_iter().map(now).collect();
             let form = Form::Product { product: now(reading), factor: factor.clone(), of };
             laws.push(Law { code: super::product_mismatch::CHECK.code.name, form, tolerance: None });
         }

@@ -79,8 +79,12 @@ pub(super) fn half_unit(decimals: i32) -> Rational {
 pub enum Relation {
     /// The same.
     Equal,
+    /// Less than the bound.
+    Less,
     /// At most the bound.
     AtMost,
+    /// More than the bound.
+    Greater,
     /// At least the bound.
     AtLeast,
 }
@@ -108,15 +112,53 @@ pub enum Rule {
         /// 100 for percent.
         scale: Rational,
     },
-    /// `product = factor x first x second`.
+    /// `product = factor x first x second x ...`.
     Product {
         /// The printed product.
         product: usize,
         /// A factor between units, not 0.
         factor: Rational,
-        /// Both operands.
-        of: [usize; 2],
+        /// The operands.
+        of: Vec<usize>,
     },
+    /// All rules of at least one case hold: `or`, `if ... then`, `abs`, `max`.
+    Cases(Vec<Vec<Rule>>),
+}
+
+impl Rule {
+    fn collect(&self, found: &mut Vec<usize>) {
+        match self {
+            Self::Sum { terms, .. } => found.extend(terms.iter().map(|(variable, _)| *variable)),
+            Self::Ratio { ratio, of, to, .. } => found.extend([*ratio, *of, *to]),
+            Self::Product { product, of, .. } => {
+                found.push(*product);
+                found.extend(of);
+            }
+            Self::Cases(cases) => cases.iter().flatten().for_each(|rule| rule.collect(found)),
+        }
+    }
+
+    fn renumbered(&self, place: &[usize]) -> Self {
+        match self {
+            Self::Sum { terms, relation, bound } => Self::Sum {
+                terms: terms.iter().map(|(variable, by)| (place[*variable], by.clone())).collect(),
+                relation: *relation,
+                bound: bound.clone(),
+            },
+            Self::Ratio { ratio, of, to, scale } => {
+                Self::Ratio { ratio: place[*ratio], of: place[*of], to: place[*to], scale: scale.clone() }
+            }
+            Self::Product { product, factor, of } => Self::Product {
+                product: place[*product],
+                factor: factor.clone(),
+                of: of.iter().map(|operand| place[*operand]).collect(),
+            },
+            Self::Cases(cases) => {
+                let renumbered = |rules: &Vec<Self>| rules.iter().map(|rule| rule.renumbered(place)).collect();
+                Self::Cases(cases.iter().map(renumbered).collect())
+            }
+        }
+    }
 }
 
 /// A rule and how exactly it holds.
@@ -147,18 +189,15 @@ impl Constraint {
         Self { rule: Rule::Ratio { ratio, of, to, scale }, tolerance: None }
     }
 
-    /// `product = factor x first x second`, judged by the interval rule.
-    pub fn product(product: usize, factor: Rational, of: [usize; 2]) -> Self {
-        Self { rule: Rule::Product { product, factor, of }, tolerance: None }
+    /// `product = factor x first x second x ...`, judged by the interval rule.
+    pub fn product(product: usize, factor: Rational, of: &[usize]) -> Self {
+        Self { rule: Rule::Product { product, factor, of: of.to_vec() }, tolerance: None }
     }
 
     /// The variables it speaks of.
     pub fn variables(&self) -> Vec<usize> {
-        let mut found = match &self.rule {
-            Rule::Sum { terms, .. } => terms.iter().map(|(variable, _)| *variable).collect(),
-            Rule::Ratio { ratio, of, to, .. } => vec![*ratio, *of, *to],
-            Rule::Product { product, of: [first, second], .. } => vec![*product, *first, *second],
-        };
+        let mut found = Vec::new();
+        self.rule.collect(&mut found);
         found.sort_unstable();
         found.dedup();
         found
@@ -222,7 +261,8 @@ pub fn blocks(whole: &Block) -> Vec<Part> {
         let first = constraint.variables().first().copied();
         if let Some(part) = first.and_then(|first| parts.get_mut(&find(&mut root, first))) {
             part.constraints.push(at);
-            part.block.constraints.push(renumbered(constraint, &place));
+            let rule = constraint.rule.renumbered(&place);
+            part.block.constraints.push(Constraint { rule, tolerance: constraint.tolerance.clone() });
         }
     }
     parts.into_values().collect()
@@ -235,21 +275,4 @@ fn find(root: &mut [usize], mut at: usize) -> usize {
         at = root[at];
     }
     at
-}
-
-fn renumbered(constraint: &Constraint, place: &[usize]) -> Constraint {
-    let rule = match &constraint.rule {
-        Rule::Sum { terms, relation, bound } => Rule::Sum {
-            terms: terms.iter().map(|(variable, by)| (place[*variable], by.clone())).collect(),
-            relation: *relation,
-            bound: bound.clone(),
-        },
-        Rule::Ratio { ratio, of, to, scale } => {
-            Rule::Ratio { ratio: place[*ratio], of: place[*of], to: place[*to], scale: scale.clone() }
-        }
-        Rule::Product { product, factor, of } => {
-            Rule::Product { product: place[*product], factor: factor.clone(), of: of.map(|operand| place[operand]) }
-        }
-    };
-    Constraint { rule, tolerance: constraint.tolerance.clone() }
 }

@@ -59,7 +59,7 @@ fn around(value: &Rational, half: &Rational) -> Interval {
 
 /// A rule with what does not change while single cells are tried.
 #[derive(Debug)]
-enum Law {
+pub(super) enum Law {
     /// `sum` is of the printed values; `slack` of the half digits, or the tolerance.
     Sum {
         terms: Vec<(usize, Rational)>,
@@ -67,6 +67,8 @@ enum Law {
         bound: Rational,
         sum: Rational,
         slack: Slack,
+        /// The least step that makes a difference: how far below a bound is less than it.
+        step: Rational,
     },
     Ratio {
         ratio: usize,
@@ -78,15 +80,59 @@ enum Law {
     Product {
         product: usize,
         factor: Rational,
-        of: [usize; 2],
+        of: Vec<usize>,
         tolerance: Option<Rational>,
     },
+    /// All laws of at least one case hold.
+    Cases(Vec<Vec<Law>>),
 }
 
 #[derive(Debug)]
-enum Slack {
+pub(super) enum Slack {
     Halves(Rational),
     Tolerance(Rational),
+}
+
+impl Law {
+    /// Whether it speaks of one of these variables.
+    pub(super) fn names(&self, variables: &[usize]) -> bool {
+        let is_one = |variable: &usize| variables.contains(variable);
+        match self {
+            Self::Sum { terms, .. } => terms.iter().any(|(variable, _)| is_one(variable)),
+            Self::Ratio { ratio, of, to, .. } => [ratio, of, to].into_iter().any(is_one),
+            Self::Product { product, of, .. } => is_one(product) || of.iter().any(is_one),
+            Self::Cases(cases) => cases.iter().flatten().any(|law| law.names(variables)),
+        }
+    }
+
+    /// The ways to keep it: all laws of one of them. A plain law is its own only way.
+    pub(super) fn ways(&self) -> Vec<Vec<&Self>> {
+        match self {
+            Self::Cases(cases) => cases
+                .iter()
+                .flat_map(|case| {
+                    let mut ways = vec![Vec::new()];
+                    for law in case {
+                        let own = law.ways();
+                        ways = ways
+                            .iter()
+                            .flat_map(|way: &Vec<&Self>| own.iter().map(|more| [way.as_slice(), more].concat()))
+                            .collect();
+                    }
+                    ways
+                })
+                .collect(),
+            Self::Sum { .. } | Self::Ratio { .. } | Self::Product { .. } => vec![vec![self]],
+        }
+    }
+
+    fn is_balance(&self) -> bool {
+        match self {
+            Self::Sum { relation: Relation::Equal, .. } | Self::Ratio { .. } | Self::Product { .. } => true,
+            Self::Sum { .. } => false,
+            Self::Cases(cases) => cases.iter().all(|case| case.iter().any(Self::is_balance)),
+        }
+    }
 }
 
 /// A block, judged. Rules past those of the block say that a variable is not negative.
@@ -120,7 +166,7 @@ impl<'a> Judged<'a> {
             for variable in &own {
                 rules_of[*variable].push(laws.len());
             }
-            laws.push(law(constraint, &cells, own.is_empty()));
+            laws.push(law(constraint, block, &cells, own.is_empty()));
             variables.push(own);
         }
         let mut judged =
@@ -153,12 +199,14 @@ impl<'a> Judged<'a> {
         &self.rules_of[variable]
     }
 
+    /// The rule, prepared.
+    pub(super) fn law(&self, rule: usize) -> &Law {
+        &self.laws[rule]
+    }
+
     /// Whether a rule asks for one value and not only for a bound.
     pub(super) fn is_balance(&self, rule: usize) -> bool {
-        match &self.laws[rule] {
-            Law::Sum { relation: Relation::Equal, .. } | Law::Ratio { .. } | Law::Product { .. } => true,
-            Law::Sum { relation: Relation::AtMost | Relation::AtLeast, .. } => false,
-        }
+        self.laws[rule].is_balance()
     }
 
     /// The unprotected variables of the violated rules, ascending.
@@ -194,11 +242,16 @@ impl<'a> Judged<'a> {
 
     /// Whether a rule holds with the changes.
     pub(super) fn holds(&self, rule: usize, changes: &[(usize, Cell)]) -> bool {
+        self.is_kept(&self.laws[rule], changes)
+    }
+
+    /// Whether a law is kept with the changes.
+    pub(super) fn is_kept(&self, law: &Law, changes: &[(usize, Cell)]) -> bool {
         let at = |variable: usize| {
             changes.iter().find(|(changed, _)| *changed == variable).map_or(&self.cells[variable], |(_, cell)| cell)
         };
-        match &self.laws[rule] {
-            Law::Sum { terms, relation, bound, sum, slack } => {
+        match law {
+            Law::Sum { terms, relation, bound, sum, slack, .. } => {
                 let mut sum = sum - bound;
                 let mut room = slack.size().clone();
                 for (variable, new) in changes {
@@ -211,35 +264,56 @@ impl<'a> Judged<'a> {
                 }
                 match relation {
                     Relation::Equal => sum.abs() <= room,
+                    Relation::Less => sum < room,
                     Relation::AtMost => sum <= room,
+                    Relation::Greater => -&sum < room,
                     Relation::AtLeast => -&sum <= room,
                 }
             }
             Law::Ratio { ratio, of, to, scale, tolerance } => {
-                let [ratio, of, to] = bands(tolerance.as_ref(), [at(*ratio), at(*of), at(*to)]);
+                let ([ratio], [of, to]) = bands(tolerance.as_ref(), [at(*ratio)], [at(*of), at(*to)]);
                 of.scale(scale).meets(&ratio.mul(&to))
             }
-            Law::Product { product, factor, of: [first, second], tolerance } => {
-                let [product, first, second] = bands(tolerance.as_ref(), [at(*product), at(*first), at(*second)]);
-                first.mul(&second).scale(factor).meets(&product)
+            Law::Product { product, factor, of, tolerance } => {
+                let ([product], []) = bands(tolerance.as_ref(), [at(*product)], []);
+                multiplied(tolerance.as_ref(), factor, of.iter().map(|operand| at(*operand))).meets(&product)
             }
+            Law::Cases(cases) => cases.iter().any(|case| case.iter().all(|law| self.is_kept(law, changes))),
         }
     }
 
-    /// The printed values of one variable with which a rule holds, the others as they are. `None`
-    /// when there are none, or when the rule cannot be solved for it (a division by 0).
-    pub(super) fn span(&self, rule: usize, variable: usize) -> Option<Span> {
-        let at = |variable: usize| &self.cells[variable];
+    /// The printed values of one variable with which a rule holds, the others as they are: a span
+    /// for each way to keep it. None when there are no such values, or when the rule cannot be
+    /// solved for it (a division by 0).
+    pub(super) fn spans(&self, rule: usize, variable: usize) -> Vec<Span> {
+        let of_way = |way: Vec<&Law>| {
+            way.into_iter().try_fold(Span::ALL, |all, law| {
+                if law.names(&[variable]) {
+                    all.meet(&self.span(law, variable)?)
+                } else {
+                    self.is_kept(law, &[]).then_some(all)
+                }
+            })
+        };
         match &self.laws[rule] {
+            law @ Law::Cases(_) => law.ways().into_iter().filter_map(of_way).collect(),
+            law => self.span(law, variable).into_iter().collect(),
+        }
+    }
+
+    /// The same for a law that has one way.
+    pub(super) fn span(&self, law: &Law, variable: usize) -> Option<Span> {
+        let at = |variable: usize| &self.cells[variable];
+        match law {
             Law::Sum { terms, .. } => {
                 let by = coefficient(terms, variable)?;
-                let band = self.band(rule, &[variable])?.within;
+                let band = self.band(law, &[variable])?.within;
                 let divide = |end: Option<Rational>| end.and_then(|end| end.checked_div(by));
                 let (low, high) = (divide(band.low), divide(band.high));
                 Some(if by.is_negative() { Span { low: high, high: low } } else { Span { low, high } })
             }
             Law::Ratio { ratio, of, to, scale, tolerance } => {
-                let [q, a, p] = bands(tolerance.as_ref(), [at(*ratio), at(*of), at(*to)]);
+                let ([q], [a, p]) = bands(tolerance.as_ref(), [at(*ratio)], [at(*of), at(*to)]);
                 let own = |end: Interval| self.widened(&end, variable, tolerance.as_ref(), *ratio);
                 if variable == *ratio {
                     return a.scale(scale).div(&p).map(own);
@@ -249,28 +323,36 @@ impl<'a> Judged<'a> {
                 }
                 (variable == *to).then(|| a.scale(scale).div(&q).map(own))?
             }
-            Law::Product { product, factor, of: [first, second], tolerance } => {
-                let [y, a, b] = bands(tolerance.as_ref(), [at(*product), at(*first), at(*second)]);
+            Law::Product { product, factor, of, tolerance } => {
+                let ([y], []) = bands(tolerance.as_ref(), [at(*product)], []);
                 let own = |end: Interval| self.widened(&end, variable, tolerance.as_ref(), *product);
-                if variable == *product {
-                    return Some(own(a.mul(&b).scale(factor)));
+                let others = of.iter().filter(|operand| **operand != variable);
+                let others = multiplied(tolerance.as_ref(), factor, others.map(|operand| at(*operand)));
+                match of.iter().filter(|operand| **operand == variable).count() {
+                    0 if variable == *product => Some(own(others)),
+                    1 => y.div(&others).map(own),
+                    _ => None,
                 }
-                let other = if variable == *first { b } else { a };
-                y.div(&other.scale(factor)).map(own)
             }
+            Law::Cases(_) => None,
         }
     }
 
-    /// What a sum asks of the free variables together, the others as they are. `None` for a rule
+    /// What a sum asks of the free variables together, the others as they are. `None` for a law
     /// that is no sum.
-    pub(super) fn band(&self, rule: usize, free: &[usize]) -> Option<Band> {
-        let Law::Sum { terms, relation, bound, sum, slack } = &self.laws[rule] else { return None };
+    pub(super) fn band(&self, law: &Law, free: &[usize]) -> Option<Band> {
+        let Law::Sum { terms, relation, bound, sum, slack, step } = law else { return None };
         let mut rest = bound - sum;
         for (variable, by) in terms.iter().filter(|(variable, _)| free.contains(variable)) {
             rest = &rest + &(&self.cells[*variable].value * by);
         }
-        let low = (*relation != Relation::AtMost).then(|| &rest - slack.size());
-        let high = (*relation != Relation::AtLeast).then(|| &rest + slack.size());
+        let (low, high) = match relation {
+            Relation::Equal => (Some(&rest - slack.size()), Some(&rest + slack.size())),
+            Relation::Less => (None, Some(&(&rest + slack.size()) - step)),
+            Relation::AtMost => (None, Some(&rest + slack.size())),
+            Relation::Greater => (Some(&(&rest - slack.size()) + step), None),
+            Relation::AtLeast => (Some(&rest - slack.size()), None),
+        };
         let coefficients =
             free.iter().map(|variable| coefficient(terms, *variable).cloned().unwrap_or(Rational::ZERO)).collect();
         Some(Band { coefficients, within: Span { low, high } })
@@ -278,35 +360,38 @@ impl<'a> Judged<'a> {
 
     /// The same for a ratio or product, as if the figures were as wide as they are now: near enough
     /// to look for values, which are then judged. `None` where two free variables are multiplied.
-    pub(super) fn near_band(&self, rule: usize, free: &[usize]) -> Option<Band> {
+    pub(super) fn near_band(&self, law: &Law, free: &[usize]) -> Option<Band> {
         let value = |variable: usize| &self.cells[variable].value;
         let half = |variable: usize| &self.cells[variable].half;
-        let pick = |first: usize, second: usize| match (free.contains(&first), free.contains(&second)) {
-            (true, true) => None,
-            (true, false) => Some((first, second)),
-            (false, _) => Some((second, first)),
-        };
-        let (terms, slack) = match &self.laws[rule] {
-            Law::Sum { .. } => return self.band(rule, free),
+        let (terms, slack) = match law {
+            Law::Sum { .. } => return self.band(law, free),
+            Law::Cases(_) => return None,
             Law::Ratio { ratio, of, to, scale, tolerance } => {
-                let (moving, fixed) = pick(*ratio, *to)?;
+                let (moving, fixed) = match (free.contains(ratio), free.contains(to)) {
+                    (true, true) => return None,
+                    (true, false) => (*ratio, *to),
+                    (false, _) => (*to, *ratio),
+                };
                 let slack = if let Some(tolerance) = tolerance {
                     tolerance * &value(*to).abs()
                 } else {
                     let sides = &(half(*ratio) * &value(*to).abs()) + &(half(*to) * &value(*ratio).abs());
                     &sides + &(&scale.abs() * half(*of))
                 };
-                ([(moving, value(fixed).clone()), (*of, -scale)], slack)
+                (vec![(moving, value(fixed).clone()), (*of, -scale)], slack)
             }
-            Law::Product { product, factor, of: [first, second], tolerance } => {
-                let (moving, fixed) = pick(*first, *second)?;
-                let slack = if let Some(tolerance) = tolerance {
-                    tolerance.clone()
-                } else {
-                    let sides = &(half(*first) * &value(*second).abs()) + &(half(*second) * &value(*first).abs());
-                    &(&factor.abs() * &sides) + half(*product)
+            Law::Product { product, factor, of, tolerance } => {
+                let mut moving = of.iter().filter(|operand| free.contains(operand));
+                let (moving, None) = (moving.next(), moving.next()) else { return None };
+                let fixed = of.iter().filter(|operand| Some(*operand) != moving).map(|operand| value(*operand));
+                let by = fixed.fold(factor.clone(), |all, next| &all * next);
+                let slack = match tolerance {
+                    Some(tolerance) => tolerance.clone(),
+                    None => &(&moving.map_or(Rational::ZERO, |at| half(*at).clone()) * &by.abs()) + half(*product),
                 };
-                ([(*product, Rational::ONE), (moving, -&(factor * value(fixed)))], slack)
+                let mut terms = vec![(*product, Rational::ONE)];
+                terms.extend(moving.map(|moving| (*moving, -&by)));
+                (terms, slack)
             }
         };
         let of = |variable: usize| terms.iter().filter(|(own, _)| *own == variable).map(|(_, by)| by.clone()).sum();
@@ -316,10 +401,12 @@ impl<'a> Judged<'a> {
         Some(Band { coefficients: free.iter().map(|variable| of(*variable)).collect(), within })
     }
 
-    /// The one value that the printed figures of a rule ask for, intervals left aside.
-    pub(super) fn centre(&self, rule: usize, variable: usize) -> Option<Rational> {
-        let span = self.span(rule, variable)?;
-        Some(&(&span.low? + &span.high?) * &Rational::from(2).recip()?)
+    /// The value that the printed figures of a rule ask for, intervals left aside, for each way to
+    /// keep it.
+    pub(super) fn centres(&self, rule: usize, variable: usize) -> Vec<Rational> {
+        let half = Rational::from(2).recip();
+        let middle = |span: Span| Some(&(&span.low? + &span.high?) * half.as_ref()?);
+        self.spans(rule, variable).into_iter().filter_map(middle).collect()
     }
 
     /// The printed values whose interval meets another.
@@ -341,16 +428,28 @@ impl Slack {
     }
 }
 
-/// What three figures stand for. Under a tolerance only the first has a width.
-fn bands(tolerance: Option<&Rational>, [stated, first, second]: [&Cell; 3]) -> [Interval; 3] {
+/// What figures stand for. Under a tolerance only the stated ones have a width.
+fn bands<const S: usize, const N: usize>(
+    tolerance: Option<&Rational>,
+    stated: [&Cell; S],
+    others: [&Cell; N],
+) -> ([Interval; S], [Interval; N]) {
     match tolerance {
-        None => [stated.band(), first.band(), second.band()],
-        Some(tolerance) => [
-            around(&stated.value, tolerance),
-            Interval::exact(first.value.clone()),
-            Interval::exact(second.value.clone()),
-        ],
+        None => (stated.map(Cell::band), others.map(Cell::band)),
+        Some(tolerance) => {
+            (stated.map(|cell| around(&cell.value, tolerance)), others.map(|cell| Interval::exact(cell.value.clone())))
+        }
     }
+}
+
+/// What a product of figures may come to.
+fn multiplied<'c>(
+    tolerance: Option<&Rational>,
+    factor: &Rational,
+    operands: impl Iterator<Item = &'c Cell>,
+) -> Interval {
+    let band = |cell: &Cell| if tolerance.is_none() { cell.band() } else { Interval::exact(cell.value.clone()) };
+    operands.map(band).fold(Interval::exact(factor.clone()), |all, next| all.mul(&next))
 }
 
 fn coefficient(terms: &[(usize, Rational)], variable: usize) -> Option<&Rational> {
@@ -359,31 +458,34 @@ fn coefficient(terms: &[(usize, Rational)], variable: usize) -> Option<&Rational
 }
 
 /// Prepares a rule; one that names unknown variables always holds.
-fn law(constraint: Constraint, cells: &[Cell], unknown: bool) -> Law {
+fn law(constraint: Constraint, block: &Block, cells: &[Cell], unknown: bool) -> Law {
     let tolerance = constraint.tolerance.map(|tolerance| tolerance.abs());
-    match constraint.rule {
-        Rule::Sum { relation, bound, .. } if unknown => {
-            let slack = Slack::Tolerance(bound.abs());
-            Law::Sum { terms: Vec::new(), relation, bound, sum: Rational::ZERO, slack }
-        }
-        Rule::Ratio { .. } | Rule::Product { .. } if unknown => Law::Sum {
-            terms: Vec::new(),
-            relation: Relation::Equal,
-            bound: Rational::ZERO,
-            sum: Rational::ZERO,
-            slack: Slack::Tolerance(Rational::ZERO),
-        },
+    if unknown { Law::Cases(vec![Vec::new()]) } else { prepared(constraint.rule, tolerance.as_ref(), block, cells) }
+}
+
+fn prepared(rule: Rule, tolerance: Option<&Rational>, block: &Block, cells: &[Cell]) -> Law {
+    match rule {
         Rule::Sum { terms, relation, bound } => {
             let terms = merged(terms);
             let sum = terms.iter().map(|(variable, by)| &cells[*variable].value * by).sum();
             let slack = match tolerance {
-                Some(tolerance) => Slack::Tolerance(tolerance),
+                Some(tolerance) => Slack::Tolerance(tolerance.clone()),
                 None => Slack::Halves(terms.iter().map(|(variable, by)| &cells[*variable].half * &by.abs()).sum()),
             };
-            Law::Sum { terms, relation, bound, sum, slack }
+            let digit = |(variable, by): &(usize, Rational)| {
+                &Rational::power_of_ten(block.variables[*variable].decimals.saturating_neg()) * &by.abs()
+            };
+            let step = terms.iter().map(digit).min().unwrap_or(Rational::ONE);
+            Law::Sum { terms, relation, bound, sum, slack, step }
         }
-        Rule::Ratio { ratio, of, to, scale } => Law::Ratio { ratio, of, to, scale, tolerance },
-        Rule::Product { product, factor, of } => Law::Product { product, factor, of, tolerance },
+        Rule::Ratio { ratio, of, to, scale } => Law::Ratio { ratio, of, to, scale, tolerance: tolerance.cloned() },
+        Rule::Product { product, factor, of } => Law::Product { product, factor, of, tolerance: tolerance.cloned() },
+        Rule::Cases(cases) => Law::Cases(
+            cases
+                .into_iter()
+                .map(|rules| rules.into_iter().map(|rule| prepared(rule, tolerance, block, cells)).collect())
+                .collect(),
+        ),
     }
 }
 

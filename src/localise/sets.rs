@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     budget::Meter,
     feasible::{is_feasible, point},
-    judge::{Band, Judged, Span},
+    judge::{Band, Judged, Law},
     proposal::{Change, Kind, MinimalSet, Proposal},
     single,
 };
@@ -13,6 +13,8 @@ use crate::number::{Decimal, Rational, trim};
 
 /// Sets of more figures accuse everybody.
 const LARGEST: usize = 4;
+/// Rules with cases can be kept in so many ways together.
+const MOST_WAYS: usize = 128;
 
 /// All sets of least size whose values could be chosen so that every rule holds, the lightest
 /// first. Empty when there is none, or when the bound on work was reached first.
@@ -89,68 +91,100 @@ impl Search<'_, '_> {
 /// Whether the rules can hold when these variables are free, and whether that is proven. `None`
 /// when it takes too much work.
 fn can_hold(judged: &Judged<'_>, free: &[usize]) -> Option<(bool, bool)> {
-    let mut bands = Vec::new();
-    let mut proven = true;
-    for rule in judged.touched(free.iter().copied()) {
-        if let Some(band) = judged.band(rule, free) {
-            bands.push(band);
-            continue;
+    let mut can = (false, true);
+    for way in ways(judged, free)? {
+        let mut proven = true;
+        let mut bands = Vec::new();
+        for law in way {
+            match asked(judged, law, free) {
+                Asked::Band(band) => bands.push(band),
+                Asked::Nothing => {}
+                Asked::Several => proven = false,
+            }
         }
-        match alone(judged, rule, free) {
-            Alone::Band(band) => bands.push(band),
-            Alone::Never => return Some((false, true)),
-            Alone::Several => proven = false,
+        match (is_feasible(&bands, free.len())?, proven) {
+            (true, true) => return Some((true, true)),
+            (true, false) => can = (true, false),
+            (false, _) => {}
         }
     }
-    Some((is_feasible(&bands, free.len())?, proven))
-}
-
-/// What a ratio or product asks of the only free variable in it.
-enum Alone {
-    Band(Band),
-    /// No value would let it hold.
-    Never,
-    /// More than one variable is free.
-    Several,
-}
-
-fn alone(judged: &Judged<'_>, rule: usize, free: &[usize]) -> Alone {
-    let own: Vec<usize> = free.iter().copied().filter(|at| judged.variables(rule).contains(at)).collect();
-    let [only] = own.as_slice() else { return Alone::Several };
-    // A rule that cannot be solved for the variable forbids nothing while it holds.
-    let within = match judged.span(rule, *only) {
-        Some(within) => within,
-        None if judged.is_violated(rule) => return Alone::Never,
-        None => Span::ALL,
-    };
-    Alone::Band(Band { coefficients: free.iter().map(|at| i64::from(at == only).into()).collect(), within })
+    Some(can)
 }
 
 /// Values of the variables of a set with which every rule holds, each as near as can be to what is
 /// printed. `None` where none were found.
 pub(super) fn mended(judged: &Judged<'_>, set: &MinimalSet) -> Option<Proposal> {
     let free = &set.variables;
-    let mut bands = Vec::new();
+    ways(judged, free)?.into_iter().find_map(|way| {
+        let mut bands = Vec::new();
+        for law in way {
+            match asked(judged, law, free) {
+                Asked::Band(band) => bands.push(band),
+                Asked::Nothing => {}
+                Asked::Several => bands.push(judged.near_band(law, free)?),
+            }
+        }
+        let mut values: Vec<Option<Decimal>> = vec![None; free.len()];
+        point(&bands, free.len(), |unknown, span| {
+            let to = single::near(judged, free[unknown], span)?;
+            values[unknown] = Some(to);
+            Some(Rational::from(to))
+        })?;
+        let changes = free
+            .iter()
+            .zip(values)
+            .map(|(variable, to)| Some(Change { variable: *variable, kind: Kind::Value, to: trim(to?), within: None }));
+        let slips = u32::try_from(free.len()).unwrap_or(u32::MAX);
+        Proposal::judged(judged, changes.collect::<Option<_>>()?, slips).filter(|proposal| proposal.complete)
+    })
+}
+
+/// The ways to keep all rules that the free variables are in. Laws that speak of none of them are
+/// not listed; where one of those is broken there is no such way. `None` where there are too many.
+fn ways<'j>(judged: &'j Judged<'_>, free: &[usize]) -> Option<Vec<Vec<&'j Law>>> {
+    let mut all: Vec<Vec<&Law>> = vec![Vec::new()];
     for rule in judged.touched(free.iter().copied()) {
-        match judged.band(rule, free) {
-            Some(band) => bands.push(band),
-            None => match alone(judged, rule, free) {
-                Alone::Band(band) => bands.push(band),
-                Alone::Never => return None,
-                Alone::Several => bands.push(judged.near_band(rule, free)?),
-            },
+        let own: Vec<Vec<&Law>> = judged
+            .law(rule)
+            .ways()
+            .into_iter()
+            .filter(|way| way.iter().all(|law| law.names(free) || judged.is_kept(law, &[])))
+            .filter(|way| way.iter().all(|law| !judged.is_violated(rule) || can_be_mended(judged, law, free)))
+            .map(|way| way.into_iter().filter(|law| law.names(free)).collect())
+            .collect();
+        all = all.iter().flat_map(|way| own.iter().map(|more| [way.as_slice(), more].concat())).collect();
+        if all.len() > MOST_WAYS {
+            return None;
         }
     }
-    let mut values: Vec<Option<Decimal>> = vec![None; free.len()];
-    point(&bands, free.len(), |unknown, span| {
-        let to = single::near(judged, free[unknown], span)?;
-        values[unknown] = Some(to);
-        Some(Rational::from(to))
-    })?;
-    let changes = free
-        .iter()
-        .zip(values)
-        .map(|(variable, to)| Some(Change { variable: *variable, kind: Kind::Value, to: trim(to?), within: None }));
-    let slips = u32::try_from(free.len()).unwrap_or(u32::MAX);
-    Proposal::judged(judged, changes.collect::<Option<_>>()?, slips).filter(|proposal| proposal.complete)
+    Some(all)
+}
+
+/// Whether a broken ratio or product can be solved for the only free variable in it.
+fn can_be_mended(judged: &Judged<'_>, law: &Law, free: &[usize]) -> bool {
+    let own = own(law, free);
+    judged.is_kept(law, &[]) || own.len() != 1 || judged.span(law, own[0]).is_some()
+}
+
+fn own(law: &Law, free: &[usize]) -> Vec<usize> {
+    free.iter().copied().filter(|variable| law.names(&[*variable])).collect()
+}
+
+/// What a law asks of the free variables.
+enum Asked {
+    Band(Band),
+    /// It cannot be solved for the variable, and forbids nothing while it holds.
+    Nothing,
+    /// It multiplies two of them.
+    Several,
+}
+
+fn asked(judged: &Judged<'_>, law: &Law, free: &[usize]) -> Asked {
+    if let Some(band) = judged.band(law, free) {
+        return Asked::Band(band);
+    }
+    let own = own(law, free);
+    let [only] = own.as_slice() else { return Asked::Several };
+    let Some(within) = judged.span(law, *only) else { return Asked::Nothing };
+    Asked::Band(Band { coefficients: free.iter().map(|at| i64::from(at == only).into()).collect(), within })
 }

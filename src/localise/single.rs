@@ -11,6 +11,8 @@ use crate::number::{Decimal, Interval, Rational, Rounding, trim};
 
 /// Powers of ten that people lose: units, a decimal mark, thousands, millions.
 const POWERS: [i32; 8] = [1, -1, 2, -2, 3, -3, 6, -6];
+/// Values of a variable may lie in so many separate spans.
+const MOST_SPANS: usize = 64;
 /// So many typos of one variable are worth reading, the nearest first.
 const TYPOS: usize = 4;
 
@@ -28,7 +30,7 @@ pub(super) fn search(judged: &Judged<'_>, meter: &mut Meter) -> Vec<Proposal> {
 
 /// The printed values of one variable that keep what holds, and those that mend what does not.
 struct Wanted {
-    keep: Span,
+    keep: Vec<Span>,
     mend: Vec<Span>,
     /// What the printed figures ask for.
     centres: Vec<Rational>,
@@ -49,8 +51,8 @@ fn of_variable(judged: &Judged<'_>, variable: usize, meter: &mut Meter) -> Vec<P
         best_value(judged, variable, &wanted).filter(|value| !slips.iter().any(|slip| slip.resolves >= value.resolves));
     let within = |proposal: &Proposal| -> Option<Interval> {
         let at = Rational::from(proposal.changes.first()?.to);
-        let span =
-            wanted.mend.iter().filter(|span| span.contains(&at)).try_fold(wanted.keep.clone(), |a, b| a.meet(b))?;
+        let keep = wanted.keep.iter().find(|span| span.contains(&at))?.clone();
+        let span = wanted.mend.iter().filter(|span| span.contains(&at)).try_fold(keep, |a, b| a.meet(b))?;
         Interval::new(span.low?, span.high?, false, false)
     };
     let mut found: Vec<Proposal> = slips.into_iter().chain(value).collect();
@@ -67,17 +69,33 @@ fn of_variable(judged: &Judged<'_>, variable: usize, meter: &mut Meter) -> Vec<P
 
 /// `None` when nothing keeps the rules that hold.
 fn wanted(judged: &Judged<'_>, variable: usize) -> Option<Wanted> {
-    let mut wanted = Wanted { keep: Span::ALL, mend: Vec::new(), centres: Vec::new() };
+    let mut wanted = Wanted { keep: vec![Span::ALL], mend: Vec::new(), centres: Vec::new() };
     for rule in judged.rules_of(variable) {
+        let spans = judged.spans(*rule, variable);
         if judged.is_violated(*rule) {
-            wanted.mend.extend(judged.span(*rule, variable));
-            wanted.centres.extend(judged.centre(*rule, variable));
-        } else if let Some(span) = judged.span(*rule, variable) {
-            wanted.keep = wanted.keep.meet(&span)?;
+            wanted.mend.extend(spans);
+            wanted.centres.extend(judged.centres(*rule, variable));
+        } else if !spans.is_empty() {
+            wanted.keep = both(&wanted.keep, &spans);
+            if wanted.keep.is_empty() {
+                return None;
+            }
         }
     }
-    wanted.mend = wanted.mend.iter().filter_map(|span| span.meet(&wanted.keep)).collect();
+    wanted.mend = both(&wanted.mend, &wanted.keep);
+    // Of two that do as well, a figure rather keeps its side of 0.
+    let is_negative = judged.cell(variable).value.is_negative();
+    wanted.mend.sort_by_key(|span| match (is_negative, &span.low, &span.high) {
+        (false, _, Some(high)) => high.is_negative(),
+        (true, Some(low), _) => !low.is_negative(),
+        (false, _, None) | (true, None, _) => false,
+    });
     Some(wanted)
+}
+
+/// What belongs to one of each, so far as that stays a handful.
+fn both(some: &[Span], others: &[Span]) -> Vec<Span> {
+    some.iter().flat_map(|one| others.iter().filter_map(|other| one.meet(other))).take(MOST_SPANS).collect()
 }
 
 fn signs_and_powers(judged: &Judged<'_>, variable: usize, meter: &mut Meter) -> Vec<Proposal> {

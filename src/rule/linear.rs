@@ -1,6 +1,6 @@
 //! Comparisons whose two sides are sums of figures times fixed numbers.
 
-use super::{Condition, Operand, Relation, Value};
+use super::{Operand, Relation, Value};
 use crate::number::Rational;
 
 /// A comparison as `factor × figure + ... + constant RELATION 0`: the left side less the right.
@@ -80,33 +80,138 @@ pub(super) fn constant(value: &Value) -> Option<Rational> {
     Some(linear.constant)
 }
 
-impl Condition {
-    /// The linear comparisons that hold together exactly when the condition does: one for `a = b +
-    /// c`, two for `0 <= a <= b`, all of them for `... and ...`. `None` where a part is not linear
-    /// or may be broken (`or`, `not`, `if`, lists).
-    pub fn linear_forms(&self) -> Option<Vec<Linear>> {
-        match self {
-            Self::Compare(first, rest) => {
-                let mut left = first;
-                let mut forms = Vec::new();
-                for (relation, right) in rest {
-                    forms.push(Linear::of(left, *relation, right)?);
-                    left = right;
+/// A value as sums, one for each of its cases.
+struct Piece {
+    /// What has to hold for this case, each to be at least 0.
+    when: Vec<Linear>,
+    sum: Linear,
+}
+
+/// Values with more cases are not solved.
+const MOST_CASES: usize = 24;
+
+impl Linear {
+    /// `left RELATION right`, where `abs`, `min` and `max` stand among linear pieces: all of the
+    /// comparisons of at least one case. `None` where something else is not linear, or there are
+    /// too many cases. A comparison without them is one case of one comparison.
+    pub fn cases(left: &Value, relation: Relation, right: &Value) -> Option<Vec<Vec<Self>>> {
+        let difference = Value::Sum(vec![(false, left.clone()), (true, right.clone())]);
+        let pieces = pieces(&difference)?;
+        let case = |Piece { mut when, mut sum }: Piece| {
+            sum.relation = relation;
+            when.push(sum);
+            when
+        };
+        Some(pieces.into_iter().map(case).collect())
+    }
+
+    fn plus(&self, other: &Self, by: &Rational) -> Self {
+        let mut sum = self.clone();
+        sum.constant = &sum.constant + &(&other.constant * by);
+        for (operand, factor) in &other.terms {
+            let factor = factor * by;
+            match sum.terms.iter_mut().find(|(known, _)| known == operand) {
+                Some((_, all)) => *all = &*all + &factor,
+                None => sum.terms.push((*operand, factor)),
+            }
+        }
+        sum.terms.retain(|(_, factor)| !factor.is_zero());
+        sum
+    }
+}
+
+fn pieces(value: &Value) -> Option<Vec<Piece>> {
+    let mut plain = Linear { terms: Vec::new(), constant: Rational::ZERO, relation: Relation::AtLeast };
+    let minus = -&Rational::ONE;
+    match value {
+        Value::Negative(inner) => Some(scaled(pieces(inner)?, &minus)),
+        Value::Sum(values) => {
+            let mut all = vec![Piece { when: Vec::new(), sum: plain }];
+            for (is_less, value) in values {
+                let by = if *is_less { minus.clone() } else { Rational::ONE };
+                let own = pieces(value)?;
+                let both = |one: &Piece, more: &Piece| Piece {
+                    when: [one.when.as_slice(), &more.when].concat(),
+                    sum: one.sum.plus(&more.sum, &by),
+                };
+                all = all.iter().flat_map(|one| own.iter().map(move |more| both(one, more))).collect();
+                if all.len() > MOST_CASES {
+                    return None;
                 }
-                Some(forms)
             }
-            Self::All(inner) => {
-                let forms: Option<Vec<_>> = inner.iter().map(Self::linear_forms).collect();
-                forms.map(|forms| forms.into_iter().flatten().collect())
+            Some(all)
+        }
+        Value::Product(values) => {
+            let mut by = Rational::ONE;
+            let mut inner = None;
+            for (divides, value) in values {
+                match (constant(value), divides) {
+                    (Some(number), false) => by = &by * &number,
+                    (Some(number), true) => by = by.checked_div(&number)?,
+                    (None, false) if inner.is_none() => inner = Some(value),
+                    (None, _) => return None,
+                }
             }
-            Self::OneOf(..)
-            | Self::Not(_)
-            | Self::Any(_)
-            | Self::If(..)
-            | Self::Missing(_)
-            | Self::Present(_)
-            | Self::Numeric(_)
-            | Self::Unique(_) => None,
+            let Some(inner) = inner else {
+                plain.constant = by;
+                return Some(vec![Piece { when: Vec::new(), sum: plain }]);
+            };
+            Some(scaled(pieces(inner)?, &by))
+        }
+        Value::Absolute(inner) => {
+            let mut all = Vec::new();
+            for piece in pieces(inner)? {
+                for by in [&Rational::ONE, &minus] {
+                    let sum = Linear { relation: Relation::AtLeast, ..plain.plus(&piece.sum, by) };
+                    let when = piece.when.iter().cloned().chain([sum.clone()]).collect();
+                    all.push(Piece { when, sum });
+                }
+            }
+            (all.len() <= MOST_CASES).then_some(all)
+        }
+        Value::Least(values) => extreme(values, &minus),
+        Value::Greatest(values) => extreme(values, &Rational::ONE),
+        Value::Number(_) | Value::Reading(_) => {
+            plain.collect(value, &Rational::ONE)?;
+            Some(vec![Piece { when: Vec::new(), sum: plain }])
+        }
+        Value::Text(_) | Value::Count(_) | Value::Digits(_) | Value::Decimals(_) => None,
+    }
+}
+
+fn scaled(pieces: Vec<Piece>, by: &Rational) -> Vec<Piece> {
+    let nothing = Linear { terms: Vec::new(), constant: Rational::ZERO, relation: Relation::AtLeast };
+    pieces.into_iter().map(|piece| Piece { sum: nothing.plus(&piece.sum, by), ..piece }).collect()
+}
+
+/// The greatest of the values, or the least with `by` -1: one case for each of them.
+fn extreme(values: &[Value], by: &Rational) -> Option<Vec<Piece>> {
+    let mut each = Vec::new();
+    for value in values {
+        if matches!(value, Value::Reading(operand) if operand.members) {
+            return None;
+        }
+        each.push(pieces(value)?);
+    }
+    let mut found = Vec::new();
+    for (at, own) in each.iter().enumerate() {
+        for piece in own {
+            let mut cases = vec![piece.when.clone()];
+            for (_, others) in each.iter().enumerate().filter(|(other, _)| *other != at) {
+                let above = |other: &Piece| {
+                    let difference = piece.sum.plus(&other.sum, &-&Rational::ONE);
+                    let nothing = Linear { terms: Vec::new(), constant: Rational::ZERO, relation: Relation::AtLeast };
+                    let difference = Linear { relation: Relation::AtLeast, ..nothing.plus(&difference, by) };
+                    other.when.iter().cloned().chain([difference]).collect::<Vec<_>>()
+                };
+                let more: Vec<Vec<Linear>> = others.iter().map(above).collect();
+                cases = cases.iter().flat_map(|one| more.iter().map(|two| [one.as_slice(), two].concat())).collect();
+                if cases.len() > MOST_CASES {
+                    return None;
+                }
+            }
+            found.extend(cases.into_iter().map(|when| Piece { when, sum: piece.sum.clone() }));
         }
     }
+    (found.len() <= MOST_CASES).then_some(found)
 }

@@ -175,14 +175,25 @@ impl<'a> Laws<'a> {
 
     /// A law with the parts of what formulas added up in their place.
     pub(super) fn expanded(&self, law: usize) -> Form<'a> {
-        let form = self.all[law].form.clone();
-        let Form::Sum { terms, relation, bound, stated } = form else { return form };
-        let mut sum = Expansion { terms: Vec::new(), bound };
-        for (figure, factor) in terms {
-            self.expand(law, figure, &factor, &mut sum, DEEPEST);
+        self.with_parts(law, self.all[law].form.clone())
+    }
+
+    fn with_parts(&self, law: usize, form: Form<'a>) -> Form<'a> {
+        match form {
+            Form::Sum { terms, relation, bound, stated } => {
+                let mut sum = Expansion { terms: Vec::new(), bound };
+                for (figure, factor) in terms {
+                    self.expand(law, figure, &factor, &mut sum, DEEPEST);
+                }
+                sum.terms.retain(|(_, factor)| !factor.is_zero());
+                Form::Sum { terms: sum.terms, relation, bound: sum.bound, stated }
+            }
+            Form::Cases(cases) => {
+                let case = |forms: Vec<Form<'a>>| forms.into_iter().map(|form| self.with_parts(law, form)).collect();
+                Form::Cases(cases.into_iter().map(case).collect())
+            }
+            form @ (Form::Ratio { .. } | Form::Product { .. }) => form,
         }
-        sum.terms.retain(|(_, factor)| !factor.is_zero());
-        Form::Sum { terms: sum.terms, relation, bound: sum.bound, stated }
     }
 
     fn expand(&self, law: usize, figure: Figure<'a>, factor: &Rational, sum: &mut Expansion<'a>, depth: u32) {
@@ -300,8 +311,10 @@ impl<'a> Numbering<'a> {
             Form::Sum { terms, relation, bound, .. } => {
                 let relation = match relation {
                     rule::Relation::Equals => Relation::Equal,
-                    rule::Relation::Less | rule::Relation::AtMost => Relation::AtMost,
-                    rule::Relation::Greater | rule::Relation::AtLeast => Relation::AtLeast,
+                    rule::Relation::Less => Relation::Less,
+                    rule::Relation::AtMost => Relation::AtMost,
+                    rule::Relation::Greater => Relation::Greater,
+                    rule::Relation::AtLeast => Relation::AtLeast,
                     rule::Relation::Differs => return None,
                 };
                 let terms = terms.iter().map(|(figure, by)| (self.of(*figure), by.clone())).collect();
@@ -312,7 +325,15 @@ impl<'a> Numbering<'a> {
             }
             Form::Product { product, factor, of } => {
                 let product = self.of(*product);
-                Rule::Product { product, factor: factor.clone(), of: of.map(|figure| self.of(figure)) }
+                let of = of.iter().map(|figure| self.of(*figure)).collect();
+                Rule::Product { product, factor: factor.clone(), of }
+            }
+            Form::Cases(cases) => {
+                let mut own = Vec::with_capacity(cases.len());
+                for forms in cases {
+                    own.push(forms.iter().map(|form| self.rule(form)).collect::<Option<_>>()?);
+                }
+                Rule::Cases(own)
             }
         })
     }

@@ -11,6 +11,35 @@ use crate::{
     rule::{Absent, Condition, Linear, Operand, Relation, Value},
 };
 
+/// All forms of one of these.
+type Cases<'a> = Vec<Vec<Form<'a>>>;
+
+/// A rule with more cases is judged and not solved.
+const MOST_CASES: usize = 32;
+
+fn fixed<'a>(holds: bool) -> Cases<'a> {
+    if holds { vec![Vec::new()] } else { Vec::new() }
+}
+
+/// The cases in which each of the pieces holds.
+fn all(pieces: Vec<Option<Cases<'_>>>) -> Option<Cases<'_>> {
+    let mut cases = fixed(true);
+    for piece in pieces {
+        let piece = piece?;
+        cases = cases.iter().flat_map(|one| piece.iter().map(|more| [one.as_slice(), more].concat())).collect();
+        if cases.len() > MOST_CASES {
+            return None;
+        }
+    }
+    Some(cases)
+}
+
+/// The cases in which at least one of the pieces holds.
+fn any(pieces: Vec<Option<Cases<'_>>>) -> Option<Cases<'_>> {
+    let cases: Vec<_> = pieces.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+    (cases.len() <= MOST_CASES).then_some(cases)
+}
+
 impl<'a> Subject<'a> {
     /// What has to hold for the rule to be kept, as far as it can be solved for a figure.
     pub(in crate::checks) fn laws(&self) -> Vec<Law<'a>> {
@@ -26,37 +55,118 @@ impl<'a> Subject<'a> {
             Condition::Compare(first, rest) => {
                 let mut left = first;
                 for (relation, right) in rest {
-                    laws.extend(self.law(left, *relation, right));
+                    self.push(self.comparison(left, *relation, right), laws);
                     left = right;
                 }
             }
             Condition::All(inner) => inner.iter().for_each(|condition| self.collect(condition, laws)),
-            Condition::If(when, then, otherwise) => {
-                let when = self.truth(when);
-                match otherwise {
-                    _ if !when.known => {}
-                    _ if !when.can_fail => self.collect(then, laws),
-                    Some(otherwise) if !when.can_hold => self.collect(otherwise, laws),
-                    Some(_) | None => {}
-                }
-            }
-            Condition::OneOf(..)
-            | Condition::Not(_)
+            Condition::If(..)
             | Condition::Any(_)
+            | Condition::Not(_)
+            | Condition::OneOf(..)
             | Condition::Missing(_)
             | Condition::Present(_)
             | Condition::Numeric(_)
-            | Condition::Unique(_) => {}
+            | Condition::Unique(_) => self.push(self.cases(condition, true), laws),
         }
     }
 
-    fn law(&self, left: &Value, relation: Relation, right: &Value) -> Option<Law<'a>> {
-        let form = match Linear::of(left, relation, right) {
-            Some(linear) => self.sum(&linear)?,
-            None if relation == Relation::Equals => self.product(left, right).or_else(|| self.product(right, left))?,
-            None => return None,
+    fn push(&self, cases: Option<Cases<'a>>, laws: &mut Vec<Law<'a>>) {
+        let Some(mut cases) = cases else { return };
+        // What one case asks holds beside the others; with a case that asks nothing, nothing is asked.
+        let forms = match cases.as_slice() {
+            [] => return,
+            [_] => cases.remove(0),
+            _ if cases.iter().any(Vec::is_empty) => return,
+            _ => vec![Form::Cases(cases)],
         };
-        Some(Law { code: rule_violated::CHECK.code.name, form, tolerance: self.rule.tolerance.clone() })
+        let law = |form| Law { code: rule_violated::CHECK.code.name, form, tolerance: self.rule.tolerance.clone() };
+        laws.extend(forms.into_iter().map(law));
+    }
+
+    /// The cases in which a condition holds, or in which it does not. `None` where a piece of it
+    /// cannot be solved.
+    fn cases(&self, condition: &'a Condition, holds: bool) -> Option<Cases<'a>> {
+        match condition {
+            Condition::Compare(first, rest) => {
+                let mut left = first;
+                let mut pieces = Vec::new();
+                for (relation, right) in rest {
+                    let relation = if holds { *relation } else { relation.opposite() };
+                    pieces.push(self.comparison(left, relation, right));
+                    left = right;
+                }
+                if holds { all(pieces) } else { any(pieces) }
+            }
+            Condition::OneOf(value, items) => {
+                let relation = if holds { Relation::Equals } else { Relation::Differs };
+                let pieces = items.iter().map(|item| self.comparison(value, relation, item)).collect();
+                if holds { any(pieces) } else { all(pieces) }
+            }
+            Condition::Not(inner) => self.cases(inner, !holds),
+            Condition::All(inner) | Condition::Any(inner) => {
+                let together = matches!(condition, Condition::All(_)) == holds;
+                let pieces = inner.iter().map(|condition| self.cases(condition, holds)).collect();
+                if together { all(pieces) } else { any(pieces) }
+            }
+            Condition::If(when, then, otherwise) => {
+                let (is, is_not) = (self.cases(when, true), self.cases(when, false));
+                let then = self.cases(then, holds);
+                match (otherwise, holds) {
+                    (None, true) => any(vec![is_not, then]),
+                    (None, false) => all(vec![is, then]),
+                    (Some(otherwise), _) => {
+                        any(vec![all(vec![is, then]), all(vec![is_not, self.cases(otherwise, holds)])])
+                    }
+                }
+            }
+            // What a cell is, and not how much: no value of another cell changes it.
+            Condition::Missing(_) | Condition::Present(_) | Condition::Numeric(_) | Condition::Unique(_) => {
+                let truth = self.truth(condition);
+                truth.known.then(|| fixed(truth.can_hold == holds))
+            }
+        }
+    }
+
+    /// The cases in which a comparison holds.
+    fn comparison(&self, left: &Value, relation: Relation, right: &Value) -> Option<Cases<'a>> {
+        if relation == Relation::Differs {
+            let sides = [Relation::Less, Relation::Greater].map(|relation| self.comparison(left, relation, right));
+            return match self.settled(left, relation, right) {
+                Some(holds) => Some(fixed(holds)),
+                None => any(sides.into()),
+            };
+        }
+        if let Some(cases) = Linear::cases(left, relation, right)
+            && let Some(cases) = cases
+                .iter()
+                .map(|case| case.iter().map(|linear| self.sum(linear)).collect::<Option<Vec<_>>>())
+                .collect::<Option<Vec<_>>>()
+        {
+            return Some(cases);
+        }
+        let product = || self.product(left, right).or_else(|| self.product(right, left));
+        if relation == Relation::Equals
+            && let Some(form) = product()
+        {
+            return Some(vec![vec![form]]);
+        }
+        self.settled(left, relation, right).map(fixed)
+    }
+
+    /// Whether a comparison holds in which no figure could be another number: words, counts of
+    /// cells, bounds such as ">90".
+    fn settled(&self, left: &Value, relation: Relation, right: &Value) -> Option<bool> {
+        let mut can_change = false;
+        for value in [left, right] {
+            let counts = |value: &Value| matches!(value, Value::Count(_) | Value::Digits(_) | Value::Decimals(_));
+            value.each_operand(&mut |operand| {
+                let is_number = |cell: super::Cell<'_>| cell.reading.is_some_and(|r| r.number().is_some());
+                can_change |= !counts(value) && self.cells(operand).into_iter().any(is_number);
+            });
+        }
+        let truth = self.compare(left, relation, right);
+        (!can_change && truth.known).then_some(truth.can_hold)
     }
 
     fn sum(&self, linear: &Linear) -> Option<Form<'a>> {
@@ -92,7 +202,6 @@ impl<'a> Subject<'a> {
         }
         let mut bound = -&linear.constant;
         let relation = match linear.relation {
-            Relation::Differs => return None,
             // What counts whole things is less by one at least.
             Relation::Less if self.whole(&terms, &bound) => {
                 bound = &bound - &Rational::ONE;
@@ -102,9 +211,12 @@ impl<'a> Subject<'a> {
                 bound = &bound + &Rational::ONE;
                 Relation::AtLeast
             }
-            Relation::Less | Relation::AtMost => Relation::AtMost,
-            Relation::Greater | Relation::AtLeast => Relation::AtLeast,
-            Relation::Equals => Relation::Equals,
+            relation @ (Relation::Less
+            | Relation::AtMost
+            | Relation::Greater
+            | Relation::AtLeast
+            | Relation::Equals
+            | Relation::Differs) => relation,
         };
         Some(Form::Sum { terms, relation, bound, stated: false })
     }
@@ -159,7 +271,7 @@ impl<'a> Subject<'a> {
         let stated = self.single(stated)?;
         match (over.as_slice(), under.as_slice()) {
             _ if factor.is_zero() => None,
-            ([first, second], []) => Some(Form::Product { product: stated, factor, of: [*first, *second] }),
+            ([_, _, ..], []) => Some(Form::Product { product: stated, factor, of: over }),
             ([of], [to]) => Some(Form::Ratio { ratio: stated, of: *of, to: *to, scale: factor }),
             _ => None,
         }

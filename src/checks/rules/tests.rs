@@ -180,6 +180,62 @@ fn of(values: &[Decimal; 4], decimals: [u32; 4]) -> Dataset {
     Dataset::new(readings.map(|(at, (value, d))| reading(at, Content::Number(*value), d)).collect())
 }
 
+/// Whether a form holds for the numbers as they stand.
+fn holds(form: &crate::checks::laws::Form<'_>) -> bool {
+    use crate::checks::laws::Form;
+    let value = |figure: &crate::checks::laws::Figure<'_>| Rational::from(figure.reading.number().expect("a number"));
+    match form {
+        Form::Sum { terms, relation, bound, .. } => {
+            let sum: Rational = terms.iter().map(|(figure, by)| &value(figure) * by).sum();
+            within(&(&sum - bound), *relation, &Rational::ZERO)
+        }
+        Form::Ratio { ratio, of, to, scale } => &value(ratio) * &value(to) == &value(of) * scale,
+        Form::Product { product, factor, of } => {
+            of.iter().fold(factor.clone(), |all, next| &all * &value(next)) == value(product)
+        }
+        Form::Cases(cases) => cases.iter().any(|case| case.iter().all(holds)),
+    }
+}
+
+/// Rules with cases; each is solved, so each has laws whatever the figures are.
+const WITH_CASES: [&str; 14] = [
+    "t = a or t = b",
+    "not (t < a and b <= c)",
+    "if t > 0 then a > 0",
+    "if t = 0 then a = 0 else a = b + c",
+    "t in {1, 2, 4}",
+    "not t in 1..3",
+    "t != a",
+    "abs(t - a) <= 2",
+    "t = max(a, b, c)",
+    "t + 1 >= 2 * min(a, b) - abs(c)",
+    "t = a * b * c",
+    "t = a * b or t = c",
+    "0 <= t <= a and (b > 1 or c > 1)",
+    "if not (a = b and b = c) then max(a, b) < t",
+];
+
+proptest! {
+    /// What a rule asks, in cases, is what it is judged by.
+    #[test]
+    fn cases_hold_exactly_when_the_rule_is_kept(
+        rule in 0..WITH_CASES.len(),
+        values in proptest::array::uniform4(-3i64..=5),
+    ) {
+        let mut catalogue = with_rule(WITH_CASES[rule]);
+        catalogue.rules[0].tolerance = Some(Rational::ZERO);
+        let texts = values.map(|value| value.to_string());
+        let dataset = dataset(&texts.each_ref().map(String::as_str));
+        let cx = Context::new(&catalogue, &dataset, Language::En);
+        let members = Members::new(&cx);
+        let subjects = subjects(&cx, &catalogue.rules[0], &members);
+        let laws = subjects[0].laws();
+        prop_assert!(!laws.is_empty());
+        let kept = laws.iter().all(|law| holds(&law.form));
+        prop_assert_eq!(subjects[0].judge(), Some(kept), "{} {:?}", WITH_CASES[rule], values);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 

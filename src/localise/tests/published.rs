@@ -171,7 +171,7 @@ fn ratios_and_products() {
         variables: [ratio, of, to, area, "57.8", "2225.4"].map(printed).to_vec(),
         constraints: vec![
             Constraint::ratio(0, 1, 2, Rational::from(100)),
-            Constraint::product(1, Rational::power_of_ten(-1), [3, 4]),
+            Constraint::product(1, Rational::power_of_ten(-1), &[3, 4]),
             sum(&[(2, 1), (5, -1)], Relation::Equal),
         ],
     };

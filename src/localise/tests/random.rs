@@ -273,7 +273,7 @@ proptest! {
                     1 => sum(&terms, Relation::AtMost),
                     2 => sum(&terms, Relation::AtLeast),
                     3 => Constraint::ratio(at(0), at(1), at(2), by),
-                    _ => Constraint::product(at(0), by, [at(1), at(2)]),
+                    _ => Constraint::product(at(0), by, &[at(1), at(2)]),
                 };
                 rule.tolerance = tolerance.map(|t| Rational::from(i64::from(t)));
                 rule
