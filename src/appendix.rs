@@ -5,6 +5,7 @@
 //! states of them is the business of the checks. What cannot be computed stays empty, since an
 //! empty cell is seen and an invented number is believed.
 
+mod blocks;
 mod compose;
 mod header;
 #[cfg(test)]
@@ -14,8 +15,10 @@ mod text;
 pub use compose::compose;
 pub use header::{Header, HeaderCell};
 
+use std::sync::Arc;
+
 use crate::{
-    catalogue::{Align, Direction, FormCell, IndicatorId, Orientation, Profile, RatioPolicy},
+    catalogue::{Align, Direction, FormCell, Heading, IndicatorId, Orientation, Profile, RatioPolicy},
     number::{BoundOp, Decimal, Rational},
     reading::Key,
     verdict::Verdict,
@@ -111,11 +114,14 @@ pub struct Cell {
     /// The reading that states it, by its place in [`Dataset::readings`](crate::reading::Dataset).
     /// For a ratio or verdict, the stated one that the computed one stands in for.
     pub reading: Option<usize>,
+    /// For a stated number, the cells that add up to it exactly; empty where the form does not show
+    /// all of them or they make another sum. The stated number is shown either way.
+    pub sum: Vec<Operand>,
 }
 
 impl Cell {
     fn plain(content: Content) -> Self {
-        Self { content, key: None, reading: None }
+        Self { content, key: None, reading: None, sum: Vec::new() }
     }
 
     /// The text without any number format: numbers with a decimal comma.
@@ -133,6 +139,8 @@ pub enum Row {
         number: String,
         /// As printed.
         title: String,
+        /// How many headings it lies in.
+        level: u8,
     },
     /// An indicator.
     Indicator {
@@ -150,6 +158,8 @@ pub enum Row {
 pub struct Column {
     /// What it shows.
     pub shows: FormCell,
+    /// The village or commune that it is about; `None` for the whole.
+    pub member: Option<Arc<str>>,
     /// Width in characters, as the catalogue wishes.
     pub width: f64,
     /// How its text lies.
@@ -161,6 +171,8 @@ pub struct Column {
 pub struct Appendix {
     /// Tab name.
     pub sheet: String,
+    /// Lines above the title.
+    pub heading: Heading,
     /// Title, a line each.
     pub title: Vec<String>,
     /// The line under the title: `(Kèm theo Báo cáo số ...)`.
@@ -181,20 +193,26 @@ pub struct Appendix {
     pub signatures: Vec<Vec<String>>,
     /// Paper rules.
     pub profile: Profile,
-    /// Which way the paper lies.
-    pub orientation: Orientation,
+    /// Which way the paper lies; `None` for upright where the columns fit.
+    pub orientation: Option<Orientation>,
+    /// Whether only figures can be typed in.
+    pub protect: bool,
     /// Placeholders that no field fills; dotted lines stand in their place.
     pub unfilled: Vec<String>,
 }
 
 impl Appendix {
-    /// The cell that shows the whole of an indicator's measure.
+    /// The cell that shows a key; for a village without columns of its own, that of the whole.
     pub fn find(&self, key: &Key) -> Option<Operand> {
         self.rows.iter().enumerate().find_map(|(row, shown)| match shown {
-            Row::Indicator { indicator, cells, .. } if *indicator == key.indicator => cells
-                .iter()
-                .position(|cell| cell.key.as_ref().is_some_and(|k| k.measure == key.measure))
-                .map(|column| Operand { row, column }),
+            Row::Indicator { indicator, cells, .. } if *indicator == key.indicator => {
+                let about = |member: Option<&Arc<str>>| {
+                    cells.iter().position(|cell| {
+                        cell.key.as_ref().is_some_and(|k| k.measure == key.measure && k.member.as_ref() == member)
+                    })
+                };
+                about(key.member.as_ref()).or_else(|| about(None)).map(|column| Operand { row, column })
+            }
             Row::Indicator { .. } | Row::Section { .. } => None,
         })
     }

@@ -2,8 +2,10 @@
 //! them whoever reports them: units, precision, direction, parts, and the layout of the appendix.
 
 mod band;
+mod calendar;
 mod decode;
 mod form;
+mod measure;
 mod rules;
 
 use std::{collections::HashMap, sync::Arc};
@@ -11,7 +13,9 @@ use std::{collections::HashMap, sync::Arc};
 pub use band::Band;
 pub use decode::decode;
 pub(crate) use decode::resolve_indicator;
-pub use form::{Align, Form, FormCell, FormColumn, Orientation, Profile, Signature};
+pub use form::{
+    Align, Form, FormCell, FormColumn, Heading, Members, Orientation, PageNumber, Paper, Profile, Signature,
+};
 
 use crate::{
     finding::FileLine,
@@ -126,6 +130,19 @@ pub struct Section {
     pub number: String,
     /// As printed.
     pub title: String,
+    /// The section that it is part of.
+    pub parent: Option<usize>,
+    /// How many sections it lies in.
+    pub level: u8,
+}
+
+/// A line of the form's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormLine {
+    /// A heading, by its place in the sections.
+    Section(usize),
+    /// An indicator.
+    Indicator(IndicatorId),
 }
 
 /// An indicator as product or quotient of others: output = area × yield / 10.
@@ -165,10 +182,14 @@ pub struct Indicator {
     pub accepts: Vec<Unit>,
     /// Section of the form; `None` for an indicator that only other checks need.
     pub section: Option<usize>,
+    /// The row that it is a sub-row of, declared before it.
+    pub parent: Option<IndicatorId>,
     /// Number before the label, when it is not the place in the section.
     pub number: Option<String>,
     /// Depth below its section, for indentation.
     pub level: u8,
+    /// A remark under the table, with a mark at the label.
+    pub footnote: Option<String>,
     /// Decimals the figures are recorded to, even where fewer are printed.
     pub decimals: Option<u32>,
     /// Whether its numbers are exact, whatever the unit says.
@@ -271,16 +292,89 @@ impl Catalogue {
         (0u16..).map(MeasureId).zip(&self.measures)
     }
 
-    /// The number printed before an indicator: its own, or its place among its section's rows.
+    /// The lines of the form from top to bottom: each section with its rows, sub-rows below the row
+    /// they belong to, then the sections within it.
+    pub fn lines(&self) -> Vec<FormLine> {
+        let mut lines = Vec::new();
+        for top in (0..self.sections.len()).filter(|at| self.sections[*at].parent.is_none()) {
+            self.add_section(top, &mut lines);
+        }
+        lines
+    }
+
+    fn add_section(&self, section: usize, lines: &mut Vec<FormLine>) {
+        lines.push(FormLine::Section(section));
+        self.add_rows(Some(section), None, lines);
+        for inner in (0..self.sections.len()).filter(|at| self.sections[*at].parent == Some(section)) {
+            self.add_section(inner, lines);
+        }
+    }
+
+    fn add_rows(&self, section: Option<usize>, parent: Option<IndicatorId>, lines: &mut Vec<FormLine>) {
+        for (id, _) in self.iter().filter(|(_, row)| row.section == section && row.parent == parent) {
+            lines.push(FormLine::Indicator(id));
+            self.add_rows(section, Some(id), lines);
+        }
+    }
+
+    /// The number printed before an indicator: its own, or its place among its section's rows. In a
+    /// section within another the number of the section stands before it; sub-rows have a dash or,
+    /// deeper, a plus.
     pub fn printed_number(&self, id: IndicatorId) -> String {
         let indicator = self.indicator(id);
         if let Some(number) = &indicator.number {
             return number.clone();
         }
+        if indicator.parent.is_some() {
+            return if indicator.level < 2 { "-" } else { "+" }.to_owned();
+        }
+        if indicator.level > 0 {
+            return String::new();
+        }
         let before = self.indicators[..id.0 as usize]
             .iter()
             .filter(|i| i.section.is_some() && i.section == indicator.section && i.level == 0)
             .count();
-        if indicator.level == 0 { (before + 1).to_string() } else { String::new() }
+        let place = before + 1;
+        let within = indicator.section.map(|at| &self.sections[at]).filter(|section| section.parent.is_some());
+        match within.filter(|section| section.number.ends_with(|c: char| c.is_ascii_digit())) {
+            Some(section) => format!("{}.{place}", section.number),
+            None => place.to_string(),
+        }
+    }
+
+    /// The footnotes of the form in its order, with the indicators that they are about.
+    pub fn footnotes(&self) -> Vec<(IndicatorId, &str)> {
+        let rows = self.lines().into_iter().filter_map(|line| match line {
+            FormLine::Indicator(id) => Some(id),
+            FormLine::Section(_) => None,
+        });
+        rows.filter_map(|id| Some((id, self.indicator(id).footnote.as_deref()?))).collect()
+    }
+
+    /// The label of an indicator with the mark of its footnote.
+    pub fn printed_label(&self, id: IndicatorId) -> String {
+        let label = &self.indicator(id).label;
+        match self.footnotes().iter().position(|(noted, _)| *noted == id) {
+            Some(at) => format!("{label} ({})", at + 1),
+            None => label.clone(),
+        }
+    }
+
+    /// What an indicator of the form stands under, from the outermost section to its parent row.
+    pub fn headings(&self, id: IndicatorId) -> Vec<&str> {
+        let mut headings = Vec::new();
+        let mut row = self.indicator(id);
+        while let Some(parent) = row.parent {
+            row = self.indicator(parent);
+            headings.push(row.label.as_str());
+        }
+        let mut section = row.section;
+        while let Some(at) = section {
+            headings.push(&self.sections[at].title);
+            section = self.sections[at].parent;
+        }
+        headings.reverse();
+        headings
     }
 }

@@ -1,11 +1,11 @@
 //! Fills the form of a catalogue with readings.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use super::{Appendix, Cell, Column, Content, Header, Judged, Operand, Ratio, Row, Rule};
+use super::{Appendix, Cell, Column, Content, Header, Judged, Operand, Ratio, Row, Rule, blocks};
 use crate::{
-    catalogue::{Catalogue, FormCell, Indicator, IndicatorId, MeasureId, MeasureKind, RatioPolicy},
-    number,
+    catalogue::{Catalogue, FormCell, FormLine, Heading, Indicator, IndicatorId, MeasureKind, RatioPolicy},
+    number::{self, Decimal, Rational},
     ratio::exact_ratio,
     reading::{Dataset, Key, Reading, Value, sign},
     verdict,
@@ -24,22 +24,21 @@ pub fn compose(catalogue: &Catalogue, fields: &[(String, String)], dataset: &Dat
     let title = expand(&form.title).lines().map(str::to_owned).collect();
     let attachment = form.attachment.as_deref().map(&mut expand);
     let unit_line = form.unit_line.as_deref().map(&mut expand);
-    let headers: Vec<Vec<String>> =
-        form.columns.iter().map(|column| column.header.iter().map(|text| expand(text)).collect()).collect();
-    let notes = form.notes.iter().map(|note| expand(note)).collect();
+    let mut expand_all = |texts: &[String]| -> Vec<String> { texts.iter().map(|text| expand(text)).collect() };
+    let heading = Heading { left: expand_all(&form.heading.left), right: expand_all(&form.heading.right) };
+    let signatures = form.signatures.iter().map(|block| expand_all(&block.lines)).collect();
+    let footnotes = (1..).zip(catalogue.footnotes()).map(|(mark, (_, text))| format!("({mark}) {text}"));
+    let notes = footnotes.chain(expand_all(&form.notes)).collect();
     let place_and_date = form.place_and_date.as_deref().map(&mut expand);
-    let signatures =
-        form.signatures.iter().map(|block| block.lines.iter().map(|line| expand(line)).collect()).collect();
     let sheet = expand(&form.sheet);
+    let (columns, headers) = blocks::lay_out(form, &blocks::members(form, dataset));
+    let headers: Vec<Vec<String>> =
+        headers.iter().map(|texts| texts.iter().map(|text| expand(text)).collect()).collect();
     unfilled.sort_unstable();
     unfilled.dedup();
-    let columns: Vec<Column> = form
-        .columns
-        .iter()
-        .map(|column| Column { shows: column.cell, width: column.width, align: column.align })
-        .collect();
     Appendix {
         sheet,
+        heading,
         title,
         attachment,
         unit_line,
@@ -49,16 +48,11 @@ pub fn compose(catalogue: &Catalogue, fields: &[(String, String)], dataset: &Dat
         notes,
         place_and_date,
         signatures,
-        profile: form.profile,
+        profile: form.profile.clone(),
         orientation: form.orientation,
+        protect: form.protect,
         unfilled,
     }
-}
-
-/// What stands in which row.
-enum Line {
-    Section(usize),
-    Indicator(IndicatorId),
 }
 
 /// The table while it is being filled. The places of all rows are known before the first cell is
@@ -66,22 +60,22 @@ enum Line {
 struct Table<'a> {
     catalogue: &'a Catalogue,
     dataset: &'a Dataset,
-    lines: Vec<Line>,
+    lines: Vec<FormLine>,
     row_of: HashMap<IndicatorId, usize>,
     columns: &'a [Column],
 }
 
 impl<'a> Table<'a> {
     fn new(catalogue: &'a Catalogue, dataset: &'a Dataset, columns: &'a [Column]) -> Self {
-        let mut lines = Vec::new();
-        let mut row_of = HashMap::new();
-        for section in 0..catalogue.sections.len() {
-            lines.push(Line::Section(section));
-            for (id, _) in catalogue.iter().filter(|(_, indicator)| indicator.section == Some(section)) {
-                row_of.insert(id, lines.len());
-                lines.push(Line::Indicator(id));
-            }
-        }
+        let lines = catalogue.lines();
+        let row_of = lines
+            .iter()
+            .enumerate()
+            .filter_map(|(row, line)| match line {
+                FormLine::Indicator(id) => Some((*id, row)),
+                FormLine::Section(_) => None,
+            })
+            .collect();
         Self { catalogue, dataset, lines, row_of, columns }
     }
 
@@ -89,58 +83,100 @@ impl<'a> Table<'a> {
         self.lines
             .iter()
             .map(|line| match line {
-                Line::Section(at) => {
+                FormLine::Section(at) => {
                     let section = &self.catalogue.sections[*at];
-                    Row::Section { number: section.number.clone(), title: section.title.clone() }
+                    let (number, title) = (section.number.clone(), section.title.clone());
+                    Row::Section { number, title, level: section.level }
                 }
-                Line::Indicator(id) => {
+                FormLine::Indicator(id) => {
                     let indicator = self.catalogue.indicator(*id);
-                    let cells = self.columns.iter().map(|column| self.cell(*id, indicator, column.shows)).collect();
+                    let cells = self.columns.iter().map(|column| self.cell(*id, indicator, column)).collect();
                     Row::Indicator { indicator: *id, level: indicator.level, cells }
                 }
             })
             .collect()
     }
 
-    fn cell(&self, id: IndicatorId, indicator: &Indicator, shows: FormCell) -> Cell {
-        match shows {
+    fn cell(&self, id: IndicatorId, indicator: &Indicator, column: &Column) -> Cell {
+        match column.shows {
             FormCell::Number => Cell::plain(text(self.catalogue.printed_number(id))),
-            FormCell::Label => Cell::plain(text(indicator.label.clone())),
+            FormCell::Label => Cell::plain(text(self.catalogue.printed_label(id))),
             FormCell::Unit => {
                 Cell::plain(text(indicator.unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default()))
             }
             FormCell::Blank => Cell::plain(Content::Blank),
             FormCell::Measure(measure) => {
-                let reading = self.dataset.whole(id, measure);
+                let key = Key { indicator: id, measure, member: column.member.clone() };
+                let reading = self.dataset.get(&key);
+                let beside = |measure| Key { measure, ..key.clone() };
                 let content = match self.catalogue.measure(measure).kind {
                     MeasureKind::Plan
                     | MeasureKind::Actual
                     | MeasureKind::Estimate
                     | MeasureKind::Other
                     | MeasureKind::Note => reading.map_or(Content::Blank, stated),
-                    MeasureKind::Ratio { of, to, policy } => self.ratio((id, of), (id, to), policy),
+                    MeasureKind::Ratio { of, to, policy } => self.ratio(&beside(of), &beside(to), policy),
                     MeasureKind::Share { of, policy } => match indicator.whole {
-                        Some(whole) => self.ratio((id, of), (whole, of), policy),
+                        Some(whole) => self.ratio(&beside(of), &Key { indicator: whole, ..beside(of) }, policy),
                         None => Content::Blank,
                     },
-                    MeasureKind::Verdict { of, to } => self.verdict(id, indicator, of, to),
+                    MeasureKind::Verdict { of, to } => self.verdict(indicator, &beside(of), &beside(to)),
+                };
+                let sum = match &content {
+                    Content::Number(stated) => self.sum(indicator, &key, *stated),
+                    Content::Blank | Content::Text(_) | Content::Ratio(_) | Content::Verdict(_) => Vec::new(),
                 };
                 let reading = reading.and_then(|r| self.dataset.readings.iter().position(|at| std::ptr::eq(at, r)));
-                Cell { content, key: Some(Key { indicator: id, measure, member: None }), reading }
+                Cell { content, key: Some(key), reading, sum }
             }
         }
     }
 
-    fn ratio(&self, of: (IndicatorId, MeasureId), to: (IndicatorId, MeasureId), policy: RatioPolicy) -> Content {
-        let value = |(indicator, measure)| self.dataset.whole(indicator, measure).and_then(Reading::number);
+    /// The cells that add up to a stated number exactly: its parts, or the villages of the whole.
+    fn sum(&self, indicator: &Indicator, key: &Key, stated: Decimal) -> Vec<Operand> {
+        let of_parts = indicator.parts.iter().find_map(|parts| {
+            let keys: Vec<Key> = parts.of.iter().map(|part| Key { indicator: *part, ..key.clone() }).collect();
+            self.adds_up(&keys, parts.absent_is_zero, stated)
+        });
+        of_parts.or_else(|| self.adds_up(&self.members_of(key), false, stated)).unwrap_or_default()
+    }
+
+    fn members_of(&self, key: &Key) -> Vec<Key> {
+        if key.member.is_some() {
+            return Vec::new();
+        }
+        let mut members: Vec<&Arc<str>> = Vec::new();
+        for reading in self.dataset.of(key.indicator).filter(|reading| reading.key.measure == key.measure) {
+            if let Some(member) = reading.key.member.as_ref().filter(|member| !members.contains(member)) {
+                members.push(member);
+            }
+        }
+        members.into_iter().map(|member| Key { member: Some(member.clone()), ..key.clone() }).collect()
+    }
+
+    fn adds_up(&self, keys: &[Key], absent_is_zero: bool, stated: Decimal) -> Option<Vec<Operand>> {
+        let mut total = Rational::ZERO;
+        for key in keys {
+            match self.dataset.get(key).and_then(Reading::number) {
+                Some(number) => total = &total + &Rational::from(number),
+                None if absent_is_zero => {}
+                None => return None,
+            }
+        }
+        let is_exact = keys.len() > 1 && total == Rational::from(stated);
+        is_exact.then(|| keys.iter().map(|key| self.place(key)).collect())?
+    }
+
+    fn ratio(&self, of: &Key, to: &Key, policy: RatioPolicy) -> Content {
+        let value = |key| self.dataset.get(key).and_then(Reading::number);
         let exact = value(of).zip(value(to)).and_then(|(of, to)| exact_ratio(of, to, policy.scale));
         let shown =
             exact.as_ref().and_then(|exact| exact.to_decimal(policy.decimals, policy.rounding)).map(number::trim);
         Content::Ratio(Ratio { exact, shown, policy, operands: self.place(of).zip(self.place(to)) })
     }
 
-    fn verdict(&self, id: IndicatorId, indicator: &Indicator, of: MeasureId, to: MeasureId) -> Content {
-        let (actual, plan) = (self.dataset.whole(id, of), self.dataset.whole(id, to));
+    fn verdict(&self, indicator: &Indicator, of: &Key, to: &Key) -> Content {
+        let (actual, plan) = (self.dataset.get(of), self.dataset.get(to));
         let forecast = actual.is_some_and(|reading| reading.forecast);
         let words = &self.catalogue.verdicts;
         let words = [&words.exceeded, &words.met, &words.missed]
@@ -157,13 +193,14 @@ impl<'a> Table<'a> {
             verdict: verdict::of(indicator, actual, plan),
             rule,
             words,
-            operands: self.place((id, of)).zip(self.place((id, to))),
+            operands: self.place(of).zip(self.place(to)),
         })
     }
 
-    fn place(&self, (indicator, measure): (IndicatorId, MeasureId)) -> Option<Operand> {
-        let row = *self.row_of.get(&indicator)?;
-        let column = self.columns.iter().position(|column| column.shows == FormCell::Measure(measure))?;
+    fn place(&self, key: &Key) -> Option<Operand> {
+        let row = *self.row_of.get(&key.indicator)?;
+        let shows = FormCell::Measure(key.measure);
+        let column = self.columns.iter().position(|column| column.shows == shows && column.member == key.member)?;
         Some(Operand { row, column })
     }
 }

@@ -16,7 +16,11 @@ pub(super) fn content(content: &Content) -> String {
 
 /// One line a row. A tab or line break inside a cell becomes a space, so that the table stays one.
 pub(super) fn render(appendix: &Appendix) -> String {
-    let mut lines: Vec<String> = appendix.title.clone();
+    let heading = &appendix.heading;
+    let mut lines: Vec<String> = (0..heading.left.len().max(heading.right.len()))
+        .map(|at| line(&[&heading.left, &heading.right].map(|side| side.get(at).cloned().unwrap_or_default())))
+        .collect();
+    lines.extend(appendix.title.iter().cloned());
     lines.extend(appendix.attachment.clone());
     lines.extend(appendix.unit_line.clone());
     let width = appendix.columns.len();
@@ -29,7 +33,7 @@ pub(super) fn render(appendix: &Appendix) -> String {
     }
     for row in &appendix.rows {
         lines.push(match row {
-            Row::Section { number, title } => line(&[number.clone(), title.clone()]),
+            Row::Section { number, title, .. } => line(&[number.clone(), title.clone()]),
             Row::Indicator { cells, .. } => line(&cells.iter().map(super::Cell::text).collect::<Vec<_>>()),
         });
     }

@@ -3,48 +3,23 @@
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
-    Align, Catalogue, Direction, Form, FormCell, FormColumn, Indicator, IndicatorId, Measure, MeasureId, MeasureKind,
-    Orientation, Parts, Product, Profile, RatioPolicy, Scale, Section, Signature, VerdictWords, band::decode_band,
+    Catalogue, Direction, Indicator, IndicatorId, Parts, Product, Section, VerdictWords,
+    band::decode_band,
+    calendar::Calendar,
+    form::decode_form,
+    measure::{STANDARD_POLICY, decode_measures, decode_policy},
     rules::decode_rules,
 };
 use crate::{
     both,
     document::{At, Document, Fields, Problem, Problems, parse},
-    number::{Decimal, Rounding},
+    number::Decimal,
     period::Period,
     text,
     unit::Unit,
 };
 
-const ROUNDINGS: &[(&str, Rounding)] = &[("half-up", Rounding::HalfUp), ("truncate", Rounding::Truncate)];
-const SCALES: &[(&str, Scale)] = &[("percent", Scale::Percent), ("fraction", Scale::Fraction)];
 const DIRECTIONS: &[(&str, Direction)] = &[("higher", Direction::Higher), ("lower", Direction::Lower)];
-const PROFILES: &[(&str, Profile)] = &[("nd30", Profile::ND30), ("hd36", Profile::HD36), ("hd05", Profile::HD36)];
-const ORIENTATIONS: &[(&str, Orientation)] =
-    &[("portrait", Orientation::Portrait), ("landscape", Orientation::Landscape)];
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Plan,
-    Actual,
-    Estimate,
-    Value,
-    Ratio,
-    Share,
-    Verdict,
-    Note,
-}
-
-const KINDS: &[(&str, Kind)] = &[
-    ("plan", Kind::Plan),
-    ("actual", Kind::Actual),
-    ("estimate", Kind::Estimate),
-    ("value", Kind::Value),
-    ("ratio", Kind::Ratio),
-    ("share", Kind::Share),
-    ("verdict", Kind::Verdict),
-    ("note", Kind::Note),
-];
 
 /// Reads a catalogue.
 ///
@@ -70,7 +45,7 @@ fn decode_root(root: &mut Fields<'_, '_>, problems: &mut Problems) -> Option<Cat
     };
     let mut head = crate::document::fields_of("catalogue", head, problems)?;
     let id = head.required_text("id", problems);
-    let title = head.text("title", problems).map(|t| t.value);
+    let title = head.text("title", problems);
     let period = head.required_text("period", problems).and_then(|written| {
         let period = Period::parse(&written.value);
         if period.is_none() {
@@ -86,35 +61,39 @@ fn decode_root(root: &mut Fields<'_, '_>, problems: &mut Problems) -> Option<Cat
         period
     });
     head.finish(problems);
+    let calendar = Calendar::new(period.clone());
+    let id = id.map(|id| calendar.fill(id, problems));
+    let title = title.map(|title| calendar.fill(title, problems));
 
     let policy = root.table("ratio", problems).map_or(STANDARD_POLICY, |mut t| {
         let policy = decode_policy(&mut t, STANDARD_POLICY, problems);
         t.finish(problems);
         policy
     });
-    let measures = decode_measures(root.tables("measure", problems), policy, problems);
-    let sections = decode_sections(root.tables("section", problems), problems);
+    let measures = decode_measures(root.tables("measure", problems), policy, &calendar, problems);
+    let sections = decode_sections(root.tables("section", problems), &calendar, problems);
     let usual = root.table("previous", problems).and_then(|mut table| {
         let band = decode_band(&mut table, problems);
         table.finish(problems);
         band
     });
-    let (mut indicators, index) = decode_indicators(root.tables("indicator", problems), &sections, problems);
+    let tables = root.tables("indicator", problems);
+    let (mut indicators, index) = decode_indicators(tables, &sections, &calendar, problems);
     for indicator in &mut indicators {
         indicator.band = indicator.band.or(usual);
     }
     let rules = decode_rules(root.tables("rule", problems), &measures, &indicators, &index, problems);
     let verdicts = decode_verdicts(root.table("verdict", problems), problems);
     let form = root.table("form", problems);
-    let form = decode_form(form, &measures, problems);
+    let form = decode_form(form, &measures, &calendar, problems);
     if indicators.is_empty() {
         problems.add(0..0, both!("danh mục không có `[[indicator]]` nào", "the catalogue has no `[[indicator]]`"));
     }
     let (id, period) = (id?, period?);
     Some(Catalogue {
         file: problems.document.file.clone(),
-        title: title.unwrap_or_else(|| id.value.clone()),
-        id: id.value.into(),
+        title: title.unwrap_or_else(|| id.clone()),
+        id: id.into(),
         period,
         measures,
         sections,
@@ -126,95 +105,13 @@ fn decode_root(root: &mut Fields<'_, '_>, problems: &mut Problems) -> Option<Cat
     })
 }
 
-const STANDARD_POLICY: RatioPolicy = RatioPolicy { decimals: 2, rounding: Rounding::HalfUp, scale: Scale::Percent };
-
-fn decode_policy(table: &mut Fields<'_, '_>, standard: RatioPolicy, problems: &mut Problems) -> RatioPolicy {
-    RatioPolicy {
-        decimals: table
-            .whole("decimals", 0..11, problems)
-            .and_then(|d| u32::try_from(d).ok())
-            .unwrap_or(standard.decimals),
-        rounding: table.choice("rounding", ROUNDINGS, problems).unwrap_or(standard.rounding),
-        scale: table.choice("scale", SCALES, problems).unwrap_or(standard.scale),
-    }
-}
-
-/// The measures that every catalogue has. Declaring one of them again replaces it.
-fn standard_measures(policy: RatioPolicy) -> Vec<Measure> {
-    let (plan, actual) = (MeasureId(0), MeasureId(1));
-    [
-        ("plan", MeasureKind::Plan, "Kế hoạch"),
-        ("actual", MeasureKind::Actual, "Thực hiện"),
-        ("estimate", MeasureKind::Estimate, "Ước thực hiện"),
-        ("ratio", MeasureKind::Ratio { of: actual, to: plan, policy }, "Tỷ lệ %"),
-        ("share", MeasureKind::Share { of: actual, policy }, "Tỷ lệ %"),
-        ("verdict", MeasureKind::Verdict { of: actual, to: plan }, "Đánh giá"),
-        ("note", MeasureKind::Note, "Ghi chú"),
-    ]
-    .into_iter()
-    .map(|(id, kind, label)| Measure { id: id.into(), kind, label: label.to_owned(), against: None })
-    .collect()
-}
-
-fn decode_measures(tables: Vec<Fields<'_, '_>>, policy: RatioPolicy, problems: &mut Problems) -> Vec<Measure> {
-    let mut measures = standard_measures(policy);
-    for mut table in tables {
-        let id = table.required_text("id", problems);
-        let kind = table.choice("kind", KINDS, problems).unwrap_or(Kind::Value);
-        let label = table.text("label", problems).map(|t| t.value);
-        let of = table.text("of", problems);
-        let to = table.text("to", problems);
-        let against = table.text("against", problems);
-        let policy = decode_policy(&mut table, policy, problems);
-        let span = table.span.clone();
-        table.finish(problems);
-        let Some(id) = id else { continue };
-        let mut operand = |name: Option<At<String>>, standard: &str| -> Option<MeasureId> {
-            let (name, span) = name.map_or((standard.to_owned(), span.clone()), |n| (n.value, n.span));
-            let found = measures.iter().position(|m| *m.id == *name && m.is_base());
-            if found.is_none() {
-                problems.add_with_help(
-                    span,
-                    both!("không có số đo `{name}`", "no measure `{name}`"),
-                    both!("khai báo nó bằng `[[measure]]` ở phía trên", "declare it with `[[measure]]` above"),
-                );
-            }
-            found.and_then(|at| u16::try_from(at).ok()).map(MeasureId)
-        };
-        let kind = match kind {
-            Kind::Plan => Some(MeasureKind::Plan),
-            Kind::Actual => Some(MeasureKind::Actual),
-            Kind::Estimate => Some(MeasureKind::Estimate),
-            Kind::Value => Some(MeasureKind::Other),
-            Kind::Note => Some(MeasureKind::Note),
-            Kind::Ratio => match (operand(of, "actual"), operand(to, "plan")) {
-                (Some(of), Some(to)) => Some(MeasureKind::Ratio { of, to, policy }),
-                _ => None,
-            },
-            Kind::Verdict => match (operand(of, "actual"), operand(to, "plan")) {
-                (Some(of), Some(to)) => Some(MeasureKind::Verdict { of, to }),
-                _ => None,
-            },
-            Kind::Share => operand(of, "actual").map(|of| MeasureKind::Share { of, policy }),
-        };
-        let against = against.and_then(|name| operand(Some(name), ""));
-        let Some(kind) = kind else { continue };
-        let label = label.unwrap_or_else(|| id.value.clone());
-        let measure = Measure { id: id.value.as_str().into(), kind, label, against };
-        match measures.iter_mut().find(|m| *m.id == *id.value) {
-            Some(old) => *old = measure,
-            None => measures.push(measure),
-        }
-    }
-    measures
-}
-
-fn decode_sections(tables: Vec<Fields<'_, '_>>, problems: &mut Problems) -> Vec<Section> {
+fn decode_sections(tables: Vec<Fields<'_, '_>>, calendar: &Calendar, problems: &mut Problems) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for mut table in tables {
         let id = table.required_text("id", problems);
         let number = table.text("number", problems).map(|t| t.value).unwrap_or_default();
-        let title = table.required_text("title", problems);
+        let title = table.required_text("title", problems).map(|title| calendar.fill(title, problems));
+        let parent = table.text("parent", problems).and_then(|name| find_section(&name, &sections, problems));
         table.finish(problems);
         let (Some(id), Some(title)) = (id, title) else { continue };
         if sections.iter().any(|s| s.id == id.value) {
@@ -222,9 +119,19 @@ fn decode_sections(tables: Vec<Fields<'_, '_>>, problems: &mut Problems) -> Vec<
             problems.add(id.span, both!("phần `{name}` đã khai báo", "section `{name}` is declared twice"));
             continue;
         }
-        sections.push(Section { id: id.value, number, title: title.value });
+        let level = parent.map_or(0, |parent| sections[parent].level.saturating_add(1));
+        sections.push(Section { id: id.value, number, title, parent, level });
     }
     sections
+}
+
+fn find_section(name: &At<String>, sections: &[Section], problems: &mut Problems) -> Option<usize> {
+    let found = sections.iter().position(|s| s.id == name.value);
+    if found.is_none() {
+        let written = &name.value;
+        problems.add(name.span.clone(), both!("không có phần `{written}`", "no section `{written}`"));
+    }
+    found
 }
 
 /// References of an indicator, resolved once all are known.
@@ -232,18 +139,45 @@ struct Pending {
     parts: Vec<(Vec<At<String>>, bool, Range<usize>)>,
     product: Option<(Vec<At<String>>, Decimal, Range<usize>)>,
     whole: Option<At<String>>,
+    parent: Option<At<String>>,
+}
+
+/// Makes an indicator a sub-row of one that is declared above it.
+fn put_under(row: &mut Indicator, id: IndicatorId, parent: &Indicator, name: &At<String>, problems: &mut Problems) {
+    if parent.section.is_none() {
+        let written = &name.value;
+        problems.add(
+            name.span.clone(),
+            both!("`{written}` không có trong biểu (thiếu `section`)", "`{written}` is not in the form (no `section`)"),
+        );
+    }
+    row.parent = Some(id);
+    row.level = parent.level.saturating_add(1);
+    if row.section.is_some() && row.section != parent.section {
+        let written = &name.value;
+        problems.add(name.span.clone(), both!("`{written}` ở phần khác", "`{written}` is in another section"));
+    }
+    row.section = parent.section;
 }
 
 fn decode_indicators(
     tables: Vec<Fields<'_, '_>>,
     sections: &[Section],
+    calendar: &Calendar,
     problems: &mut Problems,
 ) -> (Vec<Indicator>, HashMap<Arc<str>, IndicatorId>) {
-    let mut indicators = Vec::new();
+    let mut indicators: Vec<Indicator> = Vec::new();
     let mut index: HashMap<Arc<str>, IndicatorId> = HashMap::new();
     let mut pending = Vec::new();
     for table in tables {
-        let Some((indicator, refers, span)) = decode_indicator(table, sections, problems) else { continue };
+        let Some((mut indicator, refers, span)) = decode_indicator(table, sections, calendar, problems) else {
+            continue;
+        };
+        if let Some(name) = &refers.parent
+            && let Some(parent) = resolve_indicator(name, &index, problems)
+        {
+            put_under(&mut indicator, parent, &indicators[parent.0 as usize], name, problems);
+        }
         let place = IndicatorId(u32::try_from(indicators.len()).unwrap_or(u32::MAX));
         if index.insert(indicator.id.clone(), place).is_some() {
             let name = &indicator.id;
@@ -299,21 +233,18 @@ pub(crate) fn resolve_indicator(
 fn decode_indicator(
     mut table: Fields<'_, '_>,
     sections: &[Section],
+    calendar: &Calendar,
     problems: &mut Problems,
 ) -> Option<(Indicator, Pending, Range<usize>)> {
     let id = table.required_text("id", problems);
-    let label = table.text("label", problems);
-    let synonyms = table.texts("synonyms", problems).into_iter().map(|t| t.value).collect();
+    let label = table.text("label", problems).map(|label| calendar.fill(label, problems));
+    let synonyms = table.texts("synonyms", problems);
+    let synonyms = synonyms.into_iter().map(|synonym| calendar.fill(synonym, problems)).collect();
     let unit = table.text("unit", problems).and_then(|t| decode_unit(&t, problems));
     let accepts = table.texts("accepts", problems).iter().filter_map(|t| decode_unit(t, problems)).collect();
-    let section = table.text("section", problems).and_then(|name| {
-        let found = sections.iter().position(|s| s.id == name.value);
-        if found.is_none() {
-            let written = &name.value;
-            problems.add(name.span, both!("không có phần `{written}`", "no section `{written}`"));
-        }
-        found
-    });
+    let section = table.text("section", problems).and_then(|name| find_section(&name, sections, problems));
+    let parent = table.text("parent", problems);
+    let footnote = table.text("footnote", problems).map(|note| calendar.fill(note, problems));
     let number = table.text("number", problems).map(|t| t.value);
     let level = table.whole("level", 0..6, problems).and_then(|l| u8::try_from(l).ok()).unwrap_or(0);
     let decimals = table.whole("decimals", 0..11, problems).and_then(|d| u32::try_from(d).ok());
@@ -322,11 +253,11 @@ fn decode_indicator(
     let min = table.decimal("min", problems).map(|d| d.value);
     let max = table.decimal("max", problems).map(|d| d.value);
     let band = decode_band(&mut table, problems);
-    let required = table.flag("required", problems).unwrap_or(section.is_some());
+    let required = table.flag("required", problems).unwrap_or(section.is_some() || parent.is_some());
     let absent_is_zero = table.flag("absent-part-is-zero", problems).unwrap_or(false);
     let parts_span = table.item("parts").map(toml::Spanned::span);
     let parts = table.texts("parts", problems);
-    let mut pending = Pending { parts: Vec::new(), product: None, whole: table.text("whole", problems) };
+    let mut pending = Pending { parts: Vec::new(), product: None, whole: table.text("whole", problems), parent };
     if let Some(span) = parts_span.filter(|_| !parts.is_empty()) {
         pending.parts.push((parts, absent_is_zero, span));
     }
@@ -353,14 +284,16 @@ fn decode_indicator(
     let line = problems.document.line(id.span.start);
     Some((
         Indicator {
-            label: label.map_or_else(|| id.value.clone(), |l| l.value),
+            label: label.unwrap_or_else(|| id.value.clone()),
             id: id.value.as_str().into(),
             synonyms,
             unit,
             accepts,
             section,
+            parent: None,
             number,
             level,
+            footnote,
             decimals,
             exact,
             direction,
@@ -401,109 +334,4 @@ fn decode_verdicts(table: Option<Fields<'_, '_>>, problems: &mut Problems) -> Ve
         table.finish(problems);
     }
     words
-}
-
-fn decode_form(table: Option<Fields<'_, '_>>, measures: &[Measure], problems: &mut Problems) -> Form {
-    let mut form = Form {
-        sheet: "Biểu".to_owned(),
-        title: "BIỂU KẾT QUẢ CÁC CHỈ TIÊU CHỦ YẾU NĂM {year}".to_owned(),
-        attachment: None,
-        unit_line: None,
-        columns: Vec::new(),
-        notes: Vec::new(),
-        place_and_date: None,
-        signatures: Vec::new(),
-        profile: Profile::ND30,
-        orientation: Orientation::Portrait,
-    };
-    if let Some(mut table) = table {
-        if let Some(sheet) = table.text("sheet", problems) {
-            form.sheet = sheet.value;
-        }
-        if let Some(title) = table.text("title", problems) {
-            form.title = title.value;
-        }
-        form.attachment = table.text("attachment", problems).map(|t| t.value);
-        form.unit_line = table.text("unit-line", problems).map(|t| t.value);
-        form.notes = table.texts("notes", problems).into_iter().map(|t| t.value).collect();
-        form.place_and_date = table.text("place-and-date", problems).map(|t| t.value);
-        form.profile = table.choice("profile", PROFILES, problems).unwrap_or(form.profile);
-        form.orientation = table.choice("orientation", ORIENTATIONS, problems).unwrap_or_default();
-        form.columns = table
-            .tables("column", problems)
-            .into_iter()
-            .filter_map(|column| decode_column(column, measures, problems))
-            .collect();
-        for mut signature in table.tables("signature", problems) {
-            let lines = signature.texts("lines", problems).into_iter().map(|t| t.value).collect();
-            signature.finish(problems);
-            form.signatures.push(Signature { lines });
-        }
-        table.finish(problems);
-    }
-    if form.columns.is_empty() {
-        form.columns = standard_columns(measures);
-    }
-    form
-}
-
-fn standard_columns(measures: &[Measure]) -> Vec<FormColumn> {
-    let column = |header: &str, cell, width, align| FormColumn { header: vec![header.to_owned()], cell, width, align };
-    let mut columns = vec![
-        column("TT", FormCell::Number, 5.0, Align::Centre),
-        column("Chỉ tiêu", FormCell::Label, 34.0, Align::Left),
-        column("Đơn vị", FormCell::Unit, 10.0, Align::Centre),
-    ];
-    for wanted in ["plan", "actual", "ratio", "verdict"] {
-        let Some(at) = measures.iter().position(|m| &*m.id == wanted) else { continue };
-        let cell = FormCell::Measure(MeasureId(u16::try_from(at).unwrap_or(u16::MAX)));
-        columns.push(column(&measures[at].label, cell, 14.0, standard_align(measures[at].kind)));
-    }
-    columns
-}
-
-fn standard_align(kind: MeasureKind) -> Align {
-    match kind {
-        MeasureKind::Verdict { .. } | MeasureKind::Note => Align::Centre,
-        MeasureKind::Plan
-        | MeasureKind::Actual
-        | MeasureKind::Estimate
-        | MeasureKind::Other
-        | MeasureKind::Ratio { .. }
-        | MeasureKind::Share { .. } => Align::Right,
-    }
-}
-
-fn decode_column(mut table: Fields<'_, '_>, measures: &[Measure], problems: &mut Problems) -> Option<FormColumn> {
-    let header: Vec<String> = table.texts("header", problems).into_iter().map(|t| t.value).collect();
-    let shows = table.required_text("shows", problems);
-    let width = table.decimal("width", problems);
-    let align =
-        table.choice("align", &[("left", Align::Left), ("centre", Align::Centre), ("right", Align::Right)], problems);
-    table.finish(problems);
-    let shows = shows?;
-    let (cell, standard_width, standard) = match shows.value.as_str() {
-        "number" => (FormCell::Number, 5.0, Align::Centre),
-        "label" => (FormCell::Label, 34.0, Align::Left),
-        "unit" => (FormCell::Unit, 10.0, Align::Centre),
-        "blank" => (FormCell::Blank, 12.0, Align::Left),
-        name => {
-            let Some(at) = measures.iter().position(|m| &*m.id == name) else {
-                let list = measures.iter().map(|m| format!("`{}`", m.id)).collect::<Vec<_>>().join(", ");
-                problems.add_with_help(
-                    shows.span,
-                    both!("cột không thể hiện \"{name}\"", "a column cannot show \"{name}\""),
-                    both!(
-                        "chọn `number`, `label`, `unit`, `blank` hoặc một số đo: {list}",
-                        "choose `number`, `label`, `unit`, `blank` or a measure: {list}"
-                    ),
-                );
-                return None;
-            };
-            let id = MeasureId(u16::try_from(at).unwrap_or(u16::MAX));
-            (FormCell::Measure(id), 14.0, standard_align(measures[at].kind))
-        }
-    };
-    let width = width.and_then(|w| w.value.to_string().parse().ok()).unwrap_or(standard_width);
-    Some(FormColumn { header, cell, width, align: align.unwrap_or(standard) })
 }

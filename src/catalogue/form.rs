@@ -1,44 +1,13 @@
 //! Layout of the appendix, as data.
 
+mod columns;
+mod decode;
+mod profile;
+
+pub(super) use decode::decode_form;
+pub use profile::{Orientation, PageNumber, Paper, Profile};
+
 use super::MeasureId;
-
-/// A set of paper rules.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Profile {
-    /// Margins in millimetres: top, bottom, left, right.
-    pub margins: (f64, f64, f64, f64),
-    /// Font of everything.
-    pub font: &'static str,
-    /// Size of the table text in points.
-    pub table_size: f64,
-    /// Size of the title in points.
-    pub title_size: f64,
-    /// Whether the title line is closed by `-----`.
-    pub closing_line: bool,
-}
-
-impl Profile {
-    /// State documents: Decree 30/2020/NĐ-CP, appendix I.
-    pub const ND30: Self = Self {
-        margins: (20.0, 20.0, 30.0, 15.0),
-        font: "Times New Roman",
-        table_size: 12.0,
-        title_size: 14.0,
-        closing_line: false,
-    };
-    /// Party documents: Guidance 36-HD/VPTW of 2018.
-    pub const HD36: Self = Self { closing_line: true, ..Self::ND30 };
-}
-
-/// Which way the paper lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Orientation {
-    /// Upright.
-    #[default]
-    Portrait,
-    /// On its side.
-    Landscape,
-}
 
 /// What a column of the form shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +46,28 @@ pub struct FormColumn {
     pub width: f64,
     /// How its text lies.
     pub align: Align,
+    /// Whether it stands once for the whole and once for each village or other member. Neighbours
+    /// that do are repeated together.
+    pub each_member: bool,
+}
+
+/// The blocks of a form whose columns repeat over villages or communes.
+#[derive(Clone, Debug)]
+pub struct Members {
+    /// Heading of the block of the whole, which is the first.
+    pub whole: String,
+    /// Members in their order. Others that are read follow as they come.
+    pub names: Vec<String>,
+}
+
+/// The lines above the title: office on the left, motto on the right. The last line of each is
+/// bold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heading {
+    /// Office, from the superior one to the own one.
+    pub left: Vec<String>,
+    /// Motto of the State or name of the Party.
+    pub right: Vec<String>,
 }
 
 /// One block of the signature: who signs, with room above the name.
@@ -91,6 +82,8 @@ pub struct Signature {
 pub struct Form {
     /// Tab name.
     pub sheet: String,
+    /// Lines above the title.
+    pub heading: Heading,
     /// Title, with placeholders.
     pub title: String,
     /// The line under the title, with placeholders.
@@ -99,6 +92,8 @@ pub struct Form {
     pub unit_line: Option<String>,
     /// Columns from left to right.
     pub columns: Vec<FormColumn>,
+    /// What the columns of members are repeated over.
+    pub members: Members,
     /// Lines under the table.
     pub notes: Vec<String>,
     /// Place and date line above the signatures.
@@ -107,6 +102,8 @@ pub struct Form {
     pub signatures: Vec<Signature>,
     /// Paper rules.
     pub profile: Profile,
-    /// Which way the paper lies.
-    pub orientation: Orientation,
+    /// Which way the paper lies; `None` for upright where the columns fit, else on its side.
+    pub orientation: Option<Orientation>,
+    /// Whether formulas and labels are locked and only figures can be typed in.
+    pub protect: bool,
 }

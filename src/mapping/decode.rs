@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     both,
-    catalogue::{Catalogue, IndicatorId, MeasureId},
+    catalogue::{Catalogue, Indicator, IndicatorId, MeasureId},
     document::{At, Document, Fields, Item, Problem, Problems, fields_of, parse, text_of},
     number::Convention,
     text,
@@ -368,17 +368,16 @@ impl Decoder<'_> {
             })
             .collect();
         for (id, indicator) in self.catalogue.iter() {
-            let Some(section) = indicator.section.filter(|_| !placed.contains(&id)) else { continue };
+            if indicator.section.is_none() || placed.contains(&id) {
+                continue;
+            }
+            let marked = self.catalogue.printed_label(id);
             let own = std::iter::once(&indicator.label).chain(&indicator.synonyms);
+            let own = own.chain(Some(&marked).filter(|marked| **marked != indicator.label));
             let own = own.map(String::as_str).collect::<Vec<_>>().join(" | ");
-            // The same label under two headings needs the heading; one that stands alone does not,
-            // so that a heading spelt differently costs nothing.
-            let alone = self
-                .catalogue
-                .iter()
-                .all(|(other, o)| other == id || o.section.is_none() || o.label != indicator.label);
-            let title = &self.catalogue.sections[section].title;
-            let path = if alone { own } else { format!("{title} > {own}") };
+            let mut steps = self.telling_headings(id, indicator);
+            steps.push(&own);
+            let path = steps.join(" > ");
             rows.push(RowRule {
                 place: RowPlace::Label(LabelPath::new(&path)),
                 role: RowRole::Indicator(id),
@@ -387,6 +386,30 @@ impl Decoder<'_> {
                 optional: !indicator.required,
                 line: line.clone(),
             });
+        }
+    }
+
+    /// The headings that tell a row from others with the same label, from the innermost on as few as
+    /// do. One that stands alone needs none, so that a heading spelt differently costs nothing.
+    fn telling_headings(&self, id: IndicatorId, indicator: &Indicator) -> Vec<&str> {
+        let same: Vec<Vec<&str>> = self
+            .catalogue
+            .iter()
+            .filter(|(other, o)| *other != id && o.section.is_some() && o.label == indicator.label)
+            .map(|(other, _)| self.catalogue.headings(other))
+            .collect();
+        let headings = self.catalogue.headings(id);
+        let fits_another = |steps: &[&str]| {
+            same.iter().any(|other| {
+                let mut other = other.iter();
+                steps.iter().all(|step| other.any(|heading| heading == step))
+            })
+        };
+        let fewest = (0..headings.len()).rev().find(|from| !same.is_empty() && !fits_another(&headings[*from..]));
+        match fewest {
+            _ if same.is_empty() => Vec::new(),
+            Some(from) => headings[from..].to_vec(),
+            None => headings,
         }
     }
 

@@ -11,9 +11,11 @@
 mod findings;
 mod form;
 mod formula;
+mod heading;
 mod layout;
 mod link;
 mod list;
+mod names;
 mod origins;
 mod package;
 mod paper;
@@ -64,19 +66,20 @@ pub struct WorkbookInput<'a> {
 /// More rows than a sheet has, or a text that the format does not take.
 pub fn workbook(input: &WorkbookInput<'_>) -> Result<Vec<u8>, WriteError> {
     let names = sheet_names(input);
-    let style = style::Style::new(input.appendix.profile);
+    let style = style::Style::new(input.appendix.profile.clone());
     let layout = layout::Layout::of(input.appendix);
     let mut workbook = Workbook::new();
     let bytes = (|| {
         workbook.set_default_format(&style.base(), style::DEFAULT_ROW_PIXELS, style::DEFAULT_COLUMN_PIXELS)?;
         workbook.set_properties(&properties(input)?);
         form::write(workbook.add_worksheet(), &names[0], &style, &layout, input)?;
+        names::define(&mut workbook, &names[0], &layout, input)?;
         findings::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
         origins::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
         workbook.save_to_buffer()
     })()
     .map_err(refused)?;
-    package::finish(&bytes)
+    package::finish(&bytes, &input.appendix.profile)
 }
 
 fn refused(error: XlsxError) -> WriteError {

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{
-    ConditionalFormatFormula, Format, FormatAlign, Formula, IgnoreError, Note, Worksheet, XlsxError,
+    ConditionalFormatFormula, Format, FormatAlign, Formula, IgnoreError, Note, ProtectionOptions, Worksheet, XlsxError,
 };
 
 use super::{
     WorkbookInput,
     formula::{self, Operands},
+    heading,
     layout::{Layout, count, steps},
     paper,
     places::{Places, Shown},
@@ -32,9 +33,6 @@ const LONGEST_NOTE: usize = 2_000;
 const MOST_DECIMALS: u32 = 4;
 const NOTE_WIDTH: u32 = 340;
 const NOTE_SIZE: f64 = 10.0;
-/// Page number above the table, in the middle: Decree 30/2020, appendix I.
-const PAGE_NUMBER: &str = "&C&\"Times New Roman,Regular\"&13&P";
-
 fn column_number(column: usize) -> u16 {
     u16::try_from(column).unwrap_or(u16::MAX)
 }
@@ -62,11 +60,11 @@ pub(super) fn write(
     form.notes(input)
 }
 
-struct Form<'a> {
-    sheet: &'a mut Worksheet,
-    style: &'a Style,
-    appendix: &'a Appendix,
-    layout: &'a Layout,
+pub(super) struct Form<'a> {
+    pub sheet: &'a mut Worksheet,
+    pub style: &'a Style,
+    pub appendix: &'a Appendix,
+    pub layout: &'a Layout,
 }
 
 impl Form<'_> {
@@ -87,12 +85,12 @@ impl Form<'_> {
         for (row, height) in (0u32..).zip(&self.layout.heights) {
             self.sheet.set_row_height(row, *height)?;
         }
-        match self.appendix.orientation {
+        match self.layout.orientation {
             Orientation::Portrait => self.sheet.set_portrait(),
             Orientation::Landscape => self.sheet.set_landscape(),
         };
         self.sheet
-            .set_paper_size(paper::A4)
+            .set_paper_size(paper::number(self.appendix.profile.paper))
             .set_margins(
                 inches(left),
                 inches(right),
@@ -103,13 +101,22 @@ impl Form<'_> {
             )
             .set_print_fit_to_pages(1, 0)
             .set_print_center_horizontally(true)
-            .set_header(PAGE_NUMBER)
             .set_repeat_rows(self.layout.header, self.layout.body - 1)?
             .set_freeze_panes(self.layout.body, 0)?
             .set_print_area(0, 0, self.layout.last, last_column)?
             // A formula that has nothing to compute yet shows nothing, and not the 0 that the
             // crate would put there.
             .set_formula_result_default("");
+        heading::page_number(self.sheet, &self.appendix.profile);
+        if self.appendix.protect {
+            // Against slips and not against people: no password, and rows and columns can be made
+            // to fit.
+            self.sheet.protect_with_options(&ProtectionOptions {
+                format_rows: true,
+                format_columns: true,
+                ..ProtectionOptions::default()
+            });
+        }
         // Row numbers such as 1.1 and figures too long for a number are text on purpose, and
         // neighbours may well be judged by different formulas. One rule a cell is allowed.
         let (first, last) = (self.layout.body, self.layout.end.max(self.layout.body + 1) - 1);
@@ -135,7 +142,15 @@ impl Form<'_> {
     }
 
     /// A text in an area, which may be a single cell.
-    fn merged(&mut self, r1: u32, c1: u16, r2: u32, c2: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+    pub(super) fn merged(
+        &mut self,
+        r1: u32,
+        c1: u16,
+        r2: u32,
+        c2: u16,
+        text: &str,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
         let text = cut(text, LONGEST);
         if (r1, c1) == (r2, c2) {
             self.sheet.write_string_with_format(r1, c1, text, format)?;
@@ -150,14 +165,15 @@ impl Form<'_> {
         let centred = |size| self.style.text(size).set_align(FormatAlign::Center).set_text_wrap();
         let (bold, italic, plain) = (centred(title).set_bold(), centred(title - 1.0).set_italic(), centred(table));
         let appendix = self.appendix;
-        for (row, line) in (0u32..).zip(&appendix.title) {
+        self.office_and_motto()?;
+        for (row, line) in (self.layout.title..).zip(&appendix.title) {
             self.across(row, line, &bold)?;
         }
         if let (Some(row), Some(line)) = (self.layout.attachment, &appendix.attachment) {
-            self.across(row, line, &italic)?;
+            self.across(row, line, &self.typed(FormCell::Blank, italic))?;
         }
-        if let Some(row) = self.layout.closing {
-            self.across(row, "-----", &plain)?;
+        if let (Some(row), Some(line)) = (self.layout.closing, &appendix.profile.closing_line) {
+            self.across(row, line, &plain)?;
         }
         if let (Some(row), Some(line)) = (self.layout.unit_line, &appendix.unit_line) {
             let right = self.style.text(table).set_italic().set_align(FormatAlign::Right);
@@ -181,7 +197,7 @@ impl Form<'_> {
         let appendix = self.appendix;
         for (at, row) in appendix.rows.iter().enumerate() {
             match row {
-                Row::Section { number, title } => self.section(at, number, title)?,
+                Row::Section { number, title, level } => self.section(at, number, title, *level)?,
                 Row::Indicator { level, cells, .. } => self.indicator(at, *level, cells)?,
             }
         }
@@ -216,11 +232,15 @@ impl Form<'_> {
     }
 
     /// A heading: its number in the column of numbers, its title over the rest.
-    fn section(&mut self, at: usize, number: &str, title: &str) -> Result<(), XlsxError> {
+    fn section(&mut self, at: usize, number: &str, title: &str, level: u8) -> Result<(), XlsxError> {
         let size = self.size();
         let row = self.layout.body + count(at);
         let last = self.last_column();
-        let bold = |align| self.style.cell(size, align).set_bold();
+        let bold = |align| {
+            let bold = self.style.cell(size, align).set_bold();
+            // A heading within a heading must not look like one of its own.
+            if level > 1 { bold.set_italic() } else { bold }
+        };
         let (centred, left) = (bold(Align::Centre), bold(Align::Left));
         let numbered = self.appendix.columns[0].shows == FormCell::Number && last > 0;
         if numbered {
@@ -241,17 +261,24 @@ impl Form<'_> {
             let place = (row, column_number(column));
             match &cell.content {
                 Content::Blank => {
-                    self.sheet.write_blank(place.0, place.1, &self.style.cell(size, shape.align))?;
+                    let format = self.typed(shape.shows, self.style.cell(size, shape.align));
+                    self.sheet.write_blank(place.0, place.1, &format)?;
                 }
                 Content::Text(text) => {
-                    let format = self.style.cell(size, shape.align).set_indent(indent);
+                    let format = self.typed(shape.shows, self.style.cell(size, shape.align).set_indent(indent));
                     let text = cut(text, LONGEST);
                     match row_number(shape.shows, &text) {
                         Some(number) => self.sheet.write_number_with_format(place.0, place.1, number, &format)?,
                         None => self.sheet.write_string_with_format(place.0, place.1, text, &format)?,
                     };
                 }
-                Content::Number(value) => self.number(place, *value, shape.align)?,
+                Content::Number(value) => match self.addends(cell).filter(|_| fits(*value)) {
+                    Some(cells) => {
+                        let format = self.style.number(size, shape.align, *value);
+                        self.formula(place, formula::sum(&cells), number::plain(*value), &format)?;
+                    }
+                    None => self.number(place, *value, shape.align)?,
+                },
                 Content::Ratio(ratio) => {
                     let formula = self
                         .operands(ratio.operands, cell)
@@ -300,15 +327,35 @@ impl Form<'_> {
     }
 
     fn number(&mut self, (row, column): (u32, u16), value: Decimal, align: Align) -> Result<(), XlsxError> {
+        let typed = |format| self.typed(FormCell::Blank, format);
         if fits(value) {
-            let format = self.style.number(self.size(), align, value);
+            let format = typed(self.style.number(self.size(), align, value));
             self.sheet.write_number_with_format(row, column, number::to_f64_for_display(value), &format)?;
         } else {
             // As a number the last digits would be lost.
-            let format = self.style.cell(self.size(), align);
+            let format = typed(self.style.cell(self.size(), align));
             self.sheet.write_string_with_format(row, column, number::vietnamese(value), &format)?;
         }
         Ok(())
+    }
+
+    /// A cell that somebody fills in: open where the rest of the form is locked.
+    fn typed(&self, shows: FormCell, format: Format) -> Format {
+        match shows {
+            FormCell::Measure(_) | FormCell::Blank if self.appendix.protect => format.set_unlocked(),
+            FormCell::Measure(_) | FormCell::Blank | FormCell::Number | FormCell::Label | FormCell::Unit => format,
+        }
+    }
+
+    /// The cells that add up to a number. `None` where one of them stands there as text.
+    fn addends(&self, cell: &Cell) -> Option<Vec<Position>> {
+        let is_usable = |at: &Operand| match self.appendix.cell(*at).map(|c| &c.content) {
+            Some(Content::Number(value)) => fits(*value),
+            Some(Content::Blank | Content::Text(_)) => true,
+            Some(Content::Ratio(_) | Content::Verdict(_)) | None => false,
+        };
+        let all = !cell.sum.is_empty() && cell.sum.iter().all(is_usable);
+        all.then(|| cell.sum.iter().map(|at| self.layout.position(*at)).collect())
     }
 
     /// Addresses of two operands. `None` where one is not in the form, or is a number that stands
@@ -338,7 +385,7 @@ impl Form<'_> {
         if let (Some(row), Some(line)) = (self.layout.place_and_date, &appendix.place_and_date) {
             let (first, last) = blocks.last().copied().unwrap_or((0, 0));
             let centred = self.style.text(size).set_italic().set_align(FormatAlign::Center);
-            self.merged(row, first, row, last, line, &centred)?;
+            self.merged(row, first, row, last, line, &self.typed(FormCell::Blank, centred))?;
         }
         let bold = self.style.text(size).set_bold().set_align(FormatAlign::Center);
         // A single block stands on the right.
@@ -394,7 +441,7 @@ impl Form<'_> {
                 .set_author("bieu")
                 .set_width(NOTE_WIDTH)
                 .set_height(height)
-                .set_font_name(self.appendix.profile.font)
+                .set_font_name(&*self.appendix.profile.font)
                 .set_font_size(NOTE_SIZE);
             self.sheet.insert_note(row, column, &note)?;
         }

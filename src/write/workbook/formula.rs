@@ -6,6 +6,7 @@ use crate::{
     catalogue::{Direction, RatioPolicy, Scale},
     number::{self, BoundOp, Rounding},
     verdict::Verdict,
+    workbook::Position,
 };
 
 /// Addresses and texts of the two cells that a formula speaks of.
@@ -70,6 +71,24 @@ pub(super) fn verdict(operands: &Operands<'_>, judged: &Judged) -> String {
     }
 }
 
+/// The sum of cells, neighbours as a range. `SUM` passes over texts such as "-", which `+` does not.
+pub(super) fn sum(cells: &[Position]) -> String {
+    let below = |a: &Position, b: &Position| a.column == b.column && a.row + 1 == b.row;
+    let beside = |a: &Position, b: &Position| a.row == b.row && a.column + 1 == b.column;
+    let mut ranges = Vec::new();
+    let mut rest = cells;
+    while let Some(first) = rest.first() {
+        let run = |follows: &dyn Fn(&Position, &Position) -> bool| {
+            1 + rest.windows(2).take_while(|pair| follows(&pair[0], &pair[1])).count()
+        };
+        let length = run(&below).max(run(&beside));
+        let last = rest[length - 1];
+        ranges.push(if length == 1 { first.to_string() } else { format!("{first}:{last}") });
+        rest = &rest[length..];
+    }
+    format!("=SUM({})", ranges.join(","))
+}
+
 /// A text inside a formula.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
@@ -98,6 +117,19 @@ mod tests {
             Some(r#"=IF(AND(ISNUMBER(E8),ISNUMBER(D8)),IF(D8>0,ROUNDDOWN(ROUND(E8/D8,11),3),""),"")"#)
         );
         assert_eq!(ratio(&CELLS, policy(2, Rounding::HalfEven, Scale::Percent)), None);
+    }
+
+    #[test]
+    fn sums() {
+        let of = |cells: &[(u32, u32)]| {
+            sum(&cells.iter().map(|(row, column)| Position::new(*row, *column)).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&[(8, 3), (9, 3), (10, 3)]), "=SUM(D9:D11)");
+        assert_eq!(of(&[(8, 3), (12, 3), (13, 3)]), "=SUM(D9,D13:D14)");
+        assert_eq!(of(&[(8, 8), (8, 13)]), "=SUM(I9,N9)");
+        assert_eq!(of(&[(8, 3), (8, 4), (8, 5)]), "=SUM(D9:F9)");
+        // In the order of the catalogue, which need not be that of the form.
+        assert_eq!(of(&[(9, 3), (8, 3)]), "=SUM(D10,D9)");
     }
 
     #[test]

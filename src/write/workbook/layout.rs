@@ -8,7 +8,7 @@
 use super::paper;
 use crate::{
     appendix::{Appendix, Content, Operand, Row},
-    catalogue::FormCell,
+    catalogue::{FormCell, Orientation},
     workbook::Position,
 };
 
@@ -23,12 +23,19 @@ const TOLERANCE: f64 = 0.975;
 const SIGNATURE_ROWS: u32 = 4;
 /// An empty row that only keeps things apart.
 const GAP: f64 = 9.0;
+/// Part of the wished widths that still looks well.
+const ENOUGH: f64 = 0.7;
 /// Pixels that one step of indentation takes.
 const INDENT: f64 = 9.0;
 
 /// The arrangement of a form.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
+    pub orientation: Orientation,
+    /// Lines of office and motto begin in the first row; this many.
+    pub heading: u32,
+    /// First line of the title.
+    pub title: u32,
     pub attachment: Option<u32>,
     pub closing: Option<u32>,
     pub unit_line: Option<u32>,
@@ -55,10 +62,11 @@ impl Layout {
     /// Finds the sizes that suit a form.
     pub(super) fn of(appendix: &Appendix) -> Self {
         let full = appendix.profile.table_size;
+        let orientation = appendix.orientation.unwrap_or_else(|| suitable(appendix, full));
         let mut size = full;
         while size >= SMALLEST.min(full) {
             for air in AIR_ON_ONE_PAGE {
-                let layout = Self::arrange(appendix, size, air);
+                let layout = Self::arrange(appendix, orientation, size, air);
                 if layout.pages(appendix, TOLERANCE).len() == 1 {
                     return layout;
                 }
@@ -67,9 +75,9 @@ impl Layout {
         }
         AIR_ON_SEVERAL
             .into_iter()
-            .map(|air| Self::arrange(appendix, full, air))
+            .map(|air| Self::arrange(appendix, orientation, full, air))
             .find(|layout| layout.breaks_well(appendix))
-            .unwrap_or_else(|| Self::arrange(appendix, full, AIR_ON_SEVERAL[0]))
+            .unwrap_or_else(|| Self::arrange(appendix, orientation, full, AIR_ON_SEVERAL[0]))
     }
 
     /// The cell of the sheet that shows a cell of the appendix.
@@ -87,15 +95,18 @@ impl Layout {
         self.width(0, self.widths.len())
     }
 
-    fn arrange(appendix: &Appendix, size: f64, air: f64) -> Self {
-        let mut next = count(appendix.title.len());
+    fn arrange(appendix: &Appendix, orientation: Orientation, size: f64, air: f64) -> Self {
+        let heading = count(appendix.heading.left.len().max(appendix.heading.right.len()));
+        // Air below the heading.
+        let title = heading + u32::from(heading > 0);
+        let mut next = title + count(appendix.title.len());
         let mut take = |rows: u32| {
             let at = next;
             next += rows;
             (rows > 0).then_some(at)
         };
         let attachment = take(appendix.attachment.is_some().into());
-        let closing = take(appendix.profile.closing_line.into());
+        let closing = take(appendix.profile.closing_line.is_some().into());
         // Between title and table there is air, or the unit line.
         let before_table = take(1);
         let header = take(count(appendix.header.depth)).unwrap_or(0);
@@ -111,6 +122,9 @@ impl Layout {
             take(SIGNATURE_ROWS);
         }
         let mut layout = Self {
+            orientation,
+            heading,
+            title,
             attachment,
             closing,
             unit_line: before_table.filter(|_| appendix.unit_line.is_some()),
@@ -123,7 +137,7 @@ impl Layout {
             size,
             // The title keeps its distance from the table.
             title_size: appendix.profile.title_size - (appendix.profile.table_size - size) / 2.0,
-            widths: widths(appendix, size),
+            widths: widths(appendix, orientation, size),
             heights: Vec::new(),
         };
         layout.heights = layout.all_heights(appendix, air);
@@ -134,7 +148,11 @@ impl Layout {
         let (size, title) = (self.size, self.title_size);
         let across =
             |text: &str, size, bold| paper::row_points(paper::lines(text, self.total_width(), size, bold), size, 4.0);
-        let mut heights: Vec<f64> = appendix.title.iter().map(|line| across(line, title, true)).collect();
+        let mut heights: Vec<f64> = self.heading_lines(appendix);
+        if self.heading > 0 {
+            heights.push(GAP);
+        }
+        heights.extend(appendix.title.iter().map(|line| across(line, title, true)));
         heights.extend(appendix.attachment.as_deref().map(|line| across(line, title - 1.0, false)));
         heights.extend(self.closing.map(|_| paper::row_points(1, size, 0.0)));
         heights.push(appendix.unit_line.as_deref().map_or(GAP, |line| across(line, size, false)));
@@ -146,6 +164,28 @@ impl Layout {
         }
         heights.resize(self.last as usize + 1, paper::row_points(1, size, 3.0));
         heights
+    }
+
+    /// Heights of the lines of office and motto, each in its half of the width.
+    fn heading_lines(&self, appendix: &Appendix) -> Vec<f64> {
+        let [left, right] = self.halves().map(|(first, last)| self.width(first, last + 1 - first));
+        let lines = |texts: &[String], at: usize, room: f64| {
+            texts.get(at).map_or(1, |text| paper::lines(text, room, self.size, true))
+        };
+        let heading = &appendix.heading;
+        (0..self.heading as usize)
+            .map(|at| lines(&heading.left, at, left).max(lines(&heading.right, at, right)))
+            .map(|lines| paper::row_points(lines, self.size, 2.0))
+            .collect()
+    }
+
+    /// First and last columns of the left and the right half of the sheet.
+    pub(super) fn halves(&self) -> [(usize, usize); 2] {
+        let last = self.widths.len() - 1;
+        let half = self.total_width() / 2.0;
+        let off = |at: &usize| paper::whole((self.width(0, *at) - half).abs());
+        let middle = (1..=last).min_by_key(off).unwrap_or(1).min(last.max(1));
+        [(0, middle - 1), (middle.min(last), last)]
     }
 
     /// Lines of each row of the header. A text over several rows needs them together.
@@ -184,10 +224,10 @@ impl Layout {
 
     /// First rows of the pages of the print.
     fn pages(&self, appendix: &Appendix, tolerance: f64) -> Vec<u32> {
-        let available = paper::printable_pixels(appendix.profile, appendix.orientation);
+        let available = paper::printable_pixels(&appendix.profile, self.orientation);
         // A table wider than the paper is scaled down, and a page holds more of it.
         let scale = (available / self.total_width()).min(1.0);
-        let page = paper::printable_points(appendix.profile, appendix.orientation) / scale * tolerance;
+        let page = paper::printable_points(&appendix.profile, self.orientation) / scale * tolerance;
         let header: f64 = self.heights[self.header as usize..self.body as usize].iter().sum();
         let mut starts = vec![0];
         let mut used = 0.0;
@@ -230,10 +270,30 @@ pub(super) fn steps(appendix: &Appendix, column: usize, level: u8) -> u8 {
     if appendix.columns[column].shows == FormCell::Label { level } else { 0 }
 }
 
+/// Upright where the columns keep most of the width that the catalogue wishes, else on its side.
+fn suitable(appendix: &Appendix, size: f64) -> Orientation {
+    let enough = wished(appendix).into_iter().zip(needed(appendix, size)).map(|(wish, need)| need.max(wish * ENOUGH));
+    if enough.sum::<f64>() <= paper::printable_pixels(&appendix.profile, Orientation::Portrait) {
+        Orientation::Portrait
+    } else {
+        Orientation::Landscape
+    }
+}
+
 /// Widths of the columns: what the catalogue wishes, brought to the paper.
-fn widths(appendix: &Appendix, size: f64) -> Vec<u32> {
-    let wished: Vec<f64> = appendix.columns.iter().map(|column| paper::column_pixels(column.width)).collect();
-    let mut needed = vec![0.0_f64; wished.len()];
+fn widths(appendix: &Appendix, orientation: Orientation, size: f64) -> Vec<u32> {
+    // A few pixels less, so that rounding never starts a second page to the right.
+    let available = paper::printable_pixels(&appendix.profile, orientation) - 4.0;
+    paper::share_out(&wished(appendix), &needed(appendix, size), available)
+}
+
+fn wished(appendix: &Appendix) -> Vec<f64> {
+    appendix.columns.iter().map(|column| paper::column_pixels(column.width)).collect()
+}
+
+/// Widths that the contents of the columns need.
+fn needed(appendix: &Appendix, size: f64) -> Vec<f64> {
+    let mut needed = vec![0.0_f64; appendix.columns.len()];
     for cell in appendix.header.cells.iter().filter(|cell| cell.columns == 1) {
         needed[cell.column] = needed[cell.column].max(paper::word_pixels(&cell.text, size, true));
     }
@@ -260,7 +320,5 @@ fn widths(appendix: &Appendix, size: f64) -> Vec<u32> {
             }
         }
     }
-    // A few pixels less, so that rounding never starts a second page to the right.
-    let available = paper::printable_pixels(appendix.profile, appendix.orientation) - 4.0;
-    paper::share_out(&wished, &needed, available)
+    needed
 }

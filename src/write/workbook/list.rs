@@ -66,8 +66,8 @@ pub(super) struct List {
 
 /// Writes a list to an empty sheet.
 pub(super) fn write(sheet: &mut Worksheet, style: &Style, list: &List) -> Result<(), XlsxError> {
-    let profile = Profile { margins: MARGINS, ..style.profile };
-    let available = paper::printable_pixels(profile, Orientation::Landscape) * WIDER;
+    let profile = Profile { margins: MARGINS, ..style.profile.clone() };
+    let available = paper::printable_pixels(&profile, Orientation::Landscape) * WIDER;
     let widths = widths(list, available);
     for (column, width) in (0u16..).zip(&widths) {
         sheet.set_column_width_pixels(column, *width)?;

@@ -1,19 +1,23 @@
 //! What the writing crate cannot say: the first page of the form carries no page number
-//! (Decree 30/2020, appendix I). One attribute of the first sheet is added to the finished file;
+//! (Decree 30/2020, appendix I; not so where a catalogue wants it there). One attribute of the first sheet is added to the finished file;
 //! every other part is copied as it is.
 
 use std::io::{Cursor, Read, Write};
 
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use crate::write::error::{WriteError, WriteErrorKind};
+use crate::{
+    catalogue::Profile,
+    write::error::{WriteError, WriteErrorKind},
+};
 
 const FORM: &str = "xl/worksheets/sheet1.xml";
 const WITHOUT: &str = "<headerFooter>";
 const WITH: &str = "<headerFooter differentFirst=\"1\">";
 
-/// Adds the attribute.
-pub(super) fn finish(bytes: &[u8]) -> Result<Vec<u8>, WriteError> {
+/// Adds the attribute where the paper rules ask for it.
+pub(super) fn finish(bytes: &[u8], profile: &Profile) -> Result<Vec<u8>, WriteError> {
+    let with = if profile.first_page_numbered { WITHOUT } else { WITH };
     let failed = |error: &dyn std::fmt::Display| WriteError::new(WriteErrorKind::Packaging, error);
     let mut parts = ZipArchive::new(Cursor::new(bytes)).map_err(|e| failed(&e))?;
     let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len() + 64)));
@@ -30,7 +34,7 @@ pub(super) fn finish(bytes: &[u8]) -> Result<Vec<u8>, WriteError> {
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(DateTime::default());
         out.start_file(FORM, options).map_err(|e| failed(&e))?;
-        out.write_all(xml.replacen(WITHOUT, WITH, 1).as_bytes()).map_err(|e| failed(&e))?;
+        out.write_all(xml.replacen(WITHOUT, with, 1).as_bytes()).map_err(|e| failed(&e))?;
     }
     Ok(out.finish().map_err(|e| failed(&e))?.into_inner())
 }

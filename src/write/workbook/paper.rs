@@ -7,10 +7,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::catalogue::{Orientation, Profile};
+use crate::catalogue::{Orientation, Paper, Profile};
 
-/// A4, upright, in millimetres.
-const PAPER: (f64, f64) = (210.0, 297.0);
 /// Number of A4 in the format.
 pub(super) const A4: u8 = 9;
 const MILLIMETRES: f64 = 25.4;
@@ -41,22 +39,38 @@ pub(super) fn inches(millimetres: f64) -> f64 {
     millimetres / MILLIMETRES
 }
 
+/// Number of a size in the format.
+pub(super) fn number(paper: Paper) -> u8 {
+    match paper {
+        Paper::A4 => A4,
+        Paper::A3 => 8,
+    }
+}
+
+/// Width and height of upright paper in millimetres.
+fn size(paper: Paper) -> (f64, f64) {
+    match paper {
+        Paper::A4 => (210.0, 297.0),
+        Paper::A3 => (297.0, 420.0),
+    }
+}
+
 /// Pixels between the margins.
-pub(super) fn printable_pixels(profile: Profile, orientation: Orientation) -> f64 {
+pub(super) fn printable_pixels(profile: &Profile, orientation: Orientation) -> f64 {
     let (_, _, left, right) = profile.margins;
     let width = match orientation {
-        Orientation::Portrait => PAPER.0,
-        Orientation::Landscape => PAPER.1,
+        Orientation::Portrait => size(profile.paper).0,
+        Orientation::Landscape => size(profile.paper).1,
     };
     inches(width - left - right) * PIXELS_PER_INCH
 }
 
 /// Points between the upper and the lower margin.
-pub(super) fn printable_points(profile: Profile, orientation: Orientation) -> f64 {
+pub(super) fn printable_points(profile: &Profile, orientation: Orientation) -> f64 {
     let (top, bottom, _, _) = profile.margins;
     let height = match orientation {
-        Orientation::Portrait => PAPER.1,
-        Orientation::Landscape => PAPER.0,
+        Orientation::Portrait => size(profile.paper).1,
+        Orientation::Landscape => size(profile.paper).0,
     };
     inches(height - top - bottom) * POINTS_PER_INCH
 }

@@ -10,7 +10,7 @@ use crate::{appendix::Operand, finding::Finding, reading::Key, workbook::Positio
 pub(super) struct Shown {
     /// The cell.
     pub at: Operand,
-    /// Whether the finding is about what the cell shows, and not about a village of it.
+    /// Whether the finding is about what the cell shows, and not about a village that it counts in.
     pub whole: bool,
 }
 
@@ -39,8 +39,9 @@ impl<'a> Places<'a> {
         let target = finding.target.as_ref();
         let key = target.and_then(|t| self.keys.get(&(&*t.file, t.sheet.as_deref()?, t.cell?)).copied());
         let whole = key.is_none_or(|key| key.member.is_none());
-        if let Some(at) = key.and_then(|key| self.input.appendix.find(key)) {
-            return Some(Shown { at, whole });
+        if let Some((key, at)) = key.and_then(|key| Some((key, self.input.appendix.find(key)?))) {
+            let shown = self.input.appendix.cell(at).and_then(|cell| cell.key.as_ref());
+            return Some(Shown { at, whole: whole || shown == Some(key) });
         }
         let id = key.map(|key| key.indicator).or_else(|| self.input.catalogue.find(finding.indicator.as_deref()?))?;
         self.input.appendix.find_label(id).map(|at| Shown { at, whole })

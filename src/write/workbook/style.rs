@@ -21,7 +21,7 @@ const MOST_DIGITS: u32 = 15;
 const LOCALE: &str = "[$-42A]";
 
 /// How everything looks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Style {
     pub profile: Profile,
 }
@@ -34,7 +34,7 @@ impl Style {
     /// The font of everything at the size that column widths are counted in.
     pub(super) fn base(&self) -> Format {
         Format::new()
-            .set_font_name(self.profile.font)
+            .set_font_name(&*self.profile.font)
             .set_font_size(DEFAULT_SIZE)
             .set_align(FormatAlign::VerticalCenter)
     }
