@@ -14,7 +14,8 @@ pub use band::Band;
 pub use decode::decode;
 pub(crate) use decode::resolve_indicator;
 pub use form::{
-    Align, Form, FormCell, FormColumn, Heading, Members, Orientation, PageNumber, Paper, Profile, Signature,
+    Align, Consolidated, Form, FormCell, FormColumn, Heading, Members, Orientation, PageNumber, Paper, Profile,
+    Signature,
 };
 
 use crate::{
@@ -41,6 +42,17 @@ pub enum Direction {
     Higher,
     /// Less is better: poor households, accidents.
     Lower,
+}
+
+/// How the figures of several submissions come together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Across {
+    /// They add up: areas, outputs, people, money.
+    Sum,
+    /// Their mean, weighted by another indicator.
+    Weighted(IndicatorId),
+    /// Not at all, but as the factor of a product whose other figures add up.
+    Never,
 }
 
 /// How a ratio is shown.
@@ -202,6 +214,8 @@ pub struct Indicator {
     pub product: Option<Product>,
     /// What its shares are of.
     pub whole: Option<IndicatorId>,
+    /// How its figures in several submissions come together.
+    pub across: Across,
     /// Smallest possible value.
     pub min: Option<Decimal>,
     /// Largest possible value.

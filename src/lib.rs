@@ -9,6 +9,7 @@ pub mod appendix;
 pub mod catalogue;
 pub mod checks;
 pub mod codes;
+pub mod consolidation;
 pub mod document;
 #[cfg(feature = "cli")]
 pub mod driver;

@@ -144,6 +144,11 @@ impl Unit {
         self.is_money() && &self.factor * &Rational::power_of_ten(-decimals) <= Rational::ONE
     }
 
+    /// Whether amounts in it can be added up: not what is per something, nor a percentage.
+    pub fn adds_up(&self) -> bool {
+        self.under.is_empty() && !self.over.iter().any(|base| base == "%")
+    }
+
     /// Whether its numbers count whole things.
     pub fn is_count(&self) -> bool {
         self.nature.is_none()
@@ -221,6 +226,8 @@ mod tests {
     #[test]
     fn only_things_are_counted_and_only_currency_is_money() {
         assert!(unit("con").is_count() && unit("đảng viên").is_count() && unit("liều").is_count());
+        assert!(unit("ha").adds_up() && unit("con").adds_up() && unit("triệu đồng").adds_up());
+        assert!(!unit("%").adds_up() && !unit("tạ/ha").adds_up() && !unit("hộ/thôn").adds_up());
         assert!(!unit("ha").is_count() && !unit("%").is_count() && !unit("hộ/thôn").is_count());
         assert!(unit("triệu đồng").is_money() && !unit("triệu đồng/người").is_money());
         assert_eq!(Unit::parse("  "), None);

@@ -8,6 +8,7 @@ use std::{fs, path::Path};
 const VOCABULARY: &[&str] = &[
     "appendix",
     "catalogue",
+    "consolidation",
     "document",
     "finding",
     "language",

@@ -138,7 +138,9 @@ impl<'a> Table<'a> {
             let keys: Vec<Key> = parts.of.iter().map(|part| Key { indicator: *part, ..key.clone() }).collect();
             self.adds_up(&keys, parts.absent_is_zero, stated)
         });
-        of_parts.or_else(|| self.adds_up(&self.members_of(key), false, stated)).unwrap_or_default()
+        of_parts
+            .or_else(|| self.adds_up(&self.members_of(key), self.catalogue.form.members.absent_is_zero, stated))
+            .unwrap_or_default()
     }
 
     fn members_of(&self, key: &Key) -> Vec<Key> {

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
-    Catalogue, Direction, Indicator, IndicatorId, Parts, Product, Section, VerdictWords,
+    Across, Catalogue, Direction, Indicator, IndicatorId, Parts, Product, Section, VerdictWords,
     band::decode_band,
     calendar::Calendar,
     form::decode_form,
@@ -19,6 +19,7 @@ use crate::{
     unit::Unit,
 };
 
+const ACROSS: &[(&str, Across)] = &[("sum", Across::Sum), ("none", Across::Never)];
 const DIRECTIONS: &[(&str, Direction)] = &[("higher", Direction::Higher), ("lower", Direction::Lower)];
 
 /// Reads a catalogue.
@@ -139,6 +140,7 @@ struct Pending {
     parts: Vec<(Vec<At<String>>, bool, Range<usize>)>,
     product: Option<(Vec<At<String>>, Decimal, Range<usize>)>,
     whole: Option<At<String>>,
+    weight: Option<At<String>>,
     parent: Option<At<String>>,
 }
 
@@ -198,12 +200,16 @@ fn decode_indicators(
             .as_ref()
             .map(|(names, divisor, span)| (names.iter().filter_map(&mut resolve).collect(), *divisor, span.start));
         let whole = refers.whole.as_ref().and_then(&mut resolve);
+        let weight = refers.weight.as_ref().and_then(&mut resolve);
         let line = |offset| problems.document.line(offset);
         let indicator: &mut Indicator = &mut indicators[place];
         indicator.parts =
             parts.into_iter().map(|(of, absent_is_zero, at)| Parts { of, absent_is_zero, line: line(at) }).collect();
         indicator.product = product.map(|(factors, divisor, at)| Product { factors, divisor, line: line(at) });
         indicator.whole = whole;
+        if let Some(weight) = weight {
+            indicator.across = Across::Weighted(weight);
+        }
     }
     (indicators, index)
 }
@@ -257,7 +263,10 @@ fn decode_indicator(
     let absent_is_zero = table.flag("absent-part-is-zero", problems).unwrap_or(false);
     let parts_span = table.item("parts").map(toml::Spanned::span);
     let parts = table.texts("parts", problems);
-    let mut pending = Pending { parts: Vec::new(), product: None, whole: table.text("whole", problems), parent };
+    let adds = unit.as_ref().is_some_and(Unit::adds_up);
+    let across = table.choice("across", ACROSS, problems).unwrap_or(if adds { Across::Sum } else { Across::Never });
+    let (whole, weight) = (table.text("whole", problems), table.text("weight", problems));
+    let mut pending = Pending { parts: Vec::new(), product: None, whole, weight, parent };
     if let Some(span) = parts_span.filter(|_| !parts.is_empty()) {
         pending.parts.push((parts, absent_is_zero, span));
     }
@@ -300,6 +309,7 @@ fn decode_indicator(
             parts: Vec::new(),
             product: None,
             whole: None,
+            across,
             min,
             max,
             band,

@@ -58,6 +58,18 @@ pub struct Members {
     pub whole: String,
     /// Members in their order. Others that are read follow as they come.
     pub names: Vec<String>,
+    /// Whether a whole is the sum of those of its members that state a number.
+    pub absent_is_zero: bool,
+}
+
+/// How the table of several submissions is headed.
+#[derive(Clone, Debug)]
+pub struct Consolidated {
+    /// Its title, with placeholders; `{submissions}` is how many there are. Without it, that of the
+    /// form and how many there are.
+    pub title: Option<String>,
+    /// Heading of the block of all submissions.
+    pub whole: String,
 }
 
 /// The lines above the title: office on the left, motto on the right. The last line of each is
@@ -94,6 +106,8 @@ pub struct Form {
     pub columns: Vec<FormColumn>,
     /// What the columns of members are repeated over.
     pub members: Members,
+    /// The table of several submissions.
+    pub consolidated: Consolidated,
     /// Lines under the table.
     pub notes: Vec<String>,
     /// Place and date line above the signatures.

@@ -1,7 +1,7 @@
 //! The table `[form]`.
 
 use super::{
-    Form, Heading, Members, Orientation, Profile, Signature,
+    Consolidated, Form, Heading, Members, Orientation, Profile, Signature,
     columns::{decode_columns, standard_columns},
     profile::decode_profile,
 };
@@ -27,7 +27,8 @@ pub(in crate::catalogue) fn decode_form(
         attachment: None,
         unit_line: None,
         columns: Vec::new(),
-        members: Members { whole: "Toàn xã".to_owned(), names: Vec::new() },
+        members: Members { whole: "Toàn xã".to_owned(), names: Vec::new(), absent_is_zero: false },
+        consolidated: Consolidated { title: None, whole: "Tổng cộng".to_owned() },
         notes: Vec::new(),
         place_and_date: None,
         signatures: Vec::new(),
@@ -63,6 +64,13 @@ pub(in crate::catalogue) fn decode_form(
             }
             form.members.names = texts(&mut members, "names", problems);
             members.finish(problems);
+        }
+        if let Some(mut consolidated) = table.table("consolidated", problems) {
+            form.consolidated.title = consolidated.text("title", problems).map(|t| t.value);
+            if let Some(whole) = consolidated.text("whole", problems) {
+                form.consolidated.whole = whole.value;
+            }
+            consolidated.finish(problems);
         }
         form.columns = decode_columns(table.tables("column", problems), measures, calendar, problems);
         for mut signature in table.tables("signature", problems) {
