@@ -38,35 +38,58 @@ use judge::Judged;
 /// part ([`blocks`]): minimal sets of unconnected parts multiply.
 pub fn localise(block: &Block, budget: Budget) -> Localisation {
     let judged = Judged::new(block);
+    let mut found = propose(&judged, budget);
+    add_sets(&judged, budget, &mut found);
+    found
+}
+
+/// The same, but smallest sets only where no single cause mends everything.
+pub fn explain(block: &Block, budget: Budget) -> Localisation {
+    let judged = Judged::new(block);
+    let mut found = propose(&judged, budget);
+    if !found.proposals.iter().any(|proposal| proposal.complete && proposal.slips == 1) {
+        add_sets(&judged, budget, &mut found);
+    }
+    found
+}
+
+fn propose(judged: &Judged<'_>, budget: Budget) -> Localisation {
     if judged.violated().is_empty() {
         return Localisation::default();
     }
-    let (mut singles, mut pairs, mut several, mut sets) =
-        (Meter::new(budget), Meter::new(budget), Meter::new(budget), Meter::new(budget));
-    let mut proposals = single::search(&judged, &mut singles);
-    proposals.extend(pair::swaps(&judged, &mut pairs));
+    let block = judged.block;
+    let (mut singles, mut pairs, mut several) = (Meter::new(budget), Meter::new(budget), Meter::new(budget));
+    let wanted: Vec<_> = judged.suspects().into_iter().map(|at| (at, single::wanted(judged, at))).collect();
+    let mut proposals = single::search(judged, &wanted, &mut singles);
+    proposals.extend(pair::swaps(judged, &wanted, &mut pairs));
     let slips: Vec<Proposal> = proposals.iter().filter(|proposal| proposal.is_slip()).cloned().collect();
-    let choices = together::choose(&judged, &slips, &mut several);
+    let choices = together::choose(judged, &slips, &mut several);
     let is_step = |slip: &Proposal| slip.changes.iter().all(|c| matches!(c.kind, Kind::Sign | Kind::Swap(_)));
     if !slips.iter().any(|slip| slip.complete && is_step(slip)) {
-        proposals.extend(pair::signs(&judged, &mut pairs).into_iter().filter(|p| !choices.several.contains(p)));
+        proposals.extend(pair::signs(judged, &mut pairs).into_iter().filter(|p| !choices.several.contains(p)));
     }
     proposals.extend(choices.several);
     proposals.sort_by_cached_key(|proposal| proposal.rank(block));
-    let minimal_sets = sets::minimal(&judged, &mut sets);
-    // Where one change mends everything, it is among the proposals.
-    let of_several = minimal_sets.iter().filter(|set| set.variables.len() > 1);
-    let joint = of_several.filter_map(|set| sets::mended(&judged, set)).collect();
+    let exhausted = [&singles, &pairs, &several].into_iter().any(Meter::exhausted);
     Localisation {
         violated: judged.violated().iter().copied().filter(|rule| *rule < block.constraints.len()).collect(),
-        common: if sets.exhausted() { Vec::new() } else { common(&minimal_sets) },
-        minimal_sets,
-        joint,
         proposals,
         certain: choices.certain,
-        exhausted: [&singles, &pairs, &several, &sets].into_iter().any(Meter::exhausted),
-        proposals_exhausted: [&singles, &pairs, &several].into_iter().any(Meter::exhausted),
+        exhausted,
+        proposals_exhausted: exhausted,
+        ..Localisation::default()
     }
+}
+
+fn add_sets(judged: &Judged<'_>, budget: Budget, found: &mut Localisation) {
+    let mut meter = Meter::new(budget);
+    let minimal_sets = sets::minimal(judged, &mut meter);
+    // Where one change mends everything, it is among the proposals.
+    let of_several = minimal_sets.iter().filter(|set| set.variables.len() > 1);
+    found.joint = of_several.filter_map(|set| sets::mended(judged, set)).collect();
+    found.exhausted |= meter.exhausted();
+    found.common = if meter.exhausted() { Vec::new() } else { common(&minimal_sets) };
+    found.minimal_sets = minimal_sets;
 }
 
 /// The variables in every set.

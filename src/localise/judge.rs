@@ -204,6 +204,11 @@ impl<'a> Judged<'a> {
         &self.laws[rule]
     }
 
+    /// Whether some rule speaks of both variables.
+    pub(super) fn is_rule_shared(&self, first: usize, second: usize) -> bool {
+        self.rules_of[first].iter().any(|rule| self.rules_of[second].contains(rule))
+    }
+
     /// Whether a rule asks for one value and not only for a bound.
     pub(super) fn is_balance(&self, rule: usize) -> bool {
         self.laws[rule].is_balance()

@@ -4,19 +4,39 @@ use super::{
     budget::Meter,
     judge::Judged,
     proposal::{Change, Kind, Proposal},
+    single::Wanted,
 };
 use crate::number::trim;
 
-/// Exchanges of two figures, at least one of which a violated rule sees.
-pub(super) fn swaps(judged: &Judged<'_>, meter: &mut Meter) -> Vec<Proposal> {
-    let suspects = judged.suspects();
+/// Exchanges of two figures, at least one of which a violated rule sees. `wanted` names those.
+pub(super) fn swaps(judged: &Judged<'_>, wanted: &[(usize, Option<Wanted>)], meter: &mut Meter) -> Vec<Proposal> {
+    let of = |variable: usize| {
+        let at = wanted.binary_search_by_key(&variable, |(variable, _)| *variable).ok()?;
+        Some(&wanted[at].1)
+    };
     let mut found = Vec::new();
-    for first in &suspects {
+    for (first, own_wanted) in wanted {
         for (second, other) in judged.block.variables.iter().enumerate() {
-            let seen_twice = second <= *first && suspects.binary_search(&second).is_ok();
+            let other_wanted = of(second);
+            let seen_twice = second <= *first && other_wanted.is_some();
             let own = &judged.block.variables[*first];
             if seen_twice || second == *first || other.protected || own.value == other.value {
                 continue;
+            }
+            if judged.cell(*first).half == judged.cell(second).half && !judged.is_rule_shared(*first, second) {
+                // Each of them then moves as if it were alone.
+                let (own, other) = (&judged.cell(*first).value, &judged.cell(second).value);
+                let Some(own_wanted) = own_wanted else { continue };
+                let mends = match other_wanted {
+                    Some(None) => false,
+                    Some(Some(wanted)) => {
+                        own_wanted.keeps(other) && wanted.keeps(own) && (own_wanted.mends(other) || wanted.mends(own))
+                    }
+                    None => own_wanted.mends(other),
+                };
+                if !mends {
+                    continue;
+                }
             }
             if !meter.step() {
                 return found;

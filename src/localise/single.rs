@@ -16,39 +16,49 @@ const MOST_SPANS: usize = 64;
 /// So many typos of one variable are worth reading, the nearest first.
 const TYPOS: usize = 4;
 
-/// All that a change of one variable can mend.
-pub(super) fn search(judged: &Judged<'_>, meter: &mut Meter) -> Vec<Proposal> {
+/// All that a change of one variable can mend. `wanted` names the suspects.
+pub(super) fn search(judged: &Judged<'_>, wanted: &[(usize, Option<Wanted>)], meter: &mut Meter) -> Vec<Proposal> {
     let mut found = Vec::new();
-    for variable in judged.suspects() {
+    for (variable, wanted) in wanted {
         if !meter.step() {
             break;
         }
-        found.extend(of_variable(judged, variable, meter));
+        if let Some(wanted) = wanted.as_ref().filter(|wanted| !wanted.mend.is_empty()) {
+            found.extend(of_variable(judged, *variable, wanted, meter));
+        }
     }
     found
 }
 
 /// The printed values of one variable that keep what holds, and those that mend what does not.
-struct Wanted {
+pub(super) struct Wanted {
     keep: Vec<Span>,
     mend: Vec<Span>,
     /// What the printed figures ask for.
     centres: Vec<Rational>,
 }
 
-fn of_variable(judged: &Judged<'_>, variable: usize, meter: &mut Meter) -> Vec<Proposal> {
-    let Some(wanted) = wanted(judged, variable) else { return Vec::new() };
-    if wanted.mend.is_empty() {
-        return Vec::new();
+impl Wanted {
+    /// Whether a value breaks nothing, the other variables as they are.
+    pub(super) fn keeps(&self, value: &Rational) -> bool {
+        self.keep.iter().any(|span| span.contains(value))
     }
+
+    /// Whether a value mends something and breaks nothing, the other variables as they are.
+    pub(super) fn mends(&self, value: &Rational) -> bool {
+        self.mend.iter().any(|span| span.contains(value))
+    }
+}
+
+fn of_variable(judged: &Judged<'_>, variable: usize, wanted: &Wanted, meter: &mut Meter) -> Vec<Proposal> {
     let mut slips = signs_and_powers(judged, variable, meter);
-    for typo in typos(judged, variable, &wanted, meter) {
+    for typo in typos(judged, variable, wanted, meter) {
         if !slips.iter().any(|slip| slip.changes.first().map(|c| c.to) == typo.changes.first().map(|c| c.to)) {
             slips.push(typo);
         }
     }
     let value =
-        best_value(judged, variable, &wanted).filter(|value| !slips.iter().any(|slip| slip.resolves >= value.resolves));
+        best_value(judged, variable, wanted).filter(|value| !slips.iter().any(|slip| slip.resolves >= value.resolves));
     let within = |proposal: &Proposal| -> Option<Interval> {
         let at = Rational::from(proposal.changes.first()?.to);
         let keep = wanted.keep.iter().find(|span| span.contains(&at))?.clone();
@@ -68,7 +78,7 @@ fn of_variable(judged: &Judged<'_>, variable: usize, meter: &mut Meter) -> Vec<P
 }
 
 /// `None` when nothing keeps the rules that hold.
-fn wanted(judged: &Judged<'_>, variable: usize) -> Option<Wanted> {
+pub(super) fn wanted(judged: &Judged<'_>, variable: usize) -> Option<Wanted> {
     let mut wanted = Wanted { keep: vec![Span::ALL], mend: Vec::new(), centres: Vec::new() };
     for rule in judged.rules_of(variable) {
         let spans = judged.spans(*rule, variable);

@@ -38,7 +38,7 @@ impl<'a> Laws<'a> {
     /// kept: a ratio may have been computed from the wrong figure, and then follows it.
     pub(super) fn search(&self, cx: &Context<'_>, broken: &[usize], budget: Budget) -> (Group<'a>, Localisation) {
         let group = self.group(cx, broken, budget);
-        let mut localisation = localise::localise(&group.block, budget);
+        let mut localisation = localise::explain(&group.block, budget);
         let best = |found: &Localisation| found.proposals.iter().map(|p| (p.complete, p.resolves)).max();
         let strict = best(&localisation);
         if strict.is_none_or(|(complete, _)| !complete) {
@@ -48,7 +48,7 @@ impl<'a> Laws<'a> {
                     constraint.tolerance = Some(Rational::power_of_ten(ANY_RATIO));
                 }
             }
-            let free = localise::localise(&block, budget);
+            let free = localise::explain(&block, budget);
             localisation.proposals_exhausted |= free.proposals_exhausted;
             if best(&free) > strict {
                 let more = free.proposals.into_iter().filter(|p| Some((p.complete, p.resolves)) > strict);
