@@ -121,6 +121,23 @@ fn the_parts_of_a_form_as_xml() {
     matches("bieu-thon-2024.book.xml", &format!("{}\n", book.join("\n")));
 }
 
+#[test]
+fn in_a_protected_form_figures_can_be_typed_and_formulas_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let workbook = fs::read(convert("bieu-thon-2024", folder.path())).expect("the workbook");
+    let form = parts(&workbook, &["xl/worksheets/sheet1.xml"]);
+    let styles = parts(&workbook, &["xl/styles.xml"]);
+    let formats: Vec<&str> = styles.split("<cellXfs").nth(1).expect("formats").split("<xf ").skip(1).collect();
+    let is_open = |address: &str| {
+        let cell = form.split(&format!("<c r=\"{address}\" s=\"")).nth(1).expect("a cell");
+        let format: usize = cell.split('"').next().and_then(|number| number.parse().ok()).expect("a format");
+        formats[format].contains("locked=\"0\"")
+    };
+    // The line of the report, a village's figure; the total of two parts, of three villages, a ratio, a label.
+    let cells = ["A2", "I9", "D8", "D11", "G9", "B9"];
+    assert_eq!(cells.map(is_open), [true, true, false, false, false, false]);
+}
+
 /// The form of a catalogue with another period, without figures.
 fn next(form: &str, from: &str, to: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("mappings/{form}.toml"));
