@@ -123,6 +123,21 @@ fn the_parts_of_a_form_as_xml() {
 }
 
 #[test]
+fn the_paper_lies_as_the_columns_need_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // A3, wide, wide, and narrow enough for upright paper.
+    for (form, (paper, orientation)) in
+        FORMS.iter().zip([("8", "landscape"), ("9", "landscape"), ("9", "landscape"), ("9", "portrait")])
+    {
+        let workbook = fs::read(convert(form, folder.path())).expect("the workbook");
+        let sheet = parts(&workbook, &["xl/worksheets/sheet1.xml"]);
+        let setup = sheet.lines().find(|line| line.starts_with("<pageSetup ")).expect("a page setup");
+        let expected = [format!("paperSize=\"{paper}\""), format!("orientation=\"{orientation}\"")];
+        assert!(expected.iter().all(|text| setup.contains(text)), "{form}: {setup}");
+    }
+}
+
+#[test]
 fn in_a_protected_form_figures_can_be_typed_and_formulas_not() {
     let folder = tempfile::tempdir().expect("a folder");
     let workbook = fs::read(convert("bieu-thon-2024", folder.path())).expect("the workbook");

@@ -121,6 +121,12 @@ mod tests {
     }
 
     #[test]
+    fn a_period_of_a_century_is_a_slip() {
+        let problems = decode("1925-2025", "").expect_err("a mistake");
+        assert!(problems[0].message.1.contains("longer than 30 years"));
+    }
+
+    #[test]
     fn mistakes_are_told() {
         let column = |rest: &str| format!("[[form.column]]\nheader = \"x\"\n{rest}\n");
         for (rest, expected) in [
@@ -132,6 +138,7 @@ mod tests {
             ("[[section]]\nid = \"t\"\ntitle = \"{yaer}\"\n".to_owned(), "cannot understand `{yaer}`"),
             ("[[section]]\nid = \"t\"\ntitle = \"T\"\nparent = \"u\"\n".to_owned(), "no section `u`"),
             ("[[indicator]]\nid = \"b\"\nparent = \"c\"\n".to_owned(), "no indicator `c`"),
+            ("[[indicator]]\nid = \"b\"\nparent = \"b\"\n".to_owned(), "no indicator `b`"),
             (
                 "[[indicator]]\nid = \"b\"\n[[indicator]]\nid = \"c\"\nparent = \"b\"\n".to_owned(),
                 "`b` is not in the form",

@@ -183,7 +183,7 @@ impl Layout {
 
     /// First and last columns of the left and the right half of the sheet.
     pub(super) fn halves(&self) -> [(usize, usize); 2] {
-        let last = self.widths.len() - 1;
+        let last = self.widths.len().saturating_sub(1);
         let half = self.total_width() / 2.0;
         let off = |at: &usize| paper::whole((self.width(0, *at) - half).abs());
         let middle = (1..=last).min_by_key(off).unwrap_or(1).min(last.max(1));
