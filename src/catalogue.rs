@@ -368,10 +368,12 @@ impl Catalogue {
 
     /// The label of an indicator with the mark of its footnote.
     pub fn printed_label(&self, id: IndicatorId) -> String {
-        let label = &self.indicator(id).label;
-        match self.footnotes().iter().position(|(noted, _)| *noted == id) {
-            Some(at) => format!("{label} ({})", at + 1),
-            None => label.clone(),
+        let indicator = self.indicator(id);
+        let mark =
+            indicator.footnote.as_ref().and_then(|_| self.footnotes().iter().position(|(noted, _)| *noted == id));
+        match mark {
+            Some(at) => format!("{} ({})", indicator.label, at + 1),
+            None => indicator.label.clone(),
         }
     }
 

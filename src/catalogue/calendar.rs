@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Longer periods are a slip.
-const MOST_YEARS: usize = 30;
+pub(super) const MOST_YEARS: usize = 30;
 
 /// The period, as far as it was understood.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 use super::{
     Across, Catalogue, Direction, Indicator, IndicatorId, Parts, Product, Section, VerdictWords,
     band::decode_band,
-    calendar::Calendar,
+    calendar::{Calendar, MOST_YEARS},
     form::decode_form,
     measure::{STANDARD_POLICY, decode_measures, decode_policy},
     rules::decode_rules,
@@ -49,6 +49,13 @@ fn decode_root(root: &mut Fields<'_, '_>, problems: &mut Problems) -> Option<Cat
     let title = head.text("title", problems);
     let period = head.required_text("period", problems).and_then(|written| {
         let period = Period::parse(&written.value);
+        let years = period.as_ref().map_or(0, |period| period.year - period.first_year + 1);
+        if usize::try_from(years).is_ok_and(|years| years > MOST_YEARS) {
+            problems.add(
+                written.span.clone(),
+                both!("kỳ dài quá {MOST_YEARS} năm", "the period is longer than {MOST_YEARS} years"),
+            );
+        }
         if period.is_none() {
             let text = &written.value;
             problems.add(

@@ -25,6 +25,8 @@ const SIGNATURE_ROWS: u32 = 4;
 const GAP: f64 = 9.0;
 /// Part of the wished widths that still looks well.
 const ENOUGH: f64 = 0.7;
+/// Part of the wished width that a label keeps however many columns there are.
+const READABLE: f64 = 0.6;
 /// Pixels that one step of indentation takes.
 const INDENT: f64 = 9.0;
 
@@ -181,7 +183,7 @@ impl Layout {
 
     /// First and last columns of the left and the right half of the sheet.
     pub(super) fn halves(&self) -> [(usize, usize); 2] {
-        let last = self.widths.len() - 1;
+        let last = self.widths.len().saturating_sub(1);
         let half = self.total_width() / 2.0;
         let off = |at: &usize| paper::whole((self.width(0, *at) - half).abs());
         let middle = (1..=last).min_by_key(off).unwrap_or(1).min(last.max(1));
@@ -315,6 +317,14 @@ fn needed(appendix: &Appendix, size: f64) -> Vec<f64> {
                         }
                         Content::Text(_) => paper::word_pixels(&text, size, false),
                     };
+                    // Beside many columns of figures a label would be broken at every word.
+                    let readable = if appendix.columns[at].shows == FormCell::Label {
+                        paper::cell_pixels(&text, size, false)
+                            .min(paper::column_pixels(appendix.columns[at].width) * READABLE)
+                    } else {
+                        0.0
+                    };
+                    let width = width.max(readable);
                     needed[at] = needed[at].max(width + indent(appendix, at, *level));
                 }
             }
