@@ -228,6 +228,37 @@ fn a_file_that_needs_too_much_memory_is_reported_and_the_others_are_judged() {
     }
 }
 
+/// As many as a country hands in, with every hazard among them, and one that hangs.
+#[cfg(unix)]
+#[test]
+#[ignore = "takes a minute; run it with `cargo test --test isolation -- --ignored`"]
+fn ten_thousand_files_with_all_hazards_end_in_one_status_each() {
+    let here = folder();
+    let input = here.path().join("vao");
+    let hazards = hazards();
+    let many = 10_000 - hazards.len() - 1;
+    for at in 0..many {
+        let (name, bytes) = &good_files()[at % 5];
+        let folder = input.join(format!("huyen-{:02}", at % 40));
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join(format!("{at:05}-{name}")), bytes).expect("a file");
+    }
+    for (at, (name, _, bytes)) in hazards.iter().enumerate() {
+        fs::write(input.join(format!("huyen-{:02}", at * 3)).join(name), bytes).expect("a file");
+    }
+    pipe(&input.join("huyen-07/treo.csv"));
+    let (exit, judged) = validate(here.path(), &["vao", "--timeout", "3", "--max-memory", "128"]);
+    assert_eq!(exit, Some(3));
+    let summary = &judged["summary"];
+    let count = |name: &str| summary[name].as_u64().expect("a count");
+    assert_eq!(count("submissions"), 10_000);
+    assert_eq!(count("unreadable"), hazards.len() as u64 + 1, "{summary}");
+    // Three of the five good ones add up.
+    assert_eq!(count("with_findings"), (0..many).filter(|at| [2, 3].contains(&(at % 5))).count() as u64);
+    assert_eq!(count("clean") + count("with_findings") + count("unreadable") + count("unmapped"), 10_000);
+    assert_eq!(submissions(&judged).len(), 10_000, "each is there once");
+}
+
 /// A pipe that nobody writes to hangs whoever reads it.
 #[cfg(unix)]
 fn pipe(at: &Path) {
