@@ -3,7 +3,9 @@
 least work a reader can do, and prints a table. Needs Python on Linux and nothing else.
 
     python benches/generate.py DATA --files 2000 --convert 300
+    python benches/big.py DATA/big --rows 200000 --columns 20      also 50000 x 20, 100000 x 20 and 1000000 x 10
     python benches/run.py DATA --bieu target/release/bieu --floor PATH/TO/floor [--runs 5] [--only xlsx]
+        [--peers PYTHON]    a Python that has pandas, openpyxl and python-calamine
 
 Programs take turns, so that what else the machine does hits both; medians of --runs. CPU time is
 that of the whole process family, as the kernel counts it when the last of them is reaped. Peak
@@ -24,13 +26,14 @@ from pathlib import Path
 # What is measured: name, ending, files, mapping, bar of CPU / floor, bar of wall / floor, bar of MiB.
 # The mapping "chi-doc.toml" asks for a sheet that is not there: files are read, through workers and
 # limits and into a report, and nothing is judged.
-CASES = [
+READING = [
     ("read", "xlsx", 2000, "chi-doc.toml", 1.15, 1.25, 96),
     ("xlsx", "xlsx", 2000, "trong-trot.toml", 1.15, 1.25, 96),
     ("xlsx-few", "xlsx", 250, "trong-trot.toml", None, None, 96),
     ("xls", "xls", 300, "trong-trot.toml", 1.25, None, 96),
     ("ods", "ods", 300, "trong-trot.toml", 1.25, None, 96),
 ]
+OTHERS = ["convert", "twice", "big", "small", "peers"]
 
 
 def run(command):
@@ -83,18 +86,9 @@ def shown(value, bar, digits=2):
     return text if bar is None else f"{text} ({'ok' if value <= bar else 'OVER'}, {bar})"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--bieu", default=os.environ.get("BIEU", "target/release/bieu"))
-    parser.add_argument("--floor", default=os.environ.get("FLOOR"), required="FLOOR" not in os.environ)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--jobs", default="2")
-    parser.add_argument("--most", type=int, help="at most so many files a case, for a quick look")
-    parser.add_argument("--only", action="append", help="a case: " + ", ".join(case[0] for case in CASES))
-    args = parser.parse_args()
+def reading(args):
     print(f"{'case':<10} {'files':>5} {'bieu s':>7} {'floor s':>7}  {'CPU/floor':<18} {'range':<12} {'wall/floor':<18} peak MiB")
-    for name, ending, count, mapping, cpu_bar, wall_bar, memory_bar in CASES:
+    for name, ending, count, mapping, cpu_bar, wall_bar, memory_bar in READING:
         if args.only and name not in args.only:
             continue
         count = min(count, args.most or count)
@@ -125,6 +119,149 @@ def main():
             f"{min(ratios):.2f}-{max(ratios):<7.2f} {shown(wall, wall_bar):<18} {shown(most, memory_bar, 1)}, {members} processes",
             flush=True,
         )
+
+
+def linked(args, folder, count):
+    files = sorted((args.data / "xlsx").glob("*.xlsx"))[:count]
+    for file in files:
+        os.link(file, Path(folder) / file.name)
+    return files
+
+
+def interleaved(args, commands):
+    """CPU and wall seconds of every command, run after run; each once before, for the caches."""
+    for command in commands.values():
+        run(command)
+    runs = []
+    for _ in range(args.runs):
+        runs.append({name: run(command) for name, command in commands.items()})
+        print({name: round(cpu, 2) for name, (cpu, _) in runs[-1].items()}, file=sys.stderr, flush=True)
+    return runs
+
+
+def median(runs, name, at=0):
+    return statistics.median(one[name][at] for one in runs)
+
+
+def between(runs, ratio):
+    values = [ratio({name: cpu for name, (cpu, _) in one.items()}) for one in runs]
+    return statistics.median(values), f"{min(values):.2f}-{max(values):.2f}"
+
+
+def convert(args):
+    """Writing alone cannot be run by itself: it is what `convert` takes beyond `validate`."""
+    count = min(2000, args.most or 2000)
+    with tempfile.TemporaryDirectory(dir=args.data) as folder, tempfile.TemporaryDirectory(dir=args.data) as out:
+        linked(args, folder, count)
+        mapped = ["-m", str(args.data / "trong-trot.toml"), "--jobs", args.jobs]
+        runs = interleaved(args, {
+            "convert": [args.bieu, "convert", folder, *mapped, "-o", out, "--force", "--quiet"],
+            "validate": [args.bieu, "validate", folder, *mapped],
+            "floor": [args.floor, "-t", args.jobs, folder],
+        })
+    ratio, span = between(runs, lambda cpu: cpu["convert"] / (cpu["floor"] + cpu["convert"] - cpu["validate"]))
+    print(
+        f"convert {count} files: {median(runs, 'convert'):.2f} s, validate {median(runs, 'validate'):.2f} s, "
+        f"floor {median(runs, 'floor'):.2f} s; convert / (floor + writing): {shown(ratio, 1.25)}, {span}", flush=True
+    )
+
+
+def twice(args):
+    most = min(2000, args.most or 2000)
+    with tempfile.TemporaryDirectory(dir=args.data) as half, tempfile.TemporaryDirectory(dir=args.data) as whole:
+        linked(args, half, most // 2)
+        linked(args, whole, most)
+        mapped = ["-m", str(args.data / "trong-trot.toml"), "--jobs", args.jobs]
+        runs = interleaved(args, {name: [args.bieu, "validate", folder, *mapped] for name, folder in (("half", half), ("whole", whole))})
+    ratio, span = between(runs, lambda cpu: cpu["whole"] / cpu["half"])
+    print(f"twice the files ({most // 2} and {most}): CPU x {shown(ratio, 2.15)}, {span}", flush=True)
+
+
+def one_sheet(args, name):
+    """How `bieu` judges a sheet of big.py, in a process that may use what it needs."""
+    folder = args.data / "big" / name
+    if not (folder / "to.xlsx").exists():
+        return None
+    limits = ["--jobs", "1", "--max-memory", "4096", "--timeout", "600"]
+    return [args.bieu, "validate", str(folder / "to.xlsx"), "-m", str(folder / "to.toml"), *limits]
+
+
+def big(args):
+    for name, memory_bar in (("200000x20", 64), ("1000000x10", 160)):
+        command = one_sheet(args, name)
+        if command is None:
+            print(f"big {name} skipped: no such sheet")
+            continue
+        first = subprocess.run(command + ["--lang", "en"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        if first.returncode == 3:
+            print(f"big {name}: not read: {' '.join(first.stdout.decode().split())[-150:]}", flush=True)
+            continue
+        runs = interleaved(args, {"bieu": command, "floor": [args.floor, "-t", "1", command[2]]})
+        ratio, span = between(runs, lambda cpu: cpu["bieu"] / cpu["floor"])
+        most, _ = peak(command)
+        print(
+            f"big {name}: {median(runs, 'bieu'):.2f} s, floor {median(runs, 'floor'):.2f} s, CPU/floor "
+            f"{shown(ratio, 1.25)}, {span}; peak MiB {shown(most, memory_bar, 0)}", flush=True
+        )
+    half, whole = one_sheet(args, "50000x20"), one_sheet(args, "100000x20")
+    if half and whole:
+        runs = interleaved(args, {"half": half, "whole": whole})
+        ratio, span = between(runs, lambda cpu: cpu["whole"] / cpu["half"])
+        print(f"twice the rows (50000 and 100000 x 20): CPU x {shown(ratio, 2.15)}, {span}", flush=True)
+
+
+def small(args):
+    """One small file, start to end: wall time."""
+    with tempfile.TemporaryDirectory(dir=args.data) as folder:
+        folder = Path(folder)
+        (folder / "dan.toml").write_text(
+            '[catalogue]\nid = "dan"\nperiod = "2023"\n[[indicator]]\nid = "dan"\nlabel = "Đàn"\nunit = "con"\n', encoding="utf-8"
+        )
+        (folder / "ax.toml").write_text(
+            '[mapping]\nid = "ax"\ncatalogue = "dan.toml"\n[[source]]\nfile = "*"\nlabel = "Chỉ tiêu"\n'
+            'columns = { "Thực hiện" = "actual" }\nrows = { "Đàn" = "dan" }\n', encoding="utf-8"
+        )
+        (folder / "a.csv").write_text("Chỉ tiêu;Thực hiện\nĐàn;12\n", encoding="utf-8")
+        command = [args.bieu, "validate", str(folder / "a.csv"), "-m", str(folder / "ax.toml")]
+        walls = [run(command)[1] * 1000 for _ in range(10 * args.runs)]
+    print(f"one small file: {shown(statistics.median(walls), 15, 1)} ms, {min(walls):.1f}-{max(walls):.1f}", flush=True)
+
+
+def peers(args):
+    if not args.peers:
+        print("peers skipped: --peers names no Python")
+        return
+    script = str(Path(__file__).parent / "peers" / "check.py")
+    for peer, count, least in (("pandas", 50, 40), ("calamine", 500, 1.5)):
+        with tempfile.TemporaryDirectory(dir=args.data) as folder:
+            linked(args, folder, count)
+            runs = interleaved(args, {
+                "bieu": [args.bieu, "validate", folder, "-m", str(args.data / "trong-trot.toml"), "--jobs", "1"],
+                "peer": [args.peers, script, peer, folder],
+            })
+        ratio, span = between(runs, lambda cpu: cpu["peer"] / cpu["bieu"])
+        verdict = "ok" if ratio >= least else "UNDER"
+        print(
+            f"peer {peer}, {count} files: {median(runs, 'peer'):.2f} s, bieu {median(runs, 'bieu'):.2f} s: "
+            f"{ratio:.2f} times ({verdict}, {least}), {span}", flush=True
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--bieu", default=os.environ.get("BIEU", "target/release/bieu"))
+    parser.add_argument("--floor", default=os.environ.get("FLOOR"), required="FLOOR" not in os.environ)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--jobs", default="2")
+    parser.add_argument("--most", type=int, help="at most so many files a case, for a quick look")
+    parser.add_argument("--only", action="append", help="a case: " + ", ".join([case[0] for case in READING] + OTHERS))
+    parser.add_argument("--peers", help="a Python that has pandas, openpyxl and python-calamine")
+    args = parser.parse_args()
+    reading(args)
+    for name, case in (("convert", convert), ("twice", twice), ("big", big), ("small", small), ("peers", peers)):
+        if not args.only or name in args.only:
+            case(args)
 
 
 if __name__ == "__main__":

@@ -4,23 +4,27 @@ mod args;
 mod convert;
 mod explain;
 mod inspect;
+mod interrupt;
 mod mapping;
 mod previous;
 mod problems;
+mod progress;
 mod reports;
+mod table;
 mod validate;
 
 use std::{
     collections::BTreeSet,
+    ffi::OsStr,
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::Ordering,
 };
 
 use bieu::{
     driver::{
-        Gathered, Judged, Judgements, LibraryError, gather, plan, suppressions,
+        Crew, Gathered, Group, Job, Judged, Judgements, LibraryError, Shard, State, gather, plan, suppressions,
         worker::{self, Answer, Orders, Task},
     },
     finding::Severity,
@@ -30,7 +34,8 @@ use bieu::{
 };
 use clap::{CommandFactory, Parser};
 
-use args::{Args, Command, FailOn};
+use args::{Args, Command, Effort, FailOn};
+use progress::Progress;
 
 /// Why a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +48,8 @@ enum Exit {
     Usage = 2,
     /// An input could not be read.
     Unreadable = 3,
+    /// Stopped by Ctrl-C, as shells count it.
+    Interrupted = 130,
 }
 
 /// An error that ends a command, already in the words of the user.
@@ -143,8 +150,27 @@ fn find_inputs(inputs: &[PathBuf], language: Language) -> Result<Gathered, Failu
     Ok(gathered)
 }
 
-/// Parts the inputs into submissions. Mappings are all loaded, and their mistakes shown, before the
-/// first workbook is opened.
+/// Says what was passed over below the inputs.
+fn note_passed_over(gathered: &Gathered, language: Language) {
+    let Gathered { hidden, others, .. } = gathered;
+    if *hidden > 0 {
+        note(&say!(
+            language,
+            "bỏ qua {hidden} tệp ẩn hoặc tệp khóa (đang mở)",
+            "passed over {hidden} files that are hidden or locks of open ones"
+        ));
+    }
+    if *others > 0 {
+        note(&say!(
+            language,
+            "bỏ qua {others} tệp không phải bảng tính",
+            "passed over {others} files that are no spreadsheets"
+        ));
+    }
+}
+
+/// Parts the inputs into submissions; what could not be opened is one each, for none may be lost.
+/// Mappings are all loaded, and their mistakes shown, before the first workbook is opened.
 fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> Result<Vec<Task>, Failure> {
     let load = |own: Option<&PathBuf>| worker::load(mappings, own).map_err(|error| library_failure(error, language));
     let library = load(None)?;
@@ -153,21 +179,51 @@ fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> 
         let own = group.folder.join("mapping.toml");
         let own_mapping = (mappings.is_empty() && own.is_file()).then_some(own);
         let own_library = own_mapping.as_ref().map(|own| load(Some(own))).transpose()?;
-        let bundles = &own_library.as_ref().unwrap_or(&library).bundles;
+        let library = own_library.as_ref().unwrap_or(&library);
+        let bundles = &library.bundles;
         let named = !mappings.is_empty() || own_mapping.is_some();
         let jobs = plan(group, bundles, named);
         if let Some(path) = jobs.first().and_then(|job| job.suppressions.as_ref()) {
             suppressions(path).map_err(|error| library_failure(error, language))?;
         }
         tasks.extend(jobs.into_iter().map(|job| Task {
-            job,
             own_mapping: own_mapping.clone(),
-            previous_mapping: None,
-            sources: String::new(),
-            inspect: None,
+            basis: library.digest,
+            below: below(group, &job),
+            ..Task::new(job)
         }));
     }
+    tasks.extend(gathered.failed.iter().map(|(path, _)| Task {
+        basis: library.digest,
+        below: path.to_string_lossy().into_owned(),
+        ..Task::new(Job::alone(path))
+    }));
     Ok(tasks)
+}
+
+/// The path of a submission as seen from its input; that of the input itself is its name.
+fn below(group: &Group, job: &Job) -> String {
+    let folder = job.path.as_ref() == group.folder.to_string_lossy();
+    let file = job.files.first().filter(|_| !folder).and_then(|file| file.file_name());
+    let parts = [group.below.clone().into(), file.map(OsStr::to_string_lossy).unwrap_or_default()];
+    let path = parts.iter().filter(|part| !part.is_empty()).map(|part| &**part).collect::<Vec<_>>().join("/");
+    if !path.is_empty() {
+        return path;
+    }
+    let real = std::fs::canonicalize(&group.folder).unwrap_or_else(|_| group.folder.clone());
+    real.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Leaves the tasks of one machine.
+fn keep_shard(tasks: &mut Vec<Task>, shard: Option<Shard>, quiet: bool, language: Language) {
+    let Some(shard) = shard else { return };
+    let all = tasks.len();
+    tasks.retain(|task| shard.takes(&task.below));
+    if quiet {
+        return;
+    }
+    let here = tasks.len();
+    note(&say!(language, "phần này gồm {here} trên {all} bộ hồ sơ", "this shard takes {here} of {all} submissions"));
 }
 
 /// What a run leaves behind, on the disk.
@@ -177,36 +233,55 @@ struct Judgement {
     unmapped: Option<BTreeSet<String>>,
 }
 
-/// Judges every task in worker processes. `save` is given each answer with the place of its task as
-/// it comes; what the report needs of it is kept on the disk.
-fn judge(
-    tasks: &[Task],
-    orders: &Orders,
-    jobs: Option<usize>,
+/// How tasks are judged.
+struct Run<'a> {
+    orders: &'a Orders,
+    effort: &'a Effort,
+    state: Option<&'a State>,
     language: Language,
-    mut save: impl FnMut(usize, Answer) -> io::Result<()> + Send,
-) -> Result<Judgement, Failure> {
-    let failed = |error: &io::Error| spool_failure(error, language);
-    let mut judgements = Judgements::new().map_err(|error| failed(&error))?;
-    let mut unmapped = Some(BTreeSet::new());
-    let mut broken = None;
-    let stop = AtomicBool::new(false);
-    let all = std::thread::available_parallelism().map_or(1, usize::from);
-    worker::run(tasks, orders, jobs.unwrap_or(all), &stop, |at, answer| {
-        match (&answer.unmapped, answer.submission.status, &mut unmapped) {
-            (Some(candidates), Status::Unmapped, Some(names)) => names.extend(candidates.iter().cloned()),
-            (Some(_) | None, _, _) => unmapped = None,
+}
+
+impl Run<'_> {
+    /// Judges every task in worker processes, until Ctrl-C. `save` is given each answer with the
+    /// place of its task as it comes; what the report needs of it is kept on the disk.
+    fn judge(
+        &self,
+        tasks: &[Task],
+        mut save: impl FnMut(usize, Answer) -> io::Result<()> + Send,
+    ) -> Result<Judgement, Failure> {
+        let language = self.language;
+        let failed = |error: &io::Error| spool_failure(error, language);
+        let mut judgements = Judgements::new().map_err(|error| failed(&error))?;
+        let mut unmapped = Some(BTreeSet::new());
+        let mut broken = None;
+        let stop = interrupt::listen(language, self.effort.quiet);
+        let all = std::thread::available_parallelism().map_or(1, usize::from);
+        let crew = Crew {
+            program: std::env::current_exe().map_err(|error| Failure::usage(error.to_string()))?,
+            jobs: self.effort.jobs.map_or(all, usize::from),
+            orders: self.orders,
+            state: self.state,
+        };
+        let files = tasks.iter().map(|task| task.job.files.len()).sum();
+        let mut progress = Progress::start(files, self.effort.quiet, language);
+        crew.run(tasks, stop, |at, answer| {
+            match (&answer.unmapped, answer.submission.status, &mut unmapped) {
+                (Some(candidates), Status::Unmapped, Some(names)) => names.extend(candidates.iter().cloned()),
+                (Some(_) | None, _, _) => unmapped = None,
+            }
+            progress.done(tasks[at].job.files.len(), answer.submission.findings.len());
+            if let Err(error) = judgements.put(at, &answer.submission).and_then(|()| save(at, answer)) {
+                // Without the disk there is no report: more work is of no use.
+                stop.store(true, Ordering::Relaxed);
+                broken.get_or_insert(error);
+            }
+        })
+        .map_err(|error| Failure::usage(error.to_string()))?;
+        drop(progress);
+        match broken {
+            Some(error) => Err(failed(&error)),
+            None => Ok(Judgement { judged: judgements.finish(tasks.len()), unmapped }),
         }
-        if let Err(error) = judgements.put(at, &answer.submission).and_then(|()| save(at, answer)) {
-            // Without the disk there is no report: more work is of no use.
-            stop.store(true, Ordering::Relaxed);
-            broken.get_or_insert(error);
-        }
-    })
-    .map_err(|error| Failure::usage(error.to_string()))?;
-    match broken {
-        Some(error) => Err(failed(&error)),
-        None => Ok(Judgement { judged: judgements.finish(), unmapped }),
     }
 }
 
@@ -222,6 +297,10 @@ fn spool_failure(error: &io::Error, language: Language) -> Failure {
 
 /// Exit code 2 where nothing could be judged because no mapping could be chosen.
 fn no_mapping(judgement: &Judgement, language: Language) -> Option<Failure> {
+    let summary = judgement.judged.overview().summary;
+    if summary.submissions == 0 || summary.partial {
+        return None;
+    }
     let names: Vec<&str> = judgement.unmapped.as_ref()?.iter().map(String::as_str).collect();
     let list = if names.is_empty() { "-".to_owned() } else { names.join(", ") };
     Some(Failure::usage(say!(
@@ -232,6 +311,9 @@ fn no_mapping(judgement: &Judgement, language: Language) -> Option<Failure> {
 }
 
 fn exit_code(overview: &Overview, gathered: &Gathered, fail_on: FailOn) -> Exit {
+    if overview.summary.partial {
+        return Exit::Interrupted;
+    }
     if overview.has_unreadable_files() || !gathered.failed.is_empty() {
         return Exit::Unreadable;
     }

@@ -1,16 +1,22 @@
 //! Everything that touches the disk: finds submissions, chooses mappings, runs the line, writes
 //! files whole or not at all.
 
+mod crew;
 mod gather;
 mod library;
 mod output;
+mod shard;
 mod spool;
+mod state;
 mod submissions;
 mod wire;
 pub mod worker;
 
+pub use crew::Crew;
 pub use gather::{Gathered, Group, gather};
 pub use library::{Bundle, Library, LibraryError, check_file, suppressions};
-pub use output::{Overwrite, write_file, write_with};
+pub use output::{Overwrite, discard_unfinished, is_device, write_file, write_with};
+pub use shard::Shard;
 pub use spool::{Judged, Judgements, Spool};
+pub use state::{Found, Key, State, StateError};
 pub use submissions::{Job, Outcome, Settings, judge_group, judge_job, plan, read_file};

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     finding::{Finding, Severity},
-    language::Words,
+    language::{Language, Words},
+    say,
 };
 
 /// How one submission came out.
@@ -176,6 +177,23 @@ pub struct Summary {
     /// Findings by severity.
     #[serde(flatten)]
     pub findings: Counts,
+    /// Whether the run was stopped before its end.
+    pub partial: bool,
+    /// Submissions that were not judged, because the run was stopped.
+    pub not_judged: u64,
+}
+
+impl Summary {
+    /// What is to be said of a report on less than was asked for.
+    pub fn remark(&self, language: Language) -> Option<String> {
+        let left = self.not_judged;
+        let text = say!(
+            language,
+            "Báo cáo chưa đầy đủ: lượt chạy bị dừng, còn {left} bộ hồ sơ chưa kiểm tra.",
+            "Partial report: the run was stopped, {left} submissions were not judged."
+        );
+        self.partial.then_some(text)
+    }
 }
 
 /// Submissions in the order of their tasks. Where they are kept is up to the implementor: a report

@@ -298,6 +298,36 @@ fn many_submissions_are_told_briefly() {
     assert!(html.contains("5000 more findings are not on this page"));
 }
 
+/// A run that was stopped: every format says so.
+#[test]
+fn a_partial_report_says_so_in_every_format() {
+    let submissions = submissions();
+    let mut overview = Overview::of(&submissions);
+    for partial in [false, true] {
+        (overview.summary.partial, overview.summary.not_judged) = (partial, if partial { 7 } else { 0 });
+        for format in ReportFormat::ALL {
+            let input = ReportInput {
+                report: Report { overview: &overview, submissions: &&*submissions },
+                language: Language::En,
+                codes: &[],
+                checks: &[],
+                base: "",
+            };
+            let mut out = Vec::new();
+            report(format, input, &mut out).expect("a report");
+            let text = match format {
+                ReportFormat::Xlsx => workbook_as_text(out),
+                _ => String::from_utf8(out).expect("UTF-8"),
+            };
+            let told = match format {
+                ReportFormat::Json => "\"not_judged\": 7",
+                _ => "the run was stopped, 7 submissions were not judged",
+            };
+            assert_eq!(text.contains(told), partial, "{format:?}");
+        }
+    }
+}
+
 #[test]
 fn the_overview_does_not_depend_on_the_order_of_judging() {
     let submissions = submissions();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bieu::language::Language;
+use bieu::{driver::Shard, language::Language};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// Reads the office's spreadsheets through mapping files, checks and recomputes them, and writes
@@ -92,6 +92,10 @@ pub(crate) struct Convert {
     /// Replace files that are already there.
     #[arg(long)]
     pub(crate) force: bool,
+    /// Write the submissions of one part of N only, for N machines; a submission is in exactly one
+    /// part, by its path below the input.
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Shard>,
     /// Lowest severity that makes the exit code 1.
     #[arg(long, value_enum, default_value = "never", value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,
@@ -111,6 +115,9 @@ pub(crate) struct Effort {
     /// Memory that one worker may use.
     #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(16..))]
     pub(crate) max_memory: u64,
+    /// No progress and no notes; errors are still told.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -151,6 +158,17 @@ pub(crate) struct Validate {
     /// Replace reports that are already there.
     #[arg(long)]
     pub(crate) force: bool,
+    /// Also write the tidy table of all submissions, one row a reading.
+    #[arg(long, value_name = "OUT.csv")]
+    pub(crate) table: Option<PathBuf>,
+    /// Judge the submissions of one part of N only, for N machines; a submission is in exactly one
+    /// part, by its path below the input.
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Shard>,
+    /// Keep what is judged in this file, and do not judge again what is in it with the same bytes,
+    /// mapping, catalogue and release.
+    #[arg(long, value_name = "STATE")]
+    pub(crate) resume: Option<PathBuf>,
     /// Lowest severity that makes the exit code 1.
     #[arg(long, value_enum, default_value = "error", value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,

@@ -1,44 +1,42 @@
 //! `bieu convert`.
 
 use std::{
+    collections::HashSet,
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
 use bieu::{
-    driver::{
-        Spool,
-        worker::{Orders, Task},
-    },
+    driver::worker::{Orders, Task},
     language::Language,
     report::{Overview, Status},
-    say,
-    write::{self, tidy},
+    say, write,
 };
 
 use super::{
-    Exit, Failure,
+    Exit, Failure, Run,
     args::Convert,
-    exit_code, find_inputs, judge, no_mapping, note, plan_tasks, previous,
-    reports::{check_output, check_reports, named_twice, save, save_with, write_reports},
+    exit_code, find_inputs, keep_shard, no_mapping, note, note_passed_over, plan_tasks, previous,
+    reports::{check_output, check_reports, named_twice, save, write_reports},
     spool_failure,
+    table::{check_table, spool, write_table},
 };
 
 pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
     check_reports(&args.report, args.force, language)?;
-    if let Some(table) = &args.table {
-        check_output(table, args.force, language)?;
-        if args.report.contains(table) {
-            return Err(named_twice(table, language));
-        }
-    }
+    check_table(args.table.as_deref(), &args.report, args.force, language)?;
     let gathered = find_inputs(&args.inputs, language)?;
     let mappings: Vec<PathBuf> = args.mapping.iter().cloned().collect();
     let mut tasks = plan_tasks(&gathered, &mappings, language)?;
     if let Some(previous) = &args.previous {
         previous::attach(&mut tasks, previous, &mappings, language)?;
     }
-    let outputs = outputs(&tasks, args, language)?;
+    let mut outputs = outputs(&tasks, args, language)?;
+    if let Some(shard) = args.shard {
+        let mut takes = tasks.iter().map(|task| shard.takes(&task.below));
+        outputs.retain(|_| takes.next().unwrap_or(false));
+    }
+    keep_shard(&mut tasks, args.shard, args.effort.quiet, language);
     for (task, output) in tasks.iter_mut().zip(&outputs) {
         if let (Some(output), Some(source)) = (output, task.job.files.first()) {
             task.sources = seen_from(output, source);
@@ -54,8 +52,9 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
     };
     // Written as they come, so that a thousand workbooks are never held at once.
     let mut trouble = None;
-    let mut tables = Spool::new().map_err(|error| spool_failure(&error, language))?;
-    let judgement = judge(&tasks, &orders, args.effort.jobs.map(usize::from), language, |at, answer| {
+    let mut tables = spool(language)?;
+    let run = Run { orders: &orders, effort: &args.effort, state: None, language };
+    let judgement = run.judge(&tasks, |at, answer| {
         if let (Some(bytes), Some(output)) = (answer.workbook, &outputs[at])
             && let Err(failure) = save(output, &bytes, args.force, language)
         {
@@ -75,8 +74,9 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         return Err(failure);
     }
     let report = judgement.judged.report();
-    for (submission, output) in report.iter().zip(&outputs) {
+    for (at, submission) in report.iter().enumerate().filter(|_| !args.effort.quiet) {
         let submission = submission.map_err(|error| spool_failure(&error, language))?;
+        let output = judgement.judged.task(at).and_then(|at| outputs[at].as_ref());
         let (Some(output), Status::Clean | Status::Findings) = (output, submission.status) else { continue };
         let counts = submission.counts();
         let (path, readings) = (output.display(), submission.readings);
@@ -88,15 +88,12 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         ));
     }
     if let Some(path) = &args.table {
-        save_with(path, args.force, language, |out| {
-            out.write_all(&tidy::header())?;
-            for at in 0..tasks.len() {
-                out.write_all(&tables.get(at)?.unwrap_or_default())?;
-            }
-            Ok(())
-        })?;
+        write_table(path, &tables, report.overview.summary.partial, args.force, language)?;
     }
-    summarise(report.overview, language);
+    if !args.effort.quiet {
+        summarise(report.overview, language);
+        note_passed_over(&gathered, language);
+    }
     write_reports(&args.report, report, args.force, language)?;
     Ok(exit_code(report.overview, &gathered, args.fail_on))
 }
@@ -112,7 +109,8 @@ fn outputs(tasks: &[Task], args: &Convert, language: Language) -> Result<Vec<Opt
             "there are {wanted} submissions; `-o` must be an existing folder, to hold a file each"
         )));
     }
-    let mut taken: Vec<PathBuf> = Vec::new();
+    // Named as in a run without shards, so that shards may write into one folder.
+    let mut taken: HashSet<PathBuf> = HashSet::new();
     tasks
         .iter()
         .map(|task| {
@@ -124,11 +122,13 @@ fn outputs(tasks: &[Task], args: &Convert, language: Language) -> Result<Vec<Opt
                 (Some(output), None) => output.clone(),
                 (None, None) => PathBuf::from("bieu-ket-qua.xlsx"),
             };
-            check_output(&path, args.force, language)?;
+            if args.shard.is_none_or(|shard| shard.takes(&task.below)) {
+                check_output(&path, args.force, language)?;
+            }
             if args.report.contains(&path) {
                 return Err(named_twice(&path, language));
             }
-            taken.push(path.clone());
+            taken.insert(path.clone());
             Ok(Some(path))
         })
         .collect()
@@ -146,7 +146,7 @@ fn seen_from(output: &Path, source: &Path) -> String {
 }
 
 /// The submission's own name in the folder; a number where two have the same.
-fn unused(folder: &Path, submission: &str, taken: &[PathBuf]) -> PathBuf {
+fn unused(folder: &Path, submission: &str, taken: &HashSet<PathBuf>) -> PathBuf {
     let name = Path::new(submission).file_name().map_or_else(|| "bieu".into(), |n| n.to_string_lossy().into_owned());
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     let first = folder.join(format!("{stem}.xlsx"));

@@ -1,7 +1,5 @@
 //! `bieu inspect`.
 
-use std::sync::Arc;
-
 use bieu::{
     driver::{
         Job, Spool,
@@ -13,9 +11,9 @@ use bieu::{
 };
 
 use super::{
-    Exit, Failure,
+    Exit, Failure, Run,
     args::{Inspect, InspectFormat},
-    find_inputs, judge, note, print, spool_failure,
+    find_inputs, note, print, spool_failure,
 };
 
 pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
@@ -30,21 +28,7 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
         .groups
         .iter()
         .flat_map(|group| &group.files)
-        .map(|file| Task {
-            job: Job {
-                path: Arc::from(file.to_string_lossy()),
-                files: vec![file.clone()],
-                candidates: Vec::new(),
-                named: false,
-                poisoned: Vec::new(),
-                suppressions: None,
-                previous: None,
-            },
-            own_mapping: None,
-            previous_mapping: None,
-            sources: String::new(),
-            inspect: Some(shown),
-        })
+        .map(|file| Task { inspect: Some(shown), ..Task::new(Job::alone(file)) })
         .collect();
     let orders = Orders {
         language,
@@ -56,7 +40,8 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
     };
     let mut tables = Spool::new().map_err(|error| spool_failure(&error, language))?;
     let mut failure = None;
-    let judgement = judge(&tasks, &orders, args.effort.jobs.map(usize::from), language, |at, answer| {
+    let run = Run { orders: &orders, effort: &args.effort, state: None, language };
+    let judgement = run.judge(&tasks, |at, answer| {
         if let Some(reason) = answer.failure {
             failure.get_or_insert(reason);
         }
@@ -79,7 +64,8 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
             text::finding_text(finding, language, &mut bytes).map_err(|error| Failure::usage(error.to_string()))?;
             note(&String::from_utf8_lossy(&bytes));
         }
-        let rows = tables.get(at).map_err(|error| spool_failure(&error, language))?.unwrap_or_default();
+        let place = judgement.judged.task(at).unwrap_or(at);
+        let rows = tables.get(place).map_err(|error| spool_failure(&error, language))?.unwrap_or_default();
         match format {
             InspectFormat::Text | InspectFormat::Csv => print(&rows)?,
             InspectFormat::Json => {
@@ -94,6 +80,9 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
     }
     if format == InspectFormat::Json {
         print(b"\n]\n")?;
+    }
+    if judgement.judged.overview().summary.partial {
+        return Ok(Exit::Interrupted);
     }
     let unreadable = judgement.judged.overview().has_unreadable_files() || !gathered.failed.is_empty();
     Ok(if unreadable { Exit::Unreadable } else { Exit::Ok })

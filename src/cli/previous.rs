@@ -25,6 +25,10 @@ pub(super) fn attach(
             continue;
         };
         task.previous_mapping.clone_from(&found.own_mapping);
+        // Either one is judged anew when the other's mapping changes.
+        for (mine, other) in task.basis.iter_mut().zip(found.basis) {
+            *mine = mine.rotate_left(1) ^ other;
+        }
         task.job.previous = Some(Box::new(found.job.clone()));
     }
     if alone > 0 {

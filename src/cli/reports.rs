@@ -7,7 +7,7 @@ use std::{
 
 use bieu::{
     checks, codes,
-    driver::{Overwrite, write_file, write_with},
+    driver::{Overwrite, is_device, write_file, write_with},
     finding::Code,
     language::Language,
     report::Report,
@@ -29,7 +29,11 @@ pub(super) fn print_report(format: Format, judged: Report<'_>, language: Languag
     };
     let mut out = BufWriter::new(io::stdout().lock());
     match write_report(format, judged, language, "", &mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(error.to_string())),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(say!(
+            language,
+            "không ghi được ra đầu ra chuẩn: {error}",
+            "cannot write to standard output: {error}"
+        ))),
         Ok(()) | Err(_) => Ok(()),
     }
 }
@@ -111,7 +115,7 @@ pub(super) fn check_output(path: &Path, force: bool, language: Language) -> Resu
             "{shown} is a folder, not a file"
         )));
     }
-    if path.exists() && !force {
+    if path.exists() && !force && !is_device(path) {
         return Err(Failure::usage(say!(
             language,
             "{shown} đã có; thêm --force để ghi đè",

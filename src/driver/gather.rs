@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -13,8 +13,11 @@ const ENDINGS: &[&str] = &["xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "
 /// Files of one folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The folder.
+    /// The folder, as it was first reached.
     pub folder: PathBuf,
+    /// The folder as seen from the input it was found below, its parts joined by `/`; empty for
+    /// the input itself.
+    pub below: String,
     /// Its files, by name.
     pub files: Vec<PathBuf>,
     /// Whether the whole folder was asked for, and not single files.
@@ -26,82 +29,116 @@ pub struct Group {
 pub struct Gathered {
     /// Groups by folder.
     pub groups: Vec<Group>,
-    /// Lock files, hidden files and files of other kinds that were passed over.
-    pub skipped: u64,
+    /// Hidden files and folders, and the locks of office programs, that were passed over.
+    pub hidden: u64,
+    /// Files of other kinds that were passed over.
+    pub others: u64,
     /// Inputs and folders that could not be read.
     pub failed: Vec<(PathBuf, io::Error)>,
 }
 
 /// Walks the inputs. A file that is named is always taken; below a folder only files that may hold
-/// a table are. Links are followed, but no folder is entered twice.
+/// a table are. Links are followed, but no folder is entered twice, and a file that is reached by
+/// several inputs is taken once.
 pub fn gather(inputs: &[PathBuf]) -> Gathered {
-    let mut gathered = Gathered::default();
-    let mut groups: BTreeMap<PathBuf, (BTreeSet<PathBuf>, bool)> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
+    let mut walk = Walk::default();
     for input in inputs {
         match fs::metadata(input) {
-            Ok(meta) if meta.is_dir() => walk(input, &mut groups, &mut seen, &mut gathered),
+            Ok(meta) if meta.is_dir() => walk.enter(input, ""),
             Ok(_) => {
                 let folder = input.parent().map(Path::to_path_buf).unwrap_or_default();
-                groups.entry(folder).or_default().0.insert(input.clone());
+                walk.take(&folder, "", input.clone());
             }
-            Err(error) => gathered.failed.push((input.clone(), error)),
+            Err(error) => walk.gathered.failed.push((input.clone(), error)),
         }
     }
-    gathered.groups = groups
-        .into_iter()
-        .filter(|(_, (files, _))| !files.is_empty())
-        .map(|(folder, (files, whole))| Group { folder, files: files.into_iter().collect(), whole })
+    let Walk { found, mut gathered, .. } = walk;
+    gathered.groups = found
+        .into_values()
+        .map(|Found { folder, below, files, whole }| Group {
+            folder,
+            below,
+            files: files.into_values().collect(),
+            whole,
+        })
         .collect();
+    gathered.failed.sort_by(|(a, _), (b, _)| a.cmp(b));
+    gathered.groups.sort_by(|a, b| a.folder.cmp(&b.folder));
     gathered
 }
 
-fn walk(
-    folder: &Path,
-    groups: &mut BTreeMap<PathBuf, (BTreeSet<PathBuf>, bool)>,
-    seen: &mut BTreeSet<PathBuf>,
-    gathered: &mut Gathered,
-) {
-    // The real path tells a loop of links.
-    let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
-    if !seen.insert(real) {
-        return;
+#[derive(Default)]
+struct Walk {
+    /// By the real path of the folder, which tells a loop of links and an input within another.
+    found: BTreeMap<PathBuf, Found>,
+    entered: BTreeSet<PathBuf>,
+    gathered: Gathered,
+}
+
+struct Found {
+    folder: PathBuf,
+    below: String,
+    files: BTreeMap<OsString, PathBuf>,
+    whole: bool,
+}
+
+impl Walk {
+    fn take(&mut self, folder: &Path, below: &str, file: PathBuf) -> &mut Found {
+        let group = self.found.entry(real(folder)).or_insert_with(|| Found {
+            folder: folder.to_path_buf(),
+            below: below.to_owned(),
+            files: BTreeMap::new(),
+            whole: false,
+        });
+        let name = file.file_name().map(OsStr::to_os_string).unwrap_or_default();
+        group.files.entry(name).or_insert(file);
+        group
     }
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => {
-            gathered.failed.push((folder.to_path_buf(), error));
+
+    fn enter(&mut self, folder: &Path, below: &str) {
+        if !self.entered.insert(real(folder)) {
             return;
         }
-    };
-    let mut folders = Vec::new();
-    for entry in entries {
-        let path = match entry {
-            Ok(entry) => entry.path(),
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
             Err(error) => {
-                gathered.failed.push((folder.to_path_buf(), error));
-                continue;
+                self.gathered.failed.push((folder.to_path_buf(), error));
+                return;
             }
         };
-        if is_hidden(&path) {
-            gathered.skipped += 1;
-            continue;
-        }
-        match fs::metadata(&path) {
-            Ok(meta) if meta.is_dir() => folders.push(path),
-            Ok(_) if may_hold_a_table(&path) => {
-                let group = groups.entry(folder.to_path_buf()).or_default();
-                group.0.insert(path);
-                group.1 = true;
+        let mut folders = Vec::new();
+        for entry in entries {
+            let path = match entry {
+                Ok(entry) => entry.path(),
+                Err(error) => {
+                    self.gathered.failed.push((folder.to_path_buf(), error));
+                    continue;
+                }
+            };
+            if is_hidden(&path) {
+                self.gathered.hidden += 1;
+                continue;
             }
-            Ok(_) => gathered.skipped += 1,
-            Err(error) => gathered.failed.push((path, error)),
+            match fs::metadata(&path) {
+                Ok(meta) if meta.is_dir() => folders.push(path),
+                Ok(_) if may_hold_a_table(&path) => self.take(folder, below, path).whole = true,
+                // A link to nothing is told only where its name promises a table.
+                Err(error) if may_hold_a_table(&path) => self.gathered.failed.push((path, error)),
+                Ok(_) | Err(_) => self.gathered.others += 1,
+            }
+        }
+        folders.sort();
+        for folder in folders {
+            let name = folder.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
+            let below = if below.is_empty() { name.into_owned() } else { format!("{below}/{name}") };
+            self.enter(&folder, &below);
         }
     }
-    folders.sort();
-    for folder in folders {
-        walk(&folder, groups, seen, gathered);
-    }
+}
+
+fn real(folder: &Path) -> PathBuf {
+    let named = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    fs::canonicalize(named).unwrap_or_else(|_| folder.to_path_buf())
 }
 
 /// `~$name.xlsx` and `.~lock.name.xlsx#` are made by office programs while a file is open.
@@ -128,9 +165,11 @@ mod tests {
             fs::write(at(name), "")?;
         }
         let gathered = gather(&[root.path().to_path_buf()]);
-        assert_eq!(gathered.skipped, 4);
+        assert_eq!((gathered.hidden, gathered.others), (2, 2));
         assert!(gathered.failed.is_empty());
         let names: Vec<_> = gathered.groups.iter().flat_map(|g| &g.files).collect();
+        let below: Vec<_> = gathered.groups.iter().map(|g| g.below.as_str()).collect();
+        assert_eq!(below, ["", "b"]);
         assert_eq!(names, [&at("a.xlsx"), &at("b/c.CSV")]);
         assert_eq!(gathered.groups.len(), 2);
         Ok(())
@@ -144,6 +183,32 @@ mod tests {
         std::os::unix::fs::symlink(root.path(), root.path().join("again"))?;
         let gathered = gather(&[root.path().to_path_buf()]);
         assert_eq!(gathered.groups.iter().map(|g| g.files.len()).sum::<usize>(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn what_several_inputs_reach_is_taken_once() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let at = |name: &str| root.path().join(name);
+        fs::create_dir(at("b"))?;
+        fs::write(at("a.csv"), "")?;
+        fs::write(at("b/c.csv"), "")?;
+        // The same folder and the same file under several names.
+        let roundabout = at("b").join("..");
+        let gathered = gather(&[roundabout.join("a.csv"), root.path().into(), at("b"), at("b/c.csv"), roundabout]);
+        assert_eq!(gathered.groups.iter().map(|g| g.files.len()).sum::<usize>(), 2, "{gathered:?}");
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nothing_is_told_where_it_promises_a_table() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        for name in ["a.csv", "ghi-chu.txt"] {
+            std::os::unix::fs::symlink("khong-co", root.path().join(name))?;
+        }
+        let gathered = gather(&[root.path().to_path_buf()]);
+        assert_eq!((gathered.failed.len(), gathered.others), (1, 1));
         Ok(())
     }
 

@@ -46,6 +46,8 @@ pub enum LibraryError {
 pub struct Library {
     /// In the order given; bundled ones by name.
     pub bundles: Vec<Bundle>,
+    /// Tells the texts of the mappings and catalogues from any others.
+    pub digest: [u8; 32],
 }
 
 impl Library {
@@ -166,6 +168,7 @@ struct Loader {
     catalogues: BTreeMap<Arc<str>, Option<Arc<Catalogue>>>,
     bundles: Vec<Bundle>,
     problems: Vec<Problem>,
+    texts: blake3::Hasher,
 }
 
 impl Loader {
@@ -173,6 +176,7 @@ impl Loader {
         if let Some(known) = self.catalogues.get(&document.file) {
             return known.clone();
         }
+        self.note_text(document);
         let catalogue = match catalogue::decode(document) {
             Ok(catalogue) => Some(Arc::new(catalogue)),
             Err(problems) => {
@@ -184,7 +188,14 @@ impl Loader {
         catalogue
     }
 
+    fn note_text(&mut self, document: &Document) {
+        for part in [&*document.file, &*document.text] {
+            self.texts.update(&part.len().to_le_bytes()).update(part.as_bytes());
+        }
+    }
+
     fn mapping(&mut self, document: &Document, path: Option<&Path>) {
+        self.note_text(document);
         let reference = match mapping::catalogue_reference(document) {
             Ok(reference) => reference,
             Err(problems) => {
@@ -215,7 +226,7 @@ impl Loader {
 
     fn finish(self) -> Result<Library, LibraryError> {
         if self.problems.is_empty() {
-            Ok(Library { bundles: self.bundles })
+            Ok(Library { bundles: self.bundles, digest: self.texts.finalize().into() })
         } else {
             Err(LibraryError::Problems(self.problems))
         }

@@ -3,7 +3,8 @@
 use std::{
     fs,
     io::{self, BufWriter, IntoInnerError, Write},
-    path::Path,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 /// Whether a file that is there may be replaced.
@@ -15,8 +16,40 @@ pub enum Overwrite {
     Yes,
 }
 
+/// Files that are being written.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes what is only half written, for a program that ends at once.
+pub fn discard_unfinished() {
+    for path in UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        // There is nobody left to tell.
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// Notes a file as unfinished for as long as it lives.
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    fn note(path: &Path) -> Self {
+        UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).push(path.to_path_buf());
+        Self(path.to_path_buf())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).retain(|path| *path != self.0);
+    }
+}
+
+/// Whether a path is a device or a pipe: it is written to, and not replaced by a file.
+pub fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
+}
+
 /// Writes to a temporary file in the same folder and renames it, so that a reader sees the old file
-/// or the new one and never half of it.
+/// or the new one and never half of it. A device or a pipe is written to as it is.
 ///
 /// # Errors
 /// `AlreadyExists` when the file is there and may not be replaced; else those of the disk.
@@ -37,10 +70,16 @@ pub fn write_with(
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
     };
+    if is_device(path) {
+        let mut out = BufWriter::new(fs::OpenOptions::new().write(true).open(path)?);
+        write(&mut out)?;
+        return out.flush();
+    }
     if overwrite == Overwrite::No && fs::symlink_metadata(path).is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     let file = tempfile::Builder::new().prefix(".bieu-").suffix(".tmp").tempfile_in(folder)?;
+    let _unfinished = Unfinished::note(file.path());
     let mut out = BufWriter::new(file);
     write(&mut out)?;
     let file = out.into_inner().map_err(IntoInnerError::into_error)?;

@@ -54,9 +54,16 @@ impl Spool {
         Ok(Some(bytes))
     }
 
-    /// Places without a piece are left out; the order stays.
-    fn close_gaps(&mut self) {
+    /// One more than the last place that has a piece.
+    pub fn places(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Places without a piece are left out; the order stays. Gives back where each was before.
+    fn close_gaps(&mut self) -> Vec<usize> {
+        let before = (0..self.index.len()).filter(|at| self.index[*at].is_some()).collect();
         self.index.retain(Option::is_some);
+        before
     }
 }
 
@@ -86,38 +93,49 @@ impl Judgements {
         Ok(())
     }
 
-    /// The end of judging: what was judged, in the order of the tasks.
+    /// The end of judging: what was judged, in the order of the tasks, of which there were `planned`.
     #[must_use]
-    pub fn finish(mut self) -> Judged {
-        self.spool.close_gaps();
+    pub fn finish(mut self, planned: usize) -> Judged {
+        let places = self.spool.close_gaps();
         self.overview.renumber();
-        Judged(self)
+        let summary = &mut self.overview.summary;
+        summary.not_judged = u64::try_from(planned).unwrap_or(u64::MAX).saturating_sub(summary.submissions);
+        summary.partial = summary.not_judged > 0;
+        Judged { kept: self, places }
     }
 }
 
 /// All submissions of a run, judged.
 #[derive(Debug)]
-pub struct Judged(Judgements);
+pub struct Judged {
+    kept: Judgements,
+    places: Vec<usize>,
+}
 
 impl Judged {
     /// As writers take it.
     pub fn report(&self) -> Report<'_> {
-        Report { overview: &self.0.overview, submissions: self }
+        Report { overview: &self.kept.overview, submissions: self }
     }
 
     /// Numbers over all of it.
     pub fn overview(&self) -> &Overview {
-        &self.0.overview
+        &self.kept.overview
+    }
+
+    /// The place of the task that became a submission; another one where the run was stopped.
+    pub fn task(&self, at: usize) -> Option<usize> {
+        self.places.get(at).copied()
     }
 }
 
 impl Submissions for Judged {
     fn count(&self) -> usize {
-        self.0.spool.index.len()
+        self.kept.spool.index.len()
     }
 
     fn get(&self, at: usize) -> io::Result<Cow<'_, Submission>> {
-        let bytes = self.0.spool.get(at)?.ok_or(io::ErrorKind::NotFound)?;
+        let bytes = self.kept.spool.get(at)?.ok_or(io::ErrorKind::NotFound)?;
         Ok(Cow::Owned(serde_json::from_slice(&bytes)?))
     }
 }
@@ -135,7 +153,7 @@ mod tests {
         assert_eq!(spool.get(3)?.as_deref(), Some(&b"three"[..]));
         assert_eq!(spool.get(0)?.as_deref(), Some(&b""[..]));
         assert_eq!((spool.get(2)?, spool.get(9)?), (None, None));
-        spool.close_gaps();
+        assert_eq!(spool.close_gaps(), [0, 1, 3]);
         assert_eq!(spool.get(1)?.as_deref(), Some(&b"one"[..]));
         assert_eq!(spool.get(2)?.as_deref(), Some(&b"three"[..]));
         Ok(())

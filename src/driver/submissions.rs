@@ -35,8 +35,8 @@ pub enum Poison {
     TimedOut(u64),
     /// It needed more than this many MiB.
     OutOfMemory(u64),
-    /// The reader broke down on it.
-    Crashed,
+    /// The worker broke down on it; with its last words.
+    Crashed(String),
 }
 
 /// One submission to be judged: files that are judged as one.
@@ -56,6 +56,26 @@ pub struct Job {
     pub suppressions: Option<PathBuf>,
     /// What was reported for the period before.
     pub previous: Option<Box<Job>>,
+}
+
+impl Job {
+    /// A file by itself, with no mapping to choose from.
+    pub fn alone(file: &Path) -> Self {
+        Self {
+            path: shown(file),
+            files: vec![file.to_path_buf()],
+            candidates: Vec::new(),
+            named: false,
+            poisoned: Vec::new(),
+            suppressions: None,
+            previous: None,
+        }
+    }
+
+    /// How many files are read for it, those of the period before too.
+    pub(super) fn reads(&self) -> usize {
+        self.files.len() + self.previous.as_ref().map_or(0, |previous| previous.files.len())
+    }
 }
 
 /// One submission, judged, with what is needed to write it.
@@ -131,7 +151,8 @@ pub fn judge_group(group: &Group, bundles: &[Bundle], settings: &Settings) -> Ve
 }
 
 /// Judges one submission. `progress` is told the place of each file before it is read; files of the
-/// period before come after the submission's own. `before` are the mappings to choose from for those.
+/// period before come after the submission's own, and the place behind all of them says that the
+/// reading is done. `before` are the mappings to choose from for those of the period before.
 pub fn judge_job(
     job: &Job,
     bundles: &[Bundle],
@@ -150,6 +171,7 @@ pub fn judge_job(
         let chosen = chosen.map_err(|names| findings.push(no_mapping(&previous.path, &names, settings.language)));
         (chosen.ok(), findings)
     });
+    progress(job.reads());
     judge_files(job, files, &candidates(job, bundles), previous, settings, texts)
 }
 
@@ -220,9 +242,13 @@ pub(super) fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> 
             ),
             language,
         ),
-        Poison::Crashed => read::unreadable(
+        Poison::Crashed(reason) => read::unreadable(
             path,
-            &say!(language, "tệp hỏng, bộ đọc không xử lý được", "the file is damaged, the reader broke down on it"),
+            &say!(
+                language,
+                "tệp hỏng, chương trình không xử lý được: {reason}",
+                "the file is damaged, the program broke down on it: {reason}"
+            ),
             language,
         ),
     };

@@ -1,27 +1,19 @@
-//! Worker processes: each reads and judges one submission after another, so that a file on which
-//! the reader aborts, hangs or swells costs a worker and not the run.
+//! The side of a worker process, which reads and judges one submission after another.
 //!
-//! A worker says which file it reads next. When it dies or takes too long, that file is poisoned:
-//! it is reported, and the submission is judged again without it.
+//! It says which file it reads next, so that the other side (`crew`) knows what took it down.
 
 use std::{
     io::{self, BufReader, BufWriter, Read, Write},
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, Stdio},
-    sync::{
-        Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-        mpsc::{self, Receiver, RecvTimeoutError},
-    },
+    sync::mpsc,
     thread,
-    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     library::{Bundle, Library, LibraryError},
-    submissions::{Job, Outcome, Poison, Settings, judge_job, poisoned, read_file},
+    submissions::{Job, Outcome, Settings, judge_job, read_file},
     wire::{Kind, receive, send},
 };
 use crate::{
@@ -63,6 +55,27 @@ pub struct Task {
     pub sources: String,
     /// Only to be shown, not judged: one file, and how.
     pub inspect: Option<inspect::Format>,
+    /// Digest of the mappings and catalogues it is judged by.
+    #[serde(skip)]
+    pub basis: [u8; 32],
+    /// Its path as seen from its input, parts joined by `/`: what shards go by.
+    #[serde(skip)]
+    pub below: String,
+}
+
+impl Task {
+    /// A job with nothing else to it.
+    pub fn new(job: Job) -> Self {
+        Self {
+            job,
+            own_mapping: None,
+            previous_mapping: None,
+            sources: String::new(),
+            inspect: None,
+            basis: [0; 32],
+            below: String::new(),
+        }
+    }
 }
 
 /// What came of a job.
@@ -82,27 +95,34 @@ pub struct Answer {
     pub failure: Option<String>,
 }
 
-/// The worker's side: answers jobs until the stream ends.
+/// Answers jobs until the stream ends; then this process ends, even amid a file that hangs it.
 ///
 /// `limit` is given the most bytes that this process may allocate.
 ///
 /// # Errors
 /// Those of the streams; the other side is gone then.
-pub fn serve(input: impl Read, output: impl Write, limit: impl Fn(usize)) -> io::Result<()> {
-    let mut input = BufReader::new(input);
+pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl Fn(usize)) -> io::Result<()> {
     let mut output = BufWriter::new(output);
-    let (_, bytes) = receive(&mut input)?;
+    let (sender, messages) = mpsc::channel();
+    thread::spawn(move || {
+        let mut input = BufReader::new(input);
+        while let Ok((_, bytes)) = receive(&mut input) {
+            if sender.send(bytes).is_err() {
+                return;
+            }
+        }
+        // The main process is gone, by whatever means: nobody waits for an answer.
+        std::process::exit(0);
+    });
+    let Ok(bytes) = messages.recv() else { return Ok(()) };
     let orders: Orders = serde_json::from_slice(&bytes)?;
     limit(usize::try_from(orders.memory.saturating_mul(1 << 20)).unwrap_or(usize::MAX));
     let settings = Settings { language: orders.language, ..Settings::default() };
     let texts = Texts::default();
     let mut libraries: Vec<(Option<PathBuf>, Vec<Bundle>)> = Vec::new();
     loop {
-        let task: Task = match receive(&mut input) {
-            Ok((_, bytes)) => serde_json::from_slice(&bytes)?,
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
-            Err(error) => return Err(error),
-        };
+        let Ok(bytes) = messages.recv() else { return Ok(()) };
+        let task: Task = serde_json::from_slice(&bytes)?;
         if let Some(format) = task.inspect {
             send(&mut output, Kind::Reading, &0u32.to_le_bytes())?;
             let answer = show(&task, format, &settings);
@@ -201,167 +221,4 @@ fn answer(outcome: Outcome, orders: &Orders, sources: &str) -> Answer {
     };
     let (workbook, table) = (keep(workbook), keep(table));
     Answer { submission: judged.submission, unmapped: None, workbook, table, failure }
-}
-
-/// Judges all tasks with `jobs` workers. `done` is called with the place of each task as it is
-/// finished, never twice at the same time; the order differs from run to run, the places do not.
-/// Ends early, with what is done, when `stop` is set.
-///
-/// # Errors
-/// When no worker can be started.
-pub fn run(
-    tasks: &[Task],
-    orders: &Orders,
-    jobs: usize,
-    stop: &AtomicBool,
-    done: impl FnMut(usize, Answer) + Send,
-) -> io::Result<()> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(done);
-    thread::scope(|scope| {
-        let threads: Vec<_> = (0..jobs.clamp(1, tasks.len().max(1)))
-            .map(|_| {
-                scope.spawn(|| -> io::Result<()> {
-                    let mut worker = None;
-                    while !stop.load(Ordering::Relaxed) {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(task) = tasks.get(at) else { break };
-                        let answer = judge_isolated(task, orders, &mut worker)?;
-                        if let Ok(mut done) = done.lock() {
-                            done(at, answer);
-                        }
-                    }
-                    Ok(())
-                })
-            })
-            .collect();
-        threads.into_iter().try_for_each(|thread| {
-            thread.join().unwrap_or_else(|_| Err(io::Error::other("a thread of the program broke down")))
-        })
-    })
-}
-
-/// Judges one task, with as many workers as it takes down.
-fn judge_isolated(task: &Task, orders: &Orders, worker: &mut Option<Worker>) -> io::Result<Answer> {
-    let mut task = task.clone();
-    // Each round poisons one file at least, so this ends.
-    let before = task.job.previous.as_ref().map_or(0, |previous| previous.files.len());
-    for _ in 0..=task.job.files.len() + before {
-        let at_work = match worker {
-            Some(worker) => worker,
-            None => worker.insert(Worker::start(orders)?),
-        };
-        match at_work.judge(&task, orders) {
-            Ok(answer) => return Ok(answer),
-            Err((file, poison)) => {
-                *worker = None;
-                let Some(file) = file else {
-                    // It broke down on judging, not on reading: nothing more can be learnt of it.
-                    let all = 0..task.job.files.len();
-                    task.job.poisoned = all.map(|at| (at, poison.clone())).collect();
-                    break;
-                };
-                match (file.checked_sub(task.job.files.len()), &mut task.job.previous) {
-                    (Some(file), Some(previous)) => previous.poisoned.push((file, poison)),
-                    (None | Some(_), _) => task.job.poisoned.push((file, poison)),
-                }
-            }
-        }
-    }
-    let files = task
-        .job
-        .files
-        .iter()
-        .zip(&task.job.poisoned)
-        .map(|(file, (_, poison))| poisoned(&file.to_string_lossy().as_ref().into(), poison, orders.language));
-    let submission = pipeline::unmapped(&task.job.path, files.collect(), Vec::new());
-    Ok(Answer { submission, unmapped: None, workbook: None, table: None, failure: None })
-}
-
-/// A running worker.
-struct Worker {
-    child: Child,
-    input: ChildStdin,
-    messages: Receiver<io::Result<(Kind, Vec<u8>)>>,
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        // It may be hanging; it has nothing to save.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Worker {
-    fn start(orders: &Orders) -> io::Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .arg("worker")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(io::Error::other("a worker has no streams"));
-        };
-        let (sender, messages) = mpsc::channel();
-        thread::spawn(move || {
-            let mut output = BufReader::new(output);
-            loop {
-                let message = receive(&mut output);
-                let end = message.is_err();
-                if sender.send(message).is_err() || end {
-                    break;
-                }
-            }
-        });
-        send(&mut input, Kind::Order, &serde_json::to_vec(orders)?)?;
-        Ok(Self { child, input, messages })
-    }
-
-    /// The answer, or the file that took the worker down and how.
-    fn judge(&mut self, task: &Task, orders: &Orders) -> Result<Answer, (Option<usize>, Poison)> {
-        let order = serde_json::to_vec(task).map_err(|_| (None, Poison::Crashed))?;
-        if send(&mut self.input, Kind::Order, &order).is_err() {
-            return Err((None, self.cause_of_death(orders)));
-        }
-        let patience = Duration::from_secs(orders.timeout);
-        let mut reading = None;
-        let mut answer: Option<Answer> = None;
-        loop {
-            match self.messages.recv_timeout(patience) {
-                Ok(Ok((Kind::Reading, bytes))) => {
-                    reading = bytes.first_chunk().and_then(|b| usize::try_from(u32::from_le_bytes(*b)).ok());
-                }
-                Ok(Ok((Kind::Answer, bytes))) => {
-                    answer = serde_json::from_slice(&bytes).ok();
-                }
-                Ok(Ok((kind @ (Kind::Workbook | Kind::Table), bytes))) => {
-                    if let Some(answer) = &mut answer {
-                        *(if kind == Kind::Table { &mut answer.table } else { &mut answer.workbook }) = Some(bytes);
-                    }
-                }
-                Ok(Ok((Kind::Done, _))) => return answer.ok_or((None, Poison::Crashed)),
-                Err(RecvTimeoutError::Timeout) => return Err((reading, Poison::TimedOut(orders.timeout))),
-                Ok(Ok((Kind::Order, _)) | Err(_)) | Err(RecvTimeoutError::Disconnected) => {
-                    return Err((reading, self.cause_of_death(orders)));
-                }
-            }
-        }
-    }
-
-    /// A worker that reaches its limit says so before it aborts.
-    fn cause_of_death(&mut self, orders: &Orders) -> Poison {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let mut last_words = String::new();
-        if let Some(stderr) = &mut self.child.stderr {
-            let _ = stderr.take(64 << 10).read_to_string(&mut last_words);
-        }
-        if last_words.contains("memory allocation") || last_words.contains("capacity overflow") {
-            Poison::OutOfMemory(orders.memory)
-        } else {
-            Poison::Crashed
-        }
-    }
 }

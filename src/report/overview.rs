@@ -62,7 +62,7 @@ impl Overview {
     /// Counts a submission; `at` is its place. Places may come in any order, also with gaps that
     /// [`Overview::renumber`] closes.
     pub fn add(&mut self, at: usize, submission: &Submission) {
-        let Summary { submissions, clean, with_findings, unreadable, unmapped, findings } = &mut self.summary;
+        let Summary { submissions, clean, with_findings, unreadable, unmapped, findings, .. } = &mut self.summary;
         *submissions += 1;
         match submission.status {
             Status::Clean => *clean += 1,

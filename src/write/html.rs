@@ -82,6 +82,9 @@ impl Page<'_> {
             writeln!(out, "<div class=\"{class}\"><dt>{label}</dt><dd>{count}</dd></div>")?;
         }
         writeln!(out, "</dl>")?;
+        if let Some(remark) = summary.remark(self.language) {
+            writeln!(out, "<p class=\"partial\" role=\"alert\">{}</p>", escaped(&remark))?;
+        }
         let parts = [
             (Status::Clean, summary.clean),
             (Status::Findings, summary.with_findings),

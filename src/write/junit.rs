@@ -19,6 +19,13 @@ pub(super) fn junit(input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<(
     for submission in input.report.iter() {
         suite(&*submission?, input, out)?;
     }
+    if let Some(remark) = input.report.overview.summary.remark(input.language) {
+        let (name, remark) = (env!("CARGO_PKG_NAME"), escaped(&remark));
+        writeln!(out, "  <testsuite name=\"{name}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">")?;
+        writeln!(out, "    <testcase classname=\"{name}\" name=\"partial-report\">")?;
+        writeln!(out, "      <error message=\"{remark}\" type=\"partial-report\"/>")?;
+        writeln!(out, "    </testcase>\n  </testsuite>")?;
+    }
     writeln!(out, "</testsuites>")
 }
 

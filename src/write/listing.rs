@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::delimited::{self, harmless};
 use crate::{
-    finding::Finding,
+    finding::{Finding, Severity},
+    language::Language,
     report::{Report, Submission},
 };
 
@@ -31,14 +32,26 @@ const COLUMNS: [&str; 18] = [
 ];
 
 /// Writes the table: UTF-8 with a byte order mark, texts that a spreadsheet would run made harmless.
-pub(super) fn listing(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn listing(report: Report<'_>, language: Language, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&delimited::header(&COLUMNS))?;
     for submission in report.iter() {
         let submission = submission?;
         let rows = submission.findings.iter().map(|finding| record(&submission, finding));
         out.write_all(&delimited::lines(rows).map_err(io::Error::other)?)?;
     }
-    Ok(())
+    let Some(remark) = report.overview.summary.remark(language) else { return Ok(()) };
+    out.write_all(&delimited::lines(std::iter::once(partial(&remark))).map_err(io::Error::other)?)
+}
+
+/// The last row of a table that lacks submissions: no finding, but nobody who adds up the rows may
+/// miss it.
+fn partial(remark: &str) -> [String; COLUMNS.len()] {
+    COLUMNS.map(|column| match column {
+        "severity" => Severity::Error.name().to_owned(),
+        "code" => "partial-report".to_owned(),
+        "message" => harmless(remark),
+        _ => String::new(),
+    })
 }
 
 fn record(submission: &Submission, finding: &Finding) -> [String; COLUMNS.len()] {

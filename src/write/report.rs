@@ -71,7 +71,7 @@ pub fn report(format: ReportFormat, input: ReportInput<'_>, out: &mut dyn Write)
     match format {
         ReportFormat::Text => text::text(input.report, input.language, out),
         ReportFormat::Json => json::json(input.report, out),
-        ReportFormat::Csv => listing::listing(input.report, out),
+        ReportFormat::Csv => listing::listing(input.report, input.language, out),
         ReportFormat::Html => html::html(input, out),
         ReportFormat::Sarif => sarif::sarif(input, out),
         ReportFormat::Junit => junit::junit(input, out),

@@ -33,6 +33,8 @@ struct Log<'a> {
 struct Run<'a> {
     tool: Value,
     language: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    invocations: Vec<Value>,
     properties: Value,
     results: Results<'a>,
 }
@@ -71,6 +73,7 @@ pub(super) fn sarif(input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<(
                 Language::Vi => "vi",
                 Language::En => "en",
             },
+            invocations: input.report.overview.summary.remark(language).iter().map(|text| stopped(text)).collect(),
             properties: json!({"summary": input.report.overview.summary}),
             results: Results(input),
         }],
@@ -78,6 +81,14 @@ pub(super) fn sarif(input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<(
     // Without indents: on thousands of submissions they would be half of the file.
     serde_json::to_writer(&mut *out, &log).map_err(io::Error::from)?;
     writeln!(out)
+}
+
+/// A run that ended before it was done.
+fn stopped(remark: &str) -> Value {
+    json!({
+        "executionSuccessful": false,
+        "toolExecutionNotifications": [{"level": "error", "message": {"text": remark}}],
+    })
 }
 
 const fn level(severity: Severity) -> &'static str {

@@ -42,7 +42,12 @@ pub fn text(report: Report<'_>, language: Language, out: &mut dyn Write) -> io::
     for submission in report.iter() {
         submission_text(&*submission?, language, &mut &mut *out)?;
     }
-    Ok(())
+    remark(report, language, &mut &mut *out)
+}
+
+/// That less was judged than was asked for.
+fn remark(report: Report<'_>, language: Language, out: &mut impl Write) -> io::Result<()> {
+    report.overview.summary.remark(language).map_or(Ok(()), |remark| write_wrapped(&remark, "", "  ", out))
 }
 
 fn submission_text(submission: &Submission, language: Language, out: &mut impl Write) -> io::Result<()> {
@@ -160,7 +165,8 @@ fn summary(report: Report<'_>, language: Language, out: &mut impl Write) -> io::
         "{all} bộ hồ sơ: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ; {counts}",
         "{all} submissions: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped; {counts}"
     );
-    write_wrapped(&line, "", "  ", out)
+    write_wrapped(&line, "", "  ", out)?;
+    remark(report, language, out)
 }
 
 /// One finding: what is there, where, by which rule, what to do.

@@ -123,11 +123,14 @@ fn bytes(report: Report<'_>, language: Language, base: &str) -> Result<Vec<u8>, 
     let (unreadable, unmapped) = (summary.unreadable, summary.unmapped);
     let Counts { errors, warnings, infos } = summary.findings;
     let [first, second] = workbook.worksheets_mut().as_mut_slice() else { return Ok(Vec::new()) };
-    let title = say!(
+    let mut title = say!(
         language,
         "{all} bộ hồ sơ: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ",
         "{all} submissions: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped"
     );
+    if let Some(remark) = summary.remark(language) {
+        title = format!("{title}. {remark}");
+    }
     let mut submissions = Table::start(first, SUBMISSIONS, OF_SUBMISSIONS, &style, &title, language)?;
     let mut title = say!(
         language,

@@ -1,0 +1,46 @@
+//! Progress on a terminal; nothing where standard error is none.
+
+use bieu::{language::Language, say};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+/// How many files are done, how many findings there are, how fast it goes and how long it will take.
+pub(super) struct Progress {
+    bar: ProgressBar,
+    findings: u64,
+    language: Language,
+}
+
+impl Progress {
+    pub(super) fn start(files: usize, quiet: bool, language: Language) -> Self {
+        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(files as u64), target);
+        let template = say!(
+            language,
+            "{{bar:20}} {{pos}}/{{len}} tệp · {{msg}} · {{rate}} tệp/giây · còn {{eta}}",
+            "{{bar:20}} {{pos}}/{{len}} files · {{msg}} · {{rate}} files/s · {{eta}} left"
+        );
+        if let Ok(style) = ProgressStyle::with_template(&template) {
+            let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                // A terminal that cannot show it is no reason to stop.
+                let _ = write!(out, "{:.0}", state.per_sec());
+            };
+            bar.set_style(style.with_key("rate", rate));
+        }
+        let mut progress = Self { bar, findings: 0, language };
+        progress.done(0, 0);
+        progress
+    }
+
+    pub(super) fn done(&mut self, files: usize, findings: usize) {
+        self.findings += findings as u64;
+        let count = self.findings;
+        self.bar.set_message(say!(self.language, "{count} phát hiện", "{count} findings"));
+        self.bar.inc(files as u64);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

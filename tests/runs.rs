@@ -1,0 +1,504 @@
+//! Long runs: stopped, killed, gone on with, parted among machines, on a disk that is full.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+const CATALOGUE: &str = r#"
+[catalogue]
+id = "dan"
+period = "2023"
+[[indicator]]
+id = "dan"
+label = "Tổng đàn"
+unit = "con"
+parts = ["dan.trau", "dan.bo"]
+[[indicator]]
+id = "dan.trau"
+label = "Đàn trâu"
+unit = "con"
+[[indicator]]
+id = "dan.bo"
+label = "Đàn bò"
+unit = "con"
+"#;
+const MAPPING: &str = r#"
+[mapping]
+id = "dan"
+catalogue = "dan.toml"
+[[source]]
+file = "*"
+label = "Chỉ tiêu"
+columns = { "Thực hiện" = "actual" }
+rows = { "Tổng đàn" = "dan", "Đàn trâu" = "dan.trau", "Đàn bò" = "dan.bo" }
+"#;
+
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, text).expect("a file");
+}
+
+/// Every third does not add up.
+fn table(at: usize) -> String {
+    let total = if at.is_multiple_of(3) { 31 } else { 30 };
+    format!("Chỉ tiêu;Thực hiện\nTổng đàn;{total}\nĐàn trâu;10\nĐàn bò;20\n")
+}
+
+/// `vao/huyen-*/xa-*.csv`, each a submission, beside their mapping.
+fn folder(files: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(&folder.path().join("dan.toml"), CATALOGUE);
+    write(&folder.path().join("anh-xa.toml"), MAPPING);
+    for at in 0..files {
+        write(&folder.path().join(format!("vao/huyen-{}/xa-{at:04}.csv", at % 5)), &table(at));
+    }
+    folder
+}
+
+fn bieu(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+    command.args(arguments).current_dir(folder).env_remove("BIEU_LANG");
+    command
+}
+
+fn validate(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = bieu(folder, &["validate", "vao", "-m", "anh-xa.toml", "--lang", "en", "--format", "json"]);
+    command.args(arguments);
+    command
+}
+
+fn output(command: &mut Command) -> Output {
+    command.output().expect("bieu runs")
+}
+
+fn json(output: &Output) -> Value {
+    let report = serde_json::from_slice(&output.stdout);
+    assert!(report.is_ok(), "{}", err(output));
+    report.unwrap_or_default()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn paths(report: &Value) -> Vec<&str> {
+    report["submissions"].as_array().expect("submissions").iter().filter_map(|s| s["path"].as_str()).collect()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// The sum of the statuses is the number of submissions, and each is there once.
+fn assert_complete(report: &Value, expected: usize) {
+    let summary = &report["summary"];
+    let count = |name: &str| summary[name].as_u64().expect("a count");
+    let sum: u64 = ["clean", "with_findings", "unreadable", "unmapped"].map(count).iter().sum();
+    assert_eq!((count("submissions"), sum), (expected as u64, expected as u64), "{summary}");
+    let mut once = paths(report);
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), expected);
+}
+
+const FORMATS: [&str; 7] = ["json", "txt", "csv", "html", "sarif", "xml", "xlsx"];
+
+/// The reports of one run in every format, by ending.
+fn reports(folder: &Path, name: &str, arguments: &[&str]) -> BTreeMap<&'static str, Vec<u8>> {
+    let files: Vec<String> = FORMATS.iter().map(|ending| format!("{name}.{ending}")).collect();
+    let mut command = validate(folder, arguments);
+    for file in &files {
+        command.args(["--report", file]);
+    }
+    let ran = output(&mut command);
+    assert!(ran.status.code().is_some_and(|code| code < 2), "{}", err(&ran));
+    FORMATS.iter().zip(files).map(|(ending, file)| (*ending, fs::read(folder.join(file)).expect("a report"))).collect()
+}
+
+#[test]
+fn the_number_of_jobs_changes_no_byte_of_any_report() {
+    let here = folder(60);
+    let one = reports(here.path(), "mot", &["--jobs", "1"]);
+    let four = reports(here.path(), "bon", &["--jobs", "4"]);
+    for ending in FORMATS {
+        assert!(one[ending] == four[ending], "{ending}");
+    }
+    let report: Value = serde_json::from_slice(&one["json"]).expect("JSON");
+    assert_complete(&report, 60);
+    assert_eq!(report["summary"]["partial"], false);
+    let paths = paths(&report);
+    assert!(paths.is_sorted(), "{paths:?}");
+}
+
+#[test]
+fn what_is_passed_over_is_counted_and_quiet_is_quiet() {
+    let here = folder(3);
+    for name in ["~$xa-0000.csv", ".~lock.xa-0000.csv#", ".an/xa.csv", "ghi-chu.txt"] {
+        write(&here.path().join("vao").join(name), "x");
+    }
+    let ran = output(&mut validate(here.path(), &[]));
+    assert_complete(&json(&ran), 3);
+    assert!(err(&ran).contains("passed over 3 files that are hidden"), "{}", err(&ran));
+    assert!(err(&ran).contains("passed over 1 files that are no spreadsheets"), "{}", err(&ran));
+    let quiet = output(&mut validate(here.path(), &["--quiet"]));
+    assert_eq!((err(&quiet), quiet.stdout), (String::new(), ran.stdout));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_opened_is_a_submission_too() {
+    let here = folder(3);
+    std::os::unix::fs::symlink("khong-co.csv", here.path().join("vao/xa-lien-ket.csv")).expect("a link");
+    std::os::unix::fs::symlink("..", here.path().join("vao/huyen-0/vong")).expect("a loop");
+    let ran = output(&mut validate(here.path(), &["khong-co"]));
+    assert_eq!(ran.status.code(), Some(3));
+    let report = json(&ran);
+    assert_complete(&report, 5);
+    assert_eq!(report["summary"]["unreadable"], 2);
+    let last = &report["submissions"][4];
+    assert_eq!((&last["path"], &last["status"]), (&"vao/xa-lien-ket.csv".into(), &"unreadable".into()));
+    assert!(last["files"][0]["error"].is_string());
+}
+
+#[test]
+fn shards_part_the_whole() {
+    let here = folder(80);
+    let whole = json(&output(&mut validate(here.path(), &[])));
+    let mut together: Vec<String> = Vec::new();
+    for shard in ["1/4", "2/4", "3/4", "4/4"] {
+        let part = json(&output(&mut validate(here.path(), &["--shard", shard])));
+        let paths: Vec<String> = paths(&part).into_iter().map(str::to_owned).collect();
+        assert!((10..=30).contains(&paths.len()), "{shard} has {}", paths.len());
+        together.extend(paths);
+    }
+    together.sort();
+    assert_eq!(together, paths(&whole), "each is in exactly one");
+
+    // A path is seen from its input, wherever that lies.
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let input = fs::canonicalize(here.path().join("vao")).expect("a path");
+    let arguments = ["-m", "anh-xa.toml", "--format", "json", "--shard", "2/4"];
+    for name in ["dan.toml", "anh-xa.toml"] {
+        fs::copy(here.path().join(name), elsewhere.path().join(name)).expect("a copy");
+    }
+    let from_afar = output(bieu(elsewhere.path(), &["validate"]).arg(&input).args(arguments));
+    let near = json(&output(&mut validate(here.path(), &["--shard", "2/4"])));
+    let (from_afar, near) = (json(&from_afar)["summary"].clone(), near["summary"].clone());
+    assert_eq!(from_afar, near);
+    assert_eq!(output(&mut validate(here.path(), &["--shard", "5/4"])).status.code(), Some(2));
+}
+
+#[test]
+fn shards_of_convert_write_into_one_folder() {
+    let here = folder(12);
+    // The same name in two folders.
+    write(&here.path().join("vao/huyen-9/xa-0000.csv"), &table(1));
+    let convert = |out: &str, shard: &[&str]| {
+        fs::create_dir_all(here.path().join(out)).expect("a folder");
+        let ran = output(bieu(here.path(), &["convert", "vao", "-m", "anh-xa.toml", "-o", out]).args(shard));
+        assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+    };
+    convert("ca", &[]);
+    for shard in ["1/3", "2/3", "3/3"] {
+        convert("phan", &["--shard", shard]);
+    }
+    assert_eq!(names(&here.path().join("ca")), names(&here.path().join("phan")));
+    for name in names(&here.path().join("ca")) {
+        let read = |folder: &str| fs::read(here.path().join(folder).join(&name)).expect("a workbook");
+        assert!(read("ca") == read("phan"), "{name}");
+    }
+}
+
+#[test]
+fn the_table_of_validate_is_that_of_convert() {
+    let here = folder(9);
+    fs::create_dir(here.path().join("ra")).expect("a folder");
+    let converted =
+        output(&mut bieu(here.path(), &["convert", "vao", "-m", "anh-xa.toml", "-o", "ra", "--table", "a.csv"]));
+    assert_eq!(converted.status.code(), Some(0), "{}", err(&converted));
+    output(&mut validate(here.path(), &["--table", "b.csv", "--jobs", "3"]));
+    let read = |name: &str| fs::read_to_string(here.path().join(name)).expect("a table");
+    assert_eq!(read("a.csv"), read("b.csv"));
+    assert_eq!(read("b.csv").lines().count(), 1 + 9 * 3);
+    let clash = output(&mut validate(here.path(), &["--table", "c.csv", "--report", "c.csv"]));
+    assert_eq!(clash.status.code(), Some(2));
+}
+
+/// How many results the state of a run holds.
+fn kept(folder: &Path) -> usize {
+    fs::read_to_string(folder.join("trang-thai")).map_or(0, |text| text.lines().count().saturating_sub(1))
+}
+
+#[test]
+fn what_was_judged_is_not_judged_again() {
+    let here = folder(30);
+    let arguments = ["--table", "bang.csv", "--force"];
+    let whole = output(&mut validate(here.path(), &arguments));
+    let table = || fs::read(here.path().join("bang.csv")).expect("a table");
+    let expected = table();
+    let resumed = || {
+        let ran = output(validate(here.path(), &arguments).args(["--resume", "trang-thai"]));
+        assert_eq!(ran.stdout, whole.stdout, "{}", err(&ran));
+        assert!(table() == expected, "the rows of what is not judged again are there");
+        (kept(here.path()), err(&ran))
+    };
+    assert_eq!(resumed().0, 30);
+    let (lines, said) = resumed();
+    assert!(lines == 30 && said.contains("holds 30 results"), "nothing is judged again: {lines}, {said}");
+
+    // Other bytes of one file, then the same mapping in other words.
+    let changed = here.path().join("vao/huyen-1/xa-0001.csv");
+    write(&changed, &(table_text(&changed) + "Ngựa;\n"));
+    output(validate(here.path(), &arguments).args(["--resume", "trang-thai"]));
+    assert_eq!(kept(here.path()), 31);
+    write(&changed, &crate::table(1));
+    write(&here.path().join("anh-xa.toml"), &format!("{MAPPING}\n# khác\n"));
+    assert_eq!(resumed().0, 61);
+
+    // What may be read depends on the memory.
+    let ran = output(validate(here.path(), &arguments).args(["--resume", "trang-thai", "--max-memory", "512"]));
+    assert_eq!((ran.stdout, kept(here.path())), (whole.stdout.clone(), 91));
+
+    // A file that is damaged in the middle and at the end is of use still.
+    let mut text = fs::read(here.path().join("trang-thai")).expect("a state");
+    let middle = text.len() / 2;
+    text[middle] = b'\0';
+    text.truncate(text.len() - 10);
+    fs::write(here.path().join("trang-thai"), text).expect("a state");
+    let (_, said) = resumed();
+    assert!(said.contains("damaged lines are left out"), "{said}");
+
+    // What is no state is never written to.
+    fs::write(here.path().join("anh.txt"), "not a state\n").expect("a file");
+    let ran = output(&mut validate(here.path(), &["--resume", "anh.txt"]));
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(err(&ran).contains("anh.txt is no state file"), "{}", err(&ran));
+    assert_eq!(fs::read(here.path().join("anh.txt")).expect("a file"), b"not a state\n");
+}
+
+fn table_text(path: &Path) -> String {
+    fs::read_to_string(path).expect("a table")
+}
+
+/// A run whose last file never comes, with the state it leaves while it goes on.
+#[cfg(unix)]
+fn endless(folder: &Path, arguments: &[&str], done: usize) -> Child {
+    let pipe = folder.join("vao/zz/cuoi.csv");
+    fs::create_dir_all(pipe.parent().expect("a folder")).expect("a folder");
+    if !pipe.exists() {
+        assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()), "a pipe");
+    }
+    let child = validate(folder, arguments)
+        .args(["--resume", "trang-thai", "--timeout", "600", "--jobs", "2"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("bieu runs");
+    for _ in 0..600 {
+        if kept(folder) >= done {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert!(kept(folder) >= done, "bieu judges {done} files: {}", kept(folder));
+    child
+}
+
+#[cfg(unix)]
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([name, &child.id().to_string()]).status();
+    assert!(sent.is_ok_and(|status| status.success()), "a signal is sent");
+}
+
+/// Without the pipe, what is left to do can be done.
+#[cfg(unix)]
+fn unblock(folder: &Path) {
+    fs::remove_dir_all(folder.join("vao/zz")).expect("the pipe is removed");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_with_what_is_done_and_the_run_goes_on_later() {
+    let here = folder(40);
+    let whole = reports(here.path(), "ca", &[]);
+    let files: Vec<String> = FORMATS.iter().map(|ending| format!("phan.{ending}")).collect();
+    let mut arguments = vec!["--table", "bang.csv"];
+    for file in &files {
+        arguments.extend(["--report", file]);
+    }
+    let child = endless(here.path(), &arguments, 40);
+    let started = std::time::Instant::now();
+    signal(&child, "-INT");
+    let ran = child.wait_with_output().expect("bieu ends");
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+    assert_eq!(ran.status.code(), Some(130), "{}", err(&ran));
+    assert!(err(&ran).contains("stopping") && err(&ran).contains("bang.csv was not written"), "{}", err(&ran));
+    let report = json(&ran);
+    assert_complete(&report, 40);
+    assert_eq!((&report["summary"]["partial"], &report["summary"]["not_judged"]), (&true.into(), &1.into()));
+    for (ending, file) in FORMATS.iter().zip(&files) {
+        let bytes = fs::read(here.path().join(file)).expect("a report");
+        let says = |text: &str| String::from_utf8_lossy(&bytes).contains(text);
+        match *ending {
+            "json" => assert!(says("\"partial\": true")),
+            // Packed; what it says is tested with the other formats of reports.
+            "xlsx" => assert!(bytes != whole["xlsx"]),
+            _ => assert!(says("Partial report: the run was stopped, 1 submissions were not judged."), "{ending}"),
+        }
+    }
+    assert!(!here.path().join("bang.csv").exists());
+    assert!(names(here.path()).iter().all(|name| !name.starts_with(".bieu-")), "{:?}", names(here.path()));
+
+    unblock(here.path());
+    let again = reports(here.path(), "tiep", &["--resume", "trang-thai", "--table", "bang.csv"]);
+    for ending in FORMATS {
+        assert!(again[ending] == whole[ending], "{ending}");
+    }
+    assert_eq!(kept(here.path()), 40, "nothing was judged twice");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_goes_on_later() {
+    let here = folder(40);
+    let whole = output(&mut validate(here.path(), &[]));
+    let mut child = endless(here.path(), &[], 10);
+    child.kill().expect("bieu is killed");
+    child.wait().expect("bieu ends");
+    unblock(here.path());
+    let before = kept(here.path());
+    let ran = output(&mut validate(here.path(), &["--resume", "trang-thai"]));
+    assert_eq!(ran.stdout, whole.stdout, "{}", err(&ran));
+    assert!((10..=40).contains(&before));
+    assert!(kept(here.path()) >= 40, "{}", kept(here.path()));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_second_ctrl_c_ends_at_once() {
+    let here = folder(5);
+    // A report that nobody reads: the first Ctrl-C gets as far as writing it.
+    let report = here.path().join("bao-cao.json");
+    assert!(Command::new("mkfifo").arg(&report).status().is_ok_and(|status| status.success()), "a pipe");
+    let child = endless(here.path(), &["--report", "bao-cao.json"], 5);
+    signal(&child, "-INT");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    signal(&child, "-INT");
+    let ran = child.wait_with_output().expect("bieu ends");
+    assert_eq!(ran.status.code(), Some(130), "{}", err(&ran));
+    assert!(names(here.path()).iter().all(|name| !name.starts_with(".bieu-")));
+}
+
+#[cfg(unix)]
+#[test]
+fn two_runs_may_share_a_folder_but_not_a_state() {
+    let here = folder(20);
+    let alone = output(&mut validate(here.path(), &[]));
+    let spawn = |report: &str| {
+        let mut command = validate(here.path(), &["--report", report, "--force"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("bieu runs")
+    };
+    for child in [spawn("a.json"), spawn("b.json"), spawn("a.json")] {
+        let ran = child.wait_with_output().expect("bieu ends");
+        assert_eq!(ran.stdout, alone.stdout, "{}", err(&ran));
+    }
+    for name in ["a.json", "b.json"] {
+        assert!(fs::read(here.path().join(name)).expect("a report") == alone.stdout, "{name}");
+    }
+    let mut first = endless(here.path(), &[], 20);
+    let second = output(&mut validate(here.path(), &["--resume", "trang-thai"]));
+    assert_eq!(second.status.code(), Some(2));
+    assert!(err(&second).contains("in use by another run"), "{}", err(&second));
+    first.kill().expect("bieu is killed");
+    first.wait().expect("bieu ends");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_leaves_no_half_file() {
+    let here = folder(30);
+    std::os::unix::fs::symlink("/dev/full", here.path().join("day.json")).expect("a link");
+    let ran = output(&mut validate(here.path(), &["--report", "day.json"]));
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(err(&ran).contains("cannot write day.json"), "{}", err(&ran));
+    assert!(fs::symlink_metadata(here.path().join("day.json")).is_ok_and(|meta| meta.is_symlink()), "left as it was");
+
+    // The same for standard output.
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
+    let ran = output(validate(here.path(), &[]).stdout(full));
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(err(&ran).contains("cannot write to standard output"), "{}", err(&ran));
+
+    // No file may grow beyond 8 KiB: neither the report nor what is kept meanwhile.
+    for (most, told) in [("16", "cannot write bao-cao.html"), ("1", "cannot keep results")] {
+        let command = format!("trap '' XFSZ; ulimit -f {most}; exec \"$0\" \"$@\"");
+        let ran = Command::new("sh")
+            .args(["-c", &command, env!("CARGO_BIN_EXE_bieu"), "validate", "vao/huyen-0", "-m", "anh-xa.toml"])
+            .args(["--lang", "en", "--report", "bao-cao.html"])
+            .current_dir(here.path())
+            .output()
+            .expect("bieu runs");
+        assert_eq!(ran.status.code(), Some(2), "{}", err(&ran));
+        assert!(err(&ran).contains(told), "{}", err(&ran));
+    }
+    let ran = output(validate(here.path(), &[]).env("TMPDIR", here.path().join("khong-co")));
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(err(&ran).contains("cannot keep results") && err(&ran).contains("khong-co"), "{}", err(&ran));
+    assert_eq!(names(here.path()), ["anh-xa.toml", "dan.toml", "day.json", "vao"], "no half file is left");
+}
+
+/// Children of every thread of a process, as far as they can be seen.
+#[cfg(target_os = "linux")]
+fn workers(parent: u32) -> Vec<String> {
+    let Ok(threads) = fs::read_dir(format!("/proc/{parent}/task")) else { return Vec::new() };
+    let children = threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok());
+    children.flat_map(|list| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+/// Kills a worker now and then, as a system without memory does. `BIEU_KILLS=2000` takes so many
+/// files.
+#[cfg(target_os = "linux")]
+#[test]
+fn workers_that_are_killed_at_random_lose_no_file() {
+    let files = std::env::var("BIEU_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(150);
+    let here = folder(files);
+    let whole = output(&mut validate(here.path(), &[]));
+    let mut child = validate(here.path(), &["--jobs", "3", "--report", "bao-cao.json"])
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("bieu runs");
+    let (mut state, mut kills) = (0x9E37_79B9_7F4A_7C15_u64, 0);
+    while child.try_wait().expect("bieu runs").is_none() {
+        let workers = workers(child.id());
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let drawn = usize::try_from(state >> 33).unwrap_or(0);
+        if let Some(worker) = workers.get(drawn % workers.len().max(1)) {
+            // It may be gone already.
+            let killed = Command::new("kill").args(["-9", worker]).stderr(Stdio::null()).status();
+            kills += usize::from(killed.is_ok_and(|status| status.success()));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20 + state % 40));
+    }
+    let report = fs::read(here.path().join("bao-cao.json")).expect("a report");
+    let report: Value = serde_json::from_slice(&report).expect("JSON");
+    assert_complete(&report, files);
+    assert!(kills > 0, "a worker was killed");
+    // One that is killed twice on the same file costs it; all else is as it was.
+    let (judged, expected) = (&report["submissions"], &json(&whole)["submissions"]);
+    let lists = (judged.as_array().expect("a list"), expected.as_array().expect("a list"));
+    for (judged, expected) in lists.0.iter().zip(lists.1) {
+        if judged != expected {
+            assert_eq!(judged["status"], "unreadable", "{judged:#}");
+            assert!(judged["files"][0]["error"].as_str().is_some_and(|error| error.contains("signal")), "{judged:#}");
+        }
+    }
+}
