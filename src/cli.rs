@@ -1,6 +1,7 @@
 //! Commands. Findings and reports go to standard output, everything else to standard error.
 
 mod args;
+mod consolidate;
 mod convert;
 mod explain;
 mod inspect;
@@ -76,6 +77,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match args.command {
         Command::Convert(args) => convert::run(&args, language),
         Command::Validate(args) => validate::run(&args, language),
+        Command::Consolidate(args) => consolidate::run(&args, language),
         Command::Inspect(args) => inspect::run(&args, language),
         Command::Mapping(args) => mapping::run(&args, language),
         Command::Explain { code } => explain::run(code.as_deref(), language),

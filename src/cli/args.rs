@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Convert(Convert),
     /// Check submissions and write nothing but reports.
     Validate(Validate),
+    /// Put many submissions of one catalogue into one workbook.
+    Consolidate(Consolidate),
     /// Show what the reader sees: sheets, areas, encodings, cells.
     Inspect(Inspect),
     /// Work with mapping and catalogue files.
@@ -96,6 +98,34 @@ pub(crate) struct Convert {
     /// part, by its path below the input.
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<Shard>,
+    /// Lowest severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value = "never", value_name = "LEVEL")]
+    pub(crate) fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Consolidate {
+    /// Files or folders.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Mapping file, folder of mapping files, or name of a bundled mapping; several are allowed.
+    #[arg(short, long, value_name = "MAPPING")]
+    pub(crate) mapping: Vec<PathBuf>,
+    /// Workbook to write.
+    #[arg(short, long, value_name = "OUT.xlsx")]
+    pub(crate) output: PathBuf,
+    /// Also write the tidy table of all submissions, one row a reading.
+    #[arg(long, value_name = "OUT.csv")]
+    pub(crate) table: Option<PathBuf>,
+    /// Also write a report; the ending says the format (.html .xlsx .csv .json .sarif .txt, .xml for
+    /// JUnit). Several are allowed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Vec<PathBuf>,
+    /// Replace files that are already there.
+    #[arg(long)]
+    pub(crate) force: bool,
     /// Lowest severity that makes the exit code 1.
     #[arg(long, value_enum, default_value = "never", value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,

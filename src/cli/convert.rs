@@ -47,6 +47,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         mappings,
         workbook: true,
         table: args.table.is_some(),
+        part: false,
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };

@@ -35,6 +35,7 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
         mappings: Vec::new(),
         workbook: false,
         table: false,
+        part: false,
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };

@@ -66,7 +66,7 @@ fn write_report(
 }
 
 /// The working folder as seen from that of a report; empty where that cannot be told.
-fn seen_from(report: &Path) -> String {
+pub(super) fn seen_from(report: &Path) -> String {
     let folder = report.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let here = std::fs::canonicalize(".").ok();
     let difference = here.zip(std::fs::canonicalize(folder).ok()).and_then(|(to, from)| pathdiff::diff_paths(to, from));

@@ -31,6 +31,7 @@ pub(super) fn run(args: &Validate, language: Language) -> Result<Exit, Failure> 
         mappings: args.mapping.clone(),
         workbook: false,
         table: args.table.is_some(),
+        part: false,
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };

@@ -152,7 +152,7 @@ impl Crew<'_> {
                 poisoned(&file.to_string_lossy().as_ref().into(), poison, self.orders.language)
             });
         let submission = pipeline::unmapped(&job.path, files.collect(), Vec::new());
-        Answer { submission, unmapped: None, workbook: None, table: None, failure: None }
+        Answer { submission, unmapped: None, workbook: None, table: None, part: None, failure: None }
     }
 
     /// Judges once, and once more when the worker crashes. A worker that is still there afterwards
@@ -328,7 +328,15 @@ mod tests {
     use crate::{language::Language, report::Status};
 
     fn orders() -> Orders {
-        Orders { language: Language::En, mappings: Vec::new(), workbook: false, table: false, memory: 64, timeout: 20 }
+        Orders {
+            language: Language::En,
+            mappings: Vec::new(),
+            workbook: false,
+            table: false,
+            part: false,
+            memory: 64,
+            timeout: 20,
+        }
     }
 
     fn task(files: &[&str]) -> Task {
@@ -380,6 +388,7 @@ mod tests {
             unmapped: None,
             workbook: None,
             table: None,
+            part: None,
             failure: None,
         };
         let mut stream = Vec::new();

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     appendix,
+    consolidation::Part,
     extract::Texts,
     language::Language,
     pipeline,
@@ -36,6 +37,8 @@ pub struct Orders {
     pub workbook: bool,
     /// Whether rows of the tidy table are wanted.
     pub table: bool,
+    /// Whether figures for a consolidated table are wanted.
+    pub part: bool,
     /// Most memory of a worker in MiB.
     pub memory: u64,
     /// Most seconds for one file.
@@ -91,6 +94,9 @@ pub struct Answer {
     /// Rows of the tidy table, without a header.
     #[serde(skip)]
     pub table: Option<Vec<u8>>,
+    /// Figures for a consolidated table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// Why the appendix or the table could not be made.
     pub failure: Option<String>,
 }
@@ -176,7 +182,7 @@ fn show(task: &Task, format: inspect::Format, settings: &Settings) -> Answer {
         Some(Err(error)) => (None, Some(error.to_string())),
     };
     let submission = pipeline::unmapped(&task.job.path, vec![file], Vec::new());
-    Answer { submission, unmapped: None, workbook: None, table, failure }
+    Answer { submission, unmapped: None, workbook: None, table, part: None, failure }
 }
 
 /// The mappings that a task chooses from.
@@ -194,7 +200,14 @@ pub fn load(mappings: &[PathBuf], own: Option<&PathBuf>) -> Result<Library, Libr
 fn answer(outcome: Outcome, orders: &Orders, sources: &str) -> Answer {
     let (judged, bundle) = match outcome {
         Outcome::Unmapped(submission, candidates) => {
-            return Answer { submission, unmapped: Some(candidates), workbook: None, table: None, failure: None };
+            return Answer {
+                submission,
+                unmapped: Some(candidates),
+                workbook: None,
+                table: None,
+                part: None,
+                failure: None,
+            };
         }
         Outcome::Judged(judged, bundle) => (judged, bundle),
     };
@@ -220,5 +233,6 @@ fn answer(outcome: Outcome, orders: &Orders, sources: &str) -> Answer {
         }
     };
     let (workbook, table) = (keep(workbook), keep(table));
-    Answer { submission: judged.submission, unmapped: None, workbook, table, failure }
+    let part = orders.part.then(|| Part::of(&bundle.catalogue, &judged.dataset));
+    Answer { submission: judged.submission, unmapped: None, workbook, table, part, failure }
 }

@@ -8,6 +8,7 @@
 //! Excel knows no number format that overrides them; `LibreOffice` takes the Vietnamese ones from
 //! the `[$-42A]` in front of each format.
 
+mod consolidated;
 mod findings;
 mod form;
 mod formula;
@@ -25,6 +26,7 @@ mod style;
 #[cfg(test)]
 mod tests;
 
+pub use consolidated::consolidated;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::error::{WriteError, WriteErrorKind};

@@ -99,14 +99,25 @@ impl Form<'_> {
                 inches(top / 2.0),
                 inches(bottom / 2.0),
             )
-            .set_print_fit_to_pages(1, 0)
             .set_print_center_horizontally(true)
             .set_repeat_rows(self.layout.header, self.layout.body - 1)?
-            .set_freeze_panes(self.layout.body, 0)?
+            .set_freeze_panes(
+                self.layout.body,
+                self.layout.side_by_side.as_ref().map_or(0, |p| column_number(p.repeated)),
+            )?
             .set_print_area(0, 0, self.layout.last, last_column)?
             // A formula that has nothing to compute yet shows nothing, and not the 0 that the
             // crate would put there.
             .set_formula_result_default("");
+        if let Some(pages) = &self.layout.side_by_side {
+            let breaks: Vec<u32> = pages.breaks.iter().map(|at| count(*at)).collect();
+            self.sheet
+                .set_print_scale(pages.scale)
+                .set_repeat_columns(0, column_number(pages.repeated.max(1) - 1))?
+                .set_vertical_page_breaks(&breaks)?;
+        } else {
+            self.sheet.set_print_fit_to_pages(1, 0);
+        }
         heading::page_number(self.sheet, &self.appendix.profile);
         if self.appendix.protect {
             // Against slips and not against people: no password, and rows and columns can be made
@@ -138,7 +149,7 @@ impl Form<'_> {
 
     /// A text over all columns, without borders.
     fn across(&mut self, row: u32, text: &str, format: &Format) -> Result<(), XlsxError> {
-        self.merged(row, 0, row, self.last_column(), text, format)
+        self.merged(row, 0, row, column_number(self.layout.span() - 1), text, format)
     }
 
     /// A text in an area, which may be a single cell.
@@ -209,23 +220,28 @@ impl Form<'_> {
     /// 99,67 as 100.
     fn trimmed_decimals(&mut self) -> Result<(), XlsxError> {
         let (first, end) = (self.layout.body, self.layout.end);
-        for (column, shape) in self.appendix.columns.iter().enumerate() {
-            let has_numbers = self.appendix.rows.iter().any(|row| match row {
-                Row::Indicator { cells, .. } => matches!(cells[column].content, Content::Number(_) | Content::Ratio(_)),
-                Row::Section { .. } => false,
-            });
-            if !matches!(shape.shows, FormCell::Measure(_)) || !has_numbers || end == first {
-                continue;
-            }
-            let cell = Position::new(first, count(column));
-            let column = column_number(column);
+        let has_numbers = |column: usize| {
+            matches!(self.appendix.columns[column].shows, FormCell::Measure(_))
+                && self.appendix.rows.iter().any(|row| match row {
+                    Row::Indicator { cells, .. } => {
+                        matches!(cells[column].content, Content::Number(_) | Content::Ratio(_))
+                    }
+                    Row::Section { .. } => false,
+                })
+        };
+        let columns: Vec<usize> = (0..self.appendix.columns.len()).filter(|at| has_numbers(*at)).collect();
+        // Neighbours share their rules: a form may have a thousand columns.
+        for run in columns.chunk_by(|a, b| a + 1 == *b).filter(|_| end > first) {
+            let (left, right) = (run[0], run[run.len() - 1]);
+            let cell = Position::new(first, count(left));
             for decimals in 0..=MOST_DECIMALS {
                 // A step of the last decimal is far above what a double gets wrong.
                 let rule = format!("=AND(ISNUMBER({cell}),ABS({cell}-ROUND({cell},{decimals}))<0.0000001)");
                 let format = Format::new().set_num_format(style::decimals_format(decimals as usize, Language::Vi));
                 let rule =
                     ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format).set_stop_if_true(true);
-                self.sheet.add_conditional_format(first, column, end - 1, column, &rule)?;
+                let (left, right) = (column_number(left), column_number(right));
+                self.sheet.add_conditional_format(first, left, end - 1, right, &rule)?;
             }
         }
         Ok(())
@@ -402,16 +418,17 @@ impl Form<'_> {
 
     /// Cuts the columns into blocks of about equal width.
     fn blocks(&self, wanted: usize) -> Vec<(u16, u16)> {
-        let wanted = wanted.clamp(1, self.layout.widths.len());
-        let share = self.layout.total_width() / f64::from(count(wanted));
+        let columns = self.layout.span();
+        let wanted = wanted.clamp(1, columns);
+        let share = self.layout.width(0, columns) / f64::from(count(wanted));
         let mut blocks = Vec::new();
         let mut first = 0;
         for block in 1..=wanted {
             let end = f64::from(count(block)) * share;
             // Every block keeps a column, and enough are left for the rest.
-            let most = self.layout.widths.len() - (wanted - block);
+            let most = columns - (wanted - block);
             let last = (first + 1..most).find(|at| self.layout.width(0, *at) >= end - share / 4.0).unwrap_or(most);
-            let last = if block == wanted { self.layout.widths.len() } else { last };
+            let last = if block == wanted { columns } else { last };
             blocks.push((column_number(first), column_number(last - 1)));
             first = last;
         }

@@ -27,6 +27,10 @@ const GAP: f64 = 9.0;
 const ENOUGH: f64 = 0.7;
 /// Part of the wished width that a label keeps however many columns there are.
 const READABLE: f64 = 0.6;
+/// A table that would have to be printed smaller than this goes over several pages side by side.
+const SMALLEST_SCALE: f64 = 0.6;
+/// Such pages are printed at this scale.
+const SIDE_BY_SIDE_SCALE: f64 = 0.75;
 /// Pixels that one step of indentation takes.
 const INDENT: f64 = 9.0;
 
@@ -58,6 +62,19 @@ pub(super) struct Layout {
     pub widths: Vec<u32>,
     /// Rows in points, from the first to the last.
     pub heights: Vec<f64>,
+    /// Where the table is too wide for one page.
+    pub side_by_side: Option<SideBySide>,
+}
+
+/// Pages that lie side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SideBySide {
+    /// Columns from the left that every page repeats.
+    pub repeated: usize,
+    /// First columns of the second page and those after it.
+    pub breaks: Vec<usize>,
+    /// Scale of the print in percent.
+    pub scale: u16,
 }
 
 impl Layout {
@@ -141,15 +158,54 @@ impl Layout {
             title_size: appendix.profile.title_size - (appendix.profile.table_size - size) / 2.0,
             widths: widths(appendix, orientation, size),
             heights: Vec::new(),
+            side_by_side: None,
         };
+        layout.side_by_side = layout.pages_across(appendix);
         layout.heights = layout.all_heights(appendix, air);
         layout
+    }
+
+    /// Columns that the title and what else stands over the whole table may take: those of the
+    /// first page.
+    pub(super) fn span(&self) -> usize {
+        self.side_by_side.as_ref().and_then(|pages| pages.breaks.first().copied()).unwrap_or(self.widths.len())
+    }
+
+    /// Width of those columns in pixels.
+    fn span_width(&self) -> f64 {
+        self.width(0, self.span())
+    }
+
+    /// Cuts a table that is much too wide between its blocks.
+    fn pages_across(&self, appendix: &Appendix) -> Option<SideBySide> {
+        let available = paper::printable_pixels(&appendix.profile, self.orientation);
+        if available / self.total_width() >= SMALLEST_SCALE {
+            return None;
+        }
+        let page = available / SIDE_BY_SIDE_SCALE - 4.0;
+        let repeated = appendix.columns.iter().position(|c| matches!(c.shows, FormCell::Measure(_)))?;
+        let left = self.width(0, repeated);
+        let mut breaks = Vec::new();
+        let mut used = left;
+        let mut at = repeated;
+        for block in appendix.columns[repeated..].chunk_by(|a, b| a.member == b.member) {
+            let width = self.width(at, block.len()).min(page - left).max(0.0);
+            if used + width > page && used > left {
+                breaks.push(at);
+                used = left;
+            }
+            used += width;
+            at += block.len();
+        }
+        let scale = u16::try_from(paper::whole(SIDE_BY_SIDE_SCALE * 100.0)).unwrap_or(100);
+        // Without blocks there is no good place to cut.
+        (!breaks.is_empty()).then_some(SideBySide { repeated, breaks, scale })
     }
 
     fn all_heights(&self, appendix: &Appendix, air: f64) -> Vec<f64> {
         let (size, title) = (self.size, self.title_size);
         let across =
-            |text: &str, size, bold| paper::row_points(paper::lines(text, self.total_width(), size, bold), size, 4.0);
+            |text: &str, size, bold| paper::row_points(paper::lines(text, self.span_width(), size, bold), size, 4.0);
         let mut heights: Vec<f64> = self.heading_lines(appendix);
         if self.heading > 0 {
             heights.push(GAP);
@@ -183,8 +239,8 @@ impl Layout {
 
     /// First and last columns of the left and the right half of the sheet.
     pub(super) fn halves(&self) -> [(usize, usize); 2] {
-        let last = self.widths.len().saturating_sub(1);
-        let half = self.total_width() / 2.0;
+        let last = self.span().saturating_sub(1);
+        let half = self.span_width() / 2.0;
         let off = |at: &usize| paper::whole((self.width(0, *at) - half).abs());
         let middle = (1..=last).min_by_key(off).unwrap_or(1).min(last.max(1));
         [(0, middle - 1), (middle.min(last), last)]
@@ -228,7 +284,10 @@ impl Layout {
     fn pages(&self, appendix: &Appendix, tolerance: f64) -> Vec<u32> {
         let available = paper::printable_pixels(&appendix.profile, self.orientation);
         // A table wider than the paper is scaled down, and a page holds more of it.
-        let scale = (available / self.total_width()).min(1.0);
+        let scale = match &self.side_by_side {
+            Some(_) => SIDE_BY_SIDE_SCALE,
+            None => (available / self.total_width()).min(1.0),
+        };
         let page = paper::printable_points(&appendix.profile, self.orientation) / scale * tolerance;
         let header: f64 = self.heights[self.header as usize..self.body as usize].iter().sum();
         let mut starts = vec![0];

@@ -98,7 +98,7 @@ pub(in crate::write) fn report(
     out.write_all(&bytes)
 }
 
-enum Trouble {
+pub(super) enum Trouble {
     Kept(io::Error),
     Refused(WriteError),
 }
@@ -115,14 +115,26 @@ fn bytes(report: Report<'_>, language: Language, base: &str) -> Result<Vec<u8>, 
     workbook.set_default_format(&style.base(), DEFAULT_ROW_PIXELS, DEFAULT_COLUMN_PIXELS)?;
     // No clock is read; the same report gives the same bytes.
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
+    sheets(&mut workbook, &style, report, language, base)?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// Adds both sheets to a workbook.
+pub(super) fn sheets(
+    workbook: &mut Workbook,
+    style: &Style,
+    report: Report<'_>,
+    language: Language,
+    base: &str,
+) -> Result<(), Trouble> {
     for _ in 0..2 {
-        add_sheet(&mut workbook)?;
+        add_sheet(workbook)?;
     }
     let summary = report.overview.summary;
     let (all, clean, found) = (summary.submissions, summary.clean, summary.with_findings);
     let (unreadable, unmapped) = (summary.unreadable, summary.unmapped);
     let Counts { errors, warnings, infos } = summary.findings;
-    let [first, second] = workbook.worksheets_mut().as_mut_slice() else { return Ok(Vec::new()) };
+    let [.., first, second] = workbook.worksheets_mut().as_mut_slice() else { return Ok(()) };
     let mut title = say!(
         language,
         "{all} bộ hồ sơ: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ",
@@ -131,7 +143,7 @@ fn bytes(report: Report<'_>, language: Language, base: &str) -> Result<Vec<u8>, 
     if let Some(remark) = summary.remark(language) {
         title = format!("{title}. {remark}");
     }
-    let mut submissions = Table::start(first, SUBMISSIONS, OF_SUBMISSIONS, &style, &title, language)?;
+    let mut submissions = Table::start(first, SUBMISSIONS, OF_SUBMISSIONS, style, &title, language)?;
     let mut title = say!(
         language,
         "{errors} lỗi, {warnings} cảnh báo, {infos} lưu ý",
@@ -144,7 +156,7 @@ fn bytes(report: Report<'_>, language: Language, base: &str) -> Result<Vec<u8>, 
             "; only the first {MOST_FINDINGS} are here, --report .csv has all"
         );
     }
-    let mut findings = Table::start(second, FINDINGS, OF_FINDINGS, &style, &title, language)?;
+    let mut findings = Table::start(second, FINDINGS, OF_FINDINGS, style, &title, language)?;
     for submission in report.iter() {
         let submission = submission.map_err(Trouble::Kept)?;
         submissions.submission(&submission, findings.row, language)?;
@@ -156,7 +168,7 @@ fn bytes(report: Report<'_>, language: Language, base: &str) -> Result<Vec<u8>, 
     }
     submissions.end(language)?;
     findings.end(language)?;
-    Ok(workbook.save_to_buffer()?)
+    Ok(())
 }
 
 /// With files at hand, rows go to one; without, the sheet stays in memory.

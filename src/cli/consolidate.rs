@@ -1,0 +1,129 @@
+//! `bieu consolidate`.
+
+use std::{collections::BTreeSet, path::Path};
+
+use bieu::{
+    catalogue::Catalogue,
+    consolidation::{Consolidation, Part},
+    driver::worker::{self, Orders, Task},
+    language::Language,
+    say,
+    workbook::file_name,
+    write,
+};
+
+use super::{
+    Exit, Failure, Run,
+    args::Consolidate,
+    exit_code, find_inputs, library_failure, no_mapping, note, note_passed_over, plan_tasks,
+    reports::{check_output, check_reports, named_twice, save, seen_from, write_reports},
+    table::{check_table, spool, write_table},
+};
+
+pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failure> {
+    check_output(&args.output, args.force, language)?;
+    check_reports(&args.report, args.force, language)?;
+    check_table(args.table.as_deref(), &args.report, args.force, language)?;
+    if args.report.contains(&args.output) || args.table.as_ref() == Some(&args.output) {
+        return Err(named_twice(&args.output, language));
+    }
+    let gathered = find_inputs(&args.inputs, language)?;
+    let tasks = plan_tasks(&gathered, &args.mapping, language)?;
+    let orders = Orders {
+        language,
+        mappings: args.mapping.clone(),
+        workbook: false,
+        table: args.table.is_some(),
+        part: true,
+        memory: args.effort.max_memory,
+        timeout: args.effort.timeout,
+    };
+    let mut tables = spool(language)?;
+    let mut parts: Vec<Option<Part>> = tasks.iter().map(|_| None).collect();
+    let run = Run { orders: &orders, effort: &args.effort, state: None, language };
+    let judgement = run.judge(&tasks, |at, answer| {
+        parts[at] = answer.part;
+        answer.table.map_or(Ok(()), |table| tables.put(at, &table))
+    })?;
+    if let Some(failure) = no_mapping(&judgement, language) {
+        return Err(failure);
+    }
+    let report = judgement.judged.report();
+    if report.overview.summary.partial {
+        let path = args.output.display();
+        note(&say!(
+            language,
+            "không ghi {path}: lượt chạy bị dừng giữa chừng",
+            "{path} was not written: the run was stopped"
+        ));
+        return Ok(Exit::Interrupted);
+    }
+    let catalogue = catalogue(&tasks, &parts, &args.mapping, language)?;
+    let mut table = Consolidation::new(&catalogue, language);
+    // What no mapping fits is no submission of this catalogue, and is in the report.
+    for (task, part) in tasks.iter().zip(&parts) {
+        if part.is_some() || !task.job.candidates.is_empty() {
+            table.add(name(&task.job.path), part.as_ref());
+        }
+    }
+    drop(parts);
+    let table = table.finish();
+    let base = seen_from(&args.output);
+    let bytes = write::workbook::consolidated(&table, report, language, &base).map_err(|error| {
+        let path = args.output.display();
+        Failure::usage(say!(language, "không lập được {path}: {error}", "{path} cannot be made: {error}"))
+    })?;
+    save(&args.output, &bytes, args.force, language)?;
+    if let Some(path) = &args.table {
+        write_table(path, &tables, false, args.force, language)?;
+    }
+    write_reports(&args.report, report, args.force, language)?;
+    if !args.effort.quiet {
+        let (path, count) = (args.output.display(), table.members.len());
+        let all = report.overview.summary.findings;
+        let found = write::text::count_findings(all.errors, all.warnings, all.infos, language);
+        note(&say!(language, "đã ghi {path}: {count} bộ hồ sơ; {found}", "wrote {path}: {count} submissions; {found}"));
+        note_passed_over(&gathered, language);
+    }
+    Ok(exit_code(report.overview, &gathered, args.fail_on))
+}
+
+/// The one catalogue of all submissions.
+fn catalogue(
+    tasks: &[Task],
+    parts: &[Option<Part>],
+    mappings: &[std::path::PathBuf],
+    language: Language,
+) -> Result<Catalogue, Failure> {
+    let ids: BTreeSet<&str> = parts.iter().flatten().map(|part| &*part.catalogue).collect();
+    if ids.len() > 1 {
+        let list = ids.into_iter().collect::<Vec<_>>().join(", ");
+        return Err(Failure::usage(say!(
+            language,
+            "các bộ hồ sơ thuộc nhiều danh mục: {list}; chỉ rõ một bảng ánh xạ bằng `-m`",
+            "the submissions are of several catalogues: {list}; name one mapping with `-m`"
+        )));
+    }
+    let found = tasks.iter().zip(parts).find_map(|(task, part)| Some((task, part.as_ref()?)));
+    let Some((task, part)) = found else {
+        return Err(Failure::unreadable(say!(
+            language,
+            "không bộ hồ sơ nào đọc được số liệu",
+            "no submission has figures that could be read"
+        )));
+    };
+    let library =
+        worker::load(mappings, task.own_mapping.as_ref()).map_err(|error| library_failure(error, language))?;
+    let bundle = library.bundles.into_iter().find(|bundle| bundle.catalogue.id == part.catalogue);
+    bundle.map(|bundle| (*bundle.catalogue).clone()).ok_or_else(|| {
+        let id = &part.catalogue;
+        Failure::usage(say!(language, "không còn danh mục {id}", "the catalogue {id} is gone"))
+    })
+}
+
+/// What a submission is called in the table: its folder or file, without the ending.
+fn name(path: &str) -> &str {
+    let name = file_name(path.trim_end_matches(['/', '\\']));
+    let is_file = Path::new(path).is_file();
+    name.rsplit_once('.').filter(|(stem, _)| is_file && !stem.is_empty()).map_or(name, |(stem, _)| stem)
+}
