@@ -322,6 +322,7 @@ impl Consolidation {
             None => format!("{}\n(Tổng hợp {all} bộ hồ sơ)", form.title),
         };
         form.attachment = None;
+        form.orientation = None;
         form.place_and_date = None;
         form.signatures.clear();
     }

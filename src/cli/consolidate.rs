@@ -61,10 +61,15 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
     let catalogue = catalogue(&tasks, &parts, &args.mapping, language)?;
     let mut table = Consolidation::new(&catalogue, language);
     // What no mapping fits is no submission of this catalogue, and is in the report.
-    for (task, part) in tasks.iter().zip(&parts) {
-        if part.is_some() || !task.job.candidates.is_empty() {
-            table.add(name(&task.job.path), part.as_ref());
-        }
+    let own: Vec<(&Task, Option<&Part>)> = tasks
+        .iter()
+        .zip(&parts)
+        .filter(|(task, part)| part.is_some() || !task.job.candidates.is_empty())
+        .map(|(task, part)| (task, part.as_ref()))
+        .collect();
+    let names = names(&own.iter().map(|(task, _)| &*task.job.path).collect::<Vec<_>>());
+    for (name, (_, part)) in names.iter().zip(own) {
+        table.add(name, part);
     }
     drop(parts);
     let table = table.finish();
@@ -121,9 +126,42 @@ fn catalogue(
     })
 }
 
-/// What a submission is called in the table: its folder or file, without the ending.
-fn name(path: &str) -> &str {
-    let name = file_name(path.trim_end_matches(['/', '\\']));
-    let is_file = Path::new(path).is_file();
-    name.rsplit_once('.').filter(|(stem, _)| is_file && !stem.is_empty()).map_or(name, |(stem, _)| stem)
+/// What submissions are called in the table: their folder or file without the ending. Where several
+/// files have one name, the folder tells them apart, else the path.
+fn names(paths: &[&str]) -> Vec<String> {
+    let plain = |path: &&str| path.trim_end_matches(['/', '\\']).to_owned();
+    let last = |path: &&str| {
+        let name = file_name(path.trim_end_matches(['/', '\\'])).to_owned();
+        let is_file = Path::new(path).is_file();
+        name.rsplit_once('.')
+            .filter(|(stem, _)| is_file && !stem.is_empty())
+            .map_or(name.clone(), |(stem, _)| stem.into())
+    };
+    let folder = |path: &&str| {
+        let parent = Path::new(path).parent().map(|parent| parent.to_string_lossy().into_owned()).unwrap_or_default();
+        file_name(&parent).to_owned()
+    };
+    let lasts: Vec<String> = paths.iter().map(last).collect();
+    let folders: Vec<String> = paths.iter().map(folder).collect();
+    let only = |names: &[String], name: &str| !name.is_empty() && names.iter().filter(|n| *n == name).count() == 1;
+    let taken = |name: &str| only(&folders, name) && !lasts.iter().any(|last| last == name);
+    (0..paths.len())
+        .map(|at| match (&lasts[at], &folders[at]) {
+            (last, _) if only(&lasts, last) => last.clone(),
+            (_, folder) if taken(folder) => folder.clone(),
+            _ => plain(&paths[at]),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn names_tell_submissions_apart() {
+        assert_eq!(names(&["nop/xa-a", "nop/xa-b/"]), ["xa-a", "xa-b"]);
+        assert_eq!(names(&["nop/a/bieu.xlsx", "nop/b/bieu.xlsx", "c"]), ["a", "b", "c"]);
+        assert_eq!(names(&["x/a/bieu", "y/a/bieu", "z/xa-c"]), ["x/a/bieu", "y/a/bieu", "xa-c"]);
+    }
 }

@@ -149,7 +149,8 @@ impl Form<'_> {
 
     /// A text over all columns, without borders.
     fn across(&mut self, row: u32, text: &str, format: &Format) -> Result<(), XlsxError> {
-        self.merged(row, 0, row, column_number(self.layout.span() - 1), text, format)
+        let (first, last) = (self.layout.span_start(), self.layout.span() - 1);
+        self.merged(row, column_number(first), row, column_number(last), text, format)
     }
 
     /// A text in an area, which may be a single cell.
@@ -251,13 +252,16 @@ impl Form<'_> {
     fn section(&mut self, at: usize, number: &str, title: &str, level: u8) -> Result<(), XlsxError> {
         let size = self.size();
         let row = self.layout.body + count(at);
-        let last = self.last_column();
+        let last = column_number(self.layout.heading_columns() - 1);
         let bold = |align| {
             let bold = self.style.cell(size, align).set_bold();
             // A heading within a heading must not look like one of its own.
             if level > 1 { bold.set_italic() } else { bold }
         };
         let (centred, left) = (bold(Align::Centre), bold(Align::Left));
+        for column in last + 1..=self.last_column() {
+            self.sheet.write_blank(row, column, &left)?;
+        }
         let numbered = self.appendix.columns[0].shows == FormCell::Number && last > 0;
         if numbered {
             self.merged(row, 0, row, 0, number, &centred)?;
@@ -419,15 +423,18 @@ impl Form<'_> {
     /// Cuts the columns into blocks of about equal width.
     fn blocks(&self, wanted: usize) -> Vec<(u16, u16)> {
         let columns = self.layout.span();
-        let wanted = wanted.clamp(1, columns);
-        let share = self.layout.width(0, columns) / f64::from(count(wanted));
+        let wanted = wanted.clamp(1, columns - self.layout.span_start());
+        let share =
+            self.layout.width(self.layout.span_start(), columns - self.layout.span_start()) / f64::from(count(wanted));
         let mut blocks = Vec::new();
-        let mut first = 0;
+        let start = self.layout.span_start();
+        let mut first = start;
         for block in 1..=wanted {
             let end = f64::from(count(block)) * share;
             // Every block keeps a column, and enough are left for the rest.
             let most = columns - (wanted - block);
-            let last = (first + 1..most).find(|at| self.layout.width(0, *at) >= end - share / 4.0).unwrap_or(most);
+            let last =
+                (first + 1..most).find(|at| self.layout.width(start, *at - start) >= end - share / 4.0).unwrap_or(most);
             let last = if block == wanted { columns } else { last };
             blocks.push((column_number(first), column_number(last - 1)));
             first = last;

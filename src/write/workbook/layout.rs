@@ -171,9 +171,19 @@ impl Layout {
         self.side_by_side.as_ref().and_then(|pages| pages.breaks.first().copied()).unwrap_or(self.widths.len())
     }
 
+    /// The first of those columns: what every page repeats would be repeated in part.
+    pub(super) fn span_start(&self) -> usize {
+        self.side_by_side.as_ref().map_or(0, |pages| pages.repeated)
+    }
+
     /// Width of those columns in pixels.
     fn span_width(&self) -> f64 {
-        self.width(0, self.span())
+        self.width(self.span_start(), self.span() - self.span_start())
+    }
+
+    /// Columns that a heading among the rows may take.
+    pub(super) fn heading_columns(&self) -> usize {
+        self.side_by_side.as_ref().map_or(self.widths.len(), |pages| pages.repeated.max(1))
     }
 
     /// Cuts a table that is much too wide between its blocks.
@@ -240,10 +250,11 @@ impl Layout {
     /// First and last columns of the left and the right half of the sheet.
     pub(super) fn halves(&self) -> [(usize, usize); 2] {
         let last = self.span().saturating_sub(1);
+        let first = self.span_start().min(last);
         let half = self.span_width() / 2.0;
-        let off = |at: &usize| paper::whole((self.width(0, *at) - half).abs());
-        let middle = (1..=last).min_by_key(off).unwrap_or(1).min(last.max(1));
-        [(0, middle - 1), (middle.min(last), last)]
+        let off = |at: &usize| paper::whole((self.width(first, *at - first) - half).abs());
+        let middle = (first + 1..=last).min_by_key(off).unwrap_or(first + 1).min(last.max(first + 1));
+        [(first, middle - 1), (middle.min(last), last)]
     }
 
     /// Lines of each row of the header. A text over several rows needs them together.
@@ -265,7 +276,11 @@ impl Layout {
     fn row_lines(&self, appendix: &Appendix, row: &Row) -> u32 {
         let size = self.size;
         match row {
-            Row::Section { title, .. } => paper::lines(title, self.total_width() - self.width(0, 1), size, true),
+            Row::Section { title, .. } => {
+                let columns = self.heading_columns();
+                let numbers = if columns > 1 { self.width(0, 1) } else { 0.0 };
+                paper::lines(title, self.width(0, columns) - numbers, size, true)
+            }
             Row::Indicator { level, cells, .. } => {
                 let mut lines = 1;
                 for (at, cell) in cells.iter().enumerate() {
