@@ -99,3 +99,50 @@ fn an_office_program_saves_it_and_it_still_reads_back_clean() {
     let run = Command::new(env!("CARGO_BIN_EXE_bieu")).arg("validate").arg(&saved).output().expect("bieu runs");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
 }
+
+/// Every sheet of an annotated copy as text is that of its source, and the comments are there.
+#[test]
+fn annotated_copies_open_with_the_same_values() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = Command::new(env!("CARGO_BIN_EXE_bieu"))
+        .args(["convert", "samples/luc-binh-2023", "--annotate"])
+        .arg(folder.path())
+        .arg("-o")
+        .arg(folder.path().join("bieu.xlsx"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("bieu runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let name = "trong-trot-2023.xlsx";
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/luc-binh-2023").join(name);
+    let copy = folder.path().join(name);
+    let all_sheets = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1";
+    let mut texts = Vec::new();
+    for (file, side) in [(&source, "a"), (&copy, "b")] {
+        let out = folder.path().join(side);
+        fs::create_dir(&out).expect("a folder");
+        let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
+        let run = Command::new("soffice")
+            .args([profile.as_str(), "--headless", "--convert-to", all_sheets, "--outdir"])
+            .arg(&out)
+            .arg(file)
+            .output();
+        if run.is_err() {
+            println!("skipped: LibreOffice is not installed");
+            return;
+        }
+        let mut sheets: Vec<_> = fs::read_dir(&out)
+            .expect("sheets")
+            .map(|entry| entry.expect("a sheet"))
+            .map(|entry| (entry.file_name(), fs::read_to_string(entry.path()).expect("a text")))
+            .collect();
+        sheets.sort();
+        texts.push(sheets);
+    }
+    assert!(texts[0].len() > 1, "a text a sheet");
+    assert_eq!(texts[0], texts[1]);
+    let flat = soffice(&copy, "fods", folder.path()).expect("LibreOffice is there");
+    let flat = fs::read_to_string(flat).expect("XML");
+    assert_eq!(flat.matches("<office:annotation ").count(), 9, "a comment a flagged cell");
+    assert!(flat.contains("#ffb3a7") || flat.contains("#ffe699"), "a colour");
+}

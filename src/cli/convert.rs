@@ -18,6 +18,7 @@ use bieu::{
 
 use super::{
     Exit, Failure,
+    annotate::Copies,
     args::Convert,
     exit_code, find_inputs, judge, no_mapping, note, plan_tasks, previous,
     reports::{check_output, check_reports, named_twice, save, save_with, write_reports},
@@ -44,6 +45,14 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
             task.sources = seen_from(output, source);
         }
     }
+    let copies = match &args.annotate {
+        Some(folder) => {
+            let mut others: Vec<PathBuf> = outputs.iter().flatten().chain(&args.report).cloned().collect();
+            others.extend(args.table.clone());
+            Some(Copies::plan(folder, &args.inputs, &tasks, &others, args.force, language)?)
+        }
+        None => None,
+    };
     let orders = Orders {
         language,
         mappings,
@@ -86,6 +95,12 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
             "đã ghi {path}: {readings} số liệu; {found}",
             "wrote {path}: {readings} readings; {found}"
         ));
+    }
+    if let Some(copies) = &copies {
+        for submission in report.iter() {
+            let submission = submission.map_err(|error| spool_failure(&error, language))?;
+            copies.write(&submission, args.force, language)?;
+        }
     }
     if let Some(path) = &args.table {
         save_with(path, args.force, language, |out| {
