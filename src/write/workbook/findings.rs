@@ -37,7 +37,7 @@ const COLUMNS: &[(Words, f64, Align)] = &[
 /// Writes the sheet. Errors come first: they are what has to be mended.
 pub(super) fn write(
     sheet: &mut Worksheet,
-    names: &[String; 3],
+    names: &[String; 4],
     style: &Style,
     layout: &Layout,
     input: &WorkbookInput<'_>,
