@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use super::{WorkbookInput, workbook};
 use crate::{
     appendix::{compose, sample},
-    finding::{Code, Explain, Finding, Place, Severity},
+    finding::{Code, Explain, Finding, Hypothesis, Place, Severity},
     language::{Language, Words},
     reading::{Dataset, Reading},
     report::{CheckCount, Status, Submission, VerdictCount},
@@ -153,6 +153,42 @@ fn findings_are_listed_linked_and_noted() {
     let list = part(&bytes, "xl/worksheets/sheet2.xml");
     assert!(list.contains("location=\"'Biểu  2030'!F9\"") && list.contains("location=\"'S'!D4\""), "{list}");
     assert!(list.contains("<autoFilter "));
+}
+
+#[test]
+fn the_likely_cause_stands_beside_the_finding() {
+    let catalogue = sample::catalogue();
+    let dataset = sample::dataset(&catalogue, &sample::readings());
+    let appendix = compose(&catalogue, &sample::fields(), &dataset);
+    let mut finding = finding(&dataset, 2, "tỷ lệ sai");
+    finding.diagnosis = Some("chép nhầm".to_owned());
+    let target = finding.target.clone().expect("a place");
+    finding.hypotheses.push(Hypothesis {
+        kind: "typo".into(),
+        target,
+        to: "1099.67".into(),
+        resolves: 1,
+        together: Vec::new(),
+    });
+    let submission = submission(vec![finding]);
+    let input = WorkbookInput {
+        appendix: &appendix,
+        catalogue: &catalogue,
+        dataset: &dataset,
+        submission: &submission,
+        fields: &[],
+        sources: "",
+        language: Language::Vi,
+    };
+    let bytes = workbook(&input).expect("a workbook");
+    let texts = part(&bytes, "xl/sharedStrings.xml");
+    assert!(texts.contains("chép nhầm\nNghi D4: lẽ ra là 1.099,67"), "{texts}");
+    // Header repeated and frozen, filter, across the paper, all columns on one page.
+    let list = part(&bytes, "xl/worksheets/sheet2.xml");
+    for expected in ["<autoFilter ", "state=\"frozen\"", "orientation=\"landscape\"", "fitToHeight=\"0\""] {
+        assert!(list.contains(expected), "{expected}");
+    }
+    assert!(part(&bytes, "xl/workbook.xml").contains("'Kiểm tra'!$5:$5"));
 }
 
 #[test]
