@@ -1,5 +1,6 @@
 //! Commands. Findings and reports go to standard output, everything else to standard error.
 
+mod annotate;
 mod args;
 mod consolidate;
 mod convert;

@@ -1,5 +1,6 @@
 //! Writers: reports and datasets to bytes. One file knows `rust_xlsxwriter`, one knows `csv`.
 
+pub mod annotate;
 mod delimited;
 mod error;
 mod escape;

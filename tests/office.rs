@@ -35,6 +35,30 @@ fn soffice(inputs: &[PathBuf], to: &str, folder: &Path) -> Option<Vec<PathBuf>> 
     written.collect()
 }
 
+/// The sheets of workbooks as texts, in the order of their names; `None` without `LibreOffice`.
+fn sheets(files: &[PathBuf], folder: &Path, side: &str) -> Option<Vec<Vec<String>>> {
+    let out = folder.join(side);
+    fs::create_dir(&out).expect("a folder");
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
+    Command::new("soffice")
+        .args([profile.as_str(), "--headless", "--convert-to"])
+        .args(["csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,true,false,false,-1", "--outdir"])
+        .arg(&out)
+        .args(files)
+        .output()
+        .ok()?;
+    let of = |file: &PathBuf| {
+        // `bieu.xlsx` becomes `bieu-Tên sheet.csv`.
+        let stem = format!("{}-", file.file_stem().expect("a name").to_string_lossy());
+        let name = |path: &PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
+        let all = fs::read_dir(&out).expect("sheets").map(|entry| entry.expect("a sheet").path());
+        let mut own: Vec<PathBuf> = all.filter(|path| name(path).starts_with(&stem)).collect();
+        own.sort_by_key(name);
+        own.iter().map(|path| fs::read_to_string(path).expect("a text")).collect()
+    };
+    Some(files.iter().map(of).collect())
+}
+
 fn bieu(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_bieu"))
         .args(arguments)
@@ -60,7 +84,7 @@ fn without_results(bytes: &[u8]) -> Vec<u8> {
         let name = part.name().expect("a name").into_owned();
         let mut content = Vec::new();
         part.read_to_end(&mut content).expect("a part");
-        if name == "xl/worksheets/sheet1.xml" {
+        if name.starts_with("xl/worksheets/sheet") {
             let text = String::from_utf8(content).expect("XML in UTF-8");
             let mut stripped = String::new();
             let mut rest = text.as_str();
@@ -71,7 +95,8 @@ fn without_results(bytes: &[u8]) -> Vec<u8> {
                 rest = &value[close..];
             }
             stripped.push_str(rest);
-            assert_ne!(stripped, text, "the form has formulas with results");
+            let computed = ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet4.xml"].contains(&&*name);
+            assert_eq!(stripped != text, computed, "the form and the summary have formulas with results: {name}");
             content = stripped.into_bytes();
         }
         out.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
@@ -86,21 +111,20 @@ fn recalculation_changes_no_shown_value() {
     let mut files = Vec::new();
     for (sample, _) in FORMS {
         let out = convert(sample, folder.path());
-        let stripped = folder.path().join(format!("{sample}-recomputed.xlsx"));
+        let stripped = folder.path().join(format!("recomputed={sample}.xlsx"));
         fs::write(&stripped, without_results(&fs::read(&out).expect("the workbook"))).expect("a file");
         files.extend([out, stripped]);
     }
-    let filter = "csv:Text - txt - csv (StarCalc):59,34,76,1";
-    let Some(shown) = soffice(&files, filter, folder.path()) else {
+    let Some(shown) = sheets(&files, folder.path(), "sheets") else {
         println!("skipped: LibreOffice is not installed");
         return;
     };
-    let texts: Vec<String> = shown.iter().map(|path| fs::read_to_string(path).expect("the form as text")).collect();
-    for ((sample, _), pair) in FORMS.iter().zip(texts.chunks(2)) {
+    for ((sample, _), pair) in FORMS.iter().zip(shown.chunks(2)) {
+        assert!(pair[0].len() >= 3, "{sample}: a text a sheet");
         assert_eq!(pair[0], pair[1], "{sample}");
     }
     // Real figures of the forms, as LibreOffice shows them: Vietnamese whatever the locale.
-    for (form, shown) in [
+    for (form, wanted) in [
         (0, ["99,67", "105,67", "163.248.704", "CHỈ TIÊU KINH TẾ", "Không đạt"]),
         // A total of three villages, one of two parts, two ratios.
         (1, ["13.600", "259,2", "101,3", "100,3", "Thôn Đoài"]),
@@ -108,8 +132,9 @@ fn recalculation_changes_no_shown_value() {
         (3, ["45 - 50", "< 6", ">90", "Vượt mục tiêu", "101,1"]),
         (4, ["1.006,25", "2.978", "93,6", "-", "10.250.000"]),
     ] {
-        for text in shown {
-            assert!(texts[form * 2].contains(text), "{text} in\n{}", texts[form * 2]);
+        let texts = shown[form * 2].join("\n");
+        for text in wanted {
+            assert!(texts.contains(text), "{text} in\n{texts}");
         }
     }
 }
@@ -129,4 +154,34 @@ fn an_office_program_saves_it_and_it_still_reads_back_clean() {
         let run = bieu(&["validate", saved.to_str().expect("UTF-8"), "-m", &mapping, "--fail-on", "info"]);
         assert!(run.status.success(), "{sample}: {}", String::from_utf8_lossy(&run.stdout));
     }
+}
+
+/// Every sheet of an annotated copy as text is that of its source, and the comments are there.
+#[test]
+fn annotated_copies_open_with_the_same_values() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = Command::new(env!("CARGO_BIN_EXE_bieu"))
+        .args(["convert", "samples/luc-binh-2023", "--annotate"])
+        .arg(folder.path())
+        .arg("-o")
+        .arg(folder.path().join("bieu.xlsx"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("bieu runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let name = "trong-trot-2023.xlsx";
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/luc-binh-2023").join(name);
+    let copy = folder.path().join(name);
+    let (Some(before), Some(after)) =
+        (sheets(&[source], folder.path(), "a"), sheets(std::slice::from_ref(&copy), folder.path(), "b"))
+    else {
+        println!("skipped: LibreOffice is not installed");
+        return;
+    };
+    assert!(before[0].len() > 1, "a text a sheet");
+    assert_eq!(before, after);
+    let flat = soffice(&[copy], "fods", folder.path()).expect("LibreOffice is there");
+    let flat = fs::read_to_string(&flat[0]).expect("XML");
+    assert_eq!(flat.matches("<office:annotation ").count(), 9, "a comment a flagged cell");
+    assert!(flat.contains("#ffb3a7") || flat.contains("#ffe699"), "a colour");
 }

@@ -91,6 +91,10 @@ pub(crate) struct Convert {
     /// JUnit). Several are allowed.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Vec<PathBuf>,
+    /// Also write copies of the .xlsx and .xlsm files with their flagged cells coloured and commented,
+    /// under the same names. The files themselves are never changed.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) annotate: Option<PathBuf>,
     /// Replace files that are already there.
     #[arg(long)]
     pub(crate) force: bool,

@@ -15,6 +15,7 @@ use bieu::{
 
 use super::{
     Exit, Failure, Run,
+    annotate::Copies,
     args::Convert,
     exit_code, find_inputs, keep_shard, no_mapping, note, note_passed_over, plan_tasks, previous,
     reports::{check_output, check_reports, named_twice, save, write_reports},
@@ -42,6 +43,14 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
             task.sources = seen_from(output, source);
         }
     }
+    let copies = match &args.annotate {
+        Some(folder) => {
+            let mut others: Vec<PathBuf> = outputs.iter().flatten().chain(&args.report).cloned().collect();
+            others.extend(args.table.clone());
+            Some(Copies::plan(folder, &args.inputs, &tasks, &others, args.force, language)?)
+        }
+        None => None,
+    };
     let orders = Orders {
         language,
         mappings,
@@ -87,6 +96,12 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
             "đã ghi {path}: {readings} số liệu; {found}",
             "wrote {path}: {readings} readings; {found}"
         ));
+    }
+    if let Some(copies) = &copies {
+        for submission in report.iter() {
+            let submission = submission.map_err(|error| spool_failure(&error, language))?;
+            copies.write(&submission, args.force, language)?;
+        }
     }
     if let Some(path) = &args.table {
         write_table(path, &tables, report.overview.summary.partial, args.force, language)?;

@@ -1,4 +1,5 @@
-//! The appendix as a workbook: the form itself, what was found, and where every number came from.
+//! The appendix as a workbook: the form itself, what was found, where every number came from, and
+//! a summary with charts.
 //!
 //! These files alone know `rust_xlsxwriter`. The same input gives the same bytes: no clock is
 //! read, and the creation date is the last day of the period. Formulas carry the exact results as
@@ -23,6 +24,7 @@ mod paper;
 mod places;
 pub(super) mod report;
 mod style;
+mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -41,6 +43,7 @@ use crate::{
 
 const FINDINGS: Words = Words { vi: "Kiểm tra", en: "Checks" };
 const ORIGINS: Words = Words { vi: "Nguồn", en: "Sources" };
+const SUMMARY: Words = Words { vi: "Tổng hợp", en: "Summary" };
 
 /// What a workbook is made of.
 #[derive(Debug)]
@@ -78,6 +81,9 @@ pub fn workbook(input: &WorkbookInput<'_>) -> Result<Vec<u8>, WriteError> {
         names::define(&mut workbook, &names[0], &layout, input)?;
         findings::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
         origins::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
+        if summary::is_wanted(input) {
+            summary::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
+        }
         workbook.save_to_buffer()
     })()
     .map_err(refused)?;
@@ -117,10 +123,10 @@ fn last_day(period: &Period) -> Result<ExcelDateTime, XlsxError> {
     ExcelDateTime::from_ymd(year, month, day)
 }
 
-/// Names of the three sheets: without the signs that a tab cannot hold, cut to 31 characters, and
+/// Names of the four sheets: without the signs that a tab cannot hold, cut to 31 characters, and
 /// all different.
-fn sheet_names(input: &WorkbookInput<'_>) -> [String; 3] {
-    let companions = [FINDINGS.get(input.language), ORIGINS.get(input.language)];
+fn sheet_names(input: &WorkbookInput<'_>) -> [String; 4] {
+    let companions = [FINDINGS, ORIGINS, SUMMARY].map(|words| words.get(input.language));
     let clean: String =
         input.appendix.sheet.chars().map(|c| if c.is_control() || "[]:*?/\\".contains(c) { ' ' } else { c }).collect();
     let clean = clean.trim().trim_matches('\'');
@@ -132,5 +138,6 @@ fn sheet_names(input: &WorkbookInput<'_>) -> [String; 3] {
     if first.is_empty() || taken(&first) {
         "Biểu".clone_into(&mut first);
     }
-    [first, companions[0].to_owned(), companions[1].to_owned()]
+    let [findings, origins, summary] = companions.map(str::to_owned);
+    [first, findings, origins, summary]
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     catalogue::Align,
     finding::{Finding, Severity},
-    language::Words,
+    language::{Language, Words},
     number, say,
     workbook::file_name,
 };
@@ -37,7 +37,7 @@ const COLUMNS: &[(Words, f64, Align)] = &[
 /// Writes the sheet. Errors come first: they are what has to be mended.
 pub(super) fn write(
     sheet: &mut Worksheet,
-    names: &[String; 3],
+    names: &[String; 4],
     style: &Style,
     layout: &Layout,
     input: &WorkbookInput<'_>,
@@ -127,9 +127,20 @@ fn row(number: u32, finding: &Finding, shown: Option<(String, String)>, input: &
         followed(&cell, source.as_ref(), hint),
         Entry::text(target.and_then(|t| t.raw.as_deref()).unwrap_or_default().trim()),
         value(finding.expected.as_deref().unwrap_or_default()),
-        Entry::text(finding.diagnosis.as_deref().unwrap_or_default()),
+        Entry::text(cause(finding, language)),
         Entry::text(finding.action.as_str()),
     ]
+}
+
+/// The diagnosis, and under it the cell that is the likeliest to be wrong.
+fn cause(finding: &Finding, language: Language) -> String {
+    let mut lines: Vec<String> = finding.diagnosis.iter().cloned().collect();
+    if let Some(suspect) = finding.hypotheses.first() {
+        let cell = suspect.target.cell.map(|cell| cell.to_string()).unwrap_or_default();
+        let to = number::parse_plain(&suspect.to).map_or_else(|| suspect.to.clone(), |to| language.number(to));
+        lines.push(say!(language, "Nghi {cell}: lẽ ra là {to}", "Suspect {cell}: {to} may be meant"));
+    }
+    lines.join("\n")
 }
 
 /// A text that opens a link, if there is one.

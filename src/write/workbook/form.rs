@@ -1,10 +1,11 @@
 //! The first sheet: the form, as it is signed.
 #![allow(clippy::float_arithmetic, reason = "lengths on paper are no figures of the office")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_xlsxwriter::{
-    ConditionalFormatFormula, Format, FormatAlign, Formula, IgnoreError, Note, ProtectionOptions, Worksheet, XlsxError,
+    Color, ConditionalFormatFormula, Format, FormatAlign, Formula, IgnoreError, Note, ProtectionOptions, Worksheet,
+    XlsxError,
 };
 
 use super::{
@@ -33,6 +34,10 @@ const LONGEST_NOTE: usize = 2_000;
 const MOST_DECIMALS: u32 = 4;
 const NOTE_WIDTH: u32 = 340;
 const NOTE_SIZE: f64 = 10.0;
+/// The colours of marks, the same as in annotated copies.
+const ERROR_COLOUR: Color = Color::RGB(0xFF_B3_A7);
+const WARNING_COLOUR: Color = Color::RGB(0xFF_E6_99);
+
 fn column_number(column: usize) -> u16 {
     u16::try_from(column).unwrap_or(u16::MAX)
 }
@@ -442,11 +447,13 @@ impl Form<'_> {
         blocks
     }
 
-    /// Notes on the cells that errors and warnings are about. The red corner is on the screen
-    /// only: a fill would be printed, since the format knows no colour that is not.
+    /// Notes on the cells that errors and warnings are about, and a coloured mark beside their rows. A
+    /// fill of the cell itself would be printed by `LibreOffice` whatever the page setup says; right of
+    /// the print area nothing is.
     fn notes(&mut self, input: &WorkbookInput<'_>) -> Result<(), XlsxError> {
         let places = Places::new(input);
         let mut texts: BTreeMap<(u32, u16), Vec<String>> = BTreeMap::new();
+        let mut marks: BTreeMap<u32, (Severity, BTreeSet<u16>)> = BTreeMap::new();
         for finding in
             input.submission.findings.iter().filter(|f| f.suppressed.is_none() && f.severity > Severity::Info)
         {
@@ -454,7 +461,11 @@ impl Form<'_> {
             let at = self.layout.position(at);
             let severity = finding.severity.words().get(input.language);
             let text = format!("{severity}[{}]: {}\n→ {}", finding.code, finding.message, finding.action);
-            texts.entry((at.row, u16::try_from(at.column).unwrap_or(u16::MAX))).or_default().push(text);
+            let column = u16::try_from(at.column).unwrap_or(u16::MAX);
+            texts.entry((at.row, column)).or_default().push(text);
+            let (worst, columns) = marks.entry(at.row).or_insert((finding.severity, BTreeSet::new()));
+            *worst = finding.severity.max(*worst);
+            columns.insert(column);
         }
         for ((row, column), texts) in texts {
             let text = cut(&texts.join("\n\n"), LONGEST_NOTE);
@@ -468,6 +479,16 @@ impl Form<'_> {
                 .set_font_name(&*self.appendix.profile.font)
                 .set_font_size(NOTE_SIZE);
             self.sheet.insert_note(row, column, &note)?;
+        }
+        let beside = self.last_column() + 1;
+        for (row, (severity, columns)) in &marks {
+            let cells: Vec<String> =
+                columns.iter().map(|column| Position::new(*row, u32::from(*column)).to_string()).collect();
+            let format = self.style.text(NOTE_SIZE).set_background_color(match severity {
+                Severity::Error => ERROR_COLOUR,
+                Severity::Warning | Severity::Info => WARNING_COLOUR,
+            });
+            self.sheet.write_string_with_format(*row, beside, format!("◄ {}", cells.join(", ")), &format)?;
         }
         Ok(())
     }

@@ -67,6 +67,10 @@ mod tests {
             Some("file:///trong%20trot%20%231.xlsx#'Cả năm'!E19")
         );
         assert_eq!(outside("../nguồn/", "x/q.csv", Some("q"), at).as_deref(), Some("file:///../nguồn/q.csv"));
+        assert_eq!(
+            outside("", "Nguồn '23 50% [mới].xlsx", Some("Quý I's"), at).as_deref(),
+            Some("file:///Nguồn%20'23%2050%25%20%5Bmới%5D.xlsx#'Quý I''s'!E19")
+        );
         assert_eq!(outside(&"a".repeat(3000), "x.xlsx", None, None), None);
     }
 }

@@ -39,7 +39,7 @@ const COLUMNS: &[(Words, f64, Align)] = &[
 /// Writes the sheet, in the order of the mapping.
 pub(super) fn write(
     sheet: &mut Worksheet,
-    names: &[String; 3],
+    names: &[String; 4],
     style: &Style,
     layout: &Layout,
     input: &WorkbookInput<'_>,

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use super::{WorkbookInput, workbook};
 use crate::{
     appendix::{compose, sample},
-    finding::{Code, Explain, Finding, Place, Severity},
+    finding::{Code, Explain, Finding, Hypothesis, Place, Severity},
     language::{Language, Words},
     reading::{Dataset, Reading},
     report::{CheckCount, Status, Submission, VerdictCount},
@@ -156,6 +156,42 @@ fn findings_are_listed_linked_and_noted() {
 }
 
 #[test]
+fn the_likely_cause_stands_beside_the_finding() {
+    let catalogue = sample::catalogue();
+    let dataset = sample::dataset(&catalogue, &sample::readings());
+    let appendix = compose(&catalogue, &sample::fields(), &dataset);
+    let mut finding = finding(&dataset, 2, "tỷ lệ sai");
+    finding.diagnosis = Some("chép nhầm".to_owned());
+    let target = finding.target.clone().expect("a place");
+    finding.hypotheses.push(Hypothesis {
+        kind: "typo".into(),
+        target,
+        to: "1099.67".into(),
+        resolves: 1,
+        together: Vec::new(),
+    });
+    let submission = submission(vec![finding]);
+    let input = WorkbookInput {
+        appendix: &appendix,
+        catalogue: &catalogue,
+        dataset: &dataset,
+        submission: &submission,
+        fields: &[],
+        sources: "",
+        language: Language::Vi,
+    };
+    let bytes = workbook(&input).expect("a workbook");
+    let texts = part(&bytes, "xl/sharedStrings.xml");
+    assert!(texts.contains("chép nhầm\nNghi D4: lẽ ra là 1.099,67"), "{texts}");
+    // Header repeated and frozen, filter, across the paper, all columns on one page.
+    let list = part(&bytes, "xl/worksheets/sheet2.xml");
+    for expected in ["<autoFilter ", "state=\"frozen\"", "orientation=\"landscape\"", "fitToHeight=\"0\""] {
+        assert!(list.contains(expected), "{expected}");
+    }
+    assert!(part(&bytes, "xl/workbook.xml").contains("'Kiểm tra'!$5:$5"));
+}
+
+#[test]
 fn no_findings_are_said() {
     let bytes = written(&[], "");
     assert!(part(&bytes, "xl/sharedStrings.xml").contains("Không phát hiện lỗi"));
@@ -167,4 +203,54 @@ fn long_and_odd_texts_do_not_stop_the_workbook() {
     let long = "dài ".repeat(20_000);
     let bytes = written(&[(0, &long), (4, "\u{1}\u{b}=@"), (99, "không có chỗ")], &"a/".repeat(2_000));
     assert!(part(&bytes, "xl/sharedStrings.xml").contains('…'));
+}
+
+#[test]
+fn flagged_rows_are_marked_where_nothing_is_printed() {
+    let bytes = written(&[(2, "tỷ lệ sai")], "");
+    let form = part(&bytes, "xl/worksheets/sheet1.xml");
+    // The form has the columns A to H.
+    assert!(part(&bytes, "xl/workbook.xml").contains("'Biểu  2030'!$A$1:$H$"));
+    assert!(cell(&form, "I9").contains("t=\"s\""), "{}", cell(&form, "I9"));
+    assert!(part(&bytes, "xl/sharedStrings.xml").contains("<t>◄ F9</t>"));
+    assert!(part(&bytes, "xl/styles.xml").contains("FFFFB3A7"));
+    assert!(!part(&written(&[], ""), "xl/sharedStrings.xml").contains('◄'));
+}
+
+#[test]
+fn verdicts_are_counted_by_formulas_over_the_form() {
+    let bytes = written(&[], "");
+    let sheet = part(&bytes, "xl/worksheets/sheet4.xml");
+    // Three indicators in the first section: 368,77 of 370, 175 of 0, and 17 digits that are equal.
+    let counts = ["C6", "D6", "E6", "F6", "G6", "H6"].map(|address| cell(&sheet, address));
+    assert_eq!(counts[0], "<c r=\"C6\"><v>3</v></c>");
+    assert_eq!(counts[1], "<c r=\"D6\"><f>SUMPRODUCT(0+(('Biểu  2030'!H9:H11=\"Vượt\")))</f><v>1</v></c>");
+    assert!(counts[3].contains("=\"Không đạt\"") && counts[3].ends_with("<v>1</v></c>"), "{}", counts[3]);
+    assert_eq!(counts[4], "<c r=\"G6\"><f>C6-D6-E6-F6</f><v>0</v></c>");
+    assert_eq!(counts[5], "<c r=\"H6\"><f>D6+E6</f><v>2</v></c>");
+    assert!(cell(&sheet, "D8").contains("<f>SUM(D6:D7)</f>"), "{}", cell(&sheet, "D8"));
+    // A word for what is expected counts as well.
+    assert!(cell(&sheet, "E7").contains("=\"(Dự kiến Đạt)\""), "{}", cell(&sheet, "E7"));
+}
+
+#[test]
+fn ratios_are_charted_from_the_highest_on_around_the_mark() {
+    let bytes = written(&[], "");
+    let chart = part(&bytes, "xl/charts/chart1.xml");
+    assert!(chart.contains("<c:crossesAt val=\"100\"/>") && chart.contains("<c:barDir val=\"bar\"/>"), "{chart}");
+    assert!(
+        chart.contains("<c:orientation val=\"maxMin\"/>") && chart.contains("Thực hiện so với Kế hoạch"),
+        "{chart}"
+    );
+    let sheet = part(&bytes, "xl/worksheets/sheet4.xml");
+    let range = chart.split("<c:val>").nth(1).and_then(|rest| rest.split("$C$").nth(1)).expect("values");
+    let first: u32 = range.split(':').next().and_then(|row| row.parse().ok()).expect("a row");
+    let values: Vec<f64> = (first..)
+        .map_while(|row| {
+            let address = format!("<c r=\"C{row}\"");
+            let rest = &sheet[sheet.find(&address)?..];
+            rest.split("<v>").nth(1)?.split('<').next()?.parse().ok()
+        })
+        .collect();
+    assert!(values.len() > 1 && values.is_sorted_by(|a, b| a >= b), "{values:?}");
 }

@@ -1,0 +1,142 @@
+//! `bieu convert --annotate`: copies of the sources with their flagged cells marked.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use bieu::{
+    driver::worker::Task,
+    finding::{Finding, Severity},
+    language::Language,
+    report::{FileStatus, Submission},
+    say,
+    write::annotate::{Mark, annotate},
+};
+
+use super::{
+    Failure, note,
+    reports::{check_output, named_twice, save},
+};
+
+/// Where the copy of each source goes.
+pub(super) struct Copies {
+    places: BTreeMap<String, (PathBuf, PathBuf)>,
+}
+
+impl Copies {
+    /// Names all copies, and says before anything is read that one cannot be written. `others` are
+    /// the other outputs of the run.
+    pub(super) fn plan(
+        folder: &Path,
+        inputs: &[PathBuf],
+        tasks: &[Task],
+        others: &[PathBuf],
+        force: bool,
+        language: Language,
+    ) -> Result<Self, Failure> {
+        let sources: BTreeSet<&PathBuf> = tasks.iter().flat_map(|task| &task.job.files).collect();
+        let originals: BTreeSet<PathBuf> = sources.iter().filter_map(|source| fs::canonicalize(source).ok()).collect();
+        let folders = inputs.iter().filter(|input| input.is_dir()).count();
+        let mut places = BTreeMap::new();
+        let mut taken: BTreeSet<PathBuf> = others.iter().filter_map(|other| std::path::absolute(other).ok()).collect();
+        for source in sources {
+            let copy = folder.join(relative(source, inputs, folders > 1));
+            if fs::canonicalize(&copy).is_ok_and(|there| originals.contains(&there)) {
+                let copy = copy.display();
+                return Err(Failure::usage(say!(
+                    language,
+                    "`--annotate` sẽ ghi đè tệp gốc {copy}; hãy chọn thư mục khác",
+                    "`--annotate` would replace the original {copy}; choose another folder"
+                )));
+            }
+            let is_known =
+                source.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx") || e.eq_ignore_ascii_case("xlsm"));
+            if is_known {
+                if !taken.insert(std::path::absolute(&copy).unwrap_or_else(|_| copy.clone())) {
+                    return Err(named_twice(&copy, language));
+                }
+                if fs::symlink_metadata(&copy).is_ok() {
+                    check_output(&copy, force, language)?;
+                }
+            }
+            places.insert(source.to_string_lossy().into_owned(), (source.clone(), copy));
+        }
+        Ok(Self { places })
+    }
+
+    /// Writes the copies of a submission. A file that cannot be marked is named with the reason, and
+    /// the others are done.
+    pub(super) fn write(&self, submission: &Submission, force: bool, language: Language) -> Result<(), Failure> {
+        for file in &submission.files {
+            let marks: Vec<Mark> =
+                submission.findings.iter().filter_map(|finding| mark(finding, &file.path, language)).collect();
+            let path = &file.path;
+            let refused = |reason: String| {
+                note(&say!(language, "không đánh dấu được {path}: {reason}", "no annotated copy of {path}: {reason}"));
+            };
+            if file.status == FileStatus::Unreadable {
+                refused(file.error.clone().unwrap_or_default());
+                continue;
+            }
+            let Some((source, copy)) = self.places.get(&*file.path).filter(|_| !marks.is_empty()) else { continue };
+            let bytes = match fs::read(source) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    refused(error.to_string());
+                    continue;
+                }
+            };
+            match annotate(&bytes, &marks) {
+                Ok(bytes) => {
+                    if let Some(folder) = copy.parent() {
+                        fs::create_dir_all(folder).map_err(|error| {
+                            let folder = folder.display();
+                            Failure::usage(say!(
+                                language,
+                                "không tạo được thư mục {folder}: {error}",
+                                "cannot create the folder {folder}: {error}"
+                            ))
+                        })?;
+                    }
+                    save(copy, &bytes, force, language)?;
+                    let cells: BTreeSet<_> = marks.iter().map(|mark| (&mark.sheet, mark.cell)).collect();
+                    let (copy, cells) = (copy.display(), cells.len());
+                    note(&say!(language, "đã ghi {copy}: đánh dấu {cells} ô", "wrote {copy}: {cells} cells marked"));
+                }
+                Err(refusal) => refused(refusal.reason(language)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name of a copy inside the folder: as below the input. Where several folders are given, each
+/// keeps its own name.
+fn relative(source: &Path, inputs: &[PathBuf], several: bool) -> PathBuf {
+    let below = inputs.iter().filter(|input| input.is_dir()).find_map(|input| {
+        let below = source.strip_prefix(input).ok()?;
+        let name = fs::canonicalize(input).ok().filter(|_| several);
+        let name = name.as_deref().and_then(Path::file_name).map(PathBuf::from).unwrap_or_default();
+        Some(name.join(below))
+    });
+    below.or_else(|| source.file_name().map(PathBuf::from)).unwrap_or_default()
+}
+
+/// What a finding says on its cell. Notes for information would hide what has to be mended.
+fn mark(finding: &Finding, file: &str, language: Language) -> Option<Mark> {
+    if finding.suppressed.is_some() || finding.severity <= Severity::Info {
+        return None;
+    }
+    let target = finding.target.as_ref().filter(|target| &*target.file == file)?;
+    let (sheet, cell) = (target.sheet.as_deref()?.to_owned(), target.cell?);
+    let (severity, code) = (finding.severity.words().get(language), &finding.code);
+    let mut text = format!("{severity}[{code}]: {}", finding.message);
+    if let Some(diagnosis) = &finding.diagnosis {
+        text.push_str(&say!(language, "\nchẩn đoán: {diagnosis}", "\ndiagnosis: {diagnosis}"));
+    }
+    let action = &finding.action;
+    text.push_str(&say!(language, "\ncách sửa: {action}", "\nto do: {action}"));
+    Some(Mark { sheet, cell, severity: finding.severity, text })
+}
