@@ -11,8 +11,8 @@ mod rules;
 use std::{collections::HashMap, sync::Arc};
 
 pub use band::Band;
-pub use decode::decode;
 pub(crate) use decode::resolve_indicator;
+pub use decode::{decode, decode_for};
 pub use form::{
     Align, Consolidated, Form, FormCell, FormColumn, Heading, Members, Orientation, PageNumber, Paper, Profile,
     Signature,
@@ -124,6 +124,9 @@ pub struct Measure {
     pub label: String,
     /// Another measure of the same indicator that it should not be far from.
     pub against: Option<MeasureId>,
+    /// In the form of the period after, the first of these measures that has a figure in this period
+    /// stands here.
+    pub carried: Vec<MeasureId>,
 }
 
 impl Measure {

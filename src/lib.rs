@@ -21,6 +21,7 @@ pub mod mapping;
 pub mod number;
 pub mod period;
 pub mod pipeline;
+pub mod prefill;
 pub mod ratio;
 pub mod read;
 pub mod reading;

@@ -33,6 +33,20 @@ impl Period {
         year(rest).filter(|last| *last >= first).map(|last| period(first, last, 12))
     }
 
+    /// The period after it: of a year the next year, of some months the same ones of the next year, of
+    /// several years as many more.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        let years = self.year - self.first_year + 1;
+        let (first_year, year) = (self.first_year + years, self.year + years);
+        let written = match (self.first_year == self.year, self.months) {
+            (true, 12) => year.to_string(),
+            (true, months) => format!("{year}-{months}T"),
+            (false, _) => format!("{first_year}-{year}"),
+        };
+        Self { written, year, first_year, months: self.months }
+    }
+
     /// Puts the period and the given fields into a text with placeholders. A field that is not
     /// known becomes a dotted line to fill in by hand, and its name is returned.
     pub fn expand(&self, template: &str, fields: &[(String, String)]) -> (String, Vec<String>) {
@@ -105,6 +119,14 @@ mod tests {
         assert_eq!(of("2021-2025"), Some((2021, 2025, 12)));
         for wrong in ["", "23", "2023-", "2025-2021", "2023-13T", "2023-0T", "năm 2023"] {
             assert_eq!(of(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_next_period_is_as_long() {
+        for (period, next) in [("2023", "2024"), ("2024-6T", "2025-6T"), ("2021-2025", "2026-2030")] {
+            let made = Period::parse(period).expect("a period").next();
+            assert_eq!(Some(&made), Period::parse(next).as_ref());
         }
     }
 

@@ -181,3 +181,40 @@ fn the_form_of_another_period_is_the_same_file() {
     ];
     matches("next.txt", &forms.join("\n"));
 }
+
+/// The form of the next period, with what is known already, is read by the mapping of this one with
+/// a catalogue that differs in its period only.
+#[test]
+fn the_prefilled_form_reads_back_for_the_next_period() {
+    let here = tempfile::tempdir().expect("a folder");
+    let mappings = Path::new(env!("CARGO_MANIFEST_DIR")).join("mappings");
+    for (form, from, to) in [
+        ("bieu-thon-2024", "period = \"2024\"", "period = \"2025\""),
+        ("bieu-3-nam-2024", "period = \"2024\"", "period = \"2025\""),
+        ("bieu-6-thang-2024", "\nperiod = \"2024-6T\"", "\nperiod = \"2025-6T\""),
+    ] {
+        let out = here.path().join(format!("{form}.xlsx"));
+        let out = out.to_str().expect("UTF-8");
+        let run = bieu(&["convert", &format!("samples/{form}"), "--prefill", "-o", out]);
+        assert!(run.status.success(), "{form}: {}", String::from_utf8_lossy(&run.stderr));
+        matches(&format!("{form}.prefilled.txt"), &table(Path::new(out)));
+
+        let text = fs::read_to_string(mappings.join(format!("{form}.toml"))).expect("the catalogue");
+        assert!(text.contains(from), "{form}");
+        fs::write(here.path().join(format!("{form}.toml")), text.replace(from, to)).expect("a catalogue");
+        let mapping = here.path().join(format!("doc-{form}.toml"));
+        fs::copy(mappings.join(format!("doc-{form}.toml")), &mapping).expect("a mapping");
+        let run = bieu(&["validate", out, "-m", mapping.to_str().expect("UTF-8"), "--format", "json"]);
+        let report: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+        let submission = &report["submissions"][0];
+        assert!(submission["readings"].as_u64().is_some_and(|count| count > 5), "{form}: {submission}");
+        let codes: Vec<&str> = submission["findings"]
+            .as_array()
+            .expect("findings")
+            .iter()
+            .map(|finding| finding["code"].as_str().expect("a code"))
+            .filter(|code| *code != "missing-reading")
+            .collect();
+        assert_eq!(codes, Vec::<&str>::new(), "{form}: what is still to be filled in is missing, and nothing else");
+    }
+}

@@ -15,6 +15,7 @@ const VOCABULARY: &[&str] = &[
     "mapping",
     "number",
     "period",
+    "prefill",
     "ratio",
     "reading",
     "report",

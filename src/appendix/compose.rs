@@ -124,6 +124,7 @@ impl<'a> Table<'a> {
                 };
                 let sum = match &content {
                     Content::Number(stated) => self.sum(indicator, &key, *stated),
+                    Content::Blank if self.catalogue.form.open_totals => self.open_sum(indicator, &key),
                     Content::Blank | Content::Text(_) | Content::Ratio(_) | Content::Verdict(_) => Vec::new(),
                 };
                 let reading = reading.and_then(|r| self.dataset.readings.iter().position(|at| std::ptr::eq(at, r)));
@@ -141,6 +142,19 @@ impl<'a> Table<'a> {
         of_parts
             .or_else(|| self.adds_up(&self.members_of(key), self.catalogue.form.members.absent_is_zero, stated))
             .unwrap_or_default()
+    }
+
+    /// The cells that will add up to a total; none unless the form shows all of them.
+    fn open_sum(&self, indicator: &Indicator, key: &Key) -> Vec<Operand> {
+        let is_base = self.catalogue.measure(key.measure).is_base();
+        let places = |keys: Vec<Key>| -> Option<Vec<Operand>> {
+            (is_base && keys.len() > 1).then(|| keys.iter().map(|key| self.place(key)).collect())?
+        };
+        let parts = indicator
+            .parts
+            .iter()
+            .find_map(|parts| places(parts.of.iter().map(|part| Key { indicator: *part, ..key.clone() }).collect()));
+        parts.unwrap_or_default()
     }
 
     fn members_of(&self, key: &Key) -> Vec<Key> {

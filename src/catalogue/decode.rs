@@ -27,10 +27,18 @@ const DIRECTIONS: &[(&str, Direction)] = &[("higher", Direction::Higher), ("lowe
 /// # Errors
 /// Every mistake of the file, in its order.
 pub fn decode(document: &Document) -> Result<Catalogue, Vec<Problem>> {
+    decode_for(document, None)
+}
+
+/// Reads a catalogue as that of another period: the same text with another `period`.
+///
+/// # Errors
+/// Every mistake of the file, in its order.
+pub fn decode_for(document: &Document, period: Option<Period>) -> Result<Catalogue, Vec<Problem>> {
     let mut problems = Problems::new(document.clone());
     let table = parse(&document.text, &mut problems);
     let mut root = Fields::new(table.get_ref(), 0..0);
-    let catalogue = decode_root(&mut root, &mut problems);
+    let catalogue = decode_root(&mut root, period, &mut problems);
     root.finish(&mut problems);
     match catalogue {
         Some(catalogue) if problems.is_empty() => Ok(catalogue),
@@ -38,7 +46,7 @@ pub fn decode(document: &Document) -> Result<Catalogue, Vec<Problem>> {
     }
 }
 
-fn decode_root(root: &mut Fields<'_, '_>, problems: &mut Problems) -> Option<Catalogue> {
+fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut Problems) -> Option<Catalogue> {
     let head = root.item("catalogue");
     let Some(head) = head else {
         problems.add(0..0, both!("thiếu bảng `[catalogue]`", "missing table `[catalogue]`"));
@@ -69,6 +77,7 @@ fn decode_root(root: &mut Fields<'_, '_>, problems: &mut Problems) -> Option<Cat
         period
     });
     head.finish(problems);
+    let period = other.or(period);
     let calendar = Calendar::new(period.clone());
     let id = id.map(|id| calendar.fill(id, problems));
     let title = title.map(|title| calendar.fill(title, problems));

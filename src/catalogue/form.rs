@@ -120,4 +120,7 @@ pub struct Form {
     pub orientation: Option<Orientation>,
     /// Whether formulas and labels are locked and only figures can be typed in.
     pub protect: bool,
+    /// Whether a total that nothing states is a sum that waits for its parts: in a form that is still
+    /// to be filled in.
+    pub open_totals: bool,
 }

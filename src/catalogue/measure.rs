@@ -64,7 +64,13 @@ fn standard_measures(policy: RatioPolicy) -> Vec<Measure> {
         ("note", MeasureKind::Note, "Ghi chú"),
     ]
     .into_iter()
-    .map(|(id, kind, label)| Measure { id: id.into(), kind, label: label.to_owned(), against: None })
+    .map(|(id, kind, label)| Measure {
+        id: id.into(),
+        kind,
+        label: label.to_owned(),
+        against: None,
+        carried: Vec::new(),
+    })
     .collect()
 }
 
@@ -77,6 +83,7 @@ pub(super) fn decode_measures(
     problems: &mut Problems,
 ) -> Vec<Measure> {
     let mut measures = standard_measures(policy);
+    let mut carried: Vec<(String, Vec<At<String>>)> = Vec::new();
     for mut table in tables {
         let id = table.required_text("id", problems);
         let kind = table.choice("kind", KINDS, problems).unwrap_or(Kind::Value);
@@ -84,11 +91,13 @@ pub(super) fn decode_measures(
         let of = table.text("of", problems);
         let to = table.text("to", problems);
         let against = table.text("against", problems);
+        let from = table.texts("carried", problems);
         let policy = decode_policy(&mut table, policy, problems);
         let repeat = table.choice("repeat", &[("years", ())], problems);
         let span = table.span.clone();
         table.finish(problems);
         let Some(id) = id else { continue };
+        carried.push((id.value.clone(), from));
         let mut operand = |name: Option<At<String>>, standard: &str| -> Option<MeasureId> {
             let (name, span) = name.map_or((standard.to_owned(), span.clone()), |n| (n.value, n.span));
             let found = measures.iter().position(|m| *m.id == *name && m.is_base());
@@ -120,7 +129,7 @@ pub(super) fn decode_measures(
         let against = against.and_then(|name| operand(Some(name), ""));
         let Some(kind) = kind else { continue };
         let label = label.unwrap_or_else(|| At { value: id.value.clone(), span: id.span.clone() });
-        let made = |id: &str, label: String| Measure { id: id.into(), kind, label, against };
+        let made = |id: &str, label: String| Measure { id: id.into(), kind, label, against, carried: Vec::new() };
         if repeat.is_some() {
             for at in 0..calendar.years() {
                 let label = At { value: calendar.of_year(&label.value, at), span: label.span.clone() };
@@ -131,7 +140,27 @@ pub(super) fn decode_measures(
             declare(&mut measures, made(&id.value, label));
         }
     }
+    carry(&mut measures, carried, problems);
     measures
+}
+
+/// Resolves what is carried from period to period, once all measures are known.
+fn carry(measures: &mut [Measure], carried: Vec<(String, Vec<At<String>>)>, problems: &mut Problems) {
+    for (id, names) in carried {
+        let mut from = Vec::new();
+        for name in names {
+            let found = measures.iter().position(|m| *m.id == *name.value && m.is_base());
+            if let Some(at) = found.and_then(|at| u16::try_from(at).ok()) {
+                from.push(MeasureId(at));
+            } else {
+                let unknown = &name.value;
+                problems.add(name.span, both!("không có số đo `{unknown}`", "no measure `{unknown}`"));
+            }
+        }
+        if let Some(measure) = measures.iter_mut().find(|m| *m.id == *id) {
+            measure.carried = from;
+        }
+    }
 }
 
 /// Adds a measure, or puts it in the place of the one with its id.

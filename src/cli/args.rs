@@ -84,6 +84,10 @@ pub(crate) struct Convert {
     /// [default: bieu-ket-qua.xlsx].
     #[arg(short, long, value_name = "OUT.xlsx")]
     pub(crate) output: Option<PathBuf>,
+    /// Write the form of the next period instead, still to be filled in: this period's results stand
+    /// as the last one's, next year's plan as the plan, as the catalogue says.
+    #[arg(long)]
+    pub(crate) prefill: bool,
     /// Also write the tidy table, one row a reading.
     #[arg(long, value_name = "OUT.csv")]
     pub(crate) table: Option<PathBuf>,

@@ -32,7 +32,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
     let orders = Orders {
         language,
         mappings: args.mapping.clone(),
-        workbook: false,
+        workbook: None,
         table: args.table.is_some(),
         part: true,
         memory: args.effort.max_memory,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bieu::{
-    driver::worker::{Orders, Task},
+    driver::worker::{Orders, Task, WorkbookKind},
     language::Language,
     report::{Overview, Status},
     say, write,
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
     let orders = Orders {
         language,
         mappings,
-        workbook: true,
+        workbook: Some(if args.prefill { WorkbookKind::NextForm } else { WorkbookKind::Appendix }),
         table: args.table.is_some(),
         part: false,
         memory: args.effort.max_memory,
@@ -88,6 +88,15 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         let submission = submission.map_err(|error| spool_failure(&error, language))?;
         let output = judgement.judged.task(at).and_then(|at| outputs[at].as_ref());
         let (Some(output), Status::Clean | Status::Findings) = (output, submission.status) else { continue };
+        if args.prefill {
+            let path = output.display();
+            note(&say!(
+                language,
+                "đã ghi {path}: mẫu của kỳ sau, có sẵn số liệu kỳ này",
+                "wrote {path}: the form of the next period, with what is known already"
+            ));
+            continue;
+        }
         let counts = submission.counts();
         let (path, readings) = (output.display(), submission.readings);
         let found = write::text::count_findings(counts.errors, counts.warnings, counts.infos, language);
@@ -106,7 +115,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
     if let Some(path) = &args.table {
         write_table(path, &tables, report.overview.summary.partial, args.force, language)?;
     }
-    if !args.effort.quiet {
+    if !args.effort.quiet && !args.prefill {
         summarise(report.overview, language);
         note_passed_over(&gathered, language);
     }

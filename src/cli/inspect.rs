@@ -33,7 +33,7 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
     let orders = Orders {
         language,
         mappings: Vec::new(),
-        workbook: false,
+        workbook: None,
         table: false,
         part: false,
         memory: args.effort.max_memory,

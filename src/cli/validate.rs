@@ -29,7 +29,7 @@ pub(super) fn run(args: &Validate, language: Language) -> Result<Exit, Failure> 
     let orders = Orders {
         language,
         mappings: args.mapping.clone(),
-        workbook: false,
+        workbook: None,
         table: args.table.is_some(),
         part: false,
         memory: args.effort.max_memory,

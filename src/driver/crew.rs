@@ -331,7 +331,7 @@ mod tests {
         Orders {
             language: Language::En,
             mappings: Vec::new(),
-            workbook: false,
+            workbook: None,
             table: false,
             part: false,
             memory: 64,

@@ -27,6 +27,18 @@ pub struct Bundle {
     pub mapping: Arc<Mapping>,
     /// Its catalogue.
     pub catalogue: Arc<Catalogue>,
+    /// The text of the catalogue, from which that of the next period is read.
+    pub text: Arc<Document>,
+}
+
+impl Bundle {
+    /// The catalogue of the next period: the same text with another `period`.
+    ///
+    /// # Errors
+    /// What is wrong with it for that period.
+    pub fn next_catalogue(&self) -> Result<Catalogue, Vec<Problem>> {
+        catalogue::decode_for(&self.text, Some(self.catalogue.period.next()))
+    }
 }
 
 /// Why mappings could not be loaded.
@@ -219,7 +231,7 @@ impl Loader {
         };
         let Some(catalogue) = self.catalogue(&found) else { return };
         match mapping::decode(document, &catalogue) {
-            Ok(mapping) => self.bundles.push(Bundle { mapping: Arc::new(mapping), catalogue }),
+            Ok(mapping) => self.bundles.push(Bundle { mapping: Arc::new(mapping), catalogue, text: Arc::new(found) }),
             Err(problems) => self.problems.extend(problems),
         }
     }

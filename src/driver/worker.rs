@@ -21,9 +21,11 @@ use crate::{
     consolidation::Part,
     extract::Texts,
     language::Language,
-    pipeline,
+    pipeline::{self, Judged},
+    prefill,
     report::Submission,
-    write::{inspect, tidy, workbook},
+    say,
+    write::{WriteError, inspect, tidy, workbook},
 };
 
 /// What a worker is told once.
@@ -33,8 +35,8 @@ pub struct Orders {
     pub language: Language,
     /// Mappings that the user named; none for the bundled ones.
     pub mappings: Vec<PathBuf>,
-    /// Whether the appendix is wanted.
-    pub workbook: bool,
+    /// The workbook that is wanted.
+    pub workbook: Option<WorkbookKind>,
     /// Whether rows of the tidy table are wanted.
     pub table: bool,
     /// Whether figures for a consolidated table are wanted.
@@ -43,6 +45,15 @@ pub struct Orders {
     pub memory: u64,
     /// Most seconds for one file.
     pub timeout: u64,
+}
+
+/// What a workbook is to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WorkbookKind {
+    /// The appendix, with what was found and where everything came from.
+    Appendix,
+    /// The form of the next period, still to be filled in.
+    NextForm,
 }
 
 /// A job with the mapping file of its own folder, if it has one.
@@ -212,27 +223,64 @@ fn answer(outcome: Outcome, orders: &Orders, sources: &str) -> Answer {
         Outcome::Judged(judged, bundle) => (judged, bundle),
     };
     let mut failure = None;
-    let workbook = orders.workbook.then(|| {
-        let form = appendix::compose(&bundle.catalogue, &bundle.mapping.fields, &judged.dataset);
-        workbook::workbook(&workbook::WorkbookInput {
-            appendix: &form,
-            catalogue: &bundle.catalogue,
-            fields: &bundle.mapping.fields,
-            dataset: &judged.dataset,
-            submission: &judged.submission,
-            sources,
-            language: orders.language,
-        })
+    let workbook = orders.workbook.map(|kind| match kind {
+        WorkbookKind::NextForm if !prefill::is_possible(&bundle.catalogue) => {
+            let id = &bundle.catalogue.id;
+            Err(say!(
+                orders.language,
+                "danh mục {id} không nói số liệu nào chuyển sang kỳ sau (`carried` của `[[measure]]`)",
+                "the catalogue {id} does not say what is carried to the next period (`carried` of `[[measure]]`)"
+            ))
+        }
+        WorkbookKind::NextForm => {
+            next_form(&judged, &bundle, sources, orders.language).map_err(|error| error.to_string())
+        }
+        WorkbookKind::Appendix => {
+            let form = appendix::compose(&bundle.catalogue, &bundle.mapping.fields, &judged.dataset);
+            workbook::workbook(&workbook::WorkbookInput {
+                appendix: &form,
+                catalogue: &bundle.catalogue,
+                fields: &bundle.mapping.fields,
+                dataset: &judged.dataset,
+                submission: &judged.submission,
+                sources,
+                language: orders.language,
+            })
+            .map_err(|error| error.to_string())
+        }
     });
-    let table = orders.table.then(|| tidy::tidy(&bundle.catalogue, &judged.dataset, &judged.submission.path));
-    let mut keep = |made: Option<Result<Vec<u8>, crate::write::WriteError>>| match made? {
+    let table = orders.table.then(|| {
+        tidy::tidy(&bundle.catalogue, &judged.dataset, &judged.submission.path).map_err(|error| error.to_string())
+    });
+    let mut keep = |made: Option<Result<Vec<u8>, String>>| match made? {
         Ok(bytes) => Some(bytes),
         Err(error) => {
-            failure = Some(error.to_string());
+            failure = Some(error);
             None
         }
     };
     let (workbook, table) = (keep(workbook), keep(table));
     let part = orders.part.then(|| Part::of(&bundle.catalogue, &judged.dataset));
     Answer { submission: judged.submission, unmapped: None, workbook, table, part, failure }
+}
+
+/// The form of the next period, as far as it is known.
+fn next_form(judged: &Judged, bundle: &Bundle, sources: &str, language: Language) -> Result<Vec<u8>, WriteError> {
+    // The program has read it before without a mistake.
+    let next = bundle.next_catalogue().unwrap_or_else(|_| (*bundle.catalogue).clone());
+    let (catalogue, dataset) = prefill::prefill(&bundle.catalogue, next, &judged.dataset, language);
+    // Numbers and dates of this period's report are not those of the next.
+    let has_digit = |(_, text): &&(String, String)| text.contains(|c: char| c.is_ascii_digit());
+    let fields: Vec<_> = bundle.mapping.fields.iter().filter(|field| !has_digit(field)).cloned().collect();
+    let form = appendix::compose(&catalogue, &fields, &dataset);
+    let submission = Submission { findings: Vec::new(), ..judged.submission.clone() };
+    workbook::prefilled(&workbook::WorkbookInput {
+        appendix: &form,
+        catalogue: &catalogue,
+        fields: &fields,
+        dataset: &dataset,
+        submission: &submission,
+        sources,
+        language,
+    })
 }

@@ -90,6 +90,28 @@ pub fn workbook(input: &WorkbookInput<'_>) -> Result<Vec<u8>, WriteError> {
     package::finish(&bytes, &input.appendix.profile)
 }
 
+/// Writes a form that is still to be filled in: the form, and where the figures came from that it
+/// holds already. What was found in the period before is no business of it.
+///
+/// # Errors
+/// More rows than a sheet has, or a text that the format does not take.
+pub fn prefilled(input: &WorkbookInput<'_>) -> Result<Vec<u8>, WriteError> {
+    let names = sheet_names(input);
+    let style = style::Style::new(input.appendix.profile.clone());
+    let layout = layout::Layout::of(input.appendix);
+    let mut workbook = Workbook::new();
+    let bytes = (|| {
+        workbook.set_default_format(&style.base(), style::DEFAULT_ROW_PIXELS, style::DEFAULT_COLUMN_PIXELS)?;
+        workbook.set_properties(&properties(input)?);
+        form::write(workbook.add_worksheet(), &names[0], &style, &layout, input)?;
+        names::define(&mut workbook, &names[0], &layout, input)?;
+        origins::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
+        workbook.save_to_buffer()
+    })()
+    .map_err(refused)?;
+    package::finish(&bytes, &input.appendix.profile)
+}
+
 fn refused(error: XlsxError) -> WriteError {
     let kind = match error {
         XlsxError::RowColumnLimitError | XlsxError::RowColumnOrderError => WriteErrorKind::TooLarge,

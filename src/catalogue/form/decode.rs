@@ -35,6 +35,7 @@ pub(in crate::catalogue) fn decode_form(
         profile: Profile::ND30,
         orientation: None,
         protect: false,
+        open_totals: false,
     };
     if let Some(mut table) = table {
         let texts = |table: &mut Fields<'_, '_>, key, problems: &mut Problems| -> Vec<String> {

@@ -286,8 +286,13 @@ impl Form<'_> {
             let place = (row, column_number(column));
             match &cell.content {
                 Content::Blank => {
-                    let format = self.typed(shape.shows, self.style.cell(size, shape.align));
-                    self.sheet.write_blank(place.0, place.1, &format)?;
+                    if let Some(cells) = self.addends(cell) {
+                        let format = self.style.cell(size, shape.align);
+                        self.formula(place, formula::open_sum(&cells), String::new(), &format)?;
+                    } else {
+                        let format = self.typed(shape.shows, self.style.cell(size, shape.align));
+                        self.sheet.write_blank(place.0, place.1, &format)?;
+                    }
                 }
                 Content::Text(text) => {
                     let format = self.typed(shape.shows, self.style.cell(size, shape.align).set_indent(indent));

@@ -73,6 +73,16 @@ pub(super) fn verdict(operands: &Operands<'_>, judged: &Judged) -> String {
 
 /// The sum of cells, neighbours as a range. `SUM` passes over texts such as "-", which `+` does not.
 pub(super) fn sum(cells: &[Position]) -> String {
+    format!("=SUM({})", ranges(cells))
+}
+
+/// A sum that shows nothing until there is a figure to add.
+pub(super) fn open_sum(cells: &[Position]) -> String {
+    let cells = ranges(cells);
+    format!("=IF(COUNT({cells})=0,\"\",SUM({cells}))")
+}
+
+fn ranges(cells: &[Position]) -> String {
     let below = |a: &Position, b: &Position| a.column == b.column && a.row + 1 == b.row;
     let beside = |a: &Position, b: &Position| a.row == b.row && a.column + 1 == b.column;
     let mut ranges = Vec::new();
@@ -86,7 +96,7 @@ pub(super) fn sum(cells: &[Position]) -> String {
         ranges.push(if length == 1 { first.to_string() } else { format!("{first}:{last}") });
         rest = &rest[length..];
     }
-    format!("=SUM({})", ranges.join(","))
+    ranges.join(",")
 }
 
 /// A text inside a formula.
