@@ -268,6 +268,18 @@ pub struct Catalogue {
     index: HashMap<Arc<str>, IndicatorId>,
 }
 
+impl Indicator {
+    /// Whether the figure of the whole is the sum of those of its villages or months: not for what is
+    /// per something, nor for a percentage. Without a unit it is taken to be one.
+    pub fn adds_up(&self) -> bool {
+        match self.across {
+            Across::Sum => true,
+            Across::Weighted(_) => false,
+            Across::Never => self.unit.is_none(),
+        }
+    }
+}
+
 impl Catalogue {
     /// The indicator at a place.
     pub fn indicator(&self, id: IndicatorId) -> &Indicator {

@@ -67,7 +67,8 @@ fn of_members<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
     let mut groups: std::collections::BTreeMap<(IndicatorId, MeasureId), Vec<&Reading>> =
         std::collections::BTreeMap::new();
     for reading in &dataset.readings {
-        if reading.key.member.is_some() && catalogue.measure(reading.key.measure).is_base() {
+        let is_base = catalogue.measure(reading.key.measure).is_base();
+        if reading.key.member.is_some() && is_base && catalogue.indicator(reading.key.indicator).adds_up() {
             groups.entry((reading.key.indicator, reading.key.measure)).or_default().push(reading);
         }
     }

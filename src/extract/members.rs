@@ -37,7 +37,10 @@ pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping) {
     for (at, Reading { key, .. }) in cx.readings.iter().enumerate() {
         if key.member.is_none() {
             stated.insert((key.indicator, key.measure));
-        } else if indicators.contains(&key.indicator) && cx.catalogue.measure(key.measure).is_base() {
+        } else if indicators.contains(&key.indicator)
+            && cx.catalogue.measure(key.measure).is_base()
+            && cx.catalogue.indicator(key.indicator).adds_up()
+        {
             members.entry((key.indicator, key.measure)).or_default().push(at);
         }
     }
