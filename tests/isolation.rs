@@ -13,6 +13,9 @@ use serde_json::Value;
 #[allow(dead_code, reason = "only some of what the tests of the reader make is needed")]
 mod files;
 
+#[cfg(target_os = "linux")]
+mod processes;
+
 use files::{claim_size, dimensions, number, ods, ods_of, xls, xlsx, xlsx_of, zipped};
 
 const CATALOGUE: &str = r#"
@@ -306,23 +309,20 @@ fn a_worker_that_is_killed_twice_costs_its_file() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .expect("bieu runs");
-    for _ in 0..2 {
-        // Opening a pipe waits until the other side has it open: the worker reads it now.
-        let held = fs::OpenOptions::new().write(true).open(&hung).expect("the worker reads the pipe");
-        let threads = fs::read_dir(format!("/proc/{}/task", running.id())).expect("bieu runs");
-        let workers: String = threads
-            .filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok())
-            .collect::<Vec<_>>()
-            .join(" ");
-        let workers: Vec<&str> = workers.split_whitespace().collect();
-        assert_eq!(workers.len(), 1, "one job, one worker");
-        assert!(Command::new("kill").args(["-9", workers[0]]).status().is_ok_and(|status| status.success()));
-        // Its end of the pipe is closed before the next one opens it.
-        while Path::new("/proc").join(workers[0]).join("fd/0").exists() {
+    // Opening a pipe waits until the other side has it open.
+    let held = fs::OpenOptions::new().write(true).open(&hung).expect("the worker reads the pipe");
+    let mut killed: Vec<String> = Vec::new();
+    while killed.len() < 2 {
+        let mut workers = processes::workers(running.id());
+        workers.retain(|worker| !killed.contains(worker) && processes::has_open(worker, &hung));
+        let Some(worker) = workers.pop() else {
             std::thread::sleep(std::time::Duration::from_millis(1));
-        }
-        drop(held);
+            continue;
+        };
+        assert!(processes::kill(&worker));
+        killed.push(worker);
     }
+    drop(held);
     let (exit, judged) = report(&running.wait_with_output().expect("bieu ends"));
     assert_eq!(exit, Some(3), "{judged:#}");
     let judged = submissions(&judged);

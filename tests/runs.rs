@@ -9,6 +9,9 @@ use std::{
 
 use serde_json::Value;
 
+#[cfg(target_os = "linux")]
+mod processes;
+
 const CATALOGUE: &str = r#"
 [catalogue]
 id = "dan"
@@ -456,14 +459,6 @@ fn a_full_disk_is_told_and_leaves_no_half_file() {
     assert_eq!(names(here.path()), ["anh-xa.toml", "dan.toml", "day.json", "vao"], "no half file is left");
 }
 
-/// Children of every thread of a process, as far as they can be seen.
-#[cfg(target_os = "linux")]
-fn workers(parent: u32) -> Vec<String> {
-    let Ok(threads) = fs::read_dir(format!("/proc/{parent}/task")) else { return Vec::new() };
-    let children = threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok());
-    children.flat_map(|list| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect()
-}
-
 /// Kills a worker now and then, as a system without memory does. `BIEU_KILLS=2000` takes so many
 /// files.
 #[cfg(target_os = "linux")]
@@ -478,15 +473,15 @@ fn workers_that_are_killed_at_random_lose_no_file() {
         .expect("bieu runs");
     let (mut state, mut kills) = (0x9E37_79B9_7F4A_7C15_u64, 0);
     while child.try_wait().expect("bieu runs").is_none() {
-        let workers = workers(child.id());
+        let workers = processes::workers(child.id());
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let drawn = usize::try_from(state >> 33).unwrap_or(0);
         if let Some(worker) = workers.get(drawn % workers.len().max(1)) {
             // It may be gone already.
-            let killed = Command::new("kill").args(["-9", worker]).stderr(Stdio::null()).status();
-            kills += usize::from(killed.is_ok_and(|status| status.success()));
+            kills += usize::from(processes::kill(worker));
         }
-        std::thread::sleep(std::time::Duration::from_millis(20 + state % 40));
+        // The first one soon: a small run is over in the blink of an eye.
+        std::thread::sleep(std::time::Duration::from_millis(if kills == 0 { 1 } else { 5 + state % 20 }));
     }
     let report = fs::read(here.path().join("bao-cao.json")).expect("a report");
     let report: Value = serde_json::from_slice(&report).expect("JSON");
