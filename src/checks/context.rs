@@ -2,7 +2,12 @@
 
 use std::cell::OnceCell;
 
-use super::{comparison::Comparison, quotient::Judgement, rules::Members, sums::Sum};
+use super::{
+    comparison::Comparison,
+    quotient::Judgement,
+    rules::{Codes, Members},
+    sums::Sum,
+};
 use crate::{
     catalogue::{Catalogue, Indicator},
     finding::{Code, Finding, Place},
@@ -29,6 +34,7 @@ pub struct Context<'a> {
     /// Every figure with something to hold it against.
     pub(super) comparisons: Vec<Comparison<'a>>,
     members: OnceCell<Members>,
+    codes: OnceCell<Codes>,
 }
 
 impl<'a> Context<'a> {
@@ -37,7 +43,17 @@ impl<'a> Context<'a> {
         let ratios = super::quotient::judge_all(catalogue, dataset);
         let sums = super::sums::judge_all(catalogue, dataset);
         let comparisons = super::comparison::judge_all(catalogue, dataset, None);
-        Self { catalogue, dataset, language, previous: None, ratios, sums, comparisons, members: OnceCell::new() }
+        Self {
+            catalogue,
+            dataset,
+            language,
+            previous: None,
+            ratios,
+            sums,
+            comparisons,
+            members: OnceCell::new(),
+            codes: OnceCell::new(),
+        }
     }
 
     /// The same with the period before.
@@ -54,6 +70,21 @@ impl<'a> Context<'a> {
     /// Members of every indicator and measure, for the rules.
     pub(super) fn members(&self) -> &Members {
         self.members.get_or_init(|| Members::new(self))
+    }
+
+    /// Words that rules compare cells with, as numbers.
+    pub(super) fn codes(&self) -> &Codes {
+        self.codes.get_or_init(|| Codes::new(self))
+    }
+
+    /// What the stage that names the cell is given for a reading: its number, or that of its word.
+    pub fn code(&self, reading: &Reading) -> Option<Decimal> {
+        reading.number().or_else(|| self.codes().in_cell(reading))
+    }
+
+    /// The word that a number of [`Self::code`] stands for; `None` for one that no rule names.
+    pub fn word(&self, code: Decimal) -> Option<&str> {
+        self.codes().word(code)
     }
 
     /// The indicator of a reading.

@@ -20,7 +20,7 @@ use crate::{
 /// A reading of this period or the one before.
 #[derive(Clone, Copy, Debug)]
 pub struct Figure<'a> {
-    /// The reading; a number.
+    /// The reading: a number, or words that a rule compares.
     pub reading: &'a Reading,
     /// Whether it is one of the period before.
     pub previous: bool,

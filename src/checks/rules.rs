@@ -3,6 +3,7 @@
 
 mod laws;
 mod quantity;
+mod words;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -10,6 +11,7 @@ use std::{
 };
 
 use quantity::{Band, Quantity};
+pub(super) use words::Codes;
 
 use super::Context;
 use crate::{

@@ -29,6 +29,7 @@ impl Trust {
 }
 
 /// A printed figure.
+#[allow(clippy::struct_excessive_bools, reason = "facts that do not hang together")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
     /// What is printed.
@@ -43,6 +44,8 @@ pub struct Variable {
     pub protected: bool,
     /// Whether it cannot be below 0.
     pub non_negative: bool,
+    /// Whether it is no figure but stands for a word: nobody mistypes a digit of it.
+    pub coded: bool,
 }
 
 impl Variable {
@@ -60,6 +63,7 @@ impl Variable {
             trust: Trust::Typed,
             protected: false,
             non_negative: false,
+            coded: false,
         }
     }
 

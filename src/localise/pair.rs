@@ -20,7 +20,8 @@ pub(super) fn swaps(judged: &Judged<'_>, wanted: &[(usize, Option<Wanted>)], met
             let other_wanted = of(second);
             let seen_twice = second <= *first && other_wanted.is_some();
             let own = &judged.block.variables[*first];
-            if seen_twice || second == *first || other.protected || own.value == other.value {
+            if seen_twice || second == *first || other.protected || own.value == other.value || own.coded || other.coded
+            {
                 continue;
             }
             if judged.cell(*first).half == judged.cell(second).half && !judged.is_rule_shared(*first, second) {
@@ -56,8 +57,11 @@ pub(super) fn swaps(judged: &Judged<'_>, wanted: &[(usize, Option<Wanted>)], met
 
 /// Two lost signs; for blocks that one lost sign does not mend.
 pub(super) fn signs(judged: &Judged<'_>, meter: &mut Meter) -> Vec<Proposal> {
-    let suspects: Vec<usize> =
-        judged.suspects().into_iter().filter(|at| !judged.block.variables[*at].value.is_zero()).collect();
+    let suspects: Vec<usize> = judged
+        .suspects()
+        .into_iter()
+        .filter(|at| !judged.block.variables[*at].value.is_zero() && !judged.block.variables[*at].coded)
+        .collect();
     let mut found = Vec::new();
     for (at, first) in suspects.iter().enumerate() {
         for second in &suspects[at + 1..] {

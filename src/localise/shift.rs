@@ -26,8 +26,9 @@ pub fn shifts(block: &Block, columns: &[Vec<usize>], budget: Budget) -> Vec<Prop
     let mut found = Vec::new();
     for length in SHORTEST..=LONGEST {
         for column in columns {
-            let is_free =
-                |at: &usize| block.variables.get(*at).is_some_and(|v| !v.protected && v.trust != Trust::Formula);
+            let is_free = |at: &usize| {
+                block.variables.get(*at).is_some_and(|v| !v.protected && !v.coded && v.trust != Trust::Formula)
+            };
             for run in column.windows(length).filter(|run| run.iter().all(is_free)) {
                 // What slid broke something at both ends, else a shorter slide explains as much.
                 let is_suspect = |at: &usize| suspects.binary_search(at).is_ok();

@@ -66,8 +66,10 @@ fn of_variable(judged: &Judged<'_>, variable: usize, wanted: &Wanted, meter: &mu
         Interval::new(span.low?, span.high?, false, false)
     };
     let mut found: Vec<Proposal> = slips.into_iter().chain(value).collect();
+    // Several words do as well.
+    let is_open = judged.block.variables[variable].coded && wanted.mend.iter().any(|span| *span != wanted.mend[0]);
     for proposal in &mut found {
-        let interval = within(proposal);
+        let interval = within(proposal).filter(|_| !is_open);
         let to = proposal.changes.first().map_or(Rational::ZERO, |change| Rational::from(change.to));
         proposal.off = wanted.centres.iter().map(|centre| (&to - centre).abs()).min().unwrap_or(Rational::ZERO);
         if let Some(change) = proposal.changes.first_mut() {
@@ -110,7 +112,7 @@ fn both(some: &[Span], others: &[Span]) -> Vec<Span> {
 
 fn signs_and_powers(judged: &Judged<'_>, variable: usize, meter: &mut Meter) -> Vec<Proposal> {
     let value = judged.block.variables[variable].value;
-    if value.is_zero() {
+    if value.is_zero() || judged.block.variables[variable].coded {
         return Vec::new();
     }
     let powers = POWERS.into_iter().filter_map(|by| Some((Kind::PowerOfTen(by), shifted(value, by)?)));
@@ -140,6 +142,9 @@ fn decimals(variable: &Variable) -> u32 {
 }
 
 fn typos(judged: &Judged<'_>, variable: usize, wanted: &Wanted, meter: &mut Meter) -> Vec<Proposal> {
+    if judged.block.variables[variable].coded {
+        return Vec::new();
+    }
     let decimals = decimals(&judged.block.variables[variable]);
     let Some(grid) = on_grid(&judged.cell(variable).value, decimals) else { return Vec::new() };
     let fields: Vec<(i128, i128)> = wanted.mend.iter().map(|span| field(span, decimals)).collect();

@@ -77,7 +77,8 @@ impl<'a> Laws<'a> {
                 let broken: Vec<usize> = groups[first].iter().chain(&groups[second]).copied().collect();
                 let (group, localisation) = self.search(cx, &broken, budget);
                 let is_swap = localisation.proposals.first().is_some_and(|proposal| {
-                    proposal.complete && proposal.changes.iter().all(|change| matches!(change.kind, Kind::Swap(_)))
+                    let is_swap = |change: &localise::Change| matches!(change.kind, Kind::Swap(_));
+                    proposal.complete && proposal.slips == 1 && proposal.changes.iter().all(is_swap)
                 });
                 if is_swap {
                     // Both findings show the exchange first, then what explains each alone.
@@ -355,11 +356,12 @@ fn variable(cx: &Context<'_>, figure: Figure<'_>) -> Variable {
         reading.origin.made == Made::Formula
     };
     Variable {
-        value: reading.number().unwrap_or(Decimal::ZERO),
+        value: cx.code(reading).unwrap_or(Decimal::ZERO),
         decimals: recorded.map_or(reading.decimals, |recorded| reading.decimals.max(recorded)),
-        exact,
+        exact: exact || reading.number().is_none(),
         trust: if reading.origin.made == Made::Typed { Trust::Typed } else { Trust::Formula },
         protected: figure.previous,
+        coded: reading.number().is_none(),
         non_negative: match indicator.min {
             Some(min) => base && !min.is_sign_negative(),
             None => base && counts,

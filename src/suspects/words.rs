@@ -71,12 +71,17 @@ pub(super) fn write(
         let own: Vec<usize> =
             (0..group.laws.len()).filter(|law| laws.findings[group.laws[*law]].contains(&place)).collect();
         let finding = &mut findings[place];
-        let found = hypotheses(group, &proposals, &own);
+        let mut found = hypotheses(cx, group, &proposals, &own);
+        // That the only cell should say something else is what the finding says.
+        found.retain(|guess| !finding.sources.is_empty() || !guess.to.starts_with('≠'));
         merge(cx, finding, found);
-        let joint = jointly(group, localisation, &own);
+        let joint = jointly(cx, group, localisation, &own);
         finding.hypotheses.truncate(MOST - joint.len());
         let alone = finding.hypotheses.is_empty();
-        finding.hypotheses.extend(joint);
+        // Cells that mend everything together come before a mere value that mends less.
+        let place = |guess: &Hypothesis| guess.kind == "value" && joint.iter().any(|set| set.resolves > guess.resolves);
+        let place = finding.hypotheses.iter().position(place).unwrap_or(finding.hypotheses.len());
+        finding.hypotheses.splice(place..place, joint);
         // What a ratio alone says of its operands yields to what several rules say.
         let outweighed = finding.hypotheses.first().is_some_and(|first| first.resolves > 1);
         let of_operand = operand_slip(cx, finding).is_some();
@@ -101,7 +106,7 @@ pub(super) fn write(
 }
 
 /// The changes that mend one of these laws, each cell and value once, the likeliest first.
-fn hypotheses(group: &Group<'_>, proposals: &[Proposal], own: &[usize]) -> Vec<Hypothesis> {
+fn hypotheses(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], own: &[usize]) -> Vec<Hypothesis> {
     let mut found: Vec<Hypothesis> = Vec::new();
     let relevant = proposals.iter().filter(|proposal| proposal.rules.iter().any(|rule| own.contains(rule)));
     let is_near =
@@ -112,14 +117,12 @@ fn hypotheses(group: &Group<'_>, proposals: &[Proposal], own: &[usize]) -> Vec<H
             changes.sort_by_key(|change| !is_near(change));
         }
         for change in changes {
-            let alone = proposals.iter().find(|p| {
-                p.changes.len() == 1 && p.changes[0].variable == change.variable && p.changes[0].to == change.to
-            });
+            let alone = proposals.iter().find(|p| is_alone(p, change));
             // Of several slips, those that mend these laws; the others stand with theirs.
             if proposal.slips > 1 && alone.is_some_and(|p| !p.rules.iter().any(|rule| own.contains(rule))) {
                 continue;
             }
-            let hypothesis = hypothesis(group, change, alone.unwrap_or(proposal).resolves);
+            let hypothesis = hypothesis(cx, group, change, alone.unwrap_or(proposal).resolves);
             if !found.iter().any(|known| known.target == hypothesis.target && known.to == hypothesis.to) {
                 found.push(hypothesis);
             }
@@ -128,32 +131,42 @@ fn hypotheses(group: &Group<'_>, proposals: &[Proposal], own: &[usize]) -> Vec<H
     found
 }
 
-fn hypothesis(group: &Group<'_>, change: &Change, resolves: u32) -> Hypothesis {
+/// Whether a proposal is this change, with the other half of an exchange.
+fn is_alone(proposal: &Proposal, change: &Change) -> bool {
+    let is_one = match change.kind {
+        Kind::Swap(_) => proposal.changes.len() == 2,
+        Kind::Sign | Kind::PowerOfTen(_) | Kind::Typo(_) | Kind::Shift(_) | Kind::Value => proposal.changes.len() == 1,
+    };
+    let is_same = |other: &Change| other.variable == change.variable && other.to == change.to;
+    proposal.slips == 1 && is_one && proposal.changes.iter().any(is_same)
+}
+
+fn hypothesis(cx: &Context<'_>, group: &Group<'_>, change: &Change, resolves: u32) -> Hypothesis {
     let reading = group.figures[change.variable].reading;
-    let to = in_cell(reading, change.to);
+    let to = if is_any_word(change, reading) { other_word(reading) } else { stated(cx, reading, change.to) };
     let kind = Cow::Borrowed(name(change.kind));
-    Hypothesis { kind, target: reading.place(), to: plain(to), resolves, together: Vec::new() }
+    Hypothesis { kind, target: reading.place(), to, resolves, together: Vec::new() }
 }
 
 /// Cells that have to change together, for findings of a group that no single cell explains. What
 /// the proposals for single cells come to together is not said again.
-fn jointly(group: &Group<'_>, localisation: &Localisation, own: &[usize]) -> Vec<Hypothesis> {
+fn jointly(cx: &Context<'_>, group: &Group<'_>, localisation: &Localisation, own: &[usize]) -> Vec<Hypothesis> {
     let proposals = &localisation.proposals;
     if proposals.iter().any(|proposal| proposal.complete) {
         return Vec::new();
     }
-    let alone = |change: &Change| {
-        proposals.iter().any(|p| {
-            p.slips == 1
-                && p.changes.len() == 1
-                && p.changes[0].variable == change.variable
-                && p.changes[0].to == change.to
-        })
+    let told = |change: &Change| {
+        let mut alone = proposals.iter().filter(|p| is_alone(p, change));
+        alone.next().map(|p| p.rules.iter().any(|rule| own.contains(rule)))
     };
-    let sets = localisation.joint.iter().filter(|set| !set.changes.iter().all(alone));
+    let is_told = |set: &&Proposal| {
+        let told: Option<Vec<bool>> = set.changes.iter().map(told).collect();
+        told.is_some_and(|told| told.contains(&true))
+    };
+    let sets = localisation.joint.iter().filter(|set| !is_told(set));
     let place = |change: &Change| {
         let reading = group.figures[change.variable].reading;
-        (reading.place(), plain(in_cell(reading, change.to)))
+        (reading.place(), stated(cx, reading, change.to))
     };
     sets.filter_map(|set| {
         let is_own = |change: &&Change| {
@@ -189,6 +202,31 @@ fn several(cx: &Context<'_>, group: &Group<'_>, localisation: &Localisation) -> 
             "no single cell explains this: at least {count} cells are wrong, {common} among them"
         )
     })
+}
+
+/// Whether another word is asked for, and several would do.
+fn is_any_word(change: &Change, reading: &Reading) -> bool {
+    reading.number().is_none() && change.within.is_none()
+}
+
+fn other_word(reading: &Reading) -> String {
+    format!("≠ {}", reading.origin.raw.text().trim())
+}
+
+/// A value as reports state it: what its cell would hold, or the word that it stands for.
+fn stated(cx: &Context<'_>, reading: &Reading, value: Decimal) -> String {
+    match reading.number() {
+        Some(_) => plain(in_cell(reading, value)),
+        None => cx.word(value).map_or_else(|| other_word(reading), str::to_owned),
+    }
+}
+
+/// The same for people.
+fn shown(cx: &Context<'_>, reading: &Reading, value: Decimal) -> String {
+    match reading.number() {
+        Some(_) => cx.show(in_cell(reading, value)),
+        None => format!("\"{}\"", stated(cx, reading, value)),
+    }
 }
 
 /// A value as its cell would hold it: in the unit of the cell, where that is known.
@@ -289,8 +327,11 @@ fn diagnosis(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal]) -> Opt
     }
     let change = best.changes.first()?;
     let reading = group.figures[change.variable].reading;
-    let (cell, to) = (cell(group, reading), cx.show(in_cell(reading, change.to)));
-    let now = cx.show(in_cell(reading, reading.number()?));
+    let (cell, to) = (cell(group, reading), shown(cx, reading, change.to));
+    let now = match reading.number() {
+        Some(now) => cx.show(in_cell(reading, now)),
+        None => format!("\"{}\"", reading.origin.raw.text().trim()),
+    };
     let (why, count) = (words(change.kind).get(cx.language), best.resolves);
     if let Kind::Swap(other) = change.kind {
         let other = self::cell(group, group.figures[other].reading);
@@ -305,6 +346,13 @@ fn diagnosis(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal]) -> Opt
             cx.language,
             "các ô {span} có lẽ lệch một dòng; dời lại thì khớp {count} quy tắc",
             "{span} probably slid by a row; moved back {count} rules hold"
+        ));
+    }
+    if is_any_word(change, reading) {
+        return Some(say!(
+            cx.language,
+            "có lẽ {cell} ghi sai: không thể là {now}; sửa một ô này thì khớp {count} quy tắc",
+            "{cell} is probably wrong: it cannot be {now}; this one change mends {count} rules"
         ));
     }
     Some(say!(

@@ -1,6 +1,6 @@
 //! The sums, products and ratios that a rule asks for.
 
-use super::{Subject, interval};
+use super::{Cell, Subject, interval};
 use crate::{
     checks::{
         laws::{Figure, Form, Law},
@@ -130,6 +130,9 @@ impl<'a> Subject<'a> {
 
     /// The cases in which a comparison holds.
     fn comparison(&self, left: &Value, relation: Relation, right: &Value) -> Option<Cases<'a>> {
+        if let Some(cases) = self.worded(left, relation, right) {
+            return Some(cases);
+        }
         if relation == Relation::Differs {
             let sides = [Relation::Less, Relation::Greater].map(|relation| self.comparison(left, relation, right));
             return match self.settled(left, relation, right) {
@@ -154,6 +157,35 @@ impl<'a> Subject<'a> {
         self.settled(left, relation, right).map(fixed)
     }
 
+    /// The cases in which a cell says a word, or another one.
+    fn worded(&self, left: &Value, relation: Relation, right: &Value) -> Option<Cases<'a>> {
+        let ((Value::Reading(operand), Value::Text(word)) | (Value::Text(word), Value::Reading(operand))) =
+            (left, right)
+        else {
+            return None;
+        };
+        let cells = self.cells(operand);
+        let [Cell { reading: Some(reading), previous: false, .. }] = cells.as_slice() else { return None };
+        if reading.number().is_some() {
+            let truth = self.compare(left, relation, right);
+            return truth.known.then(|| fixed(truth.can_hold));
+        }
+        // A tolerance would make neighbours of words.
+        if !matches!(reading.value, Content::Text(_)) || self.rule.tolerance.is_some() {
+            return None;
+        }
+        let codes = self.cx.codes();
+        let says = |code: i64| {
+            let terms = vec![(Figure { reading, previous: false }, Rational::ONE)];
+            vec![Form::Sum { terms, relation: Relation::Equals, bound: code.into(), stated: false }]
+        };
+        match relation {
+            Relation::Equals => Some(vec![says(codes.of(word))]),
+            Relation::Differs => Some(codes.others(operand.indicator, word).into_iter().map(says).collect()),
+            Relation::Less | Relation::AtMost | Relation::Greater | Relation::AtLeast => None,
+        }
+    }
+
     /// Whether a comparison holds in which no figure could be another number: words, counts of
     /// cells, bounds such as ">90".
     fn settled(&self, left: &Value, relation: Relation, right: &Value) -> Option<bool> {
@@ -161,7 +193,7 @@ impl<'a> Subject<'a> {
         for value in [left, right] {
             let counts = |value: &Value| matches!(value, Value::Count(_) | Value::Digits(_) | Value::Decimals(_));
             value.each_operand(&mut |operand| {
-                let is_number = |cell: super::Cell<'_>| cell.reading.is_some_and(|r| r.number().is_some());
+                let is_number = |cell: Cell<'_>| cell.reading.is_some_and(|r| r.number().is_some());
                 can_change |= !counts(value) && self.cells(operand).into_iter().any(is_number);
             });
         }
