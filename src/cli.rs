@@ -13,26 +13,28 @@ mod problems;
 mod progress;
 mod reports;
 mod table;
+mod terminal;
 mod validate;
 
 use std::{
     collections::BTreeSet,
     ffi::OsStr,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::atomic::Ordering,
 };
 
 use bieu::{
     driver::{
-        Crew, Gathered, Group, Job, Judged, Judgements, LibraryError, Shard, State, gather, plan, suppressions,
+        Crew, Gathered, Group, Job, Judged, Judgements, LibraryError, Shard, State, gather, plan, shown, suppressions,
         worker::{self, Answer, Orders, Task},
     },
     finding::Severity,
-    language::Language,
+    language::{Language, counted},
     report::{Overview, Status},
     say,
+    write::printable,
 };
 use clap::{CommandFactory, Parser};
 
@@ -86,13 +88,14 @@ pub(crate) fn run() -> ExitCode {
             .map(|()| Exit::Ok)
             .map_err(|error| Failure::usage(error.to_string())),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Args::command(), "bieu", &mut io::stdout());
-            Ok(Exit::Ok)
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "bieu", &mut script);
+            print(&script).map(|()| Exit::Ok)
         }
     };
     let exit = outcome.unwrap_or_else(|failure| {
         let head = say!(language, "lỗi", "error");
-        let _ = writeln!(io::stderr(), "{head}: {}", failure.message);
+        note(&format!("{head}: {}", failure.message));
         failure.exit
     });
     ExitCode::from(exit as u8)
@@ -114,22 +117,35 @@ fn library_failure(error: LibraryError, language: Language) -> Failure {
         }
         LibraryError::Problems(problems) => {
             let count = problems.len();
+            let mistakes = counted(count, "mistake");
             for problem in &problems {
-                let _ = writeln!(io::stderr(), "{}\n", problems::render(problem, language));
+                note(&format!("{}\n", problems::render(problem, language)));
             }
             Failure::usage(say!(
                 language,
                 "{count} lỗi trong bảng ánh xạ hoặc danh mục; chưa đọc tệp nào",
-                "{count} mistakes in mapping or catalogue; no file was read"
+                "{mistakes} in mapping or catalogue; no file was read"
             ))
         }
         other => Failure::usage(format!("{other:?}")),
     }
 }
 
-/// Walks the inputs and says what is wrong with them.
-fn find_inputs(inputs: &[PathBuf], language: Language) -> Result<Gathered, Failure> {
-    let gathered = gather(inputs);
+/// Walks the inputs and says what is wrong with them. Files below them that are to be written are
+/// from an earlier run and no inputs; an input itself is never written to.
+fn find_inputs(inputs: &[PathBuf], outputs: &[&Path], language: Language) -> Result<Gathered, Failure> {
+    let real: Vec<PathBuf> = inputs.iter().filter_map(|input| std::fs::canonicalize(input).ok()).collect();
+    let is_input = |path: &&&Path| path.is_file() && std::fs::canonicalize(path).is_ok_and(|path| real.contains(&path));
+    if let Some(path) = outputs.iter().find(is_input) {
+        let path = path.display();
+        return Err(Failure::usage(say!(
+            language,
+            "{path} là tệp đầu vào, không ghi đè; hãy chọn tên khác",
+            "{path} is an input and is not replaced; choose another name"
+        )));
+    }
+    let mut gathered = gather(inputs);
+    gathered.pass_over(outputs);
     if gathered.groups.is_empty() {
         if let Some((path, error)) = gathered.failed.first() {
             let path = path.display();
@@ -155,19 +171,37 @@ fn find_inputs(inputs: &[PathBuf], language: Language) -> Result<Gathered, Failu
 
 /// Says what was passed over below the inputs.
 fn note_passed_over(gathered: &Gathered, language: Language) {
-    let Gathered { hidden, others, .. } = gathered;
+    let Gathered { hidden, others, links, outputs, .. } = gathered;
     if *hidden > 0 {
+        let files = counted(*hidden, "file");
         note(&say!(
             language,
             "bỏ qua {hidden} tệp ẩn hoặc tệp khóa (đang mở)",
-            "passed over {hidden} files that are hidden or locks of open ones"
+            "passed over {files} (hidden, or a lock of an open one)"
         ));
     }
     if *others > 0 {
+        let files = counted(*others, "file");
         note(&say!(
             language,
             "bỏ qua {others} tệp không phải bảng tính",
-            "passed over {others} files that are no spreadsheets"
+            "passed over {files} of another kind than spreadsheets"
+        ));
+    }
+    if *links > 0 {
+        let links_en = counted(*links, "link");
+        note(&say!(
+            language,
+            "bỏ qua {links} liên kết tới tệp đã được kiểm tra dưới tên khác",
+            "passed over {links_en} to files that are judged under another name"
+        ));
+    }
+    if *outputs > 0 {
+        let files = counted(*outputs, "file");
+        note(&say!(
+            language,
+            "bỏ qua {outputs} tệp do chính lượt chạy này ghi ra",
+            "passed over {files} that this run writes"
         ));
     }
 }
@@ -206,7 +240,7 @@ fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> 
 
 /// The path of a submission as seen from its input; that of the input itself is its name.
 fn below(group: &Group, job: &Job) -> String {
-    let folder = job.path.as_ref() == group.folder.to_string_lossy();
+    let folder = *job.path == *shown(&group.folder);
     let file = job.files.first().filter(|_| !folder).and_then(|file| file.file_name());
     let parts = [group.below.clone().into(), file.map(OsStr::to_string_lossy).unwrap_or_default()];
     let path = parts.iter().filter(|part| !part.is_empty()).map(|part| &**part).collect::<Vec<_>>().join("/");
@@ -225,8 +259,8 @@ fn keep_shard(tasks: &mut Vec<Task>, shard: Option<Shard>, quiet: bool, language
     if quiet {
         return;
     }
-    let here = tasks.len();
-    note(&say!(language, "phần này gồm {here} trên {all} bộ hồ sơ", "this shard takes {here} of {all} submissions"));
+    let (here, submissions) = (tasks.len(), counted(all, "submission"));
+    note(&say!(language, "phần này gồm {here} trên {all} bộ hồ sơ", "this shard takes {here} of {submissions}"));
 }
 
 /// What a run leaves behind, on the disk.
@@ -273,7 +307,8 @@ impl Run<'_> {
                 (Some(_) | None, _, _) => unmapped = None,
             }
             progress.done(tasks[at].job.files.len(), answer.submission.findings.len());
-            if let Err(error) = judgements.put(at, &answer.submission).and_then(|()| save(at, answer)) {
+            if let Err(error) = judgements.put(at, &answer.submission, &answer.excerpts).and_then(|()| save(at, answer))
+            {
                 // Without the disk there is no report: more work is of no use.
                 stop.store(true, Ordering::Relaxed);
                 broken.get_or_insert(error);
@@ -329,14 +364,15 @@ fn exit_code(overview: &Overview, gathered: &Gathered, fail_on: FailOn) -> Exit 
     if overview.worst_severity() >= Some(threshold) { Exit::Findings } else { Exit::Ok }
 }
 
+/// Says something on standard error, where names of files must not steer the terminal.
 fn note(text: &str) {
     // A closed terminal is no reason to stop.
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", printable(text));
 }
 
 /// Prints to standard output; a reader that has gone away (`| head`) ends the command quietly.
 fn print(bytes: &[u8]) -> Result<(), Failure> {
-    match io::stdout().lock().write_all(bytes) {
+    match terminal::stdout().write_all(bytes) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(error.to_string())),
         Ok(()) | Err(_) => Ok(()),
     }

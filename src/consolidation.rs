@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     catalogue::{Across, Catalogue, FormCell, IndicatorId, MeasureId, MeasureKind},
     finding::{FileLine, Place},
-    language::Language,
+    language::{Language, counted},
     number::{BoundOp, Decimal, Nothing, Rational, Rounding},
     reading::{Dataset, Key, Made, Origin, Raw, Reading, Value},
     say,
@@ -365,11 +365,12 @@ impl Totals {
         let sum = self.sums.get(&(id, measure))?;
         let indicator = table.catalogue.indicator(id);
         let (count, all) = (sum.count, table.members.len());
+        let submissions = counted(all, "submission");
         let key = Key { indicator: id, measure, member: None };
         let (value, step) = match &indicator.across {
             Across::Sum => (
                 sum.total.to_exact_decimal()?,
-                say!(table.language, "cộng {count}/{all} bộ hồ sơ", "sum of {count}/{all} submissions"),
+                say!(table.language, "cộng {count}/{all} bộ hồ sơ", "sum of {count}/{submissions}"),
             ),
             Across::Weighted(weight) => {
                 let label = &table.catalogue.indicator(*weight).label;

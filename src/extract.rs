@@ -1,6 +1,7 @@
 //! From workbooks to readings: finds the tables that a mapping describes and takes their numbers.
 
 mod codes;
+mod excerpt;
 mod header;
 mod members;
 mod outline;
@@ -16,6 +17,7 @@ mod value;
 use std::sync::Arc;
 
 pub use codes::CODES;
+pub use excerpt::excerpts;
 pub use texts::Texts;
 
 use crate::{

@@ -1,5 +1,7 @@
 //! The two languages a person can be spoken to in.
 
+use std::fmt::Display;
+
 use serde::{Deserialize, Serialize};
 
 use crate::number::{self, Decimal};
@@ -23,6 +25,12 @@ impl Language {
             Self::En => number::english(value),
         }
     }
+}
+
+/// A counted noun in English: `1 file`, `2 files`. Vietnamese nouns do not change with their number.
+pub fn counted<T: Copy + Display + PartialEq + From<u8>>(count: T, noun: &str) -> String {
+    let ending = if count == T::from(1) { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }
 
 /// One fixed text in both languages.

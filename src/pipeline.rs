@@ -46,6 +46,8 @@ pub struct Judged {
     pub submission: Submission,
     /// What writers write.
     pub dataset: Dataset,
+    /// The files that could be read.
+    pub workbooks: Vec<Workbook>,
 }
 
 /// How well a mapping fits files: readings taken, then the share of its entries that were found.
@@ -104,7 +106,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
     findings.append(&mut tally.findings);
     drop(cx);
     let mut claimed = extract.claimed.into_iter();
-    let mut reports = Vec::new();
+    let (mut reports, mut workbooks) = (Vec::new(), Vec::new());
     for mut file in files {
         let taken = file.workbook.is_some() && claimed.next().unwrap_or(false);
         let partly = file.findings.iter().any(|f| f.code == "unreadable-cell");
@@ -119,6 +121,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
             error: file.workbook.is_none().then(|| file.findings.first().map(|f| f.message.clone())).flatten(),
         });
         findings.append(&mut file.findings);
+        workbooks.extend(file.workbook);
     }
     if let Some(suppressions) = suppressions {
         let files: Vec<Arc<str>> = reports.iter().map(|file: &FileReport| file.path.clone()).collect();
@@ -139,7 +142,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
         findings,
     };
     submission.status = status(&submission);
-    Judged { submission, dataset: extract.dataset }
+    Judged { submission, dataset: extract.dataset, workbooks }
 }
 
 /// Verdicts on the indicators that the form prints, each on the whole and not on its members.

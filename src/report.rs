@@ -1,15 +1,17 @@
 //! The report: what was judged, and how it came out. One model for every writer.
 
+mod excerpt;
 mod overview;
 
 use std::{borrow::Cow, io, sync::Arc};
 
+pub use excerpt::{Excerpt, Line, LineKind};
 pub use overview::{Group, Overview, Rank};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     finding::{Finding, Severity},
-    language::{Language, Words},
+    language::{Language, Words, counted},
     say,
 };
 
@@ -187,10 +189,11 @@ impl Summary {
     /// What is to be said of a report on less than was asked for.
     pub fn remark(&self, language: Language) -> Option<String> {
         let left = self.not_judged;
+        let submissions = counted(left, "submission");
         let text = say!(
             language,
             "Báo cáo chưa đầy đủ: lượt chạy bị dừng, còn {left} bộ hồ sơ chưa kiểm tra.",
-            "Partial report: the run was stopped, {left} submissions were not judged."
+            "Partial report: the run was stopped, {submissions} not judged."
         );
         self.partial.then_some(text)
     }
@@ -207,6 +210,14 @@ pub trait Submissions {
     /// # Errors
     /// Those of the place where it is kept.
     fn get(&self, at: usize) -> io::Result<Cow<'_, Submission>>;
+
+    /// What of its sheets is shown beside its findings; nothing where that was not asked for.
+    ///
+    /// # Errors
+    /// Those of the place where it is kept.
+    fn excerpts(&self, _at: usize) -> io::Result<Vec<Excerpt>> {
+        Ok(Vec::new())
+    }
 }
 
 impl Submissions for &[Submission] {

@@ -16,4 +16,5 @@ pub mod tidy;
 pub mod workbook;
 
 pub use error::WriteError;
+pub use escape::printable;
 pub use report::{ReportFormat, ReportInput, report};

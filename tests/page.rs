@@ -52,6 +52,8 @@ addEventListener("load", async () => {
     link.click();
     await wait();
     seen.opened = get(link.getAttribute("href").slice(1)).open;
+    seen.sheet = Array.from(get("s0").querySelector("table.cells").rows, (row) => Array.from(row.cells, (cell) => cell.textContent));
+    seen.flags = Array.from(document.querySelectorAll("#s0 td.flag"), (cell) => cell.firstChild.data);
     seen.strangers = document.querySelectorAll("main img, main script, main iframe, main object").length;
     seen.text = document.querySelector("main").textContent;
   } catch (error) {
@@ -66,6 +68,7 @@ addEventListener("load", async () => {
 </script>"##;
 
 const FILE: &str = "<img src=x onerror=alert(1)>\"'&.csv";
+const LABEL: &str = "<img src=y onerror=alert(4)>";
 const CELL: &str = "Đàn ngựa lạ <script>alert(2)</script><svg onload=alert(3)>";
 
 fn write(path: &Path, text: &str) {
@@ -97,7 +100,7 @@ fn page(folder: &Path) -> String {
     for at in 0..120 {
         write(&folder.join(format!("xa-{at:04}.csv")), &table(if at % 3 == 0 { 31 } else { 30 }));
     }
-    write(&folder.join(FILE), &table(30).replace("Trâu;10", &format!("Trâu;{CELL}")));
+    write(&folder.join(FILE), &table(30).replace("Trâu;10", &format!("Trâu;{CELL}\n{LABEL};x")));
     let ran = Command::new(env!("CARGO_BIN_EXE_bieu"))
         .args(["validate", ".", "-m", "ax.toml", "--format", "html"])
         .current_dir(folder)
@@ -144,5 +147,18 @@ fn the_page_works_in_a_browser_and_runs_nothing_of_a_stranger() {
     assert_eq!((&seen["errors"], &seen["unchecked"]), (&40.into(), &0.into()));
     assert_eq!((&seen["opened"], &seen["strangers"]), (&true.into(), &0.into()));
     let text = seen["text"].as_str().unwrap_or_default();
-    assert!(text.contains(FILE) && text.contains(CELL), "hostile texts are shown as they are");
+    for hostile in [FILE, CELL, LABEL] {
+        assert!(text.contains(hostile), "hostile texts are shown as they are: {hostile}");
+    }
+    // The first one by name is the hostile one; its sheet is shown with all that it holds.
+    let sheet = serde_json::json!([
+        ["", "A", "B"],
+        ["1", "Chỉ tiêu", "Thực hiện"],
+        ["2", "Tổng đàn", "30"],
+        ["3", "Trâu", format!("{CELL}cảnh báo")],
+        ["4", LABEL, "x"],
+        ["5", "Bò", "20"],
+    ]);
+    assert_eq!(seen["sheet"], sheet);
+    assert_eq!(seen["flags"], serde_json::json!([CELL]));
 }

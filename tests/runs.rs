@@ -150,8 +150,8 @@ fn what_is_passed_over_is_counted_and_quiet_is_quiet() {
     }
     let ran = output(&mut validate(here.path(), &[]));
     assert_complete(&json(&ran), 3);
-    assert!(err(&ran).contains("passed over 3 files that are hidden"), "{}", err(&ran));
-    assert!(err(&ran).contains("passed over 1 files that are no spreadsheets"), "{}", err(&ran));
+    assert!(err(&ran).contains("passed over 3 files (hidden"), "{}", err(&ran));
+    assert!(err(&ran).contains("passed over 1 file of another kind"), "{}", err(&ran));
     let quiet = output(&mut validate(here.path(), &["--quiet"]));
     assert_eq!((err(&quiet), quiet.stdout), (String::new(), ran.stdout));
 }
@@ -278,7 +278,7 @@ fn what_was_judged_is_not_judged_again() {
     text.truncate(text.len() - 10);
     fs::write(here.path().join("trang-thai"), text).expect("a state");
     let (_, said) = resumed();
-    assert!(said.contains("damaged lines are left out"), "{said}");
+    assert!(said.contains("left out 2 damaged lines"), "{said}");
 
     // What is no state is never written to.
     fs::write(here.path().join("anh.txt"), "not a state\n").expect("a file");
@@ -355,7 +355,7 @@ fn ctrl_c_ends_with_what_is_done_and_the_run_goes_on_later() {
             "json" => assert!(says("\"partial\": true")),
             // Packed; what it says is tested with the other formats of reports.
             "xlsx" => assert!(bytes != whole["xlsx"]),
-            _ => assert!(says("Partial report: the run was stopped, 1 submissions were not judged."), "{ending}"),
+            _ => assert!(says("Partial report: the run was stopped, 1 submission not judged."), "{ending}"),
         }
     }
     assert!(!here.path().join("bang.csv").exists());
@@ -457,6 +457,118 @@ fn a_full_disk_is_told_and_leaves_no_half_file() {
     assert_eq!(ran.status.code(), Some(2));
     assert!(err(&ran).contains("cannot keep results") && err(&ran).contains("khong-co"), "{}", err(&ran));
     assert_eq!(names(here.path()), ["anh-xa.toml", "dan.toml", "day.json", "vao"], "no half file is left");
+}
+
+/// Names as other systems give them: no Unicode, and what would steer a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_no_unicode_are_opened_and_told_apart() {
+    use std::os::unix::ffi::OsStrExt;
+    let here = folder(1);
+    for (name, at) in [(&b"m\xF4t.csv"[..], 0), (b"m\xF5t.csv", 1), (b"th\xFF/xa.csv", 1)] {
+        write(&here.path().join("vao").join(std::ffi::OsStr::from_bytes(name)), &table(at));
+    }
+    for jobs in ["1", "3"] {
+        let ran = output(&mut validate(here.path(), &["--jobs", jobs, "--resume", "trang-thai"]));
+        let report = json(&ran);
+        assert_complete(&report, 4);
+        assert_eq!((ran.status.code(), &report["summary"]["clean"]), (Some(1), &2.into()), "{report:#}");
+        let paths = paths(&report);
+        for path in ["vao/m\\xF4t.csv", "vao/m\\xF5t.csv", "vao/th\\xFF/xa.csv"] {
+            assert!(paths.contains(&path), "{paths:?}");
+        }
+    }
+    assert_eq!(kept(here.path()), 4);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_on_standard_error_or_in_the_text_steers_the_terminal() {
+    let here = folder(0);
+    let name = "xa\u{1b}[31m-\u{9b}2J\u{7}\u{202e}.csv";
+    write(&here.path().join("vao").join(name), &table(0));
+    write(&here.path().join("vao").join(format!("hong{name}.xlsx")), "\0\u{1}");
+    let steers = |text: &str| text.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
+    for arguments in [
+        vec!["validate", "vao", "-m", "anh-xa.toml"],
+        vec!["validate", "vao", name, "-m", "anh-xa.toml"],
+        vec!["validate", name],
+        vec!["validate", "vao", "-m", name],
+        vec!["validate", "vao", "-m", "anh-xa.toml", "--report", name],
+        vec!["validate", "vao", "-m", "anh-xa.toml", "--resume", "vao", "--report", "\u{1b}[1m.csv/a.csv"],
+        vec!["inspect", "vao"],
+        vec!["mapping", "check", name],
+        vec!["explain", name],
+    ] {
+        let ran = output(&mut bieu(here.path(), &arguments));
+        let said = err(&ran) + &String::from_utf8_lossy(&ran.stdout);
+        assert_eq!(steers(&said), None, "{arguments:?}: {said:?}");
+    }
+}
+
+#[test]
+fn what_a_run_writes_is_no_input_and_an_input_is_never_written() {
+    let here = folder(2);
+    let arguments = ["--report", "vao/bao-cao.html", "--report", "vao/huyen-0/bao-cao.csv", "--table", "vao/bang.csv"];
+    let first = output(validate(here.path(), &arguments).arg("--force"));
+    let again = output(validate(here.path(), &arguments).arg("--force"));
+    assert_complete(&json(&again), 2);
+    assert_eq!(first.stdout, again.stdout);
+    assert!(err(&again).contains("passed over 3 files that this run writes"), "{}", err(&again));
+
+    let source = here.path().join("vao/huyen-0/xa-0000.csv");
+    let before = fs::read(&source).expect("a source");
+    for arguments in [
+        ["validate", "vao/huyen-0/xa-0000.csv", "--report", "vao/huyen-0/../huyen-0/xa-0000.csv"],
+        ["convert", "vao/huyen-0/xa-0000.csv", "-o", "vao/huyen-0/xa-0000.csv"],
+        ["consolidate", "vao/huyen-0/xa-0000.csv", "-o", "vao/huyen-0/xa-0000.csv"],
+    ] {
+        let ran = output(bieu(here.path(), &arguments).args(["-m", "anh-xa.toml", "--force", "--lang", "en"]));
+        assert_eq!(ran.status.code(), Some(2), "{arguments:?}");
+        assert!(err(&ran).contains("is an input and is not replaced"), "{}", err(&ran));
+        assert_eq!(fs::read(&source).expect("a source"), before);
+    }
+
+    // One file under two names, of which the second run would destroy the first.
+    for (one, other) in [("--report", "--report"), ("--report", "--table"), ("--resume", "--table")] {
+        let ran = output(&mut validate(here.path(), &[one, "hai.csv", other, "./hai.csv", "--force"]));
+        assert_eq!(ran.status.code(), Some(2), "{one} {other}");
+        assert!(err(&ran).contains("is named twice"), "{}", err(&ran));
+    }
+}
+
+/// "1 files" is no English.
+#[test]
+fn one_of_a_thing_is_singular() {
+    let here = folder(1);
+    write(&here.path().join("vao/ghi-chu.txt"), "x");
+    write(&here.path().join("vao/.an.csv"), "x");
+    for (inputs, format) in [(["vao", "vao"], "text"), (["vao", "khong-co.csv"], "text"), (["vao", "vao"], "html")] {
+        let ran = output(
+            bieu(here.path(), &["validate", "-m", "anh-xa.toml", "--lang", "en", "--shard", "1/1", "--format", format])
+                .args(inputs),
+        );
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &err(&ran);
+        let words: Vec<&str> = said.split([' ', '\n', '<', '>']).filter(|word| !word.is_empty()).collect();
+        for pair in words.windows(2).filter(|pair| pair[0] == "1") {
+            let noun = pair[1].trim_end_matches([',', ';', '.', ':', ')']);
+            assert!(!noun.ends_with('s'), "\"1 {noun}\" in\n{said}");
+        }
+    }
+}
+
+#[test]
+fn a_part_without_submissions_says_so() {
+    let here = folder(1);
+    let parts: Vec<String> = ["1/2", "2/2"]
+        .map(|shard| {
+            let ran = output(
+                bieu(here.path(), &["validate", "vao", "-m", "anh-xa.toml", "--lang", "en"]).args(["--shard", shard]),
+            );
+            String::from_utf8_lossy(&ran.stdout).into_owned()
+        })
+        .into();
+    assert!(parts.iter().any(|text| text.starts_with("0 submissions: 0 clean")), "{parts:?}");
 }
 
 /// Kills a worker now and then, as a system without memory does. `BIEU_KILLS=2000` takes so many

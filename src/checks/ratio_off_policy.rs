@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     finding::{Code, Explain, Finding, Severity},
-    language::Words,
+    language::{Words, counted},
     say,
 };
 
@@ -57,6 +57,7 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>, mode: Mode) -> Option<Fi
     let (printed, wanted) = (cx.show(judgement.printed), cx.show(expected));
     let decimals = judgement.policy.decimals;
     let upwards = mode == Mode::Ceiling;
+    let places = counted(decimals, "decimal");
     let message = if upwards {
         say!(
             cx.language,
@@ -67,7 +68,7 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>, mode: Mode) -> Option<Fi
         say!(
             cx.language,
             "{what} ghi {printed}; biểu quy định {decimals} chữ số thập phân: {wanted}",
-            "{what} says {printed}; the form wants {decimals} decimals: {wanted}"
+            "{what} says {printed}; the form wants {places}: {wanted}"
         )
     };
     let action = say!(
@@ -83,7 +84,8 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>, mode: Mode) -> Option<Fi
         say!(cx.language, "làm tròn lên", "rounded upwards")
     } else {
         let printed_decimals = judgement.ratio.decimals;
-        say!(cx.language, "làm tròn ở {printed_decimals} chữ số thập phân", "rounded at {printed_decimals} decimals")
+        let places = counted(printed_decimals, "decimal");
+        say!(cx.language, "làm tròn ở {printed_decimals} chữ số thập phân", "rounded at {places}")
     });
     Some(finding)
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     finding::{Code, Explain, Finding, Place, Severity},
-    language::Words,
+    language::{Words, counted},
     number::Rounding,
     say,
 };
@@ -75,12 +75,13 @@ fn may_be_cut(judgement: &Judgement<'_>) -> bool {
 fn together(cx: &Context<'_>, findings: &mut Vec<Finding>, all: usize) -> Option<Finding> {
     let places: Vec<Place> = findings.iter().filter_map(|finding| finding.target.clone()).collect();
     let count = findings.len();
+    let cells = counted(count, "cell");
     let first = findings.drain(..).next()?;
     Some(Finding {
         message: say!(
             cx.language,
             "cả {all} tỷ lệ của tệp đều cắt bớt chứ không làm tròn; {count} ô vì thế khác",
-            "all {all} ratios of the file are cut off and not rounded; {count} cells differ for that reason"
+            "all {all} ratios of the file are cut off and not rounded, which makes {cells} differ"
         ),
         action: say!(
             cx.language,

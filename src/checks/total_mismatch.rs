@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     finding::{Code, Explain, Finding, Place, Severity},
-    language::Words,
+    language::{Words, counted},
     number::{Decimal, Rational},
     say,
 };
@@ -55,16 +55,17 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     let difference = (&Rational::from(stated) - added).abs();
     let (stated_shown, added_shown, off) = (cx.show(stated), cx.show_rational(added), cx.show_rational(&difference));
     let count = sum.addends.len();
+    let (parts, rows) = (counted(count, "part"), counted(count, "row"));
     let message = match sum.kind {
         Addends::Parts => say!(
             cx.language,
             "{what} ghi {stated_shown}{unit}, cộng {count} thành phần được {added_shown} (lệch {off})",
-            "{what} says {stated_shown}{unit}, its {count} parts add up to {added_shown} (off by {off})"
+            "{what} says {stated_shown}{unit}, its {parts} add up to {added_shown} (off by {off})"
         ),
         Addends::Members => say!(
             cx.language,
             "{what} ghi {stated_shown}{unit}, cộng {count} dòng được {added_shown} (lệch {off})",
-            "{what} says {stated_shown}{unit}, its {count} rows add up to {added_shown} (off by {off})"
+            "{what} says {stated_shown}{unit}, its {rows} add up to {added_shown} (off by {off})"
         ),
     };
     let cell = sum.total.origin.cell;

@@ -7,9 +7,9 @@ use std::{
 };
 
 use bieu::{
-    driver::worker::Task,
+    driver::{shown, worker::Task},
     finding::{Finding, Severity},
-    language::Language,
+    language::{Language, counted},
     report::{FileStatus, Submission},
     say,
     write::annotate::{Mark, annotate},
@@ -61,7 +61,7 @@ impl Copies {
                     check_output(&copy, force, language)?;
                 }
             }
-            places.insert(source.to_string_lossy().into_owned(), (source.clone(), copy));
+            places.insert(shown(source), (source.clone(), copy));
         }
         Ok(Self { places })
     }
@@ -103,7 +103,8 @@ impl Copies {
                     save(copy, &bytes, force, language)?;
                     let cells: BTreeSet<_> = marks.iter().map(|mark| (&mark.sheet, mark.cell)).collect();
                     let (copy, cells) = (copy.display(), cells.len());
-                    note(&say!(language, "đã ghi {copy}: đánh dấu {cells} ô", "wrote {copy}: {cells} cells marked"));
+                    let cells_en = counted(cells, "cell");
+                    note(&say!(language, "đã ghi {copy}: đánh dấu {cells} ô", "wrote {copy}: {cells_en} marked"));
                 }
                 Err(refusal) => refused(refusal.reason(language)),
             }

@@ -6,7 +6,7 @@ use bieu::{
     catalogue::Catalogue,
     consolidation::{Consolidation, Part},
     driver::worker::{self, Orders, Task},
-    language::Language,
+    language::{Language, counted},
     say,
     workbook::file_name,
     write,
@@ -16,7 +16,7 @@ use super::{
     Exit, Failure, Run,
     args::Consolidate,
     exit_code, find_inputs, library_failure, no_mapping, note, note_passed_over, plan_tasks,
-    reports::{check_output, check_reports, named_twice, save, seen_from, write_reports},
+    reports::{check_output, check_reports, has_page, named_twice, outputs, save, seen_from, write_reports},
     table::{check_table, spool, write_table},
 };
 
@@ -27,7 +27,8 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
     if args.report.contains(&args.output) || args.table.as_ref() == Some(&args.output) {
         return Err(named_twice(&args.output, language));
     }
-    let gathered = find_inputs(&args.inputs, language)?;
+    let gathered =
+        find_inputs(&args.inputs, &outputs(&args.report, [args.table.as_ref(), Some(&args.output)]), language)?;
     let tasks = plan_tasks(&gathered, &args.mapping, language)?;
     let orders = Orders {
         language,
@@ -35,6 +36,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
         workbook: None,
         table: args.table.is_some(),
         part: true,
+        excerpts: has_page(&args.report),
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };
@@ -87,7 +89,8 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
         let (path, count) = (args.output.display(), table.members.len());
         let all = report.overview.summary.findings;
         let found = write::text::count_findings(all.errors, all.warnings, all.infos, language);
-        note(&say!(language, "đã ghi {path}: {count} bộ hồ sơ; {found}", "wrote {path}: {count} submissions; {found}"));
+        let submissions = counted(count, "submission");
+        note(&say!(language, "đã ghi {path}: {count} bộ hồ sơ; {found}", "wrote {path}: {submissions}; {found}"));
         note_passed_over(&gathered, language);
     }
     Ok(exit_code(report.overview, &gathered, args.fail_on))

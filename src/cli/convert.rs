@@ -8,7 +8,7 @@ use std::{
 
 use bieu::{
     driver::worker::{Orders, Task, WorkbookKind},
-    language::Language,
+    language::{Language, counted},
     report::{Overview, Status},
     say, write,
 };
@@ -18,7 +18,7 @@ use super::{
     annotate::Copies,
     args::Convert,
     exit_code, find_inputs, keep_shard, no_mapping, note, note_passed_over, plan_tasks, previous,
-    reports::{check_output, check_reports, named_twice, save, write_reports},
+    reports::{self, check_output, check_reports, named_twice, save, write_reports},
     spool_failure,
     table::{check_table, spool, write_table},
 };
@@ -26,7 +26,11 @@ use super::{
 pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
     check_reports(&args.report, args.force, language)?;
     check_table(args.table.as_deref(), &args.report, args.force, language)?;
-    let gathered = find_inputs(&args.inputs, language)?;
+    let gathered = find_inputs(
+        &args.inputs,
+        &reports::outputs(&args.report, [args.table.as_ref(), args.output.as_ref()]),
+        language,
+    )?;
     let mappings: Vec<PathBuf> = args.mapping.iter().cloned().collect();
     let mut tasks = plan_tasks(&gathered, &mappings, language)?;
     if let Some(previous) = &args.previous {
@@ -57,6 +61,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         workbook: Some(if args.prefill { WorkbookKind::NextForm } else { WorkbookKind::Appendix }),
         table: args.table.is_some(),
         part: false,
+        excerpts: reports::has_page(&args.report),
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };
@@ -100,11 +105,8 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         let counts = submission.counts();
         let (path, readings) = (output.display(), submission.readings);
         let found = write::text::count_findings(counts.errors, counts.warnings, counts.infos, language);
-        note(&say!(
-            language,
-            "đã ghi {path}: {readings} số liệu; {found}",
-            "wrote {path}: {readings} readings; {found}"
-        ));
+        let readings_en = counted(readings, "reading");
+        note(&say!(language, "đã ghi {path}: {readings} số liệu; {found}", "wrote {path}: {readings_en}; {found}"));
     }
     if let Some(copies) = &copies {
         for submission in report.iter() {

@@ -7,7 +7,7 @@ use bieu::{
     },
     language::Language,
     say,
-    write::{inspect, text},
+    write::{inspect, printable, text},
 };
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
 };
 
 pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
-    let gathered = find_inputs(&args.inputs, language)?;
+    let gathered = find_inputs(&args.inputs, &[], language)?;
     let format = args.format;
     let shown = match format {
         InspectFormat::Text => inspect::Format::Text,
@@ -36,6 +36,7 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
         workbook: None,
         table: false,
         part: false,
+        excerpts: false,
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };
@@ -68,7 +69,8 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
         let place = judgement.judged.task(at).unwrap_or(at);
         let rows = tables.get(place).map_err(|error| spool_failure(&error, language))?.unwrap_or_default();
         match format {
-            InspectFormat::Text | InspectFormat::Csv => print(&rows)?,
+            InspectFormat::Text => print(printable(&String::from_utf8_lossy(&rows)).as_bytes())?,
+            InspectFormat::Csv => print(&rows)?,
             InspectFormat::Json => {
                 let objects: Vec<&[u8]> = rows.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
                 if !objects.is_empty() {

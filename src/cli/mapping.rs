@@ -1,6 +1,6 @@
 //! `bieu mapping`.
 
-use std::io::{self, Write};
+use std::io;
 
 use bieu::{
     driver::{LibraryError, check_file},
@@ -11,7 +11,7 @@ use bieu::{
 use super::{
     Exit, Failure,
     args::{Mapping, MappingCommand},
-    library_failure, print, problems,
+    library_failure, note, print, problems,
 };
 
 pub(super) fn run(args: &Mapping, language: Language) -> Result<Exit, Failure> {
@@ -49,7 +49,7 @@ fn check(paths: &[std::path::PathBuf], language: Language) -> Result<Exit, Failu
             Err(LibraryError::Problems(found)) => {
                 wrong += 1;
                 for problem in &found {
-                    let _ = writeln!(io::stderr(), "{}\n", problems::render(problem, language));
+                    note(&format!("{}\n", problems::render(problem, language)));
                 }
             }
             Err(error) => return Err(library_failure(error, language)),

@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use bieu::{driver::worker::Task, language::Language, say};
+use bieu::{
+    driver::worker::Task,
+    language::{Language, counted},
+    say,
+};
 
 use super::{Failure, find_inputs, note, plan_tasks};
 
@@ -14,10 +18,10 @@ pub(super) fn attach(
     mappings: &[std::path::PathBuf],
     language: Language,
 ) -> Result<(), Failure> {
-    let gathered = find_inputs(&[previous.to_path_buf()], language)?;
+    let gathered = find_inputs(&[previous.to_path_buf()], &[], language)?;
     let before = plan_tasks(&gathered, mappings, language)?;
     let only = if let ([_], [only]) = (&*tasks, before.as_slice()) { Some(only) } else { None };
-    let mut alone = 0;
+    let mut alone = 0_u64;
     for task in &mut *tasks {
         let name = name(&task.job.path);
         let Some(found) = only.or_else(|| before.iter().find(|before| self::name(&before.job.path) == name)) else {
@@ -32,11 +36,11 @@ pub(super) fn attach(
         task.job.previous = Some(Box::new(found.job.clone()));
     }
     if alone > 0 {
-        let previous = previous.display();
+        let (previous, submissions) = (previous.display(), counted(alone, "submission"));
         note(&say!(
             language,
             "{alone} bộ hồ sơ không có kỳ trước cùng tên trong {previous}",
-            "{alone} submissions have none of the same name in {previous}"
+            "{submissions} without one of the same name in {previous}"
         ));
     }
     Ok(())

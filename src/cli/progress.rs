@@ -1,6 +1,9 @@
 //! Progress on a terminal; nothing where standard error is none.
 
-use bieu::{language::Language, say};
+use bieu::{
+    language::{Language, counted},
+    say,
+};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// How many files are done, how many findings there are, how fast it goes and how long it will take.
@@ -16,8 +19,8 @@ impl Progress {
         let bar = ProgressBar::with_draw_target(Some(files as u64), target);
         let template = say!(
             language,
-            "{{bar:20}} {{pos}}/{{len}} tệp · {{msg}} · {{rate}} tệp/giây · còn {{eta}}",
-            "{{bar:20}} {{pos}}/{{len}} files · {{msg}} · {{rate}} files/s · {{eta}} left"
+            "{{bar:12}} {{pos}}/{{len}} tệp · {{msg}} · {{rate}} tệp/giây · còn {{eta}}",
+            "{{bar:12}} {{pos}}/{{len}} files · {{msg}} · {{rate}} files/s · {{eta}} left"
         );
         if let Ok(style) = ProgressStyle::with_template(&template) {
             let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
@@ -34,7 +37,8 @@ impl Progress {
     pub(super) fn done(&mut self, files: usize, findings: usize) {
         self.findings += findings as u64;
         let count = self.findings;
-        self.bar.set_message(say!(self.language, "{count} phát hiện", "{count} findings"));
+        let findings = counted(count, "finding");
+        self.bar.set_message(say!(self.language, "{count} phát hiện", "{findings}"));
         self.bar.inc(files as u64);
     }
 }

@@ -15,7 +15,7 @@ use bieu::{
     write::{ReportFormat, ReportInput, report},
 };
 
-use super::{Failure, args::Format};
+use super::{Failure, args::Format, terminal};
 
 /// Prints a report; a reader that has gone away (`| head`) ends it quietly.
 pub(super) fn print_report(format: Format, judged: Report<'_>, language: Language) -> Result<(), Failure> {
@@ -27,7 +27,7 @@ pub(super) fn print_report(format: Format, judged: Report<'_>, language: Languag
         Format::Sarif => ReportFormat::Sarif,
         Format::Junit => ReportFormat::Junit,
     };
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::new(terminal::stdout());
     match write_report(format, judged, language, "", &mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(say!(
             language,
@@ -79,11 +79,31 @@ pub(super) fn check_reports(reports: &[PathBuf], force: bool, language: Language
     for (at, path) in reports.iter().enumerate() {
         report_format(path, language)?;
         check_output(path, force, language)?;
-        if reports[..at].contains(path) {
+        if reports[..at].iter().any(|other| same(other, path)) {
             return Err(named_twice(path, language));
         }
     }
     Ok(())
+}
+
+/// Whether a page is among the reports, which shows the sheets beside their findings.
+pub(super) fn has_page(reports: &[PathBuf]) -> bool {
+    let format = |path: &PathBuf| ReportFormat::of_ending(&path.extension()?.to_string_lossy());
+    reports.iter().any(|path| format(path) == Some(ReportFormat::Html))
+}
+
+/// All that a run writes.
+pub(super) fn outputs<'a>(reports: &'a [PathBuf], others: [Option<&'a PathBuf>; 2]) -> Vec<&'a Path> {
+    reports.iter().chain(others.into_iter().flatten()).map(PathBuf::as_path).collect()
+}
+
+/// Whether two paths name one file, which need not be there yet. Devices take more than one.
+pub(super) fn same(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some((std::fs::canonicalize(folder).ok()?, path.file_name()?.to_os_string()))
+    };
+    one == other || place(one).is_some_and(|here| place(other) == Some(here))
 }
 
 /// Two outputs cannot be one file.

@@ -6,7 +6,7 @@ use bieu::{driver::Spool, language::Language, say, write::tidy};
 
 use super::{
     Failure, note,
-    reports::{check_output, named_twice, save_with},
+    reports::{check_output, named_twice, same, save_with},
     spool_failure,
 };
 
@@ -19,7 +19,7 @@ pub(super) fn check_table(
 ) -> Result<(), Failure> {
     let Some(table) = table else { return Ok(()) };
     check_output(table, force, language)?;
-    if reports.iter().any(|report| report == table) { Err(named_twice(table, language)) } else { Ok(()) }
+    if reports.iter().any(|report| same(report, table)) { Err(named_twice(table, language)) } else { Ok(()) }
 }
 
 /// Writes the rows of all submissions in the order of their tasks. A table cannot say that it lacks

@@ -4,22 +4,28 @@ use std::path::Path;
 
 use bieu::{
     driver::{Found, State, StateError, worker::Orders},
-    language::Language,
+    language::{Language, counted},
     say,
 };
 
 use super::{
     Exit, Failure, Run,
-    args::Validate,
+    args::{Format, Validate},
     exit_code, find_inputs, keep_shard, no_mapping, note, note_passed_over, plan_tasks, previous,
-    reports::{check_reports, print_report, write_reports},
+    reports::{check_reports, has_page, named_twice, outputs, print_report, same, write_reports},
     table::{check_table, spool, write_table},
 };
 
 pub(super) fn run(args: &Validate, language: Language) -> Result<Exit, Failure> {
     check_reports(&args.report, args.force, language)?;
     check_table(args.table.as_deref(), &args.report, args.force, language)?;
-    let gathered = find_inputs(&args.inputs, language)?;
+    if let Some(state) = &args.resume
+        && args.report.iter().chain(&args.table).any(|other| same(other, state))
+    {
+        return Err(named_twice(state, language));
+    }
+    let gathered =
+        find_inputs(&args.inputs, &outputs(&args.report, [args.table.as_ref(), args.resume.as_ref()]), language)?;
     let mut tasks = plan_tasks(&gathered, &args.mapping, language)?;
     if let Some(previous) = &args.previous {
         previous::attach(&mut tasks, previous, &args.mapping, language)?;
@@ -32,6 +38,8 @@ pub(super) fn run(args: &Validate, language: Language) -> Result<Exit, Failure> 
         workbook: None,
         table: args.table.is_some(),
         part: false,
+        // A state has them whether or not this run writes a page: the next one may.
+        excerpts: args.format == Format::Html || state.is_some() || has_page(&args.report),
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };
@@ -87,17 +95,19 @@ fn open_state(path: &Path, quiet: bool, language: Language) -> Result<State, Fai
         ));
     }
     if broken > 0 {
+        let lines = counted(broken, "damaged line");
         note(&say!(
             language,
             "{shown}: bỏ qua {broken} dòng hỏng, các bộ hồ sơ đó được kiểm tra lại",
-            "{shown}: {broken} damaged lines are left out, those submissions are judged again"
+            "{shown}: left out {lines}; what is lost is judged again"
         ));
     }
     if kept > 0 {
+        let results = counted(kept, "result");
         note(&say!(
             language,
             "{shown} có {kept} kết quả; bộ hồ sơ nào không đổi thì không kiểm tra lại",
-            "{shown} holds {kept} results; what has not changed is not judged again"
+            "{shown} holds {results}; what has not changed is not judged again"
         ));
     }
     Ok(state)

@@ -19,6 +19,7 @@ use std::{
 };
 
 use super::{
+    path::shown,
     state::{self, State},
     submissions::{Job, Poison, poisoned},
     wire::{Kind, receive, send},
@@ -147,12 +148,13 @@ impl Crew<'_> {
     fn given_up(&self, job: &Job) -> Answer {
         let mut poisons: Vec<_> = job.poisoned.iter().collect();
         poisons.sort_by_key(|(at, _)| *at);
-        let files =
-            job.files.iter().zip(poisons).map(|(file, (_, poison))| {
-                poisoned(&file.to_string_lossy().as_ref().into(), poison, self.orders.language)
-            });
+        let files = job
+            .files
+            .iter()
+            .zip(poisons)
+            .map(|(file, (_, poison))| poisoned(&shown(file).into(), poison, self.orders.language));
         let submission = pipeline::unmapped(&job.path, files.collect(), Vec::new());
-        Answer { submission, unmapped: None, workbook: None, table: None, part: None, failure: None }
+        Answer::bare(submission)
     }
 
     /// Judges once, and once more when the worker crashes. A worker that is still there afterwards
@@ -334,6 +336,7 @@ mod tests {
             workbook: None,
             table: false,
             part: false,
+            excerpts: false,
             memory: 64,
             timeout: 20,
         }
@@ -383,14 +386,7 @@ mod tests {
     #[test]
     fn a_worker_that_somebody_ends_costs_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
-        let answer = Answer {
-            submission: pipeline::unmapped(&"xa".into(), Vec::new(), Vec::new()),
-            unmapped: None,
-            workbook: None,
-            table: None,
-            part: None,
-            failure: None,
-        };
+        let answer = Answer::bare(pipeline::unmapped(&"xa".into(), Vec::new(), Vec::new()));
         let mut stream = Vec::new();
         send(&mut stream, Kind::Answer, &serde_json::to_vec(&answer).expect("JSON")).expect("a message");
         send(&mut stream, Kind::Done, &[]).expect("a message");

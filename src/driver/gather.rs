@@ -33,13 +33,34 @@ pub struct Gathered {
     pub hidden: u64,
     /// Files of other kinds that were passed over.
     pub others: u64,
+    /// Links that were passed over, since what they lead to is there already.
+    pub links: u64,
+    /// Files that were passed over because this run writes them.
+    pub outputs: u64,
     /// Inputs and folders that could not be read.
     pub failed: Vec<(PathBuf, io::Error)>,
 }
 
+impl Gathered {
+    /// Takes out files that a run is about to write: what it wrote there before is no submission.
+    pub fn pass_over(&mut self, outputs: &[&Path]) {
+        let outputs: BTreeSet<PathBuf> = outputs.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
+        let names: BTreeSet<&OsStr> = outputs.iter().filter_map(|path| path.file_name()).collect();
+        for group in &mut self.groups {
+            group.files.retain(|file| {
+                let known = file.file_name().is_some_and(|name| names.contains(name));
+                let written = known && fs::canonicalize(file).is_ok_and(|file| outputs.contains(&file));
+                self.outputs += u64::from(written);
+                !written
+            });
+        }
+        self.groups.retain(|group| !group.files.is_empty());
+    }
+}
+
 /// Walks the inputs. A file that is named is always taken; below a folder only files that may hold
 /// a table are. Links are followed, but no folder is entered twice, and a file that is reached by
-/// several inputs is taken once.
+/// several inputs or links is taken once.
 pub fn gather(inputs: &[PathBuf]) -> Gathered {
     let mut walk = Walk::default();
     for input in inputs {
@@ -47,11 +68,15 @@ pub fn gather(inputs: &[PathBuf]) -> Gathered {
             Ok(meta) if meta.is_dir() => walk.enter(input, ""),
             Ok(_) => {
                 let folder = input.parent().map(Path::to_path_buf).unwrap_or_default();
+                if fs::symlink_metadata(input).is_ok_and(|meta| meta.is_symlink()) {
+                    walk.links.push(input.clone());
+                }
                 walk.take(&folder, "", input.clone());
             }
             Err(error) => walk.gathered.failed.push((input.clone(), error)),
         }
     }
+    walk.drop_links();
     let Walk { found, mut gathered, .. } = walk;
     gathered.groups = found
         .into_values()
@@ -72,6 +97,8 @@ struct Walk {
     /// By the real path of the folder, which tells a loop of links and an input within another.
     found: BTreeMap<PathBuf, Found>,
     entered: BTreeSet<PathBuf>,
+    /// Files that are links.
+    links: Vec<PathBuf>,
     gathered: Gathered,
 }
 
@@ -95,6 +122,27 @@ impl Walk {
         group
     }
 
+    /// Leaves of each file that links lead to one path: its own, else that of the first link.
+    fn drop_links(&mut self) {
+        self.links.sort();
+        self.links.dedup();
+        let place = |path: &Path| Some((real(path.parent()?), path.file_name()?.to_os_string()));
+        let links: BTreeSet<_> = self.links.iter().filter_map(|link| place(link)).collect();
+        let mut reached = BTreeSet::new();
+        for link in &self.links {
+            let (Some((folder, name)), Ok(file)) = (place(link), fs::canonicalize(link)) else { continue };
+            let own = place(&file).is_some_and(|(folder, name)| {
+                let taken = self.found.get(&folder).is_some_and(|found| found.files.contains_key(&name));
+                taken && !links.contains(&(folder, name))
+            });
+            let Some(found) = self.found.get_mut(&folder).filter(|_| own || !reached.insert(file)) else { continue };
+            if found.files.remove(&name).is_some() {
+                self.gathered.links += 1;
+            }
+        }
+        self.found.retain(|_, found| !found.files.is_empty());
+    }
+
     fn enter(&mut self, folder: &Path, below: &str) {
         if !self.entered.insert(real(folder)) {
             return;
@@ -108,8 +156,8 @@ impl Walk {
         };
         let mut folders = Vec::new();
         for entry in entries {
-            let path = match entry {
-                Ok(entry) => entry.path(),
+            let (path, link) = match entry {
+                Ok(entry) => (entry.path(), entry.file_type().is_ok_and(|kind| kind.is_symlink())),
                 Err(error) => {
                     self.gathered.failed.push((folder.to_path_buf(), error));
                     continue;
@@ -121,7 +169,12 @@ impl Walk {
             }
             match fs::metadata(&path) {
                 Ok(meta) if meta.is_dir() => folders.push(path),
-                Ok(_) if may_hold_a_table(&path) => self.take(folder, below, path).whole = true,
+                Ok(_) if may_hold_a_table(&path) => {
+                    if link {
+                        self.links.push(path.clone());
+                    }
+                    self.take(folder, below, path).whole = true;
+                }
                 // A link to nothing is told only where its name promises a table.
                 Err(error) if may_hold_a_table(&path) => self.gathered.failed.push((path, error)),
                 Ok(_) | Err(_) => self.gathered.others += 1,
@@ -197,6 +250,43 @@ mod tests {
         let roundabout = at("b").join("..");
         let gathered = gather(&[roundabout.join("a.csv"), root.path().into(), at("b"), at("b/c.csv"), roundabout]);
         assert_eq!(gathered.groups.iter().map(|g| g.files.len()).sum::<usize>(), 2, "{gathered:?}");
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_and_its_links_are_one() -> io::Result<()> {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir()?;
+        let at = |name: &str| root.path().join(name);
+        fs::create_dir(at("vao"))?;
+        fs::create_dir(at("vao/b"))?;
+        fs::write(at("vao/b/xa.csv"), "")?;
+        fs::write(at("ngoai.csv"), "")?;
+        // To a file that is there, to the link to it, and twice to one outside.
+        symlink("b/xa.csv", at("vao/a-xa.csv"))?;
+        symlink("../a-xa.csv", at("vao/b/xa-lai.csv"))?;
+        symlink("../ngoai.csv", at("vao/x.csv"))?;
+        symlink("../ngoai.csv", at("vao/y.csv"))?;
+        let gathered = gather(&[at("vao/a-xa.csv"), at("vao")]);
+        let files: Vec<_> = gathered.groups.iter().flat_map(|group| &group.files).collect();
+        assert_eq!(files, [&at("vao/x.csv"), &at("vao/b/xa.csv")]);
+        assert_eq!(gathered.links, 3);
+        Ok(())
+    }
+
+    #[test]
+    fn what_a_run_writes_it_does_not_read() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let at = |name: &str| root.path().join(name);
+        fs::create_dir(at("b"))?;
+        for name in ["a.csv", "bao-cao.html", "b/bao-cao.html"] {
+            fs::write(at(name), "")?;
+        }
+        let mut gathered = gather(&[root.path().into()]);
+        gathered.pass_over(&[&at("b").join("../bao-cao.html"), &at("khong-co.csv")]);
+        let files: Vec<_> = gathered.groups.iter().flat_map(|group| &group.files).collect();
+        assert_eq!((files, gathered.outputs), (vec![&at("a.csv"), &at("b/bao-cao.html")], 1));
         Ok(())
     }
 

@@ -27,10 +27,13 @@ impl FromStr for Shard {
 
     /// `1/8` to `8/8`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(at, of)| Some((at.parse().ok()?, of.parse().ok()?)));
+        let number = |text: &str| text.parse::<u64>().ok().filter(|_| text.starts_with(|c: char| c.is_ascii_digit()));
+        let parts = text.split_once('/').and_then(|(at, of)| Some((number(at)?, number(of)?)));
         match parts {
             Some((at @ 1.., of)) if at <= of => Ok(Self { at: at - 1, of }),
-            Some(_) | None => Err("I/N, 1 <= I <= N".to_owned()),
+            Some(_) | None => {
+                Err("phần thứ mấy trên tổng số phần / which part of how many: 1/8, 2/8 ... 8/8".to_owned())
+            }
         }
     }
 }
@@ -66,7 +69,7 @@ mod tests {
 
     #[test]
     fn only_parts_that_exist_are_taken() {
-        for text in ["0/4", "5/4", "1", "a/4", "1/0", "-1/4", "1/4/2", "/", ""] {
+        for text in ["0/4", "5/4", "1", "a/4", "1/0", "-1/4", "+1/4", " 1/4", "1/4/2", "/", ""] {
             assert!(text.parse::<Shard>().is_err(), "{text}");
         }
     }

@@ -6,7 +6,7 @@ use std::{
     io::{self, Read, Seek, SeekFrom, Write},
 };
 
-use crate::report::{Overview, Report, Submission, Submissions};
+use crate::report::{Excerpt, Overview, Report, Submission, Submissions};
 
 /// Pieces of bytes in a file without a name, that is gone with the program, by the place of their
 /// task. Pieces may come in any order.
@@ -71,6 +71,8 @@ impl Spool {
 #[derive(Debug)]
 pub struct Judgements {
     spool: Spool,
+    /// By the places of the tasks.
+    excerpts: Spool,
     overview: Overview,
 }
 
@@ -80,15 +82,18 @@ impl Judgements {
     /// # Errors
     /// Those of the disk.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { spool: Spool::new()?, overview: Overview::default() })
+        Ok(Self { spool: Spool::new()?, excerpts: Spool::new()?, overview: Overview::default() })
     }
 
     /// Keeps a submission under the place of its task.
     ///
     /// # Errors
     /// Those of the disk.
-    pub fn put(&mut self, at: usize, submission: &Submission) -> io::Result<()> {
+    pub fn put(&mut self, at: usize, submission: &Submission, excerpts: &[Excerpt]) -> io::Result<()> {
         self.spool.put(at, &serde_json::to_vec(submission)?)?;
+        if !excerpts.is_empty() {
+            self.excerpts.put(at, &serde_json::to_vec(excerpts)?)?;
+        }
         self.overview.add(at, submission);
         Ok(())
     }
@@ -137,6 +142,12 @@ impl Submissions for Judged {
     fn get(&self, at: usize) -> io::Result<Cow<'_, Submission>> {
         let bytes = self.kept.spool.get(at)?.ok_or(io::ErrorKind::NotFound)?;
         Ok(Cow::Owned(serde_json::from_slice(&bytes)?))
+    }
+
+    fn excerpts(&self, at: usize) -> io::Result<Vec<Excerpt>> {
+        let Some(task) = self.task(at) else { return Ok(Vec::new()) };
+        let bytes = self.kept.excerpts.get(task)?;
+        bytes.map_or_else(|| Ok(Vec::new()), |bytes| Ok(serde_json::from_slice(&bytes)?))
     }
 }
 

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     gather::Group,
     library::{self, Bundle},
+    path,
 };
 use crate::{
     extract::{self, Extract, Texts},
     finding::{Finding, Place, Severity},
-    language::Language,
+    language::{Language, counted},
     pipeline::{self, Basis, Fit, Judged, ReadFile},
     read::{self, Limits},
     reading::Previous,
@@ -45,6 +46,7 @@ pub struct Job {
     /// Folder or file, as the user named it.
     pub path: Arc<str>,
     /// Its files.
+    #[serde(with = "path::list")]
     pub files: Vec<PathBuf>,
     /// Ids of the mappings to choose from.
     pub candidates: Vec<Arc<str>>,
@@ -53,6 +55,7 @@ pub struct Job {
     /// Files that must not be read, by place in `files`.
     pub poisoned: Vec<(usize, Poison)>,
     /// `bieu.toml` of its folder.
+    #[serde(with = "path::option")]
     pub suppressions: Option<PathBuf>,
     /// What was reported for the period before.
     pub previous: Option<Box<Job>>,
@@ -198,8 +201,7 @@ fn name_of(path: &Path) -> String {
 }
 
 fn shown(path: &Path) -> Arc<str> {
-    let text = path.to_string_lossy();
-    if text.is_empty() { ".".into() } else { text.as_ref().into() }
+    path::shown(path).into()
 }
 
 /// Reads one file from the disk. Whatever is wrong with it becomes findings.
@@ -228,11 +230,11 @@ pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
 /// A file that is not read because it took a worker down.
 pub(super) fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> ReadFile {
     let finding = match poison {
-        Poison::TimedOut(seconds) => read::over_limit(
-            path,
-            &say!(language, "không đọc xong trong {seconds} giây", "was not read within {seconds} seconds"),
-            language,
-        ),
+        Poison::TimedOut(seconds) => {
+            let within = counted(*seconds, "second");
+            let reason = say!(language, "không đọc xong trong {seconds} giây", "was not read within {within}");
+            read::over_limit(path, &reason, language)
+        }
         Poison::OutOfMemory(mebibytes) => read::over_limit(
             path,
             &say!(

@@ -13,17 +13,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     library::{Bundle, Library, LibraryError},
+    path,
     submissions::{Job, Outcome, Settings, judge_job, read_file},
     wire::{Kind, receive, send},
 };
 use crate::{
     appendix,
     consolidation::Part,
-    extract::Texts,
+    extract::{self, Texts},
     language::Language,
     pipeline::{self, Judged},
     prefill,
-    report::Submission,
+    report::{Excerpt, Submission},
     say,
     write::{WriteError, inspect, tidy, workbook},
 };
@@ -34,6 +35,7 @@ pub struct Orders {
     /// Language of the findings.
     pub language: Language,
     /// Mappings that the user named; none for the bundled ones.
+    #[serde(with = "path::list")]
     pub mappings: Vec<PathBuf>,
     /// The workbook that is wanted.
     pub workbook: Option<WorkbookKind>,
@@ -41,6 +43,8 @@ pub struct Orders {
     pub table: bool,
     /// Whether figures for a consolidated table are wanted.
     pub part: bool,
+    /// Whether the sheets are to be shown beside their findings.
+    pub excerpts: bool,
     /// Most memory of a worker in MiB.
     pub memory: u64,
     /// Most seconds for one file.
@@ -62,8 +66,10 @@ pub struct Task {
     /// The submission.
     pub job: Job,
     /// `mapping.toml` in its folder.
+    #[serde(with = "path::option")]
     pub own_mapping: Option<PathBuf>,
     /// `mapping.toml` in the folder of the period before.
+    #[serde(with = "path::option")]
     pub previous_mapping: Option<PathBuf>,
     /// Its folder as seen from that of the workbook to write, for links.
     pub sources: String,
@@ -108,8 +114,26 @@ pub struct Answer {
     /// Figures for a consolidated table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
+    /// What of the sheets is shown beside their findings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excerpts: Vec<Excerpt>,
     /// Why the appendix or the table could not be made.
     pub failure: Option<String>,
+}
+
+impl Answer {
+    /// A submission and nothing else.
+    pub fn bare(submission: Submission) -> Self {
+        Self {
+            submission,
+            unmapped: None,
+            workbook: None,
+            table: None,
+            part: None,
+            excerpts: Vec::new(),
+            failure: None,
+        }
+    }
 }
 
 /// Answers jobs until the stream ends; then this process ends, even amid a file that hangs it.
@@ -193,7 +217,7 @@ fn show(task: &Task, format: inspect::Format, settings: &Settings) -> Answer {
         Some(Err(error)) => (None, Some(error.to_string())),
     };
     let submission = pipeline::unmapped(&task.job.path, vec![file], Vec::new());
-    Answer { submission, unmapped: None, workbook: None, table, part: None, failure }
+    Answer { table, failure, ..Answer::bare(submission) }
 }
 
 /// The mappings that a task chooses from.
@@ -211,14 +235,7 @@ pub fn load(mappings: &[PathBuf], own: Option<&PathBuf>) -> Result<Library, Libr
 fn answer(outcome: Outcome, orders: &Orders, sources: &str) -> Answer {
     let (judged, bundle) = match outcome {
         Outcome::Unmapped(submission, candidates) => {
-            return Answer {
-                submission,
-                unmapped: Some(candidates),
-                workbook: None,
-                table: None,
-                part: None,
-                failure: None,
-            };
+            return Answer { unmapped: Some(candidates), ..Answer::bare(submission) };
         }
         Outcome::Judged(judged, bundle) => (judged, bundle),
     };
@@ -261,7 +278,9 @@ fn answer(outcome: Outcome, orders: &Orders, sources: &str) -> Answer {
     };
     let (workbook, table) = (keep(workbook), keep(table));
     let part = orders.part.then(|| Part::of(&bundle.catalogue, &judged.dataset));
-    Answer { submission: judged.submission, unmapped: None, workbook, table, part, failure }
+    let excerpts =
+        if orders.excerpts { extract::excerpts(&judged.workbooks, &judged.submission.findings) } else { Vec::new() };
+    Answer { workbook, table, part, excerpts, failure, ..Answer::bare(judged.submission) }
 }
 
 /// The form of the next period, as far as it is known.

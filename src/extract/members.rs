@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::Context;
 use crate::{
     catalogue::{IndicatorId, MeasureId},
+    language::counted,
     mapping::{ColumnRole, Mapping, RowRole},
     number::Rational,
     reading::{Key, Made, Origin, Raw, Reading, Value},
@@ -64,6 +65,7 @@ fn sum(cx: &Context<'_>, key: Key, places: &[usize]) -> Option<Reading> {
     let first = members.first()?;
     let cells = members.iter().map(|r| r.origin.cell.to_string()).collect::<Vec<_>>().join(", ");
     let count = members.len();
+    let addends = counted(count, "member");
     let raw = cx.language.number(value);
     Some(Reading {
         key,
@@ -75,7 +77,7 @@ fn sum(cx: &Context<'_>, key: Key, places: &[usize]) -> Option<Reading> {
             raw: Raw::Text(raw.into()),
             made: Made::RoundingFormula,
             formula: None,
-            steps: vec![say!(cx.language, "cộng {count} thành viên: {cells}", "sum of {count} members: {cells}")],
+            steps: vec![say!(cx.language, "cộng {count} thành viên: {cells}", "sum of {addends}: {cells}")],
             ..first.origin.clone()
         },
     })

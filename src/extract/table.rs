@@ -16,6 +16,7 @@ use super::{
 use crate::{
     catalogue::{IndicatorId, MeasureId, MeasureKind},
     finding::{FileLine, Finding},
+    language::counted,
     mapping::{Column, ColumnPlace, ColumnRole, MemberName, RowRole, RowRule, Source},
     reading::Key,
     say,
@@ -277,6 +278,7 @@ fn report_columns(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, sour
 
 fn report_hidden(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, source: &Source, hidden: &[Position]) {
     let count = hidden.len();
+    let numbers = counted(count, "number");
     let whole = sheet.hidden;
     let place = |at: &Position| {
         let raw = sheet.get(*at).map(|c| value::shown(&c.value)).unwrap_or_default();
@@ -286,13 +288,13 @@ fn report_hidden(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, sourc
         say!(
             cx.language,
             "sheet bị ẩn nhưng có {count} số được lấy vào biểu",
-            "the sheet is hidden but {count} of its numbers go into the form"
+            "the sheet is hidden but {numbers} from it went into the form"
         )
     } else {
         say!(
             cx.language,
             "{count} số được lấy nằm ở dòng hoặc cột bị ẩn",
-            "{count} numbers that are taken lie in hidden rows or columns"
+            "{numbers} taken into the form from hidden rows or columns"
         )
     };
     let mut finding = Finding::new(

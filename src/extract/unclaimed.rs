@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{Context, SheetAt, codes};
 use crate::{
     finding::{Finding, Place},
+    language::counted,
     number::{self, Amount, Convention},
     say,
     workbook::{Position, Sheet, Value, Workbook, column_name},
@@ -82,6 +83,7 @@ impl Claims {
             for group in group_by(&in_unused, |at| at.column) {
                 let name = column_name(group[0].column);
                 let count = group.len();
+                let numbers = counted(count, "number");
                 cx.findings.push(finding(
                     workbook,
                     sheet,
@@ -89,7 +91,7 @@ impl Claims {
                     say!(
                         cx.language,
                         "cột {name} có {count} số mà bảng ánh xạ không lấy",
-                        "column {name} has {count} numbers that the mapping does not take"
+                        "column {name} has {numbers} that the mapping does not take"
                     ),
                     say!(
                         cx.language,
@@ -101,6 +103,7 @@ impl Claims {
             for group in group_by(&in_used, |at| at.row) {
                 let row = u64::from(group[0].row) + 1;
                 let count = group.len();
+                let numbers = counted(count, "number");
                 cx.findings.push(finding(
                     workbook,
                     sheet,
@@ -108,7 +111,7 @@ impl Claims {
                     say!(
                         cx.language,
                         "dòng {row} có {count} số mà bảng ánh xạ không lấy",
-                        "row {row} has {count} numbers that the mapping does not take"
+                        "row {row} has {numbers} that the mapping does not take"
                     ),
                     say!(
                         cx.language,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Limits, codes};
 use crate::{
     finding::{Code, Finding, Place},
-    language::Language,
+    language::{Language, counted},
     say,
     workbook::Position,
 };
@@ -208,10 +208,11 @@ impl<'a> Intake<'a> {
     pub(super) fn finish(mut self) -> Vec<Finding> {
         if self.bad_cells > BAD_CELLS {
             let more = self.bad_cells - BAD_CELLS;
+            let cells = counted(more, "more cell");
             let message = say!(
                 self.language,
                 "còn {more} ô nữa không đọc được, không kể ra từng ô",
-                "{more} more cells cannot be read; they are not listed one by one"
+                "{cells} that cannot be read and are not listed"
             );
             let action = say!(
                 self.language,

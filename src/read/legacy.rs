@@ -11,6 +11,7 @@ use super::{
     intake::Intake,
 };
 use crate::{
+    language::counted,
     say,
     text::{self, Encoding, Evidence},
     workbook::{Cell, Position, Sheet, Value},
@@ -105,10 +106,11 @@ pub(super) fn report(intake: &mut Intake<'_>, encoding: &str, cells: u64) {
     if cells == 0 {
         return;
     }
+    let text_cells = counted(cells, "text cell");
     let message = say!(
         intake.language,
         "{cells} ô chữ gõ bằng bảng mã cũ {encoding}, đã đọc sang Unicode",
-        "{cells} text cells are in the old encoding {encoding} and were read as Unicode"
+        "{text_cells} in the old encoding {encoding}, read as Unicode"
     );
     let action = say!(
         intake.language,

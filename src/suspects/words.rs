@@ -6,7 +6,7 @@ use super::{Laws, group::Group};
 use crate::{
     checks::{Context, Slip},
     finding::{Companion, Finding, Hypothesis, Place},
-    language::Words,
+    language::{Words, counted},
     localise::{Change, Edit, Kind, Localisation, Proposal, Trust},
     number::{Decimal, Rational, plain, trim},
     reading::{Raw, Reading},
@@ -333,19 +333,20 @@ fn diagnosis(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal]) -> Opt
         None => format!("\"{}\"", reading.origin.raw.text().trim()),
     };
     let (why, count) = (words(change.kind).get(cx.language), best.resolves);
+    let rules = counted(count, "rule");
     if let Kind::Swap(other) = change.kind {
         let other = self::cell(group, group.figures[other].reading);
         return Some(say!(
             cx.language,
             "{cell} và {other} có lẽ đã đổi chỗ cho nhau; đổi lại thì khớp {count} quy tắc",
-            "{cell} and {other} were probably exchanged; the other way round {count} rules hold"
+            "{cell} and {other} were probably exchanged; to exchange them back mends {rules}"
         ));
     }
     if let Some(span) = slid(group, best) {
         return Some(say!(
             cx.language,
             "các ô {span} có lẽ lệch một dòng; dời lại thì khớp {count} quy tắc",
-            "{span} probably slid by a row; moved back {count} rules hold"
+            "{span} probably slid by a row; to move it back mends {rules}"
         ));
     }
     if is_any_word(change, reading) {
@@ -358,7 +359,7 @@ fn diagnosis(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal]) -> Opt
     Some(say!(
         cx.language,
         "có lẽ {cell} ghi sai: {now} thay vì {to} ({why}); sửa một ô này thì khớp {count} quy tắc",
-        "{cell} is probably wrong: {now} instead of {to} ({why}); this one change mends {count} rules"
+        "{cell} is probably wrong: {now} instead of {to} ({why}); this one change mends {rules}"
     ))
 }
 

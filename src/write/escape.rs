@@ -1,4 +1,6 @@
-//! Texts of strangers in XML, HTML and addresses.
+//! Texts of strangers in XML, HTML, addresses and terminals.
+
+use std::borrow::Cow;
 
 /// A text as content or attribute of XML and HTML. Control characters, which neither takes, are
 /// dropped; line breaks survive in attributes too.
@@ -19,6 +21,17 @@ pub(super) fn escaped(text: &str) -> String {
         }
     }
     safe
+}
+
+/// A text for a terminal: without the control characters that would steer it, and those that would
+/// turn the direction of what follows. Line breaks and tabs stay.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let steers = |letter: char| {
+        let turns =
+            matches!(letter, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        turns || (letter.is_control() && letter != '\n' && letter != '\t')
+    };
+    if text.contains(steers) { text.replace(steers, "").into() } else { text.into() }
 }
 
 /// The path of a file as an address (RFC 3986): relative where the path is.

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::{escape::escaped, report::ReportInput};
 use crate::{
     finding::{Finding, Severity},
-    language::Language,
+    language::{Language, counted},
     report::{Counts, FileStatus, Rank, Status, Submission},
     say,
 };
@@ -20,6 +20,8 @@ const MOST_LISTED: usize = 20_000;
 /// Findings that are shown in full, of all submissions together and of one.
 const MOST_FINDINGS: usize = 10_000;
 const MOST_OF_ONE: usize = 300;
+/// Cells of sheets that are shown: some 60 bytes each.
+const MOST_CELLS: usize = 60_000;
 /// Indicators named for a code.
 const MOST_INDICATORS: usize = 3;
 
@@ -124,7 +126,7 @@ impl Page<'_> {
             ("", say!(self.language, "Mức độ", "Level")),
             ("", say!(self.language, "Mã", "Code")),
             ("number", say!(self.language, "Phát hiện", "Findings")),
-            ("", String::new()),
+            ("bar", String::new()),
             ("number", say!(self.language, "Bộ hồ sơ", "Submissions")),
             ("frequent", say!(self.language, "Chỉ tiêu hay gặp", "Frequent indicators")),
         ] {
@@ -242,21 +244,22 @@ impl Page<'_> {
     fn details(&self, ranks: &[Rank], out: &mut dyn Write) -> io::Result<()> {
         let heading = say!(self.language, "Từng bộ hồ sơ", "Each submission");
         writeln!(out, "<section aria-labelledby=\"each\">\n<h2 id=\"each\">{heading}</h2>")?;
-        let (mut room, mut left_out) = (MOST_FINDINGS, 0u64);
+        let (mut room, mut cells, mut left_out) = (MOST_FINDINGS, MOST_CELLS, 0u64);
         let only = ranks.len() == 1;
         for rank in ranks {
             let submission = self.input.report.submissions.get(rank.at)?;
             let most = shown(&submission, &mut room);
             left_out += u64::try_from(submission.findings.len() - most).unwrap_or(u64::MAX);
             if most > 0 {
-                self.submission(*rank, &submission, most, only, out)?;
+                self.submission(*rank, &submission, most, only, &mut cells, out)?;
             }
         }
         if left_out > 0 {
+            let left_out_en = counted(left_out, "finding");
             let line = say!(
                 self.language,
                 "{left_out} phát hiện nữa không có trong trang này; đầy đủ ở --report .csv, .xlsx hoặc .json.",
-                "{left_out} more findings are not on this page; --report .csv, .xlsx or .json has all."
+                "This page leaves out {left_out_en}; --report .csv, .xlsx or .json has all."
             );
             writeln!(out, "<p class=\"more\">{line}</p>")?;
         }
@@ -269,6 +272,7 @@ impl Page<'_> {
         submission: &Submission,
         most: usize,
         open: bool,
+        room: &mut usize,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let language = self.language;
@@ -280,6 +284,7 @@ impl Page<'_> {
             "<details id=\"s{at}\" class=\"submission\"{open}>\n<summary><h3><bdi>{path}</bdi></h3> <span>{found}</span></summary>"
         )?;
         let (readings, files) = (submission.readings, submission.files.len());
+        let (files_en, readings_en) = (counted(files, "file"), counted(readings, "reading"));
         let checks = submission.checks;
         let (passed, failed, skipped) = (checks.passed, checks.failed, checks.not_evaluated);
         let mapping = escaped(submission.mapping.as_deref().unwrap_or("-"));
@@ -287,7 +292,7 @@ impl Page<'_> {
         let line = say!(
             language,
             "Bảng ánh xạ {mapping}, kỳ {period}; {files} tệp, {readings} số liệu; phép kiểm tra: {passed} đúng, {failed} sai, {skipped} chưa đủ số liệu.",
-            "Mapping {mapping}, period {period}; {files} files, {readings} readings; checks: {passed} passed, {failed} failed, {skipped} not evaluated."
+            "Mapping {mapping}, period {period}; {files_en}, {readings_en}; checks: {passed} passed, {failed} failed, {skipped} not evaluated."
         );
         writeln!(out, "<p>{line}</p>")?;
         for file in submission.files.iter().filter(|file| file.status == FileStatus::Unreadable) {
@@ -299,14 +304,16 @@ impl Page<'_> {
             );
             writeln!(out, "<p class=\"unread\">{line}</p>")?;
         }
-        sheet::sheets(&worst(&submission.findings, most), language, out)?;
+        let excerpts = self.input.report.submissions.excerpts(at)?;
+        sheet::sheets(&worst(&submission.findings, most), &excerpts, room, language, out)?;
         match submission.findings.len() - most {
             0 => {}
             more => {
+                let more_en = counted(more, "more finding");
                 let line = say!(
                     language,
                     "và {more} phát hiện nữa, xem --report .csv hoặc .xlsx",
-                    "and {more} more findings, see --report .csv or .xlsx"
+                    "and {more_en}, see --report .csv or .xlsx"
                 );
                 writeln!(out, "<p class=\"more\">{line}</p>")?;
             }

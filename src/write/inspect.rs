@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{delimited, error::WriteError, text::wrapping};
 use crate::{
-    language::Language,
+    language::{Language, counted},
     number::{self, Amount, Convention},
     say,
     workbook::{Cell, Position, Sheet, Value, Workbook},
@@ -148,8 +148,8 @@ const MOST_LISTED: usize = 12;
 fn survey(workbook: &Workbook, language: Language) -> String {
     let mut out = String::new();
     let (file, format, count) = (&workbook.file, workbook.format.name(), workbook.sheets.len());
-    let _ =
-        writeln!(out, "{}", say!(language, "{file}: {format}, {count} sheet", "{file}: {format}, {count} sheet(s)"));
+    let sheets = counted(count, "sheet");
+    let _ = writeln!(out, "{}", say!(language, "{file}: {format}, {count} sheet", "{file}: {format}, {sheets}"));
     for sheet in &workbook.sheets {
         sheet_survey(&mut out, workbook, sheet, language);
     }
@@ -159,12 +159,13 @@ fn survey(workbook: &Workbook, language: Language) -> String {
 
 fn sheet_survey(out: &mut String, workbook: &Workbook, sheet: &Sheet, language: Language) {
     let (name, cells) = (&sheet.name, sheet.len());
+    let filled = counted(cells, "filled cell");
     let area = sheet.used_area().map_or_else(|| "-".to_owned(), |area| area.to_string());
     let hidden = if sheet.hidden { say!(language, ", bị ẩn", ", hidden") } else { String::new() };
     let _ = writeln!(
         out,
         "  \"{name}\"{hidden}: {}",
-        say!(language, "vùng {area}, {cells} ô có nội dung", "area {area}, {cells} filled cells")
+        say!(language, "vùng {area}, {cells} ô có nội dung", "area {area}, {filled}")
     );
     let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut numbers_in_text = Vec::new();
@@ -180,7 +181,8 @@ fn sheet_survey(out: &mut String, workbook: &Workbook, sheet: &Sheet, language: 
     }
     let kinds = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ");
     let formulas = sheet.rows.iter().flat_map(|r| &r.cells).filter(|c| c.formula.is_some()).count();
-    let mut lines = vec![say!(language, "loại: {kinds}; {formulas} công thức", "kinds: {kinds}; {formulas} formulas")];
+    let formulas_en = counted(formulas, "formula");
+    let mut lines = vec![say!(language, "loại: {kinds}; {formulas} công thức", "kinds: {kinds}; {formulas_en}")];
     list(&mut lines, say!(language, "ô gộp", "merged"), sheet.merges.iter().map(ToString::to_string), language);
     list(
         &mut lines,
@@ -192,7 +194,8 @@ fn sheet_survey(out: &mut String, workbook: &Workbook, sheet: &Sheet, language: 
     list(&mut lines, say!(language, "cột ẩn", "hidden columns"), columns, language);
     let decoded = sheet.stored_texts.len();
     if decoded > 0 {
-        lines.push(say!(language, "{decoded} ô chữ đổi từ bảng mã cũ", "{decoded} texts decoded from an old encoding"));
+        let texts = counted(decoded, "text");
+        lines.push(say!(language, "{decoded} ô chữ đổi từ bảng mã cũ", "{texts} decoded from an old encoding"));
     }
     // In a CSV every number is text; to list them all would say nothing.
     if workbook.format != crate::workbook::Format::Csv {

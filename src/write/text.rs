@@ -8,11 +8,12 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::{
     finding::{Finding, Hypothesis, Place, Severity},
-    language::{Language, Words},
+    language::{Language, Words, counted},
     number,
     report::{FileStatus, Report, Status, Submission, VerdictCount},
     say,
     workbook::file_name,
+    write::escape::printable,
 };
 
 const WIDTH: usize = 80;
@@ -35,7 +36,7 @@ pub fn wrapping(width: usize) -> Options<'static> {
 /// # Errors
 /// Those of `out`, and of where the submissions are kept.
 pub fn text(report: Report<'_>, language: Language, out: &mut dyn Write) -> io::Result<()> {
-    if report.submissions.count() > 1 {
+    if report.submissions.count() != 1 {
         overview::many(report, language, out)?;
         return summary(report, language, &mut &mut *out);
     }
@@ -131,12 +132,13 @@ pub fn headline(submission: &Submission, language: Language) -> String {
     let counts = submission.counts();
     let found = count_findings(counts.errors, counts.warnings, counts.infos, language);
     let (readings, files) = (submission.readings, submission.files.len());
+    let (files_en, readings_en) = (counted(files, "file"), counted(readings, "reading"));
     let mapping = submission.mapping.as_deref().unwrap_or("");
     match submission.status {
         Status::Clean | Status::Findings => say!(
             language,
             "{path}: {files} tệp, {readings} số liệu (bảng ánh xạ {mapping}): {found}",
-            "{path}: {files} files, {readings} readings (mapping {mapping}): {found}"
+            "{path}: {files_en}, {readings_en} (mapping {mapping}): {found}"
         ),
         Status::Unreadable => say!(language, "{path}: không đọc được", "{path}: could not be read"),
         Status::Unmapped => say!(language, "{path}: không có bảng ánh xạ phù hợp", "{path}: no mapping fits"),
@@ -148,8 +150,11 @@ pub fn count_findings(errors: u64, warnings: u64, infos: u64, language: Language
     let mut parts = Vec::new();
     for (count, severity) in [(errors, Severity::Error), (warnings, Severity::Warning), (infos, Severity::Info)] {
         if count > 0 {
-            let plural = if language == Language::En && count > 1 { "s" } else { "" };
-            parts.push(format!("{count} {}{plural}", severity.words().get(language)));
+            let noun = severity.words().get(language);
+            parts.push(match language {
+                Language::Vi => format!("{count} {noun}"),
+                Language::En => counted(count, noun),
+            });
         }
     }
     if parts.is_empty() { say!(language, "không có phát hiện nào", "no findings") } else { parts.join(", ") }
@@ -159,11 +164,12 @@ fn summary(report: Report<'_>, language: Language, out: &mut impl Write) -> io::
     let summary = report.overview.summary;
     let (all, clean, found) = (summary.submissions, summary.clean, summary.with_findings);
     let (unreadable, unmapped) = (summary.unreadable, summary.unmapped);
+    let submissions = counted(all, "submission");
     let counts = count_findings(summary.findings.errors, summary.findings.warnings, summary.findings.infos, language);
     let line = say!(
         language,
         "{all} bộ hồ sơ: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ; {counts}",
-        "{all} submissions: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped; {counts}"
+        "{submissions}: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped; {counts}"
     );
     write_wrapped(&line, "", "  ", out)?;
     remark(report, language, out)
@@ -306,7 +312,7 @@ fn write_wrapped(line: &str, first: &str, rest: &str, out: &mut impl Write) -> i
     // A cell may hold line breaks; a finding stays one paragraph.
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
     // Nor may it steer the terminal.
-    let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
+    let line = printable(&line);
     for line in textwrap::wrap(&line, options) {
         writeln!(out, "{line}")?;
     }

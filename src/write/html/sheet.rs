@@ -9,17 +9,26 @@ use std::{
 use crate::{
     finding::{Finding, Place, Severity},
     language::Language,
-    number, say,
+    number,
+    report::{Excerpt, Line, LineKind},
+    say,
     workbook::{Position, column_name},
-    write::escape::escaped,
+    write::{escape::escaped, html::MOST_CELLS},
 };
 
-/// A picture of a sheet with more rows or columns would be none.
+/// Without the sheet at hand, a picture of more cells than this would be none.
 const MOST_ROWS: usize = 60;
 const MOST_COLUMNS: usize = 16;
 
-/// Writes the findings, which are sorted by file and sheet.
-pub(super) fn sheets(findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the findings, which are sorted by file and sheet. `room` is how many cells of sheets the
+/// page has room for.
+pub(super) fn sheets(
+    findings: &[&Finding],
+    excerpts: &[Excerpt],
+    room: &mut usize,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let sheet = |finding: &Finding| finding.target.as_ref().map(|target| (target.file.clone(), target.sheet.clone()));
     for group in findings.chunk_by(|a, b| sheet(a) == sheet(b)) {
         let place = group.first().and_then(|finding| finding.target.as_ref());
@@ -32,16 +41,94 @@ pub(super) fn sheets(findings: &[&Finding], language: Language, out: &mut dyn Wr
         };
         writeln!(out, "<h4>{heading}</h4>")?;
         if let Some(place) = place.filter(|place| place.sheet.is_some()) {
-            picture(place, group, language, out)?;
+            let own = |excerpt: &&Excerpt| excerpt.file == place.file && Some(&excerpt.sheet) == place.sheet.as_ref();
+            picture(place, group, excerpts.iter().find(own), room, language, out)?;
         }
         table(group, language, out)?;
     }
     Ok(())
 }
 
-/// The cells of the sheet that findings speak of.
-fn picture(sheet: &Place, findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::Result<()> {
-    let mut cells: BTreeMap<Position, (&str, Option<Severity>)> = BTreeMap::new();
+/// A cell of the picture: what it shows, and the worst that is said of it.
+type Shown<'a> = (&'a str, Option<Severity>);
+
+/// The sheet around its findings: all of it where there is room, else the rows concerned and those
+/// that name the columns, and at the least the cells that findings speak of.
+fn picture(
+    sheet: &Place,
+    findings: &[&Finding],
+    excerpt: Option<&Excerpt>,
+    room: &mut usize,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut cells = concerned(sheet, findings);
+    if cells.is_empty() {
+        return Ok(());
+    }
+    let lines = excerpt.map(|excerpt| excerpt.lines.as_slice()).unwrap_or_default();
+    let size = |lines: &[&Line]| lines.iter().map(|line| line.cells.len()).sum::<usize>();
+    let all: Vec<&Line> = lines.iter().collect();
+    let near: Vec<&Line> = lines.iter().filter(|line| line.kind != LineKind::Near).collect();
+    // Half of the room is kept for those that come later.
+    let chosen = if size(&all) <= room.saturating_sub(MOST_CELLS / 2) {
+        all
+    } else if size(&near) <= *room {
+        near
+    } else {
+        Vec::new()
+    };
+    *room -= size(&chosen);
+    let heads: BTreeSet<u32> = chosen.iter().filter(|line| line.kind == LineKind::Head).map(|line| line.row).collect();
+    for line in &chosen {
+        for (column, text) in &line.cells {
+            cells.entry(Position::new(line.row, *column)).or_insert((text, None));
+        }
+    }
+    let rows: BTreeSet<u32> = cells.keys().map(|at| at.row).collect();
+    let columns: Vec<u32> = cells.keys().map(|at| at.column).collect::<BTreeSet<u32>>().into_iter().collect();
+    if chosen.is_empty() && (rows.len() > MOST_ROWS || columns.len() > MOST_COLUMNS) {
+        return Ok(());
+    }
+    let caption = match (chosen.is_empty(), excerpt.is_some_and(|excerpt| excerpt.whole && chosen.len() == lines.len()))
+    {
+        (true, _) => say!(
+            language,
+            "Các ô có liên quan, như trên sheet; ô có phát hiện được đánh dấu",
+            "The cells concerned as they stand in the sheet; those with findings are marked"
+        ),
+        (false, true) => say!(
+            language,
+            "Sheet như trong tệp; ô có phát hiện được đánh dấu",
+            "The sheet as it stands in the file; cells with findings are marked"
+        ),
+        (false, false) => say!(
+            language,
+            "Các dòng có liên quan, như trên sheet; ô có phát hiện được đánh dấu",
+            "The rows concerned as they stand in the sheet; cells with findings are marked"
+        ),
+    };
+    let whole = excerpt.is_some_and(|excerpt| excerpt.whole) && chosen.len() == lines.len();
+    write!(out, "<div class=\"wide\"><table class=\"cells\">\n<caption>{caption}</caption>\n<thead><tr><td></td>")?;
+    for column in &columns {
+        write!(out, "<th scope=\"col\">{}</th>", column_name(*column))?;
+    }
+    writeln!(out, "</tr></thead>\n<tbody>")?;
+    let mut before = None;
+    for row in rows {
+        if !whole && before.is_some_and(|before: u32| before + 1 < row) {
+            let span = columns.len() + 1;
+            writeln!(out, "<tr class=\"gap\"><td colspan=\"{span}\" aria-hidden=\"true\">⋮</td></tr>")?;
+        }
+        before = Some(row);
+        row_of(row, &columns, &cells, heads.contains(&row), !chosen.is_empty(), language, out)?;
+    }
+    writeln!(out, "</tbody>\n</table></div>")
+}
+
+/// The cells that findings speak of.
+fn concerned<'a>(sheet: &Place, findings: &[&'a Finding]) -> BTreeMap<Position, Shown<'a>> {
+    let mut cells: BTreeMap<Position, Shown<'a>> = BTreeMap::new();
     let here = |place: &&Place| place.file == sheet.file && place.sheet == sheet.sheet;
     for finding in findings {
         for source in finding.sources.iter().filter(here) {
@@ -58,36 +145,47 @@ fn picture(sheet: &Place, findings: &[&Finding], language: Language, out: &mut d
             cell.1 = cell.1.max(Some(finding.severity));
         }
     }
-    let rows: BTreeSet<u32> = cells.keys().map(|at| at.row).collect();
-    let columns: BTreeSet<u32> = cells.keys().map(|at| at.column).collect();
-    if cells.is_empty() || rows.len() > MOST_ROWS || columns.len() > MOST_COLUMNS {
-        return Ok(());
-    }
-    let caption = say!(
-        language,
-        "Các ô có liên quan, như trên sheet; ô có phát hiện được đánh dấu",
-        "The cells concerned as they stand in the sheet; those with findings are marked"
-    );
-    write!(out, "<div class=\"wide\"><table class=\"cells\">\n<caption>{caption}</caption>\n<thead><tr><td></td>")?;
-    for column in &columns {
-        write!(out, "<th scope=\"col\">{}</th>", column_name(*column))?;
-    }
-    writeln!(out, "</tr></thead>\n<tbody>")?;
-    for row in &rows {
-        write!(out, "<tr><th scope=\"row\">{}</th>", u64::from(*row) + 1)?;
-        for column in &columns {
-            match cells.get(&Position::new(*row, *column)) {
-                Some((raw, Some(severity))) => {
-                    let (class, level) = (severity.name(), severity.words().get(language));
-                    write!(out, "<td class=\"flag {class}\">{}<small>{level}</small></td>", escaped(raw))?;
-                }
-                Some((raw, None)) => write!(out, "<td>{}</td>", escaped(raw))?,
-                None => write!(out, "<td class=\"unknown\"></td>")?,
+    cells
+}
+
+/// One row of the picture. `known`: what is not there is blank, and not merely unknown.
+fn row_of(
+    row: u32,
+    columns: &[u32],
+    cells: &BTreeMap<Position, Shown<'_>>,
+    is_head: bool,
+    known: bool,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let class = if is_head { " class=\"head\"" } else { "" };
+    write!(out, "<tr{class}><th scope=\"row\">{}</th>", u64::from(row) + 1)?;
+    let filled = |column: &u32| cells.get(&Position::new(row, *column)).is_some_and(|(text, _)| !text.is_empty());
+    // A title runs over the blank cells beside it, as it does in the sheet.
+    let is_title = known && !is_head && columns.iter().filter(|column| filled(column)).count() <= 2;
+    let mut at = 0;
+    while let Some(column) = columns.get(at) {
+        at += 1;
+        let words = |text: &str| text.chars().any(char::is_alphabetic);
+        match cells.get(&Position::new(row, *column)) {
+            Some((raw, Some(severity))) => {
+                let (class, level) = (severity.name(), severity.words().get(language));
+                write!(out, "<td class=\"flag {class}\">{}<small>{level}</small></td>", escaped(raw))?;
             }
+            Some((raw, None)) if words(raw) => {
+                let mut span = 1;
+                while is_title && columns.get(at).is_some_and(|next| !cells.contains_key(&Position::new(row, *next))) {
+                    (span, at) = (span + 1, at + 1);
+                }
+                let span = if span > 1 { format!(" colspan=\"{span}\"") } else { String::new() };
+                write!(out, "<td class=\"words\"{span}>{}</td>", escaped(raw))?;
+            }
+            Some((raw, None)) => write!(out, "<td>{}</td>", escaped(raw))?,
+            None if known => write!(out, "<td></td>")?,
+            None => write!(out, "<td class=\"unknown\"></td>")?,
         }
-        writeln!(out, "</tr>")?;
     }
-    writeln!(out, "</tbody>\n</table></div>")
+    writeln!(out, "</tr>")
 }
 
 /// A row a finding.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{count_findings, submission_text, write_wrapped};
 use crate::{
-    language::Language,
+    language::{Language, counted},
     report::{Counts, Group, Rank, Report, Status},
     say,
 };
@@ -33,10 +33,11 @@ pub(super) fn many(report: Report<'_>, language: Language, out: &mut dyn Write) 
     }
     let more = bad.len().saturating_sub(MOST_LISTED);
     if more > 0 {
+        let submissions = counted(more, "submission");
         let line = say!(
             language,
             "Còn {more} bộ hồ sơ nữa không sạch. Ghi đầy đủ ra tệp: --report bao-cao.html (hoặc .xlsx, .csv, .json)",
-            "{more} more submissions are not clean. For all of it: --report report.html (or .xlsx, .csv, .json)"
+            "Not clean either: {submissions}. For all of it: --report report.html (or .xlsx, .csv, .json)"
         );
         write_wrapped(&line, "", "  ", &mut &mut *out)?;
         writeln!(out)?;
@@ -71,10 +72,11 @@ fn groups(report: Report<'_>, language: Language, out: &mut dyn Write) -> io::Re
     for (severity, code, group) in groups {
         let Group { findings, suppressed, submissions, .. } = group;
         let level = severity.words().get(language);
+        let in_submissions = counted(*submissions, "submission");
         let mut line = say!(
             language,
             "{findings:>6}  {level:<9} {code}, ở {submissions} bộ hồ sơ",
-            "{findings:>6}  {level:<9} {code}, in {submissions} submissions"
+            "{findings:>6}  {level:<9} {code}, in {in_submissions}"
         );
         if *suppressed > 0 {
             line += &say!(language, "; {suppressed} đã bỏ qua", "; {suppressed} suppressed");
@@ -85,7 +87,10 @@ fn groups(report: Report<'_>, language: Language, out: &mut dyn Write) -> io::Re
         let more = group.indicators.len().saturating_sub(MOST_INDICATORS);
         let more = match more {
             0 => String::new(),
-            more => say!(language, ", và {more} chỉ tiêu nữa", ", and {more} more indicators"),
+            more => {
+                let others = counted(more, "more indicator");
+                say!(language, ", và {more} chỉ tiêu nữa", ", and {others}")
+            }
         };
         if !indicators.is_empty() {
             let indent = " ".repeat(18);

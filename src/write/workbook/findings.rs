@@ -13,7 +13,7 @@ use super::{
 use crate::{
     catalogue::Align,
     finding::{Finding, Severity},
-    language::{Language, Words},
+    language::{Language, Words, counted},
     number, say,
     workbook::file_name,
 };
@@ -80,16 +80,18 @@ fn summary(input: &WorkbookInput<'_>) -> Vec<String> {
         (submission.checks.passed, submission.checks.failed, submission.checks.not_evaluated);
     let (path, readings) = (file_name(submission.path.trim_end_matches(['/', '\\'])), submission.readings);
     let period = &input.catalogue.period;
+    let (errors_en, warnings_en) = (counted(errors, "error"), counted(warnings, "warning"));
+    let (infos_en, readings_en) = (counted(infos, "info"), counted(readings, "reading"));
     vec![
         say!(
             input.language,
             "{path}, kỳ {period}: {errors} lỗi, {warnings} cảnh báo, {infos} lưu ý.",
-            "{path}, period {period}: {errors} errors, {warnings} warnings, {infos} infos."
+            "{path}, period {period}: {errors_en}, {warnings_en}, {infos_en}."
         ),
         say!(
             input.language,
             "Đã đọc {readings} số liệu; phép kiểm tra: {passed} đúng, {failed} sai, {skipped} chưa đủ số liệu.",
-            "{readings} readings; checks: {passed} passed, {failed} failed, {skipped} not evaluated."
+            "{readings_en}; checks: {passed} passed, {failed} failed, {skipped} not evaluated."
         ),
     ]
 }

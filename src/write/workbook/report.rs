@@ -13,7 +13,7 @@ use super::{
 use crate::{
     catalogue::{Align, Profile},
     finding::Finding,
-    language::{Language, Words},
+    language::{Language, Words, counted},
     number,
     report::{Counts, Report, Submission},
     say,
@@ -134,21 +134,21 @@ pub(super) fn sheets(
     let (all, clean, found) = (summary.submissions, summary.clean, summary.with_findings);
     let (unreadable, unmapped) = (summary.unreadable, summary.unmapped);
     let Counts { errors, warnings, infos } = summary.findings;
+    let submissions = counted(all, "submission");
+    let (errors_en, warnings_en, infos_en) =
+        (counted(errors, "error"), counted(warnings, "warning"), counted(infos, "info"));
     let [.., first, second] = workbook.worksheets_mut().as_mut_slice() else { return Ok(()) };
     let mut title = say!(
         language,
         "{all} bộ hồ sơ: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ",
-        "{all} submissions: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped"
+        "{submissions}: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped"
     );
     if let Some(remark) = summary.remark(language) {
         title = format!("{title}. {remark}");
     }
     let mut submissions = Table::start(first, SUBMISSIONS, OF_SUBMISSIONS, style, &title, language)?;
-    let mut title = say!(
-        language,
-        "{errors} lỗi, {warnings} cảnh báo, {infos} lưu ý",
-        "{errors} errors, {warnings} warnings, {infos} infos"
-    );
+    let mut title =
+        say!(language, "{errors} lỗi, {warnings} cảnh báo, {infos} lưu ý", "{errors_en}, {warnings_en}, {infos_en}");
     if errors + warnings + infos > u64::from(MOST_FINDINGS) {
         title += &say!(
             language,
