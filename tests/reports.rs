@@ -1,7 +1,14 @@
 //! Every format of the report on a small invented one, compared with `tests/reports/`, which is read
 //! by eye. `BIEU_BLESS=1 cargo test --test reports` writes the files anew.
 
-use std::{collections::BTreeMap, fs, io::Cursor, path::Path, process::Command, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Cursor, Write},
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+};
 
 use bieu::{
     codes,
@@ -175,6 +182,27 @@ fn hostile_texts_stay_texts() {
     assert!(csv.contains("\n'=cmd,clean,info,text-number,,,,,,'=1+1,'@x,"), "{csv}");
 }
 
+/// Control characters may stand in the names of files, and not in XML.
+#[test]
+fn no_part_of_the_workbook_holds_what_xml_does_not() {
+    let steering = "xa\u{1b}[31m\u{9b}2J\u{7}\u{ffff}.xlsx";
+    let finding = Finding::new(code("text-number"), steering.to_owned(), steering.to_owned()).at(place(
+        steering,
+        steering,
+        (1, 1),
+        steering,
+    ));
+    let bytes = written(ReportFormat::Xlsx, &[submission(steering, Status::Findings, vec![finding])], Language::Vi);
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook");
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).expect("a part");
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut part, &mut text).expect("UTF-8");
+        let wrong = |c: char| (c.is_control() && !"\r\n\t".contains(c)) || c == '\u{ffff}';
+        assert_eq!(text.find(wrong), None, "{text:?}");
+    }
+}
+
 /// Every element that opens also closes, in order; attributes are quoted.
 #[test]
 fn markup_is_balanced() {
@@ -231,6 +259,43 @@ fn a_browser_filters_the_page() {
         rows.iter().map(|row| !row.split('>').next().unwrap_or_default().contains("data-off")).collect();
     assert_eq!(shown, [false, true, false, false], "only the second is xã Một");
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+/// The whole schema, judged by Python's `jsonschema`. `BIEU_SARIF_SCHEMA` is the file; `.ci/run` takes
+/// it from npm.
+#[test]
+fn sarif_validates_against_its_schema() {
+    const PYTHON: &str = "import json, sys, jsonschema\n\
+        schema = json.load(open(sys.argv[1]))\n\
+        validator = jsonschema.validators.validator_for(schema)(schema)\n\
+        errors = [f'{list(e.absolute_path)}: {e.message}' for e in validator.iter_errors(json.load(sys.stdin))]\n\
+        sys.exit('\\n'.join(errors) if errors else 0)";
+    let Ok(schema) = std::env::var("BIEU_SARIF_SCHEMA") else {
+        eprintln!("skipped: BIEU_SARIF_SCHEMA names no schema of SARIF 2.1.0");
+        return;
+    };
+    let validate = |log: &str| {
+        let mut child = Command::new("python3")
+            .args(["-c", PYTHON, &schema])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("Python runs");
+        child.stdin.take().expect("a stream").write_all(log.as_bytes()).expect("the log is read");
+        let ran = child.wait_with_output().expect("Python ends");
+        (ran.status.success(), String::from_utf8_lossy(&ran.stderr).into_owned())
+    };
+    let log = text(ReportFormat::Sarif, Language::Vi);
+    assert_eq!(validate(&log), (true, String::new()));
+    assert!(!validate(&log.replace("\"note\"", "\"info\"")).0, "the schema is looked at");
+    let submissions = submissions();
+    let mut overview = Overview::of(&submissions);
+    (overview.summary.partial, overview.summary.not_judged) = (true, 7);
+    let report_of = Report { overview: &overview, submissions: &&*submissions };
+    let input = ReportInput { report: report_of, language: Language::En, codes: &[], checks: &[], base: "" };
+    let mut stopped = Vec::new();
+    report(ReportFormat::Sarif, input, &mut stopped).expect("a report");
+    assert_eq!(validate(&String::from_utf8_lossy(&stopped)), (true, String::new()));
 }
 
 /// What the schema of SARIF 2.1.0 requires of the parts that are used.

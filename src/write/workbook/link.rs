@@ -35,7 +35,7 @@ pub(super) fn url(link: &str, text: &str, hint: &str) -> Url {
 }
 
 fn quoted(sheet: &str) -> String {
-    format!("'{}'", sheet.replace('\'', "''"))
+    format!("'{}'", cut(&sheet.replace('\'', "''"), LONGEST))
 }
 
 /// Signs that mean something else in a link.
@@ -47,6 +47,10 @@ fn escaped(path: &str) -> String {
             ' ' | '#' | '%' | '?' | '"' | '<' | '>' | '[' | ']' | '^' | '`' | '{' | '}' => {
                 let hex = format!("%{:02X}", u32::from(letter));
                 link.push_str(&hex);
+            }
+            control if control.is_control() || matches!(control, '\u{fffe}' | '\u{ffff}') => {
+                let mut bytes = [0; 4];
+                control.encode_utf8(&mut bytes).bytes().for_each(|byte| link.push_str(&format!("%{byte:02X}")));
             }
             other => link.push(other),
         }
@@ -70,6 +74,10 @@ mod tests {
         assert_eq!(
             outside("", "Nguồn '23 50% [mới].xlsx", Some("Quý I's"), at).as_deref(),
             Some("file:///Nguồn%20'23%2050%25%20%5Bmới%5D.xlsx#'Quý I''s'!E19")
+        );
+        assert_eq!(
+            outside("", "a\u{1b}[1m\u{9b}.xlsx", Some("S\u{7}"), at).as_deref(),
+            Some("file:///a%1B%5B1m%C2%9B.xlsx#'S'!E19")
         );
         assert_eq!(outside(&"a".repeat(3000), "x.xlsx", None, None), None);
     }

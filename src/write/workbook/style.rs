@@ -99,12 +99,16 @@ pub(super) fn fits(value: Decimal) -> bool {
 /// A text of at most `most` UTF-16 units, as the limits of the format count; what is left out is
 /// marked by `…`.
 pub(super) fn cut(text: &str, most: usize) -> String {
+    // XML has no place for these, in the attributes of links even less than in cells.
+    let held = |letter: &char| {
+        !matches!(letter, '\u{fffe}' | '\u{ffff}') && (!letter.is_control() || "\n\t".contains(*letter))
+    };
     if text.encode_utf16().count() <= most {
-        return text.to_owned();
+        return text.chars().filter(held).collect();
     }
     let mut kept = String::new();
     let mut length = 1;
-    for letter in text.chars() {
+    for letter in text.chars().filter(held) {
         length += letter.len_utf16();
         if length > most {
             break;
@@ -144,5 +148,7 @@ mod tests {
         assert_eq!(cut("Biểu kết quả", 31), "Biểu kết quả");
         assert_eq!(cut("Biểu kết quả", 5), "Biểu…");
         assert_eq!(cut("a𝒳b", 3), "a…");
+        assert_eq!(cut("a\u{1b}[1m\u{9b}\u{ffff}\nb", 9), "a[1m\nb");
+        assert_eq!(cut("\u{0}\u{0}\u{0}abc", 3), "ab…");
     }
 }
