@@ -25,6 +25,7 @@ mod together;
 
 pub use block::{Block, Constraint, Part, Relation, Rule, Trust, Variable, blocks};
 pub use budget::Budget;
+pub use pair::may_be_exchanged;
 pub use proposal::{Change, Kind, Localisation, MinimalSet, Proposal};
 pub use shift::shifts;
 pub use slip::Edit;
@@ -38,22 +39,22 @@ use judge::Judged;
 /// part ([`blocks`]): minimal sets of unconnected parts multiply.
 pub fn localise(block: &Block, budget: Budget) -> Localisation {
     let judged = Judged::new(block);
-    let mut found = propose(&judged, budget);
-    add_sets(&judged, budget, &mut found);
+    let mut found = proposed(&judged, budget);
+    find_sets(&judged, budget, &mut found);
     found
 }
 
-/// The same, but smallest sets only where no single cause mends everything.
-pub fn explain(block: &Block, budget: Budget) -> Localisation {
-    let judged = Judged::new(block);
-    let mut found = propose(&judged, budget);
-    if !found.proposals.iter().any(|proposal| proposal.complete && proposal.slips == 1) {
-        add_sets(&judged, budget, &mut found);
-    }
-    found
+/// The same without the smallest sets, which take longest.
+pub fn propose(block: &Block, budget: Budget) -> Localisation {
+    proposed(&Judged::new(block), budget)
 }
 
-fn propose(judged: &Judged<'_>, budget: Budget) -> Localisation {
+/// Adds the smallest sets to what was proposed.
+pub fn add_sets(block: &Block, budget: Budget, found: &mut Localisation) {
+    find_sets(&Judged::new(block), budget, found);
+}
+
+fn proposed(judged: &Judged<'_>, budget: Budget) -> Localisation {
     if judged.violated().is_empty() {
         return Localisation::default();
     }
@@ -81,7 +82,7 @@ fn propose(judged: &Judged<'_>, budget: Budget) -> Localisation {
     }
 }
 
-fn add_sets(judged: &Judged<'_>, budget: Budget, found: &mut Localisation) {
+fn find_sets(judged: &Judged<'_>, budget: Budget, found: &mut Localisation) {
     let mut meter = Meter::new(budget);
     let minimal_sets = sets::minimal(judged, &mut meter);
     // Where one change mends everything, it is among the proposals.

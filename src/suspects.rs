@@ -11,7 +11,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::{
-    checks::{self, Context, Figure, Form, Law},
+    checks::{self, Context, Families, Figure, Form, Law},
     finding::{Finding, Place, Severity},
     localise::{Budget, Localisation},
     reading::{Made, Reading},
@@ -59,7 +59,12 @@ pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
     if !findings.iter().any(is_breach) {
         return;
     }
-    let laws = Laws::new(checks::laws(cx), findings, is_breach);
+    let breaches = || findings.iter().filter(|finding| is_breach(finding));
+    let told: Option<Vec<_>> = breaches().map(|f| cx.catalogue.find(f.indicator.as_deref()?)).collect();
+    // A finding that names no indicator may be of any family.
+    let told = told.unwrap_or_else(|| cx.catalogue.iter().map(|(id, _)| id).collect());
+    let families = Families::of(cx.catalogue, told);
+    let laws = Laws::new(checks::laws(cx, &families), findings, is_breach);
     let groups = laws.groups();
     let share = STEPS / u32::try_from(groups.len().max(1)).unwrap_or(u32::MAX);
     let budget = Budget { steps: share.clamp(FEWEST, Budget::default().steps) };

@@ -10,11 +10,11 @@ use super::{
     sums::Sum,
 };
 use crate::{
-    catalogue::Scale,
+    catalogue::{Catalogue, IndicatorId, Scale},
     finding::Severity,
     number::{Rational, Rounding},
     reading::{Key, Reading},
-    rule::Relation,
+    rule::{Relation, Rule},
 };
 
 /// A reading of this period or the one before.
@@ -103,18 +103,70 @@ impl<'a> Law<'a> {
     }
 }
 
+/// Indicators that no law ties to any other: what is wrong in one family is no matter of the others.
+#[derive(Debug)]
+pub struct Families {
+    /// By indicator; the same for all of a family.
+    root: Vec<usize>,
+    wanted: Vec<bool>,
+}
+
+impl Families {
+    /// The families of some indicators.
+    pub fn of(catalogue: &Catalogue, indicators: impl IntoIterator<Item = IndicatorId>) -> Self {
+        let mut root: Vec<usize> = (0..catalogue.iter().count()).collect();
+        let mut join = |first: IndicatorId, other: IndicatorId| {
+            let (a, b) = (find(&mut root, first.0 as usize), find(&mut root, other.0 as usize));
+            root[a.max(b)] = a.min(b);
+        };
+        for (id, indicator) in catalogue.iter() {
+            let parts = indicator.parts.iter().flat_map(|parts| &parts.of);
+            let factors = indicator.product.iter().flat_map(|product| &product.factors);
+            parts.chain(factors).chain(&indicator.whole).for_each(|other| join(id, *other));
+        }
+        for rule in &catalogue.rules {
+            let operands = rule.that.operands();
+            operands.iter().skip(1).for_each(|other| join(operands[0].indicator, other.indicator));
+        }
+        for at in 0..root.len() {
+            root[at] = find(&mut root, at);
+        }
+        let mut wanted = vec![false; root.len()];
+        for indicator in indicators {
+            wanted[root[indicator.0 as usize]] = true;
+        }
+        Self { root, wanted }
+    }
+
+    /// Whether an indicator belongs to one of them.
+    pub fn contains(&self, indicator: IndicatorId) -> bool {
+        self.wanted[self.root[indicator.0 as usize]]
+    }
+}
+
+/// The representative of a family; shortens the way to it.
+fn find(root: &mut [usize], mut at: usize) -> usize {
+    while root[at] != at {
+        root[at] = root[root[at]];
+        at = root[at];
+    }
+    at
+}
+
 const fn now(reading: &Reading) -> Figure<'_> {
     Figure { reading, previous: false }
 }
 
-/// Everything that the figures of a submission are held to and that can be solved for one of them.
+/// Everything that the figures of some families are held to and that can be solved for one of them.
 /// Rules of severity info are no laws.
-pub fn laws<'a>(cx: &'a Context<'a>) -> Vec<Law<'a>> {
-    let mut laws: Vec<Law<'a>> = cx.sums.iter().filter_map(total).collect();
-    products(cx, &mut laws);
-    ratios(cx, &mut laws);
-    equalities(cx, &mut laws);
-    for rule in cx.catalogue.rules.iter().filter(|rule| rule.severity > Severity::Info) {
+pub fn laws<'a>(cx: &'a Context<'a>, wanted: &Families) -> Vec<Law<'a>> {
+    let is_wanted = |reading: &Reading| wanted.contains(reading.key.indicator);
+    let mut laws: Vec<Law<'a>> = cx.sums.iter().filter(|sum| is_wanted(sum.total)).filter_map(total).collect();
+    products(cx, wanted, &mut laws);
+    ratios(cx, wanted, &mut laws);
+    equalities(cx, wanted, &mut laws);
+    let is_wanted = |rule: &&Rule| rule.that.operands().iter().any(|operand| wanted.contains(operand.indicator));
+    for rule in cx.catalogue.rules.iter().filter(|rule| rule.severity > Severity::Info).filter(is_wanted) {
         for subject in subjects(cx, rule, cx.members()) {
             laws.extend(subject.laws());
         }
@@ -131,8 +183,8 @@ fn total<'a>(sum: &Sum<'a>) -> Option<Law<'a>> {
     Some(Law { code: super::total_mismatch::CHECK.code.name, form, tolerance: None })
 }
 
-fn products<'a>(cx: &'a Context<'a>, laws: &mut Vec<Law<'a>>) {
-    for (id, indicator) in cx.catalogue.iter() {
+fn products<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for (id, indicator) in cx.catalogue.iter().filter(|(id, _)| wanted.contains(*id)) {
         let Some(product) = &indicator.product else { continue };
         let Some(factor) = Rational::from(product.divisor).recip() else { continue };
         for reading in cx.dataset.of(id) {
@@ -152,14 +204,14 @@ fn products<'a>(cx: &'a Context<'a>, laws: &mut Vec<Law<'a>>) {
     }
 }
 
-fn ratios<'a>(cx: &'a Context<'a>, laws: &mut Vec<Law<'a>>) {
+fn ratios<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
     let column = |judgement: &Judgement<'a>| {
         let ratio = judgement.ratio;
         (ratio.origin.file.clone(), ratio.origin.sheet.clone(), ratio.key.measure)
     };
     let is_cut = |judgement: &&Judgement<'a>| matches!(judgement.result, Some((_, Mode::Truncated)));
     let cut: BTreeSet<_> = cx.ratios.iter().filter(is_cut).map(column).collect();
-    for judgement in &cx.ratios {
+    for judgement in cx.ratios.iter().filter(|judgement| wanted.contains(judgement.ratio.key.indicator)) {
         let (Some((_, mode)), Some(of), Some(to)) = (&judgement.result, judgement.of, judgement.to) else { continue };
         let scale = match judgement.policy.scale {
             Scale::Percent => Rational::from(100),
@@ -181,9 +233,9 @@ fn ratios<'a>(cx: &'a Context<'a>, laws: &mut Vec<Law<'a>>) {
     }
 }
 
-fn equalities<'a>(cx: &'a Context<'a>, laws: &mut Vec<Law<'a>>) {
+fn equalities<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
     for key in cx.dataset.repeated() {
-        if !cx.catalogue.measure(key.measure).is_base() {
+        if !wanted.contains(key.indicator) || !cx.catalogue.measure(key.measure).is_base() {
             continue;
         }
         let mut readings = cx.dataset.all(key).filter(|r| r.number().is_some());
@@ -193,5 +245,37 @@ fn equalities<'a>(cx: &'a Context<'a>, laws: &mut Vec<Law<'a>>) {
             let form = Form::Sum { terms, relation: Relation::Equals, bound: Rational::ZERO, stated: true };
             laws.push(Law { code: super::conflicting_sources::CHECK.code.name, form, tolerance: None });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{catalogue, document::Document};
+
+    #[test]
+    fn a_family_is_what_parts_products_wholes_and_rules_tie_together() {
+        let text = "[catalogue]\nid = \"x\"\nperiod = \"2023\"\n\
+            [[indicator]]\nid = \"all\"\nlabel = \"All\"\nparts = [\"a\", \"b\"]\n\
+            [[indicator]]\nid = \"a\"\nlabel = \"A\"\nproduct = { of = [\"area\", \"yield\"] }\n\
+            [[indicator]]\nid = \"b\"\nlabel = \"B\"\n\
+            [[indicator]]\nid = \"area\"\nlabel = \"Area\"\n\
+            [[indicator]]\nid = \"yield\"\nlabel = \"Yield\"\n\
+            [[indicator]]\nid = \"other\"\nlabel = \"Other\"\nwhole = \"limit\"\n\
+            [[indicator]]\nid = \"limit\"\nlabel = \"Limit\"\n\
+            [[indicator]]\nid = \"tied\"\nlabel = \"Tied\"\n\
+            [[indicator]]\nid = \"alone\"\nlabel = \"Alone\"\n\
+            [[rule]]\nid = \"r\"\nthat = \"other <= tied\"\n";
+        let catalogue = catalogue::decode(&Document::new("x.toml", text)).expect("a catalogue");
+        let find = |id: &str| catalogue.find(id).expect("an indicator");
+        let families = |wanted: &[&str]| -> Vec<&str> {
+            let families = Families::of(&catalogue, wanted.iter().map(|id| find(id)));
+            let of = catalogue.iter().filter(|(id, _)| families.contains(*id));
+            of.map(|(_, indicator)| &*indicator.id).collect()
+        };
+        assert_eq!(families(&["yield"]), ["all", "a", "b", "area", "yield"]);
+        assert_eq!(families(&["tied"]), ["other", "limit", "tied"]);
+        assert_eq!(families(&["alone", "limit"]), ["other", "limit", "tied", "alone"]);
+        assert!(families(&[]).is_empty());
     }
 }

@@ -232,17 +232,15 @@ impl<'a> Judged<'a> {
         found
     }
 
-    /// The violated rules that hold with the changes; `None` when a rule breaks that holds now.
+    /// The violated rules that hold with the changes; `None` where there are none, or a rule breaks
+    /// that holds now.
     pub(super) fn resolved(&self, changes: &[(usize, Cell)]) -> Option<Vec<usize>> {
-        let mut resolved = Vec::new();
-        for rule in self.touched(changes.iter().map(|(variable, _)| *variable)) {
-            match (self.is_violated[rule], self.holds(rule, changes)) {
-                (true, true) => resolved.push(rule),
-                (false, false) => return None,
-                (true, false) | (false, true) => {}
-            }
-        }
-        Some(resolved)
+        let touched = self.touched(changes.iter().map(|(variable, _)| *variable));
+        let (violated, kept): (Vec<usize>, Vec<usize>) = touched.into_iter().partition(|rule| self.is_violated[*rule]);
+        let resolved: Vec<usize> = violated.into_iter().filter(|rule| self.holds(*rule, changes)).collect();
+        // Most changes resolve nothing; what they would break is then no matter.
+        let breaks_nothing = || kept.into_iter().all(|rule| self.holds(rule, changes));
+        (!resolved.is_empty() && breaks_nothing()).then_some(resolved)
     }
 
     /// Whether a rule holds with the changes.

@@ -1,6 +1,7 @@
 //! Two figures at a time: exchanged, or with both signs lost (van der Loo, de Jonge, Scholtus 2011).
 
 use super::{
+    block::Block,
     budget::Meter,
     judge::Judged,
     proposal::{Change, Kind, Proposal},
@@ -42,17 +43,35 @@ pub(super) fn swaps(judged: &Judged<'_>, wanted: &[(usize, Option<Wanted>)], met
             if !meter.step() {
                 return found;
             }
-            let change = |variable: usize, from: usize| Change {
-                variable,
-                kind: Kind::Swap(from),
-                to: trim(judged.block.variables[from].value),
-                within: None,
-            };
-            let proposal = Proposal::judged(judged, vec![change(*first, second), change(second, *first)], 1);
-            found.extend(proposal.filter(|p| p.mends_a_balance(judged)));
+            found.extend(exchanged(judged, *first, second).filter(|p| p.mends_a_balance(judged)));
         }
     }
     found
+}
+
+/// Whether an exchange of two figures mends every violated rule. Far cheaper than to search for all
+/// that may.
+pub fn may_be_exchanged(block: &Block) -> bool {
+    let judged = Judged::new(block);
+    let Some(first_rule) = judged.violated().first() else { return false };
+    let mends = |first: usize, second: usize| {
+        let names_one = |rule: &usize| judged.variables(*rule).iter().any(|at| [first, second].contains(at));
+        first != second
+            && judged.violated().iter().all(names_one)
+            && exchanged(&judged, first, second).is_some_and(|proposal| proposal.complete)
+    };
+    let all = 0..block.variables.len();
+    judged.variables(*first_rule).iter().any(|first| all.clone().any(|second| mends(*first, second)))
+}
+
+fn exchanged(judged: &Judged<'_>, first: usize, second: usize) -> Option<Proposal> {
+    let change = |variable: usize, from: usize| Change {
+        variable,
+        kind: Kind::Swap(from),
+        to: trim(judged.block.variables[from].value),
+        within: None,
+    };
+    Proposal::judged(judged, vec![change(first, second), change(second, first)], 1)
 }
 
 /// Two lost signs; for blocks that one lost sign does not mend.

@@ -69,9 +69,6 @@ impl Proposal {
     pub(super) fn judged(judged: &Judged<'_>, changes: Vec<Change>, slips: u32) -> Option<Self> {
         let cells: Vec<(usize, Cell)> = changes.iter().map(|change| (change.variable, cell(judged, change))).collect();
         let resolved = judged.resolved(&cells)?;
-        if resolved.is_empty() {
-            return None;
-        }
         Some(Self {
             complete: resolved.len() == judged.violated().len(),
             resolves: u32::try_from(resolved.len()).unwrap_or(u32::MAX),

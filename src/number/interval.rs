@@ -144,6 +144,11 @@ impl Interval {
     pub fn mul(&self, other: &Self) -> Self {
         let [a, b] = self.ends();
         let [c, d] = other.ends();
+        // As it nearly always is: no corner but these two can be the lowest or the highest.
+        if self.low > Rational::ZERO && other.low > Rational::ZERO {
+            let ((low, low_open), (high, high_open)) = (times(a, c), times(b, d));
+            return Self { low, high, low_open, high_open };
+        }
         let corners = [times(a, c), times(a, d), times(b, c), times(b, d)];
         // Of corners at the same place a closed one wins: there the product is reached.
         let mut low = &corners[0];

@@ -385,8 +385,29 @@ impl Ord for Rational {
         }
         match (a.checked_mul(*d), c.checked_mul(*b)) {
             (Some(left), Some(right)) => left.cmp(&right),
-            _ => self.to_big().cmp(&other.to_big()),
+            _ => by_whole_parts((*a, *b), (*c, *d)),
         }
+    }
+}
+
+/// Compares fractions too large to be multiplied: by their whole parts, then by the inverses of what
+/// is left, which are the other way round. The denominators are positive.
+fn by_whole_parts((mut a, mut b): (i128, i128), (mut c, mut d): (i128, i128)) -> Ordering {
+    let mut swapped = false;
+    loop {
+        let by_whole = a.div_euclid(b).cmp(&c.div_euclid(d));
+        let (left, right) = (a.rem_euclid(b), c.rem_euclid(d));
+        let decided = match (by_whole, left, right) {
+            (Ordering::Equal, 0, _) | (Ordering::Equal, _, 0) => Some(left.signum().cmp(&right.signum())),
+            (Ordering::Equal, _, _) => None,
+            (Ordering::Less | Ordering::Greater, _, _) => Some(by_whole),
+        };
+        if let Some(order) = decided {
+            return if swapped { order.reverse() } else { order };
+        }
+        // left / b against right / d is as d / right against b / left.
+        (a, b, c, d) = (b, left, d, right);
+        swapped = !swapped;
     }
 }
 

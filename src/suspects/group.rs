@@ -19,8 +19,8 @@ const SHORTEST_SLIDE: usize = 3;
 const MOST_SLID: usize = 120;
 /// Rows between two figures that still stand under each other: a heading may be between them.
 const GAP: u32 = 3;
-/// A tolerance of 10 to this forbids no ratio.
-const ANY_RATIO: i32 = 40;
+/// A tolerance of 10 to this forbids no ratio, and the arithmetic with it stays small.
+const ANY_RATIO: i32 = 18;
 
 /// What was searched.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl<'a> Laws<'a> {
     /// kept: a ratio may have been computed from the wrong figure, and then follows it.
     pub(super) fn search(&self, cx: &Context<'_>, broken: &[usize], budget: Budget) -> (Group<'a>, Localisation) {
         let group = self.group(cx, broken, budget);
-        let mut localisation = localise::explain(&group.block, budget);
+        let mut localisation = localise::propose(&group.block, budget);
         let best = |found: &Localisation| found.proposals.iter().map(|p| (p.complete, p.resolves)).max();
         let strict = best(&localisation);
         if strict.is_none_or(|(complete, _)| !complete) {
@@ -48,12 +48,16 @@ impl<'a> Laws<'a> {
                     constraint.tolerance = Some(Rational::power_of_ten(ANY_RATIO));
                 }
             }
-            let free = localise::explain(&block, budget);
+            let free = localise::propose(&block, budget);
             localisation.proposals_exhausted |= free.proposals_exhausted;
             if best(&free) > strict {
                 let more = free.proposals.into_iter().filter(|p| Some((p.complete, p.resolves)) > strict);
                 localisation.proposals.splice(0..0, more);
             }
+        }
+        // Sets of cells are told where nothing else mends everything.
+        if !localisation.proposals.iter().any(|proposal| proposal.complete) {
+            localise::add_sets(&group.block, budget, &mut localisation);
         }
         (group, localisation)
     }
@@ -75,6 +79,9 @@ impl<'a> Laws<'a> {
                     continue;
                 }
                 let broken: Vec<usize> = groups[first].iter().chain(&groups[second]).copied().collect();
+                if !localise::may_be_exchanged(&self.of_laws(cx, broken.iter().copied()).block) {
+                    continue;
+                }
                 let (group, localisation) = self.search(cx, &broken, budget);
                 let is_swap = localisation.proposals.first().is_some_and(|proposal| {
                     let is_swap = |change: &localise::Change| matches!(change.kind, Kind::Swap(_));
@@ -151,6 +158,15 @@ impl<'a> Laws<'a> {
                 }
             }
         }
+        let mut group = self.of_laws(cx, laws);
+        for (variable, figure) in group.block.variables.iter_mut().zip(&group.figures) {
+            // What only kept laws see is there to keep proposals honest.
+            variable.protected |= !free.contains(&std::ptr::from_ref(figure.reading));
+        }
+        group
+    }
+
+    fn of_laws(&self, cx: &Context<'_>, laws: impl IntoIterator<Item = usize>) -> Group<'a> {
         let mut numbering = Numbering { figures: Vec::new(), place: HashMap::new() };
         let mut kept = Vec::new();
         let mut constraints = Vec::new();
@@ -163,8 +179,6 @@ impl<'a> Laws<'a> {
         }
         let variables = numbering.figures.iter().map(|figure| {
             let mut variable = variable(cx, *figure);
-            // What only kept laws see is there to keep proposals honest.
-            variable.protected |= !free.contains(&std::ptr::from_ref(figure.reading));
             if variable.trust == Trust::Typed && self.is_confirmed(figure.reading) {
                 variable.trust = Trust::Confirmed;
             }

@@ -276,7 +276,8 @@ fn merge(cx: &Context<'_>, finding: &mut Finding, found: Vec<Hypothesis>) {
 
 /// The operand that the check itself suspects first, and its value.
 fn operand_slip(cx: &Context<'_>, finding: &Finding) -> Option<(Place, String)> {
-    let ratio = cx.ratios.iter().find(|judgement| finding.target.as_ref() == Some(&judgement.ratio.place()))?;
+    let target = super::at_place(finding.target.as_ref()?)?;
+    let ratio = cx.ratios.iter().find(|judgement| super::at(judgement.ratio) == target)?;
     match ratio.slips.first()? {
         Slip::TypoInOperand(reading, to) | Slip::OperandPower(reading, to) => Some((reading.place(), plain(*to))),
         Slip::Inverse

@@ -53,6 +53,18 @@ fn nothing_is_rounded_further_than_asked() {
 
 proptest! {
     #[test]
+    fn large_fractions_compare_as_big_integers_do(
+        a in -i128::MAX..i128::MAX, b in 1i128.., c in -i128::MAX..i128::MAX, d in 1i128.., near in -3i128..=3,
+    ) {
+        let big = |n: i128, d: i128| BigRational::new(BigInt::from(n), BigInt::from(d));
+        prop_assert_eq!(by_whole_parts((a, b), (c, d)), big(a, b).cmp(&big(c, d)));
+        prop_assert_eq!(by_whole_parts((a, b), (a, b)), Ordering::Equal);
+        // Alike down to the last digit.
+        let (n, d) = (a.saturating_add(near), b.saturating_add(near).max(1));
+        prop_assert_eq!(by_whole_parts((a, b), (n, d)), big(a, b).cmp(&big(n, d)));
+    }
+
+    #[test]
     fn what_prints_so_may_print_so(n in any::<i32>(), d in 1i32.., decimals in 0u32..=6, off in -2i64..=2) {
         let value = fraction(n.into(), d.into());
         for rounding in [Rounding::HalfUp, Rounding::Truncate, Rounding::Ceiling] {
