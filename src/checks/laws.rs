@@ -13,7 +13,7 @@ use crate::{
     catalogue::{Catalogue, IndicatorId, Scale},
     finding::Severity,
     number::{Rational, Rounding},
-    reading::{Key, Reading},
+    reading::Reading,
     rule::{Relation, Rule},
 };
 
@@ -192,7 +192,7 @@ fn products<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>)
             if !cx.catalogue.measure(measure).is_base() || reading.number().is_none() {
                 continue;
             }
-            let of = |id| cx.dataset.get(&Key { indicator: id, measure, member: reading.key.member.clone() });
+            let of = |id| cx.dataset.like(reading, id, measure);
             let of: Vec<_> = product.factors.iter().filter_map(|id| of(*id).filter(|r| r.number().is_some())).collect();
             if of.is_empty() || of.len() < product.factors.len() {
                 continue;

@@ -6,7 +6,7 @@ use crate::{
     finding::{Code, Explain, Finding, Severity},
     language::Words,
     number::Nothing,
-    reading::{Key, Value},
+    reading::Value,
     say,
 };
 
@@ -45,7 +45,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             if !shown || !matches!(m.kind, MeasureKind::Plan | MeasureKind::Actual) {
                 continue;
             }
-            let reading = cx.dataset.get(&Key { indicator: id, measure, member: None });
+            let reading = cx.dataset.whole(id, measure);
             if reading.is_some_and(|r| r.value != Value::Nothing(Nothing::Blank)) {
                 tally.pass();
                 continue;

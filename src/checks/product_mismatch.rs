@@ -9,7 +9,7 @@ use crate::{
     finding::{Code, Explain, Finding, Severity},
     language::Words,
     number::{Interval, Rational, Rounding},
-    reading::{Key, Reading},
+    reading::Reading,
     say,
 };
 
@@ -60,8 +60,8 @@ fn judge(
     product: &Product,
     measure: MeasureId,
 ) {
-    let factor = |id| cx.dataset.get(&Key { indicator: id, measure, member: reading.key.member.clone() });
-    let factors: Vec<&Reading> = product.factors.iter().filter_map(|id| factor(*id)).collect();
+    let factors: Vec<&Reading> =
+        product.factors.iter().filter_map(|id| cx.dataset.like(reading, *id, measure)).collect();
     let numbers: Vec<_> = factors.iter().filter_map(|f| f.number()).collect();
     if numbers.len() < product.factors.len() {
         tally.skip();

@@ -1,11 +1,13 @@
 //! Printed ratios: the exact quotient, the way it was printed, and the likely slip where no way
 //! explains it. Everything is decided on the exact quotient, never on two rounded decimals.
 
+use std::ops::RangeInclusive;
+
 use crate::{
     catalogue::{Catalogue, MeasureKind, RatioPolicy, Scale},
     number::{Decimal, Interval, Printed, Rational, Rounding},
     ratio::exact_ratio,
-    reading::{Dataset, Key, Reading},
+    reading::{Dataset, Reading},
 };
 
 /// How a printed ratio relates to the exact quotient.
@@ -89,10 +91,7 @@ pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> V
                 ),
                 MeasureKind::Share { of, policy } => (
                     dataset.beside(ratio, ratio.key.indicator, of),
-                    indicator.whole.and_then(|whole| {
-                        let key = Key { indicator: whole, measure: of, member: ratio.key.member.clone() };
-                        dataset.get(&key)
-                    }),
+                    indicator.whole.and_then(|whole| dataset.like(ratio, whole, of)),
                     policy,
                 ),
                 MeasureKind::Plan
@@ -126,7 +125,7 @@ fn judge<'a>(
     let result = (|| {
         let (of, to) = (of?, to?);
         let exact = exact_ratio(of.number()?, to.number()?, policy.scale)?;
-        let operands = (interval(catalogue, of)?, interval(catalogue, to)?);
+        let operands = || Some((interval(catalogue, of)?, interval(catalogue, to)?));
         let mode = mode(printed, ratio.printed_decimals(), &exact, policy, operands);
         Some((exact, mode))
     })();
@@ -137,38 +136,34 @@ fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Interval> {
     reading.interval(catalogue.indicator(reading.key.indicator))
 }
 
-fn prints_as(exact: &Rational, decimals: u32, rounding: Rounding, printed: Decimal) -> bool {
-    exact.to_decimal(decimals, rounding) == Some(printed)
-}
-
 /// The first way of printing that explains a ratio.
 fn mode(
     printed: Decimal,
     decimals: u32,
     exact: &Rational,
     policy: RatioPolicy,
-    (of, to): (Interval, Interval),
+    operands: impl Fn() -> Option<(Interval, Interval)>,
 ) -> Mode {
     let decimals = decimals.min(20);
-    if prints_as(exact, policy.decimals, policy.rounding, printed) || *exact == Rational::from(printed) {
+    if exact.prints_as(printed, policy.decimals, policy.rounding) || *exact == Rational::from(printed) {
         return Mode::AsDeclared;
     }
-    if prints_as(exact, decimals, Rounding::HalfUp, printed) {
+    if exact.prints_as(printed, decimals, Rounding::HalfUp) {
         return Mode::HalfUp;
     }
     // A trailing zero is not printed: 119.70 cut off at two decimals stands as 119.7.
-    let cut = (decimals..=policy.decimals.max(decimals)).find(|d| prints_as(exact, *d, Rounding::Truncate, printed));
+    let cut = (decimals..=policy.decimals.max(decimals)).find(|d| exact.prints_as(printed, *d, Rounding::Truncate));
     if cut.is_some() {
         return Mode::Truncated;
     }
-    if prints_as(exact, decimals, Rounding::Ceiling, printed) {
+    if exact.prints_as(printed, decimals, Rounding::Ceiling) {
         return Mode::Ceiling;
     }
     let scale = match policy.scale {
         Scale::Percent => Rational::from(100),
         Scale::Fraction => Rational::ONE,
     };
-    let band = of.div(&to).map(|q| q.scale(&scale));
+    let band = operands().and_then(|(of, to)| of.div(&to)).map(|q| q.scale(&scale));
     if band.is_some_and(|band| band.meets(&Interval::of(printed, decimals, Printed::HalfUp))) {
         return Mode::WithinOperands;
     }
@@ -180,7 +175,7 @@ fn explains(exact: &Rational, printed: Decimal, decimals: u32) -> bool {
     exact.may_print_as(printed, decimals)
         && [Rounding::HalfUp, Rounding::Truncate]
             .into_iter()
-            .any(|rounding| prints_as(exact, decimals, rounding, printed))
+            .any(|rounding| exact.prints_as(printed, decimals, rounding))
 }
 
 fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> {
@@ -244,8 +239,9 @@ fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> 
                 | Slip::OperandPower(..) => None,
             })
             .collect();
+        let within = near(judgement, other, is_denominator, value.normalize().scale());
         found.extend(
-            neighbours(value)
+            neighbours(value, within)
                 .into_iter()
                 .filter(|candidate| !powers.contains(candidate))
                 .filter(|candidate| {
@@ -258,6 +254,33 @@ fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> 
     found
 }
 
+/// Where an operand that explains a printed ratio must lie, `other` being the other one, in units of
+/// so many decimals: the quotient is less than one digit off. All of them where there are no bounds.
+fn near(judgement: &Judgement<'_>, other: Decimal, is_denominator: bool, decimals: u32) -> RangeInclusive<i128> {
+    let ends = || {
+        let scale = match judgement.policy.scale {
+            Scale::Percent => Rational::from(100),
+            Scale::Fraction => Rational::ONE,
+        };
+        let digit = Rational::power_of_ten(-i32::try_from(judgement.ratio.printed_decimals()).ok()?);
+        let (printed, other) = (Rational::from(judgement.printed), Rational::from(other));
+        let (low, high) = (&printed - &digit, &printed + &digit);
+        if low <= Rational::ZERO || other <= Rational::ZERO {
+            return None;
+        }
+        let ends = if is_denominator {
+            let above = &scale * &other;
+            [above.checked_div(&high)?, above.checked_div(&low)?]
+        } else {
+            [(&low * &other).checked_div(&scale)?, (&high * &other).checked_div(&scale)?]
+        };
+        let unit = Rational::power_of_ten(i32::try_from(decimals).ok()?);
+        let [low, high] = ends.map(|end| (&end * &unit).to_decimal(0, Rounding::Truncate).map(|end| end.mantissa()));
+        Some(low?..=high? + 1)
+    };
+    ends().unwrap_or(i128::MIN..=i128::MAX)
+}
+
 /// Another ratio of the same sheet that prints the same and is right where it stands, or whose
 /// quotient this one shows. The nearest row wins.
 fn copied<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Option<&'a Reading> {
@@ -268,16 +291,13 @@ fn copied<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Option<&'a Re
     }
     all.iter()
         .filter(|other| {
-            let there = &other.ratio.origin;
-            there.cell != here.cell && there.file == here.file && there.sheet == here.sheet
+            let Some((exact, mode)) = &other.result else { return false };
+            (!matches!(mode, Mode::Unexplained) && other.printed == judgement.printed)
+                || explains(exact, judgement.printed, judgement.ratio.printed_decimals())
         })
         .filter(|other| {
-            other.printed == judgement.printed
-                && other.result.as_ref().is_some_and(|(_, mode)| !matches!(mode, Mode::Unexplained))
-                || other
-                    .result
-                    .as_ref()
-                    .is_some_and(|(exact, _)| explains(exact, judgement.printed, judgement.ratio.printed_decimals()))
+            let there = &other.ratio.origin;
+            there.cell != here.cell && there.file == here.file && there.sheet == here.sheet
         })
         .min_by_key(|other| {
             let there = other.ratio.origin.cell;
@@ -298,44 +318,56 @@ fn digits(value: Decimal, scale: u32) -> String {
 }
 
 /// Every number that one slip of the keyboard makes of another: a digit changed, added, dropped,
-/// or swapped with its neighbour. The decimal point stays where it is.
-pub(crate) fn neighbours(value: Decimal) -> Vec<Decimal> {
+/// or swapped with its neighbour, with digits `within` these. The decimal point stays where it is.
+fn neighbours(value: Decimal, within: RangeInclusive<i128>) -> Vec<Decimal> {
     let value = value.normalize();
-    let scale = value.scale();
-    let text: Vec<u8> = value.mantissa().unsigned_abs().to_string().into_bytes();
-    let mut found: Vec<Vec<u8>> = Vec::new();
-    for at in 0..text.len() {
-        for digit in b'0'..=b'9' {
-            let mut changed = text.clone();
-            changed[at] = digit;
-            found.push(changed);
+    let (scale, digits) = (value.scale(), value.mantissa().abs());
+    let sign = if value.is_sign_negative() { -1 } else { 1 };
+    let mut found: Vec<i128> = Vec::new();
+    // The place of a digit; before the first one there may be another.
+    let mut place = 1;
+    loop {
+        let (above, below) = (digits / place, digits % place);
+        let (higher, digit) = (above / 10, above % 10);
+        found.extend((0..10).map(|new| (above * 10 + new) * place + below));
+        if above == 0 && place > 1 {
+            break;
         }
-        let mut dropped = text.clone();
-        dropped.remove(at);
-        found.push(dropped);
-        if at + 1 < text.len() {
-            let mut swapped = text.clone();
-            swapped.swap(at, at + 1);
-            found.push(swapped);
+        found.extend((0..10).map(|new| (higher * 10 + new) * place + below));
+        found.push(higher * place + below);
+        if higher > 0 {
+            found.push(((higher / 10 * 10 + digit) * 10 + higher % 10) * place + below);
         }
+        place *= 10;
     }
-    for at in 0..=text.len() {
-        for digit in b'0'..=b'9' {
-            let mut added = text.clone();
-            added.insert(at, digit);
-            found.push(added);
+    found.retain(|new| *new != digits && *new != 0 && within.contains(&(new * sign)));
+    found.sort_unstable_by_key(|new| new * sign);
+    found.dedup();
+    found.into_iter().filter_map(|new| Decimal::try_from_i128_with_scale(new * sign, scale).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_a_keyboard() {
+        let of = |value: &str| -> Vec<String> {
+            let value: Decimal = value.parse().expect("a decimal");
+            neighbours(value, i128::MIN..=i128::MAX).iter().map(ToString::to_string).collect()
+        };
+        let all = of("1.2");
+        // Changed, dropped, swapped, added at each place.
+        for one in ["1.7", "3.2", "0.1", "0.2", "2.1", "12.5", "15.2", "51.2"] {
+            assert!(all.contains(&one.to_owned()), "{one} in {all:?}");
         }
+        for not in ["1.2", "0.0", "3.4", "1.20", "123.4"] {
+            assert!(!all.contains(&not.to_owned()), "{not} in {all:?}");
+        }
+        assert_eq!(of("-1.2").len(), all.len());
+        assert_eq!(of("0").len(), 18, "1 to 9 and 10 to 90");
+        let value = Decimal::new(12, 1);
+        let near = neighbours(value, 15..=19);
+        assert_eq!(near, [15, 16, 17, 18, 19].map(|units| Decimal::new(units, 1)));
     }
-    let mut numbers: Vec<Decimal> = found
-        .into_iter()
-        .filter_map(|digits| {
-            let mantissa: i128 = String::from_utf8(digits).ok()?.parse().ok()?;
-            let sign = if value.is_sign_negative() { -1 } else { 1 };
-            Decimal::try_from_i128_with_scale(mantissa * sign, scale).ok()
-        })
-        .filter(|candidate| *candidate != value && !candidate.is_zero())
-        .collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers
 }

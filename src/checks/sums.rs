@@ -88,7 +88,7 @@ fn of_members<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
 /// the total is a sum of values that print as the addends.
 fn compare(catalogue: &Catalogue, total: &Reading, addends: &[&Reading]) -> Option<(Decimal, Rational, bool)> {
     let stated = total.number()?;
-    let sum = addends.iter().map(|r| r.number().map(Rational::from)).sum::<Option<Rational>>()?;
+    let sum = Rational::sum_of(addends.iter().filter_map(|r| r.number()));
     // Nearly all totals are right to the last digit, and then there is nothing to weigh.
     if sum == Rational::from(stated) {
         return Some((stated, sum, true));

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Tally};
 use crate::{
-    catalogue::{MeasureKind, Scale},
+    catalogue::{MeasureId, MeasureKind, RatioPolicy, Scale},
     finding::{Code, Explain, Severity},
     language::Words,
     number::{Decimal, Rational},
@@ -38,12 +38,21 @@ static CODE: Code = Code {
 
 /// One finding per indicator whose ratio prints as 100 without being 100.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
+    let is_judged = |of, to| cx.catalogue.iter_measures().any(|(_, m)| m.kind == MeasureKind::Verdict { of, to });
+    let ratios: Vec<(MeasureId, MeasureId, RatioPolicy)> = (cx.catalogue.iter_measures())
+        .filter_map(|(_, measure)| match measure.kind {
+            MeasureKind::Ratio { of, to, policy } => is_judged(of, to).then_some((of, to, policy)),
+            MeasureKind::Plan
+            | MeasureKind::Actual
+            | MeasureKind::Estimate
+            | MeasureKind::Other
+            | MeasureKind::Share { .. }
+            | MeasureKind::Verdict { .. }
+            | MeasureKind::Note => None,
+        })
+        .collect();
     for (id, indicator) in cx.catalogue.iter() {
-        for (_, measure) in cx.catalogue.iter_measures() {
-            let MeasureKind::Ratio { of, to, policy } = measure.kind else { continue };
-            if !cx.catalogue.iter_measures().any(|(_, m)| m.kind == MeasureKind::Verdict { of, to }) {
-                continue;
-            }
+        for (of, to, policy) in ratios.iter().copied() {
             let (Some(actual), Some(plan)) = (cx.dataset.whole(id, of), cx.dataset.whole(id, to)) else { continue };
             let (Some(a), Some(p)) = (actual.number(), plan.number()) else { continue };
             // What prints as 100 is off by less than one hundredth, whatever the decimals.

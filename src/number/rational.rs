@@ -143,6 +143,43 @@ impl Rational {
         near().unwrap_or(true)
     }
 
+    /// Whether this at `decimals` decimals is `printed`: what [`Self::to_decimal`] says, without a
+    /// division for what is nowhere near.
+    pub fn prints_as(&self, printed: Decimal, decimals: u32, rounding: Rounding) -> bool {
+        let off = || {
+            let Repr::Small(n, d) = self.0 else { return None };
+            let digits = power_of_ten(decimals.checked_sub(printed.scale())?)?.checked_mul(printed.mantissa())?;
+            let off = n.checked_mul(power_of_ten(decimals)?)?.checked_sub(digits.checked_mul(d)?)?;
+            Some((off, n.signum(), d))
+        };
+        let slowly = || self.to_decimal(decimals, rounding) == Some(printed);
+        // In units of the last digit this is `off / d` above what was printed.
+        let Some((off, sign, d)) = off() else { return slowly() };
+        if off == 0 || off.unsigned_abs() >= d.unsigned_abs() {
+            return off == 0;
+        }
+        match rounding {
+            Rounding::Truncate => off.signum() == sign,
+            Rounding::Ceiling => off < 0,
+            Rounding::HalfUp => match off.unsigned_abs().cmp(&(d.unsigned_abs() - off.unsigned_abs())) {
+                Ordering::Less => true,
+                Ordering::Equal => off.signum() != sign,
+                Ordering::Greater => false,
+            },
+            Rounding::HalfEven => slowly(),
+        }
+    }
+
+    /// The sum of decimals, in whole numbers as far as they fit.
+    pub fn sum_of(decimals: impl Iterator<Item = Decimal> + Clone) -> Self {
+        let scale = decimals.clone().map(|decimal| decimal.scale()).max().unwrap_or(0);
+        let units = decimals.clone().try_fold(0i128, |sum, decimal| {
+            sum.checked_add(decimal.mantissa().checked_mul(power_of_ten(scale - decimal.scale())?)?)
+        });
+        let short = units.and_then(|units| Self::shifted(units, scale));
+        short.unwrap_or_else(|| decimals.map(Self::from).sum())
+    }
+
     /// The value as a decimal without any rounding; `None` when it never ends (1/3) or has
     /// more digits than a `Decimal` holds.
     pub fn to_exact_decimal(&self) -> Option<Decimal> {

@@ -70,10 +70,29 @@ proptest! {
         for rounding in [Rounding::HalfUp, Rounding::Truncate, Rounding::Ceiling] {
             let printed = value.to_decimal(decimals, rounding).expect("in reach");
             prop_assert!(value.may_print_as(printed, decimals), "{value} {printed}");
+            prop_assert!(value.prints_as(printed, decimals, rounding), "{value} {printed}");
             let other = printed + Decimal::new(off, decimals);
             let near = (&value - &Rational::from(other)).abs() < Rational::power_of_ten(-decimals.cast_signed());
             prop_assert_eq!(value.may_print_as(other, decimals), near);
+            prop_assert_eq!(value.prints_as(other, decimals, rounding), other == printed);
         }
+    }
+
+    /// Halves are the hard case, and a grid of few digits is full of them.
+    #[test]
+    fn prints_as_is_what_rounding_gives(n in -60i64..=60, d in 1i64..=8, decimals in 0u32..=2, printed in -99i64..=99) {
+        let (value, printed) = (fraction(n, d), Decimal::new(printed, 1));
+        for rounding in [Rounding::HalfUp, Rounding::Truncate, Rounding::Ceiling, Rounding::HalfEven] {
+            let rounded = value.to_decimal(decimals, rounding);
+            prop_assert_eq!(value.prints_as(printed, decimals, rounding), rounded == Some(printed), "{}", value);
+            prop_assert!(rounded.is_some_and(|rounded| value.prints_as(rounded, decimals, rounding)));
+        }
+    }
+
+    #[test]
+    fn decimals_add_up_as_fractions_do(terms in proptest::collection::vec((any::<i64>(), 0u32..=28), 0..6)) {
+        let terms: Vec<Decimal> = terms.into_iter().map(|(units, scale)| Decimal::new(units, scale)).collect();
+        prop_assert_eq!(Rational::sum_of(terms.iter().copied()), terms.iter().copied().map(Rational::from).sum());
     }
 }
 
