@@ -1,10 +1,12 @@
 //! The mapping: how one office's workbooks correspond to the indicators of a catalogue.
 
 mod decode;
+mod index;
 
 use std::sync::Arc;
 
 pub use decode::{catalogue_reference, decode};
+pub use index::RowIndex;
 
 use crate::{
     catalogue::{IndicatorId, MeasureId},
@@ -42,6 +44,11 @@ impl Pattern {
     /// Whether a text as it stands in a file matches.
     pub fn matches(&self, written: &str) -> bool {
         self.matches_folded(&text::fold_label(written))
+    }
+
+    /// Whether one of the alternatives has a `*`.
+    pub fn is_wild(&self) -> bool {
+        self.is_wild
     }
 
     /// Whether it matches whatever stands there.
@@ -214,6 +221,8 @@ pub struct Source {
     pub columns: Vec<Column>,
     /// Rows, in the order of the mapping.
     pub rows: Vec<RowRule>,
+    /// Where to look among them.
+    pub index: RowIndex,
     /// Cells by address.
     pub cells: Vec<CellRule>,
     /// What names the member that the whole table is about.

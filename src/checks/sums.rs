@@ -23,7 +23,7 @@ pub(super) struct Sum<'a> {
     pub addends: Vec<&'a Reading>,
     pub kind: Addends,
     /// Line of the catalogue that states the rule; that of the mapping for members.
-    pub line: FileLine,
+    pub line: &'a FileLine,
     /// Stated value, sum of the addends, whether their intervals meet; `None` where an addend is
     /// missing or no number.
     pub result: Option<(Decimal, Rational, bool)>,
@@ -43,24 +43,23 @@ pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> V
 }
 
 fn of_parts<'a>(
-    catalogue: &Catalogue,
+    catalogue: &'a Catalogue,
     dataset: &'a Dataset,
     id: IndicatorId,
     measure: MeasureId,
-    parts: &crate::catalogue::Parts,
+    parts: &'a crate::catalogue::Parts,
 ) -> Option<Sum<'a>> {
     let total = dataset.whole(id, measure)?;
     total.number()?;
-    let readings: Vec<Option<&Reading>> = parts.of.iter().map(|part| dataset.whole(*part, measure)).collect();
-    let absent = readings.iter().filter(|r| r.is_none_or(|r| r.number().is_none())).count();
+    let mut addends: Vec<&Reading> = Vec::with_capacity(parts.of.len());
+    addends.extend(parts.of.iter().filter_map(|part| dataset.whole(*part, measure)).filter(|r| r.number().is_some()));
     // A plan that is given for the total alone is no rule broken and none kept.
-    if absent == readings.len() {
+    if addends.is_empty() {
         return None;
     }
-    let addends: Vec<&Reading> = readings.into_iter().flatten().filter(|r| r.number().is_some()).collect();
-    let judged = absent == 0 || parts.absent_is_zero;
+    let judged = addends.len() == parts.of.len() || parts.absent_is_zero;
     let result = if judged { compare(catalogue, total, &addends) } else { None };
-    Some(Sum { total, addends, kind: Addends::Parts, line: parts.line.clone(), result })
+    Some(Sum { total, addends, kind: Addends::Parts, line: &parts.line, result })
 }
 
 fn of_members<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
@@ -79,7 +78,7 @@ fn of_members<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
             total.number()?;
             let addends: Vec<&Reading> = members.into_iter().filter(|r| r.number().is_some()).collect();
             let result = compare(catalogue, total, &addends);
-            Some(Sum { total, addends, kind: Addends::Members, line: total.origin.mapping.clone(), result })
+            Some(Sum { total, addends, kind: Addends::Members, line: &total.origin.mapping, result })
         })
         .collect()
 }

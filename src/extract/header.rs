@@ -1,12 +1,12 @@
 //! Finds the header of a table by the texts that a mapping names, wherever it stands.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{codes, texts::Texts};
 use crate::{
     finding::{Finding, Place},
     language::Language,
-    mapping::{Column, ColumnPlace, Source},
+    mapping::{Column, ColumnPlace, LabelPath, Source},
     number::Decimal,
     say,
     workbook::{Cell, Position, Sheet, Value, Workbook, column_name},
@@ -288,12 +288,33 @@ fn try_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, anchor: Position
     let texts = header_texts(sheet, first, last);
     let folded: Vec<(u32, Vec<Arc<str>>)> =
         texts.iter().map(|(c, texts)| (*c, texts.iter().map(|t| known.label(t).key).collect())).collect();
+    // A wide form has a hundred columns, and a mapping as many places: each place meets few columns.
+    let mut under: HashMap<(&str, &str), Vec<usize>, foldhash::fast::RandomState> = HashMap::default();
+    for (at, (_, texts)) in folded.iter().enumerate() {
+        if let Some((label, headings)) = texts.split_last() {
+            headings.iter().for_each(|heading| under.entry((heading, label)).or_default().push(at));
+        }
+    }
+    let candidates = |path: &LabelPath| -> Vec<usize> {
+        match path.steps.as_slice() {
+            [.., above, own] if !above.is_wild() && !own.is_wild() => {
+                let pairs = above.alternatives().iter().flat_map(|a| own.alternatives().iter().map(move |b| (a, b)));
+                let mut found: Vec<usize> =
+                    pairs.filter_map(|(a, b)| under.get(&(a.as_str(), b.as_str()))).flatten().copied().collect();
+                found.sort_unstable();
+                found.dedup();
+                found
+            }
+            _ => (0..folded.len()).collect(),
+        }
+    };
     let matching = |place: &ColumnPlace, taken: &[u32]| -> Vec<u32> {
         match place {
             ColumnPlace::Letters(column) => vec![*column],
-            ColumnPlace::Header(path) => folded
-                .iter()
-                .filter(|(column, texts)| !taken.contains(column) && path.matches(texts))
+            ColumnPlace::Header(path) => candidates(path)
+                .into_iter()
+                .map(|at| &folded[at])
+                .filter(|(column, texts)| path.matches(texts) && !taken.contains(column))
                 .map(|(column, _)| *column)
                 .collect(),
         }

@@ -1,7 +1,5 @@
 //! Which row of a sheet each row of the mapping means.
 
-use std::collections::HashMap;
-
 use super::{
     Context, codes,
     header::Header,
@@ -23,11 +21,10 @@ pub(super) fn match_rows<'t>(
     source: &'t Source,
     lines: &'t [Line],
 ) -> Vec<(&'t Line, &'t RowRule)> {
-    let index = RuleIndex::new(&source.rows);
     let mut rows_of: Vec<Vec<&Line>> = vec![Vec::new(); source.rows.len()];
     let mut unmatched = Vec::new();
     for line in lines {
-        match index.best(line) {
+        match best(source, line) {
             Some(rule) => rows_of[rule].push(line),
             None => unmatched.push(line),
         }
@@ -62,98 +59,15 @@ pub(super) fn match_rows<'t>(
 /// How many rules find a row below a header: where several tables have the same header, the one
 /// with the rows of the source is meant.
 pub(super) fn count_matches(sheet: &Sheet, source: &Source, header: &Header<'_>, texts: &Texts) -> usize {
-    let index = RuleIndex::new(&source.rows);
     let lines = outline::lines(sheet, header, texts);
-    let mut found: Vec<usize> = lines.iter().filter_map(|line| index.best(line)).collect();
+    let mut found: Vec<usize> = lines.iter().filter_map(|line| best(source, line)).collect();
     found.sort_unstable();
     found.dedup();
     found.len()
 }
 
-/// Rules by the folded texts of their last two steps, so that a row meets few of them.
-struct RuleIndex<'t> {
-    rules: &'t [RowRule],
-    exact: HashMap<&'t str, Named<'t>, foldhash::fast::RandomState>,
-    /// Rules whose last step is a pattern; those that take whatever stands there.
-    patterns: Vec<usize>,
-    any: Vec<usize>,
-    numbers: HashMap<u32, usize>,
-}
-
-/// Rules with the same last step.
-#[derive(Default)]
-struct Named<'t> {
-    /// With no step before it, or one that is a pattern.
-    anywhere: Vec<usize>,
-    /// By the step before it.
-    under: HashMap<&'t str, Vec<usize>, foldhash::fast::RandomState>,
-}
-
-impl<'t> RuleIndex<'t> {
-    fn new(rules: &'t [RowRule]) -> Self {
-        let mut index =
-            Self { rules, exact: HashMap::default(), patterns: Vec::new(), any: Vec::new(), numbers: HashMap::new() };
-        for (at, rule) in rules.iter().enumerate() {
-            match &rule.place {
-                RowPlace::Number(row) => {
-                    index.numbers.insert(*row, at);
-                }
-                RowPlace::Label(path) => index.add(at, path),
-            }
-        }
-        index
-    }
-
-    fn add(&mut self, at: usize, path: &'t LabelPath) {
-        let [.., own] = path.steps.as_slice() else { return };
-        let above = path.steps.len().checked_sub(2).map(|above| &path.steps[above]);
-        let above = above.filter(|above| !above.alternatives().iter().any(|text| text.contains('*')));
-        for alternative in own.alternatives() {
-            if alternative.contains('*') {
-                if own.is_any() { &mut self.any } else { &mut self.patterns }.push(at);
-                continue;
-            }
-            let named = self.exact.entry(alternative).or_default();
-            match above {
-                None => named.anywhere.push(at),
-                Some(above) => {
-                    for heading in above.alternatives() {
-                        named.under.entry(heading).or_default().push(at);
-                    }
-                }
-            }
-        }
-    }
-
-    /// The rule that says most about a row: by number, then by the longest path without `*`, then
-    /// by pattern; the first one of the mapping among equals.
-    fn best(&self, line: &Line) -> Option<usize> {
-        if let Some(rule) = self.numbers.get(&line.row) {
-            return Some(*rule);
-        }
-        let (label, headings) = line.path.split_last()?;
-        let by_name = self.exact.get(&**label).and_then(|named| {
-            let under = headings.iter().filter_map(|heading| named.under.get(&**heading)).flatten();
-            self.longest(named.anywhere.iter().chain(under), line)
-        });
-        by_name.or_else(|| {
-            let any = || self.longest(self.any.iter(), line);
-            // "*" takes rows with values only: a heading is no village.
-            self.longest(self.patterns.iter(), line).or_else(|| any().filter(|_| line.has_values))
-        })
-    }
-
-    fn longest<'i>(&self, candidates: impl Iterator<Item = &'i usize>, line: &Line) -> Option<usize> {
-        let steps = |at: usize| match &self.rules[at].place {
-            RowPlace::Label(path) => path.steps.len(),
-            RowPlace::Number(_) => 0,
-        };
-        let fits = |at: &usize| match &self.rules[*at].place {
-            RowPlace::Label(path) => path.matches(&line.path),
-            RowPlace::Number(_) => false,
-        };
-        candidates.copied().filter(fits).max_by_key(|at| (steps(*at), usize::MAX - *at))
-    }
+fn best(source: &Source, line: &Line) -> Option<usize> {
+    source.index.best(&source.rows, line.row, &line.path, line.has_values)
 }
 
 fn rule_written(rule: &RowRule) -> String {

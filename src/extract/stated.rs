@@ -30,11 +30,11 @@ pub(super) fn row_unit(sheet: &Sheet, header: &Header<'_>, line: &Line, texts: &
         let at = Position::new(line.row, column);
         Some((texts.unit(sheet.text_through_merges(at)?)?, at))
     });
-    column.or_else(|| Some((Arc::new(bracketed_unit(&line.label)?), line.cell)))
+    column.or_else(|| Some((texts.bracketed_unit(&line.label)?, line.cell)))
 }
 
 /// `Sản lượng (tấn)`, `Số hộ, hộ` have their unit behind; only brackets are sure enough.
-fn bracketed_unit(label: &str) -> Option<Unit> {
+pub(super) fn bracketed_unit(label: &str) -> Option<Unit> {
     let open = label.rfind('(')?;
     let inside = label[open + 1..].trim().strip_suffix(')')?;
     let unit = Unit::parse(inside)?;
@@ -42,18 +42,18 @@ fn bracketed_unit(label: &str) -> Option<Unit> {
     (!unit.is_count()).then_some(unit)
 }
 
-pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>) -> StatedUnits {
+pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>, known: &Texts) -> StatedUnits {
     let mut units = StatedUnits { line: None, other_line: None, headers: HashMap::new() };
     for (column, texts) in &header.texts {
-        if let Some(unit) = texts.iter().rev().find_map(|t| bracketed_unit(t)) {
-            units.headers.insert(*column, (Arc::new(unit), Position::new(header.data_row.saturating_sub(1), *column)));
+        if let Some(unit) = texts.iter().rev().find_map(|t| known.bracketed_unit(t)) {
+            units.headers.insert(*column, (unit, Position::new(header.data_row.saturating_sub(1), *column)));
         }
     }
     let above = sheet.rows.iter().rev().filter(|r| r.row < header.data_row);
     let mut lines =
         above.flat_map(|row| row.cells.iter().map(move |cell| (row.row, cell))).filter_map(|(row, cell)| {
             let crate::workbook::Value::Text(text) = &cell.value else { return None };
-            Some((Arc::new(unit_line(text)?), Position::new(row, cell.column)))
+            Some((known.unit_line(text)?, Position::new(row, cell.column)))
         });
     // The nearest line above wins; some sheets carry two, and some of those disagree.
     units.line = lines.next();
@@ -68,7 +68,7 @@ pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>) -> StatedUnits {
 
 /// `Đơn vị tính: nghìn đồng`, `ĐVT; Triệu đồng`, `(Đơn vị: ha)`, also at the end of a title:
 /// `BIỂU SỐ 2. ĐVT: nghìn đồng`.
-fn unit_line(written: &str) -> Option<Unit> {
+pub(super) fn unit_line(written: &str) -> Option<Unit> {
     const HEADS: [&str; 5] = ["đơn vị tính", "đơn vị", "đvt", "đv tính", "đv"];
     let folded = text::fold(written);
     let (at, length) = folded.char_indices().rev().filter(|(_, c)| matches!(c, ':' | ';')).find_map(|(colon, _)| {

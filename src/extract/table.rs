@@ -56,7 +56,7 @@ pub(super) fn read(
         }
     }
     let whole = table_member(workbook, sheet, source);
-    let units = stated::stated_units(sheet, header);
+    let units = stated::stated_units(sheet, header, cx.texts);
     if let (Some(near), Some(other)) = (&units.line, &units.other_line) {
         cx.findings.push(stated::two_unit_lines(cx, workbook, sheet, source, near, other));
     }
@@ -165,7 +165,7 @@ pub(super) fn read_cells(
             at: rule.at,
             key: Key { indicator: rule.indicator, measure: rule.measure, member: None },
             record,
-            line: rule.line.clone(),
+            line: &rule.line,
             declared_unit: rule.unit.as_ref().or(source.unit.as_ref()),
             stated_unit: None,
             numbers: &numbers,
@@ -181,10 +181,10 @@ fn row_takes(rule: &RowRule) -> bool {
 
 /// The mapping line that a person would look at first: the row's, and the column's where the row
 /// is one of many.
-fn line_of(rule: &RowRule, column: &FileLine) -> FileLine {
+fn line_of<'a>(rule: &'a RowRule, column: &'a FileLine) -> &'a FileLine {
     match rule.role {
-        RowRole::Indicator(_) => rule.line.clone(),
-        RowRole::Total | RowRole::Member | RowRole::Ignored => column.clone(),
+        RowRole::Indicator(_) => &rule.line,
+        RowRole::Total | RowRole::Member | RowRole::Ignored => column,
     }
 }
 

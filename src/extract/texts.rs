@@ -3,6 +3,7 @@
 
 use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
+use super::stated;
 use crate::{
     text::{self, Ordinal},
     unit::Unit,
@@ -28,6 +29,8 @@ pub(super) struct Label {
 pub struct Texts {
     labels: Memory<Label>,
     units: Memory<Option<Arc<Unit>>>,
+    bracketed_units: Memory<Option<Arc<Unit>>>,
+    unit_lines: Memory<Option<Arc<Unit>>>,
     forecasts: Memory<bool>,
 }
 
@@ -39,6 +42,8 @@ impl Default for Texts {
                 ordinal: text::leading_ordinal(text),
             }),
             units: Memory::new(|text| Unit::parse(text).map(Arc::new)),
+            bracketed_units: Memory::new(|text| stated::bracketed_unit(text).map(Arc::new)),
+            unit_lines: Memory::new(|text| stated::unit_line(text).map(Arc::new)),
             forecasts: Memory::new(speaks_of_a_forecast),
         }
     }
@@ -51,6 +56,17 @@ impl Texts {
 
     pub(super) fn unit(&self, text: &Arc<str>) -> Option<Arc<Unit>> {
         self.units.of(text)
+    }
+
+    /// The unit in brackets behind a text.
+    pub(super) fn bracketed_unit(&self, text: &Arc<str>) -> Option<Arc<Unit>> {
+        // Most texts have no brackets, and need not be remembered for that.
+        if text.contains('(') { self.bracketed_units.of(text) } else { None }
+    }
+
+    /// The unit that a line above a table states.
+    pub(super) fn unit_line(&self, text: &Arc<str>) -> Option<Arc<Unit>> {
+        self.unit_lines.of(text)
     }
 
     /// Whether words beside a row mark it as not yet a result.

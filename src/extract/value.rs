@@ -26,7 +26,7 @@ pub(super) struct Cell<'a> {
     pub at: Position,
     pub key: Key,
     pub record: u32,
-    pub line: FileLine,
+    pub line: &'a FileLine,
     pub declared_unit: Option<&'a Unit>,
     pub stated_unit: Option<&'a Stated>,
     pub numbers: &'a ColumnNumbers<'a>,
@@ -82,7 +82,7 @@ impl<'a> ColumnNumbers<'a> {
         let typed = text_of(cell).map(|text| number::parse(text, self.convention));
         let typed = typed.and_then(|amount| amount.figures().map(|figure| figure.decimals).max());
         let stored = match &cell.value {
-            workbook::Value::Number(stored) => stored.exact().ok().map(|value| value.normalize().scale()),
+            workbook::Value::Number(stored) => stored.exact().ok().map(|value| value.scale()),
             workbook::Value::Text(_)
             | workbook::Value::Bool(_)
             | workbook::Value::Date { .. }
@@ -226,7 +226,6 @@ fn rounds(formula: &str) -> bool {
 }
 
 fn number_cell(value: Decimal, cell: Option<&workbook::Cell>, kind: MeasureKind) -> Taken {
-    let value = value.normalize();
     let mut taken = Taken { decimals: signed(value.scale()), ..Taken::plain(Value::Number(value)) };
     let scale = match kind {
         MeasureKind::Ratio { policy, .. } | MeasureKind::Share { policy, .. } => Some(policy.scale),

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    CellRule, Column, ColumnPlace, ColumnRole, LabelPath, Mapping, MemberName, Pattern, RowPlace, RowRole, RowRule,
-    Source,
+    CellRule, Column, ColumnPlace, ColumnRole, LabelPath, Mapping, MemberName, Pattern, RowIndex, RowPlace, RowRole,
+    RowRule, Source,
 };
 use crate::{
     both,
@@ -219,6 +219,7 @@ impl Decoder<'_> {
             numbers,
             first_row,
             columns,
+            index: RowIndex::new(&rows),
             rows,
             cells,
             member,

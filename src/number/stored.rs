@@ -93,16 +93,20 @@ impl StoredNumber {
     /// double, so when it equals the stored value it is the only one, and the shortest.
     fn short(self) -> Option<Decimal> {
         for (decimals, scale) in (0u32..).zip(SHORT_SCALES) {
-            let whole = (self.0 * scale).round();
-            if whole.abs() >= SHOWN_LIMIT {
+            let scaled = self.0 * scale;
+            // The nearest whole number; `f64::round` is a call. Below 10^15 what is a whole number
+            // but for one rounding is off it by 1/8 at most, so that the half put on leads to it.
+            #[allow(clippy::cast_possible_truncation)]
+            let whole = (scaled + 0.5f64.copysign(scaled)) as i64;
+            #[allow(clippy::cast_precision_loss)]
+            let nearest = whole as f64;
+            if nearest.abs() >= SHOWN_LIMIT {
                 return None;
             }
             // Bit for bit on purpose: "the same double", not "about the same number".
             #[allow(clippy::float_cmp)]
-            if whole / scale == self.0 {
-                // Exact: a whole number below 10^15.
-                #[allow(clippy::cast_possible_truncation)]
-                return Decimal::try_new(whole as i64, decimals).ok();
+            if nearest / scale == self.0 {
+                return Decimal::try_new(whole, decimals).ok();
             }
         }
         None
