@@ -60,22 +60,21 @@ fn judge(
     product: &Product,
     measure: MeasureId,
 ) {
-    let factors: Vec<&Reading> =
-        product.factors.iter().filter_map(|id| cx.dataset.like(reading, *id, measure)).collect();
-    let numbers: Vec<_> = factors.iter().filter_map(|f| f.number()).collect();
-    if numbers.len() < product.factors.len() {
+    let factors = || product.factors.iter().filter_map(|id| cx.dataset.like(reading, *id, measure));
+    let numbers = || factors().filter_map(Reading::number);
+    if numbers().count() < product.factors.len() {
         tally.skip();
         return;
     }
     let Some(share) = Rational::ONE.checked_div(&Rational::from(product.divisor)) else { return };
-    let exact = numbers.iter().fold(share.clone(), |product, number| &product * &Rational::from(*number));
+    let exact = numbers().fold(share.clone(), |product, number| &product * &Rational::from(number));
     let Some(stated) = reading.number() else { return };
     if exact == Rational::from(stated) {
         tally.pass();
         return;
     }
     let mut band = Interval::exact(share);
-    for factor in &factors {
+    for factor in factors() {
         let Some(interval) = factor.interval(cx.indicator(factor)) else { return };
         band = band.mul(&interval);
     }
@@ -91,8 +90,8 @@ fn judge(
     } else {
         format!(" / {}", cx.show(product.divisor))
     };
-    let formula = format!("{}{divisor}", numbers.iter().map(|n| cx.show(*n)).collect::<Vec<_>>().join(" × "));
-    let places: Vec<_> = factors.iter().map(|f| f.place()).collect();
+    let formula = format!("{}{divisor}", numbers().map(|n| cx.show(n)).collect::<Vec<_>>().join(" × "));
+    let places: Vec<_> = factors().map(Reading::place).collect();
     let list = list_places(&places);
     let mut finding: Finding = cx.finding(
         &CODE,

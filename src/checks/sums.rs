@@ -4,7 +4,7 @@ use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
     finding::FileLine,
     number::{Decimal, Interval, Rational},
-    reading::{Dataset, Key, Reading},
+    reading::{Dataset, Reading},
 };
 
 /// What makes up a total.
@@ -62,25 +62,24 @@ fn of_parts<'a>(
     Some(Sum { total, addends, kind: Addends::Parts, line: &parts.line, result })
 }
 
-fn of_members<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
-    let mut groups: std::collections::BTreeMap<(IndicatorId, MeasureId), Vec<&Reading>> =
-        std::collections::BTreeMap::new();
-    for reading in &dataset.readings {
-        let is_base = catalogue.measure(reading.key.measure).is_base();
-        if reading.key.member.is_some() && is_base && catalogue.indicator(reading.key.indicator).adds_up() {
-            groups.entry((reading.key.indicator, reading.key.measure)).or_default().push(reading);
+fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
+    let mut sums = Vec::new();
+    for (indicator, _) in catalogue.iter().filter(|(_, indicator)| indicator.adds_up()) {
+        let is_base = |reading: &Reading| catalogue.measure(reading.key.measure).is_base();
+        let of_members = dataset.of(indicator).filter(|r| r.key.member.is_some() && is_base(r));
+        let mut members: Vec<&Reading> = of_members.collect();
+        members.sort_by_key(|reading| reading.key.measure);
+        for members in members.chunk_by(|a, b| a.key.measure == b.key.measure) {
+            let Some(total) = dataset.whole(indicator, members[0].key.measure) else { continue };
+            if total.number().is_none() {
+                continue;
+            }
+            let addends: Vec<&Reading> = members.iter().copied().filter(|r| r.number().is_some()).collect();
+            let result = compare(catalogue, total, &addends);
+            sums.push(Sum { total, addends, kind: Addends::Members, line: &total.origin.mapping, result });
         }
     }
-    groups
-        .into_iter()
-        .filter_map(|((indicator, measure), members)| {
-            let total = dataset.get(&Key { indicator, measure, member: None })?;
-            total.number()?;
-            let addends: Vec<&Reading> = members.into_iter().filter(|r| r.number().is_some()).collect();
-            let result = compare(catalogue, total, &addends);
-            Some(Sum { total, addends, kind: Addends::Members, line: &total.origin.mapping, result })
-        })
-        .collect()
+    sums
 }
 
 /// The interval rule of XBRL Calculations 1.1: inconsistent if and only if no value that prints as

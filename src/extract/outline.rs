@@ -85,8 +85,9 @@ pub(super) fn lines(sheet: &Sheet, header: &Header<'_>, texts: &Texts) -> Vec<Li
             Some(at) => stack.truncate(at),
             None => close_deeper(&mut stack, rank),
         }
-        let mut path: Vec<Arc<str>> = stack.iter().map(|level| level.label.clone()).collect();
-        path.extend(outer_labels(sheet, row.row, header, &mut outer, texts));
+        outer_labels(sheet, row.row, header, &mut outer, texts);
+        let mut path = Vec::with_capacity(stack.len() + outer.len() + 1);
+        path.extend(stack.iter().map(|level| level.label.clone()).chain(outer.iter().flatten().cloned()));
         path.push(folded.clone());
         stack.push(Level { rank, place, indent, label: folded.clone(), has_values });
         lines.push(Line { row: row.row, cell, label, path, has_values });
@@ -108,20 +109,13 @@ fn holds_a_figure(cell: &Cell) -> bool {
 }
 
 /// Labels of the columns left of the innermost label column, kept on until the next one.
-fn outer_labels(
-    sheet: &Sheet,
-    row: u32,
-    header: &Header<'_>,
-    outer: &mut [Option<Arc<str>>],
-    texts: &Texts,
-) -> Vec<Arc<str>> {
+fn outer_labels(sheet: &Sheet, row: u32, header: &Header<'_>, outer: &mut [Option<Arc<str>>], texts: &Texts) {
     for (depth, column) in header.label[..header.label.len() - 1].iter().enumerate() {
         if let Some(text) = sheet.text_through_merges(Position::new(row, *column)) {
             outer[depth] = Some(texts.label(text).key);
             outer[depth + 1..].fill(None);
         }
     }
-    outer.iter().flatten().cloned().collect()
 }
 
 /// The label of a row: in its column, or, for headings merged over more columns, the first text
@@ -198,15 +192,13 @@ fn rank(
 /// "C" or "I" can be a letter or a Roman numeral: the one that goes on with a list above it, or
 /// else begins one, or else is in use at all.
 fn rank_of(ordinal: Ordinal, stack: &[Level]) -> (Rank, u32) {
-    let readings: Vec<(Rank, u32)> =
-        ordinal.kinds().map(|kind| (rank_of_kind(kind), ordinal.place(kind).unwrap_or(0))).collect();
+    let readings = || ordinal.kinds().map(|kind| (rank_of_kind(kind), ordinal.place(kind).unwrap_or(0)));
     let used = |rank: Rank| stack.iter().find(|level| level.rank == rank);
-    let goes_on = readings.iter().find(|(rank, place)| used(*rank).is_some_and(|level| *place == level.place + 1));
+    let goes_on = readings().find(|(rank, place)| used(*rank).is_some_and(|level| *place == level.place + 1));
     goes_on
-        .or_else(|| readings.iter().find(|(_, place)| *place == 1))
-        .or_else(|| readings.iter().find(|(rank, _)| used(*rank).is_some()))
-        .or_else(|| readings.first())
-        .copied()
+        .or_else(|| readings().find(|(_, place)| *place == 1))
+        .or_else(|| readings().find(|(rank, _)| used(*rank).is_some()))
+        .or_else(|| readings().next())
         .unwrap_or((Rank::Number, 0))
 }
 

@@ -21,35 +21,46 @@ pub(super) fn match_rows<'t>(
     source: &'t Source,
     lines: &'t [Line],
 ) -> Vec<(&'t Line, &'t RowRule)> {
-    let mut rows_of: Vec<Vec<&Line>> = vec![Vec::new(); source.rows.len()];
+    let mut found: Vec<(usize, &Line)> = Vec::with_capacity(lines.len());
     let mut unmatched = Vec::new();
     for line in lines {
         match best(source, line) {
-            Some(rule) => rows_of[rule].push(line),
+            Some(rule) => found.push((rule, line)),
             None => unmatched.push(line),
         }
     }
-    let mut matched = Vec::new();
-    for (rule, rows) in source.rows.iter().zip(rows_of) {
+    found.sort_by_key(|(rule, _)| *rule);
+    let mut matched = Vec::with_capacity(found.len());
+    let mut rest = found.as_mut_slice();
+    for (at, rule) in source.rows.iter().enumerate() {
+        let count = rest.iter().take_while(|(of, _)| *of == at).count();
+        let (rows, others) = rest.split_at_mut(count);
+        rest = others;
         let many = matches!(rule.role, RowRole::Member | RowRole::Ignored);
         // A heading may carry the same label as the row with the values.
-        let with_values: Vec<&Line> = rows.iter().copied().filter(|l| l.has_values).collect();
-        let rows = if with_values.is_empty() { rows } else { with_values };
-        match rows.as_slice() {
+        if rows.iter().any(|(_, line)| line.has_values) {
+            rows.sort_by_key(|(_, line)| !line.has_values);
+        }
+        let count = rows.iter().filter(|(_, line)| line.has_values).count();
+        let rows = if count > 0 { &rows[..count] } else { &*rows };
+        match rows {
             [] => {
                 if !rule.optional {
                     cx.findings.push(missing_row(cx, workbook, sheet, rule, &unmatched));
                 }
             }
-            [line] => {
+            [(_, line)] => {
                 cx.found += 1;
                 matched.push((*line, rule));
             }
             several if many => {
                 cx.found += 1;
-                matched.extend(several.iter().map(|line| (*line, rule)));
+                matched.extend(several.iter().map(|(_, line)| (*line, rule)));
             }
-            several => cx.findings.push(ambiguous_row(cx, workbook, sheet, rule, several)),
+            several => {
+                let rows: Vec<&Line> = several.iter().map(|(_, line)| *line).collect();
+                cx.findings.push(ambiguous_row(cx, workbook, sheet, rule, &rows));
+            }
         }
     }
     matched.sort_by_key(|(line, _)| line.row);

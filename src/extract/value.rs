@@ -217,7 +217,7 @@ fn rounds(formula: &str) -> bool {
     calls.any(|before| {
         let start =
             before.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))).map_or(0, |at| at + 1);
-        let name = before[start..].trim_start_matches("_xlfn.");
+        let name = before[start..].strip_prefix("_xlfn.").unwrap_or(&before[start..]);
         let begins = |known: &str| name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
         let is = |known: &&str| name.eq_ignore_ascii_case(known);
         ["ROUND", "MROUND", "CEILING", "FLOOR", "ISO.CEILING"].into_iter().any(begins)

@@ -236,10 +236,10 @@ impl<'a> Judged<'a> {
     /// that holds now.
     pub(super) fn resolved(&self, changes: &[(usize, Cell)]) -> Option<Vec<usize>> {
         let touched = self.touched(changes.iter().map(|(variable, _)| *variable));
-        let (violated, kept): (Vec<usize>, Vec<usize>) = touched.into_iter().partition(|rule| self.is_violated[*rule]);
-        let resolved: Vec<usize> = violated.into_iter().filter(|rule| self.holds(*rule, changes)).collect();
+        let mut resolved = touched.clone();
+        resolved.retain(|rule| self.is_violated[*rule] && self.holds(*rule, changes));
         // Most changes resolve nothing; what they would break is then no matter.
-        let breaks_nothing = || kept.into_iter().all(|rule| self.holds(rule, changes));
+        let breaks_nothing = || touched.iter().all(|rule| self.is_violated[*rule] || self.holds(*rule, changes));
         (!resolved.is_empty() && breaks_nothing()).then_some(resolved)
     }
 

@@ -4,7 +4,7 @@ use super::{
     block::Block,
     budget::Meter,
     judge::Judged,
-    proposal::{Change, Kind, Proposal},
+    proposal::{self, Change, Kind, Proposal},
     single::Wanted,
 };
 use crate::number::trim;
@@ -56,22 +56,23 @@ pub fn may_be_exchanged(block: &Block) -> bool {
     let Some(first_rule) = judged.violated().first() else { return false };
     let mends = |first: usize, second: usize| {
         let names_one = |rule: &usize| judged.variables(*rule).iter().any(|at| [first, second].contains(at));
-        first != second
-            && judged.violated().iter().all(names_one)
-            && exchanged(&judged, first, second).is_some_and(|proposal| proposal.complete)
+        let cell = |of: usize, from: usize| (of, proposal::cell(&judged, &change(&judged, of, from)));
+        let mends_all = || {
+            let changes = [cell(first, second), cell(second, first)];
+            judged.violated().iter().all(|rule| judged.holds(*rule, &changes))
+        };
+        first != second && judged.violated().iter().all(names_one) && mends_all()
     };
     let all = 0..block.variables.len();
     judged.variables(*first_rule).iter().any(|first| all.clone().any(|second| mends(*first, second)))
 }
 
 fn exchanged(judged: &Judged<'_>, first: usize, second: usize) -> Option<Proposal> {
-    let change = |variable: usize, from: usize| Change {
-        variable,
-        kind: Kind::Swap(from),
-        to: trim(judged.block.variables[from].value),
-        within: None,
-    };
-    Proposal::judged(judged, vec![change(first, second), change(second, first)], 1)
+    Proposal::judged(judged, vec![change(judged, first, second), change(judged, second, first)], 1)
+}
+
+fn change(judged: &Judged<'_>, variable: usize, from: usize) -> Change {
+    Change { variable, kind: Kind::Swap(from), to: trim(judged.block.variables[from].value), within: None }
 }
 
 /// Two lost signs; for blocks that one lost sign does not mend.
