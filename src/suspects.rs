@@ -41,16 +41,18 @@ fn at_place(place: &Place) -> Option<At<'_>> {
     Some((&place.file, place.sheet.as_deref()?, place.cell?))
 }
 
-/// All laws of a submission, and which of them are broken.
+type ByReading<V> = HashMap<*const Reading, V, foldhash::fast::RandomState>;
+
+/// All laws of the families with a broken one, and which of them are broken.
 #[derive(Debug)]
 struct Laws<'a> {
     all: Vec<Law<'a>>,
     /// The findings that tell of each, by their place; none for a law that is kept.
     findings: Vec<Vec<usize>>,
     /// The laws that each reading is in.
-    of: HashMap<*const Reading, Vec<usize>>,
+    of: ByReading<Vec<usize>>,
     /// The kept law by which a formula computed a reading.
-    made_by: HashMap<*const Reading, usize>,
+    made_by: ByReading<usize>,
 }
 
 /// Writes into the findings which cells may be wrong, and what may have stood there.
@@ -89,7 +91,7 @@ impl<'a> Laws<'a> {
             cells.insert(place, own);
         }
         let mut laws =
-            Self { findings: Vec::with_capacity(all.len()), of: HashMap::new(), made_by: HashMap::new(), all };
+            Self { findings: Vec::with_capacity(all.len()), of: HashMap::default(), made_by: HashMap::default(), all };
         for (index, law) in laws.all.iter().enumerate() {
             let figures = law.figures();
             let tells = |finding: &usize| {
@@ -121,7 +123,7 @@ impl<'a> Laws<'a> {
         let broken: Vec<usize> = (0..self.all.len()).filter(|law| self.is_broken(*law)).collect();
         let mut group_of: HashMap<usize, usize> = HashMap::new();
         let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut seen: HashMap<*const Reading, usize> = HashMap::new();
+        let mut seen: ByReading<usize> = HashMap::default();
         for law in &broken {
             let figures: Vec<*const Reading> = self.leaves(*law);
             let mut met: Vec<usize> = figures

@@ -119,10 +119,11 @@ fn area(written: &str) -> Option<Area> {
 
 /// The one typed number in each column of ratios that are computed everywhere else.
 fn typed_among_formulas<'a>(cx: &Context<'a>) -> Vec<&'a Reading> {
-    let mut columns: BTreeMap<(&str, &str, u32), (usize, Vec<&'a Reading>)> = BTreeMap::new();
+    // Columns first: most keys differ there.
+    let mut columns: BTreeMap<(u32, &str, &str), (usize, Vec<&'a Reading>)> = BTreeMap::new();
     for judgement in &cx.ratios {
         let (ratio, origin) = (judgement.ratio, &judgement.ratio.origin);
-        let (formulas, typed) = columns.entry((&origin.file, &origin.sheet, origin.cell.column)).or_default();
+        let (formulas, typed) = columns.entry((origin.cell.column, &origin.sheet, &origin.file)).or_default();
         match origin.made {
             Made::Formula | Made::RoundingFormula => *formulas += 1,
             Made::Typed => typed.push(ratio),

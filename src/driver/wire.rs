@@ -23,14 +23,19 @@ const KINDS: [Kind; 6] = [Kind::Order, Kind::Reading, Kind::Answer, Kind::Workbo
 /// More than any message can be; a worker that has lost its mind is not listened to.
 const MOST_BYTES: u32 = 1 << 30;
 
-/// Sends a message.
+/// Sends a message, and what was written before it.
 pub(super) fn send(out: &mut impl Write, kind: Kind, bytes: &[u8]) -> io::Result<()> {
+    write(out, kind, bytes)?;
+    out.flush()
+}
+
+/// Writes a message that is sent with the next one: each that is sent wakes the other side.
+pub(super) fn write(out: &mut impl Write, kind: Kind, bytes: &[u8]) -> io::Result<()> {
     let tag = KINDS.iter().position(|k| *k == kind).and_then(|at| u8::try_from(at).ok()).unwrap_or(0);
     let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
     out.write_all(&[tag])?;
     out.write_all(&length.to_le_bytes())?;
-    out.write_all(bytes)?;
-    out.flush()
+    out.write_all(bytes)
 }
 
 /// Receives a message; an error at the end of the stream.

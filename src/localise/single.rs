@@ -149,8 +149,7 @@ fn typos(judged: &Judged<'_>, variable: usize, wanted: &Wanted, meter: &mut Mete
     let Some(grid) = on_grid(&judged.cell(variable).value, decimals) else { return Vec::new() };
     let fields: Vec<(i128, i128)> = wanted.mend.iter().map(|span| field(span, decimals)).collect();
     let mends = |at: i128| fields.iter().filter(|(low, high)| (*low..=*high).contains(&at)).count();
-    let near: Vec<(i128, super::slip::Edit)> =
-        neighbours(grid, decimals as usize).into_iter().filter(|(at, _)| mends(*at) > 0).collect();
+    let near = neighbours(grid, decimals as usize, |at| mends(at) > 0);
     let centres: Vec<i128> =
         wanted.centres.iter().filter_map(|c| on_grid(&rounded(c, decimals, Rounding::HalfUp)?, decimals)).collect();
     let mut near: Vec<_> = near

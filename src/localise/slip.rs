@@ -16,10 +16,10 @@ pub enum Edit {
 /// Longer digit strings are left alone: one digit more must fit a decimal.
 const LONGEST: usize = 27;
 
-/// Every number whose digits are one slip away (optimal string alignment distance 1), with the
-/// slip that made `grid` of it. `grid` counts units of 10^-decimals; digits in front of the
-/// decimal mark are never empty, so that 0.05 is `005` and one slip away from 1.05.
-pub(super) fn neighbours(grid: i128, decimals: usize) -> Vec<(i128, Edit)> {
+/// Every number that is wanted and whose digits are one slip away (optimal string alignment distance
+/// 1), with the slip that made `grid` of it. `grid` counts units of 10^-decimals; digits in front of
+/// the decimal mark are never empty, so that 0.05 is `005` and one slip away from 1.05.
+pub(super) fn neighbours(grid: i128, decimals: usize, is_wanted: impl Fn(i128) -> bool) -> Vec<(i128, Edit)> {
     let width = decimals + 1;
     let digits = format!("{:0width$}", grid.unsigned_abs()).into_bytes();
     if digits.len() > LONGEST {
@@ -30,21 +30,23 @@ pub(super) fn neighbours(grid: i128, decimals: usize) -> Vec<(i128, Edit)> {
         // A string with a zero in front is another string than the number printed.
         let printed = digits.len() == width || (digits.len() > width && digits.first() != Some(&b'0'));
         if let Some(size) = number(digits).filter(|size| printed && *size != grid.abs()) {
-            found.push((if grid < 0 { -size } else { size }, edit));
+            let meant = if grid < 0 { -size } else { size };
+            if is_wanted(meant) {
+                found.push((meant, edit));
+            }
         }
     };
     for at in 0..digits.len() {
+        let mut other = digits.clone();
         if at + 1 < digits.len() {
-            let mut other = digits.clone();
             other.swap(at, at + 1);
             keep(&other, Edit::Swapped);
+            other.swap(at, at + 1);
         }
         for digit in b'0'..=b'9' {
-            let mut other = digits.clone();
             other[at] = digit;
             keep(&other, Edit::Changed);
         }
-        let mut other = digits.clone();
         other.remove(at);
         // 2.75 with a digit less is 0.25: the zero in front is printed.
         if other.len() < width {
@@ -55,9 +57,10 @@ pub(super) fn neighbours(grid: i128, decimals: usize) -> Vec<(i128, Edit)> {
         }
     }
     for at in 0..=digits.len() {
+        let mut other = digits.clone();
+        other.insert(at, b'0');
         for digit in b'0'..=b'9' {
-            let mut other = digits.clone();
-            other.insert(at, digit);
+            other[at] = digit;
             keep(&other, Edit::Dropped);
             // 0.25 with a digit more is 2.75: the zero in front goes.
             if other.first() == Some(&b'0') && other.len() > width {
@@ -79,7 +82,7 @@ mod tests {
     use super::*;
 
     fn edit(from: i128, to: i128, decimals: usize) -> Option<Edit> {
-        neighbours(from, decimals).into_iter().find(|(size, _)| *size == to).map(|(_, edit)| edit)
+        neighbours(from, decimals, |_| true).into_iter().find(|(size, _)| *size == to).map(|(_, edit)| edit)
     }
 
     #[test]
@@ -107,8 +110,8 @@ mod tests {
 
     #[test]
     fn the_size_is_bounded() {
-        assert!(!neighbours(99_999_999_999_999_999_999, 0).is_empty());
-        assert!(neighbours(i128::MAX, 0).is_empty());
-        assert!(neighbours(1, 28).is_empty());
+        assert!(!neighbours(99_999_999_999_999_999_999, 0, |_| true).is_empty());
+        assert!(neighbours(i128::MAX, 0, |_| true).is_empty());
+        assert!(neighbours(1, 28, |_| true).is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Laws;
+use super::{ByReading, Laws};
 use crate::{
     checks::{Context, Figure, Form, Law},
     localise::{self, Block, Budget, Constraint, Kind, Localisation, Relation, Rule, Trust, Variable},
@@ -167,7 +167,7 @@ impl<'a> Laws<'a> {
     }
 
     fn of_laws(&self, cx: &Context<'_>, laws: impl IntoIterator<Item = usize>) -> Group<'a> {
-        let mut numbering = Numbering { figures: Vec::new(), place: HashMap::new() };
+        let mut numbering = Numbering { figures: Vec::new(), place: HashMap::default() };
         let mut kept = Vec::new();
         let mut constraints = Vec::new();
         for law in laws {
@@ -310,7 +310,7 @@ struct Expansion<'a> {
 
 struct Numbering<'a> {
     figures: Vec<Figure<'a>>,
-    place: HashMap<*const Reading, usize>,
+    place: ByReading<usize>,
 }
 
 impl<'a> Numbering<'a> {

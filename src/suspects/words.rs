@@ -277,7 +277,8 @@ fn merge(cx: &Context<'_>, finding: &mut Finding, found: Vec<Hypothesis>) {
 /// The operand that the check itself suspects first, and its value.
 fn operand_slip(cx: &Context<'_>, finding: &Finding) -> Option<(Place, String)> {
     let target = super::at_place(finding.target.as_ref()?)?;
-    let ratio = cx.ratios.iter().find(|judgement| super::at(judgement.ratio) == target)?;
+    let is_target = |reading: &Reading| reading.origin.cell == target.2 && super::at(reading) == target;
+    let ratio = cx.ratios.iter().find(|judgement| is_target(judgement.ratio))?;
     match ratio.slips.first()? {
         Slip::TypoInOperand(reading, to) | Slip::OperandPower(reading, to) => Some((reading.place(), plain(*to))),
         Slip::Inverse
