@@ -292,7 +292,9 @@ fn try_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, anchor: Position
     let mut under: HashMap<(&str, &str), Vec<usize>, foldhash::fast::RandomState> = HashMap::default();
     for (at, (_, texts)) in folded.iter().enumerate() {
         if let Some((label, headings)) = texts.split_last() {
-            headings.iter().for_each(|heading| under.entry((heading, label)).or_default().push(at));
+            for heading in headings {
+                under.entry((heading, label)).or_default().push(at);
+            }
         }
     }
     let candidates = |path: &LabelPath| -> Vec<usize> {
