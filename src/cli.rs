@@ -27,7 +27,8 @@ use std::{
 
 use bieu::{
     driver::{
-        Crew, Gathered, Group, Job, Judged, Judgements, LibraryError, Shard, State, gather, plan, shown, suppressions,
+        Crew, Gathered, Group, Job, Judged, Judgements, LibraryError, Shard, State, gather, plan, reason, shown,
+        suppressions,
         worker::{self, Answer, Orders, Task},
     },
     finding::Severity,
@@ -104,7 +105,7 @@ pub(crate) fn run() -> ExitCode {
 fn library_failure(error: LibraryError, language: Language) -> Failure {
     match error {
         LibraryError::Io(path, error) => {
-            let path = path.display();
+            let (path, error) = (path.display(), reason(&error, language));
             Failure::usage(say!(language, "không đọc được {path}: {error}", "cannot read {path}: {error}"))
         }
         LibraryError::Unknown(name, known) => {
@@ -148,7 +149,7 @@ fn find_inputs(inputs: &[PathBuf], outputs: &[&Path], language: Language) -> Res
     gathered.pass_over(outputs);
     if gathered.groups.is_empty() {
         if let Some((path, error)) = gathered.failed.first() {
-            let path = path.display();
+            let (path, error) = (path.display(), reason(error, language));
             return Err(Failure::unreadable(say!(
                 language,
                 "không mở được {path}: {error}",
@@ -163,7 +164,7 @@ fn find_inputs(inputs: &[PathBuf], outputs: &[&Path], language: Language) -> Res
         )));
     }
     for (path, error) in &gathered.failed {
-        let path = path.display();
+        let (path, error) = (path.display(), reason(error, language));
         note(&say!(language, "không mở được {path}: {error}", "cannot open {path}: {error}"));
     }
     Ok(gathered)
@@ -325,7 +326,7 @@ impl Run<'_> {
 
 fn spool_failure(error: &io::Error, language: Language) -> Failure {
     let folder = std::env::temp_dir();
-    let folder = folder.display();
+    let (folder, error) = (folder.display(), reason(error, language));
     Failure::usage(say!(
         language,
         "không ghi được tệp tạm trong {folder}: {error}",
@@ -348,11 +349,12 @@ fn no_mapping(judgement: &Judgement, language: Language) -> Option<Failure> {
     )))
 }
 
-fn exit_code(overview: &Overview, gathered: &Gathered, fail_on: FailOn) -> Exit {
+/// What could not be opened is a submission of the part that takes it, and costs no other part.
+fn exit_code(overview: &Overview, fail_on: FailOn) -> Exit {
     if overview.summary.partial {
         return Exit::Interrupted;
     }
-    if overview.has_unreadable_files() || !gathered.failed.is_empty() {
+    if overview.has_unreadable_files() {
         return Exit::Unreadable;
     }
     let threshold = match fail_on {

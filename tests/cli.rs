@@ -49,7 +49,8 @@ fn a_missing_input_is_exit_3() {
     for command in [["validate", "khong-co"], ["convert", "khong-co"]] {
         let ran = bieu(&command, here.path());
         assert_eq!(ran.exit, 3, "{}", ran.err);
-        assert!(ran.err.contains("khong-co") && ran.out.is_empty(), "{}", ran.err);
+        let told = "không mở được khong-co: không có tệp hoặc thư mục này";
+        assert!(ran.err.contains(told) && ran.out.is_empty(), "{}", ran.err);
     }
     assert!(names(here.path()).is_empty(), "nothing is written");
 }

@@ -234,7 +234,6 @@ fn a_file_that_needs_too_much_memory_is_reported_and_the_others_are_judged() {
 /// As many as a country hands in, with every hazard among them, and one that hangs.
 #[cfg(unix)]
 #[test]
-#[ignore = "takes a minute; run it with `cargo test --test isolation -- --ignored`"]
 fn ten_thousand_files_with_all_hazards_end_in_one_status_each() {
     let here = folder();
     let input = here.path().join("vao");

@@ -201,6 +201,17 @@ fn shards_part_the_whole() {
 }
 
 #[test]
+fn an_input_that_is_not_there_costs_one_shard_only() {
+    let here = folder(8);
+    let codes: Vec<_> = ["1/4", "2/4", "3/4", "4/4"]
+        .map(|shard| output(&mut validate(here.path(), &["khong-co", "--fail-on", "never", "--shard", shard])))
+        .map(|ran| ran.status.code())
+        .into();
+    let count = |code: i32| codes.iter().filter(|found| **found == Some(code)).count();
+    assert_eq!((count(0), count(3)), (3, 1), "{codes:?}");
+}
+
+#[test]
 fn shards_of_convert_write_into_one_folder() {
     let here = folder(12);
     // The same name in two folders.
@@ -432,7 +443,7 @@ fn a_full_disk_is_told_and_leaves_no_half_file() {
     std::os::unix::fs::symlink("/dev/full", here.path().join("day.json")).expect("a link");
     let ran = output(&mut validate(here.path(), &["--report", "day.json"]));
     assert_eq!(ran.status.code(), Some(2));
-    assert!(err(&ran).contains("cannot write day.json"), "{}", err(&ran));
+    assert!(err(&ran).contains("cannot write day.json: the disk is full\n"), "{}", err(&ran));
     assert!(fs::symlink_metadata(here.path().join("day.json")).is_ok_and(|meta| meta.is_symlink()), "left as it was");
 
     // The same for standard output.
@@ -571,12 +582,12 @@ fn a_part_without_submissions_says_so() {
     assert!(parts.iter().any(|text| text.starts_with("0 submissions: 0 clean")), "{parts:?}");
 }
 
-/// Kills a worker now and then, as a system without memory does. `BIEU_KILLS=2000` takes so many
+/// Kills a worker now and then, as a system without memory does. `BIEU_KILLS=150` takes so many
 /// files.
 #[cfg(target_os = "linux")]
 #[test]
 fn workers_that_are_killed_at_random_lose_no_file() {
-    let files = std::env::var("BIEU_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(150);
+    let files = std::env::var("BIEU_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(2_000);
     let here = folder(files);
     let whole = output(&mut validate(here.path(), &[]));
     let mut child = validate(here.path(), &["--jobs", "3", "--report", "bao-cao.json"])

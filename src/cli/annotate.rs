@@ -7,7 +7,7 @@ use std::{
 };
 
 use bieu::{
-    driver::{shown, worker::Task},
+    driver::{reason, shown, worker::Task},
     finding::{Finding, Severity},
     language::{Language, counted},
     report::{FileStatus, Submission},
@@ -92,7 +92,7 @@ impl Copies {
                 Ok(bytes) => {
                     if let Some(folder) = copy.parent() {
                         fs::create_dir_all(folder).map_err(|error| {
-                            let folder = folder.display();
+                            let (folder, error) = (folder.display(), reason(&error, language));
                             Failure::usage(say!(
                                 language,
                                 "không tạo được thư mục {folder}: {error}",

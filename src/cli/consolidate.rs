@@ -93,7 +93,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
         note(&say!(language, "đã ghi {path}: {count} bộ hồ sơ; {found}", "wrote {path}: {submissions}; {found}"));
         note_passed_over(&gathered, language);
     }
-    Ok(exit_code(report.overview, &gathered, args.fail_on))
+    Ok(exit_code(report.overview, args.fail_on))
 }
 
 /// The one catalogue of all submissions.

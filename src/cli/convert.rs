@@ -122,7 +122,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         note_passed_over(&gathered, language);
     }
     write_reports(&args.report, report, args.force, language)?;
-    Ok(exit_code(report.overview, &gathered, args.fail_on))
+    Ok(exit_code(report.overview, args.fail_on))
 }
 
 /// Where each submission's workbook goes. One submission: a file. Several: files in a folder.

@@ -7,7 +7,7 @@ use std::{
 
 use bieu::{
     checks, codes,
-    driver::{Overwrite, is_device, write_file, write_with},
+    driver::{Overwrite, is_device, reason, write_file, write_with},
     finding::Code,
     language::Language,
     report::Report,
@@ -29,11 +29,14 @@ pub(super) fn print_report(format: Format, judged: Report<'_>, language: Languag
     };
     let mut out = BufWriter::new(terminal::stdout());
     match write_report(format, judged, language, "", &mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(say!(
-            language,
-            "không ghi được ra đầu ra chuẩn: {error}",
-            "cannot write to standard output: {error}"
-        ))),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let error = reason(&error, language);
+            Err(Failure::usage(say!(
+                language,
+                "không ghi được ra đầu ra chuẩn: {error}",
+                "cannot write to standard output: {error}"
+            )))
+        }
         Ok(()) | Err(_) => Ok(()),
     }
 }
@@ -174,6 +177,6 @@ fn overwrite(force: bool) -> Overwrite {
 }
 
 fn not_written(path: &Path, error: &io::Error, language: Language) -> Failure {
-    let path = path.display();
+    let (path, error) = (path.display(), reason(error, language));
     Failure::usage(say!(language, "không ghi được {path}: {error}", "cannot write {path}: {error}"))
 }

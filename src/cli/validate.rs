@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bieu::{
-    driver::{Found, State, StateError, worker::Orders},
+    driver::{Found, State, StateError, reason, worker::Orders},
     language::{Language, counted},
     say,
 };
@@ -57,7 +57,7 @@ pub(super) fn run(args: &Validate, language: Language) -> Result<Exit, Failure> 
     }
     match no_mapping(&judgement, language) {
         Some(failure) => Err(failure),
-        None => Ok(exit_code(report.overview, &gathered, args.fail_on)),
+        None => Ok(exit_code(report.overview, args.fail_on)),
     }
 }
 
@@ -75,11 +75,14 @@ fn open_state(path: &Path, quiet: bool, language: Language) -> Result<State, Fai
                 "{shown} không phải tệp trạng thái của bieu; hãy chọn tên khác cho --resume",
                 "{shown} is no state file of bieu; give --resume another name"
             ),
-            StateError::Io(error) => say!(
-                language,
-                "không mở được tệp trạng thái {shown}: {error}",
-                "cannot open the state file {shown}: {error}"
-            ),
+            StateError::Io(error) => {
+                let error = reason(&error, language);
+                say!(
+                    language,
+                    "không mở được tệp trạng thái {shown}: {error}",
+                    "cannot open the state file {shown}: {error}"
+                )
+            }
             other => format!("{other:?}"),
         })
     })?;

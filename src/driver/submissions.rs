@@ -8,6 +8,7 @@ use super::{
     gather::Group,
     library::{self, Bundle},
     path,
+    reason::reason,
 };
 use crate::{
     extract::{self, Extract, Texts},
@@ -221,7 +222,7 @@ pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
             ReadFile { path: name, workbook: None, findings: vec![finding] }
         }
         Err(error) => {
-            let finding = read::unreadable(&name, &error.to_string(), settings.language);
+            let finding = read::unreadable(&name, &reason(&error, settings.language), settings.language);
             ReadFile { path: name, workbook: None, findings: vec![finding] }
         }
     }
