@@ -81,15 +81,15 @@ pub enum Raw {
 
 impl Raw {
     /// What a cell of a workbook holds.
-    pub fn of(value: Option<&workbook::Value>) -> Self {
+    pub fn of(value: Option<workbook::Value<'_>>) -> Self {
         match value {
             None => Self::Blank,
-            Some(workbook::Value::Number(number)) => Self::Number(*number),
-            Some(workbook::Value::Text(text)) => Self::Text(text.clone()),
+            Some(workbook::Value::Number(number)) => Self::Number(number),
+            Some(workbook::Value::Text(text)) => Self::Text(text.into()),
             Some(workbook::Value::Bool(true)) => Self::Text("TRUE".into()),
             Some(workbook::Value::Bool(false)) => Self::Text("FALSE".into()),
-            Some(workbook::Value::Date { iso, .. }) => Self::Text(iso.clone()),
-            Some(workbook::Value::Error(error)) => Self::Text(error.clone()),
+            Some(workbook::Value::Date { iso, .. }) => Self::Text(iso.into()),
+            Some(workbook::Value::Error(error)) => Self::Text(error.into()),
             Some(workbook::Value::NoResult) => Self::Text("=?".into()),
         }
     }

@@ -4,11 +4,16 @@
 //! stores. Cells are kept by row, sorted, so that a sheet costs its filled cells and not its
 //! bounding box: `A1` and `XFD1048576` together are two cells.
 
+mod sheet;
+mod store;
+
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::number::StoredNumber;
+pub use sheet::{Cell, Row, Sheet, Value};
+pub use store::TextTable;
+pub(crate) use store::{Filler, NewCell, Packed, Slot};
 
 /// Rows that a sheet can have.
 pub const GRID_ROWS: u32 = 1_048_576;
@@ -139,134 +144,6 @@ impl Format {
     }
 }
 
-/// What one cell holds.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// A number as stored.
-    Number(StoredNumber),
-    /// Text in Unicode, NFC, spaces as they stand.
-    Text(Arc<str>),
-    /// True or false.
-    Bool(bool),
-    /// A number that the file shows as a date or time: the serial, and the day it stands for
-    /// (`2023-06-04`), or the text of a duration.
-    Date {
-        /// The stored serial number, where the file has one.
-        serial: Option<StoredNumber>,
-        /// ISO date or duration.
-        iso: Arc<str>,
-    },
-    /// An error such as `#REF!`.
-    Error(Arc<str>),
-    /// A formula whose result the file does not hold.
-    NoResult,
-}
-
-/// One filled cell.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Cell {
-    /// Column from zero; the row is that of the [`Row`].
-    pub column: u32,
-    /// The content.
-    pub value: Value,
-    /// Formula text without the leading `=`, where the reader gives it.
-    pub formula: Option<Arc<str>>,
-    /// Number format code, where the reader gives it and it is not the general one.
-    pub format: Option<Arc<str>>,
-}
-
-/// The filled cells of one row, by column.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Row {
-    /// Row from zero.
-    pub row: u32,
-    /// Sorted by column.
-    pub cells: Vec<Cell>,
-}
-
-impl Row {
-    /// The cell in `column`.
-    pub fn get(&self, column: u32) -> Option<&Cell> {
-        self.cells.binary_search_by_key(&column, |cell| cell.column).ok().map(|at| &self.cells[at])
-    }
-}
-
-/// One sheet.
-#[derive(Clone, Debug, Default)]
-pub struct Sheet {
-    /// Name as on the tab.
-    pub name: Arc<str>,
-    /// Hidden or very hidden.
-    pub hidden: bool,
-    /// Rows with at least one filled cell, in order.
-    pub rows: Vec<Row>,
-    /// Merged areas, where the format gives them.
-    pub merges: Vec<Area>,
-    /// Hidden rows, sorted.
-    pub hidden_rows: Vec<u32>,
-    /// Hidden columns, sorted.
-    pub hidden_columns: Vec<u32>,
-    /// Texts as stored, for cells that were decoded from an encoding older than Unicode; by cell.
-    pub stored_texts: Vec<(Position, Arc<str>)>,
-}
-
-impl Sheet {
-    /// The filled cell at `at`.
-    pub fn get(&self, at: Position) -> Option<&Cell> {
-        self.row(at.row)?.get(at.column)
-    }
-
-    /// The row with this number, when it has a filled cell.
-    pub fn row(&self, row: u32) -> Option<&Row> {
-        self.rows.binary_search_by_key(&row, |r| r.row).ok().map(|at| &self.rows[at])
-    }
-
-    /// Text of a cell, or of the upper left cell of the merged area it lies in.
-    pub fn text_through_merges(&self, at: Position) -> Option<&Arc<str>> {
-        let text = |at| match self.get(at)?.value {
-            Value::Text(ref text) => Some(text),
-            Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
-        };
-        text(at).or_else(|| text(self.merge_at(at)?.first))
-    }
-
-    /// The merged area that covers a cell.
-    pub fn merge_at(&self, at: Position) -> Option<&Area> {
-        self.merges.iter().find(|area| area.contains(at))
-    }
-
-    /// The stored text of a cell, where it is not the decoded one.
-    pub fn stored_text(&self, at: Position) -> Option<&Arc<str>> {
-        let found = self.stored_texts.binary_search_by_key(&at, |(cell, _)| *cell).ok()?;
-        Some(&self.stored_texts[found].1)
-    }
-
-    /// Smallest area that holds every filled cell.
-    pub fn used_area(&self) -> Option<Area> {
-        let (first, last) = (self.rows.first()?, self.rows.last()?);
-        let left = self.rows.iter().filter_map(|r| r.cells.first()).map(|c| c.column).min()?;
-        let right = self.rows.iter().filter_map(|r| r.cells.last()).map(|c| c.column).max()?;
-        Some(Area { first: Position::new(first.row, left), last: Position::new(last.row, right) })
-    }
-
-    /// Whether a cell lies in a hidden sheet, row or column.
-    pub fn is_hidden(&self, at: Position) -> bool {
-        self.hidden
-            || self.hidden_rows.binary_search(&at.row).is_ok()
-            || self.hidden_columns.binary_search(&at.column).is_ok()
-    }
-
-    /// Number of filled cells.
-    pub fn len(&self) -> usize {
-        self.rows.iter().map(|row| row.cells.len()).sum()
-    }
-
-    /// Whether the sheet holds nothing.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-}
-
 /// One file that could be read.
 #[derive(Clone, Debug)]
 pub struct Workbook {
@@ -286,6 +163,51 @@ pub fn file_name(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number::StoredNumber;
+
+    #[test]
+    fn cells_come_back_as_they_were_added() {
+        let number = |value| Value::Number(StoredNumber::from_f64(value).expect("finite"));
+        let format: Arc<str> = "0%".into();
+        let added = [
+            (0, 0, number(12.5), None),
+            (0, 1, number(-0.0), Some("1-1")),
+            (0, 2, number(-134_217_727.0), None),
+            (0, 3, number(134_217_728.0), None),
+            (1, 0, number(0.1 + 0.2), None),
+            (1, 1, Value::Text("Thôn 1"), Some("A1")),
+            (1, 2, Value::Text(""), None),
+            (1, 3, Value::Bool(true), None),
+            (7, 0, Value::Date { serial: StoredNumber::from_f64(45_081.0), iso: "2023-06-04" }, None),
+            (7, 16_383, Value::Error("#REF!"), None),
+            (1_048_575, 5, Value::NoResult, Some("B2")),
+        ];
+        // In order, and in the worst order there is; every second cell has a format.
+        for backwards in [false, true] {
+            let (mut sheet, mut filler) = (Sheet::default(), Filler::default());
+            let mut order: Vec<usize> = (0..added.len()).collect();
+            if backwards {
+                order.reverse();
+            }
+            for at in order {
+                let (row, column, value, formula) = added[at];
+                let content = Filler::pack(&mut sheet.store, value).expect("room");
+                let format = filler.format(&mut sheet.store, (at % 2 == 0).then_some(&format));
+                let slot = Slot { column, format, font: 0 };
+                filler.push(&mut sheet.store, row, NewCell { slot, content, formula: formula.map(Arc::from) });
+            }
+            filler.finish(&mut sheet.store);
+            assert_eq!(sheet.len(), added.len());
+            for (at, (row, column, value, formula)) in added.into_iter().enumerate() {
+                let cell = sheet.get(Position::new(row, column.into())).expect("there");
+                assert_eq!((cell.value, cell.formula().map(|text| &**text)), (value, formula));
+                assert_eq!(cell.format(), (at % 2 == 0).then_some(&format));
+            }
+            // Zero and minus zero are equal, and not the same.
+            let minus = sheet.get(Position::new(0, 1)).expect("there").value;
+            assert!(matches!(minus, Value::Number(number) if number.scientific().starts_with('-')));
+        }
+    }
 
     #[test]
     fn addresses_print_and_parse() {

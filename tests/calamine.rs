@@ -84,12 +84,12 @@ fn compare(ours: &Workbook, mut theirs: Sheets<Cursor<Vec<u8>>>) -> (usize, Vec<
                 wrong.push(format!("{} {at}: calamine {value:?}, we {:?}", sheet.name, sheet.get(at)));
             }
         }
-        let empty = |value: &Value| match value {
+        let empty = |value: Value<'_>| match value {
             Value::NoResult => true,
             Value::Text(text) => text.is_empty(),
             _ => false,
         };
-        let ours = sheet.rows.iter().flat_map(|row| &row.cells).filter(|cell| !empty(&cell.value)).count();
+        let ours = sheet.rows().flat_map(|row| row.cells()).filter(|cell| !empty(cell.value)).count();
         if ours != cells {
             wrong.push(format!("{}: calamine has {cells} cells, we {ours}", sheet.name));
         }
@@ -106,15 +106,15 @@ fn compare(ours: &Workbook, mut theirs: Sheets<Cursor<Vec<u8>>>) -> (usize, Vec<
 
 fn is_same(sheet: &Sheet, at: Position, theirs: &Data) -> bool {
     let Some(cell) = sheet.get(at) else { return false };
-    match (&cell.value, theirs) {
+    match (cell.value, theirs) {
         (Value::Number(ours), Data::Float(theirs)) => ours.shortest() == Ok(decimal(&theirs.to_string())),
         (Value::Number(ours), Data::Int(theirs)) => ours.shortest() == Ok(decimal(&theirs.to_string())),
         (Value::Text(ours), Data::String(theirs)) => {
             let stored = sheet.stored_text(at).unwrap_or(ours);
             stored.trim() == theirs.trim()
         }
-        (Value::Bool(ours), Data::Bool(theirs)) => ours == theirs,
-        (Value::Error(ours), Data::Error(theirs)) => **ours == theirs.to_string(),
+        (Value::Bool(ours), Data::Bool(theirs)) => ours == *theirs,
+        (Value::Error(ours), Data::Error(theirs)) => ours == theirs.to_string(),
         (Value::Date { serial: Some(ours), .. }, Data::DateTime(theirs)) => {
             ours.shortest() == Ok(decimal(&theirs.as_f64().to_string()))
         }

@@ -55,15 +55,15 @@ fn inside(at: Position) -> bool {
 }
 
 fn check_sheet(sheet: &Sheet) {
-    assert!(sheet.rows.windows(2).all(|pair| pair[0].row < pair[1].row), "rows not in order");
-    for row in &sheet.rows {
-        assert!(!row.cells.is_empty(), "a row without cells");
-        assert!(row.cells.windows(2).all(|pair| pair[0].column < pair[1].column), "cells not in order");
-        for cell in &row.cells {
+    assert!(sheet.rows().is_sorted_by(|a, b| a.row < b.row), "rows not in order");
+    for row in sheet.rows() {
+        assert!(row.len() > 0, "a row without cells");
+        assert!(row.cells().is_sorted_by(|a, b| a.column < b.column), "cells not in order");
+        for cell in row.cells() {
             let at = Position::new(row.row, cell.column);
             assert!(inside(at), "{at} is outside the grid");
             assert_eq!(Position::parse(&at.to_string()), Some(at));
-            match &cell.value {
+            match cell.value {
                 Value::Text(text) => assert!(is_nfc(text), "{at} holds text that is not NFC: {text:?}"),
                 Value::Number(number) => {
                     for value in [number.exact(), number.shortest()].into_iter().flatten() {
@@ -81,9 +81,9 @@ fn check_sheet(sheet: &Sheet) {
         assert!(inside(first) && inside(last), "merged area {first}:{last} is outside the grid");
         assert!(first.row <= last.row && first.column <= last.column, "merged area {first}:{last} is turned round");
     }
-    assert!(sheet.stored_texts.windows(2).all(|pair| pair[0].0 < pair[1].0), "stored texts not in order");
-    for (at, _) in &sheet.stored_texts {
-        let decoded = sheet.get(*at).map(|cell| &cell.value);
+    assert!(sheet.decoded().is_sorted_by(|a, b| a < b), "stored texts not in order");
+    for at in sheet.decoded() {
+        let decoded = sheet.get(at).map(|cell| cell.value);
         assert!(matches!(decoded, Some(Value::Text(_))), "{at} has a stored text but holds {decoded:?}");
     }
     for hidden in [&sheet.hidden_rows, &sheet.hidden_columns] {

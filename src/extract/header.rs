@@ -9,7 +9,7 @@ use crate::{
     mapping::{Column, ColumnPlace, LabelPath, Source},
     number::Decimal,
     say,
-    workbook::{Cell, Position, Sheet, Value, Workbook, column_name},
+    workbook::{Cell, Position, Row, Sheet, Value, Workbook, column_name},
 };
 
 /// Most rows that a header has.
@@ -88,11 +88,11 @@ pub(super) fn locate<'s>(
     let mut complete: Vec<Header<'s>> = Vec::new();
     let mut best: Option<Header<'s>> = None;
     let mut best_miss = Miss { matched: 0, row: None, lacking: lacking_label(source) };
-    for row in &sheet.rows {
+    for row in sheet.rows() {
         if complete.last().is_some_and(|header| row.row < header.data_row) {
             continue;
         }
-        let Some(anchor) = row.cells.iter().find(|cell| is_label_header(cell, source, known)) else { continue };
+        let Some(anchor) = row.cells().find(|cell| is_label_header(cell, source, known)) else { continue };
         let at = Position::new(row.row, anchor.column);
         let Some(header) = try_at(sheet, source, known, at) else { continue };
         if header.missing.iter().all(|c| c.optional) && header.ambiguous.is_empty() {
@@ -166,8 +166,8 @@ fn by_letters(source: &Source, first_row: u32) -> Result<Header<'_>, Miss> {
     Ok(header)
 }
 
-fn is_label_header(cell: &Cell, source: &Source, known: &Texts) -> bool {
-    let Value::Text(text) = &cell.value else { return false };
+fn is_label_header(cell: &Cell<'_>, source: &Source, known: &Texts) -> bool {
+    let Some(text) = cell.text() else { return false };
     // The last step of any label column may be the anchor, or, where the labels are placed by
     // letters, the header of the first column that is not.
     let labels = source.label.iter().chain(source.columns.iter().map(|c| &c.place));
@@ -186,7 +186,7 @@ fn is_label_header(cell: &Cell, source: &Source, known: &Texts) -> bool {
 }
 
 fn is_text(sheet: &Sheet, at: Position) -> bool {
-    matches!(sheet.get(at).map(|c| &c.value), Some(Value::Text(_)))
+    sheet.get(at).is_some_and(|cell| cell.text().is_some())
 }
 
 /// The last header row, given the row of the label's header: as far as its merge goes, and on
@@ -196,15 +196,15 @@ fn last_header_row(sheet: &Sheet, at: Position) -> u32 {
     while last < at.row + MOST_ROWS - 1 {
         let Some(next) = sheet.row(last + 1) else { break };
         let label_free = next.get(at.column).is_none();
-        let words = next.cells.iter().filter(|c| matches!(c.value, Value::Text(_))).count();
-        let numbers = next.cells.len() - words;
-        let digits = next.cells.iter().any(|c| match &c.value {
+        let words = next.cells().filter(|c| c.text().is_some()).count();
+        let numbers = next.len() - words;
+        let digits = next.cells().any(|c| match c.value {
             Value::Text(text) => text.trim_start().starts_with(|ch: char| ch.is_ascii_digit()),
             Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => true,
         });
         // A bare heading below the header ("I | CHỈ TIÊU KINH TẾ") has one word to its name and
         // stands at or left of the labels.
-        let beyond = next.cells.iter().any(|c| c.column > at.column);
+        let beyond = next.cells().any(|c| c.column > at.column);
         if !(label_free && words > 0 && numbers == 0 && !digits && beyond) {
             break;
         }
@@ -218,7 +218,7 @@ fn last_header_row(sheet: &Sheet, at: Position) -> u32 {
 fn header_texts(sheet: &Sheet, first: u32, last: u32) -> Vec<(u32, Vec<Arc<str>>)> {
     let mut columns: Vec<u32> = Vec::new();
     for row in first..=last {
-        columns.extend(sheet.row(row).into_iter().flat_map(|r| r.cells.iter().map(|c| c.column)));
+        columns.extend(sheet.row(row).into_iter().flat_map(|r| r.cells().map(|c| c.column)));
     }
     for area in sheet.merges.iter().filter(|a| a.first.row <= last && a.last.row >= first) {
         // Wide merges above the header are titles; they need no columns of their own.
@@ -251,18 +251,14 @@ fn header_texts(sheet: &Sheet, first: u32, last: u32) -> Vec<(u32, Vec<Arc<str>>
 
 /// The texts of a row at these columns, each cell's own or that of its merged area.
 fn row_texts(sheet: &Sheet, row: u32, columns: &[u32]) -> Vec<Option<Arc<str>>> {
-    let text = |value: &Value| match value {
-        Value::Text(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
-    };
     let mut texts = vec![None; columns.len()];
-    for cell in sheet.row(row).into_iter().flat_map(|row| &row.cells) {
+    for cell in sheet.row(row).into_iter().flat_map(|row| row.cells()) {
         if let Ok(at) = columns.binary_search(&cell.column) {
-            texts[at] = text(&cell.value);
+            texts[at] = cell.text().map(Arc::from);
         }
     }
     for area in sheet.merges.iter().filter(|area| (area.first.row..=area.last.row).contains(&row)) {
-        let Some(merged) = sheet.get(area.first).and_then(|cell| text(&cell.value)) else { continue };
+        let Some(merged) = sheet.get(area.first).and_then(|cell| cell.text()).map(Arc::<str>::from) else { continue };
         let start = columns.partition_point(|column| *column < area.first.column);
         let end = columns.partition_point(|column| *column <= area.last.column);
         for own in texts.get_mut(start..end).into_iter().flatten().filter(|own| own.is_none()) {
@@ -274,11 +270,8 @@ fn row_texts(sheet: &Sheet, row: u32, columns: &[u32]) -> Vec<Option<Arc<str>>> 
 
 fn left_neighbour(sheet: &Sheet, at: Position) -> Option<Arc<str>> {
     let row = sheet.row(at.row)?;
-    let cell = row.cells.iter().rev().find(|c| c.column < at.column)?;
-    match &cell.value {
-        Value::Text(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
-    }
+    let cell = row.cells().rev().find(|c| c.column < at.column)?;
+    cell.text().map(Arc::from)
 }
 
 /// Reads the header around a cell that names the labels.
@@ -373,10 +366,10 @@ fn try_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, anchor: Position
 /// Skips rows like `(1) (2) (3)=(2)/(1)` or `A B 1 2`, which number the columns.
 fn skip_index_rows(sheet: &Sheet, mut row: u32, header: &Header<'_>) -> u32 {
     while let Some(cells) = sheet.row(row) {
-        let values = cells.cells.iter().filter(|c| header.columns.iter().any(|(at, _)| *at == c.column)).count();
-        let all = cells.cells.iter().all(|cell| is_index(&cell.value));
-        let label = header.label.iter().all(|column| cells.get(*column).is_none_or(|c| is_index(&c.value)));
-        if !(all && label && values > 0 && count_columns(&cells.cells)) {
+        let values = cells.cells().filter(|c| header.columns.iter().any(|(at, _)| *at == c.column)).count();
+        let all = cells.cells().all(|cell| is_index(cell.value));
+        let label = header.label.iter().all(|column| cells.get(*column).is_none_or(|c| is_index(c.value)));
+        if !(all && label && values > 0 && count_columns(&cells)) {
             break;
         }
         row += 1;
@@ -386,16 +379,16 @@ fn skip_index_rows(sheet: &Sheet, mut row: u32, header: &Header<'_>) -> u32 {
 
 /// Whether the numbers of a row count columns: two of them at least, each a little more than the one
 /// before, none higher than its place. `x | 15` and `A | 7 | 3` are data.
-fn count_columns(cells: &[Cell]) -> bool {
+fn count_columns(row: &Row<'_>) -> bool {
     let numbers: Vec<(u64, u64)> =
-        cells.iter().filter_map(|cell| Some((u64::from(cell.column) + 1, counted(&cell.value)?))).collect();
+        row.cells().filter_map(|cell| Some((u64::from(cell.column) + 1, counted(cell.value)?))).collect();
     let in_order = numbers.windows(2).all(|pair| pair[0].1 < pair[1].1 && pair[1].1 - pair[0].1 <= 3);
     numbers.len() > 1 && in_order && numbers.iter().all(|(place, number)| (1..=*place).contains(number))
 }
 
 /// The number that a cell of such a row gives its column: 4 for `(4)=(5)+(18)`, and for -4, which is
 /// what a program makes of a typed `(4)`.
-fn counted(value: &Value) -> Option<u64> {
+fn counted(value: Value<'_>) -> Option<u64> {
     match value {
         Value::Number(number) => {
             number.exact().ok().filter(Decimal::is_integer).and_then(|number| number.abs().try_into().ok())
@@ -408,7 +401,7 @@ fn counted(value: &Value) -> Option<u64> {
     }
 }
 
-fn is_index(value: &Value) -> bool {
+fn is_index(value: Value<'_>) -> bool {
     match value {
         Value::Number(number) => number.exact().is_ok_and(|n| n.is_integer() && n.abs() < 100.into()),
         Value::Text(text) => {

@@ -66,8 +66,8 @@ pub(super) fn lines(sheet: &Sheet, header: &Header<'_>, texts: &Texts) -> Vec<Li
     let mut stack: Vec<Level> = Vec::new();
     let mut lines = Vec::new();
     let mut outer: Vec<Option<Arc<str>>> = vec![None; header.label.len().saturating_sub(1)];
-    let start = sheet.rows.partition_point(|r| r.row < header.data_row);
-    for row in &sheet.rows[start..] {
+    for row in sheet.rows_from(header.data_row) {
+        let row = &row;
         let Some((cell, label)) = label_of(sheet, row, header) else { continue };
         let known = texts.label(&label);
         if is_same_header(row, header, &known, texts) {
@@ -77,7 +77,8 @@ pub(super) fn lines(sheet: &Sheet, header: &Header<'_>, texts: &Texts) -> Vec<Li
         if folded.is_empty() {
             continue;
         }
-        let has_values = header.columns.iter().any(|(column, _)| row.get(*column).is_some_and(holds_a_figure));
+        let has_values =
+            header.columns.iter().any(|(column, _)| row.get(*column).is_some_and(|cell| holds_a_figure(&cell)));
         let indent = label.chars().take_while(|c| c.is_whitespace()).count();
         let (rank, place) = rank(row, header, (&label, &known), indent, has_values, &stack);
         // A heading goes back to its own rank; the rest of the stack below it is over.
@@ -97,8 +98,8 @@ pub(super) fn lines(sheet: &Sheet, header: &Header<'_>, texts: &Texts) -> Vec<Li
 
 /// Whether a cell can be the value of a row. Words in a column of numbers do not make a row: they
 /// are a heading's remark, or the signature below the table.
-fn holds_a_figure(cell: &Cell) -> bool {
-    match &cell.value {
+fn holds_a_figure(cell: &Cell<'_>) -> bool {
+    match cell.value {
         Value::Number(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => true,
         Value::Text(text) => {
             let amount = number::parse(text, Convention::Unknown);
@@ -120,7 +121,7 @@ fn outer_labels(sheet: &Sheet, row: u32, header: &Header<'_>, outer: &mut [Optio
 
 /// The label of a row: in its column, or, for headings merged over more columns, the first text
 /// left of the values.
-fn label_of(sheet: &Sheet, row: &Row, header: &Header<'_>) -> Option<(Position, Arc<str>)> {
+fn label_of(sheet: &Sheet, row: &Row<'_>, header: &Header<'_>) -> Option<(Position, Arc<str>)> {
     let column = *header.label.last()?;
     let own = Position::new(row.row, column);
     if let Some(text) = cell_text(row, column) {
@@ -129,18 +130,18 @@ fn label_of(sheet: &Sheet, row: &Row, header: &Header<'_>) -> Option<(Position, 
     if let Some(text) = sheet.text_through_merges(own) {
         // Merged down over several rows, it is the heading of them all, said once.
         let first = sheet.merge_at(own).map_or(own, |area| area.first);
-        return (first.row == row.row).then(|| (first, text.clone()));
+        return (first.row == row.row).then(|| (first, text.into()));
     }
-    row.cells.iter().filter(|c| c.column < column).find_map(|c| {
+    row.cells().filter(|c| c.column < column).find_map(|c| {
         let text = cell_text(row, c.column)?;
         let bare = text::ordinal(&text).is_some();
         (!bare).then_some((Position::new(row.row, c.column), text))
     })
 }
 
-fn cell_text(row: &Row, column: u32) -> Option<Arc<str>> {
-    match &row.get(column)?.value {
-        Value::Text(text) if !text.trim().is_empty() => Some(text.clone()),
+fn cell_text(row: &Row<'_>, column: u32) -> Option<Arc<str>> {
+    match row.get(column)?.value {
+        Value::Text(text) if !text.trim().is_empty() => Some(text.into()),
         // Years and codes stand as labels too.
         Value::Number(number) => number.exact().ok().map(|n| n.to_string().into()),
         Value::Text(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
@@ -148,12 +149,12 @@ fn cell_text(row: &Row, column: u32) -> Option<Arc<str>> {
 }
 
 /// Whether the row repeats the texts of the header: the table ends where the next one begins.
-fn is_same_header(row: &Row, header: &Header<'_>, label: &Label, texts: &Texts) -> bool {
+fn is_same_header(row: &Row<'_>, header: &Header<'_>, label: &Label, texts: &Texts) -> bool {
     let same =
         |column: u32, key: &str| header.texts_of(column).last().is_some_and(|last| *texts.label(last).key == *key);
     let Some(own) = header.label.last().copied().filter(|own| same(*own, &label.key)) else { return false };
     let mut columns = header.columns.iter().map(|(column, _)| *column).chain(header.label.iter().copied());
-    columns.any(|column| match row.get(column).map(|cell| &cell.value) {
+    columns.any(|column| match row.get(column).map(|cell| cell.value) {
         Some(Value::Text(text)) => column != own && same(column, &texts.label(text).key),
         Some(Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult) | None => {
             false
@@ -163,14 +164,14 @@ fn is_same_header(row: &Row, header: &Header<'_>, label: &Label, texts: &Texts) 
 
 /// The rank of a row, and its place in its list where it is numbered.
 fn rank(
-    row: &Row,
+    row: &Row<'_>,
     header: &Header<'_>,
     (label, known): (&str, &Label),
     indent: usize,
     has_values: bool,
     stack: &[Level],
 ) -> (Rank, u32) {
-    let own_column = header.ordinal.and_then(|column| match &row.get(column)?.value {
+    let own_column = header.ordinal.and_then(|column| match row.get(column)?.value {
         Value::Text(text) => text::ordinal(text),
         Value::Number(number) => text::ordinal(&number.exact().ok()?.to_string()),
         Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,

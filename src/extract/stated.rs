@@ -49,12 +49,10 @@ pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>, known: &Texts) ->
             units.headers.insert(*column, (unit, Position::new(header.data_row.saturating_sub(1), *column)));
         }
     }
-    let above = sheet.rows.iter().rev().filter(|r| r.row < header.data_row);
-    let mut lines =
-        above.flat_map(|row| row.cells.iter().map(move |cell| (row.row, cell))).filter_map(|(row, cell)| {
-            let crate::workbook::Value::Text(text) = &cell.value else { return None };
-            Some((known.unit_line(text)?, Position::new(row, cell.column)))
-        });
+    let above = sheet.rows().rev().filter(|r| r.row < header.data_row);
+    let mut lines = above
+        .flat_map(|row| row.cells().map(move |cell| (row.row, cell)))
+        .filter_map(|(row, cell)| Some((known.unit_line(cell.text()?)?, Position::new(row, cell.column))));
     // The nearest line above wins; some sheets carry two, and some of those disagree.
     units.line = lines.next();
     if let Some((near, _)) = &units.line {
@@ -95,7 +93,7 @@ pub(super) fn two_unit_lines(
     (other, other_at): &Stated,
 ) -> Finding {
     let (near_name, other_name) = (&near.name, &other.name);
-    let shown = |at: &Position| sheet.get(*at).map(|c| value::shown(&c.value)).unwrap_or_default();
+    let shown = |at: &Position| sheet.get(*at).map(|c| value::shown(c.value)).unwrap_or_default();
     let mut finding = Finding::new(
         &codes::UNIT_MISMATCH,
         say!(

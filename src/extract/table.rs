@@ -43,7 +43,7 @@ pub(super) fn read(
             for (column, _) in &header.columns {
                 claims.take(at, Position::new(line.row, *column));
             }
-            for cell in sheet.row(line.row).into_iter().flat_map(|r| &r.cells) {
+            for cell in sheet.row(line.row).into_iter().flat_map(|r| r.cells()) {
                 claims.take(at, Position::new(line.row, cell.column));
             }
         }
@@ -71,7 +71,7 @@ pub(super) fn read(
         cx.records += 1;
         let row = sheet.row(line.row);
         let row_unit = stated::row_unit(sheet, header, line, cx.texts);
-        let forecast = row.is_some_and(|row| is_forecast_row(cx, row, &remarks));
+        let forecast = row.is_some_and(|row| is_forecast_row(cx, &row, &remarks));
         let before = cx.readings.len();
         let mut unit_reported = false;
         let row_member = member(rule, line).or_else(|| whole.clone());
@@ -281,7 +281,7 @@ fn report_hidden(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, sourc
     let numbers = counted(count, "number");
     let whole = sheet.hidden;
     let place = |at: &Position| {
-        let raw = sheet.get(*at).map(|c| value::shown(&c.value)).unwrap_or_default();
+        let raw = sheet.get(*at).map(|c| value::shown(c.value)).unwrap_or_default();
         super::place(workbook, sheet, *at, raw)
     };
     let message = if whole {
@@ -335,16 +335,7 @@ fn remark_columns(cx: &Context<'_>, header: &Header<'_>) -> Vec<u32> {
 }
 
 /// Whether a remark marks a whole row as not yet a result.
-fn is_forecast_row(cx: &Context<'_>, row: &Row, remarks: &[u32]) -> bool {
-    remarks.iter().any(|column| match row.get(*column).map(|cell| &cell.value) {
-        Some(workbook::Value::Text(text)) => cx.texts.is_forecast(text),
-        Some(
-            workbook::Value::Number(_)
-            | workbook::Value::Bool(_)
-            | workbook::Value::Date { .. }
-            | workbook::Value::Error(_)
-            | workbook::Value::NoResult,
-        )
-        | None => false,
-    })
+fn is_forecast_row(cx: &Context<'_>, row: &Row<'_>, remarks: &[u32]) -> bool {
+    let mut texts = remarks.iter().filter_map(|column| row.get(*column)?.text());
+    texts.any(|text| cx.texts.is_forecast(text))
 }

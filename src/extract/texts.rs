@@ -50,11 +50,11 @@ impl Default for Texts {
 }
 
 impl Texts {
-    pub(super) fn label(&self, text: &Arc<str>) -> Label {
+    pub(super) fn label(&self, text: &str) -> Label {
         self.labels.of(text)
     }
 
-    pub(super) fn unit(&self, text: &Arc<str>) -> Option<Arc<Unit>> {
+    pub(super) fn unit(&self, text: &str) -> Option<Arc<Unit>> {
         self.units.of(text)
     }
 
@@ -70,7 +70,7 @@ impl Texts {
     }
 
     /// Whether words beside a row mark it as not yet a result.
-    pub(super) fn is_forecast(&self, text: &Arc<str>) -> bool {
+    pub(super) fn is_forecast(&self, text: &str) -> bool {
         self.forecasts.of(text)
     }
 }
@@ -96,7 +96,7 @@ impl<V: Clone> Memory<V> {
         Self { known: RefCell::default(), of }
     }
 
-    fn of(&self, text: &Arc<str>) -> V {
+    fn of(&self, text: &str) -> V {
         if let Some(known) = self.known.borrow().get(text) {
             return known.clone();
         }
@@ -106,7 +106,7 @@ impl<V: Clone> Memory<V> {
             if known.len() >= MOST {
                 known.clear();
             }
-            known.insert(text.clone(), value.clone());
+            known.insert(Arc::from(text), value.clone());
         }
         value
     }
@@ -126,7 +126,7 @@ mod tests {
             ("ước505", false),
             ("Đạt", false),
         ] {
-            assert_eq!(Texts::default().is_forecast(&text.into()), is, "{text}");
+            assert_eq!(Texts::default().is_forecast(text), is, "{text}");
         }
     }
 
@@ -135,7 +135,7 @@ mod tests {
         let texts = Texts::default();
         for round in 0..2 {
             for at in 0..MOST + 10 {
-                let text: Arc<str> = format!("{}. Cây số {at}", at % 7).into();
+                let text = format!("{}. Cây số {at}", at % 7);
                 assert_eq!(*texts.label(&text).key, text::fold_label(&text), "round {round}");
             }
         }

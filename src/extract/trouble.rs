@@ -1,7 +1,5 @@
 //! What is odd about a cell, in words.
 
-use std::sync::Arc;
-
 use super::{Context, codes, value::Cell};
 use crate::{
     finding::{Code, Finding, Hypothesis, Place},
@@ -23,24 +21,17 @@ pub(super) enum Trouble {
     Unit(Decimal),
 }
 
-fn base(
-    cx: &Context<'_>,
-    cell: &Cell<'_>,
-    code: &'static Code,
-    raw: Arc<str>,
-    message: String,
-    action: String,
-) -> Finding {
+fn base(cx: &Context<'_>, cell: &Cell<'_>, code: &'static Code, raw: &str, message: String, action: String) -> Finding {
     let indicator = cx.catalogue.indicator(cell.key.indicator);
     let measure = cx.catalogue.measure(cell.key.measure);
     Finding::new(code, message, action)
-        .at(Place { raw: Some(raw), ..super::place(cell.workbook, cell.sheet, cell.at, "") })
+        .at(Place { raw: Some(raw.into()), ..super::place(cell.workbook, cell.sheet, cell.at, "") })
         .about(&indicator.id)
         .stated_at(cell.line.clone())
         .fingerprinted(&[&indicator.id, &measure.id, cell.key.member.as_deref().unwrap_or("")])
 }
 
-pub(super) fn report(cx: &mut Context<'_>, cell: &Cell<'_>, code: &'static Code, raw: &Arc<str>, trouble: &Trouble) {
+pub(super) fn report(cx: &mut Context<'_>, cell: &Cell<'_>, code: &'static Code, raw: &str, trouble: &Trouble) {
     let finding = describe_trouble(cx, cell, code, raw, trouble);
     cx.findings.push(finding);
 }
@@ -49,7 +40,7 @@ pub(super) fn describe_trouble(
     cx: &Context<'_>,
     cell: &Cell<'_>,
     code: &'static Code,
-    raw: &Arc<str>,
+    raw: &str,
     trouble: &Trouble,
 ) -> Finding {
     let what = describe(cx.catalogue, &cell.key);
@@ -180,12 +171,12 @@ pub(super) fn describe_trouble(
             )
         }
     };
-    let mut finding = base(cx, cell, code, raw.clone(), message, action);
+    let mut finding = base(cx, cell, code, raw, message, action);
     finding.found = found.or_else(|| Some(raw.to_string()));
     finding
 }
 
-pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &Arc<str>) {
+pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &str) {
     let what = describe(cx.catalogue, &cell.key);
     let measure = &cx.catalogue.measure(cell.key.measure).label;
     let typed = day_and_month(iso);
@@ -207,7 +198,7 @@ pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &Arc<str>)
         "định dạng ô là số rồi nhập lại con số; kế hoạch ghi ở cột kế hoạch",
         "format the cell as a number and type the number again; the plan belongs in its own column"
     );
-    let mut finding = base(cx, cell, &codes::DATE_FOR_NUMBER, iso.clone(), message, action);
+    let mut finding = base(cx, cell, &codes::DATE_FOR_NUMBER, iso, message, action);
     finding.found = Some(iso.to_string());
     if let (Some((day, _)), Some(target)) = (typed, finding.target.clone()) {
         finding.diagnosis = Some(guess.trim_start_matches("; ").to_owned());

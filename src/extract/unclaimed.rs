@@ -57,11 +57,11 @@ impl Claims {
                 for row in &area.rows {
                     let start = taken.partition_point(|at| at.row < *row);
                     let mut taken = taken[start..].iter().peekable();
-                    for cell in sheet.row(*row).into_iter().flat_map(|r| &r.cells) {
+                    for cell in sheet.row(*row).into_iter().flat_map(|r| r.cells()) {
                         let at = Position::new(*row, cell.column);
                         while taken.next_if(|taken| **taken < at).is_some() {}
                         let is_taken = taken.peek() == Some(&&at);
-                        if !is_taken && area.columns.binary_search(&cell.column).is_ok() && holds_number(&cell.value) {
+                        if !is_taken && area.columns.binary_search(&cell.column).is_ok() && holds_number(cell.value) {
                             left.push(at);
                         }
                     }
@@ -137,7 +137,7 @@ const MOST_LISTED: usize = 12;
 
 fn finding(workbook: &Workbook, sheet: &Sheet, cells: &[Position], message: String, action: String) -> Finding {
     let place = |at: &Position| -> Place {
-        let raw = sheet.get(*at).map(|c| super::value::shown(&c.value)).unwrap_or_default();
+        let raw = sheet.get(*at).map(|c| super::value::shown(c.value)).unwrap_or_default();
         super::place(workbook, sheet, *at, raw)
     };
     let mut finding = Finding::new(&codes::UNMAPPED_NUMBER, message, action).at(place(&cells[0]));
@@ -146,7 +146,7 @@ fn finding(workbook: &Workbook, sheet: &Sheet, cells: &[Position], message: Stri
     finding.fingerprinted(&[crate::workbook::file_name(&workbook.file), &sheet.name, &at])
 }
 
-fn holds_number(value: &Value) -> bool {
+fn holds_number(value: Value<'_>) -> bool {
     match value {
         Value::Number(_) => true,
         Value::Text(text) => match number::parse(text, Convention::Unknown) {

@@ -22,7 +22,7 @@ use crate::{
 pub(super) struct Cell<'a> {
     pub workbook: &'a Workbook,
     pub sheet: &'a Sheet,
-    pub found: Option<&'a workbook::Cell>,
+    pub found: Option<workbook::Cell<'a>>,
     pub at: Position,
     pub key: Key,
     pub record: u32,
@@ -53,8 +53,8 @@ impl<'a> ColumnNumbers<'a> {
     pub(super) fn of(sheet: &'a Sheet, columns: &[u32], lines: &'a [Line], declared: Convention) -> Vec<Self> {
         let mut texts: Vec<Vec<&str>> = vec![Vec::new(); columns.len()];
         if declared == Convention::Unknown {
-            for cell in lines.iter().filter_map(|line| sheet.row(line.row)).flat_map(|row| &row.cells) {
-                if let (Some(text), Ok(at)) = (text_of(cell), columns.binary_search(&cell.column)) {
+            for cell in lines.iter().filter_map(|line| sheet.row(line.row)).flat_map(|row| row.cells()) {
+                if let (Some(text), Ok(at)) = (cell.text(), columns.binary_search(&cell.column)) {
                     texts[at].push(text);
                 }
             }
@@ -74,14 +74,14 @@ impl<'a> ColumnNumbers<'a> {
         *self.decimals.get_or_init(|| {
             let Some((column, sheet, lines)) = self.place else { return 0 };
             let cells = lines.iter().filter_map(|line| sheet.get(Position::new(line.row, column)));
-            cells.map(|cell| self.decimals_of(cell)).max().unwrap_or(0)
+            cells.map(|cell| self.decimals_of(&cell)).max().unwrap_or(0)
         })
     }
 
-    fn decimals_of(&self, cell: &workbook::Cell) -> i32 {
-        let typed = text_of(cell).map(|text| number::parse(text, self.convention));
+    fn decimals_of(&self, cell: &workbook::Cell<'_>) -> i32 {
+        let typed = cell.text().map(|text| number::parse(text, self.convention));
         let typed = typed.and_then(|amount| amount.figures().map(|figure| figure.decimals).max());
-        let stored = match &cell.value {
+        let stored = match cell.value {
             workbook::Value::Number(stored) => stored.exact().ok().map(|value| value.scale()),
             workbook::Value::Text(_)
             | workbook::Value::Bool(_)
@@ -90,17 +90,6 @@ impl<'a> ColumnNumbers<'a> {
             | workbook::Value::NoResult => None,
         };
         typed.or(stored).map_or(0, signed)
-    }
-}
-
-fn text_of(cell: &workbook::Cell) -> Option<&str> {
-    match &cell.value {
-        workbook::Value::Text(text) => Some(text),
-        workbook::Value::Number(_)
-        | workbook::Value::Bool(_)
-        | workbook::Value::Date { .. }
-        | workbook::Value::Error(_)
-        | workbook::Value::NoResult => None,
     }
 }
 
@@ -114,7 +103,7 @@ pub(super) fn is_blank(reading: &Reading) -> bool {
 }
 
 /// What a cell shows, for a person.
-pub(super) fn shown(value: &workbook::Value) -> Arc<str> {
+pub(super) fn shown(value: workbook::Value<'_>) -> Arc<str> {
     Raw::of(Some(value)).text()
 }
 
@@ -139,10 +128,10 @@ impl Taken {
 /// Reads a cell. Tells whether a unit mismatch was found, so that a row reports it once.
 pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> bool {
     let found = cell.found;
-    let raw = Raw::of(found.map(|c| &c.value));
+    let raw = Raw::of(found.map(|c| c.value));
     let kind = cx.catalogue.measure(cell.key.measure).kind;
     let words = matches!(kind, MeasureKind::Verdict { .. } | MeasureKind::Note);
-    let mut taken = match found.map(|c| &c.value) {
+    let mut taken = match found.map(|c| c.value) {
         None => Taken::plain(Value::Nothing(Nothing::Blank)),
         Some(_) if words => Taken::plain(match raw.text().trim() {
             "" => Value::Nothing(Nothing::Blank),
@@ -175,7 +164,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
         }
     };
     let forecast = cell.forecast || taken.forecast;
-    let made = match found.and_then(|c| c.formula.as_deref()) {
+    let made = match found.and_then(|c| c.formula()).map(|formula| &**formula) {
         None => Made::Typed,
         Some(formula) if rounds(formula) => Made::RoundingFormula,
         Some(_) => Made::Formula,
@@ -202,7 +191,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
             raw,
             mapping: cell.line.clone(),
             made,
-            formula: found.and_then(|cell| cell.formula.clone()),
+            formula: found.and_then(|cell| cell.formula().cloned()),
             steps: taken.steps,
         },
     });
@@ -225,7 +214,7 @@ fn rounds(formula: &str) -> bool {
     })
 }
 
-fn number_cell(value: Decimal, cell: Option<&workbook::Cell>, kind: MeasureKind) -> Taken {
+fn number_cell(value: Decimal, cell: Option<workbook::Cell<'_>>, kind: MeasureKind) -> Taken {
     let mut taken = Taken { decimals: signed(value.scale()), ..Taken::plain(Value::Number(value)) };
     let scale = match kind {
         MeasureKind::Ratio { policy, .. } | MeasureKind::Share { policy, .. } => Some(policy.scale),
@@ -236,7 +225,7 @@ fn number_cell(value: Decimal, cell: Option<&workbook::Cell>, kind: MeasureKind)
         | MeasureKind::Verdict { .. }
         | MeasureKind::Note => None,
     };
-    let shown_as_percent = cell.and_then(|c| c.format.as_deref()).is_some_and(|format| format.contains('%'));
+    let shown_as_percent = cell.and_then(|c| c.format()).is_some_and(|format| format.contains('%'));
     // A cell that shows 94 % stores 0.94.
     if shown_as_percent
         && scale == Some(Scale::Percent)
@@ -251,7 +240,7 @@ fn number_cell(value: Decimal, cell: Option<&workbook::Cell>, kind: MeasureKind)
 }
 
 /// Reads words where a number is expected.
-fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &Arc<str>) -> Taken {
+fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
     let amount = number::parse(written, cell.numbers.convention);
     let mut taken = Taken::plain(Value::Nothing(Nothing::Blank));
     taken.forecast = matches!(amount.qualifier(), Some(Qualifier::Estimate | Qualifier::Forecast));
@@ -319,7 +308,7 @@ fn unit_of(figure: &Figure) -> Option<String> {
 }
 
 /// A number typed as text: with its unit, with a slip, or only as text in a file that knows numbers.
-fn report_figure(cx: &mut Context<'_>, cell: &Cell<'_>, written: &Arc<str>, figure: &Figure) {
+fn report_figure(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str, figure: &Figure) {
     if figure.unit.is_some() || (figure.percent && cx.catalogue.measure(cell.key.measure).is_base()) {
         report(cx, cell, &codes::UNIT_IN_CELL, written, &Trouble::Unit(figure.value));
     } else if figure.repaired.is_some() || !is_text_format(cell.workbook.format) {
@@ -428,7 +417,7 @@ fn report_units(
         )
     };
     let indicator = cx.catalogue.indicator(cell.key.indicator);
-    let raw = cell.sheet.get(at).map(|c| shown(&c.value)).unwrap_or_default();
+    let raw = cell.sheet.get(at).map(|c| shown(c.value)).unwrap_or_default();
     let mut finding = Finding::new(
         &codes::UNIT_MISMATCH,
         message,
@@ -448,7 +437,7 @@ fn report_units(
         cell.workbook,
         cell.sheet,
         cell.at,
-        cell.sheet.get(cell.at).map(|c| shown(&c.value)).unwrap_or_default(),
+        cell.sheet.get(cell.at).map(|c| shown(c.value)).unwrap_or_default(),
     )];
     cx.findings.push(finding);
 }

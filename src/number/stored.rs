@@ -48,6 +48,48 @@ impl StoredNumber {
         value.is_finite().then_some(Self(value))
     }
 
+    /// Its digits without the point and how many of them are decimals, where that is at most 15 and
+    /// at most 4; [`from_short`](Self::from_short) gives the same number back.
+    pub(crate) fn as_short(self) -> Option<(i64, u32)> {
+        let (mantissa, decimals) = self.short_parts()?;
+        // -0 has no digits to carry its sign.
+        (mantissa != 0 || self.0.is_sign_positive()).then_some((mantissa, decimals))
+    }
+
+    /// The digits of a plain decimal of at most 9 digits, and how many of them are decimals, at most
+    /// 4; `None` for every other text. It is the number that parsing the text gives.
+    pub(crate) fn short_of(text: &[u8]) -> Option<(i64, u32)> {
+        let digits = text.strip_prefix(b"-").unwrap_or(text);
+        let (mut mantissa, mut decimals, mut point) = (0u32, 0, false);
+        if digits.len() > 10 || !digits.first()?.is_ascii_digit() {
+            return None;
+        }
+        for byte in digits {
+            match byte {
+                b'0'..=b'9' => {
+                    mantissa = mantissa.checked_mul(10)?.checked_add(u32::from(byte - b'0'))?;
+                    decimals += u32::from(point);
+                }
+                b'.' if !point => point = true,
+                _ => return None,
+            }
+        }
+        while decimals > 0 && mantissa.is_multiple_of(10) {
+            (mantissa, decimals) = (mantissa / 10, decimals - 1);
+        }
+        let is_short = decimals < 5 && (mantissa != 0 || digits.len() == text.len());
+        let mantissa = i64::from(mantissa);
+        is_short.then_some((if digits.len() == text.len() { mantissa } else { -mantissa }, decimals))
+    }
+
+    /// The number with these digits, at most 15 of them, of which at most 4 are decimals.
+    pub(crate) fn from_short(mantissa: i64, decimals: u32) -> Self {
+        let scale = SHORT_SCALES.get(decimals as usize).copied().unwrap_or(1.0);
+        // Both operands are exact, so the quotient is correctly rounded: what parsing gives too.
+        #[allow(clippy::cast_precision_loss)]
+        Self(mantissa as f64 / scale)
+    }
+
     /// The value at 15 significant digits, which is what a spreadsheet shows and compares.
     ///
     /// A number typed with at most 15 digits comes back exactly as typed; the residue of
@@ -92,6 +134,10 @@ impl StoredNumber {
     /// is the double nearest to that decimal. Two decimals of at most 15 digits never share a
     /// double, so when it equals the stored value it is the only one, and the shortest.
     fn short(self) -> Option<Decimal> {
+        self.short_parts().and_then(|(mantissa, decimals)| Decimal::try_new(mantissa, decimals).ok())
+    }
+
+    fn short_parts(self) -> Option<(i64, u32)> {
         for (decimals, scale) in (0u32..).zip(SHORT_SCALES) {
             let scaled = self.0 * scale;
             // The nearest whole number; `f64::round` is a call. Below 10^15 what is a whole number
@@ -106,7 +152,7 @@ impl StoredNumber {
             // Bit for bit on purpose: "the same double", not "about the same number".
             #[allow(clippy::float_cmp)]
             if nearest / scale == self.0 {
-                return Decimal::try_new(whole, decimals).ok();
+                return Some((whole, decimals));
             }
         }
         None
@@ -287,6 +333,36 @@ mod tests {
     }
 
     #[test]
+    fn short_texts() {
+        for (text, want) in [
+            ("0", Some((0, 0))),
+            ("12.50", Some((125, 1))),
+            ("-0.0200", Some((-2, 2))),
+            ("1.2345", Some((12_345, 4))),
+            ("1.23450", Some((12_345, 4))),
+            ("1.23456", None),
+            ("7.", Some((7, 0))),
+            ("4294967295", Some((4_294_967_295, 0))),
+            ("4294967296", None),
+            ("12345678901", None),
+            // Its sign would be lost.
+            ("-0.0", None),
+            ("", None),
+            ("-", None),
+            (".5", None),
+            ("+5", None),
+            ("1e3", None),
+            ("1.2.3", None),
+            (" 1", None),
+            ("inf", None),
+        ] {
+            assert_eq!(StoredNumber::short_of(text.as_bytes()), want, "{text}");
+        }
+        assert_eq!(StoredNumber::from_f64(-0.0).and_then(StoredNumber::as_short), None);
+        assert_eq!(StoredNumber::from_f64(0.1 + 0.2).and_then(StoredNumber::as_short), None, "the residue stays");
+    }
+
+    #[test]
     fn significant_digits() {
         for (value, want) in [
             ("0", 1),
@@ -327,6 +403,15 @@ mod tests {
             {
                 prop_assert_eq!(exact.is_zero(), value == 0.0);
                 prop_assert!(digits(exact) <= 15);
+            }
+        }
+
+        #[test]
+        fn a_short_text_is_the_number_that_it_parses_to(text in "-?[0-9]{1,7}(\\.[0-9]{0,5})?") {
+            if let Some((mantissa, decimals)) = StoredNumber::short_of(text.as_bytes()) {
+                let parsed = StoredNumber::from_f64(text.parse().expect("a number")).expect("finite");
+                prop_assert_eq!(StoredNumber::from_short(mantissa, decimals).0.to_bits(), parsed.0.to_bits());
+                prop_assert_eq!(parsed.as_short(), Some((mantissa, decimals)));
             }
         }
 

@@ -55,19 +55,19 @@ pub(super) fn read(plain: &Plain, intake: &mut Intake<'_>) -> Result<Drafts, Ref
                 );
                 intake.bad_cell(&sheet, at, Some(field), message);
             }
-            draft.push_text(at, &Text::new(field), 0, &drafts.fonts, Dress::default());
+            draft.push_text(at, Text::new(field), 0, &drafts.fonts, Dress::default());
         }
         row = row.saturating_add(1);
     }
     if let Some(encoding) = plain.legacy {
-        let cells = draft.sheet.rows.iter().flat_map(|row| &row.cells).filter(|cell| !is_ascii(&cell.value)).count();
+        let cells = draft.sheet.rows().flat_map(|row| row.cells()).filter(|cell| !is_ascii(cell.value)).count();
         super::legacy::report(intake, encoding, cells as u64);
     }
     drafts.sheets.push(draft);
     Ok(drafts)
 }
 
-fn is_ascii(value: &crate::workbook::Value) -> bool {
+fn is_ascii(value: crate::workbook::Value<'_>) -> bool {
     !matches!(value, crate::workbook::Value::Text(text) if !text.is_ascii())
 }
 

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::format::{self, Kind};
 use crate::{
+    number::StoredNumber,
     text::font_draws_capitals,
-    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position, Row, Sheet, Value},
+    workbook::{Area, Filler, GRID_COLUMNS, GRID_ROWS, NewCell, Packed, Position, Sheet, Slot, TextTable, Value},
 };
 
 /// Merged areas kept of one sheet. More than these are no table, and every look-up walks them.
@@ -14,23 +15,21 @@ const MERGES: usize = 100_000;
 /// Number of a font in [`Drafts::fonts`]; 0 is the unknown font.
 pub(super) type FontId = u16;
 
-/// Where a text stands, and in which font: what decoding needs beside the text itself.
+/// A text as it stands in the file, and what a look at its letters says.
 #[derive(Clone, Copy)]
-pub(super) struct TextAt {
-    pub(super) at: Position,
-    pub(super) font: FontId,
+pub(super) struct Text<'a> {
+    pub(super) stored: &'a str,
+    look: Look,
 }
 
-/// A stored text and what a look at its letters says.
-#[derive(Clone)]
-pub(super) struct Text {
-    pub(super) stored: Arc<str>,
+#[derive(Clone, Copy)]
+struct Look {
     script: Script,
     /// The font of most of its letters, where that is not the font of the cell.
     font: Option<FontId>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Script {
     /// ASCII that means itself in every encoding.
     Ascii,
@@ -40,22 +39,67 @@ enum Script {
     Open,
 }
 
-impl Text {
-    pub(super) fn new(text: &str) -> Self {
-        Self { stored: Arc::from(text), script: script(text), font: None }
+impl<'a> Text<'a> {
+    pub(super) fn new(stored: &'a str) -> Self {
+        Self { stored, look: Look { script: script(stored), font: None } }
     }
 
     /// A text whose parts have fonts of their own: characters in each, as far as known.
-    pub(super) fn with_runs(text: &str, runs: &[(FontId, usize)]) -> Self {
-        let length = text.chars().count();
-        let in_font = |font| runs.iter().filter(|run| run.0 == font).map(|run| run.1).sum::<usize>();
-        let font = runs.iter().map(|run| run.0).find(|&font| in_font(font) * 2 > length);
-        Self { font, ..Self::new(text) }
+    pub(super) fn with_runs(stored: &'a str, runs: &[(FontId, usize)]) -> Self {
+        let mut text = Self::new(stored);
+        if !runs.is_empty() {
+            let length = stored.chars().count();
+            let in_font = |font| runs.iter().filter(|run| run.0 == font).map(|run| run.1).sum::<usize>();
+            text.look.font = runs.iter().map(|run| run.0).find(|&font| in_font(font) * 2 > length);
+        }
+        text
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.stored.is_empty()
     }
+}
+
+/// Texts that the cells of a workbook share.
+#[derive(Default)]
+pub(super) struct Strings {
+    texts: TextTable,
+    looks: Vec<Look>,
+}
+
+impl Strings {
+    /// Adds a text; false once there is no room for more.
+    pub(super) fn push(&mut self, text: Text<'_>) -> bool {
+        let added = self.texts.push(text.stored).is_some();
+        if added {
+            self.looks.push(text.look);
+        }
+        added
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.looks.len()
+    }
+
+    /// What is needed of them once all cells are read.
+    pub(super) fn into_texts(self) -> TextTable {
+        self.texts
+    }
+
+    /// The text with this number.
+    pub(super) fn get(&self, number: usize) -> Option<SharedText> {
+        let look = *self.looks.get(number)?;
+        let index = u32::try_from(number).ok()?;
+        Some(SharedText { number, is_empty: self.texts.get(index).is_empty(), look })
+    }
+}
+
+/// A text of [`Strings`].
+#[derive(Clone, Copy)]
+pub(super) struct SharedText {
+    number: usize,
+    pub(super) is_empty: bool,
+    look: Look,
 }
 
 fn script(text: &str) -> Script {
@@ -91,6 +135,11 @@ pub(super) struct Style {
 }
 
 impl Style {
+    /// The general format in an unknown font.
+    pub(super) const fn plain() -> Self {
+        Self { kind: Kind::Number, format: None, font: 0 }
+    }
+
     /// A style with this format code; the general format is none.
     pub(super) fn with_code(code: Option<&str>, font: FontId) -> Self {
         let code = code.filter(|code| !code.is_empty() && !code.eq_ignore_ascii_case("general"));
@@ -99,21 +148,19 @@ impl Style {
 }
 
 /// What a cell has beside its value.
-#[derive(Default)]
-pub(super) struct Dress {
+#[derive(Clone, Default)]
+pub(super) struct Dress<'a> {
     pub(super) formula: Option<Arc<str>>,
-    pub(super) format: Option<Arc<str>>,
+    pub(super) format: Option<&'a Arc<str>>,
 }
 
 /// One sheet in the making.
 #[derive(Default)]
 pub(super) struct Draft {
     pub(super) sheet: Sheet,
-    /// The text cells that have to be decoded, sorted by place once [`Draft::finish`] has run.
-    pub(super) texts: Vec<TextAt>,
     /// Cells of each font that surely are Unicode, and so need no decoding.
     pub(super) unicode: Vec<u32>,
-    unsorted: bool,
+    filler: Filler,
     hidden_rows: Vec<Span>,
     hidden_columns: Vec<Span>,
 }
@@ -126,6 +173,8 @@ type Span = (u32, u32);
 pub(super) struct Drafts {
     pub(super) sheets: Vec<Draft>,
     pub(super) fonts: Fonts,
+    /// Texts that cells share, where the format has such.
+    pub(super) shared: TextTable,
 }
 
 /// Names of the fonts, by [`FontId`].
@@ -169,40 +218,86 @@ impl Draft {
         Self { sheet: Sheet { name: Arc::from(name), hidden, ..Sheet::default() }, ..Self::default() }
     }
 
+    /// Whether there is no cell yet.
+    pub(super) fn is_empty(&mut self) -> bool {
+        self.sheet.is_empty() && self.filler.last().is_none()
+    }
+
     /// Adds a cell that holds text.
     ///
-    /// The text is noted for decoding where that could change it.
-    pub(super) fn push_text(&mut self, at: Position, text: &Text, font: FontId, fonts: &Fonts, dress: Dress) {
-        let font = text.font.unwrap_or(font);
-        match text.script {
-            Script::Ascii if !fonts.draws_capitals(font) => {}
+    /// The text is marked for decoding where that could change it.
+    pub(super) fn push_text(&mut self, at: Position, text: Text<'_>, font: FontId, fonts: &Fonts, dress: Dress<'_>) {
+        let content = Filler::pack(&mut self.sheet.store, Value::Text(text.stored));
+        self.push_looked(at, content, text.look, font, fonts, dress);
+    }
+
+    /// Adds a cell that holds a shared text.
+    pub(super) fn push_shared(
+        &mut self,
+        at: Position,
+        text: SharedText,
+        font: FontId,
+        fonts: &Fonts,
+        dress: Dress<'_>,
+    ) {
+        self.push_looked(at, Filler::shared(text.number), text.look, font, fonts, dress);
+    }
+
+    fn push_looked(
+        &mut self,
+        at: Position,
+        content: Option<Packed>,
+        look: Look,
+        font: FontId,
+        fonts: &Fonts,
+        dress: Dress<'_>,
+    ) {
+        let font = look.font.unwrap_or(font);
+        match look.script {
+            Script::Ascii if !fonts.draws_capitals(font) => self.push_packed(at, content, 0, dress),
             Script::Unicode => {
                 let id = usize::from(font);
                 if self.unicode.len() <= id {
                     self.unicode.resize(id + 1, 0);
                 }
                 self.unicode[id] += 1;
+                self.push_packed(at, content, 0, dress);
             }
-            Script::Ascii | Script::Open => self.texts.push(TextAt { at, font }),
+            Script::Ascii | Script::Open => self.push_packed(at, content.map(Packed::opened), font, dress),
         }
-        let Dress { formula, format } = dress;
-        self.push(at.row, Cell { column: at.column, value: Value::Text(text.stored.clone()), formula, format });
     }
 
     /// Adds a cell. Order does not matter; in order is fastest.
-    pub(super) fn push(&mut self, row: u32, cell: Cell) {
-        match self.sheet.rows.last_mut() {
-            Some(last) if last.row == row => {
-                self.unsorted |= last.cells.last().is_some_and(|before| before.column >= cell.column);
-                last.cells.push(cell);
-            }
-            last => {
-                self.unsorted |= last.as_ref().is_some_and(|last| last.row > row);
-                // Rows of one table are alike.
-                let mut cells = Vec::with_capacity(last.map_or(4, |last| last.cells.len()));
-                cells.push(cell);
-                self.sheet.rows.push(Row { row, cells });
-            }
+    pub(super) fn push(&mut self, at: Position, value: Value<'_>, dress: Dress<'_>) {
+        let content = Filler::pack(&mut self.sheet.store, value);
+        self.push_packed(at, content, 0, dress);
+    }
+
+    /// Adds a number of few digits: `mantissa` without its point, and its decimals.
+    pub(super) fn push_short(&mut self, at: Position, (mantissa, decimals): (i64, u32), dress: Dress<'_>) {
+        match Filler::short(mantissa, decimals) {
+            Some(content) => self.push_packed(at, Some(content), 0, dress),
+            None => self.push(at, Value::Number(StoredNumber::from_short(mantissa, decimals)), dress),
+        }
+    }
+
+    /// The tables have room for more than the limits let in.
+    fn push_packed(&mut self, at: Position, content: Option<Packed>, font: FontId, dress: Dress<'_>) {
+        let (Some(content), Ok(column)) = (content, u16::try_from(at.column)) else { return };
+        let store = &mut self.sheet.store;
+        let slot = Slot { column, format: self.filler.format(store, dress.format), font };
+        self.filler.push(store, at.row, NewCell { slot, content, formula: dress.formula });
+    }
+
+    /// The last cell that was added.
+    pub(super) fn last(&mut self) -> Option<Position> {
+        self.filler.last().map(|(row, column, _)| Position::new(row, column))
+    }
+
+    /// Gives the last cell that was added a formula.
+    pub(super) fn set_formula(&mut self, formula: Option<Arc<str>>) {
+        if let Some((_, _, place)) = self.filler.last() {
+            *place = formula;
         }
     }
 
@@ -229,45 +324,11 @@ impl Draft {
     /// Brings everything into the order that [`Sheet`] promises. Of two cells at one address
     /// the last one in the file stays, as in a spreadsheet program.
     pub(super) fn finish(&mut self) {
-        if self.unsorted {
-            self.sort();
-        }
+        self.filler.finish(&mut self.sheet.store);
         if let Some(Area { last, .. }) = self.sheet.used_area() {
-            self.sheet.hidden_rows = numbers(std::mem::take(&mut self.hidden_rows), last.row);
-            self.sheet.hidden_columns = numbers(std::mem::take(&mut self.hidden_columns), last.column);
+            self.sheet.hidden_rows.extend(numbers(std::mem::take(&mut self.hidden_rows), last.row));
+            self.sheet.hidden_columns.extend(numbers(std::mem::take(&mut self.hidden_columns), last.column));
         }
-    }
-
-    fn sort(&mut self) {
-        let rows = &mut self.sheet.rows;
-        rows.sort_by_key(|row| row.row);
-        rows.dedup_by(|later, kept| {
-            let same = later.row == kept.row;
-            if same {
-                kept.cells.append(&mut later.cells);
-            }
-            same
-        });
-        for row in rows {
-            row.cells.sort_by_key(|cell| cell.column);
-            row.cells.dedup_by(|later, kept| {
-                let same = later.column == kept.column;
-                if same {
-                    std::mem::swap(later, kept);
-                }
-                same
-            });
-        }
-        // Stable, so that of two fonts at one address the later one comes last and is kept.
-        self.texts.sort_by_key(|text| text.at);
-        self.texts.dedup_by(|later, kept| {
-            let same = later.at == kept.at;
-            if same {
-                kept.font = later.font;
-            }
-            same
-        });
-        self.unsorted = false;
     }
 }
 
@@ -309,17 +370,19 @@ mod tests {
 
     #[test]
     fn cells_out_of_order() {
-        let number =
-            |column, value: &str| Cell { column, value: Value::Error(value.into()), formula: None, format: None };
         let mut draft = Draft::new("x", false);
         for (row, column, value) in [(5, 1, "a"), (5, 0, "b"), (2, 3, "c"), (5, 1, "d"), (2, 3, "e")] {
-            draft.push(row, number(column, value));
+            let dress = Dress { formula: Some(value.into()), format: None };
+            draft.push(Position::new(row, column), Value::Error(value), dress);
         }
         draft.finish();
-        let rows = &draft.sheet.rows;
-        assert_eq!(rows.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 5]);
-        assert_eq!(rows[0].cells, [number(3, "e")]);
-        assert_eq!(rows[1].cells, [number(0, "b"), number(1, "d")]);
+        let cells: Vec<_> = draft
+            .sheet
+            .rows()
+            .flat_map(|row| row.cells().map(move |cell| (row.row, cell.column, cell.value, cell.formula().cloned())))
+            .collect();
+        let cell = |row, column, value| (row, column, Value::Error(value), Some(Arc::from(value)));
+        assert_eq!(cells, [cell(2, 3, "e"), cell(5, 0, "b"), cell(5, 1, "d")]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Number formats: which code a built-in number stands for, and which codes show dates.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::fmt::Write as _;
 
 use crate::{number::StoredNumber, workbook::Value};
 
@@ -87,9 +87,28 @@ pub(super) fn builtin(id: u32) -> Option<&'static str> {
     })
 }
 
+/// A number as its format shows it.
+#[derive(Debug)]
+pub(super) enum Shown {
+    /// A number.
+    Number(StoredNumber),
+    /// A serial, and the day or the duration that it stands for.
+    Date(StoredNumber, String),
+}
+
+impl Shown {
+    /// What a cell holds that shows it.
+    pub(super) fn value(&self) -> Value<'_> {
+        match self {
+            Self::Number(number) => Value::Number(*number),
+            Self::Date(serial, iso) => Value::Date { serial: Some(*serial), iso },
+        }
+    }
+}
+
 /// A number as its format shows it: a number, or the day that a serial stands for. `None` for
 /// NaN and the infinities.
-pub(super) fn value(number: f64, kind: Kind, epoch_1904: bool) -> Option<Value> {
+pub(super) fn value(number: f64, kind: Kind, epoch_1904: bool) -> Option<Shown> {
     let stored = StoredNumber::from_f64(number)?;
     let iso = match kind {
         Kind::Number => None,
@@ -97,8 +116,8 @@ pub(super) fn value(number: f64, kind: Kind, epoch_1904: bool) -> Option<Value> 
         Kind::Duration => duration(number),
     };
     Some(match iso {
-        Some(iso) => Value::Date { serial: Some(stored), iso: Arc::from(iso) },
-        None => Value::Number(stored),
+        Some(iso) => Shown::Date(stored, iso),
+        None => Shown::Number(stored),
     })
 }
 
@@ -221,6 +240,6 @@ mod tests {
             assert_eq!(date(serial, false), None, "{serial}");
         }
         assert_eq!(duration(1.5).as_deref(), Some("PT36H0M0S"));
-        assert_eq!(value(f64::NAN, Kind::Date, false), None);
+        assert!(value(f64::NAN, Kind::Date, false).is_none());
     }
 }

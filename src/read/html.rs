@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     say,
-    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position},
+    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position},
 };
 
 /// Columns that one cell may span, as browsers have it.
@@ -217,14 +217,14 @@ impl Page<'_, '_> {
         let kind = format.as_deref().map_or(Kind::Number, super::format::kind);
         // A day is a number too, but without its format it would be read as one.
         let number = number.filter(|_| kind != Kind::Number || !text.contains(['/', ':']));
-        if let Some(value) = number.and_then(|number| super::format::value(number, kind, false)) {
+        if let Some(shown) = number.and_then(|number| super::format::value(number, kind, false)) {
             self.intake.take_cell()?;
-            table.draft.push(at.row, Cell { column: at.column, value, formula, format });
+            table.draft.push(at, shown.value(), Dress { formula, format: format.as_ref() });
         } else if !text.is_empty() {
             self.intake.take_cell()?;
             self.intake.take_text(text.len())?;
             let dress = Dress { formula, format: None };
-            table.draft.push_text(at, &Text::new(text), 0, &self.drafts.fonts, dress);
+            table.draft.push_text(at, Text::new(text), 0, &self.drafts.fonts, dress);
         }
         Ok(())
     }
@@ -242,8 +242,8 @@ impl Page<'_, '_> {
 
     fn end_table(&mut self) -> Result<(), Refusal> {
         self.end_row()?;
-        if let Some(table) = self.tables.pop()
-            && !table.draft.sheet.rows.is_empty()
+        if let Some(mut table) = self.tables.pop()
+            && !table.draft.is_empty()
         {
             self.drafts.sheets.push(table.draft);
         }

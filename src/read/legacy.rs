@@ -2,7 +2,7 @@
 //!
 //! Two passes. The first counts what each font of each sheet is surely written in; the second
 //! decodes every text beside the counts of its own font, or of the workbook where those are
-//! empty. Equal texts share their memory, so each distinct text is decoded once.
+//! empty. A text that many cells share is decoded once.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -14,16 +14,21 @@ use crate::{
     language::counted,
     say,
     text::{self, Encoding, Evidence},
-    workbook::{Cell, Position, Sheet, Value},
+    workbook::{Filler, Packed, Position, Sheet, Value},
 };
+
+/// Texts whose decoding is remembered while a sheet is decoded.
+const REMEMBERED: usize = 50_000;
 
 /// Decodes all texts and sheet names, and says which legacy encodings were met.
 pub(super) fn decode(drafts: Drafts, intake: &mut Intake<'_>) -> Vec<Sheet> {
-    let Drafts { mut sheets, fonts } = drafts;
+    let Drafts { mut sheets, fonts, shared } = drafts;
+    let shared = Arc::new(shared);
     let mut whole = Evidence::default();
     let mut neighbourhoods = Vec::with_capacity(sheets.len());
     for draft in &mut sheets {
         draft.finish();
+        draft.sheet.store.share(shared.clone());
         let near = observe(draft);
         for &evidence in near.values() {
             whole.merge(evidence);
@@ -32,24 +37,29 @@ pub(super) fn decode(drafts: Drafts, intake: &mut Intake<'_>) -> Vec<Sheet> {
     }
     let mut counts = [(Encoding::Tcvn3, 0u64), (Encoding::Vni, 0), (Encoding::Viqr, 0)];
     for (draft, near) in sheets.iter_mut().zip(&neighbourhoods) {
-        // By address: a text is freed when its last cell lets go of it, but no text that is still
-        // to be decoded can come to stand there.
-        let mut done: HashMap<(usize, FontId), (Arc<str>, Encoding), foldhash::fast::RandomState> = HashMap::default();
+        let mut done: HashMap<(Packed, FontId), (Packed, Encoding), foldhash::fast::RandomState> = HashMap::default();
         let mut stored = Vec::new();
-        for_each_text(draft, |at, raw, font| {
-            let (text, encoding) = done.entry((raw.as_ptr().addr(), font)).or_insert_with(|| {
-                let near = near.get(&font).copied().filter(|near| !near.is_empty()).unwrap_or(whole);
-                let found = text::decode(raw, fonts.name(font), near);
-                let same = *found.text == **raw;
-                (if same { raw.clone() } else { Arc::from(found.text) }, found.encoding)
+        draft.sheet.store.replace_texts(|store, row, slot, content| {
+            let (text, encoding) = done.get(&(content, slot.font)).copied().unwrap_or_else(|| {
+                let raw = store.text(content).unwrap_or_default();
+                let near = near.get(&slot.font).copied().filter(|near| !near.is_empty()).unwrap_or(whole);
+                let found = text::decode(raw, fonts.name(slot.font), near);
+                let (encoding, other) = (found.encoding, (*found.text != *raw).then(|| found.text.into_owned()));
+                // The tables have room for more than the limits let in.
+                let other = other.and_then(|text| Filler::pack(store, Value::Text(&text)));
+                let decoded = (other.unwrap_or(content), encoding);
+                if done.len() < REMEMBERED {
+                    done.insert((content, slot.font), decoded);
+                }
+                decoded
             });
-            if let Some((_, cells)) = counts.iter_mut().find(|(known, _)| known == encoding) {
+            if let Some((_, cells)) = counts.iter_mut().find(|(known, _)| *known == encoding) {
                 *cells += 1;
             }
-            if *encoding != Encoding::Unicode {
-                stored.push((at, raw.clone()));
+            if encoding != Encoding::Unicode {
+                stored.push((Position::new(row, slot.column.into()), content));
             }
-            *raw = text.clone();
+            text
         });
         draft.sheet.stored_texts = stored;
         if !draft.sheet.name.is_ascii() {
@@ -66,30 +76,17 @@ pub(super) fn decode(drafts: Drafts, intake: &mut Intake<'_>) -> Vec<Sheet> {
 }
 
 /// What each font of a sheet is surely written in.
-fn observe(draft: &mut Draft) -> HashMap<FontId, Evidence> {
+fn observe(draft: &Draft) -> HashMap<FontId, Evidence> {
     let mut near: HashMap<FontId, Evidence> = (0..)
         .zip(&draft.unicode)
         .filter(|&(_, &cells)| cells > 0)
         .map(|(font, &unicode)| (font, Evidence { unicode, ..Evidence::default() }))
         .collect();
-    for_each_text(draft, |_, raw, font| near.entry(font).or_default().observe(raw));
-    near
-}
-
-/// Visits the texts that are to be decoded.
-fn for_each_text(draft: &mut Draft, mut act: impl FnMut(Position, &mut Arc<str>, FontId)) {
-    let mut texts = draft.texts.iter().peekable();
-    for row in &mut draft.sheet.rows {
-        if texts.peek().is_none_or(|text| text.at.row > row.row) {
-            continue;
-        }
-        for Cell { column, value, .. } in &mut row.cells {
-            let Some(text) = texts.next_if(|text| text.at == Position::new(row.row, *column)) else { continue };
-            if let Value::Text(raw) = value {
-                act(text.at, raw, text.font);
-            }
-        }
+    let store = &draft.sheet.store;
+    for (_, slot, content) in store.open_texts() {
+        near.entry(slot.font).or_default().observe(store.text(content).unwrap_or_default());
     }
+    near
 }
 
 fn name(encoding: Encoding) -> &'static str {

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     number::StoredNumber,
     say,
-    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position, Value},
+    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
 };
 
 /// Filled cells that may stand in a file once and be repeated. Whole columns filled with one
@@ -78,8 +78,29 @@ struct Content<'a, 'b, 'c> {
 
 /// One row in the making: its cells stand here once, however often the row repeats.
 struct RowParts {
-    cells: Vec<(Cell, FontId, Option<Text>)>,
+    cells: Vec<OdsCell>,
     column: u32,
+}
+
+/// A cell in the making.
+#[derive(Clone)]
+struct OdsCell {
+    column: u32,
+    held: Held,
+    font: FontId,
+    formula: Option<Arc<str>>,
+    format: Option<Arc<str>>,
+}
+
+/// What it holds.
+#[derive(Clone)]
+enum Held {
+    Number(StoredNumber),
+    Text(Arc<str>),
+    Bool(bool),
+    Date(Arc<str>),
+    Error(Arc<str>),
+    NoResult,
 }
 
 impl<'a> Content<'a, '_, '_> {
@@ -190,14 +211,17 @@ impl<'a> Content<'a, '_, '_> {
         }
         self.intake.take_repeated(parts.cells.len() as u64 * u64::from(next - row - 1), REPEATED)?;
         for row in row..next.min(GRID_ROWS) {
-            for (cell, font, text) in &parts.cells {
+            for cell in &parts.cells {
                 self.intake.take_cell()?;
-                match text {
-                    None => draft.push(row, cell.clone()),
-                    Some(text) => {
-                        let dress = Dress { formula: cell.formula.clone(), format: cell.format.clone() };
-                        draft.push_text(Position::new(row, cell.column), text, *font, &self.drafts.fonts, dress);
-                    }
+                let at = Position::new(row, cell.column);
+                let dress = Dress { formula: cell.formula.clone(), format: cell.format.as_ref() };
+                match &cell.held {
+                    Held::Text(text) => draft.push_text(at, Text::new(text), cell.font, &self.drafts.fonts, dress),
+                    Held::Number(number) => draft.push(at, Value::Number(*number), dress),
+                    Held::Bool(value) => draft.push(at, Value::Bool(*value), dress),
+                    Held::Date(iso) => draft.push(at, Value::Date { serial: None, iso }, dress),
+                    Held::Error(error) => draft.push(at, Value::Error(error), dress),
+                    Held::NoResult => draft.push(at, Value::NoResult, dress),
                 }
             }
         }
@@ -277,8 +301,7 @@ impl<'a> Content<'a, '_, '_> {
             let last = Position::new(row.saturating_add(found.rows - 1), column.saturating_add(found.columns - 1));
             draft.merge(Area { first: at, last });
         }
-        let (value, text) = self.value(draft, at, &found, has_text);
-        let Some(value) = value else { return Ok(()) };
+        let Some(held) = self.held(draft, at, &found, has_text) else { return Ok(()) };
         if column >= GRID_COLUMNS {
             let sheet = draft.sheet.name.clone();
             self.intake.outside_grid(&sheet, at);
@@ -290,35 +313,28 @@ impl<'a> Content<'a, '_, '_> {
         let formula = found.formula.map(|formula| Arc::from(formula_text(&xml::unescape(formula))));
         let format = (found.kind == "percentage").then(|| Arc::from("0%"));
         for column in column..parts.column.min(GRID_COLUMNS) {
-            let cell = Cell { column, value: value.clone(), formula: formula.clone(), format: format.clone() };
-            parts.cells.push((cell, font, text.clone()));
+            let (held, formula, format) = (held.clone(), formula.clone(), format.clone());
+            parts.cells.push(OdsCell { column, held, font, formula, format });
         }
         Ok(())
     }
 
-    fn value(
-        &mut self,
-        draft: &Draft,
-        at: Position,
-        found: &Found<'_>,
-        has_text: bool,
-    ) -> (Option<Value>, Option<Text>) {
+    fn held(&mut self, draft: &Draft, at: Position, found: &Found<'_>, has_text: bool) -> Option<Held> {
         if found.error {
-            return (Some(Value::Error(Arc::from(&*self.buffer))), None);
+            return Some(Held::Error(Arc::from(&*self.buffer)));
         }
         let stored = found.value.unwrap_or_default();
         let value = match found.kind {
             "float" | "percentage" | "currency" => {
-                stored.parse().ok().and_then(StoredNumber::from_f64).map(Value::Number)
+                stored.parse().ok().and_then(StoredNumber::from_f64).map(Held::Number)
             }
-            "boolean" => Some(Value::Bool(stored == "true")),
-            "date" | "time" if !stored.is_empty() => Some(Value::Date { serial: None, iso: Arc::from(date(stored)) }),
-            "" if found.formula.is_some() && !has_text => Some(Value::NoResult),
+            "boolean" => Some(Held::Bool(stored == "true")),
+            "date" | "time" if !stored.is_empty() => Some(Held::Date(Arc::from(date(stored)))),
+            "" if found.formula.is_some() && !has_text => Some(Held::NoResult),
             _ => {
                 let attribute = found.value.filter(|_| found.kind == "string").map(xml::unescape);
-                let text = Text::new(attribute.as_deref().unwrap_or(&self.buffer));
-                let keep = !text.is_empty() || found.formula.is_some();
-                return (keep.then(|| Value::Text(text.stored.clone())), keep.then_some(text));
+                let text = attribute.as_deref().unwrap_or(&self.buffer);
+                return (!text.is_empty() || found.formula.is_some()).then(|| Held::Text(Arc::from(text)));
             }
         };
         if value.is_none() {
@@ -330,7 +346,7 @@ impl<'a> Content<'a, '_, '_> {
             let sheet = draft.sheet.name.clone();
             self.intake.bad_cell(&sheet, at, Some(stored), message);
         }
-        (value, None)
+        value
     }
 }
 

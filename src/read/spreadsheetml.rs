@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     say,
-    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position, Value},
+    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
 };
 
 struct Book<'a, 'b, 'c> {
@@ -165,8 +165,10 @@ impl<'a> Book<'a, '_, '_> {
         let Some((kind, raw)) = data else {
             return if head.formula.is_some() { self.push(draft, head, Value::NoResult) } else { Ok(()) };
         };
+        let number = raw.trim().parse().ok().filter(|_| kind == "Number");
+        let shown = number.and_then(|n| format::value(n, head.style.kind, false));
         let value = match kind {
-            "Number" => raw.trim().parse().ok().and_then(|n| format::value(n, head.style.kind, false)),
+            "Number" => shown.as_ref().map(format::Shown::value),
             "Boolean" => match raw.trim() {
                 "1" => Some(Value::Bool(true)),
                 "0" => Some(Value::Bool(false)),
@@ -174,9 +176,9 @@ impl<'a> Book<'a, '_, '_> {
             },
             "DateTime" => {
                 let iso = raw.trim().trim_end_matches(".000").trim_end_matches("T00:00:00");
-                Some(Value::Date { serial: None, iso: Arc::from(iso) })
+                Some(Value::Date { serial: None, iso })
             }
-            "Error" => Some(Value::Error(Arc::from(raw.trim()))),
+            "Error" => Some(Value::Error(raw.trim())),
             _ => return self.text(draft, head, &raw),
         };
         if let Some(value) = value {
@@ -206,10 +208,9 @@ impl<'a> Book<'a, '_, '_> {
         Ok(true)
     }
 
-    fn push(&mut self, draft: &mut Draft, head: &Head<'_>, value: Value) -> Result<(), Refusal> {
+    fn push(&mut self, draft: &mut Draft, head: &Head<'_>, value: Value<'_>) -> Result<(), Refusal> {
         if self.take(draft, head.at)? {
-            let Dress { formula, format } = head.dress();
-            draft.push(head.at.row, Cell { column: head.at.column, value, formula, format });
+            draft.push(head.at, value, head.dress());
         }
         Ok(())
     }
@@ -218,16 +219,16 @@ impl<'a> Book<'a, '_, '_> {
         let text = Text::new(raw);
         if (!text.is_empty() || head.formula.is_some()) && self.take(draft, head.at)? {
             self.intake.take_text(raw.len())?;
-            draft.push_text(head.at, &text, head.style.font, &self.drafts.fonts, head.dress());
+            draft.push_text(head.at, text, head.style.font, &self.drafts.fonts, head.dress());
         }
         Ok(())
     }
 }
 
 impl Head<'_> {
-    fn dress(&self) -> Dress {
+    fn dress(&self) -> Dress<'_> {
         let formula = self.formula.map(|formula| Arc::from(in_a1(&xml::unescape(formula), self.at)));
-        Dress { formula, format: self.style.format.clone() }
+        Dress { formula, format: self.style.format.as_ref() }
     }
 }
 

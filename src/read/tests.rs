@@ -44,14 +44,14 @@ fn codes(findings: &[Finding]) -> Vec<String> {
 /// The cells of a sheet in one line: `A1 'text' B1 1.5 C1 =SUM(A1)>2`.
 fn cells(sheet: &Sheet) -> String {
     let mut line = String::new();
-    for row in &sheet.rows {
-        for cell in &row.cells {
+    for row in sheet.rows() {
+        for cell in row.cells() {
             let at = Position::new(row.row, cell.column);
             let _ = write!(line, "{at} ");
-            if let Some(formula) = &cell.formula {
+            if let Some(formula) = cell.formula() {
                 let _ = write!(line, "={formula}>");
             }
-            let _ = match &cell.value {
+            let _ = match cell.value {
                 Value::Number(number) => write!(line, "{} ", number.exact().expect("a small number")),
                 Value::Text(text) => write!(line, "'{text}' "),
                 Value::Bool(value) => write!(line, "{value} "),

@@ -37,5 +37,5 @@ pub(super) fn read(stream: &[u8], intake: &mut Intake<'_>) -> Result<Drafts, Ref
         sheet::read(stream, *at, &globals, &mut draft, intake)?;
         sheets.push(draft);
     }
-    Ok(Drafts { sheets, fonts: globals.fonts })
+    Ok(Drafts { sheets, fonts: globals.fonts, shared: globals.strings.into_texts() })
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     archive::{Archive, Trouble},
     bytes::{byte, double, error, long, rk, wide, word},
-    draft::{Draft, Drafts, Dress, FontId, Fonts, Style, Text},
+    draft::{Draft, Drafts, Dress, FontId, Fonts, SharedText, Strings, Style, Text},
     format,
     formula::{Layout, Scope},
     intake::{Intake, Refusal},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     say,
-    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position, Value},
+    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
 };
 
 const WORKBOOK: &str = "xl/workbook.bin";
@@ -63,7 +63,7 @@ struct Book {
     references: Vec<Option<String>>,
     names: Vec<String>,
     styles: Vec<Style>,
-    strings: Vec<Text>,
+    strings: Strings,
     fonts: Fonts,
 }
 
@@ -121,7 +121,7 @@ pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<
             "the .xlsb file holds no worksheet or is damaged"
         )));
     }
-    Ok(Drafts { sheets, fonts: book.fonts })
+    Ok(Drafts { sheets, fonts: book.fonts, shared: book.strings.into_texts() })
 }
 
 impl Book {
@@ -296,11 +296,11 @@ impl<'b, 'c> SheetReader<'b, 'c> {
             Err(refusal) => return Some(Err(refusal)),
         };
         let is_formula = matches!(kind, 0x08..=0x0B);
-        let dress = Dress { formula, format: style.format };
+        let dress = Dress { formula, format: style.format.as_ref() };
         let number = match kind {
             0x02 => rk(long(body, 0)?),
             0x05 | 0x09 => double(body, 0)?,
-            0x03 | 0x0B => return Some(self.push(at, Value::Error(Arc::from(error(byte(body, 0)?))), dress)),
+            0x03 | 0x0B => return Some(self.push(at, Value::Error(error(byte(body, 0)?)), dress)),
             0x04 | 0x0A => return Some(self.push(at, Value::Bool(byte(body, 0)? != 0), dress)),
             0x07 => {
                 let (book, index) = (self.book, long(body, 0)?);
@@ -308,18 +308,18 @@ impl<'b, 'c> SheetReader<'b, 'c> {
                     self.bad(at, &index.to_string());
                     return Some(Ok(()));
                 };
-                return Some(self.text(at, text, style.font, false, dress));
+                return Some(self.shared_text(at, text, style.font, dress));
             }
             _ => {
-                let text = Text::new(&string(body, usize::from(kind == 0x3E))?.0);
-                if let Err(refusal) = self.intake.take_text(text.stored.len()) {
+                let (text, _) = string(body, usize::from(kind == 0x3E))?;
+                if let Err(refusal) = self.intake.take_text(text.len()) {
                     return Some(Err(refusal));
                 }
-                return Some(self.text(at, &text, style.font, is_formula, dress));
+                return Some(self.text(at, Text::new(&text), style.font, is_formula, dress));
             }
         };
         match format::value(number, style.kind, self.book.epoch_1904) {
-            Some(value) => Some(self.push(at, value, dress)),
+            Some(shown) => Some(self.push(at, shown.value(), dress)),
             None if is_formula => Some(self.push(at, Value::NoResult, dress)),
             None => {
                 self.bad(at, &number.to_string());
@@ -361,18 +361,25 @@ impl<'b, 'c> SheetReader<'b, 'c> {
     fn shared_formula(&mut self, data: &[u8]) -> Option<Result<(), Refusal>> {
         let row = self.open.take()?;
         let template = compiled(data, 16)?.to_vec();
-        let cell = self.draft.sheet.rows.last().filter(|last| last.row == self.row)?.cells.last()?.column;
-        let formula = match self.keep(self.scope().text(&template, Position::new(self.row, cell))) {
+        let cell = self.draft.last().filter(|last| last.row == self.row)?;
+        let formula = match self.keep(self.scope().text(&template, cell)) {
             Ok(formula) => formula,
             Err(refusal) => return Some(Err(refusal)),
         };
-        self.draft.sheet.rows.last_mut()?.cells.last_mut()?.formula = formula;
+        self.draft.set_formula(formula);
         self.shared.entry(row).or_default().push((long(data, 8)?, long(data, 12)?, template));
         Some(Ok(()))
     }
 
     /// Empty text is no cell, unless a formula gave it.
-    fn text(&mut self, at: Position, text: &Text, font: FontId, is_formula: bool, dress: Dress) -> Result<(), Refusal> {
+    fn text(
+        &mut self,
+        at: Position,
+        text: Text<'_>,
+        font: FontId,
+        is_formula: bool,
+        dress: Dress<'_>,
+    ) -> Result<(), Refusal> {
         if text.is_empty() && !is_formula {
             return Ok(());
         }
@@ -381,10 +388,18 @@ impl<'b, 'c> SheetReader<'b, 'c> {
         Ok(())
     }
 
-    fn push(&mut self, at: Position, value: Value, dress: Dress) -> Result<(), Refusal> {
+    fn shared_text(&mut self, at: Position, text: SharedText, font: FontId, dress: Dress<'_>) -> Result<(), Refusal> {
+        if text.is_empty {
+            return Ok(());
+        }
         self.intake.take_cell()?;
-        let Dress { formula, format } = dress;
-        self.draft.push(at.row, Cell { column: at.column, value, formula, format });
+        self.draft.push_shared(at, text, font, &self.book.fonts, dress);
+        Ok(())
+    }
+
+    fn push(&mut self, at: Position, value: Value<'_>, dress: Dress<'_>) -> Result<(), Refusal> {
+        self.intake.take_cell()?;
+        self.draft.push(at, value, dress);
         Ok(())
     }
 

@@ -11,7 +11,7 @@ mod styles;
 use self::styles::Styles;
 use super::{
     archive::{Archive, Trouble},
-    draft::{Draft, Drafts, Fonts, Text},
+    draft::{Draft, Drafts, Fonts, Strings},
     intake::{Intake, Refusal},
     package::{main_part, relations_of, resolve, text_of},
     xml::{self, Token, Tokens},
@@ -20,7 +20,7 @@ use crate::say;
 
 /// What the sheets of a workbook share.
 struct Book {
-    strings: Vec<Text>,
+    strings: Strings,
     styles: Styles,
     fonts: Fonts,
     epoch_1904: bool,
@@ -63,7 +63,7 @@ pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<
     let strings = match archive.part(&related("sharedStrings", "sharedStrings.xml"), intake) {
         Ok(Some(part)) => strings::read(&xml::text(part), &mut fonts, intake)?,
         // Without it every text cell is a bad cell, and is reported as one.
-        Ok(None) | Err(Trouble::Damaged(_)) => Vec::new(),
+        Ok(None) | Err(Trouble::Damaged(_)) => Strings::default(),
         Err(Trouble::Refused(refusal)) => return Err(refusal),
     };
     let book = Book { strings, styles, fonts, epoch_1904 };
@@ -89,7 +89,7 @@ pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<
         }
         sheets.push(draft);
     }
-    Ok(Drafts { sheets, fonts: book.fonts })
+    Ok(Drafts { sheets, fonts: book.fonts, shared: book.strings.into_texts() })
 }
 
 /// The sheets in tab order, and whether days are counted from 1904.

@@ -81,10 +81,10 @@ pub fn inspect(workbook: &Workbook, format: Format, language: Language) -> Resul
 
 fn rows(workbook: &Workbook) -> impl Iterator<Item = Row<'_>> {
     workbook.sheets.iter().flat_map(move |sheet| {
-        sheet.rows.iter().flat_map(move |row| {
-            row.cells.iter().map(move |cell| {
+        sheet.rows().flat_map(move |row| {
+            row.cells().map(move |cell| {
                 let at = Position::new(row.row, cell.column);
-                let (kind, raw, text, number) = content(sheet, at, cell);
+                let (kind, raw, text, number) = content(sheet, at, &cell);
                 Row {
                     file: &workbook.file,
                     sheet: &sheet.name,
@@ -100,8 +100,8 @@ fn rows(workbook: &Workbook) -> impl Iterator<Item = Row<'_>> {
     })
 }
 
-fn content(sheet: &Sheet, at: Position, cell: &Cell) -> (&'static str, String, String, String) {
-    match &cell.value {
+fn content(sheet: &Sheet, at: Position, cell: &Cell<'_>) -> (&'static str, String, String, String) {
+    match cell.value {
         Value::Number(stored) => {
             let raw = stored.shortest().map_or_else(|_| stored.scientific(), number::plain);
             let exact = stored.exact().map(number::plain);
@@ -112,7 +112,7 @@ fn content(sheet: &Sheet, at: Position, cell: &Cell) -> (&'static str, String, S
             ("text", raw, text.to_string(), number_in(text))
         }
         Value::Bool(value) => {
-            let word = if *value { "TRUE" } else { "FALSE" };
+            let word = if value { "TRUE" } else { "FALSE" };
             ("bool", word.to_owned(), word.to_owned(), String::new())
         }
         Value::Date { serial, iso } => {
@@ -122,7 +122,7 @@ fn content(sheet: &Sheet, at: Position, cell: &Cell) -> (&'static str, String, S
         }
         Value::Error(error) => ("error", error.to_string(), error.to_string(), String::new()),
         Value::NoResult => {
-            let formula = cell.formula.as_ref().map(|f| format!("={f}")).unwrap_or_default();
+            let formula = cell.formula().map(|f| format!("={f}")).unwrap_or_default();
             ("formula-without-value", formula, String::new(), String::new())
         }
     }
@@ -169,10 +169,10 @@ fn sheet_survey(out: &mut String, workbook: &Workbook, sheet: &Sheet, language: 
     );
     let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut numbers_in_text = Vec::new();
-    for row in &sheet.rows {
-        for cell in &row.cells {
+    for row in sheet.rows() {
+        for cell in row.cells() {
             let at = Position::new(row.row, cell.column);
-            let (kind, _, text, number) = content(sheet, at, cell);
+            let (kind, _, text, number) = content(sheet, at, &cell);
             *kinds.entry(kind).or_default() += 1;
             if kind == "text" && !number.is_empty() {
                 numbers_in_text.push(format!("{at} \"{}\" = {number}", text.trim()));
@@ -180,7 +180,7 @@ fn sheet_survey(out: &mut String, workbook: &Workbook, sheet: &Sheet, language: 
         }
     }
     let kinds = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ");
-    let formulas = sheet.rows.iter().flat_map(|r| &r.cells).filter(|c| c.formula.is_some()).count();
+    let formulas = sheet.rows().flat_map(|r| r.cells()).filter(|c| c.formula().is_some()).count();
     let formulas_en = counted(formulas, "formula");
     let mut lines = vec![say!(language, "loại: {kinds}; {formulas} công thức", "kinds: {kinds}; {formulas_en}")];
     list(&mut lines, say!(language, "ô gộp", "merged"), sheet.merges.iter().map(ToString::to_string), language);
@@ -192,7 +192,7 @@ fn sheet_survey(out: &mut String, workbook: &Workbook, sheet: &Sheet, language: 
     );
     let columns = sheet.hidden_columns.iter().map(|c| crate::workbook::column_name(*c));
     list(&mut lines, say!(language, "cột ẩn", "hidden columns"), columns, language);
-    let decoded = sheet.stored_texts.len();
+    let decoded = sheet.decoded().len();
     if decoded > 0 {
         let texts = counted(decoded, "text");
         lines.push(say!(language, "{decoded} ô chữ đổi từ bảng mã cũ", "{texts} decoded from an old encoding"));

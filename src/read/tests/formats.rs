@@ -5,7 +5,11 @@ use super::{
     files::{biff, number, ods, words, xls, xls_stream, xlsb, xlsx, xlsx_with, zipped},
     read_as, readable, refused,
 };
-use crate::workbook::Format;
+use crate::workbook::{Format, Position, Sheet};
+
+fn format_of<'a>(sheet: &'a Sheet, cell: &str) -> Option<&'a str> {
+    sheet.get(Position::parse(cell)?)?.format().map(|code| &**code)
+}
 
 #[test]
 fn xlsx_values() {
@@ -28,7 +32,7 @@ fn xlsx_values() {
         "A2 -3 B2 2023-06-04 C2 PT36H0M0S D2 true E2 #REF! F2 2023-06-04 A3 'a  b' B3 =A1&\"<\">'x\r\ny' \
          C3 =SUM(A1:B2)>? D3 =1>? G3 =\"\">'' H3 12.5 A4 =A1+$A$1>1 B4 =B1+$A$1>2"
     );
-    assert_eq!(sheet.rows[0].cells[0].format.as_deref(), Some("\"(\"0\")\""));
+    assert_eq!(format_of(sheet, "A2"), Some("\"(\"0\")\""));
     assert_eq!((&*sheet.hidden_rows, &*sheet.hidden_columns), (&[1][..], &[1, 2][..]));
     assert_eq!(sheet.merges.iter().map(ToString::to_string).collect::<Vec<_>>(), ["A1:C1"]);
 }
@@ -218,7 +222,7 @@ fn spreadsheetml_called_xls() {
     let (book, findings) = readable("bao-cao.xls", text.as_bytes());
     let sheet = &book.sheets[0];
     assert_eq!(cells(sheet), "A2 'a & b' C2 0.94 B3 =SUM(B2:C2)>1 C3 2023-06-04 D3 =1>?");
-    assert_eq!(sheet.rows[0].cells[1].format.as_deref(), Some("0.00%"));
+    assert_eq!(format_of(sheet, "C2"), Some("0.00%"));
     assert!(sheet.hidden);
     assert_eq!((&*sheet.hidden_rows, &*sheet.hidden_columns), (&[2][..], &[2][..]));
     assert_eq!(codes(&findings), ["unreadable-cell E3", "wrong-extension"]);

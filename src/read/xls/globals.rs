@@ -8,7 +8,7 @@ use super::records::{Cursor, Record, Records};
 use crate::{
     read::{
         bytes::{byte, long, word},
-        draft::{FontId, Fonts, Style, Text},
+        draft::{FontId, Fonts, Strings, Style, Text},
         format,
         formula::{Layout, Scope},
         intake::{Intake, Refusal},
@@ -40,7 +40,7 @@ pub(super) struct Globals {
     pub(super) version: Version,
     pub(super) epoch_1904: bool,
     pub(super) listed: Vec<Listed>,
-    pub(super) strings: Vec<Text>,
+    pub(super) strings: Strings,
     pub(super) fonts: Fonts,
     styles: Vec<Style>,
     /// Names of all sheets, charts too, which references count.
@@ -58,7 +58,7 @@ impl Globals {
             version: Version::Eight,
             epoch_1904: false,
             listed: Vec::new(),
-            strings: Vec::new(),
+            strings: Strings::default(),
             fonts: Fonts::default(),
             styles: Vec::new(),
             sheets: Vec::new(),
@@ -236,8 +236,8 @@ fn style(number: u16, code: u16, fonts: &[FontId], codes: &HashMap<u16, String>)
 }
 
 /// The shared strings: as many as there are, whatever the record claims.
-fn strings(record: &Record<'_>, fonts: &[FontId]) -> Vec<Text> {
-    let mut strings = Vec::new();
+fn strings(record: &Record<'_>, fonts: &[FontId]) -> Strings {
+    let mut strings = Strings::default();
     let mut cursor = Cursor::new(record, 8);
     while let Some((text, runs)) = cursor.word().and_then(|length| cursor.rich(usize::from(length))) {
         let ends = runs.iter().skip(1).map(|run| usize::from(run.0)).chain([usize::MAX]);
@@ -246,7 +246,9 @@ fn strings(record: &Record<'_>, fonts: &[FontId]) -> Vec<Text> {
             .zip(ends)
             .map(|(run, end)| (font(run.1, fonts), end.min(text.len()).saturating_sub(run.0.into())))
             .collect();
-        strings.push(Text::with_runs(&text, &lengths));
+        if !strings.push(Text::with_runs(&text, &lengths)) {
+            break;
+        }
     }
     strings
 }

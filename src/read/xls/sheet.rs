@@ -9,12 +9,12 @@ use super::{
 use crate::{
     read::{
         bytes::{byte, double, error, long, rk, word},
-        draft::{Draft, Dress, Text},
-        format,
+        draft::{Draft, Dress, SharedText, Text},
+        format::{self, Shown},
         intake::{Intake, Refusal},
     },
     say,
-    workbook::{Area, Cell, GRID_COLUMNS, Position, Value},
+    workbook::{Area, GRID_COLUMNS, Position, Value},
 };
 
 /// Cells of a claimed box that nothing fills, beyond which other programs run out of memory.
@@ -206,7 +206,7 @@ impl Part<'_, '_> {
                 let index = long(body, 0)?;
                 let globals = self.globals;
                 if let Some(text) = usize::try_from(index).ok().and_then(|index| globals.strings.get(index)) {
-                    return Some(self.stored_text(at, style, text, false, None));
+                    return Some(self.shared_text(at, style, text));
                 }
                 self.bad(at, &index.to_string());
                 Some(Ok(()))
@@ -221,8 +221,8 @@ impl Part<'_, '_> {
             Err(refusal) => return Some(Err(refusal)),
         };
         if word(body, 6)? != 0xFFFF {
-            let value = self.shown(double(body, 0)?, style).unwrap_or(Value::NoResult);
-            return Some(self.push(at, style, value, formula));
+            let shown = self.shown(double(body, 0)?, style);
+            return Some(self.push(at, style, shown.as_ref().map_or(Value::NoResult, Shown::value), formula));
         }
         Some(match byte(body, 0)? {
             0 => {
@@ -271,8 +271,10 @@ impl Part<'_, '_> {
         let target = match &mut self.pending {
             Some((at, _, target)) if *at == cell => target,
             _ => {
-                let row = self.draft.sheet.rows.last_mut().filter(|row| row.row == cell.row)?;
-                &mut row.cells.last_mut().filter(|last| last.column == cell.column)?.formula
+                if self.draft.last() == Some(cell) {
+                    self.draft.set_formula(formula);
+                }
+                return Some(Ok(()));
             }
         };
         *target = formula;
@@ -307,7 +309,7 @@ impl Part<'_, '_> {
     }
 
     /// A number as its format shows it; `None` for what is no number.
-    fn shown(&self, number: f64, style: u16) -> Option<Value> {
+    fn shown(&self, number: f64, style: u16) -> Option<Shown> {
         format::value(number, self.globals.style(style).kind, self.globals.epoch_1904)
     }
 
@@ -316,8 +318,8 @@ impl Part<'_, '_> {
             return Ok(());
         }
         self.reach(at.row, at.column + 1);
-        if let Some(value) = self.shown(number, style) {
-            return self.push(at, style, value, formula);
+        if let Some(shown) = self.shown(number, style) {
+            return self.push(at, style, shown.value(), formula);
         }
         self.bad(at, &number.to_string());
         Ok(())
@@ -332,35 +334,35 @@ impl Part<'_, '_> {
         formula: Option<Arc<str>>,
     ) -> Result<(), Refusal> {
         self.intake.take_text(text.len())?;
-        self.stored_text(at, style, &Text::new(text), is_formula, formula)
-    }
-
-    /// Empty text is no cell, unless a formula gave it.
-    fn stored_text(
-        &mut self,
-        at: Position,
-        style: u16,
-        text: &Text,
-        is_formula: bool,
-        formula: Option<Arc<str>>,
-    ) -> Result<(), Refusal> {
+        // Empty text is no cell, unless a formula gave it.
         if (text.is_empty() && !is_formula) || self.is_outside(at) {
             return Ok(());
         }
         self.intake.take_cell()?;
         let found = self.globals.style(style);
-        let dress = Dress { formula, format: found.format };
-        self.draft.push_text(at, text, found.font, &self.globals.fonts, dress);
+        let dress = Dress { formula, format: found.format.as_ref() };
+        self.draft.push_text(at, Text::new(text), found.font, &self.globals.fonts, dress);
         Ok(())
     }
 
-    fn push(&mut self, at: Position, style: u16, value: Value, formula: Option<Arc<str>>) -> Result<(), Refusal> {
+    fn shared_text(&mut self, at: Position, style: u16, text: SharedText) -> Result<(), Refusal> {
+        if text.is_empty || self.is_outside(at) {
+            return Ok(());
+        }
+        self.intake.take_cell()?;
+        let found = self.globals.style(style);
+        let dress = Dress { formula: None, format: found.format.as_ref() };
+        self.draft.push_shared(at, text, found.font, &self.globals.fonts, dress);
+        Ok(())
+    }
+
+    fn push(&mut self, at: Position, style: u16, value: Value<'_>, formula: Option<Arc<str>>) -> Result<(), Refusal> {
         if self.is_outside(at) {
             return Ok(());
         }
         self.intake.take_cell()?;
-        let format = self.globals.style(style).format;
-        self.draft.push(at.row, Cell { column: at.column, value, formula, format });
+        let found = self.globals.style(style);
+        self.draft.push(at, value, Dress { formula, format: found.format.as_ref() });
         Ok(())
     }
 
@@ -387,6 +389,6 @@ impl Part<'_, '_> {
 }
 
 /// True, false or an error, by its number.
-fn logical(number: u8, is_error: bool) -> Value {
-    if is_error { Value::Error(Arc::from(error(number))) } else { Value::Bool(number != 0) }
+fn logical(number: u8, is_error: bool) -> Value<'static> {
+    if is_error { Value::Error(error(number)) } else { Value::Bool(number != 0) }
 }

@@ -4,14 +4,16 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{Book, strings};
 use crate::{
+    number::StoredNumber,
     read::{
-        draft::{Draft, Dress, FontId, Style, Text},
-        format, formula,
+        draft::{Draft, Dress, Style, Text},
+        format::{self, Kind},
+        formula,
         intake::{Intake, Refusal},
         xml::{self, Attributes, Token, Tokens},
     },
     say,
-    workbook::{Area, Cell, GRID_COLUMNS, GRID_ROWS, Position, Value},
+    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
 };
 
 /// Error texts that every reader knows. Newer ones (`#SPILL!`) stand for results that the file
@@ -187,7 +189,8 @@ impl<'a> Part<'a, '_, '_> {
             );
             self.intake.bad_cell(&self.sheet, at, None, message);
         }
-        self.fill(at, self.book.styles.get(style), kind, body)
+        let book = self.book;
+        self.fill(at, book.styles.get(style), kind, body)
     }
 
     /// Reads to the end of the cell, if it has one. A value stays in the buffer.
@@ -272,11 +275,10 @@ impl<'a> Part<'a, '_, '_> {
     }
 
     /// Adds the cell whose value stands in the buffer.
-    fn fill(&mut self, at: Position, style: Style, kind: Type, body: Body) -> Result<(), Refusal> {
+    fn fill(&mut self, at: Position, style: &Style, kind: Type, body: Body) -> Result<(), Refusal> {
         let Body { value: has_value, formula, has_formula, .. } = body;
         let raw = std::mem::take(&mut self.buffer);
-        let Style { kind: shown, format, font } = style;
-        let dress = Dress { formula, format };
+        let dress = Dress { formula, format: style.format.as_ref() };
         let missing = !has_value || (raw.is_empty() && !matches!(kind, Type::Text | Type::Inline));
         if missing {
             if has_formula {
@@ -287,13 +289,24 @@ impl<'a> Part<'a, '_, '_> {
         }
         match kind {
             Type::Number => {
-                match raw.trim().parse::<f64>().ok().and_then(|n| format::value(n, shown, self.book.epoch_1904)) {
-                    Some(value) => self.push(at, value, dress)?,
-                    None => self.bad(at, &raw, "không phải là số", "is no number"),
+                let short = StoredNumber::short_of(raw.as_bytes()).filter(|_| style.kind == Kind::Number);
+                if let Some(short) = short {
+                    self.intake.take_cell()?;
+                    self.draft.push_short(at, short, dress);
+                } else {
+                    let number = raw.trim().parse::<f64>().ok();
+                    match number.and_then(|n| format::value(n, style.kind, self.book.epoch_1904)) {
+                        Some(shown) => self.push(at, shown.value(), dress)?,
+                        None => self.bad(at, &raw, "không phải là số", "is no number"),
+                    }
                 }
             }
             Type::Shared => match raw.trim().parse::<usize>().ok().and_then(|index| self.book.strings.get(index)) {
-                Some(text) => self.push_text(at, text, font, dress, has_formula)?,
+                Some(text) if text.is_empty && !has_formula => {}
+                Some(text) => {
+                    self.intake.take_cell()?;
+                    self.draft.push_shared(at, text, style.font, &self.book.fonts, dress);
+                }
                 None => {
                     self.bad(at, &raw, "không có trong bảng chuỗi của tệp", "is not in the file's table of strings");
                 }
@@ -312,16 +325,19 @@ impl<'a> Part<'a, '_, '_> {
                         "is an unknown error, the cell has no result",
                     );
                 }
-                self.push(at, Value::Error(Arc::from(&*raw)), dress)?;
+                self.push(at, Value::Error(&raw), dress)?;
             }
             Type::Text | Type::Inline => {
                 self.intake.take_text(raw.len())?;
-                let text = Text::new(&xml::unescape_office(&raw));
-                self.push_text(at, &text, font, dress, has_formula)?;
+                let text = xml::unescape_office(&raw);
+                // Empty text is no cell, unless a formula gave it.
+                if !text.is_empty() || has_formula {
+                    self.intake.take_cell()?;
+                    self.draft.push_text(at, Text::new(&text), style.font, &self.book.fonts, dress);
+                }
             }
             Type::Date => {
-                let value = Value::Date { serial: None, iso: Arc::from(&*raw) };
-                self.push(at, value, dress)?;
+                self.push(at, Value::Date { serial: None, iso: &raw }, dress)?;
             }
             Type::Unknown => self.bad(at, &raw, "thuộc kiểu ô không biết", "is of an unknown type"),
         }
@@ -329,27 +345,9 @@ impl<'a> Part<'a, '_, '_> {
         Ok(())
     }
 
-    fn push(&mut self, at: Position, value: Value, dress: Dress) -> Result<(), Refusal> {
+    fn push(&mut self, at: Position, value: Value<'_>, dress: Dress<'_>) -> Result<(), Refusal> {
         self.intake.take_cell()?;
-        let Dress { formula, format } = dress;
-        self.draft.push(at.row, Cell { column: at.column, value, formula, format });
-        Ok(())
-    }
-
-    /// Empty text is no cell, unless a formula gave it.
-    fn push_text(
-        &mut self,
-        at: Position,
-        text: &Text,
-        font: FontId,
-        dress: Dress,
-        has_formula: bool,
-    ) -> Result<(), Refusal> {
-        if text.is_empty() && !has_formula {
-            return Ok(());
-        }
-        self.intake.take_cell()?;
-        self.draft.push_text(at, text, font, &self.book.fonts, dress);
+        self.draft.push(at, value, dress);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     read::{
-        draft::{Fonts, Text},
+        draft::{Fonts, Strings, Text},
         intake::{Intake, Refusal},
         xml::{self, Attributes, Token, Tokens},
     },
@@ -14,8 +14,8 @@ const SHORTEST: u64 = 5;
 
 /// Reads the part. A list that breaks off keeps what it has: each cell that points past its end
 /// is reported by itself.
-pub(super) fn read(text: &str, fonts: &mut Fonts, intake: &Intake<'_>) -> Result<Vec<Text>, Refusal> {
-    let mut strings = Vec::new();
+pub(super) fn read(text: &str, fonts: &mut Fonts, intake: &Intake<'_>) -> Result<Strings, Refusal> {
+    let mut strings = Strings::default();
     let (mut buffer, mut runs) = (String::new(), Vec::new());
     let mut tokens = Tokens::new(text);
     while let Some(token) = tokens.next() {
@@ -25,12 +25,12 @@ pub(super) fn read(text: &str, fonts: &mut Fonts, intake: &Intake<'_>) -> Result
                 buffer.clear();
                 runs.clear();
                 rich(&mut tokens, "si", &mut buffer, |font, length| runs.push((fonts.id(font), length)));
-                strings.push(Text::with_runs(&xml::unescape_office(&buffer), &runs));
-                check_number(strings.len(), intake)?;
+                let whole = strings.push(Text::with_runs(&xml::unescape_office(&buffer), &runs));
+                check_number(whole, strings.len(), intake)?;
             }
             Token::Empty("si", _) => {
-                strings.push(Text::new(""));
-                check_number(strings.len(), intake)?;
+                let whole = strings.push(Text::new(""));
+                check_number(whole, strings.len(), intake)?;
             }
             _ => {}
         }
@@ -38,9 +38,9 @@ pub(super) fn read(text: &str, fonts: &mut Fonts, intake: &Intake<'_>) -> Result
     Ok(strings)
 }
 
-/// Empty strings take five bytes in the file and ten times that in memory.
-fn check_number(strings: usize, intake: &Intake<'_>) -> Result<(), Refusal> {
-    if strings as u64 > intake.limits.cells { Err(intake.too_many_strings()) } else { Ok(()) }
+/// Empty strings take five bytes in the file and more in memory.
+fn check_number(whole: bool, strings: usize, intake: &Intake<'_>) -> Result<(), Refusal> {
+    if !whole || strings as u64 > intake.limits.cells { Err(intake.too_many_strings()) } else { Ok(()) }
 }
 
 /// A count that the part cannot hold makes other programs ask for all the memory there is.

@@ -14,8 +14,9 @@ pub(super) struct Styles(Vec<Style>);
 
 impl Styles {
     /// The style of a cell; a number outside the list is the default style.
-    pub(super) fn get(&self, number: usize) -> Style {
-        self.0.get(number).or(self.0.first()).cloned().unwrap_or_default()
+    pub(super) fn get(&self, number: usize) -> &Style {
+        const PLAIN: &Style = &Style::plain();
+        self.0.get(number).or(self.0.first()).unwrap_or(PLAIN)
     }
 
     /// Reads the part. What cannot be understood keeps the default style.
