@@ -42,23 +42,43 @@ use crate::{
     workbook::{Format, Workbook},
 };
 
-/// How much one file may ask for. The defaults keep a worker below 1 GiB, and are far above what
-/// an office fills by hand.
+/// How much one file may ask for. The defaults are those of a worker with 1 GiB, and are far above
+/// what an office fills by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Filled cells of all sheets together; each costs about 100 bytes.
+    /// Filled cells of all sheets together. A number of few digits costs 4 bytes and a date or a
+    /// formula that shares nothing with its neighbours 40, beside its text.
     pub cells: u64,
-    /// Bytes of the file itself, and of all parts of a zip file that are unpacked.
+    /// Bytes of the file itself, and of all parts of a zip file that are unpacked: what they cost is
+    /// time.
     pub inflated_bytes: u64,
+    /// Bytes of a part that has to lie in memory as a whole.
+    pub held_bytes: u64,
     /// Parts in a zip file.
     pub entries: u32,
     /// Bytes of text and formulas that cells hold of their own.
     pub text_bytes: u64,
 }
 
+impl Limits {
+    /// Limits for a process that may use so many bytes of memory: none of them lets a file ask for
+    /// more than that.
+    pub const fn within(memory: u64) -> Self {
+        // More than these no sheet in memory has room for, whatever it may cost.
+        let (cells, text_bytes) = (memory / 40, memory / 5);
+        Self {
+            cells: if cells < 100_000_000 { cells } else { 100_000_000 },
+            inflated_bytes: memory.saturating_mul(4),
+            held_bytes: memory / 4,
+            entries: 10_000,
+            text_bytes: if text_bytes < 1 << 31 { text_bytes } else { 1 << 31 },
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self { cells: 3_000_000, inflated_bytes: 256 << 20, entries: 10_000, text_bytes: 200 << 20 }
+        Self::within(1 << 30)
     }
 }
 

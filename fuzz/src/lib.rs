@@ -17,7 +17,7 @@ use bieu::{
 use unicode_normalization::is_nfc;
 
 /// Limits that keep one run within a few MiB.
-pub const LIMITS: Limits = Limits { cells: 20_000, inflated_bytes: 1 << 20, entries: 64, text_bytes: 1 << 20 };
+pub const LIMITS: Limits = Limits { cells: 20_000, inflated_bytes: 1 << 20, held_bytes: 1 << 20, entries: 64, text_bytes: 1 << 20 };
 
 /// Reads bytes as a file of this name, and holds the outcome against what is promised.
 pub fn read_and_check(name: &str, bytes: &[u8]) {

@@ -24,6 +24,7 @@ use crate::{
     language::Language,
     pipeline::{self, Judged},
     prefill,
+    read::Limits,
     report::{Excerpt, Submission},
     say,
     write::{WriteError, inspect, tidy, workbook},
@@ -157,8 +158,9 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
     });
     let Ok(bytes) = messages.recv() else { return Ok(()) };
     let orders: Orders = serde_json::from_slice(&bytes)?;
-    limit(usize::try_from(orders.memory.saturating_mul(1 << 20)).unwrap_or(usize::MAX));
-    let settings = Settings { language: orders.language, ..Settings::default() };
+    let memory = orders.memory.saturating_mul(1 << 20);
+    limit(usize::try_from(memory).unwrap_or(usize::MAX));
+    let settings = Settings { language: orders.language, limits: Limits::within(memory) };
     let texts = Texts::default();
     let mut libraries: Vec<(Option<PathBuf>, Vec<Bundle>)> = Vec::new();
     loop {

@@ -59,13 +59,13 @@ impl Texts {
     }
 
     /// The unit in brackets behind a text.
-    pub(super) fn bracketed_unit(&self, text: &Arc<str>) -> Option<Arc<Unit>> {
+    pub(super) fn bracketed_unit(&self, text: &str) -> Option<Arc<Unit>> {
         // Most texts have no brackets, and need not be remembered for that.
         if text.contains('(') { self.bracketed_units.of(text) } else { None }
     }
 
     /// The unit that a line above a table states.
-    pub(super) fn unit_line(&self, text: &Arc<str>) -> Option<Arc<Unit>> {
+    pub(super) fn unit_line(&self, text: &str) -> Option<Arc<Unit>> {
         self.unit_lines.of(text)
     }
 

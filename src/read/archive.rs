@@ -1,9 +1,10 @@
 //! Parts of a zip file, within limits.
 //!
 //! What breaks if this is changed: a zip bomb is a few hundred KiB that unpack to gigabytes. A
-//! part is unpacked up to the size that its header declares and not a byte further, the
-//! declared sizes are held against the limits before anything is unpacked, and every unpacked
-//! byte counts, also where several entries share their bytes.
+//! part is unpacked up to the size that its header declares and no further, the declared sizes
+//! are held against the limits before anything is unpacked, and every unpacked byte counts, also
+//! where several entries share their bytes. A part that is gone through piece by piece may be
+//! larger than one that has to lie in memory as a whole.
 
 use std::{
     borrow::Cow,
@@ -12,7 +13,7 @@ use std::{
     io::{Cursor, Read},
 };
 
-use zip::ZipArchive;
+use zip::{ZipArchive, read::ZipFile};
 
 use super::intake::{Intake, Refusal};
 use crate::say;
@@ -96,24 +97,62 @@ impl<'a> Archive<'a> {
 
     /// Unpacks one part; `None` when there is none of that name.
     pub(super) fn part(&mut self, path: &str, intake: &Intake<'_>) -> Result<Option<Vec<u8>>, Trouble> {
+        let Some(mut stream) = self.open_part(path, intake.limits.held_bytes, intake)? else { return Ok(None) };
+        let mut bytes = Vec::with_capacity(usize::try_from(stream.declared).unwrap_or(0) + 1);
+        let most = usize::try_from(stream.declared).unwrap_or(usize::MAX).saturating_add(1);
+        stream.read(&mut bytes, most, intake)?;
+        Ok(Some(bytes))
+    }
+
+    /// Begins to unpack one part, to be gone through piece by piece; `None` when there is none of
+    /// that name.
+    pub(super) fn stream(&mut self, path: &str, intake: &Intake<'_>) -> Result<Option<Stream<'_, 'a>>, Trouble> {
+        self.open_part(path, u64::MAX, intake)
+    }
+
+    fn open_part(&mut self, path: &str, most: u64, intake: &Intake<'_>) -> Result<Option<Stream<'_, 'a>>, Trouble> {
         let Some(index) = self.find(path) else { return Ok(None) };
         if self.zip.by_index_data(index).is_ok_and(|entry| entry.encrypted()) {
             return Err(intake.encrypted().into());
         }
         let damaged = || say!(intake.language, "không giải nén được phần {path}", "part {path} cannot be unpacked");
-        let Ok(mut file) = self.zip.by_index(index) else { return Err(Trouble::Damaged(damaged())) };
+        let Ok(file) = self.zip.by_index(index) else { return Err(Trouble::Damaged(damaged())) };
         let (declared, packed) = (file.size(), file.compressed_size().min(self.size));
-        if declared > self.left || (declared > SMALL && declared / RATIO > packed) {
+        if declared > self.left.min(most) || (declared > SMALL && declared / RATIO > packed) {
             return Err(bomb(intake, path, declared, packed).into());
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(declared).unwrap_or(0) + 1);
-        let outcome = file.by_ref().take(declared + 1).read_to_end(&mut bytes);
-        let read = bytes.len() as u64;
-        if read > declared {
-            return Err(lie(intake, path, declared).into());
+        self.left -= declared;
+        Ok(Some(Stream { file, declared, read: 0, path: path.to_owned() }))
+    }
+}
+
+/// A part that is being unpacked.
+pub(super) struct Stream<'z, 'a> {
+    file: ZipFile<'z, Cursor<&'a [u8]>>,
+    declared: u64,
+    read: u64,
+    path: String,
+}
+
+impl Stream<'_, '_> {
+    /// Appends the next bytes, `most` of them unless the part ends before; gives their number.
+    pub(super) fn read(&mut self, out: &mut Vec<u8>, most: usize, intake: &Intake<'_>) -> Result<usize, Trouble> {
+        let before = out.len();
+        let outcome = self.file.by_ref().take(most as u64).read_to_end(out);
+        let read = out.len() - before;
+        self.read += read as u64;
+        let path = &self.path;
+        if self.read > self.declared {
+            return Err(lie(intake, path, self.declared).into());
         }
-        self.left -= read;
-        if outcome.is_ok() { Ok(Some(bytes)) } else { Err(Trouble::Damaged(damaged())) }
+        match outcome {
+            Ok(_) => Ok(read),
+            Err(_) => Err(Trouble::Damaged(say!(
+                intake.language,
+                "không giải nén được phần {path}",
+                "part {path} cannot be unpacked"
+            ))),
+        }
     }
 }
 

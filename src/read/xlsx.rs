@@ -4,6 +4,7 @@
 //! format, font and hidden rows together, and because a cell that cannot be read must cost that
 //! cell and not its sheet. Nothing that a file claims about its own size is believed.
 
+mod pieces;
 mod sheet;
 mod strings;
 mod styles;
@@ -77,12 +78,24 @@ pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<
             sheets.push(draft);
             continue;
         };
-        match archive.part(&target.path, intake) {
+        match archive.stream(&target.path, intake) {
             // Charts and dialogs stand in the list of sheets and have no cells.
             _ if matches!(&*target.kind, "chartsheet" | "dialogsheet" | "xlMacrosheet" | "xlIntlMacrosheet") => {
                 continue;
             }
-            Ok(Some(part)) => sheet::read(&xml::text(part), &book, &mut draft, intake)?,
+            Ok(Some(stream)) => {
+                let before = intake.findings.len();
+                match sheet::read(stream, &book, &mut draft, intake) {
+                    Ok(()) => {}
+                    Err(Trouble::Refused(refusal)) => return Err(refusal),
+                    // What was read before the damage cannot be relied on.
+                    Err(Trouble::Damaged(why)) => {
+                        draft = Draft::new(&name, hidden);
+                        intake.findings.truncate(before);
+                        intake.lost_sheet(&name, &why);
+                    }
+                }
+            }
             Ok(None) => intake.lost_sheet(&name, &intake.no_part()),
             Err(Trouble::Damaged(why)) => intake.lost_sheet(&name, &why),
             Err(Trouble::Refused(refusal)) => return Err(refusal),

@@ -37,6 +37,11 @@ impl<'a> Tokens<'a> {
         Self { text, at: 0, broken: false }
     }
 
+    /// Where the next piece begins.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
     /// Whether the document ended inside a tag, a comment or the like.
     pub(super) fn is_broken(&self) -> bool {
         self.broken
@@ -330,6 +335,16 @@ pub(super) fn unescape_office(text: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// How a part that begins with these bytes is written: UTF-8, which can be read piece by piece, or
+/// some other encoding.
+pub(super) fn is_utf8(start: &[u8]) -> bool {
+    let wide = matches!(start, [b'<', 0, ..] | [0, b'<', ..]);
+    match Encoding::for_bom(start) {
+        Some((encoding, _)) => encoding == encoding_rs::UTF_8,
+        None => !wide && declared(start).is_none_or(|encoding| encoding == encoding_rs::UTF_8),
+    }
 }
 
 /// A part as text: UTF-8, or what its byte order mark or its declaration says.

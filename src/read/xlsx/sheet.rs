@@ -2,10 +2,11 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Book, strings};
+use super::{Book, pieces::Pieces, strings};
 use crate::{
     number::StoredNumber,
     read::{
+        archive::{Stream, Trouble},
         draft::{Draft, Dress, Style, Text},
         format::{self, Kind},
         formula,
@@ -22,18 +23,16 @@ const ERRORS: [&str; 8] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF
 
 /// Reads a sheet part into `draft`. What breaks off keeps the cells before the break, with a
 /// finding.
-pub(super) fn read(text: &str, book: &Book, draft: &mut Draft, intake: &mut Intake<'_>) -> Result<(), Refusal> {
-    let mut part = Part {
-        tokens: Tokens::new(text),
-        book,
-        sheet: draft.sheet.name.clone(),
-        draft,
-        intake,
-        shared: HashMap::new(),
-        buffer: String::new(),
-        next: Position::new(0, 0),
-    };
-    if !part.run()? {
+pub(super) fn read(
+    stream: Stream<'_, '_>,
+    book: &Book,
+    draft: &mut Draft,
+    intake: &mut Intake<'_>,
+) -> Result<(), Trouble> {
+    let sheet = draft.sheet.name.clone();
+    let mut part =
+        Part { book, sheet, draft, intake, shared: HashMap::new(), buffer: String::new(), next: Position::new(0, 0) };
+    if !part.pieces(Pieces::new(stream))? {
         let last = part.next.row.saturating_add(1);
         let why = say!(
             part.intake.language,
@@ -46,8 +45,7 @@ pub(super) fn read(text: &str, book: &Book, draft: &mut Draft, intake: &mut Inta
 }
 
 /// A sheet part being read.
-struct Part<'a, 'b, 'c> {
-    tokens: Tokens<'a>,
+struct Part<'b, 'c> {
     book: &'b Book,
     sheet: Arc<str>,
     draft: &'b mut Draft,
@@ -57,6 +55,14 @@ struct Part<'a, 'b, 'c> {
     buffer: String,
     /// Where a cell without an address stands.
     next: Position,
+}
+
+/// How far a piece of the part was read.
+enum Read {
+    /// To the end of the sheet.
+    Ended,
+    /// To the beginning of what goes on in the next piece.
+    To(usize),
 }
 
 /// A cell's type attribute.
@@ -83,34 +89,56 @@ struct Body {
     extension: bool,
 }
 
-impl<'a> Part<'a, '_, '_> {
+impl Part<'_, '_> {
     /// Goes through the part; whether it has an end.
-    fn run(&mut self) -> Result<bool, Refusal> {
-        while let Some(token) = self.tokens.next() {
-            match token {
-                Token::Open("c", attributes) => self.cell(attributes)?,
-                Token::Empty("c", attributes) => {
-                    self.head(attributes);
+    fn pieces(&mut self, mut pieces: Pieces<'_, '_>) -> Result<bool, Trouble> {
+        let mut read = 0;
+        while let Some(text) = pieces.next(read, self.intake)? {
+            match self.run(&mut Tokens::new(text))? {
+                Read::Ended => {
+                    pieces.finish(self.intake)?;
+                    return Ok(true);
                 }
-                Token::Open("row", attributes) => self.row(attributes),
-                Token::Empty("row", attributes) => {
-                    self.row(attributes);
-                    self.next_row();
-                }
-                Token::Close("row") => self.next_row(),
-                Token::Close("worksheet") => return Ok(true),
-                Token::Open(name, attributes) | Token::Empty(name, attributes) => self.other(name, attributes),
-                Token::Close(_) | Token::Text(_) | Token::Data(_) => {}
+                Read::To(at) => read = at,
             }
         }
         Ok(false)
+    }
+
+    /// Goes through a piece. What is not whole in it is left for the next one, with nothing taken
+    /// from it.
+    fn run(&mut self, tokens: &mut Tokens<'_>) -> Result<Read, Refusal> {
+        loop {
+            let (start, next) = (tokens.at(), self.next);
+            match tokens.next() {
+                Some(Token::Open("c", attributes)) => {
+                    if !self.cell(tokens, attributes)? {
+                        self.next = next;
+                        return Ok(Read::To(start));
+                    }
+                }
+                Some(Token::Empty("c", attributes)) => {
+                    self.head(attributes);
+                }
+                Some(Token::Open("row", attributes)) => self.row(attributes),
+                Some(Token::Empty("row", attributes)) => {
+                    self.row(attributes);
+                    self.next_row();
+                }
+                Some(Token::Close("row")) => self.next_row(),
+                Some(Token::Close("worksheet")) => return Ok(Read::Ended),
+                Some(Token::Open(name, attributes) | Token::Empty(name, attributes)) => self.other(name, attributes),
+                Some(Token::Close(_) | Token::Text(_) | Token::Data(_)) => {}
+                None => return Ok(Read::To(start)),
+            }
+        }
     }
 
     fn next_row(&mut self) {
         self.next = Position::new(self.next.row.saturating_add(1), 0);
     }
 
-    fn row(&mut self, attributes: Attributes<'a>) {
+    fn row(&mut self, attributes: Attributes<'_>) {
         let mut hidden = false;
         for (name, value) in attributes {
             match name {
@@ -130,7 +158,7 @@ impl<'a> Part<'a, '_, '_> {
     }
 
     /// Elements beside rows and cells.
-    fn other(&mut self, name: &str, attributes: Attributes<'a>) {
+    fn other(&mut self, name: &str, attributes: Attributes<'_>) {
         match name {
             "col" if attributes.get("hidden").is_some_and(xml::is_true) => {
                 let number = |name| attributes.get(name).and_then(|value| value.parse::<u32>().ok());
@@ -148,7 +176,7 @@ impl<'a> Part<'a, '_, '_> {
     }
 
     /// Where a cell stands, its style number and its type.
-    fn head(&mut self, attributes: Attributes<'a>) -> (Position, usize, Type) {
+    fn head(&mut self, attributes: Attributes<'_>) -> (Position, usize, Type) {
         let (mut at, mut style, mut kind) = (self.next, 0, Type::Number);
         for (name, value) in attributes {
             match name {
@@ -173,13 +201,13 @@ impl<'a> Part<'a, '_, '_> {
         (at, style, kind)
     }
 
-    fn cell(&mut self, attributes: Attributes<'a>) -> Result<(), Refusal> {
+    /// Takes a cell; false where it is not whole.
+    fn cell(&mut self, tokens: &mut Tokens<'_>, attributes: Attributes<'_>) -> Result<bool, Refusal> {
         let (at, style, kind) = self.head(attributes);
-        // A part that ends inside a cell is reported once the loop over it ends.
-        let Some(body) = self.body(at)? else { return Ok(()) };
+        let Some(body) = self.body(tokens, at)? else { return Ok(false) };
         if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
             self.intake.outside_grid(&self.sheet, at);
-            return Ok(());
+            return Ok(true);
         }
         if body.extension {
             let message = say!(
@@ -190,29 +218,30 @@ impl<'a> Part<'a, '_, '_> {
             self.intake.bad_cell(&self.sheet, at, None, message);
         }
         let book = self.book;
-        self.fill(at, book.styles.get(style), kind, body)
+        self.fill(at, book.styles.get(style), kind, body)?;
+        Ok(true)
     }
 
     /// Reads to the end of the cell, if it has one. A value stays in the buffer.
-    fn body(&mut self, at: Position) -> Result<Option<Body>, Refusal> {
+    fn body(&mut self, tokens: &mut Tokens<'_>, at: Position) -> Result<Option<Body>, Refusal> {
         let mut body = Body::default();
         self.buffer.clear();
-        while let Some(token) = self.tokens.next() {
+        while let Some(token) = tokens.next() {
             match token {
                 Token::Open("v", _) => {
                     body.value = true;
                     self.buffer.clear();
-                    self.tokens.text_to("v", &mut self.buffer);
+                    tokens.text_to("v", &mut self.buffer);
                 }
                 Token::Open("is", _) => {
                     body.value = true;
                     self.buffer.clear();
-                    strings::rich(&mut self.tokens, "is", &mut self.buffer, |_, _| {});
+                    strings::rich(tokens, "is", &mut self.buffer, |_, _| {});
                 }
                 Token::Empty("v" | "is", _) => body.value = true,
                 Token::Open("f", attributes) => {
                     let mut text = String::new();
-                    self.tokens.text_to("f", &mut text);
+                    tokens.text_to("f", &mut text);
                     body.has_formula = true;
                     body.formula = self.formula(attributes, text, at)?;
                 }
@@ -222,7 +251,7 @@ impl<'a> Part<'a, '_, '_> {
                 }
                 Token::Open(name, _) => {
                     body.extension |= name == "extLst";
-                    self.tokens.skip_element(name);
+                    tokens.skip_element(name);
                 }
                 Token::Close("c") => return Ok(Some(body)),
                 Token::Empty(..) | Token::Close(_) | Token::Text(_) | Token::Data(_) => {}
@@ -232,7 +261,7 @@ impl<'a> Part<'a, '_, '_> {
     }
 
     /// The formula of a cell; that of a shared formula's other cells is moved to where they are.
-    fn formula(&mut self, attributes: Attributes<'a>, text: String, at: Position) -> Result<Option<Arc<str>>, Refusal> {
+    fn formula(&mut self, attributes: Attributes<'_>, text: String, at: Position) -> Result<Option<Arc<str>>, Refusal> {
         let (mut is_shared, mut number) = (false, None);
         for (name, value) in attributes {
             match name {
