@@ -5,6 +5,7 @@ mod excerpt;
 mod header;
 mod members;
 mod outline;
+mod plain;
 mod rows;
 mod settle;
 mod stated;
@@ -25,7 +26,7 @@ use crate::{
     finding::{Finding, Place},
     language::Language,
     mapping::{Mapping, Source},
-    reading::{Dataset, Previous, Reading},
+    reading::{Dataset, PlainTable, Previous, Reading},
     say,
     workbook::{Position, Sheet, Workbook, file_name},
 };
@@ -51,6 +52,10 @@ struct Context<'a> {
     language: Language,
     findings: Vec<Finding>,
     readings: Vec<Reading>,
+    /// Rows of large tables that need no readings of their own.
+    tables: Vec<PlainTable>,
+    /// Whether there may be such rows.
+    may_be_plain: bool,
     doubts: Vec<settle::Doubt>,
     records: u32,
     found: u32,
@@ -78,6 +83,9 @@ pub fn extract(
         language,
         findings: Vec::new(),
         readings: Vec::new(),
+        tables: Vec::new(),
+        // To add members up, all of them are needed.
+        may_be_plain: !mapping.sources.iter().any(|source| source.sum),
         doubts: Vec::new(),
         records: 0,
         found: 0,
@@ -106,7 +114,8 @@ pub fn extract(
         cx.findings.push(unmapped_file(&workbook.file, mapping, language));
     }
     let fit = (cx.found, entries);
-    Extract { dataset: Dataset::new(cx.readings), findings: cx.findings, claimed, fit }
+    let dataset = Dataset::with_tables(cx.readings, cx.tables);
+    Extract { dataset, findings: cx.findings, claimed, fit }
 }
 
 /// Reads every sheet of a workbook that has the table of a source. Tells whether one had.
@@ -120,7 +129,7 @@ fn read_source(
     let wanted = |sheet: &&(usize, &Sheet)| {
         source.sheets.is_empty() || source.sheets.iter().any(|pattern| pattern.matches(&sheet.1.name))
     };
-    let sheets: Vec<(usize, &Sheet)> = workbook.sheets.iter().enumerate().collect();
+    let sheets: Vec<(usize, &Sheet)> = workbook.sheets.iter().map(|sheet| &**sheet).enumerate().collect();
     let named: Vec<_> = sheets.iter().filter(wanted).copied().collect();
     if named.is_empty() {
         cx.findings.push(missing_sheet(workbook, source, cx.language));

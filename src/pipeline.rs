@@ -10,9 +10,8 @@ use crate::{
     finding::Severity,
     language::Language,
     mapping::Mapping,
-    number::Nothing,
     read::{self, Limits},
-    reading::{Dataset, Previous, Value},
+    reading::{Dataset, Previous},
     report::{CheckCount, FileReport, FileStatus, Status, Submission, VerdictCount},
     suppression::Suppressions,
     suspects,
@@ -78,8 +77,7 @@ pub fn try_mapping(
 }
 
 fn count_readings(dataset: &Dataset) -> u64 {
-    let filled = dataset.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank)).count();
-    u64::try_from(filled).unwrap_or(u64::MAX)
+    u64::try_from(dataset.filled()).unwrap_or(u64::MAX)
 }
 
 /// What a submission is judged by.

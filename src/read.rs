@@ -110,7 +110,7 @@ pub fn read(
         let finding = wrong_extension(&intake, promised, format);
         intake.findings.push(finding);
     }
-    let sheets = legacy::decode(drafts, &mut intake);
+    let sheets = legacy::decode(drafts, &mut intake).into_iter().map(Arc::new).collect();
     Ok((Workbook { file: file.clone(), format, sheets }, intake.finish()))
 }
 

@@ -1,6 +1,12 @@
 //! Readings: values of indicators with all that is known of where they came from.
 
-use std::{collections::HashMap, sync::Arc};
+mod dataset;
+mod rows;
+
+use std::sync::Arc;
+
+pub use dataset::Dataset;
+pub(crate) use rows::{PlainColumn, PlainTable};
 
 use crate::{
     catalogue::{Catalogue, Indicator, IndicatorId, MeasureId},
@@ -196,148 +202,6 @@ impl Reading {
                 })
         })
     }
-}
-
-/// All readings of one submission.
-#[derive(Clone, Debug, Default)]
-pub struct Dataset {
-    /// In the order of the mapping.
-    pub readings: Vec<Reading>,
-    /// The first reading of each key of a whole, by number: see [`Dataset::at`]. So nearly all are
-    /// found without hashing.
-    wholes: Vec<u32>,
-    measures: usize,
-    /// The first reading of each key of a member.
-    members: HashMap<Key, u32, foldhash::fast::RandomState>,
-    /// The next reading of the same key, [`NONE`] after the last.
-    next: Vec<u32>,
-    /// Readings by indicator, and where those of each begin.
-    by_indicator: Vec<u32>,
-    starts: Vec<u32>,
-}
-
-/// No reading.
-const NONE: u32 = u32::MAX;
-
-impl Dataset {
-    /// Indexes readings.
-    pub fn new(readings: Vec<Reading>) -> Self {
-        let keys = || readings.iter().map(|reading| &reading.key);
-        let measures = keys().map(|key| usize::from(key.measure.0) + 1).max().unwrap_or(0);
-        let indicators = keys().map(|key| key.indicator.0 as usize + 1).max().unwrap_or(0);
-        let mut wholes = vec![NONE; measures * indicators];
-        let of_members = keys().filter(|key| key.member.is_some()).count();
-        let mut members = HashMap::with_capacity_and_hasher(of_members, foldhash::fast::RandomState::default());
-        let mut next = vec![NONE; readings.len()];
-        let mut starts: Vec<u32> = Vec::new();
-        // From the last to the first, so that each one finds the one after it.
-        for (at, reading) in readings.iter().enumerate().rev() {
-            let at = u32::try_from(at).unwrap_or(NONE);
-            let first = match &reading.key.member {
-                None => {
-                    let place = reading.key.indicator.0 as usize * measures + usize::from(reading.key.measure.0);
-                    &mut wholes[place]
-                }
-                Some(_) => members.entry(reading.key.clone()).or_insert(NONE),
-            };
-            next[at as usize] = std::mem::replace(first, at);
-            let indicator = reading.key.indicator.0 as usize;
-            if starts.len() < indicator + 2 {
-                starts.resize(indicator + 2, 0);
-            }
-            starts[indicator + 1] += 1;
-        }
-        for indicator in 1..starts.len() {
-            starts[indicator] += starts[indicator - 1];
-        }
-        let mut ends = starts.clone();
-        let mut by_indicator = vec![0; readings.len()];
-        for (at, reading) in (0u32..).zip(&readings) {
-            let end = &mut ends[reading.key.indicator.0 as usize];
-            by_indicator[*end as usize] = at;
-            *end += 1;
-        }
-        Self { readings, wholes, measures, members, next, by_indicator, starts }
-    }
-
-    /// The first reading of the whole of an indicator.
-    fn at(&self, indicator: IndicatorId, measure: MeasureId) -> u32 {
-        let measure = usize::from(measure.0);
-        let place = indicator.0 as usize * self.measures + measure;
-        if measure < self.measures { self.wholes.get(place).copied().unwrap_or(NONE) } else { NONE }
-    }
-
-    /// Every reading of a key.
-    pub fn all(&self, key: &Key) -> impl Iterator<Item = &Reading> {
-        self.from(match key.member {
-            None => self.at(key.indicator, key.measure),
-            Some(_) => self.members.get(key).copied().unwrap_or(NONE),
-        })
-    }
-
-    /// Every reading of an indicator and measure for the same member as a reading.
-    fn all_like(
-        &self,
-        reading: &Reading,
-        indicator: IndicatorId,
-        measure: MeasureId,
-    ) -> impl Iterator<Item = &Reading> {
-        self.from(match &reading.key.member {
-            None => self.at(indicator, measure),
-            member @ Some(_) => {
-                self.members.get(&Key { indicator, measure, member: member.clone() }).copied().unwrap_or(NONE)
-            }
-        })
-    }
-
-    /// A reading and those of the same key after it.
-    fn from(&self, at: u32) -> impl Iterator<Item = &Reading> {
-        let known = |at: u32| (at != NONE).then_some(at);
-        std::iter::successors(known(at), move |at| known(self.next[*at as usize])).map(|at| &self.readings[at as usize])
-    }
-
-    /// Every reading of an indicator.
-    pub fn of(&self, indicator: IndicatorId) -> impl Iterator<Item = &Reading> {
-        let end = |at: usize| self.starts.get(at).copied().unwrap_or(*self.starts.last().unwrap_or(&0)) as usize;
-        let at = indicator.0 as usize;
-        self.by_indicator[end(at)..end(at + 1)].iter().map(|at| &self.readings[*at as usize])
-    }
-
-    /// Keys with more than one reading, in a fixed order.
-    pub fn repeated(&self) -> Vec<&Key> {
-        let repeats = self.readings.iter().zip(&self.next).filter(|(_, next)| **next != NONE);
-        let mut keys: Vec<_> = repeats.map(|(reading, _)| &reading.key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys
-    }
-
-    /// The reading that stands for a key: the first that holds a value. Others of the same key are
-    /// the business of `conflicting-sources`.
-    pub fn get(&self, key: &Key) -> Option<&Reading> {
-        standing(|| self.all(key))
-    }
-
-    /// The same of another indicator or measure, for the same member as a reading.
-    pub fn like(&self, reading: &Reading, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
-        standing(|| self.all_like(reading, indicator, measure))
-    }
-
-    /// The reading of the whole, not of a member.
-    pub fn whole(&self, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
-        standing(|| self.from(self.at(indicator, measure)))
-    }
-
-    /// A reading from the same row as another, or the one that stands for the key.
-    pub fn beside(&self, reading: &Reading, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
-        let beside = self.all_like(reading, indicator, measure).find(|r| r.record == reading.record);
-        beside.or_else(|| self.like(reading, indicator, measure))
-    }
-}
-
-/// The first of the readings of a key that holds a value, else the first.
-fn standing<'a, I: Iterator<Item = &'a Reading>>(readings: impl Fn() -> I) -> Option<&'a Reading> {
-    readings().find(|r| !matches!(r.value, Value::Nothing(_))).or_else(|| readings().next())
 }
 
 /// What the same office reported for the period before: figures are looked up by the ids of their

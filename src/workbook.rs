@@ -152,7 +152,7 @@ pub struct Workbook {
     /// What the bytes are.
     pub format: Format,
     /// Sheets in tab order, hidden ones too.
-    pub sheets: Vec<Sheet>,
+    pub sheets: Vec<Arc<Sheet>>,
 }
 
 /// The last part of a path, whichever way its slashes lean.

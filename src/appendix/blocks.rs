@@ -18,7 +18,7 @@ pub(super) fn members(form: &Form, dataset: &Dataset) -> Vec<Arc<str>> {
     let shown =
         |measure| form.columns.iter().any(|column| column.each_member && column.cell == FormCell::Measure(measure));
     let mut read: Vec<Arc<str>> = Vec::new();
-    for reading in dataset.readings.iter().filter(|reading| shown(reading.key.measure)) {
+    for reading in dataset.iter().filter(|reading| shown(reading.key.measure)) {
         if let Some(member) = reading.key.member.as_ref().filter(|member| !read.contains(member)) {
             read.push(member.clone());
         }
@@ -110,7 +110,7 @@ repeat = "members"
         let catalogue = catalogue::decode(&Document::new("thon.toml", CATALOGUE)).expect("a right catalogue");
         let readings: Vec<_> =
             figures.iter().map(|(id, _, number)| (*id, "plan", sample::number(number), *number)).collect();
-        let mut readings: Vec<Reading> = sample::dataset(&catalogue, &readings).readings;
+        let mut readings: Vec<Reading> = sample::dataset(&catalogue, &readings).into_readings();
         for (reading, (_, member, _)) in readings.iter_mut().zip(figures) {
             reading.key.member = member.map(Into::into);
         }

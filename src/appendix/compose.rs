@@ -127,7 +127,7 @@ impl<'a> Table<'a> {
                     Content::Blank if self.catalogue.form.open_totals => self.open_sum(indicator, &key),
                     Content::Blank | Content::Text(_) | Content::Ratio(_) | Content::Verdict(_) => Vec::new(),
                 };
-                let reading = reading.and_then(|r| self.dataset.readings.iter().position(|at| std::ptr::eq(at, r)));
+                let reading = reading.and_then(|r| self.dataset.iter().position(|at| std::ptr::eq(at, r)));
                 Cell { content, key: Some(key), reading, sum }
             }
         }

@@ -62,7 +62,7 @@ pub(super) fn judge_all<'a>(
     if previous.is_none() && catalogue.iter_measures().all(|(_, measure)| measure.against.is_none()) {
         return comparisons;
     }
-    for reading in &dataset.readings {
+    for reading in dataset.iter() {
         let (indicator, measure) = (catalogue.indicator(reading.key.indicator), catalogue.measure(reading.key.measure));
         let Some(value) = reading.number().filter(|_| measure.is_base()) else { continue };
         let mut add = |against, reference: Option<(&'a Reading, Rational)>| {

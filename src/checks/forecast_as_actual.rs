@@ -36,7 +36,7 @@ static CODE: Code = Code {
 
 /// One finding per result in a row that speaks of a forecast.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    for reading in &cx.dataset.readings {
+    for reading in cx.dataset.odd() {
         let actual = matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Actual);
         if !(actual && reading.forecast) || matches!(reading.value, Value::Nothing(_) | Value::Unusable) {
             continue;

@@ -64,7 +64,7 @@ fn missed<'a>(sum: &Sum<'a>, areas: &[Area]) -> Vec<&'a Reading> {
     let here = |r: &&Reading| r.origin.file == *file && r.origin.sheet == *sheet;
     let covers = |at: Position| areas.iter().any(|area| area.contains(at));
     let (covered, left): (Vec<&Reading>, Vec<&Reading>) =
-        sum.addends.iter().copied().filter(here).partition(|r| covers(r.origin.cell));
+        sum.addends().iter().copied().filter(here).partition(|r| covers(r.origin.cell));
     if covered.is_empty() {
         return Vec::new();
     }

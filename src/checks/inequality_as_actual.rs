@@ -33,7 +33,7 @@ static CODE: Code = Code {
 
 /// One finding per result that is a bound or a range.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    for reading in &cx.dataset.readings {
+    for reading in cx.dataset.odd() {
         if !matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Actual | MeasureKind::Estimate) {
             continue;
         }

@@ -177,7 +177,8 @@ pub fn laws<'a>(cx: &'a Context<'a>, wanted: &Families) -> Vec<Law<'a>> {
 fn total<'a>(sum: &Sum<'a>) -> Option<Law<'a>> {
     sum.result.as_ref()?;
     let minus = -&Rational::ONE;
-    let addends = sum.addends.iter().map(|addend| (now(addend), minus.clone()));
+    let addends = sum.addends();
+    let addends = addends.iter().map(|addend| (now(addend), minus.clone()));
     let terms = std::iter::once((now(sum.total), Rational::ONE)).chain(addends).collect();
     let form = Form::Sum { terms, relation: Relation::Equals, bound: Rational::ZERO, stated: true };
     Some(Law { code: super::total_mismatch::CHECK.code.name, form, tolerance: None })

@@ -34,7 +34,10 @@ static CODE: Code = Code {
 
 /// One finding per base number outside `min` and `max` of its indicator.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    for reading in &cx.dataset.readings {
+    if cx.catalogue.iter().all(|(_, indicator)| indicator.min.is_none() && indicator.max.is_none()) {
+        return;
+    }
+    for reading in cx.dataset.iter() {
         let indicator = cx.indicator(reading);
         let Some(value) = reading.number() else { continue };
         if !cx.catalogue.measure(reading.key.measure).is_base() || (indicator.min.is_none() && indicator.max.is_none())

@@ -78,7 +78,7 @@ impl Judgement<'_> {
 /// Judges every printed ratio of a dataset.
 pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Judgement<'a>> {
     let mut judgements: Vec<Judgement<'a>> = dataset
-        .readings
+        .odd()
         .iter()
         .filter_map(|ratio| {
             let printed = ratio.number()?;

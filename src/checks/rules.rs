@@ -17,7 +17,7 @@ use super::Context;
 use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
     number::{Interval, Nothing, Printed, Rational},
-    reading::{Key, Made, Reading, Value as Content},
+    reading::{Dataset, Key, Made, Reading, Value as Content},
     rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
     text,
 };
@@ -68,9 +68,9 @@ impl Members {
         if cx.catalogue.rules.is_empty() {
             return members;
         }
-        let collect = |readings: &[Reading], found: &mut HashMap<_, Vec<Arc<str>>>| {
+        let collect = |dataset: &Dataset, found: &mut HashMap<_, Vec<Arc<str>>>| {
             let mut seen = BTreeSet::new();
-            for key in readings.iter().map(|r| &r.key) {
+            for key in dataset.iter().map(|r| &r.key) {
                 if let Some(member) = &key.member
                     && seen.insert(key.clone())
                 {
@@ -78,9 +78,9 @@ impl Members {
                 }
             }
         };
-        collect(&cx.dataset.readings, &mut members.now);
+        collect(cx.dataset, &mut members.now);
         if let Some(previous) = &cx.previous {
-            collect(&previous.dataset.readings, &mut members.before);
+            collect(previous.dataset, &mut members.before);
         }
         members
     }

@@ -1,5 +1,7 @@
 //! Stated totals against their parts and their members, judged once.
 
+use std::borrow::Cow;
+
 use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
     finding::FileLine,
@@ -20,13 +22,25 @@ pub(super) enum Addends {
 #[derive(Debug)]
 pub(super) struct Sum<'a> {
     pub total: &'a Reading,
-    pub addends: Vec<&'a Reading>,
+    /// The addends, but for plain numbers of members, which are fetched where they are needed.
+    addends: Vec<&'a Reading>,
+    plain: Option<&'a Dataset>,
     pub kind: Addends,
     /// Line of the catalogue that states the rule; that of the mapping for members.
     pub line: &'a FileLine,
     /// Stated value, sum of the addends, whether their intervals meet; `None` where an addend is
     /// missing or no number.
     pub result: Option<(Decimal, Rational, bool)>,
+}
+
+impl<'a> Sum<'a> {
+    /// The readings that were added up.
+    pub(super) fn addends(&self) -> Cow<'_, [&'a Reading]> {
+        let Some(dataset) = self.plain else { return Cow::Borrowed(&self.addends) };
+        let key = &self.total.key;
+        let is_addend = |r: &&Reading| r.key.measure == key.measure && r.key.member.is_some() && r.number().is_some();
+        Cow::Owned(dataset.of(key.indicator).filter(is_addend).collect())
+    }
 }
 
 pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
@@ -58,25 +72,34 @@ fn of_parts<'a>(
         return None;
     }
     let judged = addends.len() == parts.of.len() || parts.absent_is_zero;
-    let result = if judged { compare(catalogue, total, &addends) } else { None };
-    Some(Sum { total, addends, kind: Addends::Parts, line: &parts.line, result })
+    let mut sum = Sum { total, addends, plain: None, kind: Addends::Parts, line: &parts.line, result: None };
+    sum.result = if judged { compare(catalogue, &sum, &Rational::ZERO) } else { None };
+    Some(sum)
 }
 
 fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
     let mut sums = Vec::new();
+    let tables = dataset.plain_keys();
     for (indicator, _) in catalogue.iter().filter(|(_, indicator)| indicator.adds_up()) {
-        let is_base = |reading: &Reading| catalogue.measure(reading.key.measure).is_base();
-        let of_members = dataset.of(indicator).filter(|r| r.key.member.is_some() && is_base(r));
-        let mut members: Vec<&Reading> = of_members.collect();
-        members.sort_by_key(|reading| reading.key.measure);
-        for members in members.chunk_by(|a, b| a.key.measure == b.key.measure) {
-            let Some(total) = dataset.whole(indicator, members[0].key.measure) else { continue };
-            if total.number().is_none() {
+        let odd = dataset.odd_of(indicator).filter(|reading| reading.key.member.is_some());
+        let odd: Vec<&Reading> = odd.collect();
+        let of_tables = tables.iter().filter(|(of, _)| *of == indicator).map(|(_, measure)| *measure);
+        let mut measures: Vec<MeasureId> = odd.iter().map(|reading| reading.key.measure).chain(of_tables).collect();
+        measures.sort_unstable();
+        measures.dedup();
+        for measure in measures.into_iter().filter(|measure| catalogue.measure(*measure).is_base()) {
+            let Some(total) = dataset.whole(indicator, measure).filter(|total| total.number().is_some()) else {
                 continue;
-            }
-            let addends: Vec<&Reading> = members.iter().copied().filter(|r| r.number().is_some()).collect();
-            let result = compare(catalogue, total, &addends);
-            sums.push(Sum { total, addends, kind: Addends::Members, line: &total.origin.mapping, result });
+            };
+            let is_addend = |r: &&Reading| r.key.measure == measure && r.number().is_some();
+            let addends: Vec<&Reading> = odd.iter().copied().filter(is_addend).collect();
+            let in_tables = tables.binary_search(&(indicator, measure)).is_ok();
+            let plain = if in_tables { dataset.plain_sum(indicator, measure) } else { Rational::ZERO };
+            let line = &total.origin.mapping;
+            let dataset = in_tables.then_some(dataset);
+            let mut sum = Sum { total, addends, plain: dataset, kind: Addends::Members, line, result: None };
+            sum.result = compare(catalogue, &sum, &plain);
+            sums.push(sum);
         }
     }
     sums
@@ -84,15 +107,19 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
 
 /// The interval rule of XBRL Calculations 1.1: inconsistent if and only if no value that prints as
 /// the total is a sum of values that print as the addends.
-fn compare(catalogue: &Catalogue, total: &Reading, addends: &[&Reading]) -> Option<(Decimal, Rational, bool)> {
+///
+/// `plain` is what the addends make that are not at hand.
+fn compare(catalogue: &Catalogue, judged: &Sum<'_>, plain: &Rational) -> Option<(Decimal, Rational, bool)> {
+    let total = judged.total;
     let stated = total.number()?;
-    let sum = Rational::sum_of(addends.iter().filter_map(|r| r.number()));
+    let sum = &Rational::sum_of(judged.addends.iter().filter_map(|r| r.number())) + plain;
     // Nearly all totals are right to the last digit, and then there is nothing to weigh.
     if sum == Rational::from(stated) {
         return Some((stated, sum, true));
     }
     let interval = |r: &Reading| r.interval(catalogue.indicator(r.key.indicator));
-    let band = addends.iter().try_fold(Interval::exact(Rational::ZERO), |band, r| Some(band.add(&interval(r)?)))?;
+    let band =
+        judged.addends().iter().try_fold(Interval::exact(Rational::ZERO), |band, r| Some(band.add(&interval(r)?)))?;
     let meets = band.meets(&interval(total)?);
     Some((stated, sum, meets))
 }

@@ -35,7 +35,7 @@ static CODE: Code = Code {
 
 /// One finding per verdict that contradicts the exact comparison.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    for reading in &cx.dataset.readings {
+    for reading in cx.dataset.odd() {
         let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
         let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
         let actual = cx.dataset.beside(reading, reading.key.indicator, of);

@@ -7,7 +7,7 @@ use super::value::shown;
 use crate::{
     finding::Finding,
     report::{Excerpt, Line, LineKind},
-    workbook::{Position, Row, Sheet, Value, Workbook},
+    workbook::{Position, Row, Sheet, Workbook},
 };
 
 /// A sheet with more rows is shown around its findings only.
@@ -46,10 +46,10 @@ pub fn excerpts(workbooks: &[Workbook], findings: &[Finding]) -> Vec<Excerpt> {
 fn lines(sheet: &Sheet, cells: &BTreeSet<Position>) -> (bool, Vec<Line>) {
     let concerned: BTreeSet<u32> = cells.iter().map(|cell| cell.row).take(MOST_ROWS).collect();
     let heads = heads(sheet, cells);
-    let is_whole = sheet.rows.len() <= MOST_ROWS;
+    let is_whole = sheet.rows().len() <= MOST_ROWS;
     let mut chosen: BTreeSet<u32> = concerned.union(&heads).copied().collect();
     if is_whole {
-        chosen.extend(sheet.rows.iter().map(|row| row.row));
+        chosen.extend(sheet.rows().map(|row| row.row));
     } else {
         for row in concerned.iter().flat_map(|row| [row.saturating_sub(1), row + 1]) {
             if chosen.len() < MOST_ROWS {
@@ -57,8 +57,8 @@ fn lines(sheet: &Sheet, cells: &BTreeSet<Position>) -> (bool, Vec<Line>) {
             }
         }
     }
-    let rows: Vec<&Row> = chosen.iter().filter_map(|row| sheet.row(*row)).collect();
-    let used: BTreeSet<u32> = rows.iter().flat_map(|row| &row.cells).map(|cell| cell.column).collect();
+    let rows: Vec<Row<'_>> = chosen.iter().filter_map(|row| sheet.row(*row)).collect();
+    let used: BTreeSet<u32> = rows.iter().flat_map(Row::columns).collect();
     let is_wide = used.len() > MOST_COLUMNS;
     let columns: BTreeSet<u32> = if is_wide {
         let naming = used.iter().copied().filter(|column| *column < NAMING_COLUMNS);
@@ -66,8 +66,8 @@ fn lines(sheet: &Sheet, cells: &BTreeSet<Position>) -> (bool, Vec<Line>) {
     } else {
         used
     };
-    let line = |row: &Row| {
-        let cells = row.cells.iter().filter(|cell| columns.contains(&cell.column));
+    let line = |row: Row<'_>| {
+        let cells = row.cells().filter(|cell| columns.contains(&cell.column));
         Line {
             row: row.row,
             kind: if concerned.contains(&row.row) {
@@ -77,7 +77,7 @@ fn lines(sheet: &Sheet, cells: &BTreeSet<Position>) -> (bool, Vec<Line>) {
             } else {
                 LineKind::Near
             },
-            cells: cells.map(|cell| (cell.column, cut(&shown(&cell.value)).into())).collect(),
+            cells: cells.map(|cell| (cell.column, cut(&shown(cell.value)).into())).collect(),
         }
     };
     (is_whole && !is_wide, rows.into_iter().map(line).collect())
@@ -93,11 +93,12 @@ fn heads(sheet: &Sheet, cells: &BTreeSet<Position>) -> BTreeSet<u32> {
         columns.entry(cell.column).or_insert(cell.row);
     }
     for (column, first) in columns.into_iter().take(MOST_COLUMNS) {
-        let above = sheet.rows.partition_point(|row| row.row < first);
-        let names = |row: &&Row| is_words(sheet, Position::new(row.row, column));
+        let names = |row: &Row<'_>| is_words(sheet, Position::new(row.row, column));
         let mut next = None;
-        for row in sheet.rows[..above].iter().rev().skip_while(|row| !names(row)).take(MOST_HEAD_ROWS) {
-            let texts = row.cells.iter().filter(|cell| matches!(cell.value, Value::Text(_))).count();
+        for row in
+            sheet.rows().rev().skip_while(|row| row.row >= first).skip_while(|row| !names(row)).take(MOST_HEAD_ROWS)
+        {
+            let texts = row.texts().count();
             if next.is_some_and(|next: u32| next != row.row + 1 || texts < 2) {
                 break;
             }
@@ -127,27 +128,32 @@ mod tests {
     use crate::{
         finding::{Place, Severity},
         number::StoredNumber,
-        workbook::{Cell, Format},
+        workbook::{Format, Value},
     };
 
     /// A title, a header of two rows, rows with a label and three numbers.
     fn sheet(rows: u32) -> Sheet {
-        let cell = |column, value| Cell { column, value, formula: None, format: None };
-        let text = |column, text: &str| cell(column, Value::Text(text.into()));
-        let number = |column, value: u32| {
-            let stored = StoredNumber::from_f64(f64::from(value));
-            cell(column, stored.map_or(Value::NoResult, Value::Number))
-        };
-        let mut all = vec![
-            Row { row: 0, cells: vec![text(0, "BẢNG TỔNG HỢP")] },
-            Row { row: 2, cells: vec![text(0, "Chỉ tiêu"), text(1, "Năm nay")] },
-            Row { row: 3, cells: vec![text(1, "Kế hoạch"), text(2, "Thực hiện"), text(3, "Tỷ lệ")] },
-        ];
-        all.extend((4..4 + rows).map(|row| Row {
-            row,
-            cells: vec![text(0, &format!("Dòng {row}")), number(1, row), number(2, row), number(3, 100)],
-        }));
-        Sheet { name: "S".into(), rows: all, ..Sheet::default() }
+        wide_sheet(rows, 0)
+    }
+
+    /// The same with more columns, which repeat the first.
+    fn wide_sheet(rows: u32, more: u16) -> Sheet {
+        let number = |value: u32| Value::Number(StoredNumber::from_short(value.into(), 0));
+        let mut cells = vec![(0, 0, "BẢNG TỔNG HỢP".to_owned())];
+        for (row, column, text) in
+            [(2, 0, "Chỉ tiêu"), (2, 1, "Năm nay"), (3, 1, "Kế hoạch"), (3, 2, "Thực hiện"), (3, 3, "Tỷ lệ")]
+        {
+            cells.push((row, column, text.to_owned()));
+        }
+        cells.extend((4..4 + rows).map(|row| (row, 0, format!("Dòng {row}"))));
+        let texts = cells.clone().into_iter();
+        for (row, _, text) in texts.filter(|(row, column, _)| *row > 0 && *column == u16::from(*row == 3)) {
+            cells.extend((4..4 + more).map(|column| (row, column, text.clone())));
+        }
+        let texts = cells.iter().map(|(row, column, text)| (*row, *column, Value::Text(text), None));
+        let numbers = (4..4 + rows)
+            .flat_map(|row| [(1, row), (2, row), (3, 100)].map(|(column, value)| (row, column, number(value), None)));
+        Sheet::of_cells("S", texts.chain(numbers))
     }
 
     fn excerpt(sheet: Sheet, at: Position) -> Excerpt {
@@ -159,7 +165,7 @@ mod tests {
         finding.sources = vec![Place { cell: Some(Position::new(at.row, 1)), ..place }];
         let elsewhere = Finding::new(code, String::new(), String::new()).at(Place::file(&"b.xlsx".into()));
         let mut found =
-            excerpts(&[Workbook { file, format: Format::Xlsx, sheets: vec![sheet] }], &[finding, elsewhere]);
+            excerpts(&[Workbook { file, format: Format::Xlsx, sheets: vec![Arc::new(sheet)] }], &[finding, elsewhere]);
         assert_eq!(found.len(), 1);
         found.remove(0)
     }
@@ -188,13 +194,7 @@ mod tests {
 
     #[test]
     fn a_wide_sheet_keeps_its_labels_and_the_columns_concerned() {
-        let mut sheet = sheet(5);
-        for row in &mut sheet.rows[1..] {
-            let first = row.cells[0].clone();
-            let far = (4..400).map(|column| Cell { column, ..first.clone() });
-            row.cells.extend(far);
-        }
-        let excerpt = excerpt(sheet, Position::new(7, 300));
+        let excerpt = excerpt(wide_sheet(5, 396), Position::new(7, 300));
         let columns: BTreeSet<u32> =
             excerpt.lines.iter().flat_map(|line| line.cells.iter().map(|(column, _)| *column)).collect();
         assert_eq!((excerpt.whole, columns.into_iter().collect::<Vec<_>>()), (false, vec![0, 1, 2, 300]));

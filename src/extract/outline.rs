@@ -1,6 +1,6 @@
 //! The headings above each row: `I` over `1` over `a`, a crop over its area and yield.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
     header::Header,
@@ -14,13 +14,15 @@ use crate::{
 
 /// A row of a table with its label and the labels above it, folded, outermost first.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+pub(super) struct Line<'s> {
     /// Row from zero.
     pub row: u32,
+    /// Its place among the rows of the sheet.
+    pub place: u32,
     /// Cell of the label.
     pub cell: Position,
     /// As it stands.
-    pub label: Arc<str>,
+    pub label: Cow<'s, str>,
     /// Headings and the label itself, folded.
     pub path: Vec<Arc<str>>,
     /// Whether the row has a value in a mapped column.
@@ -61,10 +63,11 @@ struct Level {
     has_values: bool,
 }
 
-/// Reads the lines below a header until the sheet ends or the same header comes again.
-pub(super) fn lines(sheet: &Sheet, header: &Header<'_>, texts: &Texts) -> Vec<Line> {
+/// Goes through the lines below a header until the sheet ends or the same header comes again. There
+/// may be a million of them, so that none is kept here.
+pub(super) fn for_each_line<'s>(sheet: &'s Sheet, header: &Header<'_>, texts: &Texts, mut act: impl FnMut(&Line<'s>)) {
     let mut stack: Vec<Level> = Vec::new();
-    let mut lines = Vec::new();
+    let mut path: Vec<Arc<str>> = Vec::new();
     let mut outer: Vec<Option<Arc<str>>> = vec![None; header.label.len().saturating_sub(1)];
     for row in sheet.rows_from(header.data_row) {
         let row = &row;
@@ -87,13 +90,14 @@ pub(super) fn lines(sheet: &Sheet, header: &Header<'_>, texts: &Texts) -> Vec<Li
             None => close_deeper(&mut stack, rank),
         }
         outer_labels(sheet, row.row, header, &mut outer, texts);
-        let mut path = Vec::with_capacity(stack.len() + outer.len() + 1);
+        path.clear();
         path.extend(stack.iter().map(|level| level.label.clone()).chain(outer.iter().flatten().cloned()));
         path.push(folded.clone());
         stack.push(Level { rank, place, indent, label: folded.clone(), has_values });
-        lines.push(Line { row: row.row, cell, label, path, has_values });
+        let line = Line { row: row.row, place: row.place(), cell, label, path, has_values };
+        act(&line);
+        path = line.path;
     }
-    lines
 }
 
 /// Whether a cell can be the value of a row. Words in a column of numbers do not make a row: they
@@ -121,7 +125,7 @@ fn outer_labels(sheet: &Sheet, row: u32, header: &Header<'_>, outer: &mut [Optio
 
 /// The label of a row: in its column, or, for headings merged over more columns, the first text
 /// left of the values.
-fn label_of(sheet: &Sheet, row: &Row<'_>, header: &Header<'_>) -> Option<(Position, Arc<str>)> {
+pub(super) fn label_of<'s>(sheet: &'s Sheet, row: &Row<'s>, header: &Header<'_>) -> Option<(Position, Cow<'s, str>)> {
     let column = *header.label.last()?;
     let own = Position::new(row.row, column);
     if let Some(text) = cell_text(row, column) {
@@ -139,7 +143,7 @@ fn label_of(sheet: &Sheet, row: &Row<'_>, header: &Header<'_>) -> Option<(Positi
     })
 }
 
-fn cell_text(row: &Row<'_>, column: u32) -> Option<Arc<str>> {
+fn cell_text<'s>(row: &Row<'s>, column: u32) -> Option<Cow<'s, str>> {
     match row.get(column)?.value {
         Value::Text(text) if !text.trim().is_empty() => Some(text.into()),
         // Years and codes stand as labels too.

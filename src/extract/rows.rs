@@ -1,5 +1,7 @@
 //! Which row of a sheet each row of the mapping means.
 
+use std::collections::BTreeSet;
+
 use super::{
     Context, codes,
     header::Header,
@@ -13,71 +15,63 @@ use crate::{
     workbook::{Sheet, Workbook},
 };
 
+/// The rows of a table, by their places among the rows of the sheet.
+pub(super) struct Rows {
+    /// Every row with a label, in order.
+    pub labelled: Vec<u32>,
+    /// Those that a rule of the source takes, in order, with the place of the rule.
+    pub matched: Vec<(u32, u32)>,
+}
+
 /// Finds the row of each rule. A rule with several rows takes none of them.
-pub(super) fn match_rows<'t>(
+pub(super) fn match_rows(
     cx: &mut Context<'_>,
     workbook: &Workbook,
     sheet: &Sheet,
-    source: &'t Source,
-    lines: &'t [Line],
-) -> Vec<(&'t Line, &'t RowRule)> {
-    let mut found: Vec<(usize, &Line)> = Vec::with_capacity(lines.len());
+    source: &Source,
+    header: &Header<'_>,
+) -> Rows {
+    // Rows of each rule with values in them, and without.
+    let mut rows_of: Vec<[Vec<u32>; 2]> = vec![[Vec::new(), Vec::new()]; source.rows.len()];
     let mut unmatched = Vec::new();
-    for line in lines {
+    let mut rows = Rows { labelled: Vec::new(), matched: Vec::new() };
+    outline::for_each_line(sheet, header, cx.texts, |line| {
+        rows.labelled.push(line.place);
         match best(source, line) {
-            Some(rule) => found.push((rule, line)),
-            None => unmatched.push(line),
+            Some(rule) => rows_of[rule][usize::from(!line.has_values)].push(line.place),
+            None => unmatched.push(line.clone()),
         }
-    }
-    found.sort_by_key(|(rule, _)| *rule);
-    let mut matched = Vec::with_capacity(found.len());
-    let mut rest = found.as_mut_slice();
-    for (at, rule) in source.rows.iter().enumerate() {
-        let count = rest.iter().take_while(|(of, _)| *of == at).count();
-        let (rows, others) = rest.split_at_mut(count);
-        rest = others;
+    });
+    for ((number, rule), [with_values, without]) in (0..).zip(&source.rows).zip(rows_of) {
         let many = matches!(rule.role, RowRole::Member | RowRole::Ignored);
         // A heading may carry the same label as the row with the values.
-        if rows.iter().any(|(_, line)| line.has_values) {
-            rows.sort_by_key(|(_, line)| !line.has_values);
-        }
-        let count = rows.iter().filter(|(_, line)| line.has_values).count();
-        let rows = if count > 0 { &rows[..count] } else { &*rows };
-        match rows {
+        let found = if with_values.is_empty() { without } else { with_values };
+        match found.as_slice() {
             [] => {
                 if !rule.optional {
                     cx.findings.push(missing_row(cx, workbook, sheet, rule, &unmatched));
                 }
             }
-            [(_, line)] => {
+            several if many || several.len() == 1 => {
                 cx.found += 1;
-                matched.push((*line, rule));
+                rows.matched.extend(several.iter().map(|place| (*place, number)));
             }
-            several if many => {
-                cx.found += 1;
-                matched.extend(several.iter().map(|(_, line)| (*line, rule)));
-            }
-            several => {
-                let rows: Vec<&Line> = several.iter().map(|(_, line)| *line).collect();
-                cx.findings.push(ambiguous_row(cx, workbook, sheet, rule, &rows));
-            }
+            several => cx.findings.push(ambiguous_row(cx, workbook, (sheet, header), rule, several)),
         }
     }
-    matched.sort_by_key(|(line, _)| line.row);
-    matched
+    rows.matched.sort_unstable();
+    rows
 }
 
 /// How many rules find a row below a header: where several tables have the same header, the one
 /// with the rows of the source is meant.
 pub(super) fn count_matches(sheet: &Sheet, source: &Source, header: &Header<'_>, texts: &Texts) -> usize {
-    let lines = outline::lines(sheet, header, texts);
-    let mut found: Vec<usize> = lines.iter().filter_map(|line| best(source, line)).collect();
-    found.sort_unstable();
-    found.dedup();
+    let mut found = BTreeSet::new();
+    outline::for_each_line(sheet, header, texts, |line| found.extend(best(source, line)));
     found.len()
 }
 
-fn best(source: &Source, line: &Line) -> Option<usize> {
+fn best(source: &Source, line: &Line<'_>) -> Option<usize> {
     source.index.best(&source.rows, line.row, &line.path, line.has_values)
 }
 
@@ -88,7 +82,13 @@ fn rule_written(rule: &RowRule) -> String {
     }
 }
 
-fn missing_row(cx: &Context<'_>, workbook: &Workbook, sheet: &Sheet, rule: &RowRule, unmatched: &[&Line]) -> Finding {
+fn missing_row(
+    cx: &Context<'_>,
+    workbook: &Workbook,
+    sheet: &Sheet,
+    rule: &RowRule,
+    unmatched: &[Line<'_>],
+) -> Finding {
     let wanted = rule_written(rule);
     let near = match &rule.place {
         RowPlace::Number(_) => None,
@@ -144,7 +144,7 @@ fn missing_row(cx: &Context<'_>, workbook: &Workbook, sheet: &Sheet, rule: &RowR
 }
 
 /// The label is right but stands under another heading.
-fn path_is_near(path: &LabelPath, line: &Line) -> bool {
+fn path_is_near(path: &LabelPath, line: &Line<'_>) -> bool {
     path.steps.len() > 1
         && path.steps.last().is_some_and(|own| line.path.last().is_some_and(|label| own.matches_folded(label)))
         && line.path[..line.path.len() - 1].iter().any(|h| {
@@ -155,11 +155,19 @@ fn path_is_near(path: &LabelPath, line: &Line) -> bool {
         })
 }
 
-fn ambiguous_row(cx: &Context<'_>, workbook: &Workbook, sheet: &Sheet, rule: &RowRule, rows: &[&Line]) -> Finding {
+fn ambiguous_row(
+    cx: &Context<'_>,
+    workbook: &Workbook,
+    (sheet, header): (&Sheet, &Header<'_>),
+    rule: &RowRule,
+    rows: &[u32],
+) -> Finding {
     let wanted = rule_written(rule);
+    let labels = rows.iter().filter_map(|place| outline::label_of(sheet, &sheet.row_in_place(*place)?, header));
+    let labels: Vec<_> = labels.collect();
     let places: Vec<Place> =
-        rows.iter().map(|line| super::place(workbook, sheet, line.cell, line.label.trim())).collect();
-    let addresses = rows.iter().map(|line| line.cell.to_string()).collect::<Vec<_>>().join(", ");
+        labels.iter().map(|(cell, label)| super::place(workbook, sheet, *cell, label.trim())).collect();
+    let addresses = labels.iter().map(|(cell, _)| cell.to_string()).collect::<Vec<_>>().join(", ");
     let mut finding = Finding::new(
         &codes::AMBIGUOUS_LABEL,
         say!(

@@ -2,6 +2,8 @@
 //! with may: its unit, the ratio beside it, the total it is part of. What decided is recorded with
 //! the reading; where nothing decides, a person has to.
 
+use std::{collections::HashSet, sync::Arc};
+
 use super::Context;
 use crate::{
     catalogue::{IndicatorId, MeasureKind},
@@ -34,6 +36,14 @@ enum Because {
 
 /// Settles every doubt that can be settled, and reports the rest.
 pub(super) fn settle(cx: &mut Context<'_>) {
+    // What speaks for a number may stand in a row of the same member.
+    let members: HashSet<Arc<str>> =
+        cx.doubts.iter().filter_map(|doubt| cx.readings[doubt.reading].key.member.clone()).collect();
+    if !members.is_empty() {
+        let tables = cx.tables.iter_mut();
+        let taken: Vec<Reading> = tables.flat_map(|table| table.take_out(|member| members.contains(member))).collect();
+        cx.readings.extend(taken);
+    }
     for doubt in std::mem::take(&mut cx.doubts) {
         let Value::Number(first) = cx.readings[doubt.reading].value else { continue };
         match decide(cx, doubt.reading, first, doubt.alternative) {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Context, codes, header::Header, outline::Line, texts::Texts, value};
+use super::{Context, codes, header::Header, texts::Texts, value};
 use crate::{
     finding::Finding,
     mapping::Source,
@@ -25,12 +25,18 @@ pub(super) struct StatedUnits {
 }
 
 /// The unit that a row states: in its unit column, else in brackets behind its label.
-pub(super) fn row_unit(sheet: &Sheet, header: &Header<'_>, line: &Line, texts: &Texts) -> Option<Stated> {
+pub(super) fn row_unit(
+    sheet: &Sheet,
+    header: &Header<'_>,
+    row: u32,
+    (cell, label): (Position, &str),
+    texts: &Texts,
+) -> Option<Stated> {
     let column = header.unit.and_then(|column| {
-        let at = Position::new(line.row, column);
+        let at = Position::new(row, column);
         Some((texts.unit(sheet.text_through_merges(at)?)?, at))
     });
-    column.or_else(|| Some((texts.bracketed_unit(&line.label)?, line.cell)))
+    column.or_else(|| Some((texts.bracketed_unit(label)?, cell)))
 }
 
 /// `Sản lượng (tấn)`, `Số hộ, hộ` have their unit behind; only brackets are sure enough.

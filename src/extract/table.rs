@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::{
     Context, SheetAt, codes,
     header::{self, Header},
-    outline::{self, Line},
-    rows,
+    outline,
+    plain::PlainRows,
+    rows::{self, Rows},
     stated::{self, Stated, StatedUnits},
     texts::Texts,
     unclaimed::{Claims, TableArea},
@@ -23,6 +24,9 @@ use crate::{
     workbook::{self, Position, Row, Sheet, Workbook, file_name},
 };
 
+/// Readings for which there is room from the start.
+const MOST_EXPECTED: usize = 10_000;
+
 /// Reads a table whose header was found.
 pub(super) fn read(
     cx: &mut Context<'_>,
@@ -35,23 +39,21 @@ pub(super) fn read(
 ) {
     cx.found += u32::try_from(header.columns.len()).unwrap_or(u32::MAX);
     report_columns(cx, workbook, sheet, source, header);
-    let lines = outline::lines(sheet, header, cx.texts);
-    let matched = rows::match_rows(cx, workbook, sheet, source, &lines);
-    claims.table(at, area(header, &lines));
-    for (line, rule) in &matched {
-        if rule.role == RowRole::Ignored {
-            for (column, _) in &header.columns {
-                claims.take(at, Position::new(line.row, *column));
-            }
-            for cell in sheet.row(line.row).into_iter().flat_map(|r| r.cells()) {
-                claims.take(at, Position::new(line.row, cell.column));
+    let Rows { labelled, matched } = rows::match_rows(cx, workbook, sheet, source, header);
+    let rule_of = |number: u32| &source.rows[number as usize];
+    for (place, rule) in &matched {
+        if rule_of(*rule).role == RowRole::Ignored
+            && let Some(row) = sheet.row_in_place(*place)
+        {
+            for column in header.columns.iter().map(|(column, _)| *column).chain(row.columns()) {
+                claims.take(at, Position::new(row.row, column));
             }
         }
     }
     for (column, named) in &header.columns {
         if named.role == ColumnRole::Ignored {
-            for line in &lines {
-                claims.take(at, Position::new(line.row, *column));
+            for row in labelled.iter().filter_map(|place| sheet.row_in_place(*place)) {
+                claims.take(at, Position::new(row.row, *column));
             }
         }
     }
@@ -60,23 +62,30 @@ pub(super) fn read(
     if let (Some(near), Some(other)) = (&units.line, &units.other_line) {
         cx.findings.push(stated::two_unit_lines(cx, workbook, sheet, source, near, other));
     }
-    let columns = table_columns(sheet, source, header, &lines, &units, cx.texts);
+    let columns = table_columns(sheet, source, header, &labelled, &units, cx.texts);
     let remarks = remark_columns(cx, header);
     let mut hidden = Vec::new();
-    cx.readings.reserve(matched.len() * columns.len());
+    let expected = (matched.len() * columns.len()).min(MOST_EXPECTED);
+    cx.readings.reserve(expected);
+    let mut plain = PlainRows::of(cx, (workbook, sheet), source, header, &columns, (&matched, at));
     let taken = claims.taken_of(at);
-    taken.reserve(matched.len() * columns.len());
-    for (line, rule) in matched {
+    taken.reserve(expected);
+    for (place, rule) in &matched {
+        let rule = rule_of(*rule);
+        let Some(row) = sheet.row_in_place(*place) else { continue };
         let record = cx.records;
         cx.records += 1;
-        let row = sheet.row(line.row);
-        let row_unit = stated::row_unit(sheet, header, line, cx.texts);
-        let forecast = row.is_some_and(|row| is_forecast_row(cx, &row, &remarks));
+        let forecast = is_forecast_row(cx, &row, &remarks);
+        if !forecast && plain.as_mut().is_some_and(|plain| plain.take(&row, rule, record)) {
+            continue;
+        }
+        let Some((label_cell, label)) = outline::label_of(sheet, &row, header) else { continue };
+        let row_unit = stated::row_unit(sheet, header, row.row, (label_cell, &label), cx.texts);
         let before = cx.readings.len();
         let mut unit_reported = false;
-        let row_member = member(rule, line).or_else(|| whole.clone());
+        let row_member = member(rule, &label).or_else(|| whole.clone());
         for column in &columns {
-            let position = Position::new(line.row, column.at);
+            let position = Position::new(row.row, column.at);
             let Some((indicator, measure)) = target(rule, &column.named.role) else {
                 if row_takes(rule) {
                     taken.push(position);
@@ -93,13 +102,13 @@ pub(super) fn read(
             let cell = Cell {
                 workbook,
                 sheet,
-                found: row.and_then(|row| row.get(column.at)),
+                found: row.get(column.at),
                 at: position,
                 key: Key { indicator, measure, member },
                 record,
                 line: line_of(rule, &column.named.line),
                 declared_unit: rule.unit.as_ref().or(column.named.unit.as_ref()).or(source.unit.as_ref()),
-                stated_unit: row_unit.as_ref().or(column.unit.as_ref()).or(units.line.as_ref()),
+                stated_unit: row_unit.as_ref().or(column.unit.as_ref()).or(column.table_unit.as_ref()),
                 numbers: &column.numbers,
                 forecast,
             };
@@ -108,19 +117,25 @@ pub(super) fn read(
         let read = cx.readings[before..].iter().filter(|r| !value::is_blank(r)).map(|r| r.origin.cell);
         hidden.extend(read.filter(|at| sheet.is_hidden(*at)));
     }
+    if let Some(plain) = plain {
+        plain.finish(cx, at, claims);
+    }
+    claims.table(at, area(header, labelled));
     if !hidden.is_empty() {
         report_hidden(cx, workbook, sheet, source, &hidden);
     }
 }
 
 /// A column of the mapping and what is true of all its cells.
-struct TableColumn<'a> {
-    at: u32,
-    named: &'a Column,
+pub(super) struct TableColumn<'a> {
+    pub(super) at: u32,
+    pub(super) named: &'a Column,
     /// The member that its header names.
     member: Option<Arc<str>>,
     /// The unit that its header states.
-    unit: Option<Stated>,
+    pub(super) unit: Option<Stated>,
+    /// The unit that the unit line of the table states.
+    pub(super) table_unit: Option<Stated>,
     numbers: ColumnNumbers<'a>,
 }
 
@@ -128,17 +143,17 @@ fn table_columns<'a>(
     sheet: &'a Sheet,
     source: &Source,
     header: &Header<'a>,
-    lines: &'a [Line],
+    rows: &'a [u32],
     units: &StatedUnits,
     known: &Texts,
 ) -> Vec<TableColumn<'a>> {
     let columns: Vec<u32> = header.columns.iter().map(|(at, _)| *at).collect();
-    let numbers = ColumnNumbers::of(sheet, &columns, lines, source.numbers);
+    let numbers = ColumnNumbers::of(sheet, &columns, rows, source.numbers);
     let named = header.columns.iter().zip(numbers);
     named
         .map(|((at, named), numbers)| {
             let (member, unit) = (header.member_of(*at, named, known), units.headers.get(at).cloned());
-            TableColumn { at: *at, named, member, unit, numbers }
+            TableColumn { at: *at, named, member, unit, table_unit: units.line.clone(), numbers }
         })
         .collect()
 }
@@ -188,8 +203,8 @@ fn line_of<'a>(rule: &'a RowRule, column: &'a FileLine) -> &'a FileLine {
     }
 }
 
-fn member(rule: &RowRule, line: &Line) -> Option<Arc<str>> {
-    (rule.role == RowRole::Member).then(|| line.label.trim().into())
+fn member(rule: &RowRule, label: &str) -> Option<Arc<str>> {
+    (rule.role == RowRole::Member).then(|| label.trim().into())
 }
 
 /// The member that a whole table is about.
@@ -204,7 +219,7 @@ fn table_member(workbook: &Workbook, sheet: &Sheet, source: &Source) -> Option<A
 }
 
 /// Which indicator and measure the cell of a row and a column is a value of.
-fn target(rule: &RowRule, column: &ColumnRole) -> Option<(IndicatorId, MeasureId)> {
+pub(super) fn target(rule: &RowRule, column: &ColumnRole) -> Option<(IndicatorId, MeasureId)> {
     let ColumnRole::Values { indicator, measure } = column else { return None };
     let indicator = match (&rule.role, indicator) {
         (RowRole::Indicator(id), None) | (RowRole::Total | RowRole::Member, Some(id)) => *id,
@@ -219,7 +234,7 @@ fn target(rule: &RowRule, column: &ColumnRole) -> Option<(IndicatorId, MeasureId
     Some((indicator, measure))
 }
 
-fn area(header: &Header<'_>, lines: &[Line]) -> TableArea {
+fn area(header: &Header<'_>, rows: Vec<u32>) -> TableArea {
     let mut columns: Vec<u32> = header
         .texts
         .iter()
@@ -229,7 +244,7 @@ fn area(header: &Header<'_>, lines: &[Line]) -> TableArea {
         .collect();
     columns.sort_unstable();
     columns.dedup();
-    TableArea { columns, rows: lines.iter().map(|line| line.row).collect() }
+    TableArea { columns, rows }
 }
 
 fn report_columns(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, source: &Source, header: &Header<'_>) {

@@ -8,13 +8,15 @@ use crate::{
     language::counted,
     number::{self, Amount, Convention},
     say,
-    workbook::{Position, Sheet, Value, Workbook, column_name},
+    workbook::{Position, Row, Sheet, Value, Workbook, column_name},
 };
 
 /// What was taken from each sheet, and where its tables lie.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
     taken: HashMap<SheetAt, Vec<Position>>,
+    /// Rows of which all cells in some columns were read.
+    rows: HashMap<SheetAt, Vec<TakenRows>>,
     tables: BTreeMap<SheetAt, Vec<TableArea>>,
 }
 
@@ -23,8 +25,23 @@ pub(super) struct Claims {
 pub(super) struct TableArea {
     /// Columns with a header, other than labels, units and row numbers.
     pub columns: Vec<u32>,
-    /// Rows with a label.
+    /// Rows with a label, by their places among the rows of the sheet, in order.
     pub rows: Vec<u32>,
+}
+
+/// Rows that were taken in the same columns, both in order.
+#[derive(Debug)]
+pub(super) struct TakenRows {
+    pub columns: Vec<u32>,
+    /// By their places among the rows of the sheet.
+    pub rows: Vec<u32>,
+}
+
+impl TakenRows {
+    /// Whether nothing of a row is left in these columns of a table.
+    fn takes_all(&self, row: &Row<'_>, columns: &[u32]) -> bool {
+        row.columns().all(|at| self.columns.binary_search(&at).is_ok() || columns.binary_search(&at).is_err())
+    }
 }
 
 impl Claims {
@@ -36,6 +53,11 @@ impl Claims {
     /// What was taken from a sheet, to add many cells to.
     pub(super) fn taken_of(&mut self, sheet: SheetAt) -> &mut Vec<Position> {
         self.taken.entry(sheet).or_default()
+    }
+
+    /// Rows were read.
+    pub(super) fn take_rows(&mut self, sheet: SheetAt, rows: TakenRows) {
+        self.rows.entry(sheet).or_default().push(rows);
     }
 
     /// A table was found.
@@ -50,17 +72,31 @@ impl Claims {
             let workbook = workbooks[at.0];
             let sheet = &workbook.sheets[at.1];
             let mut taken = self.taken.remove(at).unwrap_or_default();
+            let rows = self.rows.remove(at).unwrap_or_default();
             // Nearly in order as it is: tables are read row by row.
             taken.sort();
             let mut left: Vec<Position> = Vec::new();
             for area in areas {
-                for row in &area.rows {
-                    let start = taken.partition_point(|at| at.row < *row);
+                let mut alike: Option<Row<'_>> = None;
+                for place in &area.rows {
+                    let Some(row) = sheet.row_in_place(*place) else { continue };
+                    let whole = rows.iter().find(|taken| taken.rows.binary_search(place).is_ok());
+                    if let Some(whole) = whole {
+                        if alike.is_some_and(|alike| row.has_shape_of(&alike)) {
+                            continue;
+                        }
+                        if whole.takes_all(&row, &area.columns) {
+                            alike = (rows.len() == 1).then_some(row);
+                            continue;
+                        }
+                    }
+                    let start = taken.partition_point(|at| at.row < row.row);
                     let mut taken = taken[start..].iter().peekable();
-                    for cell in sheet.row(*row).into_iter().flat_map(|r| r.cells()) {
-                        let at = Position::new(*row, cell.column);
+                    for cell in row.cells() {
+                        let at = Position::new(row.row, cell.column);
                         while taken.next_if(|taken| **taken < at).is_some() {}
-                        let is_taken = taken.peek() == Some(&&at);
+                        let is_taken = taken.peek() == Some(&&at)
+                            || whole.is_some_and(|whole| whole.columns.binary_search(&cell.column).is_ok());
                         if !is_taken && area.columns.binary_search(&cell.column).is_ok() && holds_number(cell.value) {
                             left.push(at);
                         }
@@ -73,7 +109,8 @@ impl Claims {
             left.sort_unstable();
             left.dedup();
             let taken_columns: Vec<u32> = {
-                let mut columns: Vec<u32> = taken.iter().map(|at| at.column).collect();
+                let in_rows = rows.iter().flat_map(|rows| &rows.columns).copied();
+                let mut columns: Vec<u32> = taken.iter().map(|at| at.column).chain(in_rows).collect();
                 columns.sort_unstable();
                 columns.dedup();
                 columns

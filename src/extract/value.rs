@@ -4,7 +4,6 @@ use std::{cell::OnceCell, sync::Arc};
 
 use super::{
     Context, codes,
-    outline::Line,
     stated::Stated,
     trouble::{Trouble, describe_trouble, report, report_date},
 };
@@ -37,8 +36,8 @@ pub(super) struct Cell<'a> {
 pub(super) struct ColumnNumbers<'a> {
     convention: Convention,
     declared: bool,
-    /// The column, and the sheet and the rows it stands in.
-    place: Option<(u32, &'a Sheet, &'a [Line])>,
+    /// The column, and the sheet and the places of the rows it stands in.
+    place: Option<(u32, &'a Sheet, &'a [u32])>,
     decimals: OnceCell<i32>,
 }
 
@@ -50,17 +49,17 @@ impl<'a> ColumnNumbers<'a> {
 
     /// What the cells of each column say together, unless the mapping says it. `columns` are in
     /// order.
-    pub(super) fn of(sheet: &'a Sheet, columns: &[u32], lines: &'a [Line], declared: Convention) -> Vec<Self> {
+    pub(super) fn of(sheet: &'a Sheet, columns: &[u32], rows: &'a [u32], declared: Convention) -> Vec<Self> {
         let mut texts: Vec<Vec<&str>> = vec![Vec::new(); columns.len()];
         if declared == Convention::Unknown {
-            for cell in lines.iter().filter_map(|line| sheet.row(line.row)).flat_map(|row| row.cells()) {
-                if let (Some(text), Ok(at)) = (cell.text(), columns.binary_search(&cell.column)) {
+            for (column, text) in rows.iter().filter_map(|at| sheet.row_in_place(*at)).flat_map(|row| row.texts()) {
+                if let Ok(at) = columns.binary_search(&column) {
                     texts[at].push(text);
                 }
             }
         }
         let of_column = |(column, texts): (&u32, Vec<&str>)| {
-            let mut numbers = Self { place: Some((*column, sheet, lines)), ..Self::declared(declared) };
+            let mut numbers = Self { place: Some((*column, sheet, rows)), ..Self::declared(declared) };
             if !texts.is_empty() {
                 numbers.convention = number::decide(texts).convention();
             }
@@ -72,8 +71,8 @@ impl<'a> ColumnNumbers<'a> {
     /// Most decimals of any number in the column.
     fn decimals(&self) -> i32 {
         *self.decimals.get_or_init(|| {
-            let Some((column, sheet, lines)) = self.place else { return 0 };
-            let cells = lines.iter().filter_map(|line| sheet.get(Position::new(line.row, column)));
+            let Some((column, sheet, rows)) = self.place else { return 0 };
+            let cells = rows.iter().filter_map(|at| sheet.row_in_place(*at)?.get(column));
             cells.map(|cell| self.decimals_of(&cell)).max().unwrap_or(0)
         })
     }

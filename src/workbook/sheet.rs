@@ -70,6 +70,7 @@ pub struct Row<'a> {
     pub row: u32,
     store: &'a Store,
     cells: RowCells<'a>,
+    place: u32,
 }
 
 impl<'a> Row<'a> {
@@ -85,6 +86,23 @@ impl<'a> Row<'a> {
         (0..row.cells.slots.len()).map(move |place| row.cell(place))
     }
 
+    /// The columns of its cells, in order.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = u32> + use<'a> {
+        self.cells.slots.iter().map(|slot| u32::from(slot.column))
+    }
+
+    /// Its texts, with their columns.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (u32, &'a str)> + use<'a> {
+        let (store, slots) = (self.store, self.cells.slots);
+        let texts = slots.iter().zip(store.contents(self.cells)).filter(|(_, content)| content.is_text());
+        texts.filter_map(move |(slot, content)| Some((u32::from(slot.column), store.text(*content)?)))
+    }
+
+    /// Whether the cells of another row stand in the same columns and formats.
+    pub(crate) fn has_shape_of(&self, other: &Row<'_>) -> bool {
+        std::ptr::eq(self.cells.slots, other.cells.slots)
+    }
+
     /// How many cells it has; at least one.
     #[allow(clippy::len_without_is_empty, reason = "no row is empty")]
     pub fn len(&self) -> usize {
@@ -94,6 +112,18 @@ impl<'a> Row<'a> {
     /// Whether any of its cells has a formula.
     pub fn has_formula(&self) -> bool {
         self.store.has_formula(self.cells)
+    }
+
+    /// Its place among the rows of the sheet.
+    pub(crate) fn place(&self) -> u32 {
+        self.place
+    }
+
+    /// The digits of a number without its point, and its decimals, where a cell holds a number of few
+    /// digits.
+    pub(crate) fn short(&self, column: u32) -> Option<(i64, u32)> {
+        let place = self.cells.slots.binary_search_by_key(&column, |slot| u32::from(slot.column)).ok()?;
+        self.store.contents(self.cells)[place].as_short()
     }
 
     fn cell(&self, place: usize) -> Cell<'a> {
@@ -135,7 +165,13 @@ impl Sheet {
     }
 
     fn row_at(&self, at: usize) -> Row<'_> {
-        Row { row: self.store.rows[at].row, store: &self.store, cells: self.store.cells_of(at) }
+        let place = u32::try_from(at).unwrap_or(u32::MAX);
+        Row { row: self.store.rows[at].row, store: &self.store, cells: self.store.cells_of(at), place }
+    }
+
+    /// The row in this place.
+    pub(crate) fn row_in_place(&self, place: u32) -> Option<Row<'_>> {
+        ((place as usize) < self.store.rows.len()).then(|| self.row_at(place as usize))
     }
 
     /// The filled cell at `at`.
@@ -183,6 +219,22 @@ impl Sheet {
         self.hidden
             || self.hidden_rows.binary_search(&at.row).is_ok()
             || self.hidden_columns.binary_search(&at.column).is_ok()
+    }
+
+    /// A sheet with these cells, each with its row, column, value and formula.
+    #[cfg(test)]
+    pub(crate) fn of_cells<'a>(
+        name: &str,
+        cells: impl IntoIterator<Item = (u32, u16, Value<'a>, Option<&'a str>)>,
+    ) -> Self {
+        let (mut sheet, mut filler) = (Self { name: name.into(), ..Self::default() }, super::Filler::default());
+        for (row, column, value, formula) in cells {
+            let content = super::Filler::pack(&mut sheet.store, value).expect("room");
+            let slot = super::Slot { column, format: 0, font: 0 };
+            filler.push(&mut sheet.store, row, super::NewCell { slot, content, formula: formula.map(Arc::from) });
+        }
+        filler.finish(&mut sheet.store);
+        sheet
     }
 
     /// Number of filled cells.

@@ -118,10 +118,14 @@ impl Packed {
         Self(self.0 | Self::OPEN)
     }
 
+    /// Whether it is a text.
+    pub(crate) fn is_text(self) -> bool {
+        self.0 & Self::NO_NUMBER != 0 && matches!(self.table(), Table::Shared | Table::Own)
+    }
+
     /// Whether it is a text so marked.
     pub(crate) fn is_open(self) -> bool {
-        const TEXT: u32 = Packed::NO_NUMBER | Packed::OPEN;
-        self.0 & TEXT == TEXT && matches!(self.table(), Table::Shared | Table::Own)
+        self.0 & Self::OPEN != 0 && self.is_text()
     }
 }
 

@@ -47,7 +47,7 @@ pub fn header() -> Vec<u8> {
 /// None that a reading can cause; those of the writer are handed on.
 pub fn tidy(catalogue: &Catalogue, dataset: &Dataset, submission: &str) -> Result<Vec<u8>, WriteError> {
     let period = catalogue.period.to_string();
-    let filled = dataset.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank));
+    let filled = dataset.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank));
     delimited::lines(filled.map(|reading| record(catalogue, reading, submission, &period)))
 }
 

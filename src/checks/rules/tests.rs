@@ -137,7 +137,7 @@ fn bounds_tolerance_absent_and_the_period_before() {
         ("t = a * b", bound(Gt, "5"), Some(true)),
         ("t * a = b", bound(Gt, "5"), None),
     ] {
-        let mut readings = dataset(&["", "10.00", "1.00", "1.00"]).readings;
+        let mut readings = dataset(&["", "10.00", "1.00", "1.00"]).into_readings();
         readings[0].value = value;
         assert_eq!(judge_set(&with_rule(text), &Dataset::new(readings), None), kept, "{text}");
     }

@@ -48,7 +48,6 @@ pub(super) fn write(
     let language = input.language;
     let rows: Vec<Vec<Entry>> = input
         .dataset
-        .readings
         .iter()
         .filter(|reading| reading.value != Value::Nothing(Nothing::Blank))
         .map(|reading| row(reading, &names[0], layout, input))

@@ -24,7 +24,6 @@ impl<'a> Places<'a> {
     pub(super) fn new(input: &'a WorkbookInput<'a>) -> Self {
         let keys = input
             .dataset
-            .readings
             .iter()
             .map(|reading| {
                 let origin = &reading.origin;

@@ -1,0 +1,323 @@
+//! All readings of a submission, by what they are values of.
+
+use std::{collections::HashMap, hash::BuildHasher};
+
+use foldhash::fast::RandomState;
+
+use super::{Key, PlainTable, Reading, Value};
+use crate::{
+    catalogue::{IndicatorId, MeasureId},
+    number::{Nothing, Rational},
+};
+
+/// All readings of one submission.
+#[derive(Clone, Debug, Default)]
+pub struct Dataset {
+    /// In the order of the mapping, by record; all but those of the tables.
+    readings: Vec<Reading>,
+    /// Rows of plain numbers. No member of theirs has a reading anywhere else.
+    tables: Vec<PlainTable>,
+    /// The tables' rows by their member.
+    members: Members,
+    /// The first reading of each key of a whole, by number: see [`Dataset::at`]. So nearly all are
+    /// found without hashing.
+    wholes: Vec<u32>,
+    measures: usize,
+    /// The first reading of each key of a member.
+    of_members: HashMap<Key, u32, RandomState>,
+    /// The next reading of the same key, [`NONE`] after the last.
+    next: Vec<u32>,
+    /// Readings by indicator, and where those of each begin.
+    by_indicator: Vec<u32>,
+    starts: Vec<u32>,
+}
+
+/// No reading.
+const NONE: u32 = u32::MAX;
+
+impl Dataset {
+    /// Indexes readings.
+    pub fn new(readings: Vec<Reading>) -> Self {
+        let keys = || readings.iter().map(|reading| &reading.key);
+        let measures = keys().map(|key| usize::from(key.measure.0) + 1).max().unwrap_or(0);
+        let indicators = keys().map(|key| key.indicator.0 as usize + 1).max().unwrap_or(0);
+        let mut wholes = vec![NONE; measures * indicators];
+        let members = keys().filter(|key| key.member.is_some()).count();
+        let mut of_members = HashMap::with_capacity_and_hasher(members, RandomState::default());
+        let mut next = vec![NONE; readings.len()];
+        let mut starts: Vec<u32> = Vec::new();
+        // From the last to the first, so that each one finds the one after it.
+        for (at, reading) in readings.iter().enumerate().rev() {
+            let at = u32::try_from(at).unwrap_or(NONE);
+            let first = match &reading.key.member {
+                None => {
+                    let place = reading.key.indicator.0 as usize * measures + usize::from(reading.key.measure.0);
+                    &mut wholes[place]
+                }
+                Some(_) => of_members.entry(reading.key.clone()).or_insert(NONE),
+            };
+            next[at as usize] = std::mem::replace(first, at);
+            let indicator = reading.key.indicator.0 as usize;
+            if starts.len() < indicator + 2 {
+                starts.resize(indicator + 2, 0);
+            }
+            starts[indicator + 1] += 1;
+        }
+        for indicator in 1..starts.len() {
+            starts[indicator] += starts[indicator - 1];
+        }
+        let mut ends = starts.clone();
+        let mut by_indicator = vec![0; readings.len()];
+        for (at, reading) in (0u32..).zip(&readings) {
+            let end = &mut ends[reading.key.indicator.0 as usize];
+            by_indicator[*end as usize] = at;
+            *end += 1;
+        }
+        let (tables, members) = (Vec::new(), Members::default());
+        Self { readings, tables, members, wholes, measures, of_members, next, by_indicator, starts }
+    }
+
+    /// Indexes readings and tables of plain rows. A member that has more than one row, or a reading
+    /// beside its row, is taken out of the tables.
+    pub(crate) fn with_tables(mut readings: Vec<Reading>, mut tables: Vec<PlainTable>) -> Self {
+        if tables.is_empty() {
+            return Self::new(readings);
+        }
+        // Rows may have been taken out of the tables before.
+        readings.sort_by_key(|reading| reading.record);
+        let mut members = Members::new(&tables);
+        let mut shared = std::mem::take(&mut members.shared);
+        for member in readings.iter().filter_map(|reading| reading.key.member.as_deref()) {
+            shared.extend(members.find(&tables, member));
+        }
+        shared.sort_unstable();
+        shared.dedup();
+        if !shared.is_empty() {
+            let names: std::collections::HashSet<String> =
+                shared.iter().map(|(table, row)| tables[*table].member(*row).to_owned()).collect();
+            for table in &mut tables {
+                readings.extend(table.take_out(|member| names.contains(member)));
+            }
+            readings.sort_by_key(|reading| reading.record);
+            members = Members::new(&tables);
+        }
+        Self { tables, members, ..Self::new(readings) }
+    }
+
+    /// Every reading, in the order of the mapping.
+    pub fn iter(&self) -> impl Iterator<Item = &Reading> {
+        self.records().flatten()
+    }
+
+    /// The readings of one record after another.
+    pub fn records(&self) -> impl Iterator<Item = &[Reading]> {
+        let mut single = self.odd_records().peekable();
+        let mut rows = self.tables.iter().flat_map(|table| (0..table.len()).map(move |row| (table, row))).peekable();
+        std::iter::from_fn(move || {
+            let single_first = match (single.peek(), rows.peek()) {
+                (Some(single), Some((table, row))) => single[0].record < table.record(*row),
+                (Some(_), None) => true,
+                (None, _) => false,
+            };
+            if single_first { single.next() } else { rows.next().map(|(table, row)| table.readings(row)) }
+        })
+    }
+
+    /// Every reading but plain numbers and blanks of the members of a large table: those are typed,
+    /// of a base measure and no forecasts, and none of them shares its key with another reading.
+    pub fn odd(&self) -> &[Reading] {
+        &self.readings
+    }
+
+    /// [`odd`](Self::odd) by record.
+    pub fn odd_records(&self) -> impl Iterator<Item = &[Reading]> {
+        self.readings.chunk_by(|a, b| a.record == b.record)
+    }
+
+    /// All readings by themselves.
+    pub fn into_readings(self) -> Vec<Reading> {
+        if self.tables.is_empty() { self.readings } else { self.iter().cloned().collect() }
+    }
+
+    /// How many readings are no blanks.
+    pub fn filled(&self) -> usize {
+        let odd = self.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank)).count();
+        odd + self.tables.iter().map(PlainTable::filled).sum::<usize>()
+    }
+
+    /// The sum of the plain numbers of members that [`odd`](Self::odd) leaves out.
+    pub(crate) fn plain_sum(&self, indicator: IndicatorId, measure: MeasureId) -> Rational {
+        let columns =
+            self.tables.iter().flat_map(|table| (0..).zip(table.columns()).map(move |column| (table, column)));
+        let of = columns.filter(|(_, (_, column))| column.indicator == indicator && column.measure == measure);
+        of.filter_map(|(table, (at, _))| table.sum(at)).fold(Rational::ZERO, |sum, column| &sum + &column)
+    }
+
+    /// What the columns of the tables are values of.
+    pub(crate) fn plain_keys(&self) -> Vec<(IndicatorId, MeasureId)> {
+        let columns = self.tables.iter().flat_map(PlainTable::columns);
+        let mut keys: Vec<_> = columns.map(|column| (column.indicator, column.measure)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// The first reading of the whole of an indicator.
+    fn at(&self, indicator: IndicatorId, measure: MeasureId) -> u32 {
+        let measure = usize::from(measure.0);
+        let place = indicator.0 as usize * self.measures + measure;
+        if measure < self.measures { self.wholes.get(place).copied().unwrap_or(NONE) } else { NONE }
+    }
+
+    /// Every reading of a key.
+    pub fn all(&self, key: &Key) -> impl Iterator<Item = &Reading> {
+        let odd = match key.member {
+            None => self.at(key.indicator, key.measure),
+            Some(_) => self.of_members.get(key).copied().unwrap_or(NONE),
+        };
+        self.from(odd).chain(self.in_tables(key.indicator, key.measure, key.member.as_deref()))
+    }
+
+    /// Every reading of an indicator and measure for the same member as a reading.
+    fn all_like(
+        &self,
+        reading: &Reading,
+        indicator: IndicatorId,
+        measure: MeasureId,
+    ) -> impl Iterator<Item = &Reading> {
+        let member = &reading.key.member;
+        let odd = match member {
+            None => self.at(indicator, measure),
+            Some(_) if self.of_members.is_empty() => NONE,
+            Some(_) => {
+                self.of_members.get(&Key { indicator, measure, member: member.clone() }).copied().unwrap_or(NONE)
+            }
+        };
+        self.from(odd).chain(self.in_tables(indicator, measure, member.as_deref()))
+    }
+
+    /// The reading of a key that stands in a table.
+    fn in_tables(
+        &self,
+        indicator: IndicatorId,
+        measure: MeasureId,
+        member: Option<&str>,
+    ) -> impl Iterator<Item = &Reading> {
+        let row = member.and_then(|member| self.members.find(&self.tables, member));
+        let row = row.map_or(&[][..], |(table, row)| self.tables[table].readings(row));
+        row.iter().filter(move |r| r.key.indicator == indicator && r.key.measure == measure)
+    }
+
+    /// A reading and those of the same key after it.
+    fn from(&self, at: u32) -> impl Iterator<Item = &Reading> {
+        let known = |at: u32| (at != NONE).then_some(at);
+        std::iter::successors(known(at), move |at| known(self.next[*at as usize])).map(|at| &self.readings[at as usize])
+    }
+
+    /// Every reading of an indicator.
+    pub fn of(&self, indicator: IndicatorId) -> impl Iterator<Item = &Reading> {
+        let in_tables = self.tables.iter().flat_map(PlainTable::columns).any(|column| column.indicator == indicator);
+        let is_of = |reading: &&Reading| reading.key.indicator == indicator;
+        let all: Vec<_> = if in_tables { self.iter().filter(is_of).collect() } else { Vec::new() };
+        self.odd_of(indicator).filter(move |_| !in_tables).chain(all)
+    }
+
+    /// Those of an indicator that are [`odd`](Self::odd).
+    pub(crate) fn odd_of(&self, indicator: IndicatorId) -> impl Iterator<Item = &Reading> {
+        let end = |at: usize| self.starts.get(at).copied().unwrap_or(*self.starts.last().unwrap_or(&0)) as usize;
+        let at = indicator.0 as usize;
+        self.by_indicator[end(at)..end(at + 1)].iter().map(|at| &self.readings[*at as usize])
+    }
+
+    /// Keys with more than one reading, in a fixed order.
+    pub fn repeated(&self) -> Vec<&Key> {
+        let repeats = self.readings.iter().zip(&self.next).filter(|(_, next)| **next != NONE);
+        let mut keys: Vec<_> = repeats.map(|(reading, _)| &reading.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// The reading that stands for a key: the first that holds a value. Others of the same key are
+    /// the business of `conflicting-sources`.
+    pub fn get(&self, key: &Key) -> Option<&Reading> {
+        standing(|| self.all(key))
+    }
+
+    /// The same of another indicator or measure, for the same member as a reading.
+    pub fn like(&self, reading: &Reading, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
+        standing(|| self.all_like(reading, indicator, measure))
+    }
+
+    /// The reading of the whole, not of a member.
+    pub fn whole(&self, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
+        standing(|| self.from(self.at(indicator, measure)))
+    }
+
+    /// A reading from the same row as another, or the one that stands for the key.
+    pub fn beside(&self, reading: &Reading, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
+        let beside = self.all_like(reading, indicator, measure).find(|r| r.record == reading.record);
+        beside.or_else(|| self.like(reading, indicator, measure))
+    }
+}
+
+/// The first of the readings of a key that holds a value, else the first.
+fn standing<'a, I: Iterator<Item = &'a Reading>>(readings: impl Fn() -> I) -> Option<&'a Reading> {
+    readings().find(|r| !matches!(r.value, Value::Nothing(_))).or_else(|| readings().next())
+}
+
+/// The rows of tables by the member they are about: a hash table of row numbers, since the texts are
+/// in the sheets.
+#[derive(Clone, Debug, Default)]
+struct Members {
+    /// Number of a row among those of all tables, [`NONE`] where there is none. A power of two long.
+    slots: Vec<u32>,
+    /// The number of the first row of each table.
+    starts: Vec<u32>,
+    /// Rows whose member had a row before.
+    shared: Vec<(usize, usize)>,
+    hasher: RandomState,
+}
+
+impl Members {
+    fn new(tables: &[PlainTable]) -> Self {
+        let rows: usize = tables.iter().map(PlainTable::len).sum();
+        let mut members = Self { slots: vec![NONE; (rows * 3 / 2).next_power_of_two()], ..Self::default() };
+        let mut number = 0;
+        for (table_at, table) in tables.iter().enumerate() {
+            members.starts.push(number);
+            for row in 0..table.len() {
+                match members.slot(tables, table.member(row)) {
+                    (_, Some(_)) => members.shared.push((table_at, row)),
+                    (slot, None) => members.slots[slot] = number,
+                }
+                number += 1;
+            }
+        }
+        members
+    }
+
+    /// Where a member stands, or would stand.
+    fn slot(&self, tables: &[PlainTable], member: &str) -> (usize, Option<(usize, usize)>) {
+        let most = self.slots.len() - 1;
+        // Only the lower half is needed, and all of it is as good.
+        #[allow(clippy::cast_possible_truncation)]
+        let mut slot = self.hasher.hash_one(member) as usize & most;
+        loop {
+            let number = self.slots[slot];
+            if number == NONE {
+                return (slot, None);
+            }
+            let table = self.starts.partition_point(|start| *start <= number) - 1;
+            let row = (number - self.starts[table]) as usize;
+            if tables[table].member(row) == member {
+                return (slot, Some((table, row)));
+            }
+            slot = (slot + 1) & most;
+        }
+    }
+
+    fn find(&self, tables: &[PlainTable], member: &str) -> Option<(usize, usize)> {
+        if self.slots.is_empty() { None } else { self.slot(tables, member).1 }
+    }
+}
