@@ -76,6 +76,21 @@ pub fn extract(
     texts: &Texts,
     language: Language,
 ) -> Extract {
+    // To add members up, all of them are needed.
+    let may_be_plain = !mapping.sources.iter().any(|source| source.sum);
+    extract_with(workbooks, unread, mapping, catalogue, previous, (texts, language), may_be_plain)
+}
+
+/// [`extract`], with or without leaving plain rows in their sheet.
+fn extract_with(
+    workbooks: &[&Workbook],
+    unread: &[&str],
+    mapping: &Mapping,
+    catalogue: &Catalogue,
+    previous: Option<Previous<'_>>,
+    (texts, language): (&Texts, Language),
+    may_be_plain: bool,
+) -> Extract {
     let mut cx = Context {
         catalogue,
         previous,
@@ -84,8 +99,7 @@ pub fn extract(
         findings: Vec::new(),
         readings: Vec::new(),
         tables: Vec::new(),
-        // To add members up, all of them are needed.
-        may_be_plain: !mapping.sources.iter().any(|source| source.sum),
+        may_be_plain,
         doubts: Vec::new(),
         records: 0,
         found: 0,

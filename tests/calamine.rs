@@ -118,7 +118,7 @@ fn is_same(sheet: &Sheet, at: Position, theirs: &Data) -> bool {
         (Value::Date { serial: Some(ours), .. }, Data::DateTime(theirs)) => {
             ours.shortest() == Ok(decimal(&theirs.as_f64().to_string()))
         }
-        (Value::Date { iso, .. }, Data::DateTimeIso(theirs) | Data::DurationIso(theirs)) => theirs.starts_with(&**iso),
+        (Value::Date { iso, .. }, Data::DateTimeIso(theirs) | Data::DurationIso(theirs)) => theirs.starts_with(iso),
         _ => false,
     }
 }

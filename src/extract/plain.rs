@@ -95,3 +95,6 @@ impl<'a> PlainRows<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

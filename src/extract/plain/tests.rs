@@ -1,0 +1,170 @@
+//! A large table with everything odd that there is, read with and without leaving its plain rows in
+//! the sheet: nobody may be able to tell the difference.
+
+use std::sync::Arc;
+
+use super::super::{Extract, Texts, extract_with};
+use crate::{
+    catalogue::{self, Catalogue},
+    document::Document,
+    language::Language,
+    mapping,
+    number::{Rational, StoredNumber},
+    reading::{Key, Reading},
+    workbook::{Filler, Format, NewCell, Sheet, Slot, Value, Workbook},
+};
+
+const CATALOGUE: &str = r#"
+[catalogue]
+id = "to"
+period = "2023"
+[[indicator]]
+id = "lua"
+label = "Lúa"
+unit = "ha"
+[[indicator]]
+id = "bo"
+label = "Bò"
+unit = "con"
+"#;
+const MAPPING: &str = r#"
+[mapping]
+id = "to"
+catalogue = "to.toml"
+[[source]]
+file = "to.xlsx"
+label = "Thôn"
+[source.columns]
+"Lúa" = { indicator = "lua", measure = "actual" }
+"Bò" = { indicator = "bo", measure = "actual" }
+"Bỏ" = "ignore"
+[source.rows]
+"Tổng cộng" = "total"
+"Thôn *" = "member"
+"#;
+
+const ROWS: u32 = 1_500;
+
+struct Builder {
+    sheet: Sheet,
+    filler: Filler,
+}
+
+impl Builder {
+    fn put(&mut self, row: u32, column: u16, value: Value<'_>, formula: Option<&str>) {
+        let content = Filler::pack(&mut self.sheet.store, value).expect("room");
+        let slot = Slot { column, format: 0, font: 0 };
+        self.filler.push(&mut self.sheet.store, row, NewCell { slot, content, formula: formula.map(Arc::from) });
+    }
+}
+
+fn number(value: f64) -> Value<'static> {
+    Value::Number(StoredNumber::from_f64(value).expect("finite"))
+}
+
+fn sheet() -> Sheet {
+    let mut built = Builder { sheet: Sheet { name: "Biểu".into(), ..Sheet::default() }, filler: Filler::default() };
+    for (column, text) in (0..).zip(["Thôn", "Lúa", "Bò", "Bỏ", "Lạc", "Ghi chú"]) {
+        built.put(0, column, Value::Text(text), None);
+    }
+    for row in 1..=ROWS {
+        let label = match row {
+            // A member of two rows, one with a unit in brackets, and one that is no text.
+            40 | 41 => "Thôn trùng".to_owned(),
+            50 => "Thôn 50 (tạ)".to_owned(),
+            // Nothing takes it.
+            60 => "Xóm lạ".to_owned(),
+            70 => String::new(),
+            ROWS => "Tổng cộng".to_owned(),
+            _ => format!("Thôn {row:04}"),
+        };
+        if !label.is_empty() {
+            built.put(row, 0, Value::Text(&label), None);
+        }
+        // A row in the middle with nothing but its label.
+        if row == 80 {
+            continue;
+        }
+        let thousandths = f64::from(row * 7 % 1_000) / 1_000.0;
+        match row {
+            90 => built.put(row, 1, Value::Text("12,5"), None),
+            100 => built.put(row, 1, Value::Text("1.250"), None),
+            110 => built.put(row, 1, Value::Error("#REF!"), None),
+            120 => built.put(row, 1, Value::NoResult, Some("B2")),
+            130 => built.put(row, 1, number(3.5), Some("SUM(B2:B3)")),
+            140 => {}
+            150 => built.put(row, 1, number(1e300), None),
+            160 => built.put(row, 1, number(1.0 / 3.0), None),
+            170 => built.put(row, 1, number(-123_456_789_012.5), None),
+            _ => built.put(row, 1, number(f64::from(row) + thousandths), None),
+        }
+        built.put(row, 2, number(f64::from(row % 17)), None);
+        if row % 5 == 0 {
+            built.put(row, 3, number(1.0), None);
+        }
+        if row == 180 {
+            built.put(row, 4, number(9.0), None);
+        }
+        if row == 190 {
+            built.put(row, 5, Value::Text("Ước thực hiện"), None);
+        }
+    }
+    built.filler.finish(&mut built.sheet.store);
+    built.sheet.hidden_rows = vec![200, 201];
+    built.sheet
+}
+
+fn read(sheet: Sheet, catalogue: &Catalogue, may_be_plain: bool) -> Extract {
+    let workbook = Workbook { file: "to.xlsx".into(), format: Format::Xlsx, sheets: vec![Arc::new(sheet)] };
+    let mapping = mapping::decode(&Document::new("anh-xa.toml", MAPPING), catalogue).expect("a right mapping");
+    extract_with(&[&workbook], &[], &mapping, catalogue, None, (&Texts::default(), Language::En), may_be_plain)
+}
+
+#[test]
+fn plain_rows_read_as_all_others() {
+    let catalogue = catalogue::decode(&Document::new("to.toml", CATALOGUE)).expect("a right catalogue");
+    let (left, made) = (read(sheet(), &catalogue, true), read(sheet(), &catalogue, false));
+    assert_eq!(made.dataset.odd().len(), made.dataset.iter().count(), "all are made");
+    assert!(left.dataset.odd().len() < 60, "nearly all rows are plain: {}", left.dataset.odd().len());
+    assert_eq!(format!("{:?}", left.findings), format!("{:?}", made.findings));
+    assert!(made.findings.len() > 7, "{:?}", made.findings);
+    assert_eq!((left.claimed, left.fit), (made.claimed, made.fit));
+
+    let (left, made) = (left.dataset, made.dataset);
+    let shown = |reading: &Reading| format!("{reading:?}");
+    let all = |readings: &mut dyn Iterator<Item = &Reading>| readings.map(shown).collect::<Vec<_>>();
+    assert_eq!(all(&mut left.iter()), all(&mut made.iter()));
+    assert_eq!(left.filled(), made.filled());
+    assert_eq!(left.repeated(), made.repeated());
+    assert_eq!(left.repeated().len(), 2, "of the member with two rows");
+    for (id, _) in catalogue.iter() {
+        assert_eq!(all(&mut left.of(id)), all(&mut made.of(id)));
+    }
+    for reading in made.iter() {
+        assert_eq!(all(&mut left.all(&reading.key)), all(&mut made.all(&reading.key)), "{:?}", reading.key);
+        assert_eq!(left.get(&reading.key).map(shown), made.get(&reading.key).map(shown));
+        let (indicator, measure) = (reading.key.indicator, reading.key.measure);
+        for (other, _) in catalogue.iter() {
+            let beside = |dataset: &crate::reading::Dataset| dataset.beside(reading, other, measure).map(shown);
+            assert_eq!(beside(&left), beside(&made));
+        }
+        let stranger = Key { indicator, measure, member: Some("Thôn 9999".into()) };
+        assert!(left.get(&stranger).is_none() && left.all(&stranger).next().is_none());
+    }
+}
+
+#[test]
+fn sums_of_plain_rows_are_exact() {
+    let catalogue = catalogue::decode(&Document::new("to.toml", CATALOGUE)).expect("a right catalogue");
+    let (left, made) = (read(sheet(), &catalogue, true).dataset, read(sheet(), &catalogue, false).dataset);
+    let keys = left.plain_keys();
+    assert_eq!(keys.len(), 2);
+    for (indicator, measure) in keys {
+        let is_of = |r: &&Reading| (r.key.indicator, r.key.measure) == (indicator, measure);
+        let sum = |readings: &mut dyn Iterator<Item = &Reading>| -> Rational {
+            readings.filter(is_of).filter_map(Reading::number).map(Rational::from).sum()
+        };
+        let plain = left.plain_sum(indicator, measure).expect("numbers");
+        assert_eq!(&sum(&mut left.odd().iter()) + &plain, sum(&mut made.iter()));
+    }
+}

@@ -1,0 +1,147 @@
+//! A large table, end to end: what is odd in it is found as in a small one.
+
+use std::{collections::BTreeMap, fmt::Write as _, fs, process::Command};
+
+use serde_json::Value;
+
+#[path = "../src/read/tests/files.rs"]
+#[allow(dead_code, reason = "only some of what the tests of the reader make is needed")]
+mod files;
+
+const CATALOGUE: &str = r#"
+[catalogue]
+id = "to"
+period = "2023"
+[[indicator]]
+id = "lua"
+label = "Lúa"
+unit = "ha"
+[[indicator]]
+id = "ngo"
+label = "Ngô"
+unit = "ha"
+max = 200000
+"#;
+const MAPPING: &str = r#"
+[mapping]
+id = "to"
+catalogue = "to.toml"
+[[source]]
+file = "to.xlsx"
+label = "Thôn"
+[source.columns]
+"Lúa" = { indicator = "lua", measure = "actual" }
+"Ngô" = { indicator = "ngo", measure = "actual" }
+[source.rows]
+"Tổng cộng" = "total"
+"Thôn *" = "member"
+"#;
+
+const VILLAGES: u32 = 3_000;
+
+/// Rice in hundredths and maize in whole hectares of a village.
+fn figures(village: u32) -> (u32, u32) {
+    (village * 37 % 9_973, village % 101)
+}
+
+/// A workbook of villages and their total. `change` may put other cells in the place of the figures.
+fn workbook(change: impl Fn(u32) -> Option<String>) -> Vec<u8> {
+    let text = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let mut rows = format!("<row>{}{}{}</row>", text("Thôn"), text("Lúa"), text("Ngô"));
+    let (mut rice, mut maize) = (0, 0);
+    for village in 1..=VILLAGES {
+        let own = figures(village);
+        (rice, maize) = (rice + own.0, maize + own.1);
+        let cells = change(village).unwrap_or_else(|| {
+            let (whole, hundredths) = (own.0 / 100, own.0 % 100);
+            format!("<c><v>{whole}.{hundredths:02}</v></c><c><v>{}</v></c>", own.1)
+        });
+        let _ = write!(rows, "<row>{}{cells}</row>", text(&format!("Thôn {village}")));
+    }
+    let total = change(0).unwrap_or_else(|| {
+        let (whole, hundredths) = (rice / 100, rice % 100);
+        format!("<c><v>{whole}.{hundredths:02}</v></c><c><v>{maize}</v></c>")
+    });
+    let _ = write!(rows, "<row>{}{total}</row>", text("Tổng cộng"));
+    files::xlsx(&rows)
+}
+
+/// The submission, and its findings as code and cell.
+fn judged(workbook: &[u8]) -> (Value, Vec<(String, String)>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [("to.toml", CATALOGUE), ("anh-xa.toml", MAPPING)] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    fs::write(folder.path().join("to.xlsx"), workbook).expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+        .args(["validate", "to.xlsx", "-m", "anh-xa.toml", "--format", "json", "--lang", "en"])
+        .current_dir(folder.path())
+        .env_remove("BIEU_LANG")
+        .output()
+        .expect("bieu runs");
+    let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+    let submission = report["submissions"][0].clone();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let findings = submission["findings"].as_array().cloned().unwrap_or_default();
+    let findings = findings.iter().map(|f| (text(&f["code"]), text(&f["target"]["cell"]))).collect();
+    (submission, findings)
+}
+
+#[test]
+fn a_right_table_is_clean() {
+    let (submission, findings) = judged(&workbook(|_| None));
+    assert_eq!(findings, []);
+    assert_eq!(submission["status"], "clean");
+    assert_eq!(submission["readings"], (VILLAGES + 1) * 2);
+    // Two totals, and every figure of maize against its most.
+    assert_eq!(submission["checks"]["passed"], 2 + VILLAGES + 1);
+}
+
+#[test]
+fn one_wrong_figure_makes_its_total_wrong_and_nothing_else() {
+    let wrong = |village| (village == 1_234).then(|| "<c><v>1.5</v></c><c><v>0</v></c>".to_owned());
+    let (submission, findings) = judged(&workbook(wrong));
+    let totals: Vec<_> = findings.iter().filter(|f| f.0 == "total-mismatch").map(|f| &*f.1).collect();
+    assert_eq!(totals, ["B3002", "C3002"], "{findings:?}");
+    let total = submission["findings"]
+        .as_array()
+        .and_then(|list| list.iter().find(|f| f["code"] == "total-mismatch" && f["target"]["cell"] == "B3002"));
+    let total = total.expect("a wrong total");
+    assert_eq!(total["sources"].as_array().map(Vec::len), Some(VILLAGES as usize), "every village is named");
+    let right: u32 = (1..=VILLAGES).map(|village| figures(village).0).sum();
+    let read = right - figures(1_234).0 + 150;
+    let shown = |hundredths: u32| {
+        format!("{}.{:02}", hundredths / 100, hundredths % 100).trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    assert_eq!((&total["found"], &total["expected"]), (&shown(right).into(), &shown(read).into()));
+}
+
+#[test]
+fn what_is_odd_is_reported_where_it_stands() {
+    let odd = |village| {
+        Some(match village {
+            // A row without figures, words, a number typed as text, an error, a date-like remark.
+            500 => String::new(),
+            600 => "<c t=\"inlineStr\"><is><t>chưa có</t></is></c><c><v>1</v></c>".to_owned(),
+            700 => "<c t=\"inlineStr\"><is><t>12,5</t></is></c><c><v>1</v></c>".to_owned(),
+            800 => "<c t=\"e\"><v>#REF!</v></c><c><v>1</v></c>".to_owned(),
+            900 => "<c><f>1+</f></c><c><v>1</v></c>".to_owned(),
+            1_000 => "<c><v>1</v></c><c><v>200001</v></c>".to_owned(),
+            1_100 => "<c><v>x</v></c><c><v>1</v></c>".to_owned(),
+            _ => return None,
+        })
+    };
+    let (submission, findings) = judged(&workbook(odd));
+    let mut by_code: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (code, cell) in &findings {
+        by_code.entry(code).or_default().push(cell);
+    }
+    assert_eq!(by_code["error-cell"], ["B801"], "{findings:?}");
+    assert_eq!(by_code["missing-cached-value"], ["B901"]);
+    assert_eq!(by_code["text-number"], ["B701"]);
+    assert_eq!(by_code["unreadable-cell"], ["B1101"]);
+    assert!(by_code["out-of-range"].contains(&"C1001"), "{findings:?}");
+    assert!(by_code.values().flatten().any(|cell| *cell == "B601"), "the words are reported: {findings:?}");
+    // All but the cells that are blank or that no number could be made of.
+    assert_eq!(submission["readings"], (VILLAGES + 1) * 2 - 2 - 1);
+}
