@@ -37,7 +37,7 @@ label = "Thôn"
 "Thôn *" = "member"
 "#;
 
-const VILLAGES: u32 = 3_000;
+const VILLAGES: u32 = 1_200;
 
 /// Rice in hundredths and maize in whole hectares of a village.
 fn figures(village: u32) -> (u32, u32) {
@@ -99,17 +99,18 @@ fn a_right_table_is_clean() {
 
 #[test]
 fn one_wrong_figure_makes_its_total_wrong_and_nothing_else() {
-    let wrong = |village| (village == 1_234).then(|| "<c><v>1.5</v></c><c><v>0</v></c>".to_owned());
+    let wrong = |village| (village == 1_134).then(|| "<c><v>1.5</v></c><c><v>0</v></c>".to_owned());
     let (submission, findings) = judged(&workbook(wrong));
-    let totals: Vec<_> = findings.iter().filter(|f| f.0 == "total-mismatch").map(|f| &*f.1).collect();
-    assert_eq!(totals, ["B3002", "C3002"], "{findings:?}");
+    let found: Vec<_> = findings.iter().map(|(code, cell)| (&**code, &**cell)).collect();
+    // Maize is 23 ha off, which rounding can make of 1,200 whole numbers.
+    assert_eq!(found, [("total-mismatch", "B1202"), ("rounding-difference", "C1202")]);
     let total = submission["findings"]
         .as_array()
-        .and_then(|list| list.iter().find(|f| f["code"] == "total-mismatch" && f["target"]["cell"] == "B3002"));
+        .and_then(|list| list.iter().find(|f| f["code"] == "total-mismatch" && f["target"]["cell"] == "B1202"));
     let total = total.expect("a wrong total");
     assert_eq!(total["sources"].as_array().map(Vec::len), Some(VILLAGES as usize), "every village is named");
     let right: u32 = (1..=VILLAGES).map(|village| figures(village).0).sum();
-    let read = right - figures(1_234).0 + 150;
+    let read = right - figures(1_134).0 + 150;
     let shown = |hundredths: u32| {
         format!("{}.{:02}", hundredths / 100, hundredths % 100).trim_end_matches('0').trim_end_matches('.').to_owned()
     };

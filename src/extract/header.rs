@@ -9,7 +9,7 @@ use crate::{
     mapping::{Column, ColumnPlace, LabelPath, Source},
     number::Decimal,
     say,
-    workbook::{Cell, Position, Row, Sheet, Value, Workbook, column_name},
+    workbook::{Position, Row, Sheet, Value, Workbook, column_name},
 };
 
 /// Most rows that a header has.
@@ -92,8 +92,8 @@ pub(super) fn locate<'s>(
         if complete.last().is_some_and(|header| row.row < header.data_row) {
             continue;
         }
-        let Some(anchor) = row.cells().find(|cell| is_label_header(cell, source, known)) else { continue };
-        let at = Position::new(row.row, anchor.column);
+        let Some((anchor, _)) = row.texts().find(|(_, text)| is_label_header(text, source, known)) else { continue };
+        let at = Position::new(row.row, anchor);
         let Some(header) = try_at(sheet, source, known, at) else { continue };
         if header.missing.iter().all(|c| c.optional) && header.ambiguous.is_empty() {
             complete.push(header);
@@ -166,23 +166,20 @@ fn by_letters(source: &Source, first_row: u32) -> Result<Header<'_>, Miss> {
     Ok(header)
 }
 
-fn is_label_header(cell: &Cell<'_>, source: &Source, known: &Texts) -> bool {
-    let Some(text) = cell.text() else { return false };
-    // The last step of any label column may be the anchor, or, where the labels are placed by
-    // letters, the header of the first column that is not.
-    let labels = source.label.iter().chain(source.columns.iter().map(|c| &c.place));
-    let mut paths = labels.filter_map(|place| match place {
+/// Whether a text is the last step of a label's header or, where the labels are placed by letters,
+/// that of a column.
+fn is_label_header(text: &str, source: &Source, known: &Texts) -> bool {
+    let of_labels = source.label.iter().any(|place| matches!(place, ColumnPlace::Header(_)));
+    let columns = source.columns.iter().map(|column| &column.place).filter(|_| !of_labels);
+    let mut steps = source.label.iter().chain(columns).filter_map(|place| match place {
         ColumnPlace::Header(path) => path.steps.last(),
         ColumnPlace::Letters(_) => None,
     });
-    let folded = known.label(text).key;
-    if source.label.iter().any(|place| matches!(place, ColumnPlace::Header(_))) {
-        return source.label.iter().any(|place| match place {
-            ColumnPlace::Header(path) => path.steps.last().is_some_and(|step| step.matches_folded(&folded)),
-            ColumnPlace::Letters(_) => false,
-        });
+    if !steps.clone().any(|step| step.may_match(text)) {
+        return false;
     }
-    paths.any(|step| step.matches_folded(&folded))
+    let folded = known.label(text).key;
+    steps.any(|step| step.matches_folded(&folded))
 }
 
 fn is_text(sheet: &Sheet, at: Position) -> bool {

@@ -74,6 +74,16 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// The text of `<v>…</v></c>` where that is all that is left of a cell, as nearly always, and moves
+    /// behind it. Text with references is left to the pieces.
+    pub(super) fn plain_cell(&mut self) -> Option<&'a str> {
+        let rest = self.text[self.at..].strip_prefix("<v>")?;
+        let length = rest.bytes().position(|byte| matches!(byte, b'<' | b'&' | b'\r'))?;
+        rest[length..].strip_prefix("</v></c>")?;
+        self.at += "<v></v></c>".len() + length;
+        Some(&rest[..length])
+    }
+
     /// Moves behind the next `end` from `from`; false, and at the end, when there is none.
     fn past(&mut self, from: usize, end: &str) -> bool {
         let found = self.text.get(from..).and_then(|rest| rest.find(end));
@@ -405,6 +415,27 @@ mod tests {
             let mut tokens = Tokens::new(broken);
             assert!(tokens.by_ref().all(|token| matches!(token, Token::Text(_) | Token::Data(_))), "{broken}");
             assert!(tokens.is_broken(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn cells_with_nothing_but_a_value() {
+        for (text, value) in [
+            ("<v>1.5</v></c><c>", Some("1.5")),
+            ("<v></v></c>", Some("")),
+            ("<v>a&amp;b</v></c>", None),
+            ("<v>a\r\n</v></c>", None),
+            ("<v>1</v><extLst/></c>", None),
+            ("<v>1</v ></c>", None),
+            ("<v>1<!-- --></v></c>", None),
+            ("<v>1</v></", None),
+            ("<v>1", None),
+            ("<f>1</f><v>1</v></c>", None),
+            ("", None),
+        ] {
+            let mut tokens = Tokens::new(text);
+            assert_eq!(tokens.plain_cell(), value, "{text}");
+            assert_eq!(tokens.at, value.map_or(0, |value| value.len() + 11), "{text}");
         }
     }
 

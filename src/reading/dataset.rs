@@ -150,7 +150,7 @@ impl Dataset {
         let columns =
             self.tables.iter().flat_map(|table| (0..).zip(table.columns()).map(move |column| (table, column)));
         let of = columns.filter(|(_, (_, column))| column.indicator == indicator && column.measure == measure);
-        of.filter_map(|(table, (at, _))| table.sum(at)).fold(Rational::ZERO, |sum, column| &sum + &column)
+        of.fold(Rational::ZERO, |sum, (table, (at, _))| &sum + table.sum(at))
     }
 
     /// What the columns of the tables are values of.

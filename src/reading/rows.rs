@@ -36,6 +36,16 @@ pub(crate) struct PlainTable {
     label: u32,
     columns: Vec<PlainColumn>,
     rows: Vec<PlainRow>,
+    totals: OnceCell<Totals>,
+}
+
+/// What the rows of a table come to.
+#[derive(Clone, Debug)]
+struct Totals {
+    /// Readings that are no blanks.
+    filled: usize,
+    /// The sum of each column, blanks left out.
+    sums: Vec<Rational>,
 }
 
 /// A row: its place among the rows of the sheet, its record, and its readings, once they were asked
@@ -49,7 +59,7 @@ struct PlainRow {
 
 impl PlainTable {
     pub(crate) fn new(file: Arc<str>, sheet: Arc<Sheet>, label: u32, columns: Vec<PlainColumn>) -> Self {
-        Self { file, sheet, label, columns, rows: Vec::new() }
+        Self { file, sheet, label, columns, rows: Vec::new(), totals: OnceCell::new() }
     }
 
     pub(crate) fn columns(&self) -> &[PlainColumn] {
@@ -63,8 +73,11 @@ impl PlainTable {
     /// Adds a row whose every cell is blank or an exact number; false, and nothing added, where one
     /// is not.
     pub(crate) fn add(&mut self, row: &Row<'_>, record: u32) -> bool {
-        let plain = !row.has_formula() && self.columns.iter().all(|column| figure(row, column.at).is_ok());
+        // Numbers of few digits are exact; what is left is mostly the label.
+        let is_ours = |column: u32| self.columns.iter().any(|ours| ours.at == column);
+        let plain = !row.has_formula() && row.but_short().all(|column| !is_ours(column) || figure(row, column).is_ok());
         if plain {
+            self.totals.take();
             self.rows.push(PlainRow { place: row.place(), record, readings: OnceCell::new() });
         }
         plain
@@ -87,6 +100,7 @@ impl PlainTable {
             }
         }
         self.rows = kept;
+        self.totals.take();
         taken
     }
 
@@ -138,41 +152,44 @@ impl PlainTable {
 
     /// How many readings are no blanks.
     pub(super) fn filled(&self) -> usize {
-        let mut filled = 0;
-        for at in 0..self.rows.len() {
-            if let Some(row) = self.row(at) {
-                filled += self.columns.iter().filter(|column| row.get(column.at).is_some()).count();
-            }
-        }
-        filled
+        self.totals().filled
     }
 
-    /// The sum of a column, blanks left out; `None` where there is no number in it.
-    pub(super) fn sum(&self, column: usize) -> Option<Rational> {
-        let at = self.columns[column].at;
-        let mut sum: Option<Rational> = None;
-        // Numbers of few digits by their decimals: no sum of them comes near to what this holds.
-        let mut short = [0i64; 8];
-        let mut any = false;
-        for row in (0..self.rows.len()).filter_map(|row| self.row(row)) {
-            match row.short(at) {
-                Some((mantissa, decimals)) => {
-                    short[decimals as usize & 7] += mantissa;
-                    any = true;
+    /// The sum of a column, blanks left out.
+    pub(super) fn sum(&self, column: usize) -> &Rational {
+        &self.totals().sums[column]
+    }
+
+    fn totals(&self) -> &Totals {
+        self.totals.get_or_init(|| {
+            let mut totals = Totals { filled: 0, sums: vec![Rational::ZERO; self.columns.len()] };
+            // Numbers of few digits by their decimals: no sum of them comes near to what this holds.
+            let mut short = vec![[0i64; 8]; self.columns.len()];
+            let mut alike: Option<Row<'_>> = None;
+            let mut places: Vec<(usize, usize)> = Vec::new();
+            for row in (0..self.rows.len()).filter_map(|row| self.row(row)) {
+                if !alike.is_some_and(|alike| row.has_shape_of(&alike)) {
+                    let columns = self.columns.iter().enumerate();
+                    places.clear();
+                    places.extend(columns.filter_map(|(at, column)| Some((at, row.place_of(column.at)?))));
+                    alike = Some(row);
                 }
-                None => {
-                    if let Some(value) = figure(&row, at).ok().flatten() {
-                        sum = Some(&sum.unwrap_or(Rational::ZERO) + &Rational::from(value));
+                totals.filled += places.len();
+                for (column, place) in &places {
+                    if let Some((mantissa, decimals)) = row.short(*place) {
+                        short[*column][decimals as usize & 7] += mantissa;
+                    } else if let Some(value) = figure(&row, self.columns[*column].at).ok().flatten() {
+                        totals.sums[*column] = &totals.sums[*column] + &Rational::from(value);
                     }
                 }
             }
-        }
-        if any {
-            let of = |(decimals, mantissa): (u32, i64)| Rational::from(Decimal::new(mantissa, decimals));
-            let short: Rational = (0..).zip(short).map(of).sum();
-            sum = Some(&sum.unwrap_or(Rational::ZERO) + &short);
-        }
-        sum
+            for (sum, short) in totals.sums.iter_mut().zip(short) {
+                let of = |(decimals, mantissa): (u32, i64)| Rational::from(Decimal::new(mantissa, decimals));
+                let short: Rational = (0..).zip(short).map(of).sum();
+                *sum = &*sum + &short;
+            }
+            totals
+        })
     }
 }
 

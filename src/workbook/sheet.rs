@@ -76,8 +76,7 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// The cell in `column`.
     pub fn get(&self, column: u32) -> Option<Cell<'a>> {
-        let place = self.cells.slots.binary_search_by_key(&column, |slot| u32::from(slot.column)).ok()?;
-        Some(self.cell(place))
+        self.place_of(column).map(|place| self.cell(place))
     }
 
     /// Its cells, sorted by column.
@@ -119,11 +118,21 @@ impl<'a> Row<'a> {
         self.place
     }
 
-    /// The digits of a number without its point, and its decimals, where a cell holds a number of few
-    /// digits.
-    pub(crate) fn short(&self, column: u32) -> Option<(i64, u32)> {
-        let place = self.cells.slots.binary_search_by_key(&column, |slot| u32::from(slot.column)).ok()?;
+    /// The place of a column among its cells.
+    pub(crate) fn place_of(&self, column: u32) -> Option<usize> {
+        self.cells.slots.binary_search_by_key(&column, |slot| u32::from(slot.column)).ok()
+    }
+
+    /// The digits of a number without its point, and its decimals, where the cell in a place holds a
+    /// number of few digits.
+    pub(crate) fn short(&self, place: usize) -> Option<(i64, u32)> {
         self.store.contents(self.cells)[place].as_short()
+    }
+
+    /// Columns of the cells that hold no number of few digits.
+    pub(crate) fn but_short(&self) -> impl Iterator<Item = u32> + use<'a> {
+        let cells = self.cells.slots.iter().zip(self.store.contents(self.cells));
+        cells.filter(|(_, content)| content.as_short().is_none()).map(|(slot, _)| u32::from(slot.column))
     }
 
     fn cell(&self, place: usize) -> Cell<'a> {

@@ -164,7 +164,7 @@ fn sums_of_plain_rows_are_exact() {
         let sum = |readings: &mut dyn Iterator<Item = &Reading>| -> Rational {
             readings.filter(is_of).filter_map(Reading::number).map(Rational::from).sum()
         };
-        let plain = left.plain_sum(indicator, measure).expect("numbers");
+        let plain = left.plain_sum(indicator, measure);
         assert_eq!(&sum(&mut left.odd().iter()) + &plain, sum(&mut made.iter()));
     }
 }

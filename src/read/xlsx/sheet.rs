@@ -226,6 +226,11 @@ impl Part<'_, '_> {
     fn body(&mut self, tokens: &mut Tokens<'_>, at: Position) -> Result<Option<Body>, Refusal> {
         let mut body = Body::default();
         self.buffer.clear();
+        if let Some(text) = tokens.plain_cell() {
+            self.buffer.push_str(text);
+            body.value = true;
+            return Ok(Some(body));
+        }
         while let Some(token) = tokens.next() {
             match token {
                 Token::Open("v", _) => {
