@@ -174,7 +174,7 @@ mod tests {
             (0, 1, number(-0.0), Some("1-1")),
             (0, 2, number(-134_217_727.0), None),
             (0, 3, number(134_217_728.0), None),
-            (1, 0, number(0.1 + 0.2), None),
+            (1, 0, number(0.300_000_000_000_000_04), None),
             (1, 1, Value::Text("Thôn 1"), Some("A1")),
             (1, 2, Value::Text(""), None),
             (1, 3, Value::Bool(true), None),

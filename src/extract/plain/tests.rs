@@ -85,7 +85,7 @@ fn sheet() -> Sheet {
         if row == 80 {
             continue;
         }
-        let thousandths = f64::from(row * 7 % 1_000) / 1_000.0;
+        let thousandths = StoredNumber::from_short(i64::from(row * 1_000 + row * 7 % 1_000), 3);
         match row {
             90 => built.put(row, 1, Value::Text("12,5"), None),
             100 => built.put(row, 1, Value::Text("1.250"), None),
@@ -94,9 +94,9 @@ fn sheet() -> Sheet {
             130 => built.put(row, 1, number(3.5), Some("SUM(B2:B3)")),
             140 => {}
             150 => built.put(row, 1, number(1e300), None),
-            160 => built.put(row, 1, number(1.0 / 3.0), None),
+            160 => built.put(row, 1, number(0.333_333_333_333_333_3), None),
             170 => built.put(row, 1, number(-123_456_789_012.5), None),
-            _ => built.put(row, 1, number(f64::from(row) + thousandths), None),
+            _ => built.put(row, 1, Value::Number(thousandths), None),
         }
         built.put(row, 2, number(f64::from(row % 17)), None);
         if row % 5 == 0 {
