@@ -53,6 +53,12 @@ addEventListener("load", async () => {
     await wait();
     seen.opened = get(link.getAttribute("href").slice(1)).open;
     seen.sheet = Array.from(get("s0").querySelector("table.cells").rows, (row) => Array.from(row.cells, (cell) => cell.textContent));
+    get("s0").style.width = "12rem";
+    get("s0").open = true;
+    await wait();
+    seen.scrolled = Array.from(get("s0").querySelectorAll(".wide"), (box) => box.tabIndex === 0);
+    seen.unnamed = Array.from(document.querySelectorAll("th, button, summary")).filter((it) => !it.textContent.trim()).length;
+    seen.unlabelled = Array.from(document.querySelectorAll("input, select")).filter((it) => !it.labels.length).length;
     seen.flags = Array.from(document.querySelectorAll("#s0 td.flag"), (cell) => cell.firstChild.data);
     seen.strangers = document.querySelectorAll("main img, main script, main iframe, main object").length;
     seen.text = document.querySelector("main").textContent;
@@ -160,5 +166,7 @@ fn the_page_works_in_a_browser_and_runs_nothing_of_a_stranger() {
         ["5", "Bò", "20"],
     ]);
     assert_eq!(seen["sheet"], sheet);
+    assert_eq!(seen["scrolled"], serde_json::json!([true, true]), "the keyboard reaches what is cut off");
+    assert_eq!((&seen["unnamed"], &seen["unlabelled"]), (&0.into(), &0.into()));
     assert_eq!(seen["flags"], serde_json::json!([CELL]));
 }

@@ -172,6 +172,32 @@ fn what_cannot_be_opened_is_a_submission_too() {
     assert!(last["files"][0]["error"].is_string());
 }
 
+/// Gone between the walk and the reading: the first file keeps the only worker busy meanwhile.
+#[cfg(unix)]
+#[test]
+fn a_file_that_vanishes_during_the_run_is_told() {
+    let here = folder(3);
+    let pipe = here.path().join("vao/aa/cho.csv");
+    fs::create_dir_all(pipe.parent().expect("a folder")).expect("a folder");
+    assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()), "a pipe");
+    let child = validate(here.path(), &["--jobs", "1"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let child = child.expect("bieu runs");
+    // Opening it waits until the worker reads it, and so until all inputs have been found.
+    let mut held = fs::OpenOptions::new().write(true).open(&pipe).expect("the worker reads the pipe");
+    fs::remove_file(here.path().join("vao/huyen-1/xa-0001.csv")).expect("the file goes");
+    std::io::Write::write_all(&mut held, table(1).as_bytes()).expect("the pipe is read");
+    drop(held);
+    let ran = child.wait_with_output().expect("bieu ends");
+    assert_eq!(ran.status.code(), Some(3), "{}", err(&ran));
+    let report = json(&ran);
+    assert_complete(&report, 4);
+    let gone = report["submissions"].as_array().and_then(|all| all.iter().find(|s| s["status"] == "unreadable"));
+    let gone = gone.expect("one that could not be read");
+    assert_eq!(gone["path"], "vao/huyen-1/xa-0001.csv");
+    let told = gone["files"][0]["error"].as_str().unwrap_or_default();
+    assert!(told.contains("there is no such file or folder"), "{told}");
+}
+
 #[test]
 fn shards_part_the_whole() {
     let here = folder(80);

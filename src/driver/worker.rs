@@ -249,12 +249,17 @@ pub fn load(mappings: &[PathBuf], own: Option<&PathBuf>) -> Result<Library, Libr
 }
 
 fn answer(outcome: Outcome, orders: &Orders, sources: &str) -> Answer {
-    let (judged, bundle) = match outcome {
+    let (mut judged, bundle) = match outcome {
         Outcome::Unmapped(submission, candidates) => {
             return Answer { unmapped: Some(candidates), ..Answer::bare(submission) };
         }
         Outcome::Judged(judged, bundle) => (judged, bundle),
     };
+    // What is written next takes room of its own.
+    let workbooks = std::mem::take(&mut judged.workbooks);
+    let excerpts =
+        if orders.excerpts { extract::excerpts(&workbooks, &judged.submission.findings) } else { Vec::new() };
+    drop(workbooks);
     let mut failure = None;
     let workbook = orders.workbook.map(|kind| match kind {
         WorkbookKind::NextForm if !prefill::is_possible(&bundle.catalogue) => {
@@ -294,8 +299,6 @@ fn answer(outcome: Outcome, orders: &Orders, sources: &str) -> Answer {
     };
     let (workbook, table) = (keep(workbook), keep(table));
     let part = orders.part.then(|| Part::of(&bundle.catalogue, &judged.dataset));
-    let excerpts =
-        if orders.excerpts { extract::excerpts(&judged.workbooks, &judged.submission.findings) } else { Vec::new() };
     Answer { workbook, table, part, excerpts, failure, ..Answer::bare(judged.submission) }
 }
 

@@ -38,6 +38,15 @@
     const target = location.hash.startsWith("#s") && get(location.hash.slice(1));
     if (target instanceof HTMLDetailsElement) { turn(target, true); target.open = true; target.scrollIntoView(); }
   };
+  // What can be scrolled only sideways has to be reached by the keyboard too.
+  const reach = (boxes) => {
+    for (const box of boxes) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute("tabindex");
+    }
+  };
+  const reachAll = () => reach(document.querySelectorAll("section > .wide, details[open] .wide"));
+  document.addEventListener("toggle", (event) => reach(event.target.querySelectorAll(".wide")), true);
+  addEventListener("resize", reachAll);
   get("query").addEventListener("input", again);
   get("status").addEventListener("change", again);
   get("filter").addEventListener("change", levels);
@@ -47,4 +56,5 @@
   get("filter").hidden = false;
   show();
   open();
+  reachAll();
 })();

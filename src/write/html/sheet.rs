@@ -204,7 +204,9 @@ fn table(findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::
     writeln!(out, "</tr></thead>\n<tbody>")?;
     for finding in findings {
         let target = finding.target.as_ref();
-        let cell = target.and_then(|target| target.cell).map(|cell| cell.to_string()).unwrap_or_default();
+        // A header without words would be none.
+        let cell = target.and_then(|target| target.cell);
+        let cell = cell.map_or_else(|| "<td></td>".to_owned(), |cell| format!("<th scope=\"row\">{cell}</th>"));
         let raw = escaped(target.and_then(|target| target.raw.as_deref()).unwrap_or_default().trim());
         let expected = finding.expected.as_deref().unwrap_or_default();
         // As people write it, beside what stands in the cell.
@@ -213,7 +215,7 @@ fn table(findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::
         let dim = if finding.suppressed.is_some() { " suppressed" } else { "" };
         write!(
             out,
-            "<tr class=\"{class}{dim}\" data-level=\"{class}\"><th scope=\"row\">{cell}</th><td>{raw}</td><td>{expected}</td>\
+            "<tr class=\"{class}{dim}\" data-level=\"{class}\">{cell}<td>{raw}</td><td>{expected}</td>\
              <td class=\"level {class}\">{level}<small>{}</small></td><td><p>{}</p>",
             escaped(&finding.code),
             escaped(&finding.message)
