@@ -189,8 +189,14 @@ impl<'t, 'd> Fields<'t, 'd> {
 
     /// The raw value of a key.
     pub fn item(&mut self, key: &'static str) -> Option<&'t Item<'d>> {
-        self.taken.push(key);
+        self.know(key);
         self.table.get(key)
+    }
+
+    fn know(&mut self, key: &'static str) {
+        if !self.taken.contains(&key) {
+            self.taken.push(key);
+        }
     }
 
     /// A text.
@@ -202,7 +208,7 @@ impl<'t, 'd> Fields<'t, 'd> {
     /// A text that must be there.
     pub fn required_text(&mut self, key: &'static str, problems: &mut Problems) -> Option<At<String>> {
         if self.table.get(key).is_none() {
-            self.taken.push(key);
+            self.know(key);
             problems.add(self.span.clone(), both!("thiếu khóa `{key}`", "missing key `{key}`"));
             return None;
         }

@@ -186,4 +186,13 @@ mod tests {
             assert!(mistakes.iter().any(|found| found == wanted), "{wanted}: {mistakes:#?}");
         }
     }
+
+    #[test]
+    fn the_keys_that_may_be_written_are_told_once() {
+        let problems = decode(&Document::new("bieu.toml", "[[suppress]]\ndate = \"x\"\n"), &[]).expect_err("mistakes");
+        let help = problems.into_iter().find(|p| p.message.1.contains("`date`")).and_then(|p| p.help);
+        let (_, help) = help.expect("the keys");
+        assert_eq!(help.matches("`on`").count(), 1, "{help}");
+        assert_eq!(help.matches("`by`").count(), 1, "{help}");
+    }
 }
