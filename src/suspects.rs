@@ -53,6 +53,8 @@ struct Laws<'a> {
     of: ByReading<Vec<usize>>,
     /// The kept law by which a formula computed a reading.
     made_by: ByReading<usize>,
+    /// The kept product by which a formula computed a reading.
+    multiplied_by: ByReading<usize>,
 }
 
 /// Writes into the findings which cells may be wrong, and what may have stood there.
@@ -90,8 +92,13 @@ impl<'a> Laws<'a> {
             }
             cells.insert(place, own);
         }
-        let mut laws =
-            Self { findings: Vec::with_capacity(all.len()), of: HashMap::default(), made_by: HashMap::default(), all };
+        let mut laws = Self {
+            findings: Vec::with_capacity(all.len()),
+            of: HashMap::default(),
+            made_by: HashMap::default(),
+            multiplied_by: HashMap::default(),
+            all,
+        };
         for (index, law) in laws.all.iter().enumerate() {
             let figures = law.figures();
             let tells = |finding: &usize| {
@@ -104,11 +111,11 @@ impl<'a> Laws<'a> {
                 laws.of.entry(std::ptr::from_ref(figure.reading)).or_default().push(index);
             }
         }
-        for (index, law) in laws.all.iter().enumerate() {
-            if laws.findings[index].is_empty()
-                && let Some(made) = made(law)
-            {
+        for (index, law) in laws.all.iter().enumerate().filter(|(index, _)| laws.findings[*index].is_empty()) {
+            if let Some(made) = made(law) {
                 laws.made_by.entry(std::ptr::from_ref(made)).or_insert(index);
+            } else if let Some(made) = multiplied(law) {
+                laws.multiplied_by.entry(std::ptr::from_ref(made)).or_insert(index);
             }
         }
         laws
@@ -161,20 +168,21 @@ impl<'a> Laws<'a> {
     /// The figures of a law; for what a formula added up, its parts.
     fn leaves(&self, law: usize) -> Vec<*const Reading> {
         let mut leaves: Vec<_> =
-            self.expanded(law).figures().iter().map(|figure| std::ptr::from_ref(figure.reading)).collect();
+            self.expanded(law, None).figures().iter().map(|figure| std::ptr::from_ref(figure.reading)).collect();
         leaves.sort_unstable();
         leaves.dedup();
         leaves
     }
 
-    /// Laws that a change of a reading touches: those it is in, and those of what formulas make of it.
-    fn touching(&self, reading: *const Reading) -> BTreeSet<usize> {
+    /// Laws that a change of a reading touches: those it is in, and those of what formulas make of it;
+    /// with `multiplied` also of what they multiply it to.
+    fn touching(&self, reading: *const Reading, multiplied: bool) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
         let mut seen = HashSet::from([reading]);
         let mut open = vec![reading];
         while let Some(reading) = open.pop() {
             for law in self.of.get(&reading).into_iter().flatten() {
-                match self.made(*law) {
+                match self.made(*law).or_else(|| self.product(*law).filter(|_| multiplied)) {
                     Some(made) if made == reading => {}
                     Some(made) => {
                         if seen.insert(made) {
@@ -190,11 +198,23 @@ impl<'a> Laws<'a> {
         found
     }
 
+    /// What a formula multiplied by this law.
+    fn product(&self, law: usize) -> Option<*const Reading> {
+        let made = std::ptr::from_ref(multiplied(&self.all[law])?);
+        (self.multiplied_by.get(&made) == Some(&law)).then_some(made)
+    }
+
     /// What a formula made by this law.
     fn made(&self, law: usize) -> Option<*const Reading> {
         let made = std::ptr::from_ref(made(&self.all[law])?);
         (self.made_by.get(&made) == Some(&law)).then_some(made)
     }
+}
+
+/// The formula cell that a product states the result of.
+fn multiplied<'a>(law: &Law<'a>) -> Option<&'a Reading> {
+    let Form::Product { product, .. } = &law.form else { return None };
+    (product.reading.origin.made == Made::Formula && !product.previous).then_some(product.reading)
 }
 
 /// The formula cell that a law states the result of.

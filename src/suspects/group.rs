@@ -37,7 +37,7 @@ impl<'a> Laws<'a> {
     /// Searches one group. Where nothing explains all of it, once more without the ratios that are
     /// kept: a ratio may have been computed from the wrong figure, and then follows it.
     pub(super) fn search(&self, cx: &Context<'_>, broken: &[usize], budget: Budget) -> (Group<'a>, Localisation) {
-        let group = self.group(cx, broken, budget);
+        let mut group = self.group(cx, broken, None, budget);
         let mut localisation = localise::propose(&group.block, budget);
         let best = |found: &Localisation| found.proposals.iter().map(|p| (p.complete, p.resolves)).max();
         let strict = best(&localisation);
@@ -55,11 +55,53 @@ impl<'a> Laws<'a> {
                 localisation.proposals.splice(0..0, more);
             }
         }
+        if !explained(&localisation) {
+            self.factors(cx, broken, budget, &mut group, &mut localisation);
+        }
         // Sets of cells are told where nothing else mends everything.
         if !localisation.proposals.iter().any(|proposal| proposal.complete) {
             localise::add_sets(&group.block, budget, &mut localisation);
         }
         (group, localisation)
+    }
+
+    /// Looks behind formulas that multiply, at one factor after the other: with the other factors as
+    /// they stand, such a formula is a multiple of this one.
+    fn factors(
+        &self,
+        cx: &Context<'_>,
+        broken: &[usize],
+        budget: Budget,
+        group: &mut Group<'a>,
+        localisation: &mut Localisation,
+    ) {
+        let laws = broken.iter().flat_map(|law| self.leaves(*law));
+        let products = laws.filter_map(|leaf| self.multiplied_by.get(&leaf)).map(|law| self.all[*law].figures().len());
+        for factor in 0..products.max().map_or(0, |figures| figures - 1) {
+            let behind = self.group(cx, broken, Some(factor), budget);
+            let mut found = localise::propose(&behind.block, budget);
+            let is_new = |change: &localise::Change| {
+                let reading = behind.figures[change.variable].reading;
+                group.figures.iter().all(|known| !std::ptr::eq(known.reading, reading)) || self.is_factor(reading)
+            };
+            found.proposals.retain(|proposal| proposal.slips == 1 && proposal.changes.iter().all(is_new));
+            let is_of_formula = |proposal: &localise::Proposal| {
+                proposal.changes.iter().any(|change| group.block.variables[change.variable].trust == Trust::Formula)
+            };
+            let place = localisation.proposals.iter().position(is_of_formula);
+            let later = localisation.proposals.split_off(place.unwrap_or(localisation.proposals.len()));
+            let mut adopted = Localisation::default();
+            found.proposals.reverse();
+            group.adopt(&behind, &found, &mut adopted);
+            localisation.proposals.append(&mut adopted.proposals);
+            localisation.proposals.extend(later);
+        }
+    }
+
+    /// Whether a formula multiplies it.
+    fn is_factor(&self, reading: &Reading) -> bool {
+        let laws = self.of.get(&std::ptr::from_ref(reading)).into_iter().flatten();
+        laws.filter_map(|law| super::multiplied(&self.all[*law])).any(|made| !std::ptr::eq(made, reading))
     }
 
     /// Figures exchanged between two groups that nothing else explains.
@@ -79,7 +121,7 @@ impl<'a> Laws<'a> {
                     continue;
                 }
                 let broken: Vec<usize> = groups[first].iter().chain(&groups[second]).copied().collect();
-                if !localise::may_be_exchanged(&self.of_laws(cx, broken.iter().copied()).block) {
+                if !localise::may_be_exchanged(&self.of_laws(cx, broken.iter().copied(), None).block) {
                     continue;
                 }
                 let (group, localisation) = self.search(cx, &broken, budget);
@@ -127,7 +169,7 @@ impl<'a> Laws<'a> {
             {
                 continue;
             }
-            let group = self.group(cx, &broken, budget);
+            let group = self.group(cx, &broken, None, budget);
             let mut proposals = localise::shifts(&group.block, &group.columns(), budget);
             proposals.truncate(1);
             let shift = Localisation { proposals, ..Localisation::default() };
@@ -138,19 +180,24 @@ impl<'a> Laws<'a> {
         }
     }
 
-    fn group(&self, cx: &Context<'_>, broken: &[usize], budget: Budget) -> Group<'a> {
-        let own: BTreeSet<*const Reading> = broken.iter().flat_map(|law| self.leaves(*law)).collect();
+    /// What belongs to some broken laws. With a `factor`, formulas that multiply are replaced by that of
+    /// their factors.
+    fn group(&self, cx: &Context<'_>, broken: &[usize], factor: Option<usize>, budget: Budget) -> Group<'a> {
+        let leaves = |law: &usize| -> Vec<*const Reading> {
+            self.expanded(*law, factor).figures().iter().map(|figure| std::ptr::from_ref(figure.reading)).collect()
+        };
+        let own: BTreeSet<*const Reading> = broken.iter().flat_map(leaves).collect();
         let mut laws: BTreeSet<usize> = broken.iter().copied().collect();
         for reading in &own {
-            laws.extend(self.touching(*reading));
+            laws.extend(self.touching(*reading, factor.is_some()));
         }
         // A figure of a broken law may have been exchanged with one that only kept laws see: where the
         // work allows it, those are judged by all of their laws too.
         let mut free = own.clone();
-        let near: BTreeSet<*const Reading> = laws.iter().flat_map(|law| self.leaves(*law)).collect();
+        let near: BTreeSet<*const Reading> = laws.iter().flat_map(leaves).collect();
         if own.len().saturating_mul(near.len()) * 2 <= budget.steps as usize {
             for reading in near {
-                let all = self.touching(reading);
+                let all = self.touching(reading, factor.is_some());
                 // What another group sees is that group's business.
                 if all.iter().all(|law| !self.is_broken(*law) || broken.contains(law)) {
                     laws.extend(all);
@@ -158,7 +205,7 @@ impl<'a> Laws<'a> {
                 }
             }
         }
-        let mut group = self.of_laws(cx, laws);
+        let mut group = self.of_laws(cx, laws, factor);
         for (variable, figure) in group.block.variables.iter_mut().zip(&group.figures) {
             // What only kept laws see is there to keep proposals honest.
             variable.protected |= !free.contains(&std::ptr::from_ref(figure.reading));
@@ -166,12 +213,12 @@ impl<'a> Laws<'a> {
         group
     }
 
-    fn of_laws(&self, cx: &Context<'_>, laws: impl IntoIterator<Item = usize>) -> Group<'a> {
+    fn of_laws(&self, cx: &Context<'_>, laws: impl IntoIterator<Item = usize>, factor: Option<usize>) -> Group<'a> {
         let mut numbering = Numbering { figures: Vec::new(), place: HashMap::default() };
         let mut kept = Vec::new();
         let mut constraints = Vec::new();
         for law in laws {
-            let form = self.expanded(law);
+            let form = self.expanded(law, factor);
             if let Some(rule) = numbering.rule(&form) {
                 constraints.push(Constraint { rule, tolerance: self.tolerance(cx, law, &form) });
                 kept.push(law);
@@ -188,15 +235,16 @@ impl<'a> Laws<'a> {
         Group { figures: numbering.figures, laws: kept, block }
     }
 
-    /// A law with the parts of what formulas added up in their place.
-    pub(super) fn expanded(&self, law: usize) -> Form<'a> {
-        self.with_parts(law, self.all[law].form.clone())
+    /// A law with the parts of what formulas added up in their place, and with this factor of what they
+    /// multiplied.
+    pub(super) fn expanded(&self, law: usize, factor: Option<usize>) -> Form<'a> {
+        self.with_parts(law, self.all[law].form.clone(), factor)
     }
 
-    fn with_parts(&self, law: usize, form: Form<'a>) -> Form<'a> {
+    fn with_parts(&self, law: usize, form: Form<'a>, factor: Option<usize>) -> Form<'a> {
         match form {
             Form::Sum { terms, relation, bound, stated } => {
-                let mut sum = Expansion { terms: Vec::new(), bound };
+                let mut sum = Expansion { terms: Vec::new(), bound, factor };
                 for (figure, factor) in terms {
                     self.expand(law, figure, &factor, &mut sum, DEEPEST);
                 }
@@ -204,7 +252,8 @@ impl<'a> Laws<'a> {
                 Form::Sum { terms: sum.terms, relation, bound: sum.bound, stated }
             }
             Form::Cases(cases) => {
-                let case = |forms: Vec<Form<'a>>| forms.into_iter().map(|form| self.with_parts(law, form)).collect();
+                let case =
+                    |forms: Vec<Form<'a>>| forms.into_iter().map(|form| self.with_parts(law, form, factor)).collect();
                 Form::Cases(cases.into_iter().map(case).collect())
             }
             form @ (Form::Ratio { .. } | Form::Product { .. }) => form,
@@ -223,10 +272,26 @@ impl<'a> Laws<'a> {
             }
             return;
         }
+        if let Some((of, by)) = sum.factor.filter(|_| depth > 0).and_then(|at| self.multiple(figure.reading, at)) {
+            return self.expand(law, of, &(factor * &by), sum, depth - 1);
+        }
         match sum.terms.iter_mut().find(|(known, _)| std::ptr::eq(known.reading, figure.reading)) {
             Some((_, total)) => *total = &*total + factor,
             None => sum.terms.push((figure, factor.clone())),
         }
+    }
+
+    /// A factor of what a formula multiplied, and how many times it is that, the others as they stand.
+    fn multiple(&self, reading: &'a Reading, at: usize) -> Option<(Figure<'a>, Rational)> {
+        let law = self.multiplied_by.get(&std::ptr::from_ref(reading))?;
+        let Form::Product { product, factor, of } = &self.all[*law].form else { return None };
+        // One with fewer factors has had its turn.
+        let own = *of.get(at)?;
+        let mut others = of.iter().enumerate().filter(|(other, _)| *other != at);
+        let by = others.try_fold(factor.clone(), |all, (_, other)| Some(&all * &other.reading.number()?.into()))?;
+        // Only where nothing is rounded on the way.
+        let made: Rational = product.reading.number()?.into();
+        (&by * &own.reading.number()?.into() == made).then_some((own, by))
     }
 
     /// A formula adds up what is printed: putting its parts in its place widens nothing.
@@ -306,6 +371,8 @@ impl Group<'_> {
 struct Expansion<'a> {
     terms: Vec<(Figure<'a>, Rational)>,
     bound: Rational,
+    /// Which factor stands for what a formula multiplied.
+    factor: Option<usize>,
 }
 
 struct Numbering<'a> {
