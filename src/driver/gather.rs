@@ -31,7 +31,8 @@ pub struct Gathered {
     pub groups: Vec<Group>,
     /// Hidden files and folders, and the locks of office programs, that were passed over.
     pub hidden: u64,
-    /// Files of other kinds that were passed over.
+    /// Files of other kinds that were passed over; not the mappings, catalogues and `bieu.toml`,
+    /// which are read for what they are.
     pub others: u64,
     /// Links that were passed over, since what they lead to is there already.
     pub links: u64,
@@ -177,6 +178,7 @@ impl Walk {
                 }
                 // A link to nothing is told only where its name promises a table.
                 Err(error) if may_hold_a_table(&path) => self.gathered.failed.push((path, error)),
+                Ok(_) if has_ending(&path, &["toml"]) => {}
                 Ok(_) | Err(_) => self.gathered.others += 1,
             }
         }
@@ -201,8 +203,12 @@ fn is_hidden(path: &Path) -> bool {
 }
 
 fn may_hold_a_table(path: &Path) -> bool {
+    has_ending(path, ENDINGS)
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }
 
 #[cfg(test)]
@@ -214,11 +220,12 @@ mod tests {
         let root = tempfile::tempdir()?;
         let at = |name: &str| root.path().join(name);
         fs::create_dir(at("b"))?;
-        for name in ["a.xlsx", "~$a.xlsx", ".~lock.a.xlsx#", "ghi-chu.docx", "mapping.toml", "b/c.CSV"] {
+        let passed = ["~$a.xlsx", ".~lock.a.xlsx#", "ghi-chu.docx", "mapping.toml", "bieu.toml"];
+        for name in passed.into_iter().chain(["a.xlsx", "b/c.CSV"]) {
             fs::write(at(name), "")?;
         }
         let gathered = gather(&[root.path().to_path_buf()]);
-        assert_eq!((gathered.hidden, gathered.others), (2, 2));
+        assert_eq!((gathered.hidden, gathered.others), (2, 1));
         assert!(gathered.failed.is_empty());
         let names: Vec<_> = gathered.groups.iter().flat_map(|g| &g.files).collect();
         let below: Vec<_> = gathered.groups.iter().map(|g| g.below.as_str()).collect();
