@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use crate::{
-    catalogue::{Catalogue, MeasureKind},
+    catalogue::{Catalogue, FormLine, MeasureKind},
     checks,
     extract::{self, Extract, Texts},
     finding::Finding,
     finding::Severity,
     language::Language,
     mapping::Mapping,
+    number::Decimal,
     read::{self, Limits},
-    reading::{Dataset, Previous},
+    reading::{Dataset, Key, Previous},
     report::{CheckCount, FileReport, FileStatus, Status, Submission, VerdictCount},
     suppression::Suppressions,
     suspects,
@@ -47,6 +48,8 @@ pub struct Judged {
     pub dataset: Dataset,
     /// The files that could be read.
     pub workbooks: Vec<Workbook>,
+    /// Results and estimates of the period before, in the units of this catalogue, where it was given.
+    pub before: Vec<(Key, Decimal)>,
 }
 
 /// How well a mapping fits files: readings taken, then the share of its entries that were found.
@@ -140,7 +143,23 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
         findings,
     };
     submission.status = status(&submission);
-    Judged { submission, dataset: extract.dataset, workbooks }
+    let before = previous.map_or_else(Vec::new, |previous| figures_before(catalogue, &extract.dataset, previous));
+    Judged { submission, dataset: extract.dataset, workbooks, before }
+}
+
+/// The results of the period before of the indicators that the form shows.
+fn figures_before(catalogue: &Catalogue, dataset: &Dataset, previous: Previous<'_>) -> Vec<(Key, Decimal)> {
+    let is_result = |kind| matches!(kind, MeasureKind::Actual | MeasureKind::Estimate);
+    let mut figures = Vec::new();
+    for line in catalogue.lines() {
+        let FormLine::Indicator(indicator) = line else { continue };
+        for (measure, _) in catalogue.iter_measures().filter(|(_, measure)| is_result(measure.kind)) {
+            let key = Key { indicator, measure, member: None };
+            let Some(before) = dataset.get(&key).and_then(|_| previous.figure(catalogue, &key)) else { continue };
+            figures.extend(before.1.to_exact_decimal().map(|value| (key, value)));
+        }
+    }
+    figures
 }
 
 /// Verdicts on the indicators that the form prints, each on the whole and not on its members.

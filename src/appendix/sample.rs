@@ -109,6 +109,11 @@ pub(crate) fn catalogue() -> Catalogue {
     catalogue::decode(&Document::new("mau.toml", CATALOGUE)).expect("a catalogue without mistakes")
 }
 
+/// The catalogue with more in it: measures, rules.
+pub(crate) fn catalogue_with(more: &str) -> Catalogue {
+    catalogue::decode(&Document::new("mau.toml", format!("{CATALOGUE}\n{more}"))).expect("a catalogue without mistakes")
+}
+
 /// The fields.
 pub(crate) fn fields() -> Vec<(String, String)> {
     vec![("office".to_owned(), "Xã Mẫu".to_owned())]

@@ -36,8 +36,9 @@ use crate::{
     appendix::Appendix,
     catalogue::Catalogue,
     language::{Language, Words},
+    number::Decimal,
     period::Period,
-    reading::Dataset,
+    reading::{Dataset, Key},
     report::Submission,
 };
 
@@ -54,6 +55,8 @@ pub struct WorkbookInput<'a> {
     pub catalogue: &'a Catalogue,
     /// The readings behind it.
     pub dataset: &'a Dataset,
+    /// Results of the period before, where it was given.
+    pub before: &'a [(Key, Decimal)],
     /// Findings and counts.
     pub submission: &'a Submission,
     /// Texts of the mapping; `office` goes into the document properties.

@@ -41,6 +41,7 @@ pub fn consolidated(table: &Consolidated, report: Report<'_>, language: Language
         appendix: &appendix,
         catalogue: &table.catalogue,
         dataset: &table.dataset,
+        before: &[],
         submission: &submission,
         fields: &[],
         sources: base,

@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_xlsxwriter::{
-    Color, ConditionalFormatFormula, Format, FormatAlign, Formula, IgnoreError, Note, ProtectionOptions, Worksheet,
-    XlsxError,
+    Color, Format, FormatAlign, Formula, IgnoreError, Note, ProtectionOptions, Worksheet, XlsxError,
 };
 
 use super::{
@@ -21,7 +20,6 @@ use crate::{
     appendix::{Appendix, Cell, Content, Operand, Row},
     catalogue::{Align, FormCell, Orientation},
     finding::Severity,
-    language::Language,
     number::{self, Decimal},
     workbook::Position,
 };
@@ -30,8 +28,6 @@ use crate::{
 const LONGEST: usize = 32_767;
 /// A note is read on a screen.
 const LONGEST_NOTE: usize = 2_000;
-/// Decimals of figures that are typed in by hand.
-const MOST_DECIMALS: u32 = 4;
 const NOTE_WIDTH: u32 = 340;
 const NOTE_SIZE: f64 = 10.0;
 /// The colours of marks, the same as in annotated copies.
@@ -238,17 +234,8 @@ impl Form<'_> {
         let columns: Vec<usize> = (0..self.appendix.columns.len()).filter(|at| has_numbers(*at)).collect();
         // Neighbours share their rules: a form may have a thousand columns.
         for run in columns.chunk_by(|a, b| a + 1 == *b).filter(|_| end > first) {
-            let (left, right) = (run[0], run[run.len() - 1]);
-            let cell = Position::new(first, count(left));
-            for decimals in 0..=MOST_DECIMALS {
-                // A step of the last decimal is far above what a double gets wrong.
-                let rule = format!("=AND(ISNUMBER({cell}),ABS({cell}-ROUND({cell},{decimals}))<0.0000001)");
-                let format = Format::new().set_num_format(style::decimals_format(decimals as usize, Language::Vi));
-                let rule =
-                    ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format).set_stop_if_true(true);
-                let (left, right) = (column_number(left), column_number(right));
-                self.sheet.add_conditional_format(first, left, end - 1, right, &rule)?;
-            }
+            let (left, right) = (column_number(run[0]), column_number(run[run.len() - 1]));
+            style::trim_decimals(self.sheet, (first, left, end - 1, right))?;
         }
         Ok(())
     }

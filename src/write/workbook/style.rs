@@ -1,11 +1,14 @@
 //! Fonts, borders and number formats.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
+use rust_xlsxwriter::{
+    Color, ConditionalFormatFormula, Format, FormatAlign, FormatBorder, FormatUnderline, Worksheet, XlsxError,
+};
 
 use crate::{
     catalogue::{Align, Profile},
     language::Language,
     number::{self, Decimal},
+    workbook::Position,
 };
 
 /// Height of an empty row and width of a column that nobody sets, in pixels, for a default font
@@ -16,6 +19,9 @@ const DEFAULT_SIZE: f64 = 12.0;
 
 /// A spreadsheet holds no number with more significant digits.
 const MOST_DIGITS: u32 = 15;
+
+/// Decimals of figures that are typed in by hand.
+const MOST_DECIMALS: usize = 4;
 
 /// Vietnamese separators, for the programs that take them from a format.
 const LOCALE: &str = "[$-42A]";
@@ -89,6 +95,23 @@ pub(super) fn decimals_format(decimals: usize, language: Language) -> String {
         Language::En => "",
     };
     if decimals == 0 { format!("{locale}#,##0") } else { format!("{locale}#,##0.{}", "0".repeat(decimals)) }
+}
+
+/// Rules that show the numbers of a range, from the first row and column to the last, with the
+/// decimals they have.
+pub(super) fn trim_decimals(
+    sheet: &mut Worksheet,
+    (top, left, bottom, right): (u32, u16, u32, u16),
+) -> Result<(), XlsxError> {
+    let cell = Position::new(top, left.into());
+    for decimals in 0..=MOST_DECIMALS {
+        // A step of the last decimal is far above what a double gets wrong.
+        let rule = format!("=AND(ISNUMBER({cell}),ABS({cell}-ROUND({cell},{decimals}))<0.0000001)");
+        let format = Format::new().set_num_format(decimals_format(decimals, Language::Vi));
+        let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format).set_stop_if_true(true);
+        sheet.add_conditional_format(top, left, bottom, right, &rule)?;
+    }
+    Ok(())
 }
 
 /// Whether a sheet can hold a value as a number.

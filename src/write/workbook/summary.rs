@@ -4,10 +4,10 @@
 //! the order of the bars stays as it was when the workbook was made.
 #![allow(clippy::float_arithmetic, reason = "lengths on paper are no figures of the office")]
 
-use rust_xlsxwriter::{
-    Chart, ChartAxisCrossing, ChartAxisLabelPosition, ChartFont, ChartFormat, ChartLine, ChartLineDashType,
-    ChartSolidFill, ChartType, Color, Format, FormatAlign, Formula, Worksheet, XlsxError,
-};
+mod chart;
+mod years;
+
+use rust_xlsxwriter::{Format, FormatAlign, Formula, Worksheet, XlsxError};
 
 use super::{
     WorkbookInput,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     appendix::{Content, Judged, Operand, Row},
-    catalogue::{Align, Direction, FormCell, MeasureId, MeasureKind, Orientation, Profile, Scale},
+    catalogue::{Align, Direction, FormCell, Indicator, MeasureId, MeasureKind, Orientation, Paper, Profile, Scale},
     language::Words,
     number::{self, Decimal, Rounding},
     ratio::exact_ratio,
@@ -37,7 +37,8 @@ const BAR_PIXELS: u32 = 21;
 const FRAME_PIXELS: u32 = 84;
 /// Longest label beside a bar, in characters.
 const LONGEST_LABEL: usize = 60;
-const FILL: Color = Color::RGB(0x7F_9D_B9);
+/// Marks indicators that are the better the lower they are.
+const LOWER: &str = " (↓)";
 const PAGE: Words = Words { vi: "Trang", en: "Page" };
 
 /// Header of the counts, behind the section.
@@ -68,6 +69,7 @@ struct Bar {
 pub(super) fn is_wanted(input: &WorkbookInput<'_>) -> bool {
     let appendix = input.appendix;
     (0..appendix.columns.len()).any(|column| has_verdicts(input, column) || !bars(input, column).is_empty())
+        || !years::find(input).is_empty()
 }
 
 /// Writes the sheet.
@@ -96,6 +98,9 @@ pub(super) fn write(
         for part in bars.chunks(MOST_BARS) {
             summary.ratios(column, part)?;
         }
+    }
+    for part in years::find(input).chunks(years::MOST) {
+        summary.years(part)?;
     }
     summary.end()
 }
@@ -128,6 +133,16 @@ fn judged<'a>(
     })
 }
 
+/// What stands beside the bar of an indicator: the rows it is a part of, and its own label.
+fn label(above: &[(u8, &str)], indicator: &Indicator) -> String {
+    let own = indicator.label.as_str();
+    let path = above.iter().map(|(_, label)| *label).chain([own]).collect::<Vec<_>>().join(" – ");
+    // Of what is too long, the beginning is what its neighbours begin with too.
+    let shown = if path.chars().count() <= LONGEST_LABEL { path } else { cut(own, LONGEST_LABEL) };
+    let lower = if indicator.direction == Direction::Lower { LOWER } else { "" };
+    format!("{shown}{lower}")
+}
+
 /// The ratios of a column from the highest on; shares of a whole are no degree of success.
 fn bars(input: &WorkbookInput<'_>, column: usize) -> Vec<Bar> {
     let kind = measure_of(input, column).map(|measure| input.catalogue.measure(measure).kind);
@@ -143,15 +158,24 @@ fn bars(input: &WorkbookInput<'_>, column: usize) -> Vec<Bar> {
         if let Some(Content::Ratio(ratio)) = cells.get(column).map(|cell| &cell.content)
             && let Some(value) = ratio.shown.filter(|value| fits(*value))
         {
-            let path: Vec<&str> = above.iter().map(|(_, label)| *label).chain([indicator.label.as_str()]).collect();
-            let lower = if indicator.direction == Direction::Lower { " (↓)" } else { "" };
-            let label = format!("{}{lower}", cut(&path.join(" – "), LONGEST_LABEL));
+            let label = label(&above, indicator);
             bars.push(Bar { label, at: Operand { row, column }, value });
         }
         above.push((*level, &indicator.label));
     }
     bars.sort_by_key(|bar| std::cmp::Reverse(bar.value));
     bars
+}
+
+/// Width of neighbouring columns in pixels.
+fn width(first: u16, columns: u16) -> f64 {
+    let last = first + columns;
+    (0u16..).zip(WIDTHS).filter(|(at, _)| (first..last).contains(at)).map(|(_, width)| f64::from(width)).sum()
+}
+
+/// Height of a row of a table behind a chart, in points.
+fn row_height(label: &str) -> f64 {
+    paper::row_points(paper::lines(label, width(1, 1), SIZE, false), SIZE, 3.0)
 }
 
 struct Summary<'a> {
@@ -189,11 +213,33 @@ impl Summary<'_> {
 
     /// Begins a new page where the next rows would not stay together on this one.
     fn keep(&mut self, points: f64) {
-        let profile = Profile { margins: MARGINS, ..self.style.profile.clone() };
-        if self.used > 0.0 && self.used + points > paper::printable_points(&profile, Orientation::Portrait) * 0.95 {
+        if self.used > 0.0 && self.used + points > self.page() {
             self.breaks.push(self.row);
             self.used = 0.0;
         }
+    }
+
+    /// Height of a page in points: a little less than programs and printers have.
+    fn page(&self) -> f64 {
+        let profile = Profile { margins: MARGINS, paper: Paper::A4, ..self.style.profile.clone() };
+        paper::printable_points(&profile, Orientation::Portrait) * 0.95
+    }
+
+    /// Makes room for a chart and gives its first row. The table behind it, with these labels, stays
+    /// on its page where both fit, else on one page where that is enough.
+    fn room<'l>(&mut self, pixels: u32, labels: impl Iterator<Item = &'l str>) -> Result<u32, XlsxError> {
+        let chart = f64::from(pixels + DEFAULT_ROW_PIXELS) * 0.75 + 24.0;
+        let table = labels.map(row_height).sum::<f64>() + paper::row_points(4, SIZE, 6.0) + 24.0;
+        let page = self.page();
+        self.keep(if chart + table <= page { chart + table } else { chart });
+        self.gap()?;
+        let at = self.row;
+        for _ in 0..=pixels / DEFAULT_ROW_PIXELS {
+            self.height(f64::from(DEFAULT_ROW_PIXELS) * 0.75)?;
+        }
+        self.keep(if table <= page { table } else { 90.0 });
+        self.gap()?;
+        Ok(at)
     }
 
     /// A cell of the form as a formula names it.
@@ -215,16 +261,20 @@ impl Summary<'_> {
         let header = self.style.header(SIZE);
         let section = say!(language, "Phần", "Section");
         self.sheet.merge_range(self.row, 0, self.row, 1, &section, &header)?;
+        let mut lines = 1;
         for (at, words) in (2u16..).zip(COUNTS) {
-            self.sheet.write_string_with_format(self.row, at, words.get(language), &header)?;
+            let head = words.get(language);
+            self.sheet.write_string_with_format(self.row, at, head, &header)?;
+            lines = lines.max(paper::lines(head, width(at, 1), SIZE, true));
         }
-        self.height(paper::row_points(2, SIZE, 6.0))?;
+        self.height(paper::row_points(lines, SIZE, 6.0))?;
         let first = self.row;
         for part in &parts {
             self.count_row(column, part, None)?;
         }
         let all = Part { name: say!(language, "Toàn biểu", "The whole form"), rows: 0..input.appendix.rows.len() };
-        self.count_row(column, &all, Some(first))
+        self.count_row(column, &all, Some(first))?;
+        style::trim_decimals(self.sheet, (first, 8, self.row - 1, 8))
     }
 
     /// The sections that hold indicators.
@@ -284,11 +334,10 @@ impl Summary<'_> {
         let share = exact_ratio(good.into(), (all - open).into(), Scale::Percent)
             .and_then(|share| share.to_decimal(2, Rounding::HalfUp))
             .map(number::trim);
-        let percent = figure.set_num_format(style::decimals_format(2, input.language));
+        let percent = figure.set_num_format(style::number_format(share.unwrap_or_default(), input.language));
         let formula = format!("=IF({wanted}-{without}>0,ROUND({reached}/({wanted}-{without})*100,2),\"\")");
         self.formula(8, formula, share.map(number::plain).unwrap_or_default(), &percent)?;
-        let width = f64::from(WIDTHS[0] + WIDTHS[1]);
-        self.height(paper::row_points(paper::lines(&part.name, width, SIZE, first.is_some()), SIZE, 5.0))
+        self.height(paper::row_points(paper::lines(&part.name, width(0, 2), SIZE, first.is_some()), SIZE, 5.0))
     }
 
     /// Counts the words of a verdict in the form. `None` where a word stands for two verdicts, and a
@@ -336,36 +385,51 @@ impl Summary<'_> {
             Scale::Fraction => (Decimal::ONE, ""),
         };
         let height = FRAME_PIXELS + BAR_PIXELS * count(bars.len());
-        let pixels = f64::from(height);
-        self.keep(pixels * 0.75 + 24.0);
-        self.gap()?;
-        let at = self.row;
-        for _ in 0..=height / DEFAULT_ROW_PIXELS {
-            self.height(f64::from(DEFAULT_ROW_PIXELS) * 0.75)?;
-        }
-        self.keep(90.0);
-        self.gap()?;
-        let header = self.style.header(SIZE);
+        let at = self.room(height, bars.iter().map(|bar| bar.label.as_str()))?;
         let mark = language.number(whole);
-        let heads = [
-            say!(language, "STT", "No."),
-            say!(language, "Chỉ tiêu", "Indicator"),
-            format!("{}{unit}", measure.label.trim_end_matches([' ', '%'])),
-            say!(language, "Mốc {mark}", "Mark {mark}"),
-            say!(language, "Trong biểu", "In the form"),
-        ];
-        for (column, head) in (0u16..).zip(&heads) {
-            self.sheet.write_string_with_format(self.row, column, head, &header)?;
-        }
-        self.height(paper::row_points(2, SIZE, 6.0))?;
+        self.head(&[
+            (0, 1, say!(language, "STT", "No.")),
+            (1, 1, say!(language, "Chỉ tiêu", "Indicator")),
+            (2, 2, format!("{}{unit}", measure.label.trim_end_matches([' ', '%']))),
+            (4, 1, say!(language, "Mốc {mark}", "Mark {mark}")),
+            (5, 2, say!(language, "Trong biểu", "In the form")),
+        ])?;
         let first = self.row;
         for (number, bar) in (1u32..).zip(bars) {
             self.bar(number, bar, whole)?;
         }
-        let chart = self.chart(&format!("{title}{unit}"), (first, self.row - 1), whole, height);
+        style::trim_decimals(self.sheet, (first, 2, self.row - 1, 2))?;
+        let title = format!("{title}{unit}");
+        let bars_from = chart::Axis { mark: whole, from_zero: false };
+        let series = [chart::Series { name: &title, column: 2, is_mark: false }];
+        let chart = self.chart(&title, (first, self.row - 1), &series, bars_from, height);
         self.sheet.insert_chart(at, 0, &chart)?;
-        if bars.iter().any(|bar| bar.label.ends_with("(↓)")) {
-            let note = say!(language, "(↓): chỉ tiêu càng thấp càng tốt.", "(↓): the lower the better.");
+        self.explain_lower(bars.iter().map(|bar| bar.label.as_str()))
+    }
+
+    /// The header of a table: first column, number of columns and text of each cell.
+    fn head(&mut self, cells: &[(u16, u16, String)]) -> Result<(), XlsxError> {
+        let header = self.style.header(SIZE);
+        let mut lines = 1;
+        for (first, columns, text) in cells {
+            self.wide(*first, *columns, &header)?;
+            self.sheet.write_string_with_format(self.row, *first, text, &header)?;
+            lines = lines.max(paper::lines(text, width(*first, *columns), SIZE, true));
+        }
+        self.height(paper::row_points(lines, SIZE, 6.0))
+    }
+
+    /// Makes one cell of several; its content is written afterwards.
+    fn wide(&mut self, first: u16, columns: u16, format: &Format) -> Result<(), XlsxError> {
+        if columns > 1 {
+            self.sheet.merge_range(self.row, first, self.row, first + columns - 1, "", format)?;
+        }
+        Ok(())
+    }
+
+    fn explain_lower<'l>(&mut self, mut labels: impl Iterator<Item = &'l str>) -> Result<(), XlsxError> {
+        if labels.any(|label| label.ends_with(LOWER)) {
+            let note = say!(self.input.language, "(↓): chỉ tiêu càng thấp càng tốt.", "(↓): the lower the better.");
             let italic = self.style.text(SIZE - 1.0).set_italic();
             self.sheet.write_string_with_format(self.row, 0, note, &italic)?;
             self.height(paper::row_points(1, SIZE, 3.0))?;
@@ -374,69 +438,21 @@ impl Summary<'_> {
     }
 
     fn bar(&mut self, number: u32, bar: &Bar, whole: Decimal) -> Result<(), XlsxError> {
+        self.keep(row_height(&bar.label));
         let (row, address) = (self.row, self.address(bar.at));
         let centred = self.style.cell(SIZE, Align::Centre);
         self.sheet.write_number_with_format(row, 0, number, &centred)?;
         self.sheet.write_string_with_format(row, 1, &bar.label, &self.style.cell(SIZE, Align::Left))?;
         let value = self.style.number(SIZE, Align::Right, bar.value);
+        self.wide(2, 2, &value)?;
         self.formula(2, format!("={address}"), number::plain(bar.value), &value)?;
         let mark = self.style.number(SIZE, Align::Right, whole);
-        self.sheet.write_number_with_format(row, 3, number::to_f64_for_display(whole), &mark)?;
+        self.sheet.write_number_with_format(row, 4, number::to_f64_for_display(whole), &mark)?;
         let at = self.layout.position(bar.at);
         let link = link::inside(&self.names[0], at);
-        self.sheet.write_url_with_format(row, 4, link::url(&link, &at.to_string(), ""), &linked(centred))?;
-        let lines = paper::lines(&bar.label, f64::from(WIDTHS[1]), SIZE, false);
-        self.height(paper::row_points(lines, SIZE, 3.0))
-    }
-
-    /// Bars to both sides of the mark: who is above and who below is seen without colours.
-    fn chart(&self, title: &str, (first, last): (u32, u32), whole: Decimal, height: u32) -> Chart {
-        let name = self.names[3].as_str();
-        let font = |size: f64| {
-            let mut font = ChartFont::new();
-            font.set_name(&*self.style.profile.font).set_size(size);
-            font
-        };
-        let mut title_font = font(12.0);
-        title_font.set_bold();
-        let mut chart = Chart::new(ChartType::Bar);
-        chart
-            .add_series()
-            .set_name(title)
-            .set_categories((name, first, 1, last, 1))
-            .set_values((name, first, 2, last, 2))
-            .set_format(
-                ChartFormat::new()
-                    .set_solid_fill(ChartSolidFill::new().set_color(FILL))
-                    .set_border(ChartLine::new().set_color(Color::Black).set_width(0.5)),
-            )
-            .set_data_label(rust_xlsxwriter::ChartDataLabel::new().show_value().set_font(&font(9.0)))
-            .set_gap(45);
-        chart.title().set_name(title).set_font(&title_font);
-        chart.legend().set_hidden();
-        // The crate calls the upright axis of bars `y`, though it holds the categories.
-        chart
-            .y_axis()
-            .set_reverse()
-            .set_label_position(ChartAxisLabelPosition::Low)
-            .set_font(&font(9.0))
-            // The axis is the mark.
-            .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(Color::Black).set_width(2.0)));
-        chart
-            .x_axis()
-            .set_crossing(ChartAxisCrossing::AxisValue(number::to_f64_for_display(whole)))
-            .set_font(&font(9.0))
-            .set_num_format("General")
-            .set_major_gridlines(true)
-            .set_major_gridlines_line(
-                ChartLine::new()
-                    .set_color(Color::RGB(0xD0_D0_D0))
-                    .set_width(0.5)
-                    .set_dash_type(ChartLineDashType::Dash),
-            );
-        chart.set_width(WIDTHS.iter().sum::<u32>() - 2).set_height(height);
-        chart.set_alt_text(title);
-        chart
+        self.wide(5, 2, &centred)?;
+        self.sheet.write_url_with_format(row, 5, link::url(&link, &at.to_string(), ""), &linked(centred))?;
+        self.height(row_height(&bar.label))
     }
 
     fn end(self) -> Result<(), XlsxError> {

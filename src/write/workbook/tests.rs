@@ -5,9 +5,11 @@ use std::io::{Cursor, Read};
 use super::{WorkbookInput, workbook};
 use crate::{
     appendix::{compose, sample},
+    catalogue::Catalogue,
     finding::{Code, Explain, Finding, Hypothesis, Place, Severity},
     language::{Language, Words},
-    reading::{Dataset, Reading},
+    number::Decimal,
+    reading::{Dataset, Key, Reading},
     report::{CheckCount, Status, Submission, VerdictCount},
 };
 
@@ -51,6 +53,7 @@ fn written(findings: &[(usize, &str)], sources: &str) -> Vec<u8> {
         appendix: &appendix,
         catalogue: &catalogue,
         dataset: &dataset,
+        before: &[],
         submission: &submission,
         fields: &fields,
         sources,
@@ -175,6 +178,7 @@ fn the_likely_cause_stands_beside_the_finding() {
         appendix: &appendix,
         catalogue: &catalogue,
         dataset: &dataset,
+        before: &[],
         submission: &submission,
         fields: &[],
         sources: "",
@@ -253,4 +257,145 @@ fn ratios_are_charted_from_the_highest_on_around_the_mark() {
         })
         .collect();
     assert!(values.len() > 1 && values.is_sorted_by(|a, b| a >= b), "{values:?}");
+}
+
+/// The workbook of a catalogue with some readings, and with what is known of the period before.
+fn with_years(
+    catalogue: &Catalogue,
+    readings: &[(&str, &str, &str)],
+    before: &[(&str, &str, Decimal)],
+    language: Language,
+) -> Vec<u8> {
+    let readings: Vec<_> = readings.iter().map(|(id, of, raw)| (*id, *of, sample::number(raw), *raw)).collect();
+    let dataset = sample::dataset(catalogue, &readings);
+    let before: Vec<(Key, Decimal)> = before
+        .iter()
+        .map(|(id, measure, value)| {
+            let indicator = catalogue.find(id).expect("an indicator");
+            let measure = catalogue.find_measure(measure).expect("a measure");
+            (Key { indicator, measure, member: None }, *value)
+        })
+        .collect();
+    let appendix = compose(catalogue, &sample::fields(), &dataset);
+    let input = WorkbookInput {
+        appendix: &appendix,
+        catalogue,
+        dataset: &dataset,
+        before: &before,
+        submission: &submission(Vec::new()),
+        fields: &[],
+        sources: "",
+        language,
+    };
+    workbook(&input).expect("a workbook")
+}
+
+/// The chart of both years, if there is one.
+fn chart_of_years(bytes: &[u8], title: &str) -> Option<String> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+    let charts = (1..).map_while(|number| {
+        let mut text = String::new();
+        archive.by_name(&format!("xl/charts/chart{number}.xml")).ok()?.read_to_string(&mut text).ok()?;
+        Some(text)
+    });
+    charts.collect::<Vec<_>>().into_iter().find(|chart| chart.contains(title))
+}
+
+const YEARS: &str = "Kết quả năm nay so với năm trước (năm trước = 100)";
+/// The results of this year: area of rice, money, poor households.
+const RESULTS: [(&str, &str, &str); 3] =
+    [("lua", "actual", "368.77"), ("thu", "actual", "150000000"), ("ngheo", "actual", "8")];
+
+#[test]
+fn last_year_stands_beside_this_year_where_it_is_given() {
+    let before = [("lua", "actual", 400.into()), ("ngheo", "actual", 10.into()), ("thu", "actual", 0.into())];
+    let bytes = with_years(&sample::catalogue(), &RESULTS, &before, Language::Vi);
+    let chart = chart_of_years(&bytes, YEARS).expect("a chart of both years");
+    // Two bars an indicator, from zero on; a result of zero the year before has no percentage.
+    assert_eq!(chart.matches("<c:ser>").count(), 2);
+    assert!(chart.contains("<c:min val=\"0\"/>") && chart.contains("<c:crossesAt val=\"0\"/>"), "{chart}");
+    let sheet = part(&bytes, "xl/worksheets/sheet4.xml");
+    let row = |index: &str| -> String {
+        let end = format!("*100,2)</f><v>{index}</v>");
+        sheet.split("<row ").find(|line| line.contains(&end)).expect("a row").to_owned()
+    };
+    // 368,77 / 400; what the form shows of this year is followed.
+    let rice = row("92.19");
+    assert!(rice.contains("<v>400</v>") && rice.contains("<f>'Biểu  2030'!E9</f><v>368.77</v>"), "{rice}");
+    assert!(rice.contains("<f>ROUND(F") && rice.contains("*100,2)</f><v>92.19</v>"), "{rice}");
+    assert!(row("80").contains("<v>10</v>"));
+    assert!(part(&bytes, "xl/sharedStrings.xml").contains("Hộ nghèo (↓)"));
+    let points: Vec<&str> =
+        chart.split("<c:ptCount val=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(!points.is_empty() && points.iter().all(|count| *count == "2"), "{points:?}");
+    let english = with_years(&sample::catalogue(), &RESULTS, &before, Language::En);
+    assert!(chart_of_years(&english, "This year beside last year (last year = 100)").is_some());
+}
+
+#[test]
+fn last_year_is_taken_from_the_form_where_a_result_is_carried_to_it() {
+    let measure = |carried: &str| {
+        format!(
+            "[[measure]]\nid = \"last\"\nlabel = \"Năm trước\"\ncarried = [{carried}]\n[[measure]]\nid = \"next\"\nkind = \"plan\"\n"
+        )
+    };
+    let readings: Vec<_> = RESULTS.into_iter().chain([("lua", "last", "350"), ("ngheo", "last", "16")]).collect();
+    let catalogue = sample::catalogue_with(&measure("\"next\", \"actual\""));
+    let bytes = with_years(&catalogue, &readings, &[], Language::Vi);
+    assert!(chart_of_years(&bytes, YEARS).is_some());
+    let sheet = part(&bytes, "xl/worksheets/sheet4.xml");
+    // 368,77 / 350 and 8 / 16.
+    assert!(sheet.contains("<v>105.36</v>") && sheet.contains("<v>50</v>"), "{sheet}");
+    // The period before itself goes before what the form says of it.
+    let bytes = with_years(&catalogue, &readings, &[("lua", "actual", 400.into())], Language::Vi);
+    let sheet = part(&bytes, "xl/worksheets/sheet4.xml");
+    assert!(sheet.contains("<v>92.19</v>") && !sheet.contains("<v>105.36</v>"), "{sheet}");
+    // A plan that is carried to the plan is no result, and no last year.
+    let readings = [("lua", "last", "350"), ("lua", "next", "500"), ("lua", "actual", "368.77")];
+    let bytes = with_years(&sample::catalogue_with(&measure("\"next\"")), &readings, &[], Language::Vi);
+    assert_eq!(chart_of_years(&bytes, "năm trước"), None);
+}
+
+#[test]
+fn without_last_year_there_is_no_chart_of_it() {
+    let bytes = with_years(&sample::catalogue(), &RESULTS, &[], Language::Vi);
+    assert_eq!(chart_of_years(&bytes, "năm trước"), None);
+    assert_eq!(chart_of_years(&written(&[], ""), "năm trước"), None);
+    // Nor where only what has no result is known.
+    let bytes = with_years(&sample::catalogue(), &RESULTS, &[("ket-nap", "actual", 5.into())], Language::Vi);
+    assert_eq!(chart_of_years(&bytes, "năm trước"), None);
+}
+
+/// The heights of the rows between two page breaks stay below the height of the paper.
+#[test]
+fn charts_and_tables_of_the_summary_keep_to_their_pages() {
+    let more: Vec<String> = (0..45)
+        .map(|at| format!("[[indicator]]\nid = \"x{at}\"\nlabel = \"Chỉ tiêu thứ {at} của biểu có tên khá dài\"\nunit = \"ha\"\nsection = \"kt\"\n"))
+        .collect();
+    let catalogue = sample::catalogue_with(&more.concat());
+    let ids: Vec<String> = (0..45).map(|at| format!("x{at}")).collect();
+    let readings: Vec<_> =
+        ids.iter().flat_map(|id| [(id.as_str(), "plan", "10"), (id.as_str(), "actual", "9")]).collect();
+    let before: Vec<_> = ids.iter().map(|id| (id.as_str(), "actual", 8.into())).collect();
+    let sheet = part(&with_years(&catalogue, &readings, &before, Language::Vi), "xl/worksheets/sheet4.xml");
+    let breaks: Vec<usize> = sheet
+        .split("<brk id=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().expect("a row").parse().expect("a row"))
+        .collect();
+    let mut pages = vec![0.0; breaks.len() + 1];
+    let mut drawn = 0;
+    for row in sheet.split("<row r=\"").skip(1) {
+        let number: usize = row.split('"').next().expect("a row").parse().expect("a number");
+        let tag = row.split('>').next().expect("a tag");
+        // Where none is written it is that of every empty row, 21 pixels.
+        let height = tag.split(" ht=\"").nth(1).map_or("15.75", |rest| rest.split('"').next().expect("a height"));
+        let page = breaks.iter().filter(|before| **before < number).count();
+        pages[page] += height.parse::<f64>().expect("points");
+        drawn += 1;
+    }
+    // 45 ratios and 45 years, each in a chart and a row.
+    assert!(drawn > 90 && pages.len() > 4, "{pages:?}");
+    // A4 has 842 points, 85 of them margins.
+    assert!(pages.iter().all(|points| *points <= 757.0), "{pages:?}");
 }
