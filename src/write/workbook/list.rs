@@ -8,7 +8,7 @@ use super::{
     style::{self, Style, cut, fits, linked},
 };
 use crate::{
-    catalogue::{Align, Orientation, Profile},
+    catalogue::{Align, Orientation, Paper, Profile},
     language::{Language, Words},
     number::{self, Decimal},
 };
@@ -66,7 +66,8 @@ pub(super) struct List {
 
 /// Writes a list to an empty sheet.
 pub(super) fn write(sheet: &mut Worksheet, style: &Style, list: &List) -> Result<(), XlsxError> {
-    let profile = Profile { margins: MARGINS, ..style.profile.clone() };
+    // Whatever the form is printed on.
+    let profile = Profile { margins: MARGINS, paper: Paper::A4, ..style.profile.clone() };
     let available = paper::printable_pixels(&profile, Orientation::Landscape) * WIDER;
     let widths = widths(list, available);
     for (column, width) in (0u16..).zip(&widths) {

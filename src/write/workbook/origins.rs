@@ -14,7 +14,7 @@ use crate::{
     catalogue::Align,
     language::{Language, Words},
     number::Nothing,
-    reading::{Key, Reading, Value, sign},
+    reading::{Reading, Value, sign},
     say,
     workbook::file_name,
 };
@@ -77,11 +77,13 @@ pub(super) fn write(
 fn row(reading: &Reading, form: &str, layout: &Layout, input: &WorkbookInput<'_>) -> Vec<Entry> {
     let (catalogue, origin, key) = (input.catalogue, &reading.origin, &reading.key);
     let indicator = catalogue.indicator(key.indicator);
-    // Only the number that the form shows; of several for one key the others are not in it.
+    // Only the number that the form shows, in its own cell: of several for one key the others are
+    // not in it, and that of a village without columns is not the one of the whole.
     let shown = input
         .appendix
-        .find(&Key { member: None, ..key.clone() })
-        .filter(|_| input.dataset.get(key).is_some_and(|first| std::ptr::eq(first, reading)) && key.member.is_none())
+        .find(key)
+        .filter(|_| input.dataset.get(key).is_some_and(|first| std::ptr::eq(first, reading)))
+        .filter(|at| input.appendix.cell(*at).is_some_and(|cell| cell.key.as_ref() == Some(key)))
         .map(|at| layout.position(at));
     let source = link::outside(input.sources, &origin.file, Some(&origin.sheet), Some(origin.cell));
     vec![

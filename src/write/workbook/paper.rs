@@ -2,7 +2,9 @@
 //!
 //! A spreadsheet program sets row heights by itself only for cells that are neither merged nor
 //! given a height, and not every program does it when it opens a file. So the widths of Times New
-//! Roman are kept here, and lines are counted before anything is written.
+//! Roman are kept here, and lines are counted before anything is written. Where that font is not
+//! installed, its usual substitute has none of the letters that only Vietnamese has, and they come
+//! from a wider font; room is left for them, so that no row is cut off there.
 #![allow(clippy::float_arithmetic, reason = "lengths on paper are no figures of the office")]
 
 use unicode_normalization::UnicodeNormalization;
@@ -82,6 +84,37 @@ pub(super) fn column_pixels(characters: f64) -> f64 {
 
 /// A letter's width in thousandths of the font's size.
 fn letter(letter: char) -> u16 {
+    match letter {
+        // The letters of Vietnamese that Latin-1 and the alphabets of its neighbours lack.
+        '\u{1a0}'..='\u{1b0}' | '\u{1ea0}'..='\u{1ef9}' => {
+            let base = std::iter::once(letter).nfd().next().unwrap_or(letter);
+            plain(base).max(borrowed(base))
+        }
+        other => std::iter::once(other).nfd().map(plain).sum(),
+    }
+}
+
+/// Width of a letter with marks where it comes from `DejaVu Serif`.
+fn borrowed(base: char) -> u16 {
+    match base {
+        'a' => 596,
+        'e' => 592,
+        'i' => 320,
+        'o' => 602,
+        'u' => 644,
+        'y' => 565,
+        'A' => 722,
+        'E' => 730,
+        'I' => 395,
+        'O' => 820,
+        'U' => 843,
+        'Y' => 660,
+        _ => 0,
+    }
+}
+
+/// Width of a letter without marks, and of a mark behind its letter.
+fn plain(letter: char) -> u16 {
     let ascii = |c: char| {
         usize::try_from(u32::from(c)).ok().and_then(|at| at.checked_sub(32)).and_then(|at| WIDTHS.get(at)).copied()
     };
@@ -94,15 +127,15 @@ fn letter(letter: char) -> u16 {
         '“' | '”' => 444,
         'đ' | '–' => 500,
         '—' | '…' => 1000,
-        '²' | '³' => 300,
-        '≥' | '≤' | '×' => 560,
+        '²' | '³' => 401,
+        '≥' | '≤' | '×' | '↓' => 838,
         other => ascii(other).unwrap_or(600),
     }
 }
 
 /// Width of a text in pixels.
 pub(super) fn text_pixels(text: &str, size: f64, bold: bool) -> f64 {
-    let units: u32 = text.nfd().map(|c| u32::from(letter(c))).sum();
+    let units: u32 = text.nfc().map(|c| u32::from(letter(c))).sum();
     let width = f64::from(units) / 1000.0 * size * PIXELS_PER_INCH / POINTS_PER_INCH;
     if bold { width * BOLD } else { width }
 }
@@ -185,8 +218,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn vietnamese_letters_are_as_wide_as_their_bases() {
-        assert_eq!("ậ".nfd().map(letter).sum::<u16>(), letter('a'));
+    fn vietnamese_letters_are_as_wide_as_in_the_wider_of_two_fonts() {
+        // In Latin-1, and so in every font.
+        assert_eq!((letter('à'), letter('â'), letter('ý')), (letter('a'), letter('a'), letter('y')));
+        assert_eq!((letter('đ'), letter('ă'), letter('ĩ')), (letter('d'), letter('a'), letter('i')));
+        // Only Vietnamese has these: 596 and 843 in DejaVu Serif, 444 and 722 in Times New Roman.
+        assert_eq!((letter('ậ'), letter('Ử')), (596, 843));
+        assert!((text_pixels("ậ", 12.0, false) - text_pixels("a\u{323}\u{302}", 12.0, false)).abs() < 1e-9);
         assert!(text_pixels("ự", 12.0, false) > text_pixels("u", 12.0, false));
         // 16 pixels at 12 points, half of it a digit.
         assert!((text_pixels("0000", 12.0, false) - 32.0).abs() < 1e-9);

@@ -49,20 +49,21 @@ const OF_SUBMISSIONS: &[Column] = &[
     (Words { vi: "Kỳ", en: "Period" }, 10.0, Align::Left),
 ];
 
+/// All of them together are printed at 8 points on A4.
 const OF_FINDINGS: &[Column] = &[
-    (Words { vi: "Bộ hồ sơ", en: "Submission" }, 22.0, Align::Left),
-    (Words { vi: "Mức độ", en: "Level" }, 10.0, Align::Left),
-    (Words { vi: "Mã", en: "Code" }, 19.0, Align::Left),
-    (Words { vi: "Tệp", en: "File" }, 20.0, Align::Left),
-    (Words { vi: "Sheet", en: "Sheet" }, 12.0, Align::Left),
-    (Words { vi: "Ô", en: "Cell" }, 7.0, Align::Centre),
-    (Words { vi: "Ghi trong ô", en: "In the cell" }, 12.0, Align::Right),
-    (Words { vi: "Cần có", en: "Expected" }, 12.0, Align::Right),
-    (Words { vi: "Nội dung", en: "Message" }, 44.0, Align::Left),
-    (Words { vi: "Cách sửa", en: "What to do" }, 34.0, Align::Left),
-    (Words { vi: "Chẩn đoán", en: "Diagnosis" }, 24.0, Align::Left),
-    (Words { vi: "Chỉ tiêu", en: "Indicator" }, 20.0, Align::Left),
-    (Words { vi: "Đã bỏ qua vì", en: "Suppressed" }, 20.0, Align::Left),
+    (Words { vi: "Bộ hồ sơ", en: "Submission" }, 14.0, Align::Left),
+    (Words { vi: "Mức độ", en: "Level" }, 8.0, Align::Left),
+    (Words { vi: "Mã", en: "Code" }, 11.5, Align::Left),
+    (Words { vi: "Tệp", en: "File" }, 13.0, Align::Left),
+    (Words { vi: "Sheet", en: "Sheet" }, 9.0, Align::Left),
+    (Words { vi: "Ô", en: "Cell" }, 5.5, Align::Centre),
+    (Words { vi: "Ghi trong ô", en: "In the cell" }, 9.0, Align::Right),
+    (Words { vi: "Cần có", en: "Expected" }, 9.0, Align::Right),
+    (Words { vi: "Nội dung", en: "Message" }, 28.0, Align::Left),
+    (Words { vi: "Cách sửa", en: "What to do" }, 20.0, Align::Left),
+    (Words { vi: "Chẩn đoán", en: "Diagnosis" }, 13.0, Align::Left),
+    (Words { vi: "Chỉ tiêu", en: "Indicator" }, 10.0, Align::Left),
+    (Words { vi: "Đã bỏ qua vì", en: "Suppressed" }, 8.5, Align::Left),
 ];
 
 /// A cell of the report.
@@ -199,9 +200,14 @@ impl<'a> Table<'a> {
         }
         sheet.write_string_with_format(0, 0, cut(title, LONGEST), &style.text(SIZE + 2.0).set_bold())?;
         sheet.set_row_height(1, 6.0)?;
-        for (at, (header, _, _)) in (0u16..).zip(columns) {
-            sheet.write_string_with_format(HEADER, at, header.get(language), &style.header(SIZE))?;
+        let mut lines = 1;
+        for (at, (header, width, _)) in (0u16..).zip(columns) {
+            let header = header.get(language);
+            sheet.write_string_with_format(HEADER, at, header, &style.header(SIZE))?;
+            // The button of the filter takes its part.
+            lines = lines.max(paper::lines(header, paper::column_pixels(*width) - 4.0, SIZE, true));
         }
+        sheet.set_row_height(HEADER, paper::row_points(lines, SIZE, 6.0))?;
         let formats =
             columns.iter().map(|(_, _, align)| style.cell(SIZE, *align).set_align(FormatAlign::Top)).collect();
         Ok(Self { sheet, columns, formats, row: HEADER, links: 0 })
