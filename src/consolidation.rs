@@ -321,6 +321,7 @@ impl Consolidation {
             Some(title) => title.replace("{submissions}", &all.to_string()),
             None => format!("{}\n(Tổng hợp {all} bộ hồ sơ)", form.title),
         };
+        form.heading.left.clear();
         form.attachment = None;
         form.orientation = None;
         form.place_and_date = None;

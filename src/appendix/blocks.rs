@@ -1,6 +1,9 @@
 //! Columns that stand once for the whole and once for each village or commune.
 
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::Column;
 use crate::{
@@ -17,11 +20,13 @@ pub(super) fn members(form: &Form, dataset: &Dataset) -> Vec<Arc<str>> {
     }
     let shown =
         |measure| form.columns.iter().any(|column| column.each_member && column.cell == FormCell::Measure(measure));
-    let mut read: Vec<Arc<str>> = Vec::new();
-    for reading in dataset.iter().filter(|reading| shown(reading.key.measure)) {
-        if let Some(member) = reading.key.member.as_ref().filter(|member| !read.contains(member)) {
-            read.push(member.clone());
-        }
+    let mut taken: HashSet<&Arc<str>> = HashSet::new();
+    let readings = dataset.iter().filter(|reading| shown(reading.key.measure));
+    let all = readings.filter_map(|reading| reading.key.member.as_ref());
+    let read: Vec<Arc<str>> = all.filter(|member| taken.insert(member)).cloned().collect();
+    let mut by_name: HashMap<String, &Arc<str>> = HashMap::new();
+    for member in &read {
+        by_name.entry(text::fold(member)).or_insert(member);
     }
     // As it was read, since that is what its readings are found by.
     let mut members: Vec<Arc<str>> = form
@@ -29,11 +34,12 @@ pub(super) fn members(form: &Form, dataset: &Dataset) -> Vec<Arc<str>> {
         .names
         .iter()
         .map(|name| {
-            let same = read.iter().find(|member| text::fold(member) == text::fold(name));
-            same.cloned().unwrap_or_else(|| name.as_str().into())
+            let same = by_name.get(&text::fold(name));
+            same.map_or_else(|| name.as_str().into(), |same| Arc::clone(same))
         })
         .collect();
-    members.extend(read.into_iter().filter(|member| !members.contains(member)).collect::<Vec<_>>());
+    let named: HashSet<Arc<str>> = members.iter().cloned().collect();
+    members.extend(read.into_iter().filter(|member| !named.contains(member)));
     members
 }
 

@@ -1,10 +1,13 @@
 //! Fills the form of a catalogue with readings.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::{Appendix, Cell, Column, Content, Header, Judged, Operand, Ratio, Row, Rule, blocks};
 use crate::{
-    catalogue::{Catalogue, FormCell, FormLine, Heading, Indicator, IndicatorId, MeasureKind, RatioPolicy},
+    catalogue::{Catalogue, FormCell, FormLine, Heading, Indicator, IndicatorId, MeasureId, MeasureKind, RatioPolicy},
     number::{self, Decimal, Rational},
     ratio::exact_ratio,
     reading::{Dataset, Key, Reading, Value, sign},
@@ -62,6 +65,11 @@ struct Table<'a> {
     dataset: &'a Dataset,
     lines: Vec<FormLine>,
     row_of: HashMap<IndicatorId, usize>,
+    /// The first column of each measure and member.
+    column_of: HashMap<(MeasureId, Option<&'a str>), usize>,
+    /// Places of readings, by where they lie in memory: a table of 500 communes has a hundred
+    /// thousand of them.
+    reading_of: HashMap<*const Reading, usize>,
     columns: &'a [Column],
 }
 
@@ -76,7 +84,14 @@ impl<'a> Table<'a> {
                 FormLine::Section(_) => None,
             })
             .collect();
-        Self { catalogue, dataset, lines, row_of, columns }
+        let mut column_of = HashMap::new();
+        for (at, column) in columns.iter().enumerate() {
+            if let FormCell::Measure(measure) = column.shows {
+                column_of.entry((measure, column.member.as_deref())).or_insert(at);
+            }
+        }
+        let reading_of = dataset.iter().enumerate().map(|(at, reading)| (&raw const *reading, at)).collect();
+        Self { catalogue, dataset, lines, row_of, column_of, reading_of, columns }
     }
 
     fn rows(&self) -> Vec<Row> {
@@ -127,7 +142,7 @@ impl<'a> Table<'a> {
                     Content::Blank if self.catalogue.form.open_totals => self.open_sum(indicator, &key),
                     Content::Blank | Content::Text(_) | Content::Ratio(_) | Content::Verdict(_) => Vec::new(),
                 };
-                let reading = reading.and_then(|r| self.dataset.iter().position(|at| std::ptr::eq(at, r)));
+                let reading = reading.and_then(|reading| self.reading_of.get(&(&raw const *reading)).copied());
                 Cell { content, key: Some(key), reading, sum }
             }
         }
@@ -161,12 +176,10 @@ impl<'a> Table<'a> {
         if key.member.is_some() {
             return Vec::new();
         }
-        let mut members: Vec<&Arc<str>> = Vec::new();
-        for reading in self.dataset.of(key.indicator).filter(|reading| reading.key.measure == key.measure) {
-            if let Some(member) = reading.key.member.as_ref().filter(|member| !members.contains(member)) {
-                members.push(member);
-            }
-        }
+        let mut taken: HashSet<&Arc<str>> = HashSet::new();
+        let readings = self.dataset.of(key.indicator).filter(|reading| reading.key.measure == key.measure);
+        let mut members: Vec<&Arc<str>> = readings.filter_map(|reading| reading.key.member.as_ref()).collect();
+        members.retain(|member| taken.insert(member));
         members.into_iter().map(|member| Key { member: Some(member.clone()), ..key.clone() }).collect()
     }
 
@@ -215,8 +228,7 @@ impl<'a> Table<'a> {
 
     fn place(&self, key: &Key) -> Option<Operand> {
         let row = *self.row_of.get(&key.indicator)?;
-        let shows = FormCell::Measure(key.measure);
-        let column = self.columns.iter().position(|column| column.shows == shows && column.member == key.member)?;
+        let column = *self.column_of.get(&(key.measure, key.member.as_deref()))?;
         Some(Operand { row, column })
     }
 }

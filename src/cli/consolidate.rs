@@ -63,17 +63,13 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
     let catalogue = catalogue(&tasks, &parts, &args.mapping, language)?;
     let mut table = Consolidation::new(&catalogue, language);
     // What no mapping fits is no submission of this catalogue, and is in the report.
-    let own: Vec<(&Task, Option<&Part>)> = tasks
-        .iter()
-        .zip(&parts)
-        .filter(|(task, part)| part.is_some() || !task.job.candidates.is_empty())
-        .map(|(task, part)| (task, part.as_ref()))
-        .collect();
+    let own: Vec<(&Task, Option<Part>)> =
+        tasks.iter().zip(parts).filter(|(task, part)| part.is_some() || !task.job.candidates.is_empty()).collect();
     let names = names(&own.iter().map(|(task, _)| &*task.job.path).collect::<Vec<_>>());
+    // Each is dropped once it is in the table.
     for (name, (_, part)) in names.iter().zip(own) {
-        table.add(name, part);
+        table.add(name, part.as_ref());
     }
-    drop(parts);
     let table = table.finish();
     let base = seen_from(&args.output);
     let bytes = write::workbook::consolidated(&table, report, language, &base).map_err(|error| {
