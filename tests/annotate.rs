@@ -191,6 +191,40 @@ fn comments_that_are_there_stay_and_ours_follow() {
     );
 }
 
+/// Newer programs show the conversation and not this text, so nothing of it may get lost.
+#[test]
+fn a_conversation_stays_as_it_is() {
+    let drawn = sheet("<sheetData><row r=\"1\"><c r=\"A1\"/></row></sheetData>")
+        .replace("<tableParts", &format!("<legacyDrawing xmlns:q=\"{OFFICE}\" q:id=\"r2\"/><tableParts"));
+    let thread = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment";
+    let rels = format!(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{OFFICE}/comments\" Target=\"../comments1.xml\"/><Relationship Id=\"r2\" Type=\"{OFFICE}/vmlDrawing\" Target=\"../v.vml\"/><Relationship Id=\"r3\" Type=\"{thread}\" Target=\"../threadedComments/threadedComment1.xml\"/></Relationships>"
+    );
+    let comments = format!(
+        "<comments xmlns=\"{MAIN}\"><authors><author>tc={{1}}</author></authors><commentList><comment ref=\"A1\" authorId=\"0\"><text><t>[Threaded comment]</t></text></comment></commentList></comments>"
+    );
+    let talk = "<ThreadedComments><threadedComment ref=\"A1\" id=\"{1}\"><text>hỏi lại</text></threadedComment></ThreadedComments>";
+    let more = [
+        ("xl/worksheets/_rels/sheet1.xml.rels", &*rels),
+        ("xl/comments1.xml", &comments),
+        ("xl/v.vml", "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\"></xml>"),
+        ("xl/threadedComments/threadedComment1.xml", talk),
+    ];
+    let source = workbook(&drawn, &more);
+    let new = annotate(&source, &[mark("A1", Severity::Error, "sai")]).expect("a copy");
+    for name in ["xl/threadedComments/threadedComment1.xml", "xl/worksheets/_rels/sheet1.xml.rels"] {
+        assert_eq!(parts(&new, true).get(name), parts(&source, true).get(name), "{name}");
+    }
+    let new = parts(&new, false);
+    let merged = text(&new, "xl/comments1.xml");
+    assert!(merged.contains("<author>tc={1}</author><author>bieu</author>"), "{merged}");
+    assert!(
+        merged.contains("<comment ref=\"A1\" authorId=\"0\"><text><r><t>[Threaded comment]</t></r><r>"),
+        "{merged}"
+    );
+    assert!(text(&new, SHEET).contains("<c r=\"A1\" s=\""), "{}", text(&new, SHEET));
+}
+
 #[test]
 fn what_must_not_or_cannot_be_changed_is_refused() {
     let plain = sheet("<sheetData/>");

@@ -12,16 +12,16 @@ const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const AUTHOR: &str = "bieu";
 
 /// The comments with those of the flags, and the cells that had none: these need a shape. A comment
-/// that is there already keeps its text, and gets ours behind it.
+/// that is there already keeps its text, and gets ours behind it. Of a conversation, whose text newer
+/// programs take from another part, that is the text for older ones; the cell is coloured for all.
 pub(super) fn add(old: Option<&str>, flags: &Flags) -> Result<(String, Vec<Position>), Refusal> {
     let empty = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<comments xmlns=\"{MAIN}\"><authors></authors><commentList></commentList></comments>"
     );
     let (mark, body) = split_mark(old.unwrap_or(&empty));
     let mut edits = Edits::default();
-    let mut authors: Vec<String> = Vec::new();
+    let mut authors = 0_usize;
     let mut left: Vec<Position> = flags.keys().copied().collect();
-    let mut author_start = 0;
     let mut at = None;
     // Where the text of a flagged comment ends.
     let mut end = 0;
@@ -34,21 +34,12 @@ pub(super) fn add(old: Option<&str>, flags: &Flags) -> Result<(String, Vec<Posit
             (1, "authors", Kind::Empty) => {
                 edits.replace(tag.range, format!("<{p}authors><{p}author>{AUTHOR}</{p}author></{p}authors>"));
             }
-            (2, "author", Kind::Open) => author_start = tag.range.end,
-            (2, "author", Kind::Empty) => authors.push(String::new()),
-            (2, "author", Kind::Close) => authors.push(body[author_start..tag.range.start].to_owned()),
+            (2, "author", Kind::Open | Kind::Empty) => authors += 1,
             (1, "commentList", Kind::Close) => list = Some((tag.range, false, p.to_owned())),
             (1, "commentList", Kind::Empty) => list = Some((tag.range, true, p.to_owned())),
             (2, "comment", Kind::Open) => {
                 let cell = tag.get("ref").and_then(|cell| Position::parse(cell.split(':').next()?));
                 at = cell.filter(|cell| flags.contains_key(cell));
-                if at.is_some() {
-                    let author = tag.number("authorId").and_then(|id| authors.get(id as usize));
-                    // What programs show of a conversation is kept elsewhere.
-                    if author.is_some_and(|author| author.starts_with("tc=")) {
-                        return Err(Refusal::Unclear("threadedComments"));
-                    }
-                }
             }
             // A plain text becomes a run, since runs cannot follow one.
             (4, "t", Kind::Open) if at.is_some() => edits.insert(tag.range.start, format!("<{p}r>")),
@@ -75,7 +66,7 @@ pub(super) fn add(old: Option<&str>, flags: &Flags) -> Result<(String, Vec<Posit
         }
     }
     let (range, is_empty, p) = list.ok_or(Refusal::Unclear(PART))?;
-    let author = authors.len();
+    let author = authors;
     let mut new = String::new();
     for cell in &left {
         let Some(flag) = flags.get(cell) else { continue };
