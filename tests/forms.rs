@@ -88,6 +88,13 @@ fn each_form_reads_back_without_a_finding() {
         assert_eq!(submission["mapping"], format!("doc-{form}"));
         assert_eq!(submission["findings"], Value::Array(Vec::new()), "{form}");
         assert!(submission["readings"].as_u64() > Some(70), "{form}: {}", submission["readings"]);
+        // Whatever somebody calls it.
+        let renamed = folder.path().join("Biểu cuối năm (bản cuối).xlsx");
+        fs::copy(&out, &renamed).expect("a copy");
+        let run = bieu(&["validate", renamed.to_str().expect("UTF-8"), "--format", "json", "--fail-on", "info"]);
+        let report: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+        assert_eq!(report["submissions"][0]["mapping"], format!("doc-{form}"));
+        assert!(run.status.success(), "{form}: {report}");
     }
 }
 
@@ -217,4 +224,27 @@ fn the_prefilled_form_reads_back_for_the_next_period() {
             .collect();
         assert_eq!(codes, Vec::<&str>::new(), "{form}: what is still to be filled in is missing, and nothing else");
     }
+}
+
+/// The workbook lies beside the sources: the next run must not take it for one of them.
+#[test]
+fn a_form_beside_its_sources_is_not_read_as_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sources = folder.path().join("nguồn");
+    fs::create_dir(&sources).expect("a folder");
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/bieu-3-nam-2024")).expect("a sample")
+    {
+        let from = entry.expect("a file").path();
+        fs::copy(&from, sources.join(from.file_name().expect("a name"))).expect("a copy");
+    }
+    let path = |name: &str| sources.join(name).to_str().expect("UTF-8").to_owned();
+    let (form, table, page) = (path("bieu.xlsx"), path("bang.csv"), path("kiem-tra.html"));
+    let run = || {
+        let from = sources.to_str().expect("UTF-8");
+        let run = bieu(&["convert", from, "-o", &form, "--table", &table, "--report", &page, "--force"]);
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        [&form, &table, &page].map(|file| fs::read(file).expect("an output"))
+    };
+    let first = run();
+    assert!(first == run(), "the second run writes the same bytes");
 }

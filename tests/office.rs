@@ -75,8 +75,9 @@ fn convert(sample: &str, folder: &Path) -> PathBuf {
     out
 }
 
-/// Takes the results out of the formulas, so that the office program has to compute them.
-fn without_results(bytes: &[u8]) -> Vec<u8> {
+/// Takes the results out of the formulas, so that the office program has to compute them. `computed`
+/// are the numbers of the sheets that have some.
+fn without_results(bytes: &[u8], computed: &[u32]) -> Vec<u8> {
     let mut parts = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook");
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..parts.len() {
@@ -95,8 +96,8 @@ fn without_results(bytes: &[u8]) -> Vec<u8> {
                 rest = &value[close..];
             }
             stripped.push_str(rest);
-            let computed = ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet4.xml"].contains(&&*name);
-            assert_eq!(stripped != text, computed, "the form and the summary have formulas with results: {name}");
+            let has_results = computed.iter().any(|number| name == format!("xl/worksheets/sheet{number}.xml"));
+            assert_eq!(stripped != text, has_results, "formulas with results: {name}");
             content = stripped.into_bytes();
         }
         out.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
@@ -109,20 +110,50 @@ fn without_results(bytes: &[u8]) -> Vec<u8> {
 fn recalculation_changes_no_shown_value() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut files = Vec::new();
-    for (sample, _) in FORMS {
-        let out = convert(sample, folder.path());
-        let stripped = folder.path().join(format!("recomputed={sample}.xlsx"));
-        fs::write(&stripped, without_results(&fs::read(&out).expect("the workbook"))).expect("a file");
+    let mut add = |out: PathBuf, computed: &[u32]| {
+        let name = out.file_name().expect("a name").to_string_lossy().into_owned();
+        let stripped = folder.path().join(format!("recomputed={name}"));
+        fs::write(&stripped, without_results(&fs::read(&out).expect("the workbook"), computed)).expect("a file");
         files.extend([out, stripped]);
+    };
+    for (sample, _) in FORMS {
+        // The form and the summary.
+        add(convert(sample, folder.path()), &[1, 4]);
     }
+    // Both years in the summary; the forms of the next year; three submissions in one workbook.
+    let path = |name: &str| folder.path().join(name);
+    let run = |arguments: &[&str], name: &str| {
+        let out = path(name);
+        let run = bieu(&[arguments, &["-o", out.to_str().expect("UTF-8")]].concat());
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        out
+    };
+    let years = ["convert", "samples/luc-binh-2023", "--previous", "samples/luc-binh-2023-da-sua"];
+    add(run(&years, "years.xlsx"), &[1, 4]);
+    for sample in ["bieu-thon-2024", "bieu-3-nam-2024", "bieu-6-thang-2024"] {
+        let next = ["convert", &format!("samples/{sample}"), "--prefill"];
+        add(run(&next, &format!("next={sample}.xlsx")), &[1]);
+    }
+    for name in ["xã a", "xã b", "xã c"] {
+        fs::create_dir_all(path("nộp").join(name)).expect("a folder");
+        for file in ["so-lieu-6-thang.xlsx", "mapping.toml"] {
+            let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/bieu-6-thang-2024").join(file);
+            fs::copy(from, path("nộp").join(name).join(file)).expect("a copy");
+        }
+    }
+    add(run(&["consolidate", path("nộp").to_str().expect("UTF-8")], "all.xlsx"), &[1]);
     let Some(shown) = sheets(&files, folder.path(), "sheets") else {
         println!("skipped: LibreOffice is not installed");
         return;
     };
-    for ((sample, _), pair) in FORMS.iter().zip(shown.chunks(2)) {
-        assert!(pair[0].len() >= 3, "{sample}: a text a sheet");
-        assert_eq!(pair[0], pair[1], "{sample}");
+    for (file, pair) in files.iter().step_by(2).zip(shown.chunks(2)) {
+        let file = file.display();
+        assert!(pair[0].len() >= 2, "{file}: a text a sheet");
+        assert_eq!(pair[0], pair[1], "{file}");
     }
+    // Three times 38 people, as a total that LibreOffice adds up.
+    let all = shown[shown.len() - 1].join("\n");
+    assert!(all.contains("Tổng cộng") && all.contains(";114;"), "{all}");
     // Real figures of the forms, as LibreOffice shows them: Vietnamese whatever the locale.
     for (form, wanted) in [
         (0, ["99,67", "105,67", "163.248.704", "CHỈ TIÊU KINH TẾ", "Không đạt"]),
@@ -136,6 +167,29 @@ fn recalculation_changes_no_shown_value() {
         for text in wanted {
             assert!(texts.contains(text), "{text} in\n{texts}");
         }
+    }
+}
+
+/// The figures of a form are those of Vietnam, whatever the settings of the reader.
+#[test]
+fn numbers_look_the_same_in_every_locale() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let form = convert("luc-binh-2023-da-sua", folder.path());
+    let mut first: Option<Vec<Vec<String>>> = None;
+    for locale in ["vi-VN", "de-DE", "en-US"] {
+        let settings = folder.path().join("profile/user");
+        let _ = fs::remove_dir_all(folder.path().join("profile"));
+        fs::create_dir_all(&settings).expect("a folder");
+        let text = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><oor:items xmlns:oor=\"http://openoffice.org/2001/registry\"><item oor:path=\"/org.openoffice.Setup/L10N\"><prop oor:name=\"ooSetupSystemLocale\" oor:op=\"fuse\"><value>{locale}</value></prop></item></oor:items>"
+        );
+        fs::write(settings.join("registrymodifications.xcu"), text).expect("settings");
+        let Some(shown) = sheets(std::slice::from_ref(&form), folder.path(), locale) else {
+            println!("skipped: LibreOffice is not installed");
+            return;
+        };
+        assert!(shown[0].iter().any(|sheet| sheet.contains("2.225,4")), "{locale}");
+        assert_eq!(first.get_or_insert_with(|| shown.clone()), &shown, "{locale}");
     }
 }
 
