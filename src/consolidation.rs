@@ -14,7 +14,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    catalogue::{Across, Catalogue, FormCell, IndicatorId, MeasureId, MeasureKind},
+    catalogue::{Across, Catalogue, FormCell, FormLine, IndicatorId, MeasureId, MeasureKind},
     finding::{FileLine, Place},
     language::{Language, counted},
     number::{BoundOp, Decimal, Nothing, Rational, Rounding},
@@ -107,10 +107,9 @@ impl Said {
 impl Part {
     /// Takes what the form of the catalogue shows of a submission.
     pub fn of(catalogue: &Catalogue, dataset: &Dataset) -> Self {
-        let stated = stated(catalogue);
+        let (stated, needed) = (stated(catalogue), needed(catalogue));
         let mut figures = Vec::new();
-        // What the totals are made of may stand in no column and in no row of the form.
-        for (id, _) in catalogue.iter() {
+        for (id, _) in catalogue.iter().filter(|(id, _)| needed.contains(id)) {
             for measure in &stated {
                 let Some(reading) = dataset.whole(id, *measure) else { continue };
                 let Some(value) = Said::of(&reading.value) else { continue };
@@ -128,6 +127,55 @@ impl Part {
             }
         }
         Self { catalogue: catalogue.id.clone(), figures }
+    }
+
+    /// Keeps texts once that many figures have in common: from another process each came with its
+    /// own.
+    pub fn share(&mut self, texts: &mut HashSet<Arc<str>>) {
+        let mut share = |text: &mut Arc<str>| match texts.get(&**text) {
+            Some(known) => text.clone_from(known),
+            None => {
+                texts.insert(text.clone());
+            }
+        };
+        for figure in &mut self.figures {
+            share(&mut figure.place.file);
+            share(&mut figure.mapping.file);
+            figure.place.sheet.as_mut().map(&mut share);
+            figure.place.raw.as_mut().map(&mut share);
+        }
+        self.figures.shrink_to_fit();
+    }
+}
+
+/// The indicators that the table shows or asks for, and those that its totals are made of, which may
+/// stand in no row of the form.
+fn needed(catalogue: &Catalogue) -> HashSet<IndicatorId> {
+    let shown = catalogue.lines().into_iter().filter_map(|line| match line {
+        FormLine::Indicator(id) => Some(id),
+        FormLine::Section(_) => None,
+    });
+    let asked = catalogue.iter().filter(|(_, indicator)| indicator.required).map(|(id, _)| id);
+    let mut needed: HashSet<IndicatorId> = shown.chain(asked).collect();
+    loop {
+        let before = needed.len();
+        for (id, indicator) in catalogue.iter() {
+            if let Some(product) = &indicator.product
+                && (needed.contains(&id) || product.factors.iter().any(|factor| needed.contains(factor)))
+            {
+                needed.insert(id);
+                needed.extend(&product.factors);
+            }
+            if needed.contains(&id) {
+                needed.extend(indicator.whole);
+                if let Across::Weighted(weight) = indicator.across {
+                    needed.insert(weight);
+                }
+            }
+        }
+        if needed.len() == before {
+            return needed;
+        }
     }
 }
 
@@ -228,35 +276,42 @@ impl Consolidation {
     /// What the form asks of every submission and one of them lacks, as words in its cell; remarks
     /// below the table name them.
     fn missing(&mut self) -> Vec<Reading> {
-        let there: HashSet<&Key> = self.readings.iter().map(|reading| &reading.key).collect();
+        let there: HashMap<&Key, &Value> = self.readings.iter().map(|reading| (&reading.key, &reading.value)).collect();
         let shown: Vec<MeasureId> = self.shown();
         let (mut found, mut remarks, mut more) = (Vec::new(), Vec::new(), 0);
-        for (id, indicator) in self.catalogue.iter().filter(|(_, indicator)| indicator.required) {
+        let mut remark = |what: &str, of: &[&Arc<str>], label: &str, measure: &str| {
+            if of.is_empty() {
+                return;
+            }
+            if remarks.len() == MOST_REMARKS {
+                more += 1;
+                return;
+            }
+            let named: Vec<&str> = of.iter().take(MOST_NAMED).map(|name| &***name).collect();
+            let (count, all, named) = (of.len(), self.members.len(), named.join(", "));
+            let rest = if count > MOST_NAMED { ", …" } else { "" };
+            remarks.push(format!("{what} {count}/{all}: {label} ({measure}): {named}{rest}"));
+        };
+        for (id, indicator) in self.catalogue.iter() {
             for measure in &shown {
                 let of = self.catalogue.measure(*measure);
-                if !matches!(of.kind, MeasureKind::Plan | MeasureKind::Actual) {
-                    continue;
-                }
                 let key = |member: &Arc<str>| Key { indicator: id, measure: *measure, member: Some(member.clone()) };
-                let without: Vec<&Arc<str>> =
-                    self.members.iter().filter(|member| !there.contains(&key(member))).collect();
-                if without.is_empty() {
-                    continue;
+                if indicator.required && matches!(of.kind, MeasureKind::Plan | MeasureKind::Actual) {
+                    let without: Vec<&Arc<str>> =
+                        self.members.iter().filter(|member| !there.contains_key(&key(member))).collect();
+                    let made = |member: &&Arc<str>| self.made(key(member), Value::Text(MISSING.to_owned()), 0);
+                    found.extend(without.iter().map(made));
+                    remark("Thiếu", &without, &indicator.label, &of.label);
                 }
-                found.extend(without.iter().map(|member| self.made(key(member), Value::Text(MISSING.to_owned()), 0)));
-                if remarks.len() == MOST_REMARKS {
-                    more += 1;
-                    continue;
+                if of.is_base() && indicator.across == Across::Sum {
+                    let is_open = |member: &&Arc<str>| there.get(&key(member)).is_some_and(|value| !adds_up(value));
+                    let open: Vec<&Arc<str>> = self.members.iter().filter(is_open).collect();
+                    remark("Chưa cộng được", &open, &indicator.label, &of.label);
                 }
-                let named: Vec<&str> = without.iter().take(MOST_NAMED).map(|name| &***name).collect();
-                let (count, all) = (without.len(), self.members.len());
-                let rest = if count > MOST_NAMED { ", …" } else { "" };
-                let (label, measure, named) = (&indicator.label, &of.label, named.join(", "));
-                remarks.push(format!("Thiếu {count}/{all}: {label} ({measure}): {named}{rest}"));
             }
         }
         if more > 0 {
-            remarks.push(format!("Và {more} chỉ tiêu khác còn thiếu ở một số bộ hồ sơ."));
+            remarks.push(format!("Và {more} trường hợp khác."));
         }
         let remarks = remarks.into_iter().map(|remark| remark.replace(['{', '}'], ""));
         self.catalogue.form.notes.extend(remarks);
@@ -329,6 +384,14 @@ impl Consolidation {
     }
 }
 
+/// Whether a value is no gap in a sum: a number, or "-" for what did not occur.
+const fn adds_up(value: &Value) -> bool {
+    match value {
+        Value::Number(_) | Value::Nothing(Nothing::Dash) => true,
+        Value::Bound(..) | Value::Range(..) | Value::Nothing(_) | Value::Text(_) | Value::Unusable => false,
+    }
+}
+
 /// Sums over the submissions.
 struct Totals {
     sums: HashMap<(IndicatorId, MeasureId), Sum>,
@@ -336,7 +399,8 @@ struct Totals {
 
 struct Sum {
     total: Rational,
-    count: usize,
+    /// Who states a number.
+    members: HashSet<Arc<str>>,
     decimals: i32,
     forecast: bool,
 }
@@ -349,12 +413,12 @@ impl Totals {
             let Some(number) = reading.number().filter(|_| measures.contains(&measure)) else { continue };
             let sum = sums.entry((indicator, measure)).or_insert_with(|| Sum {
                 total: Rational::ZERO,
-                count: 0,
+                members: HashSet::new(),
                 decimals: reading.decimals,
                 forecast: false,
             });
             sum.total = &sum.total + &Rational::from(number);
-            sum.count += 1;
+            sum.members.extend(reading.key.member.clone());
             sum.decimals = sum.decimals.max(reading.decimals);
             sum.forecast |= reading.forecast;
         }
@@ -365,7 +429,7 @@ impl Totals {
     fn whole(&self, table: &Consolidation, id: IndicatorId, measure: MeasureId) -> Option<Reading> {
         let sum = self.sums.get(&(id, measure))?;
         let indicator = table.catalogue.indicator(id);
-        let (count, all) = (sum.count, table.members.len());
+        let (count, all) = (sum.members.len(), table.members.len());
         let submissions = counted(all, "submission");
         let key = Key { indicator: id, measure, member: None };
         let (value, step) = match &indicator.across {
@@ -399,14 +463,14 @@ impl Totals {
     /// state all of them.
     fn quotient(&self, table: &Consolidation, id: IndicatorId, measure: MeasureId) -> Option<Rational> {
         let adds = |id: IndicatorId| table.catalogue.indicator(id).across == Across::Sum;
-        let own = self.sums.get(&(id, measure))?.count;
+        let own = &self.sums.get(&(id, measure))?.members;
         table.catalogue.iter().find_map(|(result, indicator)| {
             let product = indicator.product.as_ref().filter(|product| product.factors.contains(&id))?;
             let others: Vec<IndicatorId> = product.factors.iter().copied().filter(|factor| *factor != id).collect();
             if !adds(result) || others.len() + 1 != product.factors.len() || !others.iter().all(|other| adds(*other)) {
                 return None;
             }
-            let total = |id: IndicatorId| self.sums.get(&(id, measure)).filter(|sum| sum.count == own);
+            let total = |id: IndicatorId| self.sums.get(&(id, measure)).filter(|sum| sum.members == *own);
             let [other] = others.as_slice() else { return None };
             (&total(result)?.total * &Rational::from(product.divisor)).checked_div(&total(*other)?.total)
         })

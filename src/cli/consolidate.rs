@@ -1,6 +1,9 @@
 //! `bieu consolidate`.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeSet, HashSet},
+    path::Path,
+};
 
 use bieu::{
     catalogue::Catalogue,
@@ -42,9 +45,13 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
     };
     let mut tables = spool(language)?;
     let mut parts: Vec<Option<Part>> = tasks.iter().map(|_| None).collect();
+    let mut texts = HashSet::new();
     let run = Run { orders: &orders, effort: &args.effort, state: None, language };
     let judgement = run.judge(&tasks, |at, answer| {
-        parts[at] = answer.part;
+        parts[at] = answer.part.map(|mut part| {
+            part.share(&mut texts);
+            part
+        });
         answer.table.map_or(Ok(()), |table| tables.put(at, &table))
     })?;
     if let Some(failure) = no_mapping(&judgement, language) {

@@ -152,4 +152,41 @@ fn what_is_missing_is_seen_and_not_counted() {
     assert!(text.contains("Diện tích|107,5|100|thiếu|7,5\n"), "{text}");
     assert!(text.contains("Sản lượng||-|thiếu|>5\n"), "{text}");
     assert!(text.contains("Thiếu 1/3: Diện tích (Thực hiện): A 1 (2)\n"), "{text}");
+    // "-" is nothing to add; a bound is.
+    assert!(text.contains("Chưa cộng được 1/3: Sản lượng (Thực hiện): B\n"), "{text}");
+    assert!(!text.contains("Chưa cộng được 1/3: Diện tích"), "{text}");
+}
+
+/// Output of A and C over area of B and C would be the yield of nobody.
+#[test]
+fn a_rate_is_computed_again_only_from_figures_of_the_same_submissions() {
+    let catalogue = catalogue();
+    let of = |figures: &[(&str, &str)]| -> Part {
+        let figures: Vec<_> = figures.iter().map(|(id, text)| (*id, number(text))).collect();
+        part(&catalogue, &figures)
+    };
+    let mut table = Consolidation::new(&catalogue, Language::Vi);
+    table.add("A", Some(&of(&[("ns", "50.0"), ("sl", "500")])));
+    table.add("B", Some(&of(&[("dt", "300"), ("ns", "60.0")])));
+    table.add("C", Some(&of(&[("dt", "100"), ("sl", "400")])));
+    let table = table.finish();
+    let text = appendix::compose(&table.catalogue, &[], &table.dataset).to_text().replace('\t', "|");
+    assert!(text.contains("Năng suất||50|60\n"), "{text}");
+}
+
+#[test]
+fn a_part_holds_what_the_table_needs_and_texts_once() {
+    let more = format!("{CATALOGUE}\n[[indicator]]\nid = \"rieng\"\nlabel = \"Chỉ để kiểm tra\"\nunit = \"ha\"\n");
+    let catalogue = decode(&Document::new("c.toml", more)).expect("a right catalogue");
+    let ids = |part: &Part| part.figures.iter().map(|figure| figure.indicator).collect::<Vec<_>>();
+    let of = |id| catalogue.find(id).expect("an indicator").0;
+    // People weigh an income that the form shows; nothing shown is made of the last one.
+    let figures = [("dt", number("5")), ("nguoi", number("1000")), ("rieng", number("5"))];
+    let mut part = part(&catalogue, &figures);
+    assert_eq!(ids(&part), [of("dt"), of("nguoi")]);
+    let mut texts = HashSet::new();
+    part.share(&mut texts);
+    let [first, second] = part.figures.as_slice() else { unreachable!("two figures") };
+    assert!(Arc::ptr_eq(&first.mapping.file, &second.mapping.file));
+    assert!(texts.contains("c.toml"), "{texts:?}");
 }
