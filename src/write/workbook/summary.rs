@@ -226,12 +226,14 @@ impl Summary<'_> {
     }
 
     /// Makes room for a chart and gives its first row. The table behind it, with these labels, stays
-    /// on its page where both fit, else on one page where that is enough.
+    /// on its page where both fit and not more than half a page is left empty for it, else on one
+    /// page where that is enough.
     fn room<'l>(&mut self, pixels: u32, labels: impl Iterator<Item = &'l str>) -> Result<u32, XlsxError> {
         let chart = f64::from(pixels + DEFAULT_ROW_PIXELS) * 0.75 + 24.0;
         let table = labels.map(row_height).sum::<f64>() + paper::row_points(4, SIZE, 6.0) + 24.0;
         let page = self.page();
-        self.keep(if chart + table <= page { chart + table } else { chart });
+        let together = chart + table <= page && self.used > page / 2.0;
+        self.keep(if together { chart + table } else { chart });
         self.gap()?;
         let at = self.row;
         for _ in 0..=pixels / DEFAULT_ROW_PIXELS {
