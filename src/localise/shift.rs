@@ -3,7 +3,7 @@
 use super::{
     block::{Block, Trust},
     budget::{Budget, Meter},
-    judge::Judged,
+    judge::{Cell, Judged},
     proposal::{Change, Kind, Proposal},
     single,
 };
@@ -76,6 +76,17 @@ fn round(judged: &Judged<'_>, run: &[usize]) -> Option<Proposal> {
 fn lost(judged: &Judged<'_>, run: &[usize], meter: &mut Meter) -> Option<Proposal> {
     let last = *run.last()?;
     let mut changes = moved(judged.block, run);
+    // To judge a whole block anew is dear: most runs leave some rule broken that the last figure has
+    // no part in.
+    let cell = |change: &Change| {
+        let half = judged.cell(change.variable).half.clone();
+        (change.variable, Cell { value: change.to.into(), half })
+    };
+    let cells: Vec<(usize, Cell)> = changes.iter().map(cell).collect();
+    let may_hold = |rule: &usize| judged.variables(*rule).contains(&last) || judged.holds(*rule, &cells);
+    if !judged.violated().iter().all(may_hold) {
+        return None;
+    }
     let mut after = judged.block.clone();
     for change in &changes {
         after.variables[change.variable].value = change.to;
