@@ -1,6 +1,6 @@
 //! `ratio-truncated`: the ratio was cut off where the form rounds.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Check, Context, Tally,
@@ -46,8 +46,11 @@ const HABIT: usize = 3;
 /// were cut off: that is one habit, not thirty slips.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     let mut files: BTreeMap<&str, Vec<&Judgement<'_>>> = BTreeMap::new();
-    for judgement in cx.ratios.iter().filter(|judgement| judgement.result.is_some()) {
-        files.entry(&judgement.ratio.origin.file).or_default().push(judgement);
+    let judged: Vec<&Judgement<'_>> = cx.ratios.iter().filter(|judgement| judgement.result.is_some()).collect();
+    // Those of a file mostly follow each other.
+    let is_same = |a: &&Judgement<'_>, b: &&Judgement<'_>| Arc::ptr_eq(&a.ratio.origin.file, &b.ratio.origin.file);
+    for together in judged.chunk_by(is_same) {
+        files.entry(&together[0].ratio.origin.file).or_default().extend(together);
     }
     for judgements in files.values() {
         let cut = judgements.iter().filter(|j| matches!(j.result, Some((_, Mode::Truncated))));

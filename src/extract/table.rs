@@ -112,7 +112,7 @@ pub(super) fn read(
                 numbers: &column.numbers,
                 forecast,
             };
-            unit_reported |= value::read(cx, &cell, !unit_reported);
+            unit_reported |= value::read(cx, cell, !unit_reported);
         }
         let read = cx.readings[before..].iter().filter(|r| !value::is_blank(r)).map(|r| r.origin.cell);
         hidden.extend(read.filter(|at| sheet.is_hidden(*at)));
@@ -186,7 +186,7 @@ pub(super) fn read_cells(
             numbers: &numbers,
             forecast: false,
         };
-        value::read(cx, &cell, true);
+        value::read(cx, cell, true);
     }
 }
 

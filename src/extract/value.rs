@@ -125,7 +125,7 @@ impl Taken {
 }
 
 /// Reads a cell. Tells whether a unit mismatch was found, so that a row reports it once.
-pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> bool {
+pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> bool {
     let found = cell.found;
     let raw = Raw::of(found.map(|c| c.value));
     let kind = cx.catalogue.measure(cell.key.measure).kind;
@@ -140,25 +140,25 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
             if let Ok(value) = stored.exact() {
                 number_cell(value, found, kind)
             } else {
-                report(cx, cell, &codes::UNREADABLE_NUMBER, &raw.text(), &Trouble::OutOfReach);
+                report(cx, &cell, &codes::UNREADABLE_NUMBER, &raw.text(), &Trouble::OutOfReach);
                 Taken::plain(Value::Unusable)
             }
         }
-        Some(workbook::Value::Text(text)) => text_cell(cx, cell, text),
+        Some(workbook::Value::Text(text)) => text_cell(cx, &cell, text),
         Some(workbook::Value::Bool(_)) => {
-            report(cx, cell, &codes::NOT_A_NUMBER, &raw.text(), &Trouble::Words);
+            report(cx, &cell, &codes::NOT_A_NUMBER, &raw.text(), &Trouble::Words);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::Date { iso, .. }) => {
-            report_date(cx, cell, iso);
+            report_date(cx, &cell, iso);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::Error(_)) => {
-            report(cx, cell, &codes::ERROR_CELL, &raw.text(), &Trouble::Error);
+            report(cx, &cell, &codes::ERROR_CELL, &raw.text(), &Trouble::Error);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::NoResult) => {
-            report(cx, cell, &codes::MISSING_CACHED_VALUE, &raw.text(), &Trouble::NoResult);
+            report(cx, &cell, &codes::MISSING_CACHED_VALUE, &raw.text(), &Trouble::NoResult);
             Taken::plain(Value::Unusable)
         }
     };
@@ -171,14 +171,14 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
     let mut reported = false;
     let is_base = cx.catalogue.measure(cell.key.measure).is_base();
     if is_base && !matches!(taken.value, Value::Nothing(_) | Value::Text(_) | Value::Unusable) {
-        reported = convert(cx, cell, &mut taken, report_unit);
+        reported = convert(cx, &cell, &mut taken, report_unit);
     }
     if let Some(alternative) = taken.alternative {
-        let finding = describe_trouble(cx, cell, &codes::AMBIGUOUS_NUMBER, &raw.text(), &Trouble::Ambiguous);
+        let finding = describe_trouble(cx, &cell, &codes::AMBIGUOUS_NUMBER, &raw.text(), &Trouble::Ambiguous);
         cx.doubts.push(super::settle::Doubt { reading: cx.readings.len(), alternative, finding });
     }
     cx.readings.push(Reading {
-        key: cell.key.clone(),
+        key: cell.key,
         value: taken.value,
         decimals: taken.decimals,
         record: cell.record,

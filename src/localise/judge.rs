@@ -3,6 +3,8 @@
 //! What breaks if this is changed: a rule is violated exactly when the intervals of both its sides
 //! do not meet (XBRL Calculations 1.1). Whatever is proposed is judged by the same test.
 
+use std::borrow::Cow;
+
 use super::block::{Block, Constraint, Relation, Rule};
 use crate::number::{Interval, Rational};
 
@@ -20,9 +22,18 @@ pub(super) struct Cell {
     pub half: Rational,
 }
 
-impl Cell {
-    fn band(&self) -> Interval {
-        around(&self.value, &self.half)
+/// A cell as it stands, or changed.
+#[derive(Clone, Copy)]
+struct Seen<'c> {
+    cell: &'c Cell,
+    /// What it stands for, where that is known.
+    band: Option<&'c Interval>,
+}
+
+impl<'c> Seen<'c> {
+    fn band(self) -> Cow<'c, Interval> {
+        let made = || Cow::Owned(around(&self.cell.value, &self.cell.half));
+        self.band.map_or_else(made, Cow::Borrowed)
     }
 }
 
@@ -140,6 +151,8 @@ impl Law {
 pub(super) struct Judged<'a> {
     pub block: &'a Block,
     cells: Vec<Cell>,
+    /// What the cells stand for, made once: most cells of a law stay as they are.
+    bands: Vec<Interval>,
     laws: Vec<Law>,
     variables: Vec<Vec<usize>>,
     rules_of: Vec<Vec<usize>>,
@@ -151,6 +164,7 @@ impl<'a> Judged<'a> {
     pub(super) fn new(block: &'a Block) -> Self {
         let cells: Vec<Cell> =
             block.variables.iter().map(|v| Cell { value: Rational::from(v.value), half: v.half() }).collect();
+        let bands = cells.iter().map(|cell| around(&cell.value, &cell.half)).collect();
         let signs = block.variables.iter().enumerate().filter(|(_, v)| v.non_negative).map(|(at, _)| Constraint {
             rule: Rule::Sum { terms: vec![(at, Rational::ONE)], relation: Relation::AtLeast, bound: Rational::ZERO },
             tolerance: Some(Rational::ZERO),
@@ -170,10 +184,14 @@ impl<'a> Judged<'a> {
             variables.push(own);
         }
         let mut judged =
-            Self { block, cells, laws, variables, rules_of, violated: Vec::new(), is_violated: Vec::new() };
+            Self { block, cells, bands, laws, variables, rules_of, violated: Vec::new(), is_violated: Vec::new() };
         judged.is_violated = (0..judged.laws.len()).map(|rule| !judged.holds(rule, &[])).collect();
         judged.violated = (0..judged.laws.len()).filter(|rule| judged.is_violated[*rule]).collect();
         judged
+    }
+
+    fn seen(&self, variable: usize) -> Seen<'_> {
+        Seen { cell: &self.cells[variable], band: Some(&self.bands[variable]) }
     }
 
     pub(super) fn cell(&self, variable: usize) -> &Cell {
@@ -250,8 +268,9 @@ impl<'a> Judged<'a> {
 
     /// Whether a law is kept with the changes.
     pub(super) fn is_kept(&self, law: &Law, changes: &[(usize, Cell)]) -> bool {
-        let at = |variable: usize| {
-            changes.iter().find(|(changed, _)| *changed == variable).map_or(&self.cells[variable], |(_, cell)| cell)
+        let at = |variable: usize| match changes.iter().find(|(changed, _)| *changed == variable) {
+            Some((_, cell)) => Seen { cell, band: None },
+            None => self.seen(variable),
         };
         match law {
             Law::Sum { terms, relation, bound, sum, slack, .. } => {
@@ -306,7 +325,7 @@ impl<'a> Judged<'a> {
 
     /// The same for a law that has one way.
     pub(super) fn span(&self, law: &Law, variable: usize) -> Option<Span> {
-        let at = |variable: usize| &self.cells[variable];
+        let at = |variable: usize| self.seen(variable);
         match law {
             Law::Sum { terms, .. } => {
                 let by = coefficient(terms, variable)?;
@@ -432,16 +451,17 @@ impl Slack {
 }
 
 /// What figures stand for. Under a tolerance only the stated ones have a width.
-fn bands<const S: usize, const N: usize>(
+fn bands<'c, const S: usize, const N: usize>(
     tolerance: Option<&Rational>,
-    stated: [&Cell; S],
-    others: [&Cell; N],
-) -> ([Interval; S], [Interval; N]) {
+    stated: [Seen<'c>; S],
+    others: [Seen<'c>; N],
+) -> ([Cow<'c, Interval>; S], [Cow<'c, Interval>; N]) {
     match tolerance {
-        None => (stated.map(Cell::band), others.map(Cell::band)),
-        Some(tolerance) => {
-            (stated.map(|cell| around(&cell.value, tolerance)), others.map(|cell| Interval::exact(cell.value.clone())))
-        }
+        None => (stated.map(Seen::band), others.map(Seen::band)),
+        Some(tolerance) => (
+            stated.map(|seen| Cow::Owned(around(&seen.cell.value, tolerance))),
+            others.map(|seen| Cow::Owned(Interval::exact(seen.cell.value.clone()))),
+        ),
     }
 }
 
@@ -449,9 +469,11 @@ fn bands<const S: usize, const N: usize>(
 fn multiplied<'c>(
     tolerance: Option<&Rational>,
     factor: &Rational,
-    operands: impl Iterator<Item = &'c Cell>,
+    operands: impl Iterator<Item = Seen<'c>>,
 ) -> Interval {
-    let band = |cell: &Cell| if tolerance.is_none() { cell.band() } else { Interval::exact(cell.value.clone()) };
+    let band = |seen: Seen<'c>| {
+        if tolerance.is_none() { seen.band() } else { Cow::Owned(Interval::exact(seen.cell.value.clone())) }
+    };
     operands.map(band).fold(Interval::exact(factor.clone()), |all, next| all.mul(&next))
 }
 
