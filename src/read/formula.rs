@@ -3,7 +3,7 @@
 //! Formulas are for people and for checks that look at ranges. What is not known here (add-ins,
 //! constants in braces, references to other files) gives no text, and the cell keeps its value.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use super::bytes::{byte, double, error, long, wide, word};
 use crate::workbook::{GRID_COLUMNS, GRID_ROWS, Position, column_name, parse_column, push_column};
@@ -25,7 +25,7 @@ pub(super) enum Layout {
 /// What a formula may refer to.
 pub(super) struct Scope<'a> {
     pub(super) layout: Layout,
-    /// Names of the sheets that references to other sheets go to, by their number.
+    /// Names of the sheets that references to other sheets go to, by their number, as [`quoted`].
     pub(super) sheets: &'a [Option<String>],
     /// Defined names, the first one being number 1.
     pub(super) names: &'a [String],
@@ -37,12 +37,11 @@ impl Scope<'_> {
         if compiled.len() > LONGEST {
             return None;
         }
-        let mut machine = Machine { scope: self, rest: compiled, at, stack: Vec::new() };
+        let mut machine = Machine { scope: self, rest: compiled, at, text: String::new(), stack: Vec::new() };
         while !machine.rest.is_empty() {
             machine.step()?;
         }
-        let text = machine.stack.pop()?;
-        machine.stack.is_empty().then_some(text)
+        (machine.stack.len() == 1).then_some(machine.text)
     }
 
     /// The cell that a formula refers to when it is part of a shared one: row and column.
@@ -61,7 +60,10 @@ struct Machine<'a, 'b> {
     scope: &'a Scope<'a>,
     rest: &'b [u8],
     at: Position,
-    stack: Vec<String>,
+    /// The operands one after another: so a formula is written without a text for each of its pieces.
+    text: String,
+    /// Where each of them begins.
+    stack: Vec<usize>,
 }
 
 /// Operators between two operands, by number from 3 on.
@@ -78,41 +80,51 @@ impl<'b> Machine<'_, 'b> {
         let number = byte(self.take(1)?, 0)?;
         // Operands come in three classes that read alike.
         let kind = if number & 0x60 == 0 { number } else { number & 0x1F | 0x20 };
-        let text = match kind {
+        let start = self.text.len();
+        match kind {
             0x03..=0x11 => {
                 let right = self.stack.pop()?;
-                let left = self.stack.last_mut()?;
-                left.push_str(BETWEEN[usize::from(kind - 3)]);
-                left.push_str(&right);
+                self.stack.last()?;
+                self.text.insert_str(right, BETWEEN[usize::from(kind - 3)]);
                 return Some(());
             }
             0x12 | 0x13 => {
-                self.stack.last_mut()?.insert(0, if kind == 0x12 { '+' } else { '-' });
+                self.text.insert(*self.stack.last()?, if kind == 0x12 { '+' } else { '-' });
                 return Some(());
             }
             0x14 => {
-                self.stack.last_mut()?.push('%');
+                self.stack.last()?;
+                self.text.push('%');
                 return Some(());
             }
-            0x15 => {
-                let inner = self.stack.pop()?;
-                format!("({inner})")
-            }
-            0x16 => String::new(),
+            0x15 => return self.enclose("("),
+            0x16 => {}
             0x17 => self.string()?,
             0x19 => return self.attribute(),
-            0x1C => error(byte(self.take(1)?, 0)?).to_owned(),
-            0x1D => if byte(self.take(1)?, 0)? == 0 { "FALSE" } else { "TRUE" }.to_owned(),
-            0x1E => word(self.take(2)?, 0)?.to_string(),
-            0x1F => double(self.take(8)?, 0)?.to_string(),
+            0x1C => {
+                let error = error(byte(self.take(1)?, 0)?);
+                self.text.push_str(error);
+            }
+            0x1D => {
+                let truth = if byte(self.take(1)?, 0)? == 0 { "FALSE" } else { "TRUE" };
+                self.text.push_str(truth);
+            }
+            0x1E => {
+                let number = word(self.take(2)?, 0)?;
+                self.show(number);
+            }
+            0x1F => {
+                let number = double(self.take(8)?, 0)?;
+                self.show(number);
+            }
             0x21 => {
                 let function = word(self.take(2)?, 0)?;
                 let (_, _, count) = FUNCTIONS.iter().find(|known| known.0 == function)?;
-                self.call(function, (*count)?.into())?
+                return self.call(function, (*count)?.into());
             }
             0x22 => {
                 let data = self.take(3)?;
-                self.call(word(data, 1)? & 0x7FFF, usize::from(byte(data, 0)? & 0x7F))?
+                return self.call(word(data, 1)? & 0x7FFF, usize::from(byte(data, 0)? & 0x7F));
             }
             0x23 => {
                 let (number, skipped) = match self.scope.layout {
@@ -122,7 +134,7 @@ impl<'b> Machine<'_, 'b> {
                 };
                 self.take(skipped)?;
                 let name = usize::try_from(number).ok()?.checked_sub(1).and_then(|at| self.scope.names.get(at))?;
-                name.clone()
+                self.text.push_str(name);
             }
             0x24 | 0x2C => self.cell(kind == 0x2C)?,
             0x25 | 0x2D => self.area(kind == 0x2D)?,
@@ -135,27 +147,33 @@ impl<'b> Machine<'_, 'b> {
                 self.take(2)?;
                 return Some(());
             }
-            0x2A | 0x2B => {
-                self.take(self.size(kind == 0x2B))?;
-                "#REF!".to_owned()
-            }
+            0x2A | 0x2B => self.lost(kind == 0x2B)?,
             0x3A..=0x3D if self.scope.layout != Layout::Biff5 => {
                 let sheet = usize::from(word(self.take(2)?, 0)?);
-                let sheet = self.scope.sheets.get(sheet)?.as_deref()?;
-                let place = match kind {
+                self.text.push_str(self.scope.sheets.get(sheet)?.as_deref()?);
+                self.text.push('!');
+                match kind {
                     0x3A => self.cell(false)?,
                     0x3B => self.area(false)?,
-                    _ => {
-                        self.take(self.size(kind == 0x3D))?;
-                        "#REF!".to_owned()
-                    }
-                };
-                format!("{}!{place}", quoted(sheet))
+                    _ => self.lost(kind == 0x3D)?,
+                }
             }
             _ => return None,
-        };
-        self.stack.push(text);
+        }
+        self.stack.push(start);
         Some(())
+    }
+
+    /// Puts a name and brackets round the last operand.
+    fn enclose(&mut self, before: &str) -> Option<()> {
+        self.text.insert_str(*self.stack.last()?, before);
+        self.text.push(')');
+        Some(())
+    }
+
+    fn show(&mut self, number: impl Display) {
+        // Writing to a String cannot fail.
+        let _ = write!(self.text, "{number}");
     }
 
     /// Marks for evaluation and for spaces, of which only the sum is text.
@@ -165,16 +183,13 @@ impl<'b> Machine<'_, 'b> {
             0x04 => {
                 self.take((usize::from(word(data, 1)?) + 1) * 2)?;
             }
-            0x10 => {
-                let inner = self.stack.pop()?;
-                self.stack.push(format!("SUM({inner})"));
-            }
+            0x10 => self.enclose("SUM(")?,
             _ => {}
         }
         Some(())
     }
 
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<()> {
         let text = match self.scope.layout {
             Layout::Biff5 => {
                 let length = byte(self.take(1)?, 0)?.into();
@@ -195,22 +210,34 @@ impl<'b> Machine<'_, 'b> {
                 wide(self.take(length * 2)?)
             }
         };
-        Some(format!("\"{}\"", text.replace('"', "\"\"")))
+        self.text.push('"');
+        self.text.push_str(&text.replace('"', "\"\""));
+        self.text.push('"');
+        Some(())
     }
 
-    fn call(&mut self, function: u16, count: usize) -> Option<String> {
+    fn call(&mut self, function: u16, count: usize) -> Option<()> {
         let first = self.stack.len().checked_sub(count)?;
-        let mut arguments = self.stack.split_off(first);
-        let name = if function == 255 {
-            // A function that the user defined stands before its arguments.
-            if arguments.is_empty() {
-                return None;
-            }
-            arguments.remove(0)
-        } else {
-            FUNCTIONS.iter().find(|known| known.0 == function)?.1.to_owned()
-        };
-        Some(format!("{name}({})", arguments.join(",")))
+        // A function that the user defined stands before its arguments.
+        let is_own = function == 255;
+        let name = if is_own { "" } else { FUNCTIONS.iter().find(|known| known.0 == function)?.1 };
+        let end = self.text.len();
+        let start = self.stack.get(first).copied().unwrap_or(end);
+        if is_own && count == 0 {
+            return None;
+        }
+        let arguments = &self.stack[first + usize::from(is_own)..];
+        let open = arguments.first().copied().unwrap_or(end);
+        // From the last to the first, so that the places before stay right.
+        for comma in arguments.iter().skip(1).rev() {
+            self.text.insert(*comma, ',');
+        }
+        self.text.insert(open, '(');
+        self.text.insert_str(start, name);
+        self.text.push(')');
+        self.stack.truncate(first);
+        self.stack.push(start);
+        Some(())
     }
 
     /// Bytes of a reference.
@@ -224,7 +251,14 @@ impl<'b> Machine<'_, 'b> {
         }
     }
 
-    fn cell(&mut self, is_offset: bool) -> Option<String> {
+    /// A reference to what is gone.
+    fn lost(&mut self, is_area: bool) -> Option<()> {
+        self.take(self.size(is_area))?;
+        self.text.push_str("#REF!");
+        Some(())
+    }
+
+    fn cell(&mut self, is_offset: bool) -> Option<()> {
         let data = self.take(self.size(false))?;
         let (row, column, flags) = match self.scope.layout {
             Layout::Biff5 => (u32::from(word(data, 0)? & 0x3FFF), u16::from(byte(data, 2)?), word(data, 0)?),
@@ -234,7 +268,7 @@ impl<'b> Machine<'_, 'b> {
         self.place(row, column, flags, is_offset)
     }
 
-    fn area(&mut self, is_offset: bool) -> Option<String> {
+    fn area(&mut self, is_offset: bool) -> Option<()> {
         let data = self.take(self.size(true))?;
         let corner = |first: bool| {
             let (row, column) = if first { (0, 0) } else { (1, 1) };
@@ -250,14 +284,14 @@ impl<'b> Machine<'_, 'b> {
             })
         };
         let (first, last) = (corner(true)?, corner(false)?);
-        let first = self.place(first.0, first.1, first.2, is_offset)?;
-        let last = self.place(last.0, last.1, last.2, is_offset)?;
-        Some(format!("{first}:{last}"))
+        self.place(first.0, first.1, first.2, is_offset)?;
+        self.text.push(':');
+        self.place(last.0, last.1, last.2, is_offset)
     }
 
     /// An address. Bit 14 of the flags makes the column relative, bit 15 the row; in shared
     /// formulas what is relative is an offset from the cell, round the edge of the grid.
-    fn place(&self, row: u32, column: u16, flags: u16, is_offset: bool) -> Option<String> {
+    fn place(&mut self, row: u32, column: u16, flags: u16, is_offset: bool) -> Option<()> {
         let (relative_column, relative_row) = (flags & 0x4000 != 0, flags & 0x8000 != 0);
         let (rows, columns, column_bits) = match self.scope.layout {
             Layout::Biff5 => (0x4000, 0x100, 0xFF),
@@ -274,22 +308,20 @@ impl<'b> Machine<'_, 'b> {
         if at.row >= rows {
             return None;
         }
-        let mut text = String::with_capacity(12);
         if !relative_column {
-            text.push('$');
+            self.text.push('$');
         }
-        push_column(&mut text, at.column);
+        push_column(&mut self.text, at.column);
         if !relative_row {
-            text.push('$');
+            self.text.push('$');
         }
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{}", u64::from(at.row) + 1);
-        Some(text)
+        self.show(u64::from(at.row) + 1);
+        Some(())
     }
 }
 
 /// A sheet's name as it stands in a formula.
-fn quoted(sheet: &str) -> String {
+pub(super) fn quoted(sheet: &str) -> String {
     let plain = sheet.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
         && !sheet.starts_with(|c: char| c.is_ascii_digit());
     if plain { sheet.to_owned() } else { format!("'{}'", sheet.replace('\'', "''")) }
@@ -539,7 +571,7 @@ mod tests {
 
     #[test]
     fn compiled() {
-        let sheets = [Some("Vụ xuân".to_owned()), None];
+        let sheets = [Some(quoted("Vụ xuân")), None];
         let names = ["TONG".to_owned()];
         let scope = Scope { layout: Layout::Biff8, sheets: &sheets, names: &names };
         let text = |compiled: &[u8]| scope.text(compiled, Position::new(9, 2));

@@ -7,7 +7,7 @@ use super::{
     bytes::{byte, double, error, long, rk, wide, word},
     draft::{Draft, Drafts, Dress, FontId, Fonts, SharedText, Strings, Style, Text},
     format,
-    formula::{Layout, Scope},
+    formula::{Layout, Scope, quoted},
     intake::{Intake, Refusal},
     package::{relations_of, resolve},
 };
@@ -59,7 +59,7 @@ fn string(data: &[u8], at: usize) -> Option<(String, usize)> {
 struct Book {
     epoch_1904: bool,
     listed: Vec<Listed>,
-    /// The sheet behind each number that references to sheets use.
+    /// The sheet behind each number that references to sheets use, as formulas write it.
     references: Vec<Option<String>>,
     names: Vec<String>,
     styles: Vec<Style>,
@@ -132,7 +132,7 @@ impl Book {
                 0x9C => self.listed.extend(listed(data)),
                 0x016A => {
                     let sheets = data.get(4..).unwrap_or_default().as_chunks::<12>().0;
-                    let name = |at: u32| self.listed.get(usize::try_from(at).ok()?).map(|sheet| sheet.name.clone());
+                    let name = |at: u32| self.listed.get(usize::try_from(at).ok()?).map(|sheet| quoted(&sheet.name));
                     self.references.extend(sheets.iter().map(|sheet| long(sheet, 4).and_then(name)));
                 }
                 0x27 => self.names.push(string(data, 9).map(|(name, _)| name).unwrap_or_default()),

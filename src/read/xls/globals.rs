@@ -10,7 +10,7 @@ use crate::{
         bytes::{byte, long, word},
         draft::{FontId, Fonts, Strings, Style, Text},
         format,
-        formula::{Layout, Scope},
+        formula::{Layout, Scope, quoted},
         intake::{Intake, Refusal},
     },
     text::font_hint,
@@ -45,7 +45,7 @@ pub(super) struct Globals {
     styles: Vec<Style>,
     /// Names of all sheets, charts too, which references count.
     sheets: Vec<String>,
-    /// The sheet behind each number that references to sheets use.
+    /// The sheet behind each number that references to sheets use, as formulas write it.
     references: Vec<Option<String>>,
     names: Vec<String>,
     codepage: &'static Encoding,
@@ -124,7 +124,9 @@ impl Globals {
         globals.styles = formats.into_iter().map(|(font, code)| style(font, code, &font_ids, &codes)).collect();
         globals.references = references
             .into_iter()
-            .map(|(book, sheet)| globals.sheets.get(usize::from(sheet)).filter(|_| Some(book) == own_book).cloned())
+            .map(|(book, sheet)| {
+                globals.sheets.get(usize::from(sheet)).filter(|_| Some(book) == own_book).map(|name| quoted(name))
+            })
             .collect();
         Ok(globals)
     }
