@@ -74,7 +74,7 @@ fn judged(workbook: &[u8]) -> (Value, Vec<(String, String)>) {
     }
     fs::write(folder.path().join("to.xlsx"), workbook).expect("a file");
     let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
-        .args(["validate", "to.xlsx", "-m", "anh-xa.toml", "--format", "json", "--lang", "en"])
+        .args(["validate", "to.xlsx", "-m", "anh-xa.toml", "--format", "json", "--lang", "en", "--timeout", "300"])
         .current_dir(folder.path())
         .env_remove("BIEU_LANG")
         .output()
@@ -121,6 +121,8 @@ fn one_wrong_figure_makes_its_total_wrong_and_nothing_else() {
 fn what_is_odd_is_reported_where_it_stands() {
     let odd = |village| {
         Some(match village {
+            // No total, so that nothing has to be explained.
+            0 => String::new(),
             // A row without figures, words, a number typed as text, an error, a date-like remark.
             500 => String::new(),
             600 => "<c t=\"inlineStr\"><is><t>chưa có</t></is></c><c><v>1</v></c>".to_owned(),
@@ -144,5 +146,5 @@ fn what_is_odd_is_reported_where_it_stands() {
     assert!(by_code["out-of-range"].contains(&"C1001"), "{findings:?}");
     assert!(by_code.values().flatten().any(|cell| *cell == "B601"), "the words are reported: {findings:?}");
     // All but the cells that are blank or that no number could be made of.
-    assert_eq!(submission["readings"], (VILLAGES + 1) * 2 - 2 - 1);
+    assert_eq!(submission["readings"], VILLAGES * 2 - 2 - 1);
 }
