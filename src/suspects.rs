@@ -30,6 +30,10 @@ const FEWEST: u32 = 500;
 /// Two groups are tried together, for figures exchanged between them, when there are so few.
 const MOST_PAIRED: usize = 12;
 
+/// In a longer sum only the stated figure is suspected: any of the others might be the one, and to try
+/// them takes time that grows with the square of their number.
+const LONGEST: usize = 2_000;
+
 /// A cell, as reports name it.
 type At<'a> = (&'a str, &'a str, Position);
 
@@ -55,6 +59,8 @@ struct Laws<'a> {
     made_by: ByReading<usize>,
     /// The kept product by which a formula computed a reading.
     multiplied_by: ByReading<usize>,
+    /// Sums of which only the first figure is left.
+    shortened: BTreeSet<usize>,
 }
 
 /// Writes into the findings which cells may be wrong, and what may have stood there.
@@ -68,7 +74,7 @@ pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
     // A finding that names no indicator may be of any family.
     let told = told.unwrap_or_else(|| cx.catalogue.iter().map(|(id, _)| id).collect());
     let families = Families::of(cx.catalogue, told);
-    let laws = Laws::new(checks::laws(cx, &families), findings, is_breach);
+    let laws = Laws::new(cx, checks::laws(cx, &families), findings, is_breach);
     let groups = laws.groups();
     let share = STEPS / u32::try_from(groups.len().max(1)).unwrap_or(u32::MAX);
     let budget = Budget { steps: share.clamp(FEWEST, Budget::default().steps) };
@@ -82,7 +88,7 @@ pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
 }
 
 impl<'a> Laws<'a> {
-    fn new(all: Vec<Law<'a>>, findings: &[Finding], is_breach: impl Fn(&Finding) -> bool) -> Self {
+    fn new(cx: &Context<'_>, all: Vec<Law<'a>>, findings: &[Finding], is_breach: impl Fn(&Finding) -> bool) -> Self {
         let mut telling: HashMap<At<'_>, Vec<usize>> = HashMap::new();
         let mut cells: BTreeMap<usize, HashSet<At<'_>>> = BTreeMap::new();
         for (place, finding) in findings.iter().enumerate().filter(|(_, finding)| is_breach(finding)) {
@@ -97,9 +103,10 @@ impl<'a> Laws<'a> {
             of: HashMap::default(),
             made_by: HashMap::default(),
             multiplied_by: HashMap::default(),
+            shortened: BTreeSet::new(),
             all,
         };
-        for (index, law) in laws.all.iter().enumerate() {
+        for (index, law) in laws.all.iter_mut().enumerate() {
             let figures = law.figures();
             let tells = |finding: &usize| {
                 findings[*finding].code == law.code
@@ -107,11 +114,18 @@ impl<'a> Laws<'a> {
             };
             let first = figures.first().and_then(|figure| telling.get(&at(figure.reading)));
             laws.findings.push(first.into_iter().flatten().copied().filter(tells).collect());
-            for figure in figures {
+            let left = if group::shorten(cx, law, LONGEST) {
+                laws.shortened.insert(index);
+                1
+            } else {
+                figures.len()
+            };
+            for figure in &figures[..left] {
                 laws.of.entry(std::ptr::from_ref(figure.reading)).or_default().push(index);
             }
         }
-        for (index, law) in laws.all.iter().enumerate().filter(|(index, _)| laws.findings[*index].is_empty()) {
+        let is_kept = |index: &usize| laws.findings[*index].is_empty() && !laws.shortened.contains(index);
+        for (index, law) in laws.all.iter().enumerate().filter(|(index, _)| is_kept(index)) {
             if let Some(made) = made(law) {
                 laws.made_by.entry(std::ptr::from_ref(made)).or_insert(index);
             } else if let Some(made) = multiplied(law) {

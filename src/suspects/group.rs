@@ -58,6 +58,7 @@ impl<'a> Laws<'a> {
         if !explained(&localisation) {
             self.factors(cx, broken, budget, &mut group, &mut localisation);
         }
+        localisation.proposals_exhausted |= broken.iter().any(|law| self.shortened.contains(law));
         // Sets of cells are told where nothing else mends everything.
         if !localisation.proposals.iter().any(|proposal| proposal.complete) {
             localise::add_sets(&group.block, budget, &mut localisation);
@@ -448,6 +449,20 @@ fn variable(cx: &Context<'_>, figure: Figure<'_>) -> Variable {
             None => base && counts,
         },
     }
+}
+
+/// Leaves a longer sum its first figure, the others as they stand.
+pub(super) fn shorten(cx: &Context<'_>, law: &mut Law<'_>, longest: usize) -> bool {
+    let Form::Sum { terms, bound, .. } = &mut law.form else { return false };
+    if terms.len() <= longest {
+        return false;
+    }
+    let room = || terms.iter().map(|(figure, by)| &half(&variable(cx, *figure)) * &by.abs()).sum();
+    law.tolerance.get_or_insert_with(room);
+    for (figure, by) in terms.drain(1..) {
+        *bound = &*bound - &(&Rational::from(variable(cx, figure).value) * &by);
+    }
+    true
 }
 
 /// Half of the last digit; 0 for a point.
