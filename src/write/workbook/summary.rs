@@ -32,7 +32,7 @@ const MARGINS: (f64, f64, f64, f64) = (15.0, 15.0, 12.0, 12.0);
 const WIDTHS: [u32; 9] = [40, 236, 62, 62, 62, 66, 66, 62, 62];
 /// More bars are not read on one page.
 const MOST_BARS: usize = 36;
-const BAR_PIXELS: u32 = 21;
+const BAR_PIXELS: u32 = 18;
 /// Title and axis of a chart.
 const FRAME_PIXELS: u32 = 84;
 /// Longest label beside a bar, in characters.
