@@ -4,6 +4,7 @@
 //! format, font and hidden rows together, and because a cell that cannot be read must cost that
 //! cell and not its sheet. Nothing that a file claims about its own size is believed.
 
+mod head;
 mod pieces;
 mod sheet;
 mod strings;

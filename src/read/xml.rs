@@ -42,6 +42,16 @@ impl<'a> Tokens<'a> {
         self.at
     }
 
+    /// What comes next.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        &self.text.as_bytes()[self.at..]
+    }
+
+    /// Moves on by this many bytes, behind something that was read without help.
+    pub(super) fn skip(&mut self, length: usize) {
+        self.at += length;
+    }
+
     /// Whether the document ended inside a tag, a comment or the like.
     pub(super) fn is_broken(&self) -> bool {
         self.broken
@@ -82,6 +92,18 @@ impl<'a> Tokens<'a> {
         rest[length..].strip_prefix("</v></c>")?;
         self.at += "<v></v></c>".len() + length;
         Some(&rest[..length])
+    }
+
+    /// The text of `<f>…</f>` where it is a formula of its own cell only, and moves behind it. Text with
+    /// references is left to the pieces.
+    pub(super) fn plain_formula(&mut self) -> Option<&'a str> {
+        let rest = &self.text[self.at..];
+        // LibreOffice says of each that it need not always be calculated anew.
+        let inner = rest.strip_prefix("<f>").or_else(|| rest.strip_prefix("<f aca=\"false\">"))?;
+        let length = inner.bytes().position(|byte| matches!(byte, b'<' | b'&' | b'\r'))?;
+        let after = inner[length..].strip_prefix("</f>")?;
+        self.at = self.text.len() - after.len();
+        Some(&inner[..length])
     }
 
     /// Moves behind the next `end` from `from`; false, and at the end, when there is none.
@@ -436,6 +458,27 @@ mod tests {
             let mut tokens = Tokens::new(text);
             assert_eq!(tokens.plain_cell(), value, "{text}");
             assert_eq!(tokens.at, value.map_or(0, |value| value.len() + 11), "{text}");
+        }
+    }
+
+    #[test]
+    fn formulas_of_one_cell() {
+        for (text, formula, taken) in [
+            ("<f>A1+B1</f><v>1</v>", Some("A1+B1"), 12),
+            ("<f aca=\"false\">SUM(Ạ!A1)</f>", Some("SUM(Ạ!A1)"), 30),
+            ("<f></f>", Some(""), 7),
+            ("<f>A1&amp;B1</f>", None, 0),
+            ("<f>A1\r\n</f>", None, 0),
+            ("<f t=\"shared\" si=\"0\">A1</f>", None, 0),
+            ("<f>A1</f", None, 0),
+            ("<f>A1", None, 0),
+            ("<f/>", None, 0),
+            ("<v>1</v>", None, 0),
+            ("", None, 0),
+        ] {
+            let mut tokens = Tokens::new(text);
+            assert_eq!(tokens.plain_formula(), formula, "{text}");
+            assert_eq!(tokens.at, taken, "{text}");
         }
     }
 

@@ -2,7 +2,12 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Book, pieces::Pieces, strings};
+use super::{
+    Book,
+    head::{Head, Type, address},
+    pieces::Pieces,
+    strings,
+};
 use crate::{
     number::StoredNumber,
     read::{
@@ -65,20 +70,6 @@ enum Read {
     To(usize),
 }
 
-/// A cell's type attribute.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Type {
-    Number,
-    Shared,
-    Bool,
-    Error,
-    /// Text as a formula gives it.
-    Text,
-    Inline,
-    Date,
-    Unknown,
-}
-
 /// What stands inside a `<c>`.
 #[derive(Default)]
 struct Body {
@@ -110,9 +101,19 @@ impl Part<'_, '_> {
     fn run(&mut self, tokens: &mut Tokens<'_>) -> Result<Read, Refusal> {
         loop {
             let (start, next) = (tokens.at(), self.next);
+            if let Some((head, is_empty, length)) = Head::plain(tokens.rest()) {
+                tokens.skip(length);
+                self.pass(head);
+                if !is_empty && !self.cell(tokens, head)? {
+                    self.next = next;
+                    return Ok(Read::To(start));
+                }
+                continue;
+            }
             match tokens.next() {
                 Some(Token::Open("c", attributes)) => {
-                    if !self.cell(tokens, attributes)? {
+                    let head = self.head(attributes);
+                    if !self.cell(tokens, head)? {
                         self.next = next;
                         return Ok(Read::To(start));
                     }
@@ -175,35 +176,21 @@ impl Part<'_, '_> {
         }
     }
 
-    /// Where a cell stands, its style number and its type.
-    fn head(&mut self, attributes: Attributes<'_>) -> (Position, usize, Type) {
-        let (mut at, mut style, mut kind) = (self.next, 0, Type::Number);
-        for (name, value) in attributes {
-            match name {
-                "r" => at = address(value).unwrap_or(at),
-                "s" => style = value.parse().unwrap_or(0),
-                "t" => {
-                    kind = match value {
-                        "n" => Type::Number,
-                        "s" => Type::Shared,
-                        "b" => Type::Bool,
-                        "e" => Type::Error,
-                        "str" => Type::Text,
-                        "inlineStr" | "is" => Type::Inline,
-                        "d" => Type::Date,
-                        _ => Type::Unknown,
-                    }
-                }
-                _ => {}
-            }
-        }
-        self.next = Position::new(at.row, at.column.saturating_add(1));
-        (at, style, kind)
+    /// What the attributes of a cell say.
+    fn head(&mut self, attributes: Attributes<'_>) -> Head {
+        let head = Head::of(attributes, self.next);
+        self.pass(head);
+        head
+    }
+
+    /// The next cell without an address stands behind this one.
+    fn pass(&mut self, head: Head) {
+        self.next = Position::new(head.at.row, head.at.column.saturating_add(1));
     }
 
     /// Takes a cell; false where it is not whole.
-    fn cell(&mut self, tokens: &mut Tokens<'_>, attributes: Attributes<'_>) -> Result<bool, Refusal> {
-        let (at, style, kind) = self.head(attributes);
+    fn cell(&mut self, tokens: &mut Tokens<'_>, head: Head) -> Result<bool, Refusal> {
+        let Head { at, style, kind } = head;
         let Some(body) = self.body(tokens, at)? else { return Ok(false) };
         if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
             self.intake.outside_grid(&self.sheet, at);
@@ -226,6 +213,10 @@ impl Part<'_, '_> {
     fn body(&mut self, tokens: &mut Tokens<'_>, at: Position) -> Result<Option<Body>, Refusal> {
         let mut body = Body::default();
         self.buffer.clear();
+        if let Some(formula) = tokens.plain_formula() {
+            body.has_formula = true;
+            body.formula = self.keep(formula)?;
+        }
         if let Some(text) = tokens.plain_cell() {
             self.buffer.push_str(text);
             body.value = true;
@@ -395,24 +386,7 @@ impl Part<'_, '_> {
     }
 }
 
-/// Reads `B12` or `$B$12`.
-fn address(text: &str) -> Option<Position> {
-    let (mut column, mut row) = (0u32, 0u32);
-    for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' => row = row.checked_mul(10)?.checked_add(u32::from(byte - b'0'))?,
-            b'A'..=b'Z' | b'a'..=b'z' if row == 0 => {
-                let digit = u32::from(byte.to_ascii_uppercase() - b'A') + 1;
-                column = column.checked_mul(26)?.checked_add(digit)?;
-            }
-            b'$' => {}
-            _ => return None,
-        }
-    }
-    Some(Position::new(row.checked_sub(1)?, column.checked_sub(1)?))
-}
-
 fn area(text: &str) -> Option<Area> {
     let (first, last) = text.split_once(':')?;
-    Some(Area { first: address(first)?, last: address(last)? })
+    Some(Area { first: address(first.as_bytes())?, last: address(last.as_bytes())? })
 }
