@@ -49,7 +49,7 @@ pub(super) fn flat(content: &str, intake: &mut Intake<'_>) -> Result<Drafts, Ref
         intake,
         drafts: Drafts::default(),
         faces: HashMap::new(),
-        styles: HashMap::new(),
+        styles: HashMap::default(),
         hidden_tables: Vec::new(),
         buffer: String::new(),
     };
@@ -71,7 +71,7 @@ struct Content<'a, 'b, 'c> {
     /// Names of font faces to font families.
     faces: HashMap<String, String>,
     /// Cell styles to fonts.
-    styles: HashMap<String, FontId>,
+    styles: HashMap<String, FontId, foldhash::fast::RandomState>,
     hidden_tables: Vec<String>,
     buffer: String,
 }
@@ -232,6 +232,12 @@ impl<'a> Content<'a, '_, '_> {
     /// any.
     fn paragraphs(&mut self, cell: &str) -> Result<bool, Refusal> {
         self.buffer.clear();
+        if cell == "table-cell"
+            && let Some(text) = self.tokens.plain("<text:p>", "</text:p></table:table-cell>")
+        {
+            self.buffer.push_str(text);
+            return Ok(true);
+        }
         let (mut inside, mut any) = (false, false);
         loop {
             match self.tokens.next() {

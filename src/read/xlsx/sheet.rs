@@ -213,11 +213,13 @@ impl Part<'_, '_> {
     fn body(&mut self, tokens: &mut Tokens<'_>, at: Position) -> Result<Option<Body>, Refusal> {
         let mut body = Body::default();
         self.buffer.clear();
-        if let Some(formula) = tokens.plain_formula() {
+        // LibreOffice says of each formula that it need not always be calculated anew.
+        let formula = tokens.plain("<f>", "</f>").or_else(|| tokens.plain("<f aca=\"false\">", "</f>"));
+        if let Some(formula) = formula {
             body.has_formula = true;
             body.formula = self.keep(formula)?;
         }
-        if let Some(text) = tokens.plain_cell() {
+        if let Some(text) = tokens.plain("<v>", "</v></c>") {
             self.buffer.push_str(text);
             body.value = true;
             return Ok(Some(body));
