@@ -15,10 +15,12 @@ mod similar;
 mod syllable;
 mod viqr;
 
+pub(crate) use decode::decode_assessed;
 pub use decode::{Decoded, decode, decode_rich};
 pub use fold::{fold, skeleton};
 pub use label::{fold_label, is_total, leading_ordinal, matches_folded, matches_pattern};
 pub use legacy::{tcvn3_from_bytes, tcvn3_letter, vni_from_bytes};
 pub use ordinal::{Kind, Ordinal, ordinal};
+pub(crate) use reading::{Assessment, assess};
 pub use reading::{Encoding, Evidence, font_draws_capitals, font_hint};
 pub use similar::{distance, similar};

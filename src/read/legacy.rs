@@ -2,7 +2,7 @@
 //!
 //! Two passes. The first counts what each font of each sheet is surely written in; the second
 //! decodes every text beside the counts of its own font, or of the workbook where those are
-//! empty. A text that many cells share is decoded once.
+//! empty. A text that many cells share is assessed and decoded once.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -13,12 +13,14 @@ use super::{
 use crate::{
     language::counted,
     say,
-    text::{self, Encoding, Evidence},
+    text::{self, Assessment, Encoding, Evidence},
     workbook::{Filler, Packed, Position, Sheet, Value},
 };
 
-/// Texts whose decoding is remembered while a sheet is decoded.
+/// Texts that are remembered while a sheet is decoded: what they say by themselves, and decoded.
 const REMEMBERED: usize = 50_000;
+
+type ByText<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// Decodes all texts and sheet names, and says which legacy encodings were met.
 pub(super) fn decode(drafts: Drafts, intake: &mut Intake<'_>) -> Vec<Sheet> {
@@ -30,20 +32,21 @@ pub(super) fn decode(drafts: Drafts, intake: &mut Intake<'_>) -> Vec<Sheet> {
         draft.finish();
         draft.sheet.store.share(shared.clone());
         let near = observe(draft);
-        for &evidence in near.values() {
+        for &evidence in near.fonts.values() {
             whole.merge(evidence);
         }
         neighbourhoods.push(near);
     }
     let mut counts = [(Encoding::Tcvn3, 0u64), (Encoding::Vni, 0), (Encoding::Viqr, 0)];
     for (draft, near) in sheets.iter_mut().zip(&neighbourhoods) {
-        let mut done: HashMap<(Packed, FontId), (Packed, Encoding), foldhash::fast::RandomState> = HashMap::default();
+        let mut done: ByText<(Packed, FontId), (Packed, Encoding)> = HashMap::default();
         let mut stored = Vec::new();
         draft.sheet.store.replace_texts(|store, row, slot, content| {
             let (text, encoding) = done.get(&(content, slot.font)).copied().unwrap_or_else(|| {
                 let raw = store.text(content).unwrap_or_default();
-                let near = near.get(&slot.font).copied().filter(|near| !near.is_empty()).unwrap_or(whole);
-                let found = text::decode(raw, fonts.name(slot.font), near);
+                let assessment = near.assessed.get(&content).copied().unwrap_or_else(|| text::assess(raw));
+                let near = near.fonts.get(&slot.font).copied().filter(|near| !near.is_empty()).unwrap_or(whole);
+                let found = text::decode_assessed(raw, assessment, fonts.name(slot.font), near);
                 let (encoding, other) = (found.encoding, (*found.text != *raw).then(|| found.text.into_owned()));
                 // The tables have room for more than the limits let in.
                 let other = other.and_then(|text| Filler::pack(store, Value::Text(&text)));
@@ -75,18 +78,33 @@ pub(super) fn decode(drafts: Drafts, intake: &mut Intake<'_>) -> Vec<Sheet> {
     sheets.into_iter().map(|draft| draft.sheet).collect()
 }
 
-/// What each font of a sheet is surely written in.
-fn observe(draft: &Draft) -> HashMap<FontId, Evidence> {
-    let mut near: HashMap<FontId, Evidence> = (0..)
+/// What the first pass finds out about a sheet.
+struct Near {
+    /// What each font is surely written in.
+    fonts: HashMap<FontId, Evidence>,
+    /// What its texts say by themselves, up to [`REMEMBERED`] of them.
+    assessed: ByText<Packed, Assessment>,
+}
+
+fn observe(draft: &Draft) -> Near {
+    let mut fonts: HashMap<FontId, Evidence> = (0..)
         .zip(&draft.unicode)
         .filter(|&(_, &cells)| cells > 0)
         .map(|(font, &unicode)| (font, Evidence { unicode, ..Evidence::default() }))
         .collect();
     let store = &draft.sheet.store;
+    let mut assessed: ByText<Packed, Assessment> = HashMap::default();
     for (_, slot, content) in store.open_texts() {
-        near.entry(slot.font).or_default().observe(store.text(content).unwrap_or_default());
+        let assessment = assessed.get(&content).copied().unwrap_or_else(|| {
+            let assessment = text::assess(store.text(content).unwrap_or_default());
+            if assessed.len() < REMEMBERED {
+                assessed.insert(content, assessment);
+            }
+            assessment
+        });
+        fonts.entry(slot.font).or_default().count(assessment);
     }
-    near
+    Near { fonts, assessed }
 }
 
 fn name(encoding: Encoding) -> &'static str {

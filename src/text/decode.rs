@@ -43,7 +43,27 @@ pub fn decode<'a>(raw: &'a str, font: Option<&str>, neighbours: Evidence) -> Dec
 /// read in one encoding, and each run is drawn in capitals or not by its own font.
 #[must_use]
 pub fn decode_rich<'a>(raw: &'a str, font: Option<&str>, runs: &[(usize, &str)], neighbours: Evidence) -> Decoded<'a> {
-    let decoded = spelled(raw, font, neighbours);
+    decode_as(raw, assess(raw), font, runs, neighbours)
+}
+
+/// [`decode`] of a text that was assessed before.
+pub(crate) fn decode_assessed<'a>(
+    raw: &'a str,
+    assessment: Assessment,
+    font: Option<&str>,
+    neighbours: Evidence,
+) -> Decoded<'a> {
+    decode_as(raw, assessment, font, &[], neighbours)
+}
+
+fn decode_as<'a>(
+    raw: &'a str,
+    assessment: Assessment,
+    font: Option<&str>,
+    runs: &[(usize, &str)],
+    neighbours: Evidence,
+) -> Decoded<'a> {
+    let decoded = spelled(raw, assessment, font, neighbours);
     let enlarges = |font: &str| {
         font_draws_capitals(font)
             && match decoded.encoding {
@@ -72,8 +92,8 @@ pub fn decode_rich<'a>(raw: &'a str, font: Option<&str>, runs: &[(usize, &str)],
     Decoded { text: Cow::Owned(composed(text)), encoding: decoded.encoding }
 }
 
-fn spelled<'a>(raw: &'a str, font: Option<&str>, neighbours: Evidence) -> Decoded<'a> {
-    let encoding = match assess(raw) {
+fn spelled<'a>(raw: &'a str, assessment: Assessment, font: Option<&str>, neighbours: Evidence) -> Decoded<'a> {
+    let encoding = match assessment {
         Assessment::Plain | Assessment::Sure(Encoding::Unicode) => Encoding::Unicode,
         Assessment::Sure(encoding) => encoding,
         Assessment::Foreign => drawn(font, neighbours),

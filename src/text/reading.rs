@@ -56,7 +56,12 @@ pub struct Evidence {
 impl Evidence {
     /// Counts a cell's raw text, if it leaves no doubt.
     pub fn observe(&mut self, raw: &str) {
-        if let Assessment::Sure(encoding) = assess(raw) {
+        self.count(assess(raw));
+    }
+
+    /// Counts a cell that was assessed, if it leaves no doubt.
+    pub(crate) fn count(&mut self, assessment: Assessment) {
+        if let Assessment::Sure(encoding) = assessment {
             let count = match encoding {
                 Encoding::Unicode => &mut self.unicode,
                 Encoding::Tcvn3 => &mut self.tcvn3,
@@ -141,7 +146,7 @@ pub fn font_draws_capitals(font: &str) -> bool {
 
 /// What a cell says by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Assessment {
+pub(crate) enum Assessment {
     /// Nothing that would read differently in another encoding.
     Plain,
     /// No Vietnamese in any encoding, but not nonsense as Unicode: "café", a name, a slip.
@@ -153,7 +158,7 @@ pub(super) enum Assessment {
 /// Which encodings remain possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "a set of three encodings and a remark")]
-pub(super) struct Open {
+pub(crate) struct Open {
     unicode: bool,
     tcvn3: bool,
     vni: bool,
@@ -199,7 +204,7 @@ impl Score {
 }
 
 /// Judges a cell by itself.
-pub(super) fn assess(raw: &str) -> Assessment {
+pub(crate) fn assess(raw: &str) -> Assessment {
     if raw.is_ascii() {
         return match viqr(raw, false) {
             Some(_) => Assessment::Sure(Encoding::Viqr),
