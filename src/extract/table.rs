@@ -81,6 +81,7 @@ pub(super) fn read(
         }
         let Some((label_cell, label)) = outline::label_of(sheet, &row, header) else { continue };
         let row_unit = stated::row_unit(sheet, header, row.row, (label_cell, &label), cx.texts);
+        let formulas = row.formulas();
         let before = cx.readings.len();
         let mut unit_reported = false;
         let row_member = member(rule, &label).or_else(|| whole.clone());
@@ -99,10 +100,12 @@ pub(super) fn read(
                     column.member.clone().or_else(|| row_member.clone())
                 }
             };
+            let found = row.get(column.at);
             let cell = Cell {
                 workbook,
                 sheet,
-                found: row.get(column.at),
+                found,
+                formula: found.and_then(|cell| cell.formula_in(formulas)),
                 at: position,
                 key: Key { indicator, measure, member },
                 record,
@@ -173,10 +176,12 @@ pub(super) fn read_cells(
         let record = cx.records;
         cx.records += 1;
         let numbers = ColumnNumbers::declared(source.numbers);
+        let found = sheet.get(rule.at);
         let cell = Cell {
             workbook,
             sheet,
-            found: sheet.get(rule.at),
+            found,
+            formula: found.and_then(|cell| cell.formula()),
             at: rule.at,
             key: Key { indicator: rule.indicator, measure: rule.measure, member: None },
             record,

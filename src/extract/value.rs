@@ -22,6 +22,7 @@ pub(super) struct Cell<'a> {
     pub workbook: &'a Workbook,
     pub sheet: &'a Sheet,
     pub found: Option<workbook::Cell<'a>>,
+    pub formula: Option<&'a Arc<str>>,
     pub at: Position,
     pub key: Key,
     pub record: u32,
@@ -163,7 +164,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
         }
     };
     let forecast = cell.forecast || taken.forecast;
-    let made = match found.and_then(|c| c.formula()).map(|formula| &**formula) {
+    let made = match cell.formula {
         None => Made::Typed,
         Some(formula) if rounds(formula) => Made::RoundingFormula,
         Some(_) => Made::Formula,
@@ -190,7 +191,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
             raw,
             mapping: cell.line.clone(),
             made,
-            formula: found.and_then(|cell| cell.formula().cloned()),
+            formula: cell.formula.cloned(),
             steps: taken.steps,
         },
     });

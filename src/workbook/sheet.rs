@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Area, Position,
-    store::{Packed, RowCells, Store},
+    store::{Packed, RowCells, Store, formula_in},
 };
 use crate::number::StoredNumber;
 
@@ -46,7 +46,16 @@ pub struct Cell<'a> {
 impl<'a> Cell<'a> {
     /// Formula text without the leading `=`, where the reader gives it.
     pub fn formula(&self) -> Option<&'a Arc<str>> {
-        self.store.formula(self.row.start + u32::try_from(self.place).unwrap_or(u32::MAX))
+        self.store.formula(self.at())
+    }
+
+    /// The same, from the formulas of its row, which are fewer.
+    pub(crate) fn formula_in(&self, row: RowFormulas<'a>) -> Option<&'a Arc<str>> {
+        formula_in(row.0, self.at())
+    }
+
+    fn at(&self) -> u32 {
+        self.row.start + u32::try_from(self.place).unwrap_or(u32::MAX)
     }
 
     /// Number format code, where the reader gives it and it is not the general one.
@@ -62,6 +71,10 @@ impl<'a> Cell<'a> {
         }
     }
 }
+
+/// The formulas of one row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowFormulas<'a>(&'a [(u32, Arc<str>)]);
 
 /// The filled cells of one row, by column.
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +124,11 @@ impl<'a> Row<'a> {
     /// Whether any of its cells has a formula.
     pub fn has_formula(&self) -> bool {
         self.store.has_formula(self.cells)
+    }
+
+    /// Its formulas, for [`Cell::formula_in`].
+    pub(crate) fn formulas(&self) -> RowFormulas<'a> {
+        RowFormulas(self.store.formulas_of(self.cells))
     }
 
     /// Its place among the rows of the sheet.

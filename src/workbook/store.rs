@@ -250,8 +250,15 @@ impl Store {
     }
 
     pub(super) fn formula(&self, at: u32) -> Option<&Arc<str>> {
-        let found = self.formulas.binary_search_by_key(&at, |(cell, _)| *cell).ok()?;
-        Some(&self.formulas[found].1)
+        formula_in(&self.formulas, at)
+    }
+
+    /// The formulas of a row, as [`formula_in`] takes them.
+    pub(super) fn formulas_of(&self, row: RowCells<'_>) -> &[(u32, Arc<str>)] {
+        let end = row.start + u32::try_from(row.slots.len()).unwrap_or(u32::MAX);
+        let first = self.formulas.partition_point(|(cell, _)| *cell < row.start);
+        let after = &self.formulas[first..];
+        &after[..after.iter().take_while(|(cell, _)| *cell < end).count()]
     }
 
     /// Whether any cell of a row has a formula.
@@ -263,6 +270,12 @@ impl Store {
     pub(super) fn format(&self, slot: Slot) -> Option<&Arc<str>> {
         self.formats.get(usize::from(slot.format).checked_sub(1)?)
     }
+}
+
+/// The formula of the cell in this place among formulas in order.
+pub(super) fn formula_in(formulas: &[(u32, Arc<str>)], at: u32) -> Option<&Arc<str>> {
+    let found = formulas.binary_search_by_key(&at, |(cell, _)| *cell).ok()?;
+    Some(&formulas[found].1)
 }
 
 /// Fills a [`Store`], row by row.
