@@ -13,10 +13,13 @@ mod ordinal;
 mod reading;
 mod similar;
 mod syllable;
+#[cfg(test)]
+pub(crate) mod tests;
 mod viqr;
 
 pub(crate) use decode::decode_assessed;
 pub use decode::{Decoded, decode, decode_rich};
+pub(crate) use fold::trim;
 pub use fold::{fold, skeleton};
 pub use label::{fold_label, is_total, leading_ordinal, matches_folded, matches_pattern};
 pub use legacy::{tcvn3_from_bytes, tcvn3_letter, vni_from_bytes};

@@ -98,7 +98,7 @@ pub struct Unit {
 impl Unit {
     /// Understands a unit as an office writes it; an empty text is no unit.
     pub fn parse(written: &str) -> Option<Self> {
-        let name = written.trim().trim_matches(['(', ')', ':', ';', ',']).trim();
+        let name = text::trim(text::trim(written).trim_matches(['(', ')', ':', ';', ',']));
         let folded = text::fold(name);
         if folded.is_empty() {
             return None;

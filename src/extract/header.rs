@@ -54,7 +54,7 @@ impl Header<'_> {
         }
         let names = texts[..above].iter().rev();
         let name = names.into_iter().find(|text| path.steps[0].matches_folded(&known.label(text).key))?;
-        Some(name.trim().into())
+        Some(crate::text::trim(name).into())
     }
 
     /// The texts above a column.

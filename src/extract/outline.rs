@@ -145,7 +145,7 @@ pub(super) fn label_of<'s>(sheet: &'s Sheet, row: &Row<'s>, header: &Header<'_>)
 
 fn cell_text<'s>(row: &Row<'s>, column: u32) -> Option<Cow<'s, str>> {
     match row.get(column)?.value {
-        Value::Text(text) if !text.trim().is_empty() => Some(text.into()),
+        Value::Text(text) if !text::trim(text).is_empty() => Some(text.into()),
         // Years and codes stand as labels too.
         Value::Number(number) => number.exact().ok().map(|n| n.to_string().into()),
         Value::Text(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,

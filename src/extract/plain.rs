@@ -78,7 +78,7 @@ impl<'a> PlainRows<'a> {
         let label = || row.get(self.label).and_then(|cell| cell.text());
         // Brackets may hold a unit.
         let is_plain = std::ptr::eq(rule, self.rule)
-            && label().is_some_and(|label| !label.contains('(') && !label.trim().is_empty())
+            && label().is_some_and(|label| !label.contains('(') && !crate::text::trim(label).is_empty())
             && self.sheet.hidden_rows.binary_search(&row.row).is_err()
             && self.table.add(row, record);
         if is_plain {

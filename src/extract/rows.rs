@@ -112,7 +112,7 @@ fn missing_row(
     };
     let mut finding = match near {
         Some(line) => {
-            let there = line.label.trim();
+            let there = text::trim(&line.label);
             Finding::new(
                 &codes::SUGGESTED_LABEL,
                 say!(
@@ -166,7 +166,7 @@ fn ambiguous_row(
     let labels = rows.iter().filter_map(|place| outline::label_of(sheet, &sheet.row_in_place(*place)?, header));
     let labels: Vec<_> = labels.collect();
     let places: Vec<Place> =
-        labels.iter().map(|(cell, label)| super::place(workbook, sheet, *cell, label.trim())).collect();
+        labels.iter().map(|(cell, label)| super::place(workbook, sheet, *cell, text::trim(label))).collect();
     let addresses = labels.iter().map(|(cell, _)| cell.to_string()).collect::<Vec<_>>().join(", ");
     let mut finding = Finding::new(
         &codes::AMBIGUOUS_LABEL,

@@ -42,7 +42,7 @@ pub(super) fn row_unit(
 /// `Sản lượng (tấn)`, `Số hộ, hộ` have their unit behind; only brackets are sure enough.
 pub(super) fn bracketed_unit(label: &str) -> Option<Unit> {
     let open = label.rfind('(')?;
-    let inside = label[open + 1..].trim().strip_suffix(')')?;
+    let inside = text::trim(&label[open + 1..]).strip_suffix(')')?;
     let unit = Unit::parse(inside)?;
     // Words in brackets are remarks; what measures something or is money is a unit.
     (!unit.is_count()).then_some(unit)
@@ -82,9 +82,9 @@ pub(super) fn unit_line(written: &str) -> Option<Unit> {
         let own_word = before[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
         own_word.then_some((start, colon + 1 - start))
     })?;
-    let unit = folded[at + length..].trim();
+    let unit = text::trim(&folded[at + length..]);
     // The spelling of the sheet is what findings quote.
-    let tail = written.rfind([':', ';']).map_or(unit, |colon| written[colon + 1..].trim());
+    let tail = written.rfind([':', ';']).map_or(unit, |colon| text::trim(&written[colon + 1..]));
     let quoted = if text::fold(tail) == unit { tail } else { unit };
     Unit::parse(quoted.trim_end_matches(['.', ')']))
 }
@@ -116,4 +116,25 @@ pub(super) fn two_unit_lines(
     finding.expected = Some(other_name.clone());
     finding.sources = vec![super::place(workbook, sheet, *other_at, shown(other_at))];
     finding
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::tests::{blanks, written};
+
+    proptest! {
+        #[test]
+        fn blanks_at_the_ends_change_no_unit(text in written(), before in blanks(), behind in blanks()) {
+            let text = text::trim(&text);
+            let padded = format!("{before}{text}{behind}");
+            let known = Texts::default();
+            prop_assert_eq!(Unit::parse(&padded), Unit::parse(text));
+            prop_assert_eq!(bracketed_unit(&padded), bracketed_unit(text));
+            prop_assert_eq!(unit_line(&padded), unit_line(text));
+            prop_assert_eq!(known.is_forecast(&padded), known.is_forecast(text));
+        }
+    }
 }

@@ -209,13 +209,13 @@ fn line_of<'a>(rule: &'a RowRule, column: &'a FileLine) -> &'a FileLine {
 }
 
 fn member(rule: &RowRule, label: &str) -> Option<Arc<str>> {
-    (rule.role == RowRole::Member).then(|| label.trim().into())
+    (rule.role == RowRole::Member).then(|| crate::text::trim(label).into())
 }
 
 /// The member that a whole table is about.
 fn table_member(workbook: &Workbook, sheet: &Sheet, source: &Source) -> Option<Arc<str>> {
     Some(match source.member? {
-        MemberName::Sheet => sheet.name.trim().into(),
+        MemberName::Sheet => crate::text::trim(&sheet.name).into(),
         MemberName::File => {
             let name = file_name(&workbook.file);
             name.rsplit_once('.').map_or(name, |(stem, _)| stem).into()

@@ -45,7 +45,7 @@ pub(super) fn describe_trouble(
 ) -> Finding {
     let what = describe(cx.catalogue, &cell.key);
     let measure = &cx.catalogue.measure(cell.key.measure).label;
-    let shown = raw.trim();
+    let shown = crate::text::trim(raw);
     let (message, action, found) = match trouble {
         Trouble::Words => (
             say!(

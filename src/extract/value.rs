@@ -292,7 +292,7 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
         Amount::NotANumber => {
             let only_a_mark = ["hoàn thành", "dự kiến", "không", "có"].contains(&text::fold(written).as_str());
             report(cx, cell, &codes::NOT_A_NUMBER, written, &Trouble::Words);
-            taken.value = Value::Text(written.trim().to_owned());
+            taken.value = Value::Text(text::trim(written).to_owned());
             taken.forecast = only_a_mark && text::fold(written) == "dự kiến";
             return taken;
         }

@@ -111,7 +111,7 @@ impl PlainTable {
     /// The member that a row is about.
     pub(super) fn member(&self, at: usize) -> &str {
         let label = self.row(at).and_then(|row| row.get(self.label));
-        label.and_then(|cell| cell.text()).unwrap_or_default().trim()
+        crate::text::trim(label.and_then(|cell| cell.text()).unwrap_or_default())
     }
 
     fn row(&self, at: usize) -> Option<Row<'_>> {

@@ -94,6 +94,20 @@ pub(super) fn is_ignorable(c: char) -> bool {
         | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
 }
 
+/// White space, or what nobody sees.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || is_ignorable(c)
+}
+
+/// Without the blanks at both ends, zero-width ones too.
+pub(crate) fn trim(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+pub(super) fn trim_start(text: &str) -> &str {
+    text.trim_start_matches(is_blank)
+}
+
 pub(super) fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '´' | '«' | '»' | '\u{2B9}'..='\u{2BC}' | '\u{2018}'..='\u{201F}'
         | '\u{2032}'..='\u{2037}' | '\u{2039}' | '\u{203A}' | '\u{275B}'..='\u{275E}'

@@ -1,7 +1,7 @@
 //! Labels of rows and columns: matching without numbering, totals, patterns.
 
-use super::fold::{fold, is_ignorable, is_quote};
-use super::ordinal::{Ordinal, ordinal, strip};
+use super::fold::{fold, is_blank, is_quote};
+use super::ordinal::{Ordinal, ordinal, split_numbering};
 
 /// The slips keep the letters: Tông, Tống, sô. "Công" alone is labour.
 const TOTALS: [&str; 14] = [
@@ -30,8 +30,8 @@ const WHOLES: [&str; 7] = ["toàn xã", "toàn phường", "toàn thị trấn",
 /// Numbers that belong to the text stay: "100 triệu đồng/ha", "10 cây", "1.5 ha".
 #[must_use]
 pub fn fold_label(label: &str) -> String {
-    let start = label.trim_start_matches(|c: char| c.is_whitespace() || is_ignorable(c) || is_quote(c));
-    let mut key = fold(strip(start));
+    let (_, name) = numbering_and_name(label);
+    let mut key = fold(name);
     let end = key.trim_end_matches([':', ' ']).len();
     if end > 0 {
         key.truncate(end);
@@ -42,9 +42,11 @@ pub fn fold_label(label: &str) -> String {
 /// The numbering before a label, where there is one: "1.1 Lúa", "- Diện tích".
 #[must_use]
 pub fn leading_ordinal(label: &str) -> Option<Ordinal> {
-    let label = label.trim_start_matches(|c: char| c.is_whitespace() || is_ignorable(c) || is_quote(c));
-    let rest = strip(label);
-    ordinal(&label[..label.len() - rest.len()])
+    ordinal(numbering_and_name(label).0)
+}
+
+fn numbering_and_name(label: &str) -> (&str, &str) {
+    split_numbering(label.trim_start_matches(|c| is_blank(c) || is_quote(c)))
 }
 
 /// Whether a label is nothing but a total: "Tổng số", "Tổng cộng", "Cộng", "Toàn xã", "TC",

@@ -1,6 +1,6 @@
 //! The STT column: A, I, 1, 1.1, a) and bullets, which carry the hierarchy of a table.
 
-use super::fold::is_dash;
+use super::fold::{is_blank, is_dash, trim, trim_start};
 
 /// One way to read an STT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,33 +61,37 @@ impl Ordinal {
 /// stand for "none" and for a tick; numbers have at most four digits.
 #[must_use]
 pub fn ordinal(cell: &str) -> Option<Ordinal> {
-    let cell = cell.trim();
+    let cell = trim(cell);
     if let Some((bullet, rest)) = bullet(cell) {
         return rest
             .chars()
-            .all(|c| is_dash(c) || c == bullet || c.is_whitespace())
+            .all(|c| is_dash(c) || c == bullet || is_blank(c))
             .then_some(Ordinal::one(Kind::Bullet(bullet), 0));
     }
-    let inner = cell.strip_prefix('(').unwrap_or(cell).trim_start();
+    let inner = trim_start(cell.strip_prefix('(').unwrap_or(cell));
     let (ordinal, rest) = numeral(inner)?;
-    matches!(rest.trim(), "" | "." | ")" | ".)" | "/" | ":" | "-" | "./").then_some(ordinal)
+    matches!(trim(rest), "" | "." | ")" | ".)" | "/" | ":" | "-" | "./").then_some(ordinal)
 }
 
-/// A label without the numbering and bullets before it. An ordinal goes only with its
-/// punctuation ("1.", "a)", "(1)", "1.1 "): the 100 of "100 triệu đồng/ha" stays, and so do
-/// "-5", "1.5 ha" and "H. Long Thành".
-pub(super) fn strip(label: &str) -> &str {
-    let mut rest = label.trim();
+/// A label in two: the numbering and bullets before it, and the rest. An ordinal goes only with
+/// its punctuation ("1.", "a)", "(1)", "1.1 "): the 100 of "100 triệu đồng/ha" stays with the
+/// rest, and so do "-5", "1.5 ha" and "H. Long Thành".
+///
+/// Both are pieces of the label without the blanks at its ends, so that nobody has to count
+/// bytes of a text that was trimmed elsewhere.
+pub(super) fn split_numbering(label: &str) -> (&str, &str) {
+    let label = trim(label);
+    // Only ever the end of the label, so its length tells where the numbering ends.
+    let mut rest = label;
     // Nobody nests deeper, and a cell of thousands of bullets is not worth more.
     for _ in 0..8 {
-        let next =
-            strip_bullet(rest).or_else(|| strip_enclosed(rest)).or_else(|| strip_numeral(rest)).map(str::trim_start);
+        let next = strip_bullet(rest).or_else(|| strip_enclosed(rest)).or_else(|| strip_numeral(rest)).map(trim_start);
         match next {
             Some(next) if next.chars().any(char::is_alphanumeric) => rest = next,
             _ => break,
         }
     }
-    rest
+    label.split_at(label.len() - rest.len())
 }
 
 /// The bullet at the start; those from U+F020 are what the Symbol and Wingdings fonts leave.

@@ -172,6 +172,10 @@ impl Open {
     }
 }
 
+/// The ư of TCVN3, and a mark that nobody sees in Unicode text copied from a page or a document:
+/// alone it proves nothing.
+const SOFT_HYPHEN: char = '\u{AD}';
+
 /// How well a word reads in one encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Grade {
@@ -192,14 +196,15 @@ struct Score {
 }
 
 impl Score {
-    fn add(&mut self, grade: Grade, unicode: Grade) {
+    fn add(&mut self, grade: Grade, unicode: Grade, token: &str) {
         self.points += match grade {
             Grade::Good => 2,
             Grade::Weak => 1,
             Grade::Neutral => 0,
             Grade::Bad => -2,
         };
-        self.proofs += u32::from(grade == Grade::Good && unicode != Grade::Good);
+        let proves = token.chars().any(|c| !c.is_ascii() && c != SOFT_HYPHEN);
+        self.proofs += u32::from(grade == Grade::Good && unicode != Grade::Good && proves);
     }
 }
 
@@ -231,9 +236,9 @@ pub(crate) fn assess(raw: &str) -> Assessment {
         }
         let plain = as_unicode(token);
         broken |= plain == Grade::Bad;
-        unicode.add(plain, plain);
-        tcvn3.add(as_tcvn3(token), plain);
-        vni.add(as_vni(token, plain), plain);
+        unicode.add(plain, plain, token);
+        tcvn3.add(as_tcvn3(token), plain, token);
+        vni.add(as_vni(token, plain), plain, token);
     }
     weigh(&unicode, &tcvn3, &vni, !broken && foreign > 0, foreign)
 }
@@ -288,8 +293,11 @@ fn is_foreign(token: &str) -> bool {
 /// The word as Unicode. Signs inside a word, or at its edge where they have no business there
 /// ("n¨m", "Nv¸", "§iÖn"), were never meant; "Kodak®", "m²", "«xã»" were.
 pub(super) fn as_unicode(token: &str) -> Grade {
-    const AT_START: &str = "«©°±´µ¿¡·×÷½¼¾\u{AD}";
-    const AT_END: &str = "»®©°±²³´¹º·×÷½¼¾\u{AD}";
+    const AT_START: &str = "«©°±´µ¿¡·×÷½¼¾";
+    const AT_END: &str = "»®©°±²³´¹º·×÷½¼¾";
+    if token.contains(SOFT_HYPHEN) {
+        return as_unicode(&token.replace(SOFT_HYPHEN, ""));
+    }
     let word = token.trim_matches(is_sign);
     if word.is_empty() {
         return Grade::Neutral;
@@ -297,11 +305,9 @@ pub(super) fn as_unicode(token: &str) -> Grade {
     if is_micro(token) {
         return Grade::Good;
     }
-    let head = &token[..token.len() - token.trim_start_matches(is_sign).len()];
-    let tail = &token[token.trim_end_matches(is_sign).len()..];
     if word.chars().any(is_sign)
-        || head.chars().any(|c| !AT_START.contains(c))
-        || tail.chars().any(|c| !AT_END.contains(c))
+        || token.chars().take_while(|c| is_sign(*c)).any(|c| !AT_START.contains(c))
+        || token.chars().rev().take_while(|c| is_sign(*c)).any(|c| !AT_END.contains(c))
     {
         Grade::Bad
     } else if !word.is_ascii() && is_syllable(word.chars()) {
@@ -367,10 +373,10 @@ pub(super) fn stray(token: &str, neighbours: Evidence) -> Option<Encoding> {
         return None;
     }
     let plain = as_unicode(token);
-    if plain == Grade::Bad {
+    let unknown = bytes.clone().any(|c| "äåæçëîïðñöøûüþÿß".contains(lower(c)));
+    if plain == Grade::Bad || unknown && token.contains(SOFT_HYPHEN) {
         return (as_tcvn3(token) == Grade::Good).then_some(Encoding::Tcvn3);
     }
-    let unknown = bytes.clone().any(|c| "äåæçëîïðñöøûüþÿß".contains(lower(c)));
     if plain == Grade::Good || !unknown {
         return None;
     }

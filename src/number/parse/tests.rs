@@ -1,7 +1,12 @@
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
+
 use super::*;
-use crate::number::{BoundOp, Nothing, Thousands};
+use crate::{
+    number::{BoundOp, Nothing, Thousands},
+    text::tests::{blanks, written},
+};
 
 fn figure(figure: &Figure) -> String {
     let mut line = figure.value.to_string();
@@ -422,5 +427,16 @@ fn plain_numbers() {
     ] {
         let value = parse_plain(text).map(|value| value.to_string());
         assert_eq!(value.as_deref(), want, "{text:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn blanks_at_the_ends_change_no_number(text in written(), before in blanks(), behind in blanks()) {
+        let text = crate::text::trim(&text);
+        let padded = format!("{before}{text}{behind}");
+        for convention in [Convention::Unknown, Convention::Vietnamese, Convention::English] {
+            prop_assert_eq!(parse(&padded, convention), parse(text, convention));
+        }
     }
 }
