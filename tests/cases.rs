@@ -1,6 +1,9 @@
 //! Case folders: `tests/cases/CODE/NAME/` holds input, mapping and catalogue, and the findings that
 //! are expected, as text. `fires*` must raise the code, `clean*` must not.
 //!
+//! How many checks passed is in one file for all of them, `checks.txt`: a new check changes that file
+//! and not every case.
+//!
 //! `BIEU_BLESS=1 cargo test --test cases` writes what is found; read every line before committing.
 
 use std::{
@@ -15,7 +18,7 @@ use bieu::{
     driver::{Bundle, Job, Library, Settings, gather, judge_job, plan},
     extract::Texts,
     finding::{Finding, Place},
-    report::Submission,
+    report::{CheckCount, Submission},
 };
 
 fn cases() -> PathBuf {
@@ -91,12 +94,7 @@ fn line(finding: &Finding) -> String {
 fn transcript(submissions: &[Submission]) -> String {
     let mut text = String::new();
     for submission in submissions {
-        let count = submission.checks;
-        let _ = writeln!(
-            text,
-            "# {} số liệu; {} đạt, {} hỏng, {} không xét",
-            submission.readings, count.passed, count.failed, count.not_evaluated
-        );
+        let _ = writeln!(text, "# {} số liệu", submission.readings);
         for finding in &submission.findings {
             text.push_str(&line(finding));
         }
@@ -104,23 +102,31 @@ fn transcript(submissions: &[Submission]) -> String {
     text
 }
 
+/// What a file should hold and does not. With `bless` it is written first.
+fn differs(title: &str, path: &Path, found: &str, bless: bool) -> Option<String> {
+    if bless {
+        fs::write(path, found).expect("what is expected can be written");
+    }
+    let wanted = fs::read_to_string(path).unwrap_or_default();
+    (found != wanted.replace("\r\n", "\n")).then(|| format!("== {title}\n-- expected\n{wanted}-- found\n{found}"))
+}
+
 #[test]
 fn every_case_finds_what_it_expects() {
     let bless = std::env::var_os("BIEU_BLESS").is_some();
     let mut wrong = Vec::new();
+    let mut checks = String::new();
     for code in folders(&cases()).expect("tests/cases") {
+        let mut count = CheckCount::default();
         for case in folders(&code).expect("case folders") {
             let submissions = judge(&case);
-            let found = transcript(&submissions);
-            let expected = case.join("expected.txt");
-            if bless {
-                fs::write(&expected, &found).expect("expected.txt can be written");
+            for own in submissions.iter().map(|submission| submission.checks) {
+                count.passed += own.passed;
+                count.failed += own.failed;
+                count.not_evaluated += own.not_evaluated;
             }
-            let wanted = fs::read_to_string(&expected).unwrap_or_default();
             let title = format!("{}/{}", name(&code), name(&case));
-            if found != wanted.replace("\r\n", "\n") {
-                wrong.push(format!("== {title}\n-- expected\n{wanted}-- found\n{found}"));
-            }
+            wrong.extend(differs(&title, &case.join("expected.txt"), &transcript(&submissions), bless));
             let raises = submissions.iter().flat_map(|s| &s.findings).any(|f| f.code == name(&code));
             let should = name(&case).starts_with("fires");
             if codes::find(&name(&code)).is_some() && raises != should {
@@ -134,7 +140,10 @@ fn every_case_finds_what_it_expects() {
                 wrong.push(format!("== {title}: is clean: {clean}"));
             }
         }
+        let CheckCount { passed, failed, not_evaluated } = count;
+        let _ = writeln!(checks, "{}: {passed} đạt, {failed} hỏng, {not_evaluated} không xét", name(&code));
     }
+    wrong.extend(differs("checks.txt", &cases().join("checks.txt"), &checks, bless));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
