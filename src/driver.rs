@@ -23,4 +23,4 @@ pub use reason::reason;
 pub use shard::Shard;
 pub use spool::{Judged, Judgements, Spool};
 pub use state::{Found, Key, State, StateError};
-pub use submissions::{Job, Outcome, Settings, judge_group, judge_job, plan, read_file};
+pub use submissions::{Job, Outcome, Poison, Settings, judge_group, judge_job, plan, read_file};

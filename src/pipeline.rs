@@ -31,6 +31,16 @@ pub struct ReadFile {
     pub findings: Vec<Finding>,
 }
 
+impl ReadFile {
+    /// Why it could not be read, for whoever looks at the files only. A fault of the program is told
+    /// apart by its first word in every language.
+    fn error(&self) -> Option<String> {
+        let finding = self.findings.first().filter(|_| self.workbook.is_none())?;
+        let internal = if read::is_internal(finding) { "internal: " } else { "" };
+        Some(format!("{internal}{}", finding.message))
+    }
+}
+
 /// Reads one file. Whatever is wrong with it becomes findings.
 pub fn read_file(path: &Arc<str>, bytes: &[u8], limits: &Limits, language: Language) -> ReadFile {
     match read::read(path, bytes, limits, language) {
@@ -111,6 +121,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
     for mut file in files {
         let taken = file.workbook.is_some() && claimed.next().unwrap_or(false);
         let partly = file.findings.iter().any(|f| f.code == "unreadable-cell");
+        let error = file.error();
         reports.push(FileReport {
             path: file.path,
             status: match (&file.workbook, taken) {
@@ -119,7 +130,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
                 (Some(_), true) if partly => FileStatus::PartlyRead,
                 (Some(_), true) => FileStatus::Read,
             },
-            error: file.workbook.is_none().then(|| file.findings.first().map(|f| f.message.clone())).flatten(),
+            error,
         });
         findings.append(&mut file.findings);
         workbooks.extend(file.workbook);
@@ -202,12 +213,9 @@ fn status(submission: &Submission) -> Status {
 pub fn unmapped(path: &Arc<str>, files: Vec<ReadFile>, mut findings: Vec<Finding>) -> Submission {
     let mut reports = Vec::new();
     for mut file in files {
-        let readable = file.workbook.is_some();
-        reports.push(FileReport {
-            path: file.path,
-            status: if readable { FileStatus::Unmapped } else { FileStatus::Unreadable },
-            error: if readable { None } else { file.findings.first().map(|f| f.message.clone()) },
-        });
+        let (readable, error) = (file.workbook.is_some(), file.error());
+        let status = if readable { FileStatus::Unmapped } else { FileStatus::Unreadable };
+        reports.push(FileReport { path: file.path, status, error });
         findings.append(&mut file.findings);
     }
     findings.sort_by(|a, b| a.order().cmp(&b.order()));

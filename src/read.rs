@@ -37,7 +37,7 @@ pub use codes::CODES;
 use self::{intake::Intake, sniff::Source};
 use crate::{
     finding::Finding,
-    language::Language,
+    language::{Language, Words},
     say,
     workbook::{Format, Workbook},
 };
@@ -137,7 +137,56 @@ pub fn unreadable(file: &Arc<str>, reason: &str, language: Language) -> Finding 
         crate::say!(language, "kiểm tra quyền đọc và đường dẫn của tệp", "check the path and whether it may be read"),
     )
     .at(crate::finding::Place::file(file))
-    .fingerprinted(&[file])
+    .fingerprinted(&[])
+}
+
+/// What the program was at when it broke down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    /// Reading the file.
+    Reading,
+    /// Judging what was read.
+    Judging,
+    /// Writing what was judged.
+    Writing,
+}
+
+impl Step {
+    /// For sentences.
+    pub const fn words(self) -> Words {
+        match self {
+            Self::Reading => Words { vi: "đọc tệp", en: "reading the file" },
+            Self::Judging => Words { vi: "kiểm tra số liệu", en: "checking its figures" },
+            Self::Writing => Words { vi: "ghi kết quả", en: "writing the result" },
+        }
+    }
+}
+
+/// Whether a finding is about a fault of this program.
+pub fn is_internal(finding: &Finding) -> bool {
+    finding.code == codes::INTERNAL_ERROR.name
+}
+
+/// The finding for a file on which this program broke down: a fault of the program, not of the file.
+/// `reason` is what it said last.
+pub fn internal_error(file: &Arc<str>, step: Step, reason: &str, language: Language) -> Finding {
+    let (at, version) = (step.words().get(language), env!("CARGO_PKG_VERSION"));
+    Finding::new(
+        &codes::INTERNAL_ERROR,
+        say!(
+            language,
+            "chương trình gặp lỗi của chính mình ở bước {at}: {reason}; lỗi này không phải của tệp, tệp không bị thay đổi",
+            "the program itself failed while {at}: {reason}; this is no fault of the file, which is unchanged"
+        ),
+        say!(
+            language,
+            "gửi thông báo này (bieu {version}) cho người phụ trách chương trình, kèm tệp nếu được phép; số liệu của tệp chưa được kiểm tra",
+            "send this message (bieu {version}) to whoever maintains the program, with the file if that is allowed; its figures were not checked"
+        ),
+    )
+    .at(crate::finding::Place::file(file))
+    .fingerprinted(&[])
 }
 
 /// The finding for a file that asks for more time or memory than it may have.
@@ -152,5 +201,5 @@ pub fn over_limit(file: &Arc<str>, reason: &str, language: Language) -> Finding 
         ),
     )
     .at(crate::finding::Place::file(file))
-    .fingerprinted(&[file])
+    .fingerprinted(&[])
 }

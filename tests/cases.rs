@@ -7,7 +7,7 @@
 //! `BIEU_BLESS=1 cargo test --test cases` writes what is found; read every line before committing.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     fs, io,
     path::{Path, PathBuf},
@@ -15,9 +15,10 @@ use std::{
 
 use bieu::{
     codes,
-    driver::{Bundle, Job, Library, Settings, gather, judge_job, plan},
+    driver::{Bundle, Job, Library, Poison, Settings, gather, judge_job, plan},
     extract::Texts,
     finding::{Finding, Place},
+    read::Step,
     report::{CheckCount, Submission},
 };
 
@@ -54,12 +55,24 @@ fn judge(case: &Path) -> Vec<Submission> {
     let jobs = |folder: &Path, bundles: &[Bundle]| -> Vec<Job> {
         gather(&[folder.to_path_buf()]).groups.iter().flat_map(|group| plan(group, bundles, true)).collect()
     };
+    let broken = broken_down(case);
     let mut submissions = Vec::new();
     for mut job in jobs(&input, &bundles) {
+        let is_broken = |(_, file): &(usize, &PathBuf)| broken.contains_key(&name(file));
+        let files = job.files.iter().enumerate().filter(is_broken);
+        job.poisoned = files.map(|(at, file)| (at, broken[&name(file)].clone())).collect();
         job.previous = previous.as_ref().and_then(|folder| jobs(folder, &before).into_iter().next()).map(Box::new);
         submissions.push(judge_job(&job, &bundles, &before, &settings, &texts, |_| ()).submission().clone());
     }
     submissions
+}
+
+/// The files on which the program breaks down, as the pool of workers would find out: in
+/// `broken-down.txt`, a line a file, `name: what the program said last`.
+fn broken_down(case: &Path) -> BTreeMap<String, Poison> {
+    let lines = fs::read_to_string(case.join("broken-down.txt")).unwrap_or_default();
+    let lines = lines.lines().filter_map(|line| line.split_once(": "));
+    lines.map(|(name, said)| (name.to_owned(), Poison::Crashed(Step::Reading, said.to_owned()))).collect()
 }
 
 fn short(place: &Place) -> String {

@@ -23,9 +23,9 @@ use super::{
     state::{self, State},
     submissions::{Job, Poison, poisoned},
     wire::{Kind, receive, send},
-    worker::{Answer, Orders, Task},
+    worker::{Answer, Orders, STEP_MARK, Task},
 };
-use crate::{pipeline, workbook::file_name};
+use crate::{pipeline, read::Step, workbook::file_name};
 
 /// How long a worker is waited for before it is asked whether the run is to stop.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -169,7 +169,7 @@ impl Crew<'_> {
             let end = at_work.judge(task, self.orders, stop);
             match end {
                 End::Answer(_) => return Ok(end),
-                End::Death(_, Poison::Crashed(_)) if first && !stop.load(Ordering::Relaxed) => first = false,
+                End::Death(_, Poison::Crashed(..)) if first && !stop.load(Ordering::Relaxed) => first = false,
                 End::Death(..) | End::Stopped => {
                     *worker = None;
                     return Ok(end);
@@ -247,7 +247,7 @@ impl Worker {
     fn judge(&mut self, task: &Task, orders: &Orders, stop: &AtomicBool) -> End {
         let sent = serde_json::to_vec(task).map_err(io::Error::from);
         if sent.and_then(|order| send(&mut self.input, Kind::Order, &order)).is_err() {
-            return End::Death(None, self.cause_of_death(orders));
+            return End::Death(None, self.cause_of_death(orders, false));
         }
         let patience = Duration::from_secs(orders.timeout);
         let mut deadline = Instant::now() + patience;
@@ -265,7 +265,10 @@ impl Worker {
                 }
                 Ok(Ok((Kind::Answer, bytes))) => match serde_json::from_slice(&bytes) {
                     Ok(given) => answer = Some(given),
-                    Err(error) => return End::Death(None, Poison::Crashed(format!("answer not understood: {error}"))),
+                    Err(error) => {
+                        let reason = format!("answer not understood: {error}");
+                        return End::Death(None, Poison::Crashed(Step::Writing, reason));
+                    }
                 },
                 Ok(Ok((kind @ (Kind::Workbook | Kind::Table), bytes))) => {
                     if let Some(answer) = &mut answer {
@@ -274,20 +277,20 @@ impl Worker {
                 }
                 Ok(Ok((Kind::Done, _))) => match answer {
                     Some(answer) => return End::Answer(answer),
-                    None => return End::Death(None, Poison::Crashed("no answer".to_owned())),
+                    None => return End::Death(None, Poison::Crashed(Step::Writing, "no answer".to_owned())),
                 },
                 Err(RecvTimeoutError::Timeout) if stop.load(Ordering::Relaxed) => return End::Stopped,
                 Err(RecvTimeoutError::Timeout) if Instant::now() < deadline => {}
                 Err(RecvTimeoutError::Timeout) => return End::Death(reading, Poison::TimedOut(orders.timeout)),
                 Ok(Ok((Kind::Order, _)) | Err(_)) | Err(RecvTimeoutError::Disconnected) => {
-                    return End::Death(reading, self.cause_of_death(orders));
+                    return End::Death(reading, self.cause_of_death(orders, reading.is_some()));
                 }
             }
         }
     }
 
-    /// A worker that reaches its limit says so before it aborts.
-    fn cause_of_death(&mut self, orders: &Orders) -> Poison {
+    /// A worker that reaches its limit says so before it aborts; one that panics says at which step.
+    fn cause_of_death(&mut self, orders: &Orders, reading: bool) -> Poison {
         // Its streams are closed a little before it is gone.
         for _ in 0..50 {
             if !matches!(self.child.try_wait(), Ok(None)) {
@@ -305,7 +308,8 @@ impl Worker {
         if last_words.contains("memory allocation") || last_words.contains("capacity overflow") {
             Poison::OutOfMemory(orders.memory)
         } else {
-            Poison::Crashed(panic_of(&last_words).unwrap_or_else(|| ended(status.ok())))
+            let step = step_of(&last_words).unwrap_or(if reading { Step::Reading } else { Step::Judging });
+            Poison::Crashed(step, panic_of(&last_words).unwrap_or_else(|| ended(status.ok())))
         }
     }
 }
@@ -318,6 +322,12 @@ fn panic_of(words: &str) -> Option<String> {
     Some(format!("{} ({place})", lines.next().unwrap_or_default().trim()))
 }
 
+/// What a worker was at, which it says behind its panic.
+fn step_of(words: &str) -> Option<Step> {
+    let (_, rest) = words.rsplit_once(STEP_MARK)?;
+    [Step::Reading, Step::Judging, Step::Writing].into_iter().find(|step| rest.starts_with(step.words().en))
+}
+
 fn ended(status: Option<ExitStatus>) -> String {
     status.map_or_else(|| "unknown".to_owned(), |status| status.to_string())
 }
@@ -327,7 +337,7 @@ mod tests {
     use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
     use super::*;
-    use crate::{language::Language, report::Status};
+    use crate::{finding::Severity, language::Language, report::Status};
 
     fn orders() -> Orders {
         Orders {
@@ -381,6 +391,23 @@ mod tests {
         }
         // Everything is tried twice: both files together, each alone, and the submission without them.
         assert_eq!(starts(folder.path()), 2 * 4);
+    }
+
+    #[test]
+    fn a_panic_is_told_as_a_fault_of_the_program_with_its_step() {
+        for (mark, step) in [("", "checking its figures"), ("bieu was at: reading the file", "reading the file")] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let words = format!("thread 'main' panicked at src/text/label.rs:47:14:\\nend byte index 4\\n{mark}");
+            let program = script(folder.path(), &format!("printf \"{words}\" >&2; exit 101"));
+            let answer = judge(program, &task(&["a.csv"]));
+            assert_eq!(answer.submission.status, Status::Unreadable);
+            let error = answer.submission.files[0].error.as_deref().unwrap_or_default();
+            let told = format!("internal: the program itself failed while {step}: end byte index 4 (label.rs:47:14)");
+            assert!(error.starts_with(&told), "{error}");
+            let finding = &answer.submission.findings[0];
+            assert_eq!((&*finding.code, finding.severity), ("internal-error", Severity::Error));
+            assert!(!finding.message.contains("damaged"), "{}", finding.message);
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::{
     finding::{Finding, Place, Severity},
     language::{Language, counted},
     pipeline::{self, Basis, Fit, Judged, ReadFile},
-    read::{self, Limits},
+    read::{self, Limits, Step},
     reading::Previous,
     report::Submission,
     say,
@@ -37,8 +37,8 @@ pub enum Poison {
     TimedOut(u64),
     /// It needed more than this many MiB.
     OutOfMemory(u64),
-    /// The worker broke down on it; with its last words.
-    Crashed(String),
+    /// The worker broke down on it: at which step, and its last words.
+    Crashed(Step, String),
 }
 
 /// One submission to be judged: files that are judged as one.
@@ -245,15 +245,7 @@ pub(super) fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> 
             ),
             language,
         ),
-        Poison::Crashed(reason) => read::unreadable(
-            path,
-            &say!(
-                language,
-                "tệp hỏng, chương trình không xử lý được: {reason}",
-                "the file is damaged, the program broke down on it: {reason}"
-            ),
-            language,
-        ),
+        Poison::Crashed(step, reason) => read::internal_error(path, *step, reason, language),
     };
     ReadFile { path: path.clone(), workbook: None, findings: vec![finding] }
 }

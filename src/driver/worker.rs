@@ -5,7 +5,10 @@
 use std::{
     io::{self, BufReader, BufWriter, Read, Write},
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{
+        atomic::{AtomicU8, Ordering},
+        mpsc,
+    },
     thread,
 };
 
@@ -24,7 +27,7 @@ use crate::{
     language::Language,
     pipeline::{self, Judged},
     prefill,
-    read::Limits,
+    read::{Limits, Step},
     report::{Excerpt, Submission},
     say,
     write::{WriteError, inspect, tidy, workbook},
@@ -160,12 +163,14 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
     let orders: Orders = serde_json::from_slice(&bytes)?;
     let memory = orders.memory.saturating_mul(1 << 20);
     limit(usize::try_from(memory).unwrap_or(usize::MAX));
+    say_step_when_broken();
     let settings = Settings { language: orders.language, limits: Limits::within(memory) };
     let texts = Texts::default();
     let mut libraries: Vec<(Option<PathBuf>, Vec<Bundle>)> = Vec::new();
     loop {
         let Ok(bytes) = messages.recv() else { return Ok(()) };
         let task: Task = serde_json::from_slice(&bytes)?;
+        at_step(Step::Reading);
         if let Some(format) = task.inspect {
             send(&mut output, Kind::Reading, &0u32.to_le_bytes())?;
             let answer = show(&task, format, &settings);
@@ -187,6 +192,7 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
         let before = before.map_or(&[][..], |before| &libraries[before].1);
         let told = is_told(&task.job);
         let outcome = judge_job(&task.job, bundles, before, &settings, &texts, |file| {
+            at_step(if file < task.job.reads() { Step::Reading } else { Step::Judging });
             if !told {
                 return;
             }
@@ -198,8 +204,32 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
         if let Some(error) = broken {
             return Err(error);
         }
+        at_step(Step::Writing);
         reply(&mut output, &answer(outcome, &orders, &task.sources))?;
     }
+}
+
+/// What stands before the step in a worker's last words.
+pub(super) const STEP_MARK: &str = "bieu was at: ";
+
+/// What this worker is at, for its last words.
+static STEP: AtomicU8 = AtomicU8::new(0);
+
+const STEPS: [Step; 3] = [Step::Reading, Step::Judging, Step::Writing];
+
+fn at_step(step: Step) {
+    let place = STEPS.iter().position(|own| *own == step).and_then(|place| u8::try_from(place).ok());
+    STEP.store(place.unwrap_or(0), Ordering::Relaxed);
+}
+
+/// A panic ends the worker; what it was at is told behind the usual words.
+fn say_step_when_broken() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        usual(info);
+        let step = STEPS.get(usize::from(STEP.load(Ordering::Relaxed))).copied().unwrap_or(Step::Judging);
+        eprintln!("{STEP_MARK}{}", step.words().en);
+    }));
 }
 
 /// Files up to this many bytes are read in no time.
@@ -226,6 +256,7 @@ fn reply(output: &mut impl Write, answer: &Answer) -> io::Result<()> {
 /// The rows of one file, as its table.
 fn show(task: &Task, format: inspect::Format, settings: &Settings) -> Answer {
     let file = read_file(task.job.files.first().map_or(Path::new(""), PathBuf::as_path), settings);
+    at_step(Step::Writing);
     let shown = file.workbook.as_ref().map(|workbook| inspect::inspect(workbook, format, settings.language));
     let (table, failure) = match shown {
         None => (None, None),

@@ -6,8 +6,15 @@ use crate::{
 };
 
 /// Every code of this stage.
-pub static CODES: &[&Code] =
-    &[&UNREADABLE_FILE, &ENCRYPTED_FILE, &WRONG_EXTENSION, &LIMIT_EXCEEDED, &UNREADABLE_CELL, &LEGACY_ENCODING];
+pub static CODES: &[&Code] = &[
+    &UNREADABLE_FILE,
+    &INTERNAL_ERROR,
+    &ENCRYPTED_FILE,
+    &WRONG_EXTENSION,
+    &LIMIT_EXCEEDED,
+    &UNREADABLE_CELL,
+    &LEGACY_ENCODING,
+];
 
 pub(super) static UNREADABLE_FILE: Code = Code {
     name: "unreadable-file",
@@ -37,6 +44,35 @@ pub(super) static UNREADABLE_FILE: Code = Code {
         example: Words {
             vi: "chan-nuoi.xlsx: đây là tài liệu PDF; cần bảng tính (.xlsx, .xls, .ods, .csv)",
             en: "chan-nuoi.xlsx: this is a PDF document; a spreadsheet (.xlsx, .xls, .ods, .csv) is expected",
+        },
+    },
+};
+
+pub(super) static INTERNAL_ERROR: Code = Code {
+    name: "internal-error",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Chương trình gặp lỗi của chính mình khi xử lý tệp này. Không phải lỗi của người lập biểu; tệp không bị \
+                 thay đổi gì. Các tệp khác vẫn được đọc và kiểm tra.",
+            en: "The program itself failed while processing this file. It is no fault of whoever made the file, and the \
+                 file has not been changed. All other files are read and checked as usual.",
+        },
+        why: Words {
+            vi: "Số liệu của tệp này không có trong kết quả và không được kiểm tra, nên không được coi là đúng hay sai.",
+            en: "The figures of this file are neither in the result nor checked, so nothing is said about them.",
+        },
+        fix: Words {
+            vi: "Gửi cho người phụ trách chương trình dòng thông báo (có tên chương trình, phiên bản, bước đang làm và chỗ \
+                 hỏng) cùng tệp, nếu được phép gửi. Trong khi chờ: mở tệp bằng Excel, chép bảng số liệu sang một tệp mới \
+                 (dán giá trị) rồi chạy lại.",
+            en: "Send the message (it has the version, the step and the place of the failure) and, if that is allowed, the \
+                 file to whoever maintains the program. Meanwhile copy the table into a new file (paste values) and run \
+                 again.",
+        },
+        example: Words {
+            vi: "trong-trot.xlsx: chương trình gặp lỗi của chính mình ở bước đọc tệp (index out of bounds, header.rs:207)",
+            en: "trong-trot.xlsx: the program itself failed while reading the file (index out of bounds, header.rs:207)",
         },
     },
 };
