@@ -78,6 +78,9 @@ impl Failure {
 pub(crate) fn run() -> ExitCode {
     let args = Args::parse();
     let language = args.language();
+    if !matches!(args.command, Command::Worker) {
+        own_up_when_broken(language);
+    }
     let outcome = match args.command {
         Command::Convert(args) => convert::run(&args, language),
         Command::Validate(args) => validate::run(&args, language),
@@ -100,6 +103,20 @@ pub(crate) fn run() -> ExitCode {
         failure.exit
     });
     ExitCode::from(exit as u8)
+}
+
+/// A panic of the main process is told as what it is: a fault of the program, which changed nothing.
+fn own_up_when_broken(language: Language) {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let version = env!("CARGO_PKG_VERSION");
+        note(&say!(
+            language,
+            "lỗi: chương trình (bieu {version}) gặp lỗi của chính mình; các tệp nguồn không bị thay đổi. Hãy gửi những dòng dưới đây cho người phụ trách chương trình:",
+            "error: the program (bieu {version}) itself failed; the source files are unchanged. Please send the lines below to whoever maintains the program:"
+        ));
+        usual(info);
+    }));
 }
 
 fn library_failure(error: LibraryError, language: Language) -> Failure {

@@ -123,9 +123,9 @@ fn extract_with(
     }
     settle::settle(&mut cx);
     members::add_up(&mut cx, mapping);
-    claims.report(&mut cx, workbooks);
+    claims.report(&mut cx, workbooks, mapping);
     for (workbook, _) in workbooks.iter().zip(&claimed).filter(|(_, claimed)| !**claimed) {
-        cx.findings.push(unmapped_file(&workbook.file, mapping, language));
+        cx.findings.push(unmapped_file(workbook, mapping, language));
     }
     let fit = (cx.found, entries);
     let dataset = Dataset::with_tables(cx.readings, cx.tables);
@@ -203,9 +203,12 @@ fn unused_source(source: &Source, language: Language) -> Finding {
     .fingerprinted(&["source", name])
 }
 
-fn unmapped_file(file: &Arc<str>, mapping: &Mapping, language: Language) -> Finding {
+fn unmapped_file(workbook: &Workbook, mapping: &Mapping, language: Language) -> Finding {
     let id = &mapping.id;
-    let name = file_name(file);
+    // No source says what the file is, and its name may change: it is known by its sheets and by
+    // what stands first in each.
+    let sheets: Vec<String> = workbook.sheets.iter().map(|sheet| format!("{}\t{}", sheet.name, title(sheet))).collect();
+    let sheets: Vec<&str> = std::iter::once("file").chain(sheets.iter().map(String::as_str)).collect();
     Finding::new(
         &codes::UNMAPPED_FILE,
         say!(
@@ -219,8 +222,14 @@ fn unmapped_file(file: &Arc<str>, mapping: &Mapping, language: Language) -> Find
             "if the file holds figures of the form, add a `[[source]]` for it; if not, move it out of the folder"
         ),
     )
-    .at(Place::file(file))
-    .fingerprinted(&["file", name])
+    .at(Place::file(&workbook.file))
+    .fingerprinted(&sheets)
+    .formerly(&["file", file_name(&workbook.file)])
+}
+
+/// The first text of a sheet.
+fn title(sheet: &Sheet) -> &str {
+    sheet.rows().find_map(|row| row.texts().next().map(|(_, text)| text)).unwrap_or_default()
 }
 
 fn missing_sheet(workbook: &Workbook, source: &Source, language: Language) -> Finding {

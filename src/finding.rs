@@ -168,6 +168,10 @@ pub struct Finding {
     pub hypotheses: Vec<Hypothesis>,
     /// Stays the same when rows move: of code, rule, indicator, measure, member and period.
     pub fingerprint: String,
+    /// What the release before gave as its fingerprint, where that was another one: `bieu.toml` files
+    /// of that time still hold.
+    #[serde(skip)]
+    pub former: Option<String>,
     /// Why it was suppressed, if it was.
     pub suppressed: Option<String>,
 }
@@ -190,6 +194,7 @@ impl Finding {
             diagnosis: None,
             hypotheses: Vec::new(),
             fingerprint: String::new(),
+            former: None,
             suppressed: None,
         }
     }
@@ -215,10 +220,18 @@ impl Finding {
         self
     }
 
-    /// Sets the fingerprint from the parts that do not move when rows are inserted.
+    /// Sets the fingerprint from the parts that do not move when rows are inserted, and hold no name
+    /// of a file: a renamed file is the same file.
     #[must_use]
     pub fn fingerprinted(mut self, parts: &[&str]) -> Self {
         self.fingerprint = fingerprint(&self.code, parts);
+        self
+    }
+
+    /// Sets the parts of the fingerprint that the release before made.
+    #[must_use]
+    pub fn formerly(mut self, parts: &[&str]) -> Self {
+        self.former = Some(fingerprint(&self.code, parts));
         self
     }
 

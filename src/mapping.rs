@@ -247,6 +247,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// The patterns of its files, which stay when a file is renamed.
+    pub fn pattern(&self) -> String {
+        self.files.join(", ")
+    }
+
     /// Whether a file of this name can hold the table. Names are compared without regard to case
     /// and Unicode form.
     pub fn takes_file(&self, name: &str) -> bool {

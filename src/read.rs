@@ -138,6 +138,7 @@ pub fn unreadable(file: &Arc<str>, reason: &str, language: Language) -> Finding 
     )
     .at(crate::finding::Place::file(file))
     .fingerprinted(&[])
+    .formerly(&[file])
 }
 
 /// What the program was at when it broke down.
@@ -202,4 +203,5 @@ pub fn over_limit(file: &Arc<str>, reason: &str, language: Language) -> Finding 
     )
     .at(crate::finding::Place::file(file))
     .fingerprinted(&[])
+    .formerly(&[file])
 }

@@ -70,11 +70,16 @@ impl Suppression {
             .is_none_or(|pattern| finding.target.as_ref().is_some_and(|target| takes(pattern, &target.file)));
         in_file
             && match &self.target {
-                Target::Fingerprint(fingerprint) => finding.fingerprint == *fingerprint,
+                Target::Fingerprint(fingerprint) => finding.fingerprint == *fingerprint || self.is_former(finding),
                 Target::Indicator { code, indicator } => {
                     finding.code == *code && finding.indicator.as_deref() == Some(indicator)
                 }
             }
+    }
+
+    /// Whether the fingerprint is the one that the release before gave to a finding.
+    fn is_former(&self, finding: &Finding) -> bool {
+        matches!(&self.target, Target::Fingerprint(fingerprint) if finding.former.as_ref() == Some(fingerprint))
     }
 
     /// Whether a finding still shows what was accepted: by what it found or by what its cell shows.
@@ -121,7 +126,14 @@ impl Suppressions {
             let accepted: Vec<usize> = named.iter().copied().filter(|at| entry.accepts(&findings[*at])).collect();
             for at in &accepted {
                 let Suppression { reason, by, on, .. } = entry;
-                findings[*at].suppressed = Some(format!("{reason} ({by}, {on})"));
+                let new = &findings[*at].fingerprint;
+                let renew = say!(
+                    language,
+                    "; số hiệu cũ, hãy đổi thành {new} trong bieu.toml",
+                    "; the fingerprint is an old one, change it to {new} in bieu.toml"
+                );
+                let renew = if entry.is_former(&findings[*at]) { renew } else { String::new() };
+                findings[*at].suppressed = Some(format!("{reason} ({by}, {on}){renew}"));
             }
             match (named.first(), accepted.first()) {
                 (Some(at), None) => remarks.push(self.lapsed(entry, &findings[*at], language)),

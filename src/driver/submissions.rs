@@ -334,7 +334,8 @@ fn no_mapping(path: &Arc<str>, candidates: &[String], language: Language) -> Fin
         ),
     )
     .at(Place::file(path))
-    .fingerprinted(&["no-mapping", path]);
+    .fingerprinted(&["no-mapping"])
+    .formerly(&["no-mapping", path]);
     // Where no mapping even looks at files of this name, the file is merely not of the form.
     if !candidates.is_empty() {
         finding.severity = Severity::Error;

@@ -111,7 +111,8 @@ pub(super) fn two_unit_lines(
     )
     .at(super::place(workbook, sheet, *near_at, shown(near_at)))
     .stated_at(source.line.clone())
-    .fingerprinted(&["unit-line", file_name(&workbook.file), &sheet.name]);
+    .fingerprinted(&["unit-line", &source.pattern(), &sheet.name])
+    .formerly(&["unit-line", file_name(&workbook.file), &sheet.name]);
     finding.found = Some(near_name.clone());
     finding.expected = Some(other_name.clone());
     finding.sources = vec![super::place(workbook, sheet, *other_at, shown(other_at))];

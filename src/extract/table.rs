@@ -328,7 +328,8 @@ fn report_hidden(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, sourc
     )
     .at(place(&hidden[0]))
     .stated_at(source.line.clone())
-    .fingerprinted(&[file_name(&workbook.file), &sheet.name]);
+    .fingerprinted(&[&source.pattern(), &sheet.name])
+    .formerly(&[file_name(&workbook.file), &sheet.name]);
     finding.sources = hidden[1..].iter().take(12).map(place).collect();
     cx.findings.push(finding);
 }

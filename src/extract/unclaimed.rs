@@ -6,9 +6,10 @@ use super::{Context, SheetAt, codes};
 use crate::{
     finding::{Finding, Place},
     language::counted,
+    mapping::{Mapping, Source},
     number::{self, Amount, Convention},
     say,
-    workbook::{Position, Row, Sheet, Value, Workbook, column_name},
+    workbook::{Position, Row, Sheet, Value, Workbook, column_name, file_name},
 };
 
 /// What was taken from each sheet, and where its tables lie.
@@ -67,10 +68,11 @@ impl Claims {
 
     /// Reports every number that lies in a table and was not taken: one finding a column where
     /// the whole column is left out, one a row otherwise.
-    pub(super) fn report(mut self, cx: &mut Context<'_>, workbooks: &[&Workbook]) {
+    pub(super) fn report(mut self, cx: &mut Context<'_>, workbooks: &[&Workbook], mapping: &Mapping) {
         for (at, areas) in &self.tables {
             let workbook = workbooks[at.0];
             let sheet = &workbook.sheets[at.1];
+            let pattern = pattern_of(mapping, workbook);
             let mut taken = self.taken.remove(at).unwrap_or_default();
             let rows = self.rows.remove(at).unwrap_or_default();
             // Nearly in order as it is: tables are read row by row.
@@ -122,8 +124,8 @@ impl Claims {
                 let count = group.len();
                 let numbers = counted(count, "number");
                 cx.findings.push(finding(
-                    workbook,
-                    sheet,
+                    (workbook, sheet),
+                    &pattern,
                     &group,
                     say!(
                         cx.language,
@@ -142,8 +144,8 @@ impl Claims {
                 let count = group.len();
                 let numbers = counted(count, "number");
                 cx.findings.push(finding(
-                    workbook,
-                    sheet,
+                    (workbook, sheet),
+                    &pattern,
                     &group,
                     say!(
                         cx.language,
@@ -172,7 +174,19 @@ fn group_by(cells: &[Position], key: impl Fn(&Position) -> u32) -> Vec<Vec<Posit
 /// Cells listed in one finding; the message gives the whole count.
 const MOST_LISTED: usize = 12;
 
-fn finding(workbook: &Workbook, sheet: &Sheet, cells: &[Position], message: String, action: String) -> Finding {
+/// The pattern by which a file is read.
+fn pattern_of(mapping: &Mapping, workbook: &Workbook) -> String {
+    let name = file_name(&workbook.file);
+    mapping.sources.iter().find(|source| source.takes_file(name)).map(Source::pattern).unwrap_or_default()
+}
+
+fn finding(
+    (workbook, sheet): (&Workbook, &Sheet),
+    pattern: &str,
+    cells: &[Position],
+    message: String,
+    action: String,
+) -> Finding {
     let place = |at: &Position| -> Place {
         let raw = sheet.get(*at).map(|c| super::value::shown(c.value)).unwrap_or_default();
         super::place(workbook, sheet, *at, raw)
@@ -180,7 +194,8 @@ fn finding(workbook: &Workbook, sheet: &Sheet, cells: &[Position], message: Stri
     let mut finding = Finding::new(&codes::UNMAPPED_NUMBER, message, action).at(place(&cells[0]));
     finding.sources = cells[1..].iter().take(MOST_LISTED).map(place).collect();
     let at = cells[0].to_string();
-    finding.fingerprinted(&[crate::workbook::file_name(&workbook.file), &sheet.name, &at])
+    let former = file_name(&workbook.file);
+    finding.fingerprinted(&[pattern, &sheet.name, &at]).formerly(&[former, &sheet.name, &at])
 }
 
 fn holds_number(value: Value<'_>) -> bool {
