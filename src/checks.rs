@@ -11,6 +11,7 @@ mod forecast_as_actual;
 mod formula_range;
 mod inequality_as_actual;
 mod laws;
+mod missing_figure;
 mod missing_reading;
 mod out_of_range;
 mod period_outlier;
@@ -46,6 +47,7 @@ pub struct Check {
 /// All checks, in the order in which they run.
 pub static CHECKS: &[Check] = &[
     missing_reading::CHECK,
+    missing_figure::CHECK,
     conflicting_sources::CHECK,
     duplicate_indicator::CHECK,
     inequality_as_actual::CHECK,

@@ -2,11 +2,11 @@
 
 use super::{Check, Context, Tally};
 use crate::{
-    catalogue::MeasureKind,
+    catalogue::{FormCell, MeasureId, MeasureKind},
     finding::{Code, Explain, Finding, Severity},
     language::Words,
     number::Nothing,
-    reading::Value,
+    reading::{Reading, Value},
     say,
 };
 
@@ -35,14 +35,24 @@ static CODE: Code = Code {
     },
 };
 
+/// Whether a blank cell is the business of this check.
+pub(super) fn tells(cx: &Context<'_>, reading: &Reading) -> bool {
+    let key = &reading.key;
+    key.member.is_none() && cx.catalogue.indicator(key.indicator).required && is_due(cx, key.measure)
+}
+
+/// Whether the form shows a plan or result that has to be there.
+fn is_due(cx: &Context<'_>, measure: MeasureId) -> bool {
+    let shown = cx.catalogue.form.columns.iter().any(|c| c.cell == FormCell::Measure(measure));
+    shown && matches!(cx.catalogue.measure(measure).kind, MeasureKind::Plan | MeasureKind::Actual)
+}
+
 /// One finding per plan or result that is required and absent. A blank cell is absent; "-" and "…"
 /// are statements. What could not be read was reported where it was read.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     for (id, indicator) in cx.catalogue.iter().filter(|(_, i)| i.required) {
         for (measure, m) in cx.catalogue.iter_measures() {
-            let shown =
-                cx.catalogue.form.columns.iter().any(|c| c.cell == crate::catalogue::FormCell::Measure(measure));
-            if !shown || !matches!(m.kind, MeasureKind::Plan | MeasureKind::Actual) {
+            if !is_due(cx, measure) {
                 continue;
             }
             let reading = cx.dataset.whole(id, measure);

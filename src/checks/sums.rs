@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
     finding::FileLine,
-    number::{Decimal, Interval, Rational},
-    reading::{Dataset, Reading},
+    number::{Decimal, Interval, Nothing, Rational},
+    reading::{Dataset, Reading, Value},
 };
 
 /// What makes up a total.
@@ -31,6 +31,10 @@ pub(super) struct Sum<'a> {
     /// Stated value, sum of the addends, whether their intervals meet; `None` where an addend is
     /// missing or no number.
     pub result: Option<(Decimal, Rational, bool)>,
+    /// Addends whose cells are blank.
+    pub blanks: Vec<&'a Reading>,
+    /// What the addends that are there lack of the total, where the blank ones can be what is missing.
+    pub gap: Option<Rational>,
 }
 
 impl<'a> Sum<'a> {
@@ -41,6 +45,21 @@ impl<'a> Sum<'a> {
         let is_addend = |r: &&Reading| r.key.measure == key.measure && r.key.member.is_some() && r.number().is_some();
         Cow::Owned(dataset.of(key.indicator).filter(is_addend).collect())
     }
+
+    /// A total that its addends do not reach accuses nobody as long as some of them are blank: the
+    /// blanks may be what is missing. Figures that are below 0 already leave no such room.
+    fn leave_open(&mut self) {
+        let Some((stated, added, false)) = &self.result else { return };
+        let lacking = &Rational::from(*stated) - added;
+        let grows = self.addends().iter().all(|r| r.number().is_some_and(|number| number >= Decimal::ZERO));
+        if !self.blanks.is_empty() && grows && !lacking.is_negative() {
+            (self.result, self.gap) = (None, Some(lacking));
+        }
+    }
+}
+
+fn is_blank(reading: &Reading) -> bool {
+    reading.value == Value::Nothing(Nothing::Blank)
 }
 
 pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
@@ -71,9 +90,25 @@ fn of_parts<'a>(
     if addends.is_empty() {
         return None;
     }
-    let judged = addends.len() == parts.of.len() || parts.absent_is_zero;
-    let mut sum = Sum { total, addends, plain: None, kind: Addends::Parts, line: &parts.line, result: None };
-    sum.result = if judged { compare(catalogue, &sum, &Rational::ZERO) } else { None };
+    let others =
+        parts.of.iter().map(|part| dataset.whole(*part, measure)).filter(|r| r.is_none_or(|r| r.number().is_none()));
+    let (mut blanks, mut unknown) = (Vec::new(), false);
+    for other in others {
+        match other {
+            Some(reading) if is_blank(reading) => blanks.push(reading),
+            // "-" says that there is nothing to add.
+            Some(reading) => unknown |= reading.value != Value::Nothing(Nothing::Dash),
+            None => unknown = true,
+        }
+    }
+    let line = &parts.line;
+    let mut sum = Sum { total, addends, plain: None, kind: Addends::Parts, line, result: None, blanks, gap: None };
+    if !unknown || parts.absent_is_zero {
+        sum.result = compare(catalogue, &sum, &Rational::ZERO);
+    }
+    if !parts.absent_is_zero {
+        sum.leave_open();
+    }
     Some(sum)
 }
 
@@ -97,8 +132,13 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
             let plain = if in_tables { dataset.plain_sum(indicator, measure) } else { Rational::ZERO };
             let line = &total.origin.mapping;
             let dataset = in_tables.then_some(dataset);
-            let mut sum = Sum { total, addends, plain: dataset, kind: Addends::Members, line, result: None };
+            let blanks = odd.iter().copied().filter(|r| r.key.measure == measure && is_blank(r)).collect();
+            let kind = Addends::Members;
+            let mut sum = Sum { total, addends, plain: dataset, kind, line, result: None, blanks, gap: None };
             sum.result = compare(catalogue, &sum, &plain);
+            if !catalogue.form.members.absent_is_zero {
+                sum.leave_open();
+            }
             sums.push(sum);
         }
     }

@@ -254,9 +254,11 @@ impl Dataset {
         standing(|| self.from(self.at(indicator, measure)))
     }
 
-    /// A reading from the same row as another, or the one that stands for the key.
+    /// A reading from the same row as another, or the one that stands for the key: a blank cell in the
+    /// row hides no figure that stands elsewhere.
     pub fn beside(&self, reading: &Reading, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
-        let beside = self.all_like(reading, indicator, measure).find(|r| r.record == reading.record);
+        let is_beside = |r: &&Reading| r.record == reading.record && r.value != Value::Nothing(Nothing::Blank);
+        let beside = self.all_like(reading, indicator, measure).find(is_beside);
         beside.or_else(|| self.like(reading, indicator, measure))
     }
 }

@@ -1,0 +1,143 @@
+//! `missing-figure`: a blank cell beside a ratio, a verdict or a total that stands.
+
+use super::{Check, Context, Tally, context::plain, missing_reading};
+use crate::{
+    catalogue::MeasureKind,
+    finding::{Code, Explain, Severity},
+    language::Words,
+    number::{Nothing, Rational},
+    reading::{Reading, Value},
+    say, verdict,
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, run };
+
+static CODE: Code = Code {
+    name: "missing-figure",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Ô để trống trong khi tỷ lệ, đánh giá hoặc tổng tính từ ô đó vẫn được ghi.",
+            en: "A cell is blank while the ratio, the verdict or the total that comes from it is stated.",
+        },
+        why: Words {
+            vi: "Ai đó đã có số này: có lẽ bị xóa hoặc chưa chép sang. Không kiểm tra được tỷ lệ, đánh giá hay tổng đó.",
+            en: "Somebody had the figure: it was probably deleted or not copied. The ratio, verdict or total cannot be checked.",
+        },
+        fix: Words {
+            vi: "Điền lại số. Nếu không phát sinh ghi \"-\" hoặc 0; chưa thu thập được ghi \"…\".",
+            en: "Fill in the figure. Write \"-\" or 0 if it did not occur, \"…\" if it was not collected.",
+        },
+        example: Words {
+            vi: "Thôn A, B, C có 12, (trống), 20; Tổng số ghi 50: thiếu 18.",
+            en: "Villages A, B, C have 12, (blank), 20; the total says 50: 18 are missing.",
+        },
+    },
+};
+
+/// What stands although it comes from a blank cell.
+struct Evidence<'a> {
+    blank: &'a Reading,
+    stands: &'a Reading,
+    /// What a total lacks.
+    gap: Option<Rational>,
+    /// Other blank cells that may be what is missing.
+    others: Vec<&'a Reading>,
+}
+
+/// One finding per blank cell, with all that stands beside it. A total that lacks something and has
+/// several blank addends is told at the first of them. Cells that `missing-reading` tells of are left
+/// to it; without a cell there is nothing to point at.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    let mut found: Vec<Vec<Evidence<'_>>> = Vec::new();
+    for evidence in ratios(cx).chain(verdicts(cx)).chain(totals(cx)) {
+        match found.iter_mut().find(|known| std::ptr::eq(known[0].blank, evidence.blank)) {
+            Some(known) => known.push(evidence),
+            None => found.push(vec![evidence]),
+        }
+    }
+    for evidence in found.iter().filter(|evidence| !missing_reading::tells(cx, evidence[0].blank)) {
+        report(cx, tally, evidence);
+    }
+}
+
+fn is_blank(reading: &&Reading) -> bool {
+    reading.value == Value::Nothing(Nothing::Blank)
+}
+
+fn beside<'a>(stands: &'a Reading, operands: [Option<&'a Reading>; 2]) -> impl Iterator<Item = Evidence<'a>> {
+    let blanks = operands.into_iter().flatten().filter(is_blank);
+    blanks.map(move |blank| Evidence { blank, stands, gap: None, others: Vec::new() })
+}
+
+fn ratios<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
+    cx.ratios.iter().flat_map(|judged| beside(judged.ratio, [judged.of, judged.to]))
+}
+
+fn verdicts<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
+    cx.dataset.odd().iter().flat_map(|reading| {
+        let operands = match cx.catalogue.measure(reading.key.measure).kind {
+            MeasureKind::Verdict { of, to } if verdict::stated(reading, &cx.catalogue.verdicts).is_some() => {
+                [of, to].map(|measure| cx.dataset.beside(reading, reading.key.indicator, measure))
+            }
+            MeasureKind::Verdict { .. }
+            | MeasureKind::Plan
+            | MeasureKind::Actual
+            | MeasureKind::Estimate
+            | MeasureKind::Other
+            | MeasureKind::Ratio { .. }
+            | MeasureKind::Share { .. }
+            | MeasureKind::Note => [None, None],
+        };
+        beside(reading, operands)
+    })
+}
+
+fn totals<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
+    cx.sums.iter().filter_map(|sum| {
+        let (gap, (blank, others)) = (sum.gap.clone()?, sum.blanks.split_first()?);
+        Some(Evidence { blank, stands: sum.total, gap: Some(gap), others: others.to_vec() })
+    })
+}
+
+fn report(cx: &Context<'_>, tally: &mut Tally, evidence: &[Evidence<'_>]) {
+    let blank = evidence[0].blank;
+    let (what, cell) = (cx.name(&blank.key), blank.origin.cell);
+    let stands: Vec<String> = evidence
+        .iter()
+        .map(|Evidence { stands, gap, .. }| {
+            let (name, at, raw) = (cx.name(&stands.key), stands.origin.cell, stands.origin.raw.text());
+            let raw = crate::text::trim(&raw);
+            match gap {
+                Some(gap) => {
+                    let gap = cx.show_rational(gap);
+                    say!(
+                        cx.language,
+                        "tổng {name} ({at}) ghi {raw}, các ô khác cộng lại còn thiếu {gap}",
+                        "the total {name} ({at}) says {raw}, the other cells lack {gap}"
+                    )
+                }
+                None => say!(cx.language, "{name} ({at}) ghi {raw}", "{name} ({at}) says {raw}"),
+            }
+        })
+        .collect();
+    let stands = stands.join("; ");
+    let mut finding = cx.finding(
+        &CODE,
+        blank,
+        say!(cx.language, "{what} để trống, trong khi {stands}", "{what} is blank, while {stands}"),
+        say!(
+            cx.language,
+            "điền số vào {cell}; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
+            "fill in {cell}; write \"-\" if it did not occur, \"…\" if it was not collected"
+        ),
+    );
+    let only = evidence.iter().find(|evidence| evidence.others.is_empty()).and_then(|evidence| evidence.gap.as_ref());
+    finding.expected = only.and_then(Rational::to_exact_decimal).map(plain);
+    finding.sources = evidence
+        .iter()
+        .flat_map(|evidence| std::iter::once(evidence.stands).chain(evidence.others.iter().copied()))
+        .map(Reading::place)
+        .collect();
+    tally.fail(finding);
+}
