@@ -13,6 +13,7 @@ mod inequality_as_actual;
 mod laws;
 mod missing_figure;
 mod missing_reading;
+mod not_a_verdict;
 mod out_of_range;
 mod period_outlier;
 mod power_of_ten;
@@ -57,6 +58,7 @@ pub static CHECKS: &[Check] = &[
     ratio_truncated::CHECK,
     ratio_off_policy::CHECK,
     verdict_mismatch::CHECK,
+    not_a_verdict::CHECK,
     verdict_on_edge::CHECK,
     total_mismatch::CHECK,
     product_mismatch::CHECK,
