@@ -5,6 +5,7 @@ mod excerpt;
 mod header;
 mod members;
 mod outline;
+mod period;
 mod plain;
 mod rows;
 mod settle;
@@ -106,6 +107,7 @@ fn extract_with(
     };
     let mut claims = unclaimed::Claims::default();
     let mut claimed = vec![false; workbooks.len()];
+    let mut periods: Vec<Vec<period::Claim>> = workbooks.iter().map(|_| Vec::new()).collect();
     let mut entries = 0;
     for source in &mapping.sources {
         entries += u32::try_from(source.rows.len() + source.columns.len() + source.cells.len()).unwrap_or(u32::MAX);
@@ -117,9 +119,13 @@ fn extract_with(
         }
         for (at, workbook) in matching {
             let before = cx.readings.len();
-            claimed[at] |= read_source(&mut cx, workbook, at, source, &mut claims);
+            claimed[at] |= read_source(&mut cx, workbook, at, source, &mut claims, &mut periods[at]);
             claimed[at] |= cx.readings.len() > before;
         }
+    }
+    for ((workbook, claims), _) in workbooks.iter().zip(periods).zip(&claimed).filter(|(_, claimed)| **claimed) {
+        let is_of = |source: &&Source| source.takes_file(file_name(&workbook.file));
+        period::report(&mut cx, workbook, &mapping.sources.iter().filter(is_of).collect::<Vec<_>>(), claims);
     }
     settle::settle(&mut cx);
     members::add_up(&mut cx, mapping);
@@ -139,6 +145,7 @@ fn read_source(
     workbook_at: usize,
     source: &Source,
     claims: &mut unclaimed::Claims,
+    periods: &mut Vec<period::Claim>,
 ) -> bool {
     let wanted = |sheet: &&(usize, &Sheet)| {
         source.sheets.is_empty() || source.sheets.iter().any(|pattern| pattern.matches(&sheet.1.name))
@@ -165,6 +172,7 @@ fn read_source(
     for (sheet_at, sheet) in visible_first {
         match header::locate(sheet, source, cx.texts, |header| rows::count_matches(sheet, source, header, cx.texts)) {
             Ok(header) => {
+                periods.extend(period::of_table(cx, workbook, sheet, source, &header));
                 table::read(cx, workbook, sheet, source, &header, (workbook_at, *sheet_at), claims);
                 found = true;
                 if !several {

@@ -24,6 +24,7 @@ pub static CODES: &[&Code] = &[
     &NOT_A_NUMBER,
     &UNREADABLE_NUMBER,
     &UNIT_MISMATCH,
+    &super::period::WRONG_PERIOD,
 ];
 
 pub(super) static UNMAPPED_FILE: Code = Code {
