@@ -83,6 +83,9 @@ impl Said {
             Value::Nothing(Nothing::Dots) => Self::Dots,
             Value::Nothing(Nothing::Cross) => Self::Cross,
             Value::Text(words) => Self::Text(words.clone()),
+            Value::Partial { sum, lacking, of } => {
+                Self::Text(format!("{} (thiếu {lacking}/{of})", crate::number::vietnamese(*sum)))
+            }
             Value::Nothing(Nothing::Blank | Nothing::Ditto) | Value::Unusable => return None,
         })
     }
@@ -250,6 +253,7 @@ impl Consolidation {
                 made: if figure.typed { Made::Typed } else { Made::RoundingFormula },
                 formula: None,
                 steps: figure.steps.clone(),
+                addends: Vec::new(),
             };
             let (decimals, forecast) = (figure.decimals, figure.forecast);
             self.readings.push(Reading { key, value, decimals, record: figure.indicator, forecast, origin });
@@ -340,12 +344,15 @@ impl Consolidation {
             raw: match &value {
                 Value::Number(number) => Raw::Text(self.language.number(*number).into()),
                 Value::Text(words) => Raw::Text(words.as_str().into()),
-                Value::Bound(..) | Value::Range(..) | Value::Nothing(_) | Value::Unusable => Raw::Blank,
+                Value::Bound(..) | Value::Range(..) | Value::Nothing(_) | Value::Partial { .. } | Value::Unusable => {
+                    Raw::Blank
+                }
             },
             mapping: line,
             made: Made::RoundingFormula,
             formula: None,
             steps: Vec::new(),
+            addends: Vec::new(),
         };
         Reading { record: key.indicator.0, key, value, decimals, forecast: false, origin }
     }
@@ -388,7 +395,12 @@ impl Consolidation {
 const fn adds_up(value: &Value) -> bool {
     match value {
         Value::Number(_) | Value::Nothing(Nothing::Dash) => true,
-        Value::Bound(..) | Value::Range(..) | Value::Nothing(_) | Value::Text(_) | Value::Unusable => false,
+        Value::Bound(..)
+        | Value::Range(..)
+        | Value::Nothing(_)
+        | Value::Text(_)
+        | Value::Partial { .. }
+        | Value::Unusable => false,
     }
 }
 

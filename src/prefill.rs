@@ -57,6 +57,6 @@ pub fn prefill(catalogue: &Catalogue, next: Catalogue, dataset: &Dataset, langua
 const fn is_figure(value: &Value) -> bool {
     match value {
         Value::Number(_) | Value::Bound(..) | Value::Range(..) => true,
-        Value::Nothing(_) | Value::Text(_) | Value::Unusable => false,
+        Value::Nothing(_) | Value::Text(_) | Value::Partial { .. } | Value::Unusable => false,
     }
 }

@@ -59,6 +59,16 @@ pub enum Value {
     Nothing(Nothing),
     /// Words.
     Text(String),
+    /// What the members that state a number add up to, where others do not: no whole, so nothing is
+    /// judged by it.
+    Partial {
+        /// The sum of those that are there.
+        sum: Decimal,
+        /// How many lack.
+        lacking: u32,
+        /// Of how many.
+        of: u32,
+    },
     /// Something that is no number and was reported where it was read: an error, a date.
     Unusable,
 }
@@ -132,6 +142,9 @@ pub struct Origin {
     pub formula: Option<Arc<str>>,
     /// What was done to the cell's content to get the value, in words; empty when nothing was.
     pub steps: Vec<String>,
+    /// The cells of a figure that no cell states: it was added up from these. `cell` is then the
+    /// first of them, and `raw` nothing.
+    pub addends: Vec<Place>,
 }
 
 /// One value of one indicator.
@@ -157,12 +170,54 @@ impl Reading {
     pub fn number(&self) -> Option<Decimal> {
         match self.value {
             Value::Number(number) => Some(number),
-            Value::Bound(..) | Value::Range(..) | Value::Nothing(_) | Value::Text(_) | Value::Unusable => None,
+            Value::Bound(..)
+            | Value::Range(..)
+            | Value::Nothing(_)
+            | Value::Text(_)
+            | Value::Partial { .. }
+            | Value::Unusable => None,
         }
     }
 
-    /// Where it stands, for a finding.
+    /// The cells it comes from: its own, or those that were added up.
+    pub fn places(&self) -> Vec<Place> {
+        if self.origin.addends.is_empty() { vec![self.place()] } else { self.origin.addends.clone() }
+    }
+
+    /// The cells it comes from as one text: `lua.xlsx [Vụ xuân] E5, E7; lua-b.xlsx [Vụ xuân] E5`. The
+    /// name of a file, or its whole path.
+    pub fn origins(&self, whole_path: bool) -> String {
+        let mut text = String::new();
+        let mut last = None;
+        for place in self.places() {
+            let cell = place.cell.map(|cell| cell.to_string()).unwrap_or_default();
+            let at = (place.file.clone(), place.sheet.clone());
+            if last.as_ref() == Some(&at) {
+                text.push_str(", ");
+            } else {
+                let file = if whole_path { &*place.file } else { workbook::file_name(&place.file) };
+                let sheet = place.sheet.as_deref().map(|sheet| format!(" [{sheet}]")).unwrap_or_default();
+                let between = if text.is_empty() { "" } else { "; " };
+                text.push_str(&format!("{between}{file}{sheet} "));
+                last = Some(at);
+            }
+            text.push_str(&cell);
+        }
+        text
+    }
+
+    /// Where it stands, for a finding: a cell, or the sheet or file of what was added up.
     pub fn place(&self) -> Place {
+        if let Some(first) = self.origin.addends.first() {
+            let in_sheet =
+                self.origin.addends.iter().all(|place| (&place.file, &place.sheet) == (&first.file, &first.sheet));
+            return Place {
+                file: first.file.clone(),
+                sheet: first.sheet.clone().filter(|_| in_sheet),
+                cell: None,
+                raw: None,
+            };
+        }
         Place {
             file: self.origin.file.clone(),
             sheet: Some(self.origin.sheet.clone()),

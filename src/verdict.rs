@@ -40,7 +40,7 @@ pub fn of(indicator: &Indicator, actual: Option<&Reading>, plan: Option<&Reading
             Some(if inside { Verdict::Met } else { Verdict::Missed })
         }
         Value::Range(low, high) => Some(if low <= actual && actual <= high { Verdict::Met } else { Verdict::Missed }),
-        Value::Nothing(_) | Value::Text(_) | Value::Unusable => None,
+        Value::Nothing(_) | Value::Text(_) | Value::Partial { .. } | Value::Unusable => None,
     }
 }
 

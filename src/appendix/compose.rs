@@ -214,9 +214,8 @@ impl<'a> Table<'a> {
             Some(Value::Bound(op, bound)) => Rule::Bound(*op, *bound),
             Some(Value::Range(low, high)) => Rule::Range(*low, *high),
             // Nothing to compare with yet: once a number is filled in, the plain rule holds.
-            Some(Value::Number(_) | Value::Nothing(_) | Value::Text(_) | Value::Unusable) | None => {
-                Rule::Compare(indicator.direction)
-            }
+            Some(Value::Number(_) | Value::Nothing(_) | Value::Text(_) | Value::Partial { .. } | Value::Unusable)
+            | None => Rule::Compare(indicator.direction),
         };
         Content::Verdict(Judged {
             verdict: verdict::of(indicator, actual, plan),
@@ -261,6 +260,9 @@ fn stated(reading: &Reading) -> Content {
         }
         Value::Nothing(_) => text(raw.to_owned()),
         Value::Text(words) => text(words.trim().to_owned()),
+        Value::Partial { sum, lacking, of } => {
+            text(format!("{} (thiếu {lacking}/{of})", number::vietnamese(number::trim(*sum))))
+        }
         Value::Unusable => Content::Blank,
     }
 }

@@ -147,6 +147,7 @@ pub(crate) fn dataset(catalogue: &Catalogue, readings: &[(&str, &str, Value, &st
                 made: Made::Typed,
                 formula: None,
                 steps: Vec::new(),
+                addends: Vec::new(),
             },
         })
         .collect();

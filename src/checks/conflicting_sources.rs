@@ -83,6 +83,6 @@ fn report(cx: &Context<'_>, tally: &mut Tally, key: &Key, first: &Reading, other
     finding.found = first.number().map(super::context::plain);
     // Which of them is right is not known, but a report should be able to name both.
     finding.expected = others.first().and_then(|r| r.number()).map(super::context::plain);
-    finding.sources = others.iter().map(|r| r.place()).collect();
+    finding.sources = others.iter().flat_map(|r| r.places()).collect();
     tally.fail(finding);
 }

@@ -50,7 +50,7 @@ struct Evidence<'a> {
 /// to it; without a cell there is nothing to point at.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     let mut found: Vec<Vec<Evidence<'_>>> = Vec::new();
-    for evidence in ratios(cx).chain(verdicts(cx)).chain(totals(cx)) {
+    for evidence in ratios(cx).chain(verdicts(cx)).chain(totals(cx)).chain(partial_sums(cx)) {
         match found.iter_mut().find(|known| std::ptr::eq(known[0].blank, evidence.blank)) {
             Some(known) => known.push(evidence),
             None => found.push(vec![evidence]),
@@ -100,6 +100,20 @@ fn totals<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
     })
 }
 
+/// Members that a sum lacks, told where it is shown.
+fn partial_sums<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
+    let partial = cx.dataset.odd().iter().filter(|reading| matches!(reading.value, Value::Partial { .. }));
+    partial.filter_map(|whole| {
+        let key = &whole.key;
+        let lacks = |r: &&Reading| {
+            r.key.measure == key.measure && r.key.member.is_some() && matches!(r.value, Value::Nothing(Nothing::Blank))
+        };
+        let mut blanks = cx.dataset.odd_of(key.indicator).filter(lacks);
+        let blank = blanks.next()?;
+        Some(Evidence { blank, stands: whole, gap: None, others: blanks.collect() })
+    })
+}
+
 fn report(cx: &Context<'_>, tally: &mut Tally, evidence: &[Evidence<'_>]) {
     let blank = evidence[0].blank;
     let (what, cell) = (cx.name(&blank.key), blank.origin.cell);
@@ -117,6 +131,11 @@ fn report(cx: &Context<'_>, tally: &mut Tally, evidence: &[Evidence<'_>]) {
                         "the total {name} ({at}) says {raw}, the other cells lack {gap}"
                     )
                 }
+                None if let Value::Partial { lacking, of, .. } = stands.value => say!(
+                    cx.language,
+                    "{name} phải cộng từ {of} phân tổ và còn thiếu {lacking}",
+                    "{name} is the sum of {of} members and lacks {lacking}"
+                ),
                 None => say!(cx.language, "{name} ({at}) ghi {raw}", "{name} ({at}) says {raw}"),
             }
         })
@@ -137,7 +156,7 @@ fn report(cx: &Context<'_>, tally: &mut Tally, evidence: &[Evidence<'_>]) {
     finding.sources = evidence
         .iter()
         .flat_map(|evidence| std::iter::once(evidence.stands).chain(evidence.others.iter().copied()))
-        .map(Reading::place)
+        .flat_map(Reading::places)
         .collect();
     tally.fail(finding);
 }

@@ -68,7 +68,7 @@ fn finding(cx: &Context<'_>, comparison: &Comparison<'_>) -> Finding {
     );
     let mut finding = cx.finding(&CODE, reading, message, action);
     finding.found = Some(plain(value));
-    finding.sources = comparison.reference.iter().map(|(reading, _)| reading.place()).collect();
+    finding.sources = comparison.reference.iter().flat_map(|(reading, _)| reading.places()).collect();
     finding
 }
 

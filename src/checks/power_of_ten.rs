@@ -71,7 +71,7 @@ fn finding(cx: &Context<'_>, comparison: &Comparison<'_>, power: i32) -> Finding
     );
     let mut finding = cx.finding(&CODE, reading, message, action);
     finding.found = Some(plain(value));
-    finding.sources = comparison.reference.iter().map(|(reading, _)| reading.place()).collect();
+    finding.sources = comparison.reference.iter().flat_map(|(reading, _)| reading.places()).collect();
     // "22,072" typed into a program set to English is stored as 22072.
     if power == 3 && value.is_integer() {
         finding.diagnosis = Some(say!(

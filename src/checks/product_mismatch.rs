@@ -91,7 +91,7 @@ fn judge(
         format!(" / {}", cx.show(product.divisor))
     };
     let formula = format!("{}{divisor}", numbers().map(|n| cx.show(n)).collect::<Vec<_>>().join(" × "));
-    let places: Vec<_> = factors().map(Reading::place).collect();
+    let places: Vec<_> = factors().flat_map(Reading::places).collect();
     let list = list_places(&places);
     let mut finding: Finding = cx.finding(
         &CODE,

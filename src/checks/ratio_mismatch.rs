@@ -71,7 +71,7 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
     let mut finding = cx.finding(&CODE, judgement.ratio, message, action);
     finding.found = Some(plain(judgement.printed));
     finding.expected = Some(plain(expected));
-    finding.sources = vec![of.place(), to.place()];
+    finding.sources = [of.places(), to.places()].concat();
     if matches!(judgement.result, Some((_, Mode::WithinOperands))) {
         finding.severity = Severity::Warning;
         finding.diagnosis = Some(say!(

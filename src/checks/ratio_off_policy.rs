@@ -79,7 +79,7 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>, mode: Mode) -> Option<Fi
     let mut finding = cx.finding(&CODE, judgement.ratio, message, action);
     finding.found = Some(plain(judgement.printed));
     finding.expected = Some(plain(expected));
-    finding.sources = vec![of.place(), to.place()];
+    finding.sources = [of.places(), to.places()].concat();
     finding.diagnosis = Some(if upwards {
         say!(cx.language, "làm tròn lên", "rounded upwards")
     } else {

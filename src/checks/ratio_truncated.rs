@@ -114,7 +114,7 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
     );
     finding.found = Some(plain(judgement.printed));
     finding.expected = Some(plain(expected));
-    finding.sources = vec![of.place(), to.place()];
+    finding.sources = [of.places(), to.places()].concat();
     finding.diagnosis = Some(say!(cx.language, "cắt bớt", "truncated"));
     Some(finding)
 }

@@ -232,6 +232,7 @@ impl<'a> Subject<'a> {
             Content::Nothing(Nothing::Blank | Nothing::Dash) => return zero(),
             Content::Nothing(Nothing::Dots | Nothing::Cross | Nothing::Ditto)
             | Content::Text(_)
+            | Content::Partial { .. }
             | Content::Unusable => return None,
         };
         let (from, to) =

@@ -94,7 +94,7 @@ fn finding(
     let sum: Rational = shares.iter().filter_map(|r| r.number()).map(Rational::from).sum();
     let label = &cx.catalogue.indicator(whole).label;
     let (added, wanted) = (cx.show_rational(&sum), cx.show_rational(full));
-    let places: Vec<_> = shares.iter().map(|r| r.place()).collect();
+    let places: Vec<_> = shares.iter().flat_map(|r| r.places()).collect();
     let list = list_places(&places);
     let mut finding = cx.finding(
         &CODE,

@@ -85,7 +85,7 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     let mut finding = cx.finding(&CODE, sum.total, message, action);
     finding.found = Some(plain(stated));
     finding.expected = added.to_exact_decimal().map(plain);
-    finding.sources = addends.iter().map(|r| r.place()).collect();
+    finding.sources = addends.iter().flat_map(|r| r.places()).collect();
     finding.rule = Some(rule(sum, cx, &finding.sources));
     finding.mapping = Some(sum.line.clone());
     finding

@@ -71,7 +71,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         );
         finding.found = Some(raw.to_owned());
         finding.expected = Some(right.to_owned());
-        finding.sources = [actual, plan].into_iter().flatten().map(crate::reading::Reading::place).collect();
+        finding.sources = [actual, plan].into_iter().flatten().flat_map(crate::reading::Reading::places).collect();
         tally.fail(finding);
     }
 }

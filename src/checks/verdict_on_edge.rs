@@ -87,7 +87,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             );
             finding.found = Some(super::context::plain(Decimal::ONE_HUNDRED));
             finding.expected = exact.to_decimal(6, crate::number::Rounding::HalfUp).map(super::context::plain);
-            finding.sources = vec![plan.place()];
+            finding.sources = plan.places();
             if due != Verdict::Met {
                 tally.remark(finding);
             }

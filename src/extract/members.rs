@@ -7,12 +7,13 @@ use crate::{
     catalogue::{IndicatorId, MeasureId},
     language::counted,
     mapping::{ColumnRole, Mapping, RowRole},
-    number::Rational,
+    number::{Nothing, Rational},
     reading::{Key, Made, Origin, Raw, Reading, Value},
     say,
 };
 
-/// Adds a reading for every whole that is not stated but whose members are all numbers.
+/// Adds a reading for every whole that is not stated: the sum of its members, or of those that state a
+/// number, marked as partial where others do not.
 pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping) {
     if !mapping.sources.iter().any(|source| source.sum) {
         return;
@@ -56,28 +57,44 @@ pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping) {
     }
 }
 
-/// The sum of the members, with the cells that it came from. A member without a number leaves the
-/// whole unknown: "-" is no 0 here, and a blank even less.
+/// The sum of the members, with the cells that it came from. "-" says that there is nothing to add; a
+/// blank, "…" or words leave the whole unknown, and the sum is then marked as partial.
 fn sum(cx: &Context<'_>, key: Key, places: &[usize]) -> Option<Reading> {
-    let members: Vec<&Reading> = places.iter().map(|at| &cx.readings[*at]).collect();
-    let total = members.iter().map(|r| r.number().map(Rational::from)).sum::<Option<Rational>>()?;
-    let value = total.to_exact_decimal()?;
+    let stated: Vec<&Reading> = places.iter().map(|at| &cx.readings[*at]).collect();
+    let is_nothing = |r: &&Reading| r.value == Value::Nothing(Nothing::Dash);
+    let members: Vec<&Reading> = stated.iter().copied().filter(|r| r.number().is_some()).collect();
+    let lacking = stated.len() - members.len() - stated.iter().filter(|r| is_nothing(r)).count();
+    let total = Rational::sum_of(members.iter().filter_map(|r| r.number()));
+    let sum = total.to_exact_decimal()?;
     let first = members.first()?;
-    let cells = members.iter().map(|r| r.origin.cell.to_string()).collect::<Vec<_>>().join(", ");
-    let count = members.len();
+    let (count, of) = (members.len(), stated.len());
     let addends = counted(count, "member");
-    let raw = cx.language.number(value);
+    let whole = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let (value, step) = if lacking == 0 {
+        (Value::Number(sum), say!(cx.language, "cộng {count} phân tổ", "sum of {addends}"))
+    } else {
+        let value = Value::Partial { sum, lacking: whole(lacking), of: whole(of) };
+        (
+            value,
+            say!(
+                cx.language,
+                "cộng {count} phân tổ, thiếu {lacking}/{of}",
+                "sum of {addends}, {lacking} of {of} missing"
+            ),
+        )
+    };
     Some(Reading {
         key,
-        value: Value::Number(value),
+        value,
         decimals: members.iter().map(|r| r.decimals).max().unwrap_or(0),
         record: cx.records,
         forecast: members.iter().any(|r| r.forecast),
         origin: Origin {
-            raw: Raw::Text(raw.into()),
+            raw: Raw::Blank,
             made: Made::RoundingFormula,
             formula: None,
-            steps: vec![say!(cx.language, "cộng {count} thành viên: {cells}", "sum of {addends}: {cells}")],
+            steps: vec![step],
+            addends: members.iter().flat_map(|r| r.places()).collect(),
             ..first.origin.clone()
         },
     })

@@ -193,6 +193,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
             made,
             formula: cell.formula.cloned(),
             steps: taken.steps,
+            addends: Vec::new(),
         },
     });
     reported
@@ -369,7 +370,7 @@ fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: 
         Value::Number(v) => change(*v).map(Value::Number),
         Value::Bound(op, v) => change(*v).map(|v| Value::Bound(*op, v)),
         Value::Range(low, high) => change(*low).zip(change(*high)).map(|(l, h)| Value::Range(l, h)),
-        Value::Nothing(_) | Value::Text(_) | Value::Unusable => None,
+        Value::Nothing(_) | Value::Text(_) | Value::Partial { .. } | Value::Unusable => None,
     };
     if let Some(value) = converted {
         taken.value = value;

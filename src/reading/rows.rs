@@ -144,6 +144,7 @@ impl PlainTable {
                     made: Made::Typed,
                     formula: None,
                     steps: Vec::new(),
+                    addends: Vec::new(),
                 },
             }
         };

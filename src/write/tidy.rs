@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Names of the columns. Later releases only add to the right.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "submission",
     "catalogue",
     "period",
@@ -32,6 +32,8 @@ const COLUMNS: [&str; 17] = [
     "note",
     "mapping",
     "line",
+    "origins",
+    "computed",
 ];
 
 /// The byte order mark and the line with the names of the columns: what a table begins with.
@@ -53,6 +55,7 @@ pub fn tidy(catalogue: &Catalogue, dataset: &Dataset, submission: &str) -> Resul
 
 fn record(catalogue: &Catalogue, reading: &Reading, submission: &str, period: &str) -> [String; COLUMNS.len()] {
     let (origin, key) = (&reading.origin, &reading.key);
+    let place = reading.place();
     let indicator = catalogue.indicator(key.indicator);
     let measure = catalogue.measure(key.measure);
     let unit = indicator.unit.as_ref().filter(|_| measure.is_base()).map_or("", |unit| &unit.name);
@@ -62,6 +65,9 @@ fn record(catalogue: &Catalogue, reading: &Reading, submission: &str, period: &s
         Value::Range(low, high) => (String::new(), format!("{}..{}", number::plain(*low), number::plain(*high))),
         Value::Nothing(_) => (String::new(), origin.raw.text().trim().to_owned()),
         Value::Text(words) => (String::new(), words.trim().to_owned()),
+        Value::Partial { sum, lacking, of } => {
+            (String::new(), format!("{} (thiếu {lacking}/{of})", number::plain(*sum)))
+        }
         Value::Unusable => (String::new(), String::new()),
     };
     [
@@ -75,13 +81,15 @@ fn record(catalogue: &Catalogue, reading: &Reading, submission: &str, period: &s
         value,
         harmless(&value_text),
         harmless(unit),
-        harmless(&origin.file),
-        harmless(&origin.sheet),
-        origin.cell.to_string(),
+        harmless(&place.file),
+        harmless(place.sheet.as_deref().unwrap_or_default()),
+        place.cell.map(|cell| cell.to_string()).unwrap_or_default(),
         harmless(&origin.raw.text()),
         harmless(&origin.steps.join("; ")),
         harmless(&origin.mapping.file),
         origin.mapping.line.to_string(),
+        harmless(&reading.origins(true)),
+        harmless(if origin.addends.is_empty() { "" } else { "sum" }),
     ]
 }
 
@@ -107,11 +115,11 @@ mod tests {
         table.extend(tidy(&catalogue, &dataset, "du-lieu").expect("a table"));
         let text = String::from_utf8(table).expect("UTF-8");
         let expected = "\u{feff}\
-submission,catalogue,period,indicator,label,measure,member,value,value_text,unit,file,sheet,cell,raw,note,mapping,line
-du-lieu,mau-2030,2030,lua,Diện tích lúa,actual,,1006.3,,ha,du-lieu/nguon.xlsx,S,D2,\"1.006,3\",,m.toml,1
-du-lieu,mau-2030,2030,lua,Diện tích lúa,ratio,,99.67,,,du-lieu/nguon.xlsx,S,D3,\"99,67\",,m.toml,2
-du-lieu,mau-2030,2030,dang-vien,Đảng viên hoàn thành tốt,plan,,,>90,%,du-lieu/nguon.xlsx,S,D5,>90,,m.toml,4
-du-lieu,mau-2030,2030,trong,Chưa có số,note,,,\"'=1+1, \"\"x\"\"\",,du-lieu/nguon.xlsx,S,D6,\"'=1+1, \"\"x\"\"\",,m.toml,5
+submission,catalogue,period,indicator,label,measure,member,value,value_text,unit,file,sheet,cell,raw,note,mapping,line,origins,computed
+du-lieu,mau-2030,2030,lua,Diện tích lúa,actual,,1006.3,,ha,du-lieu/nguon.xlsx,S,D2,\"1.006,3\",,m.toml,1,du-lieu/nguon.xlsx [S] D2,
+du-lieu,mau-2030,2030,lua,Diện tích lúa,ratio,,99.67,,,du-lieu/nguon.xlsx,S,D3,\"99,67\",,m.toml,2,du-lieu/nguon.xlsx [S] D3,
+du-lieu,mau-2030,2030,dang-vien,Đảng viên hoàn thành tốt,plan,,,>90,%,du-lieu/nguon.xlsx,S,D5,>90,,m.toml,4,du-lieu/nguon.xlsx [S] D5,
+du-lieu,mau-2030,2030,trong,Chưa có số,note,,,\"'=1+1, \"\"x\"\"\",,du-lieu/nguon.xlsx,S,D6,\"'=1+1, \"\"x\"\"\",,m.toml,5,du-lieu/nguon.xlsx [S] D6,
 ";
         assert_eq!(text, expected);
     }

@@ -219,6 +219,7 @@ impl<'a> Subject<'a> {
                     | Content::Bound(..)
                     | Content::Range(..)
                     | Content::Text(_)
+                    | Content::Partial { .. }
                     | Content::Unusable => return None,
                 }
                 let factor = factor * &self.unit_factor(reading, &cell.key, cell.previous)?;

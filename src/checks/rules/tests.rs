@@ -48,6 +48,7 @@ fn reading(indicator: u32, value: Content, decimals: u32) -> Reading {
         made: Made::Typed,
         formula: None,
         steps: Vec::new(),
+        addends: Vec::new(),
     };
     let decimals = i32::try_from(decimals).expect("few");
     let key = Key { indicator: IndicatorId(indicator), measure: MeasureId(1), member: None };

@@ -86,6 +86,13 @@ fn row(reading: &Reading, form: &str, layout: &Layout, input: &WorkbookInput<'_>
         .filter(|at| input.appendix.cell(*at).is_some_and(|cell| cell.key.as_ref() == Some(key)))
         .map(|at| layout.position(at));
     let source = link::outside(input.sources, &origin.file, Some(&origin.sheet), Some(origin.cell));
+    // What was added up stands in no cell: all that it comes from is named instead.
+    let (file, sheet, cell) = if origin.addends.is_empty() {
+        let cell = followed(&origin.cell.to_string(), source.as_ref(), &origin.file);
+        (Entry::text(file_name(&origin.file)), Entry::text(&*origin.sheet), cell)
+    } else {
+        (Entry::text(reading.origins(false)), Entry::Blank, Entry::Blank)
+    };
     vec![
         Entry::text(indicator.label.as_str()),
         Entry::text(&*indicator.id),
@@ -97,9 +104,9 @@ fn row(reading: &Reading, form: &str, layout: &Layout, input: &WorkbookInput<'_>
             Some(at) => Entry::Link { link: link::inside(form, at), text: at.to_string(), hint: String::new() },
             None => Entry::Blank,
         },
-        Entry::text(file_name(&origin.file)),
-        Entry::text(&*origin.sheet),
-        followed(&origin.cell.to_string(), source.as_ref(), &origin.file),
+        file,
+        sheet,
+        cell,
         Entry::text(origin.raw.text().trim()),
         Entry::text(origin.steps.join("; ")),
         Entry::text(format!("{}:{}", file_name(&origin.mapping.file), origin.mapping.line)),
@@ -120,6 +127,7 @@ fn value(reading: &Reading, language: Language) -> Entry {
         Value::Range(low, high) => Entry::Text(format!("{} - {}", language.number(*low), language.number(*high))),
         Value::Nothing(_) => Entry::text(reading.origin.raw.text().trim()),
         Value::Text(words) => Entry::text(words.trim()),
+        Value::Partial { sum, lacking, of } => Entry::Text(format!("{} (thiếu {lacking}/{of})", language.number(*sum))),
         Value::Unusable => Entry::Blank,
     }
 }
