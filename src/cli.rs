@@ -163,7 +163,8 @@ fn find_inputs(inputs: &[PathBuf], outputs: &[&Path], language: Language) -> Res
         )));
     }
     let mut gathered = gather(inputs);
-    gathered.pass_over(outputs);
+    gathered.pass_over(&outputs.iter().map(|path| path.to_path_buf()).collect::<Vec<_>>());
+    note_outside(&gathered, language);
     if gathered.groups.is_empty() {
         if let Some((path, error)) = gathered.failed.first() {
             let (path, error) = (path.display(), reason(error, language));
@@ -185,6 +186,45 @@ fn find_inputs(inputs: &[PathBuf], outputs: &[&Path], language: Language) -> Res
         note(&say!(language, "không mở được {path}: {error}", "cannot open {path}: {error}"));
     }
     Ok(gathered)
+}
+
+/// Most links that are named.
+const MOST_LINKS: usize = 5;
+
+/// Says which links were not followed: an officer who sees the file in the folder believes it judged.
+fn note_outside(gathered: &Gathered, language: Language) {
+    let count = gathered.outside.len();
+    if count == 0 {
+        return;
+    }
+    let mut list: Vec<String> = gathered.outside.iter().take(MOST_LINKS).map(|path| shown(path)).collect();
+    if let Some(more) = count.checked_sub(MOST_LINKS).filter(|more| *more > 0) {
+        list.push(say!(language, "và {more} liên kết nữa", "and {more} more"));
+    }
+    let (list, links) = (list.join(", "), counted(count, "link"));
+    note(&say!(
+        language,
+        "không đọc {count} liên kết dẫn ra ngoài thư mục đầu vào: {list}; muốn đọc thì nêu rõ tên khi chạy",
+        "did not follow {links} out of the inputs: {list}; to have them read, name them as inputs"
+    ));
+}
+
+/// A `mapping.toml` or `bieu.toml` beside the files that is a link to somewhere else: its lines would
+/// be shown with their mistakes, whatever it leads to.
+fn refuse_foreign(gathered: &Gathered, folder: &Path, name: &str, language: Language) -> Result<(), Failure> {
+    let path = folder.join(name);
+    let is_link = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_symlink());
+    let home = std::fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let is_own = |target: &Path| gathered.holds(target) || home.as_ref().is_ok_and(|home| target.starts_with(home));
+    if !is_link || !std::fs::canonicalize(&path).is_ok_and(|target| !is_own(&target)) {
+        return Ok(());
+    }
+    let path = shown(&path);
+    Err(Failure::usage(say!(
+        language,
+        "{path} là liên kết dẫn ra ngoài thư mục đầu vào; hãy chép tệp đó vào thư mục, hoặc xóa liên kết",
+        "{path} is a link out of the inputs; copy the file into the folder, or remove the link"
+    )))
 }
 
 /// Says what was passed over below the inputs.
@@ -232,7 +272,11 @@ fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> 
     let mut tasks = Vec::new();
     for group in &gathered.groups {
         let own = group.folder.join("mapping.toml");
-        let own_mapping = (mappings.is_empty() && own.is_file()).then_some(own);
+        let is_there = std::fs::metadata(&own).is_ok_and(|meta| !meta.is_dir());
+        let own_mapping = (mappings.is_empty() && is_there).then_some(own);
+        for name in own_mapping.iter().map(|_| "mapping.toml").chain(["bieu.toml"]) {
+            refuse_foreign(gathered, &group.folder, name, language)?;
+        }
         let own_library = own_mapping.as_ref().map(|own| load(Some(own))).transpose()?;
         let library = own_library.as_ref().unwrap_or(&library);
         let bundles = &library.bundles;
@@ -248,10 +292,10 @@ fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> 
             ..Task::new(job)
         }));
     }
-    tasks.extend(gathered.failed.iter().map(|(path, _)| Task {
+    tasks.extend(gathered.failed.iter().map(|(path, error)| Task {
         basis: library.digest,
         below: path.to_string_lossy().into_owned(),
-        ..Task::new(Job::alone(path))
+        ..Task::new(Job::refused(path, reason(error, language)))
     }));
     Ok(tasks)
 }

@@ -231,7 +231,7 @@ fn a_file_that_needs_too_much_memory_is_reported_and_the_others_are_judged() {
     }
 }
 
-/// As many as a country hands in, with every hazard among them, and one that hangs.
+/// As many as a country hands in, with every hazard among them, and a pipe that would hang the run.
 #[cfg(unix)]
 #[test]
 fn ten_thousand_files_with_all_hazards_end_in_one_status_each() {
@@ -249,7 +249,7 @@ fn ten_thousand_files_with_all_hazards_end_in_one_status_each() {
         fs::write(input.join(format!("huyen-{:02}", at * 3)).join(name), bytes).expect("a file");
     }
     pipe(&input.join("huyen-07/treo.csv"));
-    let (exit, judged) = validate(here.path(), &["vao", "--timeout", "3", "--max-memory", "128"]);
+    let (exit, judged) = validate(here.path(), &["vao", "--timeout", "600", "--max-memory", "128"]);
     assert_eq!(exit, Some(3));
     let summary = &judged["summary"];
     let count = |name: &str| summary[name].as_u64().expect("a count");
@@ -267,6 +267,20 @@ fn pipe(at: &Path) {
     assert!(Command::new("mkfifo").arg(at).status().is_ok_and(|status| status.success()), "a pipe is made");
 }
 
+/// A file that is there while inputs are found, and hangs whoever reads it: a worker has another
+/// standard input, from which nothing comes. Such a link is followed since it is named.
+#[cfg(unix)]
+fn hanging(at: &Path) {
+    std::os::unix::fs::symlink("/dev/stdin", at).expect("a link");
+}
+
+#[cfg(unix)]
+fn with_input(mut command: Command) -> Command {
+    let file = fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).expect("a file");
+    command.stdin(file);
+    command
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_hangs_is_given_up_and_the_others_are_judged() {
@@ -276,10 +290,10 @@ fn a_file_that_hangs_is_given_up_and_the_others_are_judged() {
         fs::write(here.path().join(name), &bytes).expect("a file");
         names.push(name);
     }
-    pipe(&here.path().join("c-treo.csv"));
+    hanging(&here.path().join("c-treo.csv"));
     let started = std::time::Instant::now();
-    let (exit, judged) =
-        validate(here.path(), &[&names[..], &["c-treo.csv", "--timeout", "1", "--jobs", "1"]].concat());
+    let arguments = [&names[..], &["c-treo.csv", "--timeout", "1", "--jobs", "1"]].concat();
+    let (exit, judged) = report(&with_input(command(here.path(), &arguments)).output().expect("bieu runs"));
     assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
     assert_eq!(exit, Some(3), "{judged:#}");
     let judged = submissions(&judged);
@@ -288,6 +302,113 @@ fn a_file_that_hangs_is_given_up_and_the_others_are_judged() {
     for name in names {
         assert_eq!(judged[name]["files"][0]["status"], "read", "{name}");
     }
+}
+
+fn inspect(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+    command.args(["inspect", "--lang", "en"]).args(arguments).current_dir(folder).env_remove("BIEU_LANG");
+    command
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// Nothing but the file is read for it, and a worker that is asked for it again fares no better.
+#[cfg(unix)]
+#[test]
+fn inspect_ends_when_a_file_hangs_or_swells() {
+    let here = folder();
+    fs::write(here.path().join("a.csv"), table(30)).expect("a file");
+    hanging(&here.path().join("c-treo.csv"));
+    fs::write(here.path().join("d-lon.csv"), table(30) + &"Đàn ngựa;12345;678\n".repeat(400_000)).expect("a file");
+    let started = std::time::Instant::now();
+    for format in ["text", "csv", "json"] {
+        let arguments = ["a.csv", "c-treo.csv", "d-lon.csv", "--format", format, "--timeout", "1"];
+        let ran = with_input(inspect(here.path(), &[&arguments[..], &["--max-memory", "16"]].concat())).output();
+        let ran = ran.expect("bieu runs");
+        let said = said(&ran);
+        assert_eq!(ran.status.code(), Some(3), "{said}");
+        assert!(said.contains("was not read within 1 second") && said.contains("MiB"), "{said}");
+        assert!(said.contains("Tổng đàn") || format == "text", "the other file is shown: {said}");
+    }
+    assert!(started.elapsed() < std::time::Duration::from_secs(30), "{:?}", started.elapsed());
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_sockets_and_devices_are_refused_at_once() {
+    let here = folder();
+    let at = |name: &str| here.path().join(name);
+    fs::create_dir(at("vao")).expect("a folder");
+    fs::write(at("vao/a.csv"), table(30)).expect("a file");
+    pipe(&at("vao/b.csv"));
+    let _socket = std::os::unix::net::UnixListener::bind(at("vao/c.csv")).expect("a socket");
+    let started = std::time::Instant::now();
+    let (exit, judged) = validate(here.path(), &["vao", "/dev/zero", "--timeout", "600"]);
+    assert_eq!((exit, &judged["summary"]["unreadable"]), (Some(3), &3.into()), "{judged:#}");
+    let judged = submissions(&judged);
+    for (name, what) in [("b.csv", "a pipe (FIFO)"), ("c.csv", "a socket"), ("zero", "a device")] {
+        let found = findings(judged[name]);
+        assert!(found.len() == 1 && found[0].0 == "unreadable-file" && found[0].1.contains(what), "{found:?}");
+    }
+    assert_eq!(judged["a.csv"]["status"], "clean");
+
+    // Every other place that a file is read from, alone and with others.
+    fs::create_dir(at("ong")).expect("a folder");
+    fs::write(at("ong/a.csv"), table(30)).expect("a file");
+    pipe(&at("ong/bieu.toml"));
+    fs::create_dir(at("khai")).expect("a folder");
+    fs::write(at("khai/a.csv"), table(30)).expect("a file");
+    pipe(&at("khai/mapping.toml"));
+    let mapping = ["-m", "anh-xa.toml"];
+    for (arguments, exit, what) in [
+        (&["inspect", "vao/b.csv"][..], 3, "a pipe"),
+        (&["inspect", "vao", "--format", "json"], 3, "a socket"),
+        (&["convert", "vao/b.csv", mapping[0], mapping[1], "-o", "x.xlsx"], 3, "a pipe"),
+        (&["consolidate", "vao", "/dev/zero", mapping[0], mapping[1], "-o", "y.xlsx"], 3, "a device"),
+        (&["validate", "vao/a.csv", mapping[0], mapping[1], "--previous", "vao/b.csv"], 3, "a pipe"),
+        (&["validate", "vao/a.csv", "-m", "vao/b.csv"], 2, "a pipe"),
+        (&["validate", "vao/a.csv", "-m", "khai"], 2, "a pipe"),
+        (&["validate", "ong", mapping[0], mapping[1]], 2, "a pipe"),
+        (&["validate", "khai"], 2, "a pipe"),
+        (&["mapping", "check", "khai"], 2, "a pipe"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+        let ran = command.args(arguments).args(["--lang", "en"]).current_dir(here.path()).output().expect("bieu runs");
+        assert_eq!(ran.status.code(), Some(exit), "{arguments:?}: {}", said(&ran));
+        assert!(said(&ran).contains(what), "{arguments:?}: {}", said(&ran));
+    }
+    assert!(started.elapsed() < std::time::Duration::from_secs(30), "{:?}", started.elapsed());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_inputs_are_not_followed_and_told() {
+    use std::os::unix::fs::symlink;
+    let here = folder();
+    let at = |name: &str| here.path().join(name);
+    fs::create_dir(at("vao")).expect("a folder");
+    fs::create_dir(at("mat")).expect("a folder");
+    fs::write(at("vao/a.csv"), table(30)).expect("a file");
+    fs::write(at("mat/luong.csv"), table(31)).expect("a file");
+    symlink("../mat/luong.csv", at("vao/b.csv")).expect("a link");
+    symlink("../mat", at("vao/c")).expect("a link");
+    for quiet in [&["vao"][..], &["vao", "--quiet"]] {
+        let ran = command(here.path(), quiet).output().expect("bieu runs");
+        let (exit, judged) = report(&ran);
+        assert_eq!((exit, submissions(&judged).len()), (Some(0), 1), "{judged:#}");
+        let told = said(&ran);
+        assert!(told.contains("did not follow 2 links out of the inputs: vao/b.csv, vao/c;"), "{told}");
+    }
+    let (exit, judged) = validate(here.path(), &["vao", "vao/b.csv"]);
+    assert_eq!((exit, submissions(&judged).len()), (Some(1), 2), "a link that is named is followed: {judged:#}");
+
+    // Its lines would be shown as mistakes.
+    symlink("../mat/luong.csv", at("vao/bieu.toml")).expect("a link");
+    let ran = command(here.path(), &["vao"]).output().expect("bieu runs");
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(said(&ran).contains("is a link out of the inputs") && !said(&ran).contains("Tổng đàn"), "{}", said(&ran));
 }
 
 /// The worker is killed while it reads, as the system does when memory runs out; and so is the one
@@ -301,31 +422,30 @@ fn a_worker_that_is_killed_twice_costs_its_file() {
         fs::write(here.path().join(name), &bytes).expect("a file");
         names.push(name);
     }
-    let hung = here.path().join("c-treo.csv");
-    pipe(&hung);
-    let running = command(here.path(), &[&names[..], &["c-treo.csv", "--jobs", "1"]].concat())
+    // The first of all, so that whoever works is at it.
+    hanging(&here.path().join("0-treo.csv"));
+    let running = with_input(command(here.path(), &[&names[..], &["0-treo.csv", "--jobs", "1"]].concat()))
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()
         .expect("bieu runs");
-    // Opening a pipe waits until the other side has it open.
-    let held = fs::OpenOptions::new().write(true).open(&hung).expect("the worker reads the pipe");
     let mut killed: Vec<String> = Vec::new();
     while killed.len() < 2 {
         let mut workers = processes::workers(running.id());
-        workers.retain(|worker| !killed.contains(worker) && processes::has_open(worker, &hung));
+        workers.retain(|worker| !killed.contains(worker));
         let Some(worker) = workers.pop() else {
             std::thread::sleep(std::time::Duration::from_millis(1));
             continue;
         };
+        // Long enough to get to the file, which it does not get past.
+        std::thread::sleep(std::time::Duration::from_millis(200));
         assert!(processes::kill(&worker));
         killed.push(worker);
     }
-    drop(held);
     let (exit, judged) = report(&running.wait_with_output().expect("bieu ends"));
     assert_eq!(exit, Some(3), "{judged:#}");
     let judged = submissions(&judged);
-    let found = findings(judged["c-treo.csv"]);
+    let found = findings(judged["0-treo.csv"]);
     assert!(found.first().is_some_and(|f| f.0 == "unreadable-file" && f.1.contains("signal: 9")), "{found:?}");
     for name in names {
         assert_eq!(judged[name]["files"][0]["status"], "read", "{name}");

@@ -172,27 +172,42 @@ fn what_cannot_be_opened_is_a_submission_too() {
     assert!(last["files"][0]["error"].is_string());
 }
 
-/// Gone between the walk and the reading: the first file keeps the only worker busy meanwhile.
+/// A file that is there while inputs are found, and hangs whoever reads it: a worker has another
+/// standard input, from which nothing comes. Such a link is followed where it is named.
 #[cfg(unix)]
+fn hanging(at: &Path) {
+    fs::create_dir_all(at.parent().expect("a folder")).expect("a folder");
+    if !at.is_symlink() {
+        std::os::unix::fs::symlink("/dev/stdin", at).expect("a link");
+    }
+}
+
+#[cfg(unix)]
+fn with_input(mut command: Command) -> Command {
+    let file = fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).expect("a file");
+    command.stdin(file).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Gone between the walk and the reading: the first file keeps the only worker busy meanwhile.
+#[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_vanishes_during_the_run_is_told() {
     let here = folder(3);
-    let pipe = here.path().join("vao/aa/cho.csv");
-    fs::create_dir_all(pipe.parent().expect("a folder")).expect("a folder");
-    assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()), "a pipe");
-    let child = validate(here.path(), &["--jobs", "1"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    hanging(&here.path().join("vao/aa/cho.csv"));
+    let child = with_input(validate(here.path(), &["vao/aa/cho.csv", "--jobs", "1", "--timeout", "2"])).spawn();
     let child = child.expect("bieu runs");
-    // Opening it waits until the worker reads it, and so until all inputs have been found.
-    let mut held = fs::OpenOptions::new().write(true).open(&pipe).expect("the worker reads the pipe");
+    // A worker is there when all inputs have been found, and then waits for the first file.
+    while processes::workers(child.id()).is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
     fs::remove_file(here.path().join("vao/huyen-1/xa-0001.csv")).expect("the file goes");
-    std::io::Write::write_all(&mut held, table(1).as_bytes()).expect("the pipe is read");
-    drop(held);
     let ran = child.wait_with_output().expect("bieu ends");
     assert_eq!(ran.status.code(), Some(3), "{}", err(&ran));
     let report = json(&ran);
     assert_complete(&report, 4);
-    let gone = report["submissions"].as_array().and_then(|all| all.iter().find(|s| s["status"] == "unreadable"));
-    let gone = gone.expect("one that could not be read");
+    let all = report["submissions"].as_array().expect("submissions");
+    let gone = all.iter().filter(|s| s["status"] == "unreadable").nth(1).expect("one beside that which hangs");
     assert_eq!(gone["path"], "vao/huyen-1/xa-0001.csv");
     let told = gone["files"][0]["error"].as_str().unwrap_or_default();
     assert!(told.contains("there is no such file or folder"), "{told}");
@@ -332,17 +347,10 @@ fn table_text(path: &Path) -> String {
 /// A run whose last file never comes, with the state it leaves while it goes on.
 #[cfg(unix)]
 fn endless(folder: &Path, arguments: &[&str], done: usize) -> Child {
-    let pipe = folder.join("vao/zz/cuoi.csv");
-    fs::create_dir_all(pipe.parent().expect("a folder")).expect("a folder");
-    if !pipe.exists() {
-        assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()), "a pipe");
-    }
-    let child = validate(folder, arguments)
-        .args(["--resume", "trang-thai", "--timeout", "600", "--jobs", "2"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("bieu runs");
+    hanging(&folder.join("vao/zz/cuoi.csv"));
+    let mut command = validate(folder, arguments);
+    command.args(["vao/zz/cuoi.csv", "--resume", "trang-thai", "--timeout", "600", "--jobs", "2"]);
+    let child = with_input(command).spawn().expect("bieu runs");
     for _ in 0..600 {
         if kept(folder) >= done {
             break;
@@ -359,10 +367,10 @@ fn signal(child: &Child, name: &str) {
     assert!(sent.is_ok_and(|status| status.success()), "a signal is sent");
 }
 
-/// Without the pipe, what is left to do can be done.
+/// Without the link, what is left to do can be done.
 #[cfg(unix)]
 fn unblock(folder: &Path) {
-    fs::remove_dir_all(folder.join("vao/zz")).expect("the pipe is removed");
+    fs::remove_dir_all(folder.join("vao/zz")).expect("the link is removed");
 }
 
 #[cfg(unix)]

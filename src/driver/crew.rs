@@ -112,6 +112,12 @@ impl Crew<'_> {
                 End::Death(file, poison) => (file, poison),
             };
             let own = task.job.files.len();
+            // One that is poisoned is not read again, so that whoever says it is cannot keep this going.
+            let is_poisoned = |job: &Job, file: usize| job.poisoned.iter().any(|(bad, _)| *bad == file);
+            let file = file.filter(|file| match (file.checked_sub(own), &task.job.previous) {
+                (Some(file), Some(previous)) => !is_poisoned(previous, file),
+                (None | Some(_), _) => !is_poisoned(&task.job, *file),
+            });
             if let Some(file) = file {
                 match (file.checked_sub(own), &mut task.job.previous) {
                     (Some(file), Some(previous)) => previous.poisoned.push((file, poison)),

@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::reason::special;
+
 /// Endings of files that may hold a table. What they really are is told by their content.
 const ENDINGS: &[&str] = &["xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "htm", "html", "xml"];
 
@@ -36,15 +38,26 @@ pub struct Gathered {
     pub others: u64,
     /// Links that were passed over, since what they lead to is there already.
     pub links: u64,
+    /// Links below the inputs that lead out of all of them, and were not followed: whoever hands in a
+    /// folder must not decide what else of this machine is read.
+    pub outside: Vec<PathBuf>,
     /// Files that were passed over because this run writes them.
     pub outputs: u64,
-    /// Inputs and folders that could not be read.
+    /// Inputs and folders that could not be read, and what is neither a file nor a folder.
     pub failed: Vec<(PathBuf, io::Error)>,
+    /// The inputs by their real paths.
+    roots: Vec<PathBuf>,
 }
 
 impl Gathered {
-    /// Takes out files that a run is about to write: what it wrote there before is no submission.
-    pub fn pass_over(&mut self, outputs: &[&Path]) {
+    /// Whether a real path is an input or below one.
+    pub fn holds(&self, real: &Path) -> bool {
+        self.roots.iter().any(|root| real.starts_with(root))
+    }
+
+    /// Takes out files that a run is about to replace: a report that it wrote before is no submission.
+    /// The caller has made sure that they are that.
+    pub fn pass_over(&mut self, outputs: &[PathBuf]) {
         let outputs: BTreeSet<PathBuf> = outputs.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
         let names: BTreeSet<&OsStr> = outputs.iter().filter_map(|path| path.file_name()).collect();
         for group in &mut self.groups {
@@ -60,12 +73,14 @@ impl Gathered {
 }
 
 /// Walks the inputs. A file that is named is always taken; below a folder only files that may hold
-/// a table are. Links are followed, but no folder is entered twice, and a file that is reached by
-/// several inputs or links is taken once.
+/// a table are. Links that are named are followed, those below a folder where they lead to an input or
+/// into one; no folder is entered twice, and a file that is reached by several inputs or links is
+/// taken once. Pipes, sockets and devices are never opened.
 pub fn gather(inputs: &[PathBuf]) -> Gathered {
     let mut walk = Walk::default();
+    walk.gathered.roots = inputs.iter().filter_map(|input| fs::canonicalize(input).ok()).collect();
     for input in inputs {
-        match fs::metadata(input) {
+        match fs::metadata(input).and_then(|meta| special(&meta).map_or(Ok(meta), Err)) {
             Ok(meta) if meta.is_dir() => walk.enter(input, ""),
             Ok(_) => {
                 let folder = input.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -89,6 +104,7 @@ pub fn gather(inputs: &[PathBuf]) -> Gathered {
         })
         .collect();
     gathered.failed.sort_by(|(a, _), (b, _)| a.cmp(b));
+    gathered.outside.sort();
     gathered.groups.sort_by(|a, b| a.folder.cmp(&b.folder));
     gathered
 }
@@ -168,14 +184,22 @@ impl Walk {
                 self.gathered.hidden += 1;
                 continue;
             }
-            match fs::metadata(&path) {
-                Ok(meta) if meta.is_dir() => folders.push(path),
-                Ok(_) if may_hold_a_table(&path) => {
-                    if link {
-                        self.links.push(path.clone());
-                    }
-                    self.take(folder, below, path).whole = true;
+            let meta = fs::metadata(&path);
+            let leads_out = link && fs::canonicalize(&path).is_ok_and(|target| !self.gathered.holds(&target));
+            match meta {
+                Ok(meta) if leads_out && (meta.is_dir() || may_hold_a_table(&path)) => {
+                    self.gathered.outside.push(path);
                 }
+                Ok(meta) if meta.is_dir() => folders.push(path),
+                Ok(meta) if may_hold_a_table(&path) => match special(&meta) {
+                    Some(error) => self.gathered.failed.push((path, error)),
+                    None => {
+                        if link {
+                            self.links.push(path.clone());
+                        }
+                        self.take(folder, below, path).whole = true;
+                    }
+                },
                 // A link to nothing is told only where its name promises a table.
                 Err(error) if may_hold_a_table(&path) => self.gathered.failed.push((path, error)),
                 Ok(_) if has_ending(&path, &["toml"]) => {}
@@ -270,20 +294,67 @@ mod tests {
         fs::create_dir(at("vao/b"))?;
         fs::write(at("vao/b/xa.csv"), "")?;
         fs::write(at("ngoai.csv"), "")?;
-        // To a file that is there, to the link to it, and twice to one outside.
+        // To a file that is there, to the link to it, and twice to one outside that is named.
         symlink("b/xa.csv", at("vao/a-xa.csv"))?;
         symlink("../a-xa.csv", at("vao/b/xa-lai.csv"))?;
         symlink("../ngoai.csv", at("vao/x.csv"))?;
         symlink("../ngoai.csv", at("vao/y.csv"))?;
-        let gathered = gather(&[at("vao/a-xa.csv"), at("vao")]);
+        let gathered = gather(&[at("vao/a-xa.csv"), at("vao/x.csv"), at("vao")]);
         let files: Vec<_> = gathered.groups.iter().flat_map(|group| &group.files).collect();
         assert_eq!(files, [&at("vao/x.csv"), &at("vao/b/xa.csv")]);
-        assert_eq!(gathered.links, 3);
+        assert_eq!((gathered.links, gathered.outside.len()), (3, 0));
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_only_inside_the_inputs() -> io::Result<()> {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir()?;
+        let at = |name: &str| root.path().join(name);
+        for folder in ["vao", "vao/b", "ngoai", "vao-khac"] {
+            fs::create_dir(at(folder))?;
+        }
+        fs::write(at("vao/b/xa.csv"), "")?;
+        fs::write(at("ngoai/mat.csv"), "")?;
+        // The name of the other folder begins like that of the input, and is another all the same.
+        fs::write(at("vao-khac/xa.csv"), "")?;
+        symlink("../ngoai", at("vao/c"))?;
+        symlink("../ngoai/mat.csv", at("vao/d.csv"))?;
+        symlink("../vao-khac/xa.csv", at("vao/e.csv"))?;
+        symlink("../../ngoai/mat.csv", at("vao/b/ghi-chu.txt"))?;
+        let outside = [at("vao/c"), at("vao/d.csv"), at("vao/e.csv")];
+        let files = |gathered: &Gathered| gathered.groups.iter().flat_map(|g| g.files.clone()).collect::<Vec<_>>();
+        let gathered = gather(&[at("vao")]);
+        assert_eq!(
+            (files(&gathered), &*gathered.outside, gathered.others),
+            (vec![at("vao/b/xa.csv")], &outside[..], 1)
+        );
+
+        // Where what they lead to is an input as well, or the link itself, they are followed.
+        let gathered = gather(&[at("vao"), at("ngoai"), at("vao/e.csv")]);
+        assert_eq!((files(&gathered).len(), gathered.outside.len()), (3, 0), "{gathered:?}");
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_never_opened() -> io::Result<()> {
+        use crate::language::Language;
+        let root = tempfile::tempdir()?;
+        let at = |name: &str| root.path().join(name);
+        let _socket = std::os::unix::net::UnixListener::bind(at("o-cam.csv"))?;
+        std::os::unix::fs::symlink("/dev/zero", at("khong.csv"))?;
+        let gathered = gather(&[root.path().to_path_buf(), at("khong.csv")]);
+        let told: Vec<_> = gathered.failed.iter().map(|(_, error)| super::super::reason(error, Language::En)).collect();
+        assert!(gathered.groups.is_empty(), "{gathered:?}");
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[0].contains("device") && told[2].contains("socket"), "{told:?}");
         Ok(())
     }
 
     #[test]
-    fn what_a_run_writes_it_does_not_read() -> io::Result<()> {
+    fn what_a_run_replaces_it_does_not_read() -> io::Result<()> {
         let root = tempfile::tempdir()?;
         let at = |name: &str| root.path().join(name);
         fs::create_dir(at("b"))?;
@@ -291,7 +362,7 @@ mod tests {
             fs::write(at(name), "")?;
         }
         let mut gathered = gather(&[root.path().into()]);
-        gathered.pass_over(&[&at("b").join("../bao-cao.html"), &at("khong-co.csv")]);
+        gathered.pass_over(&[at("b").join("../bao-cao.html"), at("khong-co.csv")]);
         let files: Vec<_> = gathered.groups.iter().flat_map(|group| &group.files).collect();
         assert_eq!((files, gathered.outputs), (vec![&at("a.csv"), &at("b/bao-cao.html")], 1));
         Ok(())

@@ -9,6 +9,7 @@ use std::{
 
 use include_dir::{Dir, include_dir};
 
+use super::reason::special;
 use crate::{
     catalogue::{self, Catalogue},
     codes,
@@ -136,7 +137,9 @@ pub fn suppressions(path: &Path) -> Result<Suppressions, LibraryError> {
 }
 
 fn read_document(path: &Path) -> Result<Document, LibraryError> {
-    let text = fs::read_to_string(path).map_err(|error| LibraryError::Io(path.to_path_buf(), error))?;
+    let is_special = |meta: fs::Metadata| special(&meta).map_or(Ok(()), Err);
+    let text = fs::metadata(path).and_then(is_special).and_then(|()| fs::read_to_string(path));
+    let text = text.map_err(|error| LibraryError::Io(path.to_path_buf(), error))?;
     // Editors on Windows like to put a mark at the front.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Document::new(path.to_string_lossy().as_ref(), text))

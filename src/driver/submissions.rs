@@ -39,6 +39,8 @@ pub enum Poison {
     OutOfMemory(u64),
     /// The worker broke down on it: at which step, and its last words.
     Crashed(Step, String),
+    /// It could not be opened in the first place; with the reason.
+    Refused(String),
 }
 
 /// One submission to be judged: files that are judged as one.
@@ -76,6 +78,11 @@ impl Job {
         }
     }
 
+    /// What could not be opened: a job all the same, for none may be lost, but never opened again.
+    pub fn refused(file: &Path, reason: String) -> Self {
+        Self { poisoned: vec![(0, Poison::Refused(reason))], ..Self::alone(file) }
+    }
+
     /// How many files are read for it, those of the period before too.
     pub(super) fn reads(&self) -> usize {
         self.files.len() + self.previous.as_ref().map_or(0, |previous| previous.files.len())
@@ -104,7 +111,9 @@ impl Outcome {
 /// Parts the files of a folder into submissions: the whole folder where a mapping of several
 /// sources takes a file of it, else file by file.
 pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
-    let suppressions = Some(group.folder.join("bieu.toml")).filter(|path| path.is_file());
+    // A pipe or a device of that name is no reason to judge as if there were none.
+    let is_there = |path: &PathBuf| fs::metadata(path).is_ok_and(|meta| !meta.is_dir());
+    let suppressions = Some(group.folder.join("bieu.toml")).filter(is_there);
     let takes = |bundle: &Bundle, name: &str| bundle.mapping.sources.iter().any(|source| source.takes_file(name));
     let names: Vec<String> = group.files.iter().map(|file| name_of(file)).collect();
     let for_folder = bundles.iter().filter(|b| !b.mapping.is_one_file() && names.iter().any(|name| takes(b, name)));
@@ -182,7 +191,7 @@ pub fn judge_job(
 /// What was reported for the period before, where it could be read; else what was wrong with it.
 type Before = (Option<(Extract, Bundle)>, Vec<Finding>);
 
-fn read_files(job: &Job, settings: &Settings, progress: &mut impl FnMut(usize)) -> Vec<ReadFile> {
+pub(super) fn read_files(job: &Job, settings: &Settings, progress: &mut impl FnMut(usize)) -> Vec<ReadFile> {
     let read = |(at, file): (usize, &PathBuf)| {
         if let Some((_, poison)) = job.poisoned.iter().find(|(poisoned, _)| *poisoned == at) {
             return poisoned(&shown(file), poison, settings.language);
@@ -246,6 +255,7 @@ pub(super) fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> 
             language,
         ),
         Poison::Crashed(step, reason) => read::internal_error(path, *step, reason, language),
+        Poison::Refused(reason) => read::unreadable(path, reason, language),
     };
     ReadFile { path: path.clone(), workbook: None, findings: vec![finding] }
 }

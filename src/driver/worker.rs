@@ -4,7 +4,7 @@
 
 use std::{
     io::{self, BufReader, BufWriter, Read, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         atomic::{AtomicU8, Ordering},
         mpsc,
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     library::{Bundle, Library, LibraryError},
     path,
-    submissions::{Job, Outcome, Settings, judge_job, read_file},
+    submissions::{Job, Outcome, Settings, judge_job, read_files},
     wire::{Kind, receive, send, write},
 };
 use crate::{
@@ -172,8 +172,14 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
         let task: Task = serde_json::from_slice(&bytes)?;
         at_step(Step::Reading);
         if let Some(format) = task.inspect {
-            send(&mut output, Kind::Reading, &0u32.to_le_bytes())?;
-            let answer = show(&task, format, &settings);
+            let mut broken = None;
+            let answer = show(&task, format, &settings, |place| {
+                let place = u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes();
+                broken = send(&mut output, Kind::Reading, &place).err();
+            });
+            if let Some(error) = broken {
+                return Err(error);
+            }
             reply(&mut output, &answer)?;
             continue;
         }
@@ -253,17 +259,18 @@ fn reply(output: &mut impl Write, answer: &Answer) -> io::Result<()> {
     send(output, Kind::Done, &[])
 }
 
-/// The rows of one file, as its table.
-fn show(task: &Task, format: inspect::Format, settings: &Settings) -> Answer {
-    let file = read_file(task.job.files.first().map_or(Path::new(""), PathBuf::as_path), settings);
+/// The rows of one file, as its table. One that took a worker down before is not read again.
+fn show(task: &Task, format: inspect::Format, settings: &Settings, mut progress: impl FnMut(usize)) -> Answer {
+    let files = read_files(&task.job, settings, &mut progress);
     at_step(Step::Writing);
-    let shown = file.workbook.as_ref().map(|workbook| inspect::inspect(workbook, format, settings.language));
+    let workbook = files.first().and_then(|file| file.workbook.as_ref());
+    let shown = workbook.map(|workbook| inspect::inspect(workbook, format, settings.language));
     let (table, failure) = match shown {
         None => (None, None),
         Some(Ok(rows)) => (Some(rows), None),
         Some(Err(error)) => (None, Some(error.to_string())),
     };
-    let submission = pipeline::unmapped(&task.job.path, vec![file], Vec::new());
+    let submission = pipeline::unmapped(&task.job.path, files, Vec::new());
     Answer { table, failure, ..Answer::bare(submission) }
 }
 
