@@ -8,6 +8,7 @@ mod explain;
 mod inspect;
 mod interrupt;
 mod mapping;
+mod outputs;
 mod previous;
 mod problems;
 mod progress;
@@ -27,7 +28,7 @@ use std::{
 
 use bieu::{
     driver::{
-        Crew, Gathered, Group, Job, Judged, Judgements, LibraryError, Shard, State, gather, plan, reason, shown,
+        Crew, Gathered, Group, Held, Job, Judged, Judgements, LibraryError, Shard, State, gather, plan, reason, shown,
         suppressions,
         worker::{self, Answer, Orders, Task},
     },
@@ -149,21 +150,11 @@ fn library_failure(error: LibraryError, language: Language) -> Failure {
     }
 }
 
-/// Walks the inputs and says what is wrong with them. Files below them that are to be written are
-/// from an earlier run and no inputs; an input itself is never written to.
-fn find_inputs(inputs: &[PathBuf], outputs: &[&Path], language: Language) -> Result<Gathered, Failure> {
-    let real: Vec<PathBuf> = inputs.iter().filter_map(|input| std::fs::canonicalize(input).ok()).collect();
-    let is_input = |path: &&&Path| path.is_file() && std::fs::canonicalize(path).is_ok_and(|path| real.contains(&path));
-    if let Some(path) = outputs.iter().find(is_input) {
-        let path = path.display();
-        return Err(Failure::usage(say!(
-            language,
-            "{path} là tệp đầu vào, không ghi đè; hãy chọn tên khác",
-            "{path} is an input and is not replaced; choose another name"
-        )));
-    }
+/// Walks the inputs and says what is wrong with them. `own` are files below them that this run
+/// replaces, having written them before: they are no inputs.
+fn find_inputs(inputs: &[PathBuf], own: &[PathBuf], language: Language) -> Result<Gathered, Failure> {
     let mut gathered = gather(inputs);
-    gathered.pass_over(&outputs.iter().map(|path| path.to_path_buf()).collect::<Vec<_>>());
+    gathered.pass_over(own);
     note_outside(&gathered, language);
     if gathered.groups.is_empty() {
         if let Some((path, error)) = gathered.failed.first() {
@@ -266,9 +257,16 @@ fn note_passed_over(gathered: &Gathered, language: Language) {
 
 /// Parts the inputs into submissions; what could not be opened is one each, for none may be lost.
 /// Mappings are all loaded, and their mistakes shown, before the first workbook is opened.
-fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> Result<Vec<Task>, Failure> {
+/// The files that those were read from are held.
+fn plan_tasks(
+    gathered: &Gathered,
+    mappings: &[PathBuf],
+    held: &mut Held,
+    language: Language,
+) -> Result<Vec<Task>, Failure> {
     let load = |own: Option<&PathBuf>| worker::load(mappings, own).map_err(|error| library_failure(error, language));
     let library = load(None)?;
+    library.files.iter().for_each(|file| held.add_file(file));
     let mut tasks = Vec::new();
     for group in &gathered.groups {
         let own = group.folder.join("mapping.toml");
@@ -278,6 +276,7 @@ fn plan_tasks(gathered: &Gathered, mappings: &[PathBuf], language: Language) -> 
             refuse_foreign(gathered, &group.folder, name, language)?;
         }
         let own_library = own_mapping.as_ref().map(|own| load(Some(own))).transpose()?;
+        own_library.iter().flat_map(|library| &library.files).for_each(|file| held.add_file(file));
         let library = own_library.as_ref().unwrap_or(&library);
         let bundles = &library.bundles;
         let named = !mappings.is_empty() || own_mapping.is_some();

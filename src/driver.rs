@@ -3,6 +3,7 @@
 
 mod crew;
 mod gather;
+mod held;
 mod library;
 mod output;
 mod path;
@@ -16,6 +17,7 @@ pub mod worker;
 
 pub use crew::Crew;
 pub use gather::{Gathered, Group, gather};
+pub use held::{Claim, Held, same_place};
 pub use library::{Bundle, Library, LibraryError, check_file, suppressions};
 pub use output::{Overwrite, discard_unfinished, is_device, write_file, write_with};
 pub use path::shown;

@@ -33,6 +33,7 @@ impl Copies {
         inputs: &[PathBuf],
         tasks: &[Task],
         others: &[PathBuf],
+        keep: &dyn Fn(&Path) -> Result<(), Failure>,
         force: bool,
         language: Language,
     ) -> Result<Self, Failure> {
@@ -57,6 +58,7 @@ impl Copies {
                 if !taken.insert(std::path::absolute(&copy).unwrap_or_else(|_| copy.clone())) {
                     return Err(named_twice(&copy, language));
                 }
+                keep(&copy)?;
                 if fs::symlink_metadata(&copy).is_ok() {
                     check_output(&copy, force, language)?;
                 }

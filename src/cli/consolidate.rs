@@ -18,21 +18,25 @@ use bieu::{
 use super::{
     Exit, Failure, Run,
     args::Consolidate,
-    exit_code, find_inputs, library_failure, no_mapping, note, note_passed_over, plan_tasks,
-    reports::{check_output, check_reports, has_page, named_twice, outputs, save, seen_from, write_reports},
+    exit_code, library_failure, no_mapping, note, note_passed_over,
+    outputs::{self, Reads},
+    plan_tasks,
+    reports::{check_output, check_reports, has_page, named_twice, save, seen_from, write_reports},
     table::{check_table, spool, write_table},
 };
 
 pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failure> {
+    let outputs = outputs::named(&args.report, [args.table.as_ref(), Some(&args.output)], None);
+    let mut reads = Reads::new(&args.inputs, None, &args.mapping, outputs, language)?;
     check_output(&args.output, args.force, language)?;
     check_reports(&args.report, args.force, language)?;
     check_table(args.table.as_deref(), &args.report, args.force, language)?;
     if args.report.contains(&args.output) || args.table.as_ref() == Some(&args.output) {
         return Err(named_twice(&args.output, language));
     }
-    let gathered =
-        find_inputs(&args.inputs, &outputs(&args.report, [args.table.as_ref(), Some(&args.output)]), language)?;
-    let tasks = plan_tasks(&gathered, &args.mapping, language)?;
+    let gathered = reads.find(&args.inputs, language)?;
+    let tasks = plan_tasks(&gathered, &args.mapping, &mut reads.held, language)?;
+    reads.keep(language)?;
     let orders = Orders {
         language,
         mappings: args.mapping.clone(),

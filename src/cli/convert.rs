@@ -17,26 +17,28 @@ use super::{
     Exit, Failure, Run,
     annotate::Copies,
     args::Convert,
-    exit_code, find_inputs, keep_shard, no_mapping, note, note_passed_over, plan_tasks, previous,
+    exit_code, keep_shard, no_mapping, note, note_passed_over,
+    outputs::{self, Reads},
+    plan_tasks, previous,
     reports::{self, check_output, check_reports, named_twice, save, write_reports},
     spool_failure,
     table::{check_table, spool, write_table},
 };
 
 pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
+    let mappings: Vec<PathBuf> = args.mapping.iter().cloned().collect();
+    let named = outputs::named(&args.report, [args.table.as_ref(), args.output.as_ref()], None);
+    let mut reads = Reads::new(&args.inputs, args.previous.as_ref(), &mappings, named, language)?;
     check_reports(&args.report, args.force, language)?;
     check_table(args.table.as_deref(), &args.report, args.force, language)?;
-    let gathered = find_inputs(
-        &args.inputs,
-        &reports::outputs(&args.report, [args.table.as_ref(), args.output.as_ref()]),
-        language,
-    )?;
-    let mappings: Vec<PathBuf> = args.mapping.iter().cloned().collect();
-    let mut tasks = plan_tasks(&gathered, &mappings, language)?;
+    let gathered = reads.find(&args.inputs, language)?;
+    let mut tasks = plan_tasks(&gathered, &mappings, &mut reads.held, language)?;
     if let Some(previous) = &args.previous {
-        previous::attach(&mut tasks, previous, &mappings, language)?;
+        previous::attach(&mut tasks, previous, &mappings, &mut reads, language)?;
     }
-    let mut outputs = outputs(&tasks, args, language)?;
+    reads.keep(language)?;
+    let keep = |output: &Path| reads.keep_from(&gathered, output, language);
+    let mut outputs = workbooks(&tasks, args, &keep, language)?;
     if let Some(shard) = args.shard {
         let mut takes = tasks.iter().map(|task| shard.takes(&task.below));
         outputs.retain(|_| takes.next().unwrap_or(false));
@@ -51,7 +53,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         Some(folder) => {
             let mut others: Vec<PathBuf> = outputs.iter().flatten().chain(&args.report).cloned().collect();
             others.extend(args.table.clone());
-            Some(Copies::plan(folder, &args.inputs, &tasks, &others, args.force, language)?)
+            Some(Copies::plan(folder, &args.inputs, &tasks, &others, &keep, args.force, language)?)
         }
         None => None,
     };
@@ -126,7 +128,12 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
 }
 
 /// Where each submission's workbook goes. One submission: a file. Several: files in a folder.
-fn outputs(tasks: &[Task], args: &Convert, language: Language) -> Result<Vec<Option<PathBuf>>, Failure> {
+fn workbooks(
+    tasks: &[Task],
+    args: &Convert,
+    keep: &dyn Fn(&Path) -> Result<(), Failure>,
+    language: Language,
+) -> Result<Vec<Option<PathBuf>>, Failure> {
     let wanted = tasks.iter().filter(|task| !task.job.candidates.is_empty()).count();
     let folder = args.output.as_deref().filter(|output| output.is_dir());
     if wanted > 1 && folder.is_none() {
@@ -150,6 +157,7 @@ fn outputs(tasks: &[Task], args: &Convert, language: Language) -> Result<Vec<Opt
                 (None, None) => PathBuf::from("bieu-ket-qua.xlsx"),
             };
             if args.shard.is_none_or(|shard| shard.takes(&task.below)) {
+                keep(&path)?;
                 check_output(&path, args.force, language)?;
             }
             if args.report.contains(&path) {

@@ -1,6 +1,6 @@
 //! `--previous`: what the same offices reported for the period before.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bieu::{
     driver::worker::Task,
@@ -8,18 +8,19 @@ use bieu::{
     say,
 };
 
-use super::{Failure, find_inputs, note, plan_tasks};
+use super::{Failure, note, outputs::Reads, plan_tasks};
 
 /// Gives each task the submission of the period before: the only one there is where both are one,
 /// else the one of the same name, years aside.
 pub(super) fn attach(
     tasks: &mut [Task],
     previous: &Path,
-    mappings: &[std::path::PathBuf],
+    mappings: &[PathBuf],
+    reads: &mut Reads<'_>,
     language: Language,
 ) -> Result<(), Failure> {
-    let gathered = find_inputs(&[previous.to_path_buf()], &[], language)?;
-    let before = plan_tasks(&gathered, mappings, language)?;
+    let gathered = reads.find(&[previous.to_path_buf()], language)?;
+    let before = plan_tasks(&gathered, mappings, &mut reads.held, language)?;
     let only = if let ([_], [only]) = (&*tasks, before.as_slice()) { Some(only) } else { None };
     let mut alone = 0_u64;
     for task in &mut *tasks {

@@ -7,7 +7,7 @@ use std::{
 
 use bieu::{
     checks, codes,
-    driver::{Overwrite, is_device, reason, write_file, write_with},
+    driver::{Overwrite, is_device, reason, same_place, write_file, write_with},
     finding::Code,
     language::Language,
     report::Report,
@@ -82,7 +82,7 @@ pub(super) fn check_reports(reports: &[PathBuf], force: bool, language: Language
     for (at, path) in reports.iter().enumerate() {
         report_format(path, language)?;
         check_output(path, force, language)?;
-        if reports[..at].iter().any(|other| same(other, path)) {
+        if reports[..at].iter().any(|other| same_place(other, path)) {
             return Err(named_twice(path, language));
         }
     }
@@ -93,20 +93,6 @@ pub(super) fn check_reports(reports: &[PathBuf], force: bool, language: Language
 pub(super) fn has_page(reports: &[PathBuf]) -> bool {
     let format = |path: &PathBuf| ReportFormat::of_ending(&path.extension()?.to_string_lossy());
     reports.iter().any(|path| format(path) == Some(ReportFormat::Html))
-}
-
-/// All that a run writes.
-pub(super) fn outputs<'a>(reports: &'a [PathBuf], others: [Option<&'a PathBuf>; 2]) -> Vec<&'a Path> {
-    reports.iter().chain(others.into_iter().flatten()).map(PathBuf::as_path).collect()
-}
-
-/// Whether two paths name one file, which need not be there yet. Devices take more than one.
-pub(super) fn same(one: &Path, other: &Path) -> bool {
-    let place = |path: &Path| {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Some((std::fs::canonicalize(folder).ok()?, path.file_name()?.to_os_string()))
-    };
-    one == other || place(one).is_some_and(|here| place(other) == Some(here))
 }
 
 /// Two outputs cannot be one file.

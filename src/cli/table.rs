@@ -2,11 +2,16 @@
 
 use std::path::Path;
 
-use bieu::{driver::Spool, language::Language, say, write::tidy};
+use bieu::{
+    driver::{Spool, same_place},
+    language::Language,
+    say,
+    write::tidy,
+};
 
 use super::{
     Failure, note,
-    reports::{check_output, named_twice, same, save_with},
+    reports::{check_output, named_twice, save_with},
     spool_failure,
 };
 
@@ -19,7 +24,7 @@ pub(super) fn check_table(
 ) -> Result<(), Failure> {
     let Some(table) = table else { return Ok(()) };
     check_output(table, force, language)?;
-    if reports.iter().any(|report| same(report, table)) { Err(named_twice(table, language)) } else { Ok(()) }
+    if reports.iter().any(|report| same_place(report, table)) { Err(named_twice(table, language)) } else { Ok(()) }
 }
 
 /// Writes the rows of all submissions in the order of their tasks. A table cannot say that it lacks

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bieu::{
-    driver::{Found, State, StateError, reason, worker::Orders},
+    driver::{Found, State, StateError, reason, same_place, worker::Orders},
     language::{Language, counted},
     say,
 };
@@ -11,25 +11,29 @@ use bieu::{
 use super::{
     Exit, Failure, Run,
     args::{Format, Validate},
-    exit_code, find_inputs, keep_shard, no_mapping, note, note_passed_over, plan_tasks, previous,
-    reports::{check_reports, has_page, named_twice, outputs, print_report, same, write_reports},
+    exit_code, keep_shard, no_mapping, note, note_passed_over,
+    outputs::{self, Reads},
+    plan_tasks, previous,
+    reports::{check_reports, has_page, named_twice, print_report, write_reports},
     table::{check_table, spool, write_table},
 };
 
 pub(super) fn run(args: &Validate, language: Language) -> Result<Exit, Failure> {
+    let outputs = outputs::named(&args.report, [args.table.as_ref(), None], args.resume.as_ref());
+    let mut reads = Reads::new(&args.inputs, args.previous.as_ref(), &args.mapping, outputs, language)?;
     check_reports(&args.report, args.force, language)?;
     check_table(args.table.as_deref(), &args.report, args.force, language)?;
     if let Some(state) = &args.resume
-        && args.report.iter().chain(&args.table).any(|other| same(other, state))
+        && args.report.iter().chain(&args.table).any(|other| same_place(other, state))
     {
         return Err(named_twice(state, language));
     }
-    let gathered =
-        find_inputs(&args.inputs, &outputs(&args.report, [args.table.as_ref(), args.resume.as_ref()]), language)?;
-    let mut tasks = plan_tasks(&gathered, &args.mapping, language)?;
+    let gathered = reads.find(&args.inputs, language)?;
+    let mut tasks = plan_tasks(&gathered, &args.mapping, &mut reads.held, language)?;
     if let Some(previous) = &args.previous {
-        previous::attach(&mut tasks, previous, &args.mapping, language)?;
+        previous::attach(&mut tasks, previous, &args.mapping, &mut reads, language)?;
     }
+    reads.keep(language)?;
     keep_shard(&mut tasks, args.shard, args.effort.quiet, language);
     let state = args.resume.as_deref().map(|path| open_state(path, args.effort.quiet, language)).transpose()?;
     let orders = Orders {

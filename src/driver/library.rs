@@ -61,6 +61,8 @@ pub struct Library {
     pub bundles: Vec<Bundle>,
     /// Tells the texts of the mappings and catalogues from any others.
     pub digest: [u8; 32],
+    /// The files on the disk that they were read from.
+    pub files: Vec<PathBuf>,
 }
 
 impl Library {
@@ -184,6 +186,7 @@ struct Loader {
     bundles: Vec<Bundle>,
     problems: Vec<Problem>,
     texts: blake3::Hasher,
+    files: Vec<PathBuf>,
 }
 
 impl Loader {
@@ -211,6 +214,7 @@ impl Loader {
 
     fn mapping(&mut self, document: &Document, path: Option<&Path>) {
         self.note_text(document);
+        self.files.extend(path.map(Path::to_path_buf));
         let reference = match mapping::catalogue_reference(document) {
             Ok(reference) => reference,
             Err(problems) => {
@@ -218,7 +222,7 @@ impl Loader {
                 return;
             }
         };
-        let Some(found) = find_catalogue(&reference.value, path) else {
+        let Some((found, place)) = find_catalogue(&reference.value, path) else {
             let mut problems = Problems::new(document.clone());
             let name = &reference.value;
             problems.add_with_help(
@@ -232,6 +236,7 @@ impl Loader {
             self.problems.extend(problems.into_sorted());
             return;
         };
+        self.files.extend(place);
         let Some(catalogue) = self.catalogue(&found) else { return };
         match mapping::decode(document, &catalogue) {
             Ok(mapping) => self.bundles.push(Bundle { mapping: Arc::new(mapping), catalogue, text: Arc::new(found) }),
@@ -241,7 +246,7 @@ impl Loader {
 
     fn finish(self) -> Result<Library, LibraryError> {
         if self.problems.is_empty() {
-            Ok(Library { bundles: self.bundles, digest: self.texts.finalize().into() })
+            Ok(Library { bundles: self.bundles, digest: self.texts.finalize().into(), files: self.files })
         } else {
             Err(LibraryError::Problems(self.problems))
         }
@@ -249,16 +254,16 @@ impl Loader {
 }
 
 /// Beside the mapping on disk, else among the bundled ones by file name or id.
-fn find_catalogue(reference: &str, mapping: Option<&Path>) -> Option<Document> {
+fn find_catalogue(reference: &str, mapping: Option<&Path>) -> Option<(Document, Option<PathBuf>)> {
     let beside = mapping.and_then(|path| {
         let folder = path.parent()?;
         [folder.join(reference), folder.join(format!("{reference}.toml"))].into_iter().find(|p| p.is_file())
     });
     if let Some(path) = beside {
-        return read_document(&path).ok();
+        return read_document(&path).ok().map(|document| (document, Some(path)));
     }
     let stem = reference.strip_suffix(".toml").unwrap_or(reference);
-    bundled_documents().into_iter().find(|d| !is_mapping(d) && stem_of(d) == stem)
+    bundled_documents().into_iter().find(|d| !is_mapping(d) && stem_of(d) == stem).map(|document| (document, None))
 }
 
 #[cfg(test)]

@@ -74,6 +74,11 @@ struct Entry<A> {
 }
 
 impl State {
+    /// Whether a file that begins like this is a state file, of whatever release.
+    pub fn wrote(head: &[u8]) -> bool {
+        head.strip_prefix(FORMAT.as_bytes()).is_some_and(|rest| rest.starts_with(b" "))
+    }
+
     /// Opens a state file, or begins one.
     ///
     /// # Errors

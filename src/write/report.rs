@@ -45,6 +45,26 @@ impl ReportFormat {
     pub fn of_ending(ending: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.ending().eq_ignore_ascii_case(ending))
     }
+
+    /// Whether a file that begins like this can only be a report of this program in this format. Of
+    /// texts, tables and workbooks nobody can tell: somebody may have gone on working in them.
+    pub fn wrote(self, head: &[u8]) -> bool {
+        let head = String::from_utf8_lossy(head);
+        // Others space JSON as they like, but then they wrote it.
+        let words = |start: &str| head.split_whitespace().collect::<String>().starts_with(start);
+        match self {
+            Self::Html => {
+                head.starts_with("<!DOCTYPE html>\n") && head.contains("\n<meta name=\"generator\" content=\"bieu ")
+            }
+            Self::Json => words("{\"schema\":\"bieu.report/1\","),
+            Self::Sarif => {
+                head.starts_with("{\"$schema\":")
+                    && head.contains("\"runs\":[{\"tool\":{\"driver\":{\"name\":\"bieu\",")
+            }
+            Self::Junit => head.starts_with("<?xml ") && head.contains("?>\n<testsuites name=\"bieu\""),
+            Self::Csv | Self::Xlsx | Self::Text => false,
+        }
+    }
 }
 
 /// What a report is made of.
