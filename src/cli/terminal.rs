@@ -32,7 +32,7 @@ impl Write for Out {
     }
 }
 
-/// Lets only letters and line breaks through.
+/// Lets only letters and line breaks through, and shows marks that turn the direction.
 pub(super) struct Tame<W> {
     out: W,
     /// A letter of which the rest is still to come.
@@ -69,7 +69,7 @@ mod tests {
             for piece in text.as_bytes().chunks(size) {
                 tame.write_all(piece)?;
             }
-            assert_eq!(String::from_utf8_lossy(&tame.out), "xã [31mMột2J\tĐ\n", "{size}");
+            assert_eq!(String::from_utf8_lossy(&tame.out), "xã [31mMột2J\tĐ⟨U+202E⟩\n", "{size}");
         }
         Ok(())
     }

@@ -23,15 +23,35 @@ pub(super) fn escaped(text: &str) -> String {
     safe
 }
 
-/// A text for a terminal: without the control characters that would steer it, and those that would
-/// turn the direction of what follows. Line breaks and tabs stay.
+/// A text as it is shown to people: marks that turn the direction of what follows, and make a cell or
+/// a name look other than it is, stand there by their number. Data for programs keep them.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    let turns = |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.contains(turns) {
+        return text.into();
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for letter in text.chars() {
+        if turns(letter) {
+            shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(letter)));
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown.into()
+}
+
+/// Like [`escaped`], for pages and comments that people look at.
+pub(super) fn drawn(text: &str) -> String {
+    escaped(&visible(text))
+}
+
+/// A text for a terminal: without the control characters that would steer it, and with those that
+/// would turn the direction of what follows made visible. Line breaks and tabs stay.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let steers = |letter: char| {
-        let turns =
-            matches!(letter, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        turns || (letter.is_control() && letter != '\n' && letter != '\t')
-    };
-    if text.contains(steers) { text.replace(steers, "").into() } else { text.into() }
+    let steers = |letter: char| letter.is_control() && letter != '\n' && letter != '\t';
+    let shown = visible(text);
+    if shown.contains(steers) { shown.replace(steers, "").into() } else { shown }
 }
 
 /// The path of a file as an address (RFC 3986): relative where the path is.
@@ -61,6 +81,15 @@ mod tests {
     #[test]
     fn nothing_breaks_out() {
         assert_eq!(escaped("<b a=\"x\" c='y'>&\u{0}\u{1b}\nĐ"), "&lt;b a=&quot;x&quot; c=&#39;y&#39;&gt;&amp;&#10;Đ");
+    }
+
+    #[test]
+    fn marks_that_turn_the_direction_are_seen() {
+        let name = "a\u{202e}xslx.b\u{2069}\u{200f}\u{61c}";
+        let seen = "a⟨U+202E⟩xslx.b⟨U+2069⟩⟨U+200F⟩⟨U+061C⟩";
+        assert_eq!((&*visible(name), &*printable(name), &*drawn(name)), (seen, seen, seen));
+        assert_eq!(escaped(name), name, "programs get what is there");
+        assert!(matches!(visible("Đàn trâu"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod sheet;
 
 use std::io::{self, Write};
 
-use super::{escape::escaped, report::ReportInput};
+use super::{escape::drawn, report::ReportInput};
 use crate::{
     finding::{Finding, Severity},
     language::{Language, counted},
@@ -85,7 +85,7 @@ impl Page<'_> {
         }
         writeln!(out, "</dl>")?;
         if let Some(remark) = summary.remark(self.language) {
-            writeln!(out, "<p class=\"partial\" role=\"alert\">{}</p>", escaped(&remark))?;
+            writeln!(out, "<p class=\"partial\" role=\"alert\">{}</p>", drawn(&remark))?;
         }
         let parts = [
             (Status::Clean, summary.clean),
@@ -139,11 +139,11 @@ impl Page<'_> {
         for (severity, code, group) in groups {
             let (class, level) = (severity.name(), severity.words().get(self.language));
             let what = self.input.codes.iter().find(|known| known.name == code);
-            let what = what.map(|code| escaped(code.explain.what.get(self.language))).unwrap_or_default();
+            let what = what.map(|code| drawn(code.explain.what.get(self.language))).unwrap_or_default();
             let indicators: Vec<String> = group
                 .most_frequent(MOST_INDICATORS)
                 .iter()
-                .map(|(id, count)| format!("{} ({count})", escaped(id)))
+                .map(|(id, count)| format!("{} ({count})", drawn(id)))
                 .collect();
             let percent = group.findings * 100 / most;
             let suppressed = match group.suppressed {
@@ -155,7 +155,7 @@ impl Page<'_> {
                 "<tr><td class=\"level {class}\">{level}</td><th scope=\"row\">{}<small>{what}</small></th>\
                  <td class=\"number\">{}{suppressed}</td><td class=\"bar\" aria-hidden=\"true\">\
                  <span class=\"{class}\" style=\"width:{percent}%\"></span></td><td class=\"number\">{}</td><td>{}</td></tr>",
-                escaped(code),
+                drawn(code),
                 group.findings,
                 group.submissions,
                 indicators.join(", ")
@@ -195,7 +195,7 @@ impl Page<'_> {
         let mut room = MOST_FINDINGS;
         for rank in ranks.iter().take(MOST_LISTED) {
             let submission = self.input.report.submissions.get(rank.at)?;
-            let path = escaped(&submission.path);
+            let path = drawn(&submission.path);
             let path = match shown(&submission, &mut room) {
                 0 => format!("<bdi>{path}</bdi>"),
                 _ => format!("<a href=\"#s{}\"><bdi>{path}</bdi></a>", rank.at),
@@ -276,7 +276,7 @@ impl Page<'_> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let language = self.language;
-        let (at, path, open) = (rank.at, escaped(&submission.path), if open { " open" } else { "" });
+        let (at, path, open) = (rank.at, drawn(&submission.path), if open { " open" } else { "" });
         let Counts { errors, warnings, infos } = rank.counts;
         let found = super::text::count_findings(errors, warnings, infos, language);
         writeln!(
@@ -287,8 +287,8 @@ impl Page<'_> {
         let (files_en, readings_en) = (counted(files, "file"), counted(readings, "reading"));
         let checks = submission.checks;
         let (passed, failed, skipped) = (checks.passed, checks.failed, checks.not_evaluated);
-        let mapping = escaped(submission.mapping.as_deref().unwrap_or("-"));
-        let period = escaped(submission.period.as_deref().unwrap_or("-"));
+        let mapping = drawn(submission.mapping.as_deref().unwrap_or("-"));
+        let period = drawn(submission.period.as_deref().unwrap_or("-"));
         let line = say!(
             language,
             "Bảng ánh xạ {mapping}, kỳ {period}; {files} tệp, {readings} số liệu; phép kiểm tra: {passed} đúng, {failed} sai, {skipped} chưa đủ số liệu.",
@@ -296,7 +296,7 @@ impl Page<'_> {
         );
         writeln!(out, "<p>{line}</p>")?;
         for file in submission.files.iter().filter(|file| file.status == FileStatus::Unreadable) {
-            let (path, error) = (escaped(&file.path), escaped(file.error.as_deref().unwrap_or_default()));
+            let (path, error) = (drawn(&file.path), drawn(file.error.as_deref().unwrap_or_default()));
             let line = say!(
                 language,
                 "Không đọc được <bdi>{path}</bdi>: {error}",

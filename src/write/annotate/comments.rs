@@ -4,7 +4,7 @@ use super::{
     Flags, Refusal,
     tag::{Edits, Kind, split_mark, tags},
 };
-use crate::{workbook::Position, write::escape::escaped};
+use crate::{workbook::Position, write::escape::drawn};
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const PART: &str = "comments";
@@ -86,7 +86,7 @@ pub(super) fn add(old: Option<&str>, flags: &Flags) -> Result<(String, Vec<Posit
 /// A run of text. `_x0041_` would be read as a letter, so its first sign is written that way.
 fn run(prefix: &str, text: &str) -> String {
     let p = prefix;
-    let text = escaped(&text.replace("_x", "_x005F_x")).replace("&#10;", "\n");
+    let text = drawn(&text.replace("_x", "_x005F_x")).replace("&#10;", "\n");
     format!(
         "<{p}r><{p}rPr><{p}sz val=\"9\"/><{p}color indexed=\"81\"/><{p}rFont val=\"Tahoma\"/><{p}family val=\"2\"/></{p}rPr><{p}t xml:space=\"preserve\">{text}</{p}t></{p}r>"
     )

@@ -13,7 +13,7 @@ use crate::{
     report::{Excerpt, Line, LineKind},
     say,
     workbook::{Position, column_name},
-    write::{escape::escaped, html::MOST_CELLS},
+    write::{escape::drawn, html::MOST_CELLS},
 };
 
 /// Without the sheet at hand, a picture of more cells than this would be none.
@@ -34,9 +34,9 @@ pub(super) fn sheets(
         let place = group.first().and_then(|finding| finding.target.as_ref());
         let heading = match place {
             Some(Place { file, sheet: Some(sheet), .. }) => {
-                format!("<bdi>{}</bdi>, sheet “<bdi>{}</bdi>”", escaped(file), escaped(sheet))
+                format!("<bdi>{}</bdi>, sheet “<bdi>{}</bdi>”", drawn(file), drawn(sheet))
             }
-            Some(Place { file, .. }) => format!("<bdi>{}</bdi>", escaped(file)),
+            Some(Place { file, .. }) => format!("<bdi>{}</bdi>", drawn(file)),
             None => say!(language, "Chung", "General"),
         };
         writeln!(out, "<h4>{heading}</h4>")?;
@@ -170,7 +170,7 @@ fn row_of(
         match cells.get(&Position::new(row, *column)) {
             Some((raw, Some(severity))) => {
                 let (class, level) = (severity.name(), severity.words().get(language));
-                write!(out, "<td class=\"flag {class}\">{}<small>{level}</small></td>", escaped(raw))?;
+                write!(out, "<td class=\"flag {class}\">{}<small>{level}</small></td>", drawn(raw))?;
             }
             Some((raw, None)) if words(raw) => {
                 let mut span = 1;
@@ -178,9 +178,9 @@ fn row_of(
                     (span, at) = (span + 1, at + 1);
                 }
                 let span = if span > 1 { format!(" colspan=\"{span}\"") } else { String::new() };
-                write!(out, "<td class=\"words\"{span}>{}</td>", escaped(raw))?;
+                write!(out, "<td class=\"words\"{span}>{}</td>", drawn(raw))?;
             }
-            Some((raw, None)) => write!(out, "<td>{}</td>", escaped(raw))?,
+            Some((raw, None)) => write!(out, "<td>{}</td>", drawn(raw))?,
             None if known => write!(out, "<td></td>")?,
             None => write!(out, "<td class=\"unknown\"></td>")?,
         }
@@ -207,20 +207,20 @@ fn table(findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::
         // A header without words would be none.
         let cell = target.and_then(|target| target.cell);
         let cell = cell.map_or_else(|| "<td></td>".to_owned(), |cell| format!("<th scope=\"row\">{cell}</th>"));
-        let raw = escaped(target.and_then(|target| target.raw.as_deref()).unwrap_or_default().trim());
+        let raw = drawn(target.and_then(|target| target.raw.as_deref()).unwrap_or_default().trim());
         let expected = finding.expected.as_deref().unwrap_or_default();
         // As people write it, beside what stands in the cell.
-        let expected = number::parse_plain(expected).map_or_else(|| escaped(expected), |value| language.number(value));
+        let expected = number::parse_plain(expected).map_or_else(|| drawn(expected), |value| language.number(value));
         let (class, level) = (finding.severity.name(), finding.severity.words().get(language));
         let dim = if finding.suppressed.is_some() { " suppressed" } else { "" };
         write!(
             out,
             "<tr class=\"{class}{dim}\" data-level=\"{class}\">{cell}<td>{raw}</td><td>{expected}</td>\
              <td class=\"level {class}\">{level}<small>{}</small></td><td><p>{}</p>",
-            escaped(&finding.code),
-            escaped(&finding.message)
+            drawn(&finding.code),
+            drawn(&finding.message)
         )?;
-        let mut line = |label: String, text: &str| write!(out, "<p class=\"aside\">{label}: {}</p>", escaped(text));
+        let mut line = |label: String, text: &str| write!(out, "<p class=\"aside\">{label}: {}</p>", drawn(text));
         if let Some(reason) = &finding.suppressed {
             line(say!(language, "Đã bỏ qua", "Suppressed"), reason)?;
         }

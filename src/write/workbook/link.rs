@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::Url;
 
-use super::style::cut;
+use super::style::{cut, cut_raw};
 use crate::workbook::{Position, file_name};
 
 /// Longest link that a workbook holds.
@@ -35,7 +35,7 @@ pub(super) fn url(link: &str, text: &str, hint: &str) -> Url {
 }
 
 fn quoted(sheet: &str) -> String {
-    format!("'{}'", cut(&sheet.replace('\'', "''"), LONGEST))
+    format!("'{}'", cut_raw(&sheet.replace('\'', "''"), LONGEST))
 }
 
 /// Signs that mean something else in a link.

@@ -9,6 +9,7 @@ use crate::{
     language::Language,
     number::{self, Decimal},
     workbook::Position,
+    write::escape::visible,
 };
 
 /// Height of an empty row and width of a column that nobody sets, in pixels, for a default font
@@ -119,9 +120,14 @@ pub(super) fn fits(value: Decimal) -> bool {
     number::digits(value) <= MOST_DIGITS
 }
 
+/// A text as a cell, note or hint shows it: see [`cut_raw`]; marks that turn its direction are seen.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    cut_raw(&visible(text), most)
+}
+
 /// A text of at most `most` UTF-16 units, as the limits of the format count; what is left out is
 /// marked by `…`.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub(super) fn cut_raw(text: &str, most: usize) -> String {
     // XML has no place for these, in the attributes of links even less than in cells.
     let held = |letter: &char| {
         !matches!(letter, '\u{fffe}' | '\u{ffff}') && (!letter.is_control() || "\n\t".contains(*letter))
@@ -172,6 +178,7 @@ mod tests {
         assert_eq!(cut("Biểu kết quả", 5), "Biểu…");
         assert_eq!(cut("a𝒳b", 3), "a…");
         assert_eq!(cut("a\u{1b}[1m\u{9b}\u{ffff}\nb", 9), "a[1m\nb");
+        assert_eq!(cut("xa\u{202e}1", 20), "xa⟨U+202E⟩1");
         assert_eq!(cut("\u{0}\u{0}\u{0}abc", 3), "ab…");
     }
 }
