@@ -1,0 +1,354 @@
+//! Tables as offices send them: changes that must change no reading and no finding, and mistakes that
+//! must be told.
+//!
+//! Every sample and every case folder with a table is read into a small model, changed and written
+//! again, and what the program says of it is held against what it says of the same model unchanged. A
+//! part of all pairs is tried by default, chosen by their names; all of them with
+//!
+//! ```text
+//! BIEU_METAMORPHIC=all cargo test --test metamorphic -- --nocapture
+//! ```
+//!
+//! Pairs that are known to fail are in `metamorphic/expected.txt`, each with what mends it. One that
+//! passes must be taken out.
+
+#![expect(clippy::panic, reason = "a test says what went wrong")]
+#![allow(clippy::float_arithmetic, reason = "cells are written as spreadsheets store them")]
+
+#[path = "metamorphic/faults.rs"]
+mod faults;
+#[path = "metamorphic/formula.rs"]
+mod formula;
+#[path = "metamorphic/judged.rs"]
+mod judged;
+#[path = "metamorphic/model.rs"]
+mod model;
+#[path = "metamorphic/office.rs"]
+mod office;
+#[path = "metamorphic/rng.rs"]
+mod rng;
+#[path = "metamorphic/shape.rs"]
+mod shape;
+#[path = "metamorphic/texts.rs"]
+mod texts;
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use bieu::driver::{Bundle, Library};
+use judged::{Judgement, Seen, Subject, judge};
+use model::Folder;
+use rng::Rng;
+use shape::Facts;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn folders(path: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(path).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut found: Vec<_> = entries.filter(|path| path.is_dir()).collect();
+    found.sort();
+    found
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn given(mapping: PathBuf) -> Vec<Bundle> {
+    Library::given(&[mapping]).expect("the mapping is right").bundles
+}
+
+fn samples() -> Vec<Subject> {
+    let bundled = Library::bundled().expect("the bundled mappings are right").bundles;
+    let subject = |input: PathBuf| {
+        let mapping = input.join("mapping.toml");
+        let named = mapping.is_file();
+        let bundles = if named { given(mapping) } else { bundled.clone() };
+        Subject { name: name(&input), input, previous: None, bundles, named }
+    };
+    folders(&root().join("samples")).into_iter().filter(|folder| !name(folder).starts_with('_')).map(subject).collect()
+}
+
+fn cases() -> Vec<Subject> {
+    let codes = folders(&root().join("tests/cases"));
+    let cases = codes.iter().flat_map(|code| folders(code).into_iter().map(move |case| (name(code), case)));
+    let subject = |(code, case): (String, PathBuf)| {
+        let bundles = given(case.join("mapping.toml"));
+        let input = if case.join("input").is_dir() { case.join("input") } else { case.clone() };
+        let previous = Some(case.join("previous")).filter(|folder| folder.is_dir()).map(|folder| {
+            let own = folder.join("mapping.toml");
+            let bundles = if own.is_file() { given(own) } else { bundles.clone() };
+            (folder, bundles)
+        });
+        Subject { name: format!("{code}/{}", name(&case)), input, previous, bundles, named: true }
+    };
+    cases.map(subject).collect()
+}
+
+/// A subject as the model holds it, and what the program says of it unchanged.
+struct Ready {
+    subject: Subject,
+    name: String,
+    folder: Folder,
+    before: Judgement,
+}
+
+impl Ready {
+    fn facts(&self) -> Facts<'_> {
+        let periods = self.subject.bundles.iter().map(|bundle| bundle.catalogue.period.to_string());
+        let year = |period: String| period.split(|c: char| !c.is_ascii_digit()).find(|p| p.len() == 4)?.parse().ok();
+        let mut years: Vec<i32> = periods.filter_map(year).collect();
+        years.sort_unstable();
+        years.dedup();
+        Facts {
+            figures: &self.before.figures,
+            may_move: !self.subject.is_by_address(),
+            is_one: self.before.seen.checks.len() == 1,
+            years,
+        }
+    }
+}
+
+/// The subjects that have a table in a form that can be written back, and how many files have none.
+fn ready(subjects: Vec<Subject>) -> (Vec<Ready>, usize) {
+    let mut all = Vec::new();
+    let mut unfaithful = 0;
+    for subject in subjects {
+        let folder = model::read(&subject.input);
+        unfaithful += folder.unfaithful;
+        if folder.books.is_empty() {
+            continue;
+        }
+        let mut as_workbooks = folder.clone();
+        if shape::as_workbooks(&mut as_workbooks)
+            && let Some(before) = judge(&subject, &as_workbooks, "input")
+        {
+            let name = format!("{} as .xlsx", subject.name);
+            let own = Subject { bundles: subject.bundles.clone(), previous: subject.previous.clone(), ..named(&subject) };
+            all.push(Ready { subject: own, name, folder: as_workbooks, before });
+        }
+        if let Some(before) = judge(&subject, &folder, "input") {
+            all.push(Ready { name: subject.name.clone(), subject, folder, before });
+        }
+    }
+    all.retain(|ready| !ready.before.figures.is_empty());
+    (all, unfaithful)
+}
+
+fn named(subject: &Subject) -> Subject {
+    Subject {
+        name: subject.name.clone(),
+        input: subject.input.clone(),
+        previous: None,
+        bundles: Vec::new(),
+        named: subject.named,
+    }
+}
+
+/// What came of a pair.
+enum Came {
+    NotTried,
+    Right,
+    Wrong(String),
+}
+
+#[derive(Default)]
+struct Line {
+    tried: usize,
+    right: usize,
+    wrong: usize,
+    expected: usize,
+}
+
+fn is_everything() -> bool {
+    std::env::var("BIEU_METAMORPHIC").is_ok_and(|value| value == "all")
+}
+
+/// `change` and `subject` of each pair that is known to fail, and why.
+fn expected() -> BTreeMap<(String, String), String> {
+    let text = include_str!("metamorphic/expected.txt");
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let parts = |line: &str| {
+        let parts: Vec<&str> = line.split(" | ").collect();
+        let [change, subject, why] = parts.as_slice() else { panic!("expected.txt: {line}") };
+        ((change.to_string(), subject.to_string()), why.to_string())
+    };
+    lines.map(parts).collect()
+}
+
+/// Tries every change on every subject, or a part of the pairs; prints a table and fails where the
+/// outcome is not what is expected.
+fn try_all(title: &str, changes: &[String], subjects: &[Ready], one_in: usize, judge: impl Fn(usize, &Ready) -> Came + Sync) {
+    let expected = expected();
+    let mut pairs = Vec::new();
+    for (at, change) in changes.iter().enumerate() {
+        for subject in subjects {
+            if is_everything() || Rng::new(&format!("{change}|{}", subject.name)).below(one_in) == 0 {
+                pairs.push((at, subject));
+            }
+        }
+    }
+    let table: Mutex<BTreeMap<usize, Line>> = Mutex::default();
+    let failures: Mutex<Vec<String>> = Mutex::default();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some((at, subject)) = pairs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let came = judge(*at, subject);
+            let why = expected.get(&(changes[*at].clone(), subject.name.clone()));
+            let mut table = table.lock().expect("no panic");
+            let line = table.entry(*at).or_default();
+            let failure = match (came, why) {
+                (Came::NotTried, None) => continue,
+                (Came::NotTried, Some(_)) => Some("cannot be tried, and is expected to fail".to_owned()),
+                (Came::Right, None) => {
+                    (line.tried, line.right) = (line.tried + 1, line.right + 1);
+                    None
+                }
+                (Came::Right, Some(why)) => {
+                    (line.tried, line.right) = (line.tried + 1, line.right + 1);
+                    Some(format!("passes; take it out of expected.txt: {why}"))
+                }
+                (Came::Wrong(how), why) => {
+                    (line.tried, line.wrong) = (line.tried + 1, line.wrong + 1);
+                    line.expected += usize::from(why.is_some());
+                    why.is_none().then_some(how)
+                }
+            };
+            let told = |how| format!("== {} | {}\n{how}", changes[*at], subject.name);
+            failures.lock().expect("no panic").extend(failure.map(told));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    let mut text = format!("{title}\n{:<40} {:>6} {:>6} {:>9} {:>9}\n", "", "tried", "right", "different", "expected");
+    for (at, line) in table.into_inner().expect("no panic") {
+        let Line { tried, right, wrong, expected } = line;
+        let _ = writeln!(text, "{:<40} {tried:>6} {right:>6} {wrong:>9} {expected:>9}", changes[at]);
+    }
+    println!("{text}");
+    let mut failures = failures.into_inner().expect("no panic");
+    failures.sort();
+    assert!(failures.is_empty(), "{} pairs\n{}", failures.len(), failures.join("\n"));
+}
+
+/// How two judgements differ.
+fn difference(before: &Seen, after: &Seen) -> Option<String> {
+    let mut text = String::new();
+    for (was, now, mark) in [(before, after, '-'), (after, before, '+')] {
+        for (own, other) in [(&was.readings, &now.readings), (&was.findings, &now.findings)] {
+            for (line, count) in own {
+                let there = other.get(line).copied().unwrap_or(0);
+                if there < *count {
+                    let _ = writeln!(text, "{mark} {line}");
+                }
+            }
+        }
+    }
+    if text.is_empty() && before.checks != after.checks {
+        let _ = writeln!(text, "- {:?}\n+ {:?}", before.checks, after.checks);
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+fn compared(subject: &Ready, folder: &Folder, folder_name: &str) -> Came {
+    match judge(&subject.subject, folder, folder_name) {
+        None => Came::NotTried,
+        Some(after) => difference(&subject.before.seen, &after.seen).map_or(Came::Right, Came::Wrong),
+    }
+}
+
+fn all_subjects() -> Vec<Ready> {
+    let (subjects, unfaithful) = ready(samples().into_iter().chain(cases()).collect());
+    println!("{} inputs; {unfaithful} files skipped: written again they would not read the same", subjects.len());
+    subjects
+}
+
+#[test]
+fn what_means_nothing_changes_nothing() {
+    let subjects = all_subjects();
+    let mut changes = Vec::new();
+    for (change, _) in texts::DIRT {
+        changes.extend([change.to_owned(), format!("{change}, a half of them")]);
+    }
+    let shapes = changes.len();
+    changes.extend(shape::SHAPES.iter().map(|(change, _)| (*change).to_owned()));
+    let names = changes.len();
+    changes.extend(shape::NAMES.iter().map(|(change, _)| (*change).to_owned()));
+    changes.push("folder renamed".to_owned());
+    try_all("must change nothing", &changes, &subjects, 40, |at, subject| {
+        let mut folder = subject.folder.clone();
+        let mut rng = Rng::new(&format!("{}|{}", changes[at], subject.name));
+        let changed = if at < shapes {
+            texts::apply(&mut folder, texts::DIRT[at / 2].1, at % 2 == 1, &mut rng)
+        } else if at < names {
+            shape::SHAPES[at - shapes].1(&mut folder, &subject.facts(), &mut rng)
+        } else if at + 1 < changes.len() {
+            shape::rename(&mut folder, shape::NAMES[at - names].1)
+        } else {
+            return compared(subject, &folder, "Số liệu 2019 - Copy (1)");
+        };
+        if changed { compared(subject, &folder, "input") } else { Came::NotTried }
+    });
+}
+
+#[test]
+fn mistakes_are_told() {
+    let subjects = all_subjects();
+    let changes: Vec<String> = faults::FAULTS.iter().map(|(change, _)| (*change).to_owned()).collect();
+    try_all("must be told", &changes, &subjects, 10, |at, subject| {
+        let mut folder = subject.folder.clone();
+        let mut rng = Rng::new(&format!("{}|{}", changes[at], subject.name));
+        if !faults::FAULTS[at].1(&mut folder, &subject.facts(), &mut rng) {
+            return Came::NotTried;
+        }
+        let Some(after) = judge(&subject.subject, &folder, "input") else { return Came::NotTried };
+        let before = &subject.before.seen;
+        let raised = after.seen.loud.iter().any(|(line, count)| before.loud.get(line).is_none_or(|was| was < count));
+        let lost = after.seen.filled < before.filled;
+        if raised {
+            Came::Right
+        } else {
+            let quietly = if lost { "readings are lost and nobody is told" } else { "nobody is told" };
+            Came::Wrong(format!("{quietly}\n{}", difference(before, &after.seen).unwrap_or_default()))
+        }
+    });
+}
+
+/// Saved by another office program. Takes minutes, so that it is tried only with everything.
+#[test]
+fn saved_by_libreoffice() {
+    if !is_everything() {
+        println!("skipped: BIEU_METAMORPHIC is not `all`");
+        return;
+    }
+    let subjects = all_subjects();
+    let is_sheeted = |subject: &&Ready| subject.folder.books.iter().all(|book| book.written == model::Written::Xlsx);
+    let mut saved: BTreeMap<(usize, String), Folder> = BTreeMap::new();
+    for (at, ending) in office::ENDINGS.iter().enumerate() {
+        let mut folders: Vec<(String, Folder)> =
+            subjects.iter().filter(is_sheeted).map(|subject| (subject.name.clone(), subject.folder.clone())).collect();
+        let mut books: Vec<_> = folders.iter_mut().flat_map(|(_, folder)| &mut folder.books).collect();
+        if office::saved(&mut books, ending).is_none() {
+            println!("skipped: LibreOffice is not installed");
+            return;
+        }
+        saved.extend(folders.into_iter().map(|(name, folder)| ((at, name), folder)));
+    }
+    let changes = office::ENDINGS.map(|ending| format!("saved by LibreOffice as .{ending}"));
+    try_all("must change nothing", &changes, &subjects, 1, |at, subject| {
+        saved.get(&(at, subject.name.clone())).map_or(Came::NotTried, |folder| compared(subject, folder, "input"))
+    });
+}
