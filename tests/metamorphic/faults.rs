@@ -15,7 +15,7 @@ pub(crate) const FAULTS: [(&str, Change); 10] = [
         at.map(|at| folder.books.remove(at)).is_some()
     }),
     ("a file is doubled", |folder, facts, rng| {
-        let Some(at) = a_book(folder, facts, rng).filter(|_| facts.is_one) else { return false };
+        let Some(at) = a_book(folder, facts, rng).filter(|_| facts.is_whole) else { return false };
         let mut copy = folder.books[at].clone();
         let (Some(stem), Some(ending)) = (copy.was.file_stem(), copy.was.extension()) else { return false };
         let name = format!("{} - Copy.{}", stem.to_string_lossy(), ending.to_string_lossy());
@@ -124,7 +124,7 @@ fn doubled(folder: &mut Folder, facts: &Facts<'_>, rng: &mut Rng) -> bool {
     let cells = &mut folder.books[book].sheets[sheet].cells;
     let copies: Vec<_> = cells.range((row, 0)..(row + 1, 0)).map(|(at, cell)| (*at, cell.clone())).collect();
     for ((_, column), cell) in copies {
-        cells.insert((row + 1, column), Cell { formula: None, from: None, ..cell });
+        cells.insert((row + 1, column), Cell { formula: None, ..cell });
     }
     true
 }

@@ -18,7 +18,7 @@ use bieu::{
     workbook::Position,
 };
 
-use crate::model::{Folder, bytes};
+use crate::model::{Folder, Sheet, bytes};
 
 /// An input that is judged by mappings.
 pub(crate) struct Subject {
@@ -79,7 +79,7 @@ pub(crate) fn judge(subject: &Subject, folder: &Folder, folder_name: &str) -> Op
     let place = tempfile::tempdir().expect("a folder");
     let input = place.path().join(folder_name);
     fs::create_dir_all(&input).ok()?;
-    let mut from: HashMap<(String, String, Position), Position> = HashMap::new();
+    let mut sheets: HashMap<(String, String), &Sheet> = HashMap::new();
     let mut names: Vec<(String, String)> = Vec::new();
     let mut below: HashMap<String, PathBuf> = HashMap::new();
     for book in &folder.books {
@@ -88,11 +88,7 @@ pub(crate) fn judge(subject: &Subject, folder: &Folder, folder_name: &str) -> Op
         fs::write(&path, bytes(book)?).ok()?;
         let file = shown(&path);
         for sheet in &book.sheets {
-            for ((row, column), cell) in &sheet.cells {
-                if let Some(was) = cell.from {
-                    from.insert((file.clone(), sheet.name.clone(), Position::new(*row, *column)), was);
-                }
-            }
+            sheets.insert((file.clone(), fold(&sheet.name)), sheet);
         }
         names.push((file_name(&book.path), file_name(&book.was)));
         below.insert(file, book.was.clone());
@@ -113,10 +109,13 @@ pub(crate) fn judge(subject: &Subject, folder: &Folder, folder_name: &str) -> Op
         let previous = subject.previous.as_ref().and_then(|(folder, _)| jobs(folder, before, true).into_iter().next());
         job.previous = previous.map(Box::new);
         let outcome = judge_job(&job, &subject.bundles, before, &settings, &texts, |_| ());
+        let was = |file: &str, sheet: &str, cell: Position| match sheets.get(&(file.to_owned(), fold(sheet))) {
+            Some(sheet) => sheet.was(cell),
+            None => Some(cell),
+        };
         let at = |place: &Place| {
             let sheet = place.sheet.as_deref().unwrap_or_default();
-            let key = place.cell.map(|cell| (place.file.to_string(), sheet.to_owned(), cell));
-            let cell = key.map(|key| from.get(&key).map_or("-".to_owned(), ToString::to_string));
+            let cell = place.cell.map(|cell| was(&place.file, sheet, cell).map_or("-".to_owned(), |at| at.to_string()));
             format!("{} [{}] {}", plain.of(&place.file), fold(sheet), cell.unwrap_or_default())
         };
         let submission = outcome.submission();
@@ -139,11 +138,10 @@ pub(crate) fn judge(subject: &Subject, folder: &Folder, folder_name: &str) -> Op
             let text = taken(reading, indicator, &measure.id);
             *seen.readings.entry(text).or_default() += 1;
             if let Some(file) = below.get(&*reading.origin.file) {
-                let key = (reading.origin.file.to_string(), reading.origin.sheet.to_string(), reading.origin.cell);
                 figures.push(Figure {
                     file: file.clone(),
-                    sheet: key.1.clone(),
-                    cell: from.get(&key).copied().unwrap_or(key.2),
+                    sheet: reading.origin.sheet.to_string(),
+                    cell: reading.origin.cell,
                     indicator: indicator.to_string(),
                     member: reading.key.member.as_deref().unwrap_or_default().to_owned(),
                     measure: measure.id.to_string(),
@@ -185,7 +183,7 @@ fn told(finding: &Finding, plain: &Plain, at: &impl Fn(&Place) -> String) -> Str
         text.push_str(&format!(" | {}", plain.of(diagnosis)));
     }
     for guess in &finding.hypotheses {
-        text.push_str(&format!(" | {} {} {}", guess.kind, at(&guess.target), guess.to));
+        text.push_str(&format!(" | {} {} {}", guess.kind, at(&guess.target), fold(&guess.to)));
     }
     if finding.suppressed.is_some() {
         text.push_str(" | suppressed");
@@ -224,7 +222,7 @@ impl Plain {
                 out.push('@');
             } else {
                 out.push_str(word);
-                counting = matches!(word, "dòng" | "cột");
+                counting = matches!(word, "dòng" | "cột" | "đề");
             }
             out.push_str(behind.trim());
         }

@@ -33,13 +33,11 @@ pub(crate) struct Cell {
     pub(crate) content: Content,
     pub(crate) formula: Option<String>,
     pub(crate) format: Option<String>,
-    /// Where it stood before anything was changed.
-    pub(crate) from: Option<Position>,
 }
 
 impl Cell {
     pub(crate) fn text(text: &str) -> Self {
-        Self { content: Content::Text(text.to_owned()), formula: None, format: None, from: None }
+        Self { content: Content::Text(text.to_owned()), formula: None, format: None }
     }
 
     pub(crate) fn as_text(&self) -> Option<&str> {
@@ -72,6 +70,8 @@ pub(crate) struct Sheet {
     pub(crate) hidden_columns: BTreeSet<u32>,
     /// By row and column.
     pub(crate) cells: BTreeMap<(u32, u32), Cell>,
+    /// Rows and columns that went in, in order.
+    pub(crate) inserted: Vec<Inserted>,
 }
 
 impl Sheet {
@@ -81,6 +81,11 @@ impl Sheet {
 
     pub(crate) fn last_column(&self) -> u32 {
         self.cells.keys().map(|(_, column)| *column).max().unwrap_or(0)
+    }
+
+    /// Where a cell stood before rows and columns went in; none where it went in with them.
+    pub(crate) fn was(&self, at: Position) -> Option<Position> {
+        self.inserted.iter().rev().try_fold(at, |at, inserted| inserted.before(at))
     }
 
     /// What the program would see of it.
@@ -162,6 +167,7 @@ fn book(path: &Path, below: &Path) -> Option<Book> {
             hidden_rows: sheet.hidden_rows.iter().copied().collect(),
             hidden_columns: sheet.hidden_columns.iter().copied().collect(),
             cells: BTreeMap::new(),
+            inserted: Vec::new(),
         };
         for row in sheet.rows() {
             for cell in row.cells() {
@@ -179,8 +185,7 @@ fn book(path: &Path, below: &Path) -> Option<Book> {
                     format = Some("dd/mm/yyyy".to_owned());
                 }
                 let formula = cell.formula().map(ToString::to_string);
-                let from = Some(Position::new(row.row, cell.column));
-                own.cells.insert((row.row, cell.column), Cell { content, formula, format, from });
+                own.cells.insert((row.row, cell.column), Cell { content, formula, format });
             }
         }
         sheets.push(own);
@@ -362,6 +367,15 @@ impl Inserted {
         };
         Position::new(pushed(&self.rows, at.row), pushed(&self.columns, at.column))
     }
+
+    /// The cell that was moved to this place.
+    fn before(&self, at: Position) -> Option<Position> {
+        let least = |now: u32, inserted: &[u32]| now.saturating_sub(u32::try_from(inserted.len()).unwrap_or(0));
+        let moved = |row: u32, column: u32| self.moved(Position::new(row, column));
+        let row = (least(at.row, &self.rows)..=at.row).find(|row| moved(*row, 0).row == at.row)?;
+        let column = (least(at.column, &self.columns)..=at.column).find(|column| moved(0, *column).column == at.column)?;
+        Some(Position::new(row, column))
+    }
 }
 
 /// Inserts rows and columns, and moves formulas along as a spreadsheet does.
@@ -390,5 +404,6 @@ pub(crate) fn insert(book: &mut Book, inserted: impl Fn(&Sheet) -> Inserted) {
         sheet.hidden_rows = sheet.hidden_rows.iter().map(row).collect();
         let column = |column: &u32| own.moved(Position::new(0, *column)).column;
         sheet.hidden_columns = sheet.hidden_columns.iter().map(column).collect();
+        sheet.inserted.push(own.clone());
     }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) may_move: bool,
     /// Whether all files are one submission.
     pub(crate) is_one: bool,
+    /// Whether a mapping takes them as parts of a whole, however many there are.
+    pub(crate) is_whole: bool,
     /// Years of the catalogues, as their texts write them.
     pub(crate) years: Vec<i32>,
 }
@@ -57,7 +59,7 @@ pub(crate) const SHAPES: [(&str, Change); 31] = [
     ("text column at the left", text_column_left),
     ("remark rows on top", remark_on_top),
     ("remark rows below", remark_below),
-    ("other sheets before", |folder, _, _| other_sheet(folder, true)),
+    ("other sheets before", |folder, facts, _| facts.may_move && other_sheet(folder, true)),
     ("other sheets behind", |folder, _, _| other_sheet(folder, false)),
     ("sheets in other order", reversed),
     ("other fonts", |folder, _, _| extra(folder, Extra::Fonts)),
@@ -156,7 +158,9 @@ fn hidden_rows(folder: &mut Folder, facts: &Facts<'_>, _: &mut Rng) -> bool {
 /// with more than one.
 fn header_rows(facts: &Facts<'_>, book: &Book, sheet: &Sheet) -> Option<(u32, u32)> {
     let first = facts.first_row(book, sheet)?;
-    let texts = |row: u32| sheet.cells.range((row, 0)..(row + 1, 0)).filter(|(_, cell)| cell.as_text().is_some()).count();
+    // A row that numbers the columns ("A", "(1)") is none.
+    let is_word = |cell: &Cell| cell.as_text().is_some_and(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1);
+    let texts = |row: u32| sheet.cells.range((row, 0)..(row + 1, 0)).filter(|(_, cell)| is_word(cell)).count();
     let main = (0..first).max_by_key(|row| (texts(*row), *row))?;
     let top = (0..main).rev().take_while(|row| texts(*row) > 1).last().unwrap_or(main);
     Some((top, main))

@@ -23,7 +23,7 @@ pub(crate) const DIRT: [(&str, Dirt); 18] = [
     ("line break before", |text| format!("\n{text}")),
     ("NFD", |text| text.nfd().collect()),
     ("old tone places", tones),
-    ("capitals", |text| text.to_uppercase()),
+    ("capitals", capitals),
     ("double blanks", |text| text.replace(' ', "  ")),
     ("NBSP between words", |text| text.replace(' ', "\u{A0}")),
     ("zero-width at the ends", |text| format!("\u{200B}{text}\u{FEFF}")),
@@ -72,6 +72,16 @@ fn tones(text: &str) -> String {
         rest = &rest[first.len_utf8()..];
     }
     out
+}
+
+/// Numbering stays as it is: "a)" stands below "1", and "A" above "I".
+fn capitals(text: &str) -> String {
+    let is_numbering = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() < 2;
+    match text.trim_start().split_once(' ') {
+        Some((first, rest)) if is_numbering(first) => format!("{first} {}", rest.to_uppercase()),
+        None if is_numbering(text) => text.to_owned(),
+        Some(_) | None => text.to_uppercase(),
+    }
 }
 
 fn curly(text: &str) -> String {
