@@ -9,6 +9,7 @@ mod period;
 mod plain;
 mod rows;
 mod settle;
+mod spellings;
 mod stated;
 mod table;
 mod texts;
@@ -58,6 +59,8 @@ struct Context<'a> {
     /// Whether there may be such rows.
     may_be_plain: bool,
     doubts: Vec<settle::Doubt>,
+    /// Members that were named so far.
+    members: spellings::Spellings,
     records: u32,
     found: u32,
 }
@@ -102,6 +105,7 @@ fn extract_with(
         tables: Vec::new(),
         may_be_plain,
         doubts: Vec::new(),
+        members: spellings::Spellings::default(),
         records: 0,
         found: 0,
     };

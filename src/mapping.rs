@@ -253,10 +253,13 @@ impl Source {
     }
 
     /// Whether a file of this name can hold the table. Names are compared without regard to case
-    /// and Unicode form.
+    /// and Unicode form, and the mark of a copy ("x (1)", "x - Copy") makes no difference.
     pub fn takes_file(&self, name: &str) -> bool {
-        let name = text::fold(name);
-        self.files.iter().any(|pattern| text::matches_folded(pattern, &name))
+        let takes = |name: &str| {
+            let name = text::fold(name);
+            self.files.iter().any(|pattern| text::matches_folded(pattern, &name))
+        };
+        takes(name) || takes(&text::plain_file_name(name))
     }
 }
 

@@ -5,6 +5,7 @@
 //! keys, and [`decode()`] gives the text that the author saw on the screen.
 
 mod decode;
+mod file_name;
 mod fold;
 mod label;
 mod legacy;
@@ -19,8 +20,9 @@ mod viqr;
 
 pub(crate) use decode::decode_assessed;
 pub use decode::{Decoded, decode, decode_rich};
-pub(crate) use fold::trim;
+pub use file_name::{file_stem, plain_file_name};
 pub use fold::{fold, skeleton};
+pub(crate) use fold::{is_ignorable, trim};
 pub use label::{fold_label, is_total, leading_ordinal, matches_folded, matches_pattern};
 pub use legacy::{tcvn3_from_bytes, tcvn3_letter, vni_from_bytes};
 pub use ordinal::{Kind, Ordinal, ordinal};

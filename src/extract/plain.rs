@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{
     Context, SheetAt,
     header::Header,
+    spellings::is_tidy,
     table::{TableColumn, target},
     unclaimed::{Claims, TakenRows},
 };
@@ -78,7 +79,8 @@ impl<'a> PlainRows<'a> {
         let label = || row.get(self.label).and_then(|cell| cell.text());
         // Brackets may hold a unit.
         let is_plain = std::ptr::eq(rule, self.rule)
-            && label().is_some_and(|label| !label.contains('(') && !crate::text::trim(label).is_empty())
+            && label()
+                .is_some_and(|label| !label.contains('(') && !crate::text::trim(label).is_empty() && is_tidy(label))
             && self.sheet.hidden_rows.binary_search(&row.row).is_err()
             && self.table.add(row, record);
         if is_plain {

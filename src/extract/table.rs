@@ -57,12 +57,15 @@ pub(super) fn read(
             }
         }
     }
-    let whole = table_member(workbook, sheet, source);
+    let whole = table_member(workbook, sheet, source).map(|name| cx.members.member(name));
     let units = stated::stated_units(sheet, header, cx.texts);
     if let (Some(near), Some(other)) = (&units.line, &units.other_line) {
         cx.findings.push(stated::two_unit_lines(cx, workbook, sheet, source, near, other));
     }
-    let columns = table_columns(sheet, source, header, &labelled, &units, cx.texts);
+    let mut columns = table_columns(sheet, source, header, &labelled, &units, cx.texts);
+    for column in &mut columns {
+        column.member = column.member.as_deref().map(|name| cx.members.member(name));
+    }
     let remarks = remark_columns(cx, header);
     let mut hidden = Vec::new();
     let expected = (matched.len() * columns.len()).min(MOST_EXPECTED);
@@ -84,7 +87,8 @@ pub(super) fn read(
         let formulas = row.formulas();
         let before = cx.readings.len();
         let mut unit_reported = false;
-        let row_member = member(rule, &label).or_else(|| whole.clone());
+        let is_member = rule.role == RowRole::Member;
+        let row_member = is_member.then(|| cx.members.member(&label)).or_else(|| whole.clone());
         for column in &columns {
             let position = Position::new(row.row, column.at);
             let Some((indicator, measure)) = target(rule, &column.named.role) else {
@@ -208,18 +212,11 @@ fn line_of<'a>(rule: &'a RowRule, column: &'a FileLine) -> &'a FileLine {
     }
 }
 
-fn member(rule: &RowRule, label: &str) -> Option<Arc<str>> {
-    (rule.role == RowRole::Member).then(|| crate::text::trim(label).into())
-}
-
 /// The member that a whole table is about.
-fn table_member(workbook: &Workbook, sheet: &Sheet, source: &Source) -> Option<Arc<str>> {
+fn table_member<'a>(workbook: &'a Workbook, sheet: &'a Sheet, source: &Source) -> Option<&'a str> {
     Some(match source.member? {
-        MemberName::Sheet => crate::text::trim(&sheet.name).into(),
-        MemberName::File => {
-            let name = file_name(&workbook.file);
-            name.rsplit_once('.').map_or(name, |(stem, _)| stem).into()
-        }
+        MemberName::Sheet => &sheet.name,
+        MemberName::File => crate::text::file_stem(file_name(&workbook.file)),
     })
 }
 
@@ -289,7 +286,7 @@ fn report_columns(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, sour
         )
         .stated_at(column.line.clone())
         .fingerprinted(&["column", &sheet.name, &wanted]);
-        let place = |c: &u32| super::place(workbook, sheet, Position::new(header.first_row, *c), "");
+        let place = |c: &u32| super::place(workbook, sheet, header.place_of(sheet, *c), "");
         finding.target = several.first().map(place);
         finding.sources = several[1..].iter().map(place).collect();
         cx.findings.push(finding);

@@ -89,7 +89,7 @@ fn is_simple(c: char) -> bool {
 
 /// Invisible: zero-width and direction marks, the soft hyphen (the ư of TCVN3 is one, but text
 /// is decoded before it is folded), variation selectors.
-pub(super) fn is_ignorable(c: char) -> bool {
+pub(crate) fn is_ignorable(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{34F}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
 }
