@@ -110,7 +110,7 @@ fn delimiter(text: &str) -> u8 {
         let mut record = csv::StringRecord::new();
         while widths.len() < SAMPLE && records.read_record(&mut record).unwrap_or(false) {
             // Titles fill the first field alone, padded or not.
-            if record.iter().skip(1).any(|field| !field.trim().is_empty()) {
+            if record.iter().skip(1).any(|field| !field.trim().is_empty()) && !ends_in_others(&record, delimiter) {
                 widths.push(record.len());
             }
         }
@@ -121,6 +121,14 @@ fn delimiter(text: &str) -> u8 {
         }
     }
     best.1
+}
+
+/// Whether the fields of a line, split by tabs, begin or end with other separators: then the tabs are
+/// blanks that stand beside those. No field of a table is `,370`.
+fn ends_in_others(record: &csv::StringRecord, delimiter: u8) -> bool {
+    let is_other = |c: char| matches!(c, ';' | ',');
+    delimiter == b'\t' && record.iter().skip(1).any(|field| field.starts_with(is_other))
+        || delimiter == b'\t' && record.iter().take(record.len() - 1).any(|field| field.ends_with(is_other))
 }
 
 #[cfg(test)]
@@ -153,6 +161,9 @@ mod tests {
             ("1,5;2,5\n2,5;3,5\n", b';'),
             ("a,b,c\n1,\"x;y;z\",3\n4,5,6\n", b','),
             ("a\tb\n1,5\t2\n", b'\t'),
+            // Tabs as blanks behind and before the fields.
+            ("a\t,b\t,c\t\n1\t,2\t,3\t\n", b','),
+            ("\ta;\tb\n\t1;\t2,5\n", b';'),
             ("một cột\nhai\n", b','),
             ("", b','),
         ] {
