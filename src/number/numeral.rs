@@ -230,7 +230,7 @@ fn spaces_then_digit(text: &str) -> Option<usize> {
 }
 
 /// Spaces that stand between thousands: plain, no-break, figure, thin, narrow no-break.
-fn is_group_space(c: char) -> bool {
+pub(super) fn is_group_space(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}')
 }
 

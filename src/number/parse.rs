@@ -97,13 +97,29 @@ fn whole_number(text: &str) -> Option<Figure> {
     })
 }
 
-/// The text without characters that have no width; copied only if it has some.
+/// The text without characters that have no width, and with one space where several stand: nobody sees
+/// the one, and hardly the other. Copied only if it has some.
 fn visible(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || !text.contains(words::is_invisible) {
+    let is_ascii = text.is_ascii();
+    if (is_ascii || !text.contains(words::is_invisible)) && !has_double_space(text, is_ascii) {
         return Cow::Borrowed(text);
     }
-    let kept: String = text.chars().filter(|&c| !words::is_invisible(c)).collect();
+    let mut kept = String::with_capacity(text.len());
+    for c in text.chars().filter(|&c| !words::is_invisible(c)) {
+        if !(numeral::is_group_space(c) && kept.ends_with(numeral::is_group_space)) {
+            kept.push(c);
+        }
+    }
     Cow::Owned(kept.trim().to_owned())
+}
+
+fn has_double_space(text: &str, is_ascii: bool) -> bool {
+    if is_ascii {
+        return text.contains("  ");
+    }
+    let mut spaces = text.chars().map(numeral::is_group_space);
+    let mut before = false;
+    spaces.any(|space| std::mem::replace(&mut before, space) && space)
 }
 
 /// Applies what needs the whole text: one figure's proof to the others, and the order of a
