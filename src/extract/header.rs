@@ -8,7 +8,7 @@ use crate::{
     language::Language,
     mapping::{Column, ColumnPlace, LabelPath, Source},
     number::Decimal,
-    say,
+    say, text,
     workbook::{Position, Row, Sheet, Value, Workbook, column_name},
 };
 
@@ -54,7 +54,13 @@ impl Header<'_> {
         }
         let names = texts[..above].iter().rev();
         let name = names.into_iter().find(|text| path.steps[0].matches_folded(&known.label(text).key))?;
-        Some(crate::text::trim(name).into())
+        Some(text::trim(name).into())
+    }
+
+    /// The lowest cell of the header above a column; the first of its rows where none is filled.
+    pub(super) fn place_of(&self, sheet: &Sheet, column: u32) -> Position {
+        let cells = (self.first_row..self.data_row).rev().map(|row| Position::new(row, column));
+        cells.clone().find(|at| is_text(sheet, *at)).unwrap_or(Position::new(self.first_row, column))
     }
 
     /// The texts above a column.
@@ -196,7 +202,7 @@ fn last_header_row(sheet: &Sheet, at: Position) -> u32 {
         let words = next.cells().filter(|c| c.text().is_some()).count();
         let numbers = next.len() - words;
         let digits = next.cells().any(|c| match c.value {
-            Value::Text(text) => text.trim_start().starts_with(|ch: char| ch.is_ascii_digit()),
+            Value::Text(text) => text::trim(text).starts_with(|ch: char| ch.is_ascii_digit()),
             Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => true,
         });
         // A bare heading below the header ("I | CHỈ TIÊU KINH TẾ") has one word to its name and
@@ -402,7 +408,7 @@ fn is_index(value: Value<'_>) -> bool {
     match value {
         Value::Number(number) => number.exact().is_ok_and(|n| n.is_integer() && n.abs() < 100.into()),
         Value::Text(text) => {
-            let short: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            let short: String = text.chars().filter(|c| !c.is_whitespace() && !text::is_ignorable(*c)).collect();
             let letters = short.chars().count() == 1 && short.chars().all(char::is_alphabetic);
             let formula = short.starts_with(|c: char| c.is_ascii_digit() || c == '(' || c == '[')
                 && short.chars().any(|c| c.is_ascii_digit())
@@ -430,7 +436,9 @@ pub(super) fn missing(workbook: &Workbook, sheet: &Sheet, source: &Source, miss:
         }
     };
     let mut place = Place::sheet(&workbook.file, &sheet.name);
-    place.cell = miss.row.map(|row| Position::new(row, 0));
+    // The first cell of the row that says something: there may be empty columns before it.
+    let first = |row: u32| sheet.row(row).and_then(|row| row.columns().next()).unwrap_or(0);
+    place.cell = miss.row.map(|row| Position::new(row, first(row)));
     Finding::new(
         &codes::MISSING_LABEL,
         message,
