@@ -137,7 +137,8 @@ fn ready(subjects: Vec<Subject>) -> (Vec<Ready>, usize) {
             && let Some(before) = judge(&subject, &as_workbooks, "input")
         {
             let name = format!("{} as .xlsx", subject.name);
-            let own = Subject { bundles: subject.bundles.clone(), previous: subject.previous.clone(), ..named(&subject) };
+            let own =
+                Subject { bundles: subject.bundles.clone(), previous: subject.previous.clone(), ..named(&subject) };
             all.push(Ready { subject: own, name, folder: as_workbooks, before });
         }
         if let Some(before) = judge(&subject, &folder, "input") {
@@ -191,7 +192,13 @@ fn expected() -> BTreeMap<(String, String), String> {
 
 /// Tries every change on every subject, or a part of the pairs; prints a table and fails where the
 /// outcome is not what is expected.
-fn try_all(title: &str, changes: &[String], subjects: &[Ready], one_in: usize, judge: impl Fn(usize, &Ready) -> Came + Sync) {
+fn try_all(
+    title: &str,
+    changes: &[String],
+    subjects: &[Ready],
+    one_in: usize,
+    judge: impl Fn(usize, &Ready) -> Came + Sync,
+) {
     let expected = expected();
     let mut pairs = Vec::new();
     for (at, change) in changes.iter().enumerate() {
@@ -307,7 +314,7 @@ fn what_means_nothing_changes_nothing() {
     let names = changes.len();
     changes.extend(shape::NAMES.iter().map(|(change, _)| (*change).to_owned()));
     changes.push("folder renamed".to_owned());
-    try_all("must change nothing", &changes, &subjects, 40, |at, subject| {
+    try_all("must change nothing", &changes, &subjects, 5, |at, subject| {
         let mut folder = subject.folder.clone();
         let mut rng = Rng::new(&format!("{}|{}", changes[at], subject.name));
         let changed = if at < shapes {
@@ -327,7 +334,7 @@ fn what_means_nothing_changes_nothing() {
 fn mistakes_are_told() {
     let subjects = all_subjects();
     let changes: Vec<String> = faults::FAULTS.iter().map(|(change, _)| (*change).to_owned()).collect();
-    try_all("must be told", &changes, &subjects, 10, |at, subject| {
+    try_all("must be told", &changes, &subjects, 3, |at, subject| {
         let mut folder = subject.folder.clone();
         let mut rng = Rng::new(&format!("{}|{}", changes[at], subject.name));
         if !faults::FAULTS[at].1(&mut folder, &subject.facts(), &mut rng) {
@@ -372,8 +379,12 @@ fn saved_by_libreoffice() {
         let Some(mut after) = judge(&subject.subject, folder, "input") else { return Came::NotTried };
         let mut before = subject.before.seen.clone();
         // The name says one thing and the content another, before and after.
-        for findings in [&mut before.findings, &mut after.seen.findings] {
-            findings.retain(|line, _| !line.starts_with("wrong-extension"));
+        for seen in [&mut before, &mut after.seen] {
+            seen.findings.retain(|line, _| !line.starts_with("wrong-extension"));
+            // The status counts them as well.
+            let counts =
+                |checks: &String| checks.split_once(' ').map_or(String::new(), |(_, counts)| counts.to_owned());
+            seen.checks = seen.checks.iter().map(counts).collect();
         }
         difference(&before, &after.seen).map_or(Came::Right, Came::Wrong)
     });

@@ -77,8 +77,8 @@ fn beside_a_ratio<'f>(facts: &Facts<'f>, rng: &mut Rng) -> Option<(&'f Figure, &
         let Some((of, to)) = &ratio.ratio else { continue };
         let beside = |measure: &String| {
             facts.figures.iter().find(|figure| {
-                let same_place = (&figure.file, &figure.sheet, figure.cell.row)
-                    == (&ratio.file, &ratio.sheet, ratio.cell.row);
+                let same_place =
+                    (&figure.file, &figure.sheet, figure.cell.row) == (&ratio.file, &ratio.sheet, ratio.cell.row);
                 let same_key = figure.indicator == ratio.indicator && figure.member == ratio.member;
                 same_place && same_key && figure.measure == *measure && figure.has_number
             })
@@ -159,7 +159,10 @@ fn slid(folder: &mut Folder, facts: &Facts<'_>, rng: &mut Rng) -> bool {
                 cells.insert((*row, column), Cell { formula: None, ..cell.clone() });
             }
         }
-        rows.len() > 1 && before.windows(2).any(|pair| pair[0].as_ref().map(|c| &c.content) != pair[1].as_ref().map(|c| &c.content))
+        rows.len() > 1
+            && before
+                .windows(2)
+                .any(|pair| pair[0].as_ref().map(|c| &c.content) != pair[1].as_ref().map(|c| &c.content))
     })
 }
 

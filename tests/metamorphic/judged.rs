@@ -35,7 +35,13 @@ impl Subject {
     pub(crate) fn is_by_address(&self) -> bool {
         self.bundles.iter().flat_map(|bundle| &bundle.mapping.sources).any(|source| {
             let letters = |place: &ColumnPlace| matches!(place, ColumnPlace::Letters(_));
-            source.columns.iter().map(|column| &column.place).chain(&source.label).chain(&source.unit_column).any(letters)
+            source
+                .columns
+                .iter()
+                .map(|column| &column.place)
+                .chain(&source.label)
+                .chain(&source.unit_column)
+                .any(letters)
                 || source.rows.iter().any(|row| matches!(row.place, RowPlace::Number(_)))
                 || source.first_row.is_some()
                 || !source.cells.is_empty()

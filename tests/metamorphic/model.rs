@@ -46,7 +46,6 @@ impl Cell {
             _ => None,
         }
     }
-
 }
 
 /// What an office program puts on a sheet beside its cells.
@@ -316,9 +315,7 @@ fn write_cell(
         Content::Text(text) => written.write_string_with_format(row, column, text, &format)?,
         Content::Bool(value) => written.write_boolean_with_format(row, column, *value, &format)?,
         // Read back as a formula, which tells that it is not the same.
-        Content::Error(error) => {
-            written.write_formula(row, column, Formula::new(error).set_result(error.as_str()))?
-        }
+        Content::Error(error) => written.write_formula(row, column, Formula::new(error).set_result(error.as_str()))?,
     };
     Ok(())
 }
@@ -362,9 +359,8 @@ pub(crate) struct Inserted {
 
 impl Inserted {
     pub(crate) fn moved(&self, at: Position) -> Position {
-        let pushed = |before: &[u32], own: u32| {
-            own + u32::try_from(before.iter().filter(|at| **at <= own).count()).unwrap_or(0)
-        };
+        let pushed =
+            |before: &[u32], own: u32| own + u32::try_from(before.iter().filter(|at| **at <= own).count()).unwrap_or(0);
         Position::new(pushed(&self.rows, at.row), pushed(&self.columns, at.column))
     }
 
@@ -373,7 +369,8 @@ impl Inserted {
         let least = |now: u32, inserted: &[u32]| now.saturating_sub(u32::try_from(inserted.len()).unwrap_or(0));
         let moved = |row: u32, column: u32| self.moved(Position::new(row, column));
         let row = (least(at.row, &self.rows)..=at.row).find(|row| moved(*row, 0).row == at.row)?;
-        let column = (least(at.column, &self.columns)..=at.column).find(|column| moved(0, *column).column == at.column)?;
+        let column =
+            (least(at.column, &self.columns)..=at.column).find(|column| moved(0, *column).column == at.column)?;
         Some(Position::new(row, column))
     }
 }

@@ -5,7 +5,10 @@ pub(crate) struct Rng(u64);
 impl Rng {
     pub(crate) fn new(seed: &str) -> Self {
         // FNV-1a.
-        Self(seed.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)))
+        Self(
+            seed.bytes()
+                .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)),
+        )
     }
 
     fn next(&mut self) -> u64 {

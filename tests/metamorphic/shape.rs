@@ -138,11 +138,8 @@ fn is_sheeted(book: &Book) -> bool {
 fn hidden_rows(folder: &mut Folder, facts: &Facts<'_>, _: &mut Rng) -> bool {
     let mut changed = false;
     for book in folder.books.iter_mut().filter(|book| is_sheeted(book) && facts.may_move) {
-        let first: BTreeMap<String, u32> = book
-            .sheets
-            .iter()
-            .filter_map(|sheet| Some((sheet.name.clone(), facts.first_row(book, sheet)?)))
-            .collect();
+        let first: BTreeMap<String, u32> =
+            book.sheets.iter().filter_map(|sheet| Some((sheet.name.clone(), facts.first_row(book, sheet)?))).collect();
         insert(book, |sheet| Inserted { rows: first.get(&sheet.name).copied().into_iter().collect(), columns: vec![] });
         for sheet in &mut book.sheets {
             let Some(first) = first.get(&sheet.name) else { continue };
@@ -159,7 +156,8 @@ fn hidden_rows(folder: &mut Folder, facts: &Facts<'_>, _: &mut Rng) -> bool {
 fn header_rows(facts: &Facts<'_>, book: &Book, sheet: &Sheet) -> Option<(u32, u32)> {
     let first = facts.first_row(book, sheet)?;
     // A row that numbers the columns ("A", "(1)") is none.
-    let is_word = |cell: &Cell| cell.as_text().is_some_and(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1);
+    let is_word =
+        |cell: &Cell| cell.as_text().is_some_and(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1);
     let texts = |row: u32| sheet.cells.range((row, 0)..(row + 1, 0)).filter(|(_, cell)| is_word(cell)).count();
     let main = (0..first).max_by_key(|row| (texts(*row), *row))?;
     let top = (0..main).rev().take_while(|row| texts(*row) > 1).last().unwrap_or(main);
