@@ -314,7 +314,7 @@ fn what_means_nothing_changes_nothing() {
     let names = changes.len();
     changes.extend(shape::NAMES.iter().map(|(change, _)| (*change).to_owned()));
     changes.push("folder renamed".to_owned());
-    try_all("must change nothing", &changes, &subjects, 5, |at, subject| {
+    try_all("must change nothing", &changes, &subjects, 20, |at, subject| {
         let mut folder = subject.folder.clone();
         let mut rng = Rng::new(&format!("{}|{}", changes[at], subject.name));
         let changed = if at < shapes {
@@ -334,7 +334,7 @@ fn what_means_nothing_changes_nothing() {
 fn mistakes_are_told() {
     let subjects = all_subjects();
     let changes: Vec<String> = faults::FAULTS.iter().map(|(change, _)| (*change).to_owned()).collect();
-    try_all("must be told", &changes, &subjects, 3, |at, subject| {
+    try_all("must be told", &changes, &subjects, 6, |at, subject| {
         let mut folder = subject.folder.clone();
         let mut rng = Rng::new(&format!("{}|{}", changes[at], subject.name));
         if !faults::FAULTS[at].1(&mut folder, &subject.facts(), &mut rng) {
