@@ -127,8 +127,9 @@ fn delimiter(text: &str) -> u8 {
 /// blanks that stand beside those. No field of a table is `,370`.
 fn ends_in_others(record: &csv::StringRecord, delimiter: u8) -> bool {
     let is_other = |c: char| matches!(c, ';' | ',');
-    delimiter == b'\t' && record.iter().skip(1).any(|field| field.starts_with(is_other))
-        || delimiter == b'\t' && record.iter().take(record.len() - 1).any(|field| field.ends_with(is_other))
+    let begins = |field: &str| field.starts_with(is_other);
+    let ends = |field: &str| field.ends_with(is_other);
+    delimiter == b'\t' && (record.iter().skip(1).any(begins) || record.iter().take(record.len() - 1).any(ends))
 }
 
 #[cfg(test)]
