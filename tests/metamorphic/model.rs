@@ -296,7 +296,7 @@ fn write_cell(
     if extras.contains(&Extra::Fonts) {
         let name = ["Times New Roman", "Calibri", "Arial Narrow"][(row as usize + usize::from(column)) % 3];
         format = format.set_font_name(name).set_font_size(13).set_font_color(Color::RGB(0x0012_3456));
-        format = if row % 2 == 0 { format.set_bold() } else { format.set_italic() };
+        format = if row.is_multiple_of(2) { format.set_bold() } else { format.set_italic() };
         format = format.set_align(FormatAlign::Center).set_background_color(Color::RGB(0x00FF_F2CC));
     }
     if let Some(formula) = &cell.formula {

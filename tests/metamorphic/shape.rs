@@ -80,8 +80,11 @@ pub(crate) const SHAPES: [(&str, Change); 31] = [
     ("sheet names in capitals", |folder, _, _| sheet_names(folder, str::to_uppercase)),
 ];
 
-/// Changes to the names of files; to the first half of them where that is asked.
-pub(crate) const NAMES: [(&str, fn(&str) -> String); 8] = [
+/// One way to call a file differently.
+pub(crate) type Renaming = fn(&str) -> String;
+
+/// Changes to the names of files.
+pub(crate) const NAMES: [(&str, Renaming); 8] = [
     ("files in NFD", |stem| stem.nfd().collect()),
     ("files in capitals", str::to_uppercase),
     ("files ending in (1)", |stem| format!("{stem} (1)")),
@@ -92,7 +95,7 @@ pub(crate) const NAMES: [(&str, fn(&str) -> String); 8] = [
     ("files with double blanks", |stem| stem.replace(' ', "  ")),
 ];
 
-pub(crate) fn rename(folder: &mut Folder, change: fn(&str) -> String) -> bool {
+pub(crate) fn rename(folder: &mut Folder, change: Renaming) -> bool {
     let mut changed = false;
     for book in &mut folder.books {
         let Some(stem) = book.was.file_stem().map(|stem| stem.to_string_lossy().into_owned()) else { continue };
