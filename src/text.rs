@@ -29,3 +29,4 @@ pub use ordinal::{Kind, Ordinal, ordinal};
 pub(crate) use reading::{Assessment, assess};
 pub use reading::{Encoding, Evidence, font_draws_capitals, font_hint};
 pub use similar::{distance, similar};
+pub(crate) use syllable::is_syllable;

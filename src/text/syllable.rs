@@ -22,7 +22,7 @@ const LONGEST: usize = 7;
 
 /// Whether the letters spell a Vietnamese syllable, in any case: onset, rhyme, at most one
 /// tone, and a tone that the ending allows. Precomposed letters only.
-pub(super) fn is_syllable(letters: impl Iterator<Item = char>) -> bool {
+pub(crate) fn is_syllable(letters: impl Iterator<Item = char>) -> bool {
     let mut buffer = [0; LONGEST * 4];
     let mut length = 0;
     let mut tone = Tone::Level;
