@@ -11,6 +11,7 @@ mod rows;
 mod settle;
 mod spellings;
 mod stated;
+mod surroundings;
 mod table;
 mod texts;
 mod trouble;

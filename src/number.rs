@@ -18,8 +18,10 @@
 
 mod amount;
 mod convention;
+mod date;
 mod format;
 mod interval;
+mod lookalike;
 mod numeral;
 mod parse;
 mod rational;
@@ -30,8 +32,11 @@ pub use rust_decimal::Decimal;
 
 pub use amount::{Amount, BoundOp, Figure, Nothing, Qualifier, Repair, Thousands};
 pub use convention::{Convention, Decision, decide};
+pub use date::{DateText, date_text};
 pub use format::{english, plain, spaced, trim, vietnamese};
 pub use interval::{Interval, Printed};
+pub use lookalike::look_alike;
 pub use parse::{parse, parse_plain};
 pub use rational::{Rational, Rounding};
 pub use stored::{OutOfReach, StoredNumber, digits, to_f64_for_display};
+pub(crate) use words::is_ditto;

@@ -31,10 +31,10 @@ const fn named(names: &'static [&'static str], base: &'static str, size: i64) ->
 /// Decimal multiples of the metre, the gram and the đồng, as offices write them.
 /// A sào is 360 m² in the North, 500 in the Centre and 1,000 in the South, so it is no fixed unit.
 const UNITS: &[Named] = &[
-    named(&["m2", "m²", "mét vuông"], "m2", 1),
-    named(&["ha", "héc ta", "hecta", "hec-ta"], "m2", 10_000),
-    named(&["km2", "km²"], "m2", 1_000_000),
-    named(&["kg", "ki lô gam", "kilogam"], "kg", 1),
+    named(&["m2", "m²", "mét vuông", "m vuông"], "m2", 1),
+    named(&["ha", "héc ta", "hecta", "hec-ta", "hécta", "héc-ta"], "m2", 10_000),
+    named(&["km2", "km²", "ki lô mét vuông"], "m2", 1_000_000),
+    named(&["kg", "ki lô gam", "kilogam", "kilôgam"], "kg", 1),
     Named { names: &["g", "gam"], base: "kg", nature: Nature::Measured, size: (1, 1000) },
     named(&["yến"], "kg", 10),
     named(&["tạ"], "kg", 100),
@@ -46,21 +46,31 @@ const UNITS: &[Named] = &[
     Named { names: &["lít", "l"], base: "m3", nature: Nature::Measured, size: (1, 1000) },
     named(&["kwh"], "kwh", 1),
     named(&["%", "phần trăm", "tỷ lệ %", "tỷ lệ (%)"], "%", 1),
-    Named { names: &["‰", "phần nghìn"], base: "%", nature: Nature::Measured, size: (1, 10) },
     Named {
-        names: &["đồng", "đ", "vnđ", "vnd", "đồng việt nam"], base: "đồng", nature: Nature::Money, size: (1, 1)
+        names: &["‰", "phần nghìn", "phần ngàn", "0/00", "o/oo", "0/oo", "%o", "%0"],
+        base: "%",
+        nature: Nature::Measured,
+        size: (1, 10),
     },
-    Named { names: &["usd", "đô la mỹ", "đô la"], base: "usd", nature: Nature::Money, size: (1, 1) },
     Named {
-        names: &["trđ", "tr.đ", "tr.đồng", "tr đồng", "trđồng"],
+        names: &["đồng", "đ", "₫", "vnđ", "vnd", "đồng việt nam", "đồng vn"],
+        base: "đồng",
+        nature: Nature::Money,
+        size: (1, 1),
+    },
+    Named { names: &["usd", "$", "us$", "đô la mỹ", "đô la"], base: "usd", nature: Nature::Money, size: (1, 1) },
+    Named {
+        names: &["trđ", "tr.đ", "tr.đồng", "tr đồng", "tr đ", "trđồng", "triệuđồng"],
         base: "đồng",
         nature: Nature::Money,
         size: (1_000_000, 1),
     },
-    Named { names: &["tỷđ", "tỷ"], base: "đồng", nature: Nature::Money, size: (1_000_000_000, 1) },
+    Named {
+        names: &["tỷđ", "tỷ", "tỷđồng"], base: "đồng", nature: Nature::Money, size: (1_000_000_000, 1)
+    },
     Named { names: &["triệu"], base: "đồng", nature: Nature::Money, size: (1_000_000, 1) },
     Named {
-        names: &["ngđ", "nghđ", "n.đ", "ng.đ", "ng.đồng", "ng đồng", "nghđồng"],
+        names: &["ngđ", "nghđ", "n.đ", "ng.đ", "ng.đồng", "ng đồng", "ng đ", "nghđồng", "nghìnđồng"],
         base: "đồng",
         nature: Nature::Money,
         size: (1000, 1),
@@ -72,16 +82,54 @@ const MULTIPLIERS: &[(&str, i64)] = &[
     ("nghìn tỷ", 1_000_000_000_000),
     ("1000", 1000),
     ("1.000", 1000),
+    ("1,000,000", 1_000_000),
     ("1,000", 1000),
+    ("1 000", 1000),
+    ("000", 1000),
     ("1.000.000", 1_000_000),
+    ("1 000 000", 1_000_000),
     ("1000000", 1_000_000),
     ("100", 100),
     ("nghìn", 1000),
     ("ngàn", 1000),
+    ("ngh.", 1000),
+    ("ng.", 1000),
+    ("vạn", 10_000),
     ("triệu", 1_000_000),
     ("tr.", 1_000_000),
     ("tỷ", 1_000_000_000),
     ("trăm", 100),
+];
+
+/// Multipliers cut short without a full stop: only before a unit of the table, since "ng" and "tr"
+/// begin words of their own.
+const SHORT_MULTIPLIERS: &[(&str, i64)] = &[("ngh", 1000), ("ng", 1000), ("tr", 1_000_000)];
+
+/// Words that count persons, one for one: "người" may stand for each of them.
+const PERSONS: &[&str] = &[
+    "công dân",
+    "khẩu",
+    "nhân khẩu",
+    "lao động",
+    "học sinh",
+    "sinh viên",
+    "em",
+    "trẻ",
+    "trẻ em",
+    "cháu",
+    "đảng viên",
+    "đoàn viên",
+    "hội viên",
+    "cán bộ",
+    "công chức",
+    "viên chức",
+    "quần chúng",
+    "đối tượng",
+    "lượt người",
+    "bệnh nhân",
+    "thanh niên",
+    "phụ nữ",
+    "nông dân",
 ];
 
 /// A unit as written, with what it measures.
@@ -99,9 +147,15 @@ impl Unit {
     /// Understands a unit as an office writes it; an empty text is no unit.
     pub fn parse(written: &str) -> Option<Self> {
         let name = text::trim(text::trim(written).trim_matches(['(', ')', ':', ';', ',']));
-        let folded = text::fold(name);
+        let mut folded = text::fold(name);
+        if folded.ends_with('.') && named_unit(folded.trim_end_matches('.')).is_some() {
+            folded.pop(); // "tấn." ends a line
+        }
         if folded.is_empty() {
             return None;
+        }
+        if let Some(unit) = named_unit(&folded) {
+            return Some(Self { name: name.to_owned(), ..unit }); // "0/00" is no quotient
         }
         let mut parts = folded.split('/').map(str::trim);
         let mut unit = Self { name: name.to_owned(), ..part(parts.next()?)? };
@@ -115,6 +169,40 @@ impl Unit {
         unit.over.sort_unstable();
         unit.under.sort_unstable();
         Some(unit)
+    }
+
+    /// Understands a unit in brackets behind words, where remarks stand as well: "(b/c quý III)" and
+    /// "(đ/c)" are no quotients, "(con)" counts nothing. `None` unless it measures something, or is
+    /// a quotient of which one side does.
+    pub fn parse_bracketed(written: &str) -> Option<Self> {
+        let unit = Self::parse(written)?;
+        let folded = text::fold(&unit.name);
+        let mut parts = folded.split('/').map(str::trim);
+        let (above, below): (&str, Vec<&str>) = (parts.next()?, parts.collect());
+        if below.is_empty() || named_unit(&folded).is_some() {
+            return (!unit.is_count()).then_some(unit);
+        }
+        // A letter alone may shorten any word.
+        let measures = |part: &str| self::part(part).is_some_and(|unit| !unit.is_count());
+        let is_sure = |part: &str| part.chars().count() > 1 && measures(part);
+        let by_a_word = || below.iter().all(|part| part.chars().count() > 1);
+        (is_sure(above) || below.iter().any(|part| is_sure(part)) || (measures(above) && by_a_word())).then_some(unit)
+    }
+
+    /// This unit as another name of `other`, where the two count the same things one for one: the
+    /// initials of its words (ĐV for đảng viên), "người" for a word for persons. With the factor of
+    /// this unit, so that a thousand of them stay a thousand.
+    pub fn named_as(&self, other: &Self) -> Option<Self> {
+        let ([mine], [theirs], true) = (&*self.over, &*other.over, self.under == other.under) else { return None };
+        let is_person = |word: &str| PERSONS.contains(&word);
+        let persons = (mine == "người" && is_person(theirs)) || (theirs == "người" && is_person(mine));
+        let initials = || -> String { theirs.split(' ').filter_map(|word| word.chars().next()).collect() };
+        let shortened = self.nature.is_none()
+            && other.nature.is_none()
+            && theirs.contains(' ')
+            && self.name.chars().all(|c| !c.is_lowercase())
+            && mine.replace('.', "") == initials();
+        (persons || shortened).then(|| Self { over: other.over.clone(), nature: other.nature, ..self.clone() })
     }
 
     /// Whether both measure the same thing, so that one converts into the other.
@@ -155,15 +243,20 @@ impl Unit {
     }
 }
 
+fn named_unit(folded: &str) -> Option<Unit> {
+    let unit = UNITS.iter().find(|unit| unit.names.contains(&folded))?;
+    Some(Unit {
+        name: String::new(),
+        over: vec![unit.base.to_owned()],
+        under: Vec::new(),
+        factor: Rational::from(unit.size.0).checked_div(&Rational::from(unit.size.1))?,
+        nature: Some(unit.nature),
+    })
+}
+
 fn part(folded: &str) -> Option<Unit> {
-    if let Some(unit) = UNITS.iter().find(|unit| unit.names.contains(&folded)) {
-        return Some(Unit {
-            name: String::new(),
-            over: vec![unit.base.to_owned()],
-            under: Vec::new(),
-            factor: Rational::from(unit.size.0).checked_div(&Rational::from(unit.size.1))?,
-            nature: Some(unit.nature),
-        });
+    if let Some(unit) = named_unit(folded) {
+        return Some(unit);
     }
     for (word, times) in MULTIPLIERS {
         let Some(rest) = folded.strip_prefix(word) else { continue };
@@ -171,6 +264,16 @@ fn part(folded: &str) -> Option<Unit> {
         let rest = rest.trim_start_matches([' ', '.']);
         if separated && !rest.is_empty() && !rest.starts_with(|c: char| c.is_ascii_digit()) {
             let mut unit = part(rest)?;
+            if unit.over.iter().any(|base| base == "%") {
+                return None; // "100 %" is an amount
+            }
+            unit.factor = &unit.factor * &Rational::from(*times);
+            return Some(unit);
+        }
+    }
+    for (word, times) in SHORT_MULTIPLIERS {
+        let Some(rest) = folded.strip_prefix(word).and_then(|rest| rest.strip_prefix(' ')) else { continue };
+        if let Some(mut unit) = named_unit(rest).filter(|unit| unit.over != ["%"]) {
             unit.factor = &unit.factor * &Rational::from(*times);
             return Some(unit);
         }
@@ -214,6 +317,63 @@ mod tests {
         assert_eq!(convert("2", "Nghìn tỷ đồng", "tỷ đồng").as_deref(), Some("2000"));
         assert_eq!(convert("2", "nghìn con", "con").as_deref(), Some("2000"));
         assert_eq!(convert("874", "kg/người/năm", "kg/năm/người").as_deref(), Some("874"));
+    }
+
+    #[test]
+    fn units_as_offices_shorten_them() {
+        for (from, to, factor) in [
+            ("Ngh. tấn", "tấn", "1000"),
+            ("Ng. tấn", "tấn", "1000"),
+            ("Ngh tấn", "tấn", "1000"),
+            ("Ng.con", "con", "1000"),
+            ("Ngh. tỷ đồng", "tỷ đồng", "1000"),
+            ("Ngh.đ", "đồng", "1000"),
+            ("Tr. đồng", "đồng", "1000000"),
+            ("Tr đ", "đồng", "1000000"),
+            ("Tr.đ/ người", "đồng/người", "1000000"),
+            ("1000 đ", "đồng", "1000"),
+            ("1 000 đồng", "đồng", "1000"),
+            ("'000 đ", "đồng", "1000"),
+            ("1.000.000 đ", "đồng", "1000000"),
+            ("1,000,000 đ", "đồng", "1000000"),
+            ("Tỉ USD", "usd", "1000000000"),
+            ("0/00", "%", "0.1"),
+            ("‰", "%", "0.1"),
+            ("( %)", "%", "1"),
+            ("₫", "đồng", "1"),
+            ("Tấn/ ha", "kg/m2", "0.1"),
+            ("nghìn con/hộ", "con/hộ", "1000"),
+        ] {
+            assert_eq!(convert("1", from, to).as_deref(), Some(factor), "{from} to {to}");
+        }
+        assert_eq!(Unit::parse("100%"), None);
+        assert!(Unit::parse("ng nghỉ").is_some_and(|unit| unit.is_count()), "a word of its own");
+    }
+
+    #[test]
+    fn brackets_that_hold_no_unit() {
+        for written in
+            ["b/c quý III", "hoặc b/q", "đ/c", "KH/TH", "nam/nữ", "con", "giá 1994", "100%", "t/h", "quý III"]
+        {
+            assert_eq!(Unit::parse_bracketed(written), None, "{written}");
+        }
+        for written in [" %", "ha", "tạ/ha", "người/km2", "Ngh. tấn", "kg/người", "đ/kg", "triệu đồng", "0/00", "m³"]
+        {
+            assert!(Unit::parse_bracketed(written).is_some(), "{written}");
+        }
+    }
+
+    #[test]
+    fn one_thing_under_two_names() {
+        let same = |stated: &str, wanted: &str| unit(stated).named_as(&unit(wanted)).is_some();
+        assert!(same("ĐV", "đảng viên") && same("HS", "học sinh") && same("Đ.V", "đảng viên"));
+        assert!(same("người", "công dân") && same("đảng viên", "người") && same("nghìn người", "lao động"));
+        assert!(
+            !same("ĐV", "hộ") && !same("công dân", "đảng viên") && !same("hộ", "người") && !same("đv", "đảng viên")
+        );
+        assert!(!same("TH", "ha") && !same("người", "con"));
+        let thousand = unit("nghìn người").named_as(&unit("công dân")).expect("persons");
+        assert_eq!(thousand.factor_to(&unit("công dân")), Some(Rational::from(1000)));
     }
 
     #[test]

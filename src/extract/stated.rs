@@ -6,7 +6,7 @@ use super::{Context, codes, header::Header, texts::Texts, value};
 use crate::{
     finding::Finding,
     mapping::Source,
-    say, text,
+    number, say, text,
     unit::Unit,
     workbook::{Position, Sheet, Workbook, file_name},
 };
@@ -24,7 +24,9 @@ pub(super) struct StatedUnits {
     pub headers: HashMap<u32, Stated>,
 }
 
-/// The unit that a row states: in its unit column, else in brackets behind its label.
+/// The unit that a row states: in its unit column, else in brackets behind its label. A ditto mark in
+/// the column repeats the unit above; where there is none, the mark stands for no unit at all, which
+/// contradicts every other.
 pub(super) fn row_unit(
     sheet: &Sheet,
     header: &Header<'_>,
@@ -34,18 +36,30 @@ pub(super) fn row_unit(
 ) -> Option<Stated> {
     let column = header.unit.and_then(|column| {
         let at = Position::new(row, column);
-        Some((texts.unit(sheet.text_through_merges(at)?)?, at))
+        let written = sheet.text_through_merges(at)?;
+        if is_ditto(written) {
+            let above =
+                (header.data_row..row).rev().filter_map(|row| sheet.text_through_merges(Position::new(row, column)));
+            let repeated = above.filter(|text| !is_ditto(text)).find_map(|text| texts.unit(text));
+            return Some((repeated.or_else(|| texts.unit(NO_UNIT_ABOVE))?, at));
+        }
+        Some((texts.unit(written)?, at))
     });
     column.or_else(|| Some((texts.bracketed_unit(label)?, cell)))
+}
+
+/// The name of the unit that a ditto mark repeats where no unit stands above it.
+const NO_UNIT_ABOVE: &str = "như trên";
+
+fn is_ditto(written: &str) -> bool {
+    number::is_ditto(text::trim(written))
 }
 
 /// `Sản lượng (tấn)`, `Số hộ, hộ` have their unit behind; only brackets are sure enough.
 pub(super) fn bracketed_unit(label: &str) -> Option<Unit> {
     let open = label.rfind('(')?;
     let inside = text::trim(&label[open + 1..]).strip_suffix(')')?;
-    let unit = Unit::parse(inside)?;
-    // Words in brackets are remarks; what measures something or is money is a unit.
-    (!unit.is_count()).then_some(unit)
+    Unit::parse_bracketed(inside)
 }
 
 pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>, known: &Texts) -> StatedUnits {
@@ -63,8 +77,7 @@ pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>, known: &Texts) ->
     units.line = lines.next();
     if let Some((near, _)) = &units.line {
         units.other_line = lines.find(|(other, _)| {
-            other.measures_same(near)
-                && other.factor_to(near).is_some_and(|factor| factor != crate::number::Rational::ONE)
+            other.measures_same(near) && other.factor_to(near).is_some_and(|factor| factor != number::Rational::ONE)
         });
     }
     units

@@ -16,6 +16,10 @@ pub(super) enum Trouble {
     Error,
     NoResult,
     Ambiguous,
+    /// "0.0" where others write a dash.
+    ZeroAmongDashes,
+    /// Letters that look like digits, and what the text would be with digits.
+    LookAlike(String),
     Fraction,
     Typed(Decimal),
     Unit(Decimal),
@@ -133,6 +137,32 @@ pub(super) fn describe_trouble(
                 Some(found),
             )
         }
+        Trouble::ZeroAmongDashes => (
+            say!(
+                cx.language,
+                "{what}, {measure}: \"{shown}\" đứng cạnh các ô ghi \"-\": có thể là 0, số rất nhỏ đã làm tròn, hoặc không có số liệu; tạm đọc là 0",
+                "{what}, {measure}: \"{shown}\" stands among cells that hold \"-\": it can be 0, a very small number rounded, or no data; read as 0 for now"
+            ),
+            say!(
+                cx.language,
+                "nếu không phát sinh, ghi \"-\"; nếu chưa có số liệu, ghi \"...\"; nếu đúng là 0, ghi 0",
+                "write \"-\" if there was none, \"...\" if there is no data, 0 if it is 0"
+            ),
+            Some("0".to_owned()),
+        ),
+        Trouble::LookAlike(number) => (
+            say!(
+                cx.language,
+                "{what}, {measure}: \"{shown}\" có chữ cái gõ nhầm thay chữ số (O thay 0, l hoặc I thay 1): trông như {number}; chưa lấy số nào",
+                "{what}, {measure}: \"{shown}\" has letters typed for digits (O for 0, l or I for 1): it looks like {number}; no number was taken"
+            ),
+            say!(
+                cx.language,
+                "nếu đúng là {number}, nhập lại ô bằng chữ số",
+                "if it is {number}, type the cell again in digits"
+            ),
+            None,
+        ),
         Trouble::Fraction => (
             say!(
                 cx.language,
@@ -173,7 +203,39 @@ pub(super) fn describe_trouble(
     };
     let mut finding = base(cx, cell, code, raw, message, action);
     finding.found = found.or_else(|| Some(raw.to_string()));
+    if let (Trouble::LookAlike(number), Some(target)) = (trouble, finding.target.clone())
+        && let Some(to) =
+            number::parse(number, cell.numbers.convention()).figures().next().map(|f| number::plain(f.value))
+    {
+        finding.hypotheses.push(Hypothesis {
+            kind: "letter-for-digit".into(),
+            target,
+            to,
+            resolves: 1,
+            together: Vec::new(),
+        });
+    }
     finding
+}
+
+/// A date that was typed as text.
+pub(super) fn report_date_text(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) {
+    let what = describe(cx.catalogue, &cell.key);
+    let measure = &cx.catalogue.measure(cell.key.measure).label;
+    let shown = crate::text::trim(written);
+    let message = say!(
+        cx.language,
+        "{what}, {measure}: \"{shown}\" là ngày tháng, không phải số",
+        "{what}, {measure}: \"{shown}\" is a date, not a number"
+    );
+    let action = say!(
+        cx.language,
+        "ghi một con số; ngày tháng để ở cột ghi chú. Nếu là \"số này trên số kia\", ghi kế hoạch và thực hiện ở hai ô riêng",
+        "write a number; dates belong in the note column. If one number of another is meant, write plan and actual in two cells"
+    );
+    let mut finding = base(cx, cell, &codes::DATE_FOR_NUMBER, written, message, action);
+    finding.found = Some(written.to_owned());
+    cx.findings.push(finding);
 }
 
 pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &str) {

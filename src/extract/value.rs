@@ -5,12 +5,13 @@ use std::{cell::OnceCell, sync::Arc};
 use super::{
     Context, codes,
     stated::Stated,
-    trouble::{Trouble, describe_trouble, report, report_date},
+    surroundings::Surroundings,
+    trouble::{Trouble, describe_trouble, report, report_date, report_date_text},
 };
 use crate::{
     catalogue::{Indicator, MeasureKind, Scale},
     finding::{FileLine, Finding},
-    number::{self, Amount, Convention, Decimal, Figure, Nothing, Qualifier},
+    number::{self, Amount, Convention, DateText, Decimal, Figure, Nothing, Qualifier},
     reading::{Key, Made, Origin, Raw, Reading, Value, describe},
     say, text,
     unit::Unit,
@@ -40,12 +41,19 @@ pub(super) struct ColumnNumbers<'a> {
     /// The column, and the sheet and the places of the rows it stands in.
     place: Option<(u32, &'a Sheet, &'a [u32])>,
     decimals: OnceCell<i32>,
+    surroundings: OnceCell<Surroundings>,
 }
 
 impl<'a> ColumnNumbers<'a> {
     /// What the mapping says, without a look at the cells.
     pub(super) fn declared(convention: Convention) -> Self {
-        Self { convention, declared: convention != Convention::Unknown, place: None, decimals: OnceCell::new() }
+        Self {
+            convention,
+            declared: convention != Convention::Unknown,
+            place: None,
+            decimals: OnceCell::new(),
+            surroundings: OnceCell::new(),
+        }
     }
 
     /// What the cells of each column say together, unless the mapping says it. `columns` are in
@@ -67,6 +75,19 @@ impl<'a> ColumnNumbers<'a> {
             numbers
         };
         columns.iter().zip(texts).map(of_column).collect()
+    }
+
+    /// How the numbers are read; `Unknown` where nothing says it.
+    pub(super) fn convention(&self) -> Convention {
+        self.convention
+    }
+
+    /// What else stands in the column.
+    fn surroundings(&self) -> &Surroundings {
+        self.surroundings.get_or_init(|| {
+            let place = self.place.map(|(column, sheet, rows)| Surroundings::of(sheet, column, rows));
+            place.unwrap_or_default()
+        })
     }
 
     /// Most decimals of any number in the column.
@@ -242,7 +263,20 @@ fn number_cell(value: Decimal, cell: Option<workbook::Cell<'_>>, kind: MeasureKi
 
 /// Reads words where a number is expected.
 fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
-    let amount = number::parse(written, cell.numbers.convention);
+    if is_date(cx, cell, written) {
+        report_date_text(cx, cell, written);
+        return Taken::plain(Value::Unusable);
+    }
+    let mut amount = number::parse(written, cell.numbers.convention);
+    if let Some(number) = number::look_alike(written)
+        && !is_in_litres(cx, cell, &amount)
+    {
+        report(cx, cell, &codes::NOT_A_NUMBER, written, &Trouble::LookAlike(number));
+        return Taken::plain(Value::Text(text::trim(written).to_owned()));
+    }
+    if let Amount::Number(figure) = &mut amount {
+        doubt_thousands(cell, written, figure);
+    }
     let mut taken = Taken::plain(Value::Nothing(Nothing::Blank));
     taken.forecast = matches!(amount.qualifier(), Some(Qualifier::Estimate | Qualifier::Forecast));
     let ambiguous = amount.is_ambiguous();
@@ -258,7 +292,11 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
             return taken;
         }
         Amount::Number(figure) => {
-            report_figure(cx, cell, written, &figure);
+            if figure.value.is_zero() && figure.decimals > 0 && has_dashes_around(cell) {
+                report(cx, cell, &codes::AMBIGUOUS_NUMBER, written, &Trouble::ZeroAmongDashes);
+            } else {
+                report_figure(cx, cell, written, &figure);
+            }
             taken.value = Value::Number(figure.value);
             taken.decimals = signed(figure.decimals);
             taken.unit = unit_of(&figure);
@@ -304,6 +342,63 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
     taken
 }
 
+/// Whether a text is a date and not a number: by itself, or by what stands around it. "31/10" is one
+/// number of another everywhere else.
+fn is_date(cx: &Context<'_>, cell: &Cell<'_>, written: &str) -> bool {
+    let Some(date) = number::date_text(written) else { return false };
+    let speaks_of_dates = || {
+        let label = &cx.catalogue.indicator(cell.key.indicator).label;
+        super::surroundings::speaks_of_dates(label) || cell.numbers.surroundings().date_header
+    };
+    match date {
+        DateText::Whole => true,
+        DateText::Stroke => {
+            let record = cx.readings.iter().rev().take_while(|reading| reading.record == cell.record);
+            let mut before = record.map(|reading| reading.origin.raw.text());
+            speaks_of_dates()
+                || cell.numbers.surroundings().among_dates
+                || before.any(|raw| super::surroundings::is_bare_date(&raw))
+                // A note may hold a date; 4 of 6 beside it stays what it is.
+                || (is_above_one(written) && super::surroundings::has_date_beside(cell.sheet, cell.at))
+        }
+        DateText::Mark => speaks_of_dates(),
+    }
+}
+
+/// Whether a fraction is more than a whole.
+fn is_above_one(written: &str) -> bool {
+    let amount = number::parse(written, Convention::Unknown);
+    matches!(amount, Amount::Fraction { part, whole, .. } if part.value > whole.value)
+}
+
+/// "10l" is ten litres where litres or cubic metres are wanted, else 101 with a wrong key.
+fn is_in_litres(cx: &Context<'_>, cell: &Cell<'_>, amount: &Amount) -> bool {
+    let Amount::Number(Figure { unit: Some(unit), .. }) = amount else { return false };
+    let wanted = cx.catalogue.indicator(cell.key.indicator).unit.as_ref();
+    Unit::parse(unit).zip(wanted).is_some_and(|(unit, wanted)| unit.measures_same(wanted))
+}
+
+/// In a file of texts, a column with decimal commas does not yet say that a point parts thousands:
+/// "2.289" beside "18,6" is 2289 or 2,289 with the wrong mark. A number that shows both marks, or
+/// two groups, does say it.
+fn doubt_thousands(cell: &Cell<'_>, written: &str, figure: &mut Figure) {
+    let numbers = cell.numbers;
+    let (Some(mark), None) = (figure.thousands, figure.alternative) else { return };
+    if numbers.declared || !is_text_format(cell.workbook.format) || numbers.surroundings().groups.contains(&mark) {
+        return;
+    }
+    if let Amount::Number(open) = number::parse(written, Convention::Unknown)
+        && let Some(alternative) = open.alternative
+    {
+        figure.alternative = Some(if alternative == figure.value { open.value } else { alternative });
+    }
+}
+
+/// Whether a dash stands for nothing in the column or the row.
+fn has_dashes_around(cell: &Cell<'_>) -> bool {
+    cell.numbers.surroundings().dashes || super::surroundings::row_has_dash(cell.sheet, cell.at)
+}
+
 fn unit_of(figure: &Figure) -> Option<String> {
     figure.unit.clone().or_else(|| figure.percent.then(|| "%".to_owned()))
 }
@@ -332,6 +427,7 @@ fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: 
     if cell.declared_unit.is_none() && stated.is_some_and(|(stated, _)| stated.name == wanted.name) {
         return false;
     }
+    let renamed;
     let from = match (cell.declared_unit, stated) {
         (Some(declared), None) => declared,
         (Some(declared), Some((stated, at))) => {
@@ -347,13 +443,14 @@ fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: 
             if accepted(indicator, stated) {
                 return false;
             }
-            if !stated.measures_same(wanted) {
+            renamed = stated.named_as(wanted);
+            if renamed.is_none() && !stated.measures_same(wanted) {
                 if report_it {
                     report_units(cx, cell, stated, *at, wanted, false);
                 }
                 return true;
             }
-            stated
+            renamed.as_ref().unwrap_or(stated)
         }
         (None, None) => return false,
     };
@@ -419,19 +516,25 @@ fn report_units(
     };
     let indicator = cx.catalogue.indicator(cell.key.indicator);
     let raw = cell.sheet.get(at).map(|c| shown(c.value)).unwrap_or_default();
-    let mut finding = Finding::new(
-        &codes::UNIT_MISMATCH,
-        message,
-        say!(
+    let mut action = say!(
+        cx.language,
+        "sửa đơn vị trong sheet thành \"{wanted_name}\" và kiểm tra lại các số của dòng",
+        "change the unit in the sheet to \"{wanted_name}\" and check the numbers of the row"
+    );
+    // Two words for things that are counted may mean the same things.
+    if !declared_by_mapping && stated.is_count() && wanted.is_count() {
+        let id = &indicator.id;
+        action += &say!(
             cx.language,
-            "sửa đơn vị trong sheet thành \"{wanted_name}\" và kiểm tra lại các số của dòng",
-            "change the unit in the sheet to \"{wanted_name}\" and check the numbers of the row"
-        ),
-    )
-    .at(super::place(cell.workbook, cell.sheet, at, raw))
-    .about(&indicator.id)
-    .stated_at(cell.line.clone())
-    .fingerprinted(&[&indicator.id]);
+            "; nếu \"{stated_name}\" và \"{wanted_name}\" là một: báo người quản lý danh mục ghi accepts = [\"{stated_name}\"] cho chỉ tiêu {id}",
+            "; if \"{stated_name}\" and \"{wanted_name}\" are the same: have accepts = [\"{stated_name}\"] written for the indicator {id} in the catalogue"
+        );
+    }
+    let mut finding = Finding::new(&codes::UNIT_MISMATCH, message, action)
+        .at(super::place(cell.workbook, cell.sheet, at, raw))
+        .about(&indicator.id)
+        .stated_at(cell.line.clone())
+        .fingerprinted(&[&indicator.id]);
     finding.found = Some(stated_name.clone());
     finding.expected = Some(wanted_name.clone());
     finding.sources = vec![super::place(

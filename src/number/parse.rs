@@ -9,7 +9,7 @@
 //! range     = ["từ"] figure ("đến" | "tới" | dash | "÷") figure
 //! fraction  = figure "/" figure [ratio]        ratio = [","] ["("] [word] figure with "%" [")"]
 //! bracketed = "(" digits ["%"] ")" [unit]      (accounting: below 0)
-//! figure    = ["+" | "-"] digits ["%"] [unit]
+//! figure    = ["+" | "-"] [currency] digits [mark] ["%"] [unit]     (one of currency and unit)
 //! ```
 
 use std::borrow::Cow;
@@ -216,6 +216,8 @@ impl Reader {
             Some(c) if sign == Sign::Allowed && words::is_minus(c) => (true, &text[c.len_utf8()..]),
             _ => (false, text),
         };
+        let (currency, unsigned) =
+            words::currency(unsigned).map_or((None, unsigned), |(unit, rest)| (Some(unit), rest));
         let (digits, mut rest) = numeral::read(unsigned, self.convention)?;
         let mut figure = self.build(&digits, negative);
         if let Some(after) = without_stray_separator(&digits, rest) {
@@ -223,6 +225,12 @@ impl Reader {
             rest = after;
         }
         let rest = percent_and_unit(&mut figure, rest)?;
+        if let Some(currency) = currency {
+            if figure.percent || figure.unit.is_some() {
+                return Err(Fault::NotANumber);
+            }
+            figure.unit = Some(currency.to_owned());
+        }
         Ok((figure, rest))
     }
 
@@ -365,11 +373,16 @@ fn signed(value: Decimal, negative: bool) -> Decimal {
     if negative && !value.is_zero() { -value } else { value }
 }
 
-/// "163.248.704.đ": a grouped whole number, one mark too many, then đ. The rest from đ on.
+/// "163.248.704.đ", "19.373.497,", "19.373.497,-": a number with marks, one mark too many, then đ or
+/// nothing. The rest from đ on. "12," may have lost its decimals, and "5." numbers a row.
 fn without_stray_separator<'a>(digits: &Numeral, rest: &'a str) -> Option<&'a str> {
-    let after = rest.strip_prefix(['.', ','])?;
-    let money = digits.thousands.is_some() && digits.decimals == 0 && !digits.stray_space;
-    (money && words::strip_any(after, &["đ", "đồng"]).is_some()).then_some(after)
+    let after = rest.strip_prefix(['.', ',', ';'])?;
+    let grouped = digits.thousands.is_some() && digits.decimals == 0 && !digits.stray_space;
+    let end = words::skip(after.strip_prefix(words::is_dash).unwrap_or(after));
+    if end.is_empty() && (grouped || (digits.decimals > 0 && !digits.stray_space)) {
+        return Some(end);
+    }
+    (grouped && words::strip_any(after, &["đ", "đồng", "vnđ", "vnd"]).is_some()).then_some(after)
 }
 
 /// Splits the unit from what follows it: a stroke, a dash or a word before another number, a

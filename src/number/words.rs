@@ -52,7 +52,31 @@ const FILLERS: &[&str] = &["đạt", "được", "là"];
 /// Between a fraction and its percentage.
 const RATIO_WORDS: &[&str] = &["đạt tỷ lệ", "đạt tỉ lệ", "tỷ lệ", "tỉ lệ", "đạt", "bằng", "chiếm", "=", ":"];
 
-const DITTOS: &[&str] = &["\"", "''", "〃", "″", "”", "“", "’’", "‘‘", "``", "nt", "-nt-", "như trên"];
+const DITTOS: &[&str] = &[
+    "\"",
+    "''",
+    "〃",
+    "″",
+    "”",
+    "“",
+    "’’",
+    "‘‘",
+    "``",
+    "„",
+    "´´",
+    ",,",
+    "nt",
+    "n.t",
+    "nt.",
+    "như trên",
+    "//",
+    "-//-",
+    "\"\"",
+];
+
+/// Currencies written before an amount, with the unit they stand for. Longer ones first.
+const CURRENCIES: &[(&str, &str)] =
+    &[("₫", "đồng"), ("us$", "usd"), ("$", "usd"), ("€", "euro"), ("vnđ", "đồng"), ("vnd", "đồng"), ("usd", "usd")];
 
 pub(super) fn skip(text: &str) -> &str {
     text.trim_start()
@@ -135,8 +159,26 @@ pub(super) fn nothing(text: &str) -> Option<Nothing> {
     if matches!(text, "x" | "X" | "×" | "✕") {
         return Some(Nothing::Cross);
     }
-    let ditto = DITTOS.iter().any(|mark| strip(text, mark).is_some_and(str::is_empty));
-    ditto.then_some(Nothing::Ditto)
+    is_ditto(text).then_some(Nothing::Ditto)
+}
+
+/// Whether `text`, already trimmed, is a mark that repeats what stands above. Dashes around it are
+/// how typists centre it: "- nt -", "-\"-".
+pub(crate) fn is_ditto(text: &str) -> bool {
+    if text.len() > 24 {
+        return false;
+    }
+    let is = |text: &str| DITTOS.iter().any(|mark| strip(text, mark).is_some_and(str::is_empty));
+    is(text) || is(text.trim_matches(|c: char| is_dash(c) || c.is_whitespace()))
+}
+
+/// A currency before an amount: its unit and the rest.
+pub(super) fn currency(text: &str) -> Option<(&'static str, &str)> {
+    let first = first_letter(text)?;
+    CURRENCIES.iter().filter(|(mark, _)| mark.starts_with(first)).find_map(|&(mark, unit)| {
+        let rest = skip(strip(text, mark)?);
+        rest.starts_with(|c: char| c.is_ascii_digit()).then_some((unit, rest))
+    })
 }
 
 /// The words before a number that make it an estimate, with the fillers among them. The last
