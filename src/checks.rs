@@ -28,6 +28,7 @@ mod rules;
 mod shares_not_whole;
 mod sums;
 mod total_mismatch;
+mod unlikely_scale;
 mod verdict_mismatch;
 mod verdict_on_edge;
 
@@ -68,6 +69,7 @@ pub static CHECKS: &[Check] = &[
     formula_range::CHECK,
     power_of_ten::CHECK,
     period_outlier::CHECK,
+    unlikely_scale::CHECK,
 ];
 
 /// Runs every check.

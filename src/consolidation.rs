@@ -250,6 +250,7 @@ impl Consolidation {
                 cell: place.cell.unwrap_or(FIRST),
                 raw: Raw::Text(place.raw.clone().unwrap_or_default()),
                 mapping: figure.mapping.clone(),
+                unit: None,
                 made: if figure.typed { Made::Typed } else { Made::RoundingFormula },
                 formula: None,
                 steps: figure.steps.clone(),
@@ -349,6 +350,7 @@ impl Consolidation {
                 }
             },
             mapping: line,
+            unit: None,
             made: Made::RoundingFormula,
             formula: None,
             steps: Vec::new(),

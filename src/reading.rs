@@ -12,6 +12,7 @@ use crate::{
     catalogue::{Catalogue, Indicator, IndicatorId, MeasureId},
     finding::{FileLine, Place},
     number::{self, BoundOp, Decimal, Interval, Nothing, Printed, Rational, StoredNumber},
+    unit::Unit,
     workbook::{self, Position},
 };
 
@@ -136,6 +137,8 @@ pub struct Origin {
     pub raw: Raw,
     /// Line of the mapping.
     pub mapping: FileLine,
+    /// The unit that the sheet states for it outside its cell, and where.
+    pub unit: Option<(Arc<Unit>, Position)>,
     /// Typed or computed.
     pub made: Made,
     /// The formula, where there is one.

@@ -144,6 +144,7 @@ pub(crate) fn dataset(catalogue: &Catalogue, readings: &[(&str, &str, Value, &st
                 cell: Position::new(row, 3),
                 raw: Raw::Text(Arc::from(*raw)),
                 mapping: FileLine { file: "m.toml".into(), line: row },
+                unit: None,
                 made: Made::Typed,
                 formula: None,
                 steps: Vec::new(),

@@ -2,7 +2,7 @@
 //! another measure of the same row (next year's plan against this year's result).
 
 use crate::{
-    catalogue::{Band, Catalogue, MeasureId},
+    catalogue::{Band, Catalogue, MeasureId, MeasureKind},
     number::{Decimal, Rational},
     reading::{Dataset, Previous, Reading},
 };
@@ -49,6 +49,35 @@ impl Comparison<'_> {
         let (ratio, band) = (self.ratio.as_ref()?, self.band?);
         Some(*ratio < Rational::from(band.low) || *ratio > Rational::from(band.high))
     }
+}
+
+/// Measures that a plan is held against, each with the plan: those of the ratios and verdicts, and
+/// the result where the catalogue has neither.
+pub(super) fn plan_pairs(catalogue: &Catalogue) -> Vec<(MeasureId, MeasureId)> {
+    let is_plan = |measure: MeasureId| matches!(catalogue.measure(measure).kind, MeasureKind::Plan);
+    let mut pairs: Vec<_> = catalogue
+        .iter_measures()
+        .filter_map(|(_, measure)| match measure.kind {
+            MeasureKind::Ratio { of, to, .. } | MeasureKind::Verdict { of, to } => Some((of, to)),
+            MeasureKind::Plan
+            | MeasureKind::Actual
+            | MeasureKind::Estimate
+            | MeasureKind::Other
+            | MeasureKind::Share { .. }
+            | MeasureKind::Note => None,
+        })
+        .filter(|(of, to)| is_plan(*to) && catalogue.measure(*of).is_base())
+        .collect();
+    if pairs.is_empty() {
+        let of_kind = |wanted: fn(&MeasureKind) -> bool| {
+            catalogue.iter_measures().find(|(_, measure)| wanted(&measure.kind)).map(|(id, _)| id)
+        };
+        let actual = of_kind(|kind| matches!(kind, MeasureKind::Actual));
+        pairs.extend(actual.zip(of_kind(|kind| matches!(kind, MeasureKind::Plan))));
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
 /// Every base figure with something to hold it against.

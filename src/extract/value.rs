@@ -211,6 +211,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
             cell: cell.at,
             raw,
             mapping: cell.line.clone(),
+            unit: cell.stated_unit.filter(|_| cell.declared_unit.is_none()).cloned(),
             made,
             formula: cell.formula.cloned(),
             steps: taken.steps,

@@ -141,6 +141,7 @@ impl PlainTable {
                     cell: Position::new(row.row, column.at),
                     raw: Raw::of(cell.map(|cell| cell.value)),
                     mapping: column.line.clone(),
+                    unit: None,
                     made: Made::Typed,
                     formula: None,
                     steps: Vec::new(),

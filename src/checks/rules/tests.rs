@@ -45,6 +45,7 @@ fn reading(indicator: u32, value: Content, decimals: u32) -> Reading {
         cell: Position::parse("A1").expect("a cell"),
         raw: Raw::Text(format!("{value:?}").into()),
         mapping: file,
+        unit: None,
         made: Made::Typed,
         formula: None,
         steps: Vec::new(),
