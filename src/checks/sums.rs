@@ -67,8 +67,14 @@ pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> V
     for (id, indicator) in catalogue.iter() {
         for parts in &indicator.parts {
             for (measure, _) in catalogue.iter_measures().filter(|(_, m)| m.is_base()) {
-                sums.extend(of_parts(catalogue, dataset, id, measure, parts));
+                let total = dataset.whole(id, measure);
+                sums.extend(total.and_then(|total| of_parts(catalogue, dataset, total, parts)));
             }
+            // A village or a month has the same parts as the whole.
+            let is_total = |r: &&Reading| r.key.member.is_some() && catalogue.measure(r.key.measure).is_base();
+            let stands = |r: &&Reading| dataset.get(&r.key).is_some_and(|first| std::ptr::eq(first, *r));
+            let totals = dataset.of(id).filter(is_total).filter(stands);
+            sums.extend(totals.filter_map(|total| of_parts(catalogue, dataset, total, parts)));
         }
     }
     sums.extend(of_members(catalogue, dataset));
@@ -78,20 +84,17 @@ pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> V
 fn of_parts<'a>(
     catalogue: &'a Catalogue,
     dataset: &'a Dataset,
-    id: IndicatorId,
-    measure: MeasureId,
+    total: &'a Reading,
     parts: &'a crate::catalogue::Parts,
 ) -> Option<Sum<'a>> {
-    let total = dataset.whole(id, measure)?;
     total.number()?;
-    let mut addends: Vec<&Reading> = Vec::with_capacity(parts.of.len());
-    addends.extend(parts.of.iter().filter_map(|part| dataset.whole(*part, measure)).filter(|r| r.number().is_some()));
+    let part = |part: &IndicatorId| dataset.like(total, *part, total.key.measure);
+    let addends: Vec<&Reading> = parts.of.iter().filter_map(part).filter(|r| r.number().is_some()).collect();
     // A plan that is given for the total alone is no rule broken and none kept.
     if addends.is_empty() {
         return None;
     }
-    let others =
-        parts.of.iter().map(|part| dataset.whole(*part, measure)).filter(|r| r.is_none_or(|r| r.number().is_none()));
+    let others = parts.of.iter().map(part).filter(|r| r.is_none_or(|r| r.number().is_none()));
     let (mut blanks, mut unknown) = (Vec::new(), false);
     for other in others {
         match other {
