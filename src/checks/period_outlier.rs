@@ -8,7 +8,7 @@ use super::{
 use crate::{
     finding::{Code, Explain, Finding, Severity},
     language::Words,
-    number::Rounding,
+    number::{Decimal, Rounding},
     say,
 };
 
@@ -53,7 +53,9 @@ fn finding(cx: &Context<'_>, comparison: &Comparison<'_>) -> Finding {
     let reading = comparison.reading;
     let value = reading.number().unwrap_or_default();
     let (what, shown, than) = (cx.name(&reading.key), cx.show(value), than(cx, comparison));
-    let times = comparison.ratio.as_ref().and_then(|ratio| ratio.to_decimal(2, Rounding::HalfUp)).unwrap_or_default();
+    // Two decimals, and more where those would say "0 times".
+    let rounded = |decimals| comparison.ratio.as_ref().and_then(|ratio| ratio.to_decimal(decimals, Rounding::HalfUp));
+    let times = (2..=10).filter_map(rounded).find(|times| *times != Decimal::ZERO).unwrap_or_default();
     let (times, band) = (cx.show(times), comparison.band);
     let (low, high) = band.map(|band| (cx.show(band.low), cx.show(band.high))).unwrap_or_default();
     let message = say!(
