@@ -61,12 +61,12 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
     }
 }
 
-fn is_blank(reading: &&Reading) -> bool {
+fn is_blank(reading: &Reading) -> bool {
     reading.value == Value::Nothing(Nothing::Blank)
 }
 
 fn beside<'a>(stands: &'a Reading, operands: [Option<&'a Reading>; 2]) -> impl Iterator<Item = Evidence<'a>> {
-    let blanks = operands.into_iter().flatten().filter(is_blank);
+    let blanks = operands.into_iter().flatten().filter(|reading| is_blank(reading));
     blanks.map(move |blank| Evidence { blank, stands, gap: None, others: Vec::new() })
 }
 

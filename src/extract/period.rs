@@ -155,7 +155,7 @@ fn covered(period: &Period) -> RangeInclusive<i32> {
 
 /// Whether the mapping itself finds the file or sheet by a year: then it knows what it asks for.
 fn names_a_year(source: &Source) -> bool {
-    let sheets = source.sheets.iter().map(|pattern| pattern.written());
+    let sheets = source.sheets.iter().map(crate::mapping::Pattern::written);
     sheets.chain(source.files.iter().map(String::as_str)).any(|pattern| !years(pattern).is_empty())
 }
 
