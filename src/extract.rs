@@ -240,6 +240,25 @@ fn unmapped_file(workbook: &Workbook, mapping: &Mapping, language: Language) -> 
     .formerly(&["file", file_name(&workbook.file)])
 }
 
+/// The finding for a file of a format that is not read.
+pub fn unsupported_file(file: &Arc<str>, format: &str, language: Language) -> Finding {
+    Finding::new(
+        &codes::UNMAPPED_FILE,
+        say!(
+            language,
+            "tệp dạng {format}, chương trình không đọc được dạng này; số liệu trong tệp chưa được lấy",
+            "a file of the format {format}, which is not read; its figures were not taken"
+        ),
+        say!(
+            language,
+            "mở bằng chương trình đã tạo ra tệp, lưu thành .xlsx (Lưu dưới dạng), rồi để tệp mới vào thư mục",
+            "open it in its own program, save it as .xlsx and put the new file into the folder"
+        ),
+    )
+    .at(Place::file(file))
+    .fingerprinted(&["format", format])
+}
+
 /// The first text of a sheet.
 fn title(sheet: &Sheet) -> &str {
     sheet.rows().find_map(|row| row.texts().next().map(|(_, text)| text)).unwrap_or_default()

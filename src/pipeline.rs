@@ -32,6 +32,12 @@ pub struct ReadFile {
 }
 
 impl ReadFile {
+    /// What became of a file that gave no workbook: of a format that is not read, or unreadable.
+    fn unread(&self) -> FileStatus {
+        let unmapped = self.findings.first().is_some_and(|finding| finding.code == extract::unmapped_file_code().name);
+        if unmapped { FileStatus::Unmapped } else { FileStatus::Unreadable }
+    }
+
     /// Why it could not be read, for whoever looks at the files only. A fault of the program is told
     /// apart by its first word in every language.
     fn error(&self) -> Option<String> {
@@ -121,11 +127,11 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
     for mut file in files {
         let taken = file.workbook.is_some() && claimed.next().unwrap_or(false);
         let partly = file.findings.iter().any(|f| f.code == "unreadable-cell");
-        let error = file.error();
+        let (error, unread) = (file.error(), file.unread());
         reports.push(FileReport {
             path: file.path,
             status: match (&file.workbook, taken) {
-                (None, _) => FileStatus::Unreadable,
+                (None, _) => unread,
                 (Some(_), false) => FileStatus::Unmapped,
                 (Some(_), true) if partly => FileStatus::PartlyRead,
                 (Some(_), true) => FileStatus::Read,
@@ -213,8 +219,8 @@ fn status(submission: &Submission) -> Status {
 pub fn unmapped(path: &Arc<str>, files: Vec<ReadFile>, mut findings: Vec<Finding>) -> Submission {
     let mut reports = Vec::new();
     for mut file in files {
-        let (readable, error) = (file.workbook.is_some(), file.error());
-        let status = if readable { FileStatus::Unmapped } else { FileStatus::Unreadable };
+        let error = file.error();
+        let status = if file.workbook.is_some() { FileStatus::Unmapped } else { file.unread() };
         reports.push(FileReport { path: file.path, status, error });
         findings.append(&mut file.findings);
     }

@@ -164,6 +164,12 @@ impl Step {
     }
 }
 
+/// The program whose tables a file holds, where that is one whose files are not read here; told by the
+/// ending of its name.
+pub fn unsupported(file: &str) -> Option<&'static str> {
+    sniff::unsupported(file)
+}
+
 /// Whether a finding is about a fault of this program.
 pub fn is_internal(finding: &Finding) -> bool {
     finding.code == codes::INTERNAL_ERROR.name

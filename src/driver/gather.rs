@@ -8,9 +8,13 @@ use std::{
 };
 
 use super::reason::special;
+use crate::read;
 
 /// Endings of files that may hold a table. What they really are is told by their content.
-const ENDINGS: &[&str] = &["xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "htm", "html", "xml"];
+const ENDINGS: &[&str] = &[
+    "xlsx", "xlsm", "xltx", "xltm", "xlsb", "xls", "xlt", "et", "ods", "ots", "fods", "csv", "tsv", "htm", "html",
+    "xml",
+];
 
 /// Files of one folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -227,7 +231,7 @@ fn is_hidden(path: &Path) -> bool {
 }
 
 fn may_hold_a_table(path: &Path) -> bool {
-    has_ending(path, ENDINGS)
+    has_ending(path, ENDINGS) || read::unsupported(&path.to_string_lossy()).is_some()
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {

@@ -217,6 +217,13 @@ fn shown(path: &Path) -> Arc<str> {
 /// Reads one file from the disk. Whatever is wrong with it becomes findings.
 pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
     let name = shown(path);
+    if let Some(format) = read::unsupported(&name) {
+        return ReadFile {
+            findings: vec![extract::unsupported_file(&name, format, settings.language)],
+            path: name,
+            workbook: None,
+        };
+    }
     match fs::read(path) {
         Ok(bytes) => pipeline::read_file(&name, &bytes, &settings.limits, settings.language),
         // Asking for the whole file at once is refused, where a reader that grows is ended.

@@ -188,6 +188,24 @@ fn other(intake: &Intake<'_>, what: Words) -> Refusal {
     ))
 }
 
+/// What a spreadsheet program keeps tables in that is not read here, by the ending of its name. Such
+/// a file holds figures, so it is told and not passed over.
+pub(super) fn unsupported(file: &str) -> Option<&'static str> {
+    let name = file.rsplit(['/', '\\']).next()?;
+    let (_, extension) = name.rsplit_once('.')?;
+    Some(match &*extension.to_ascii_lowercase() {
+        "numbers" => "Apple Numbers",
+        "slk" | "sylk" => "SYLK",
+        "dif" => "DIF",
+        "wk1" | "wk3" | "wk4" | "wks" | "123" => "Lotus 1-2-3",
+        "wq1" | "wq2" | "wb1" | "wb2" | "wb3" | "qpw" => "Quattro Pro",
+        "sxc" | "stc" => "OpenOffice.org 1",
+        "gsheet" => "Google Sheets",
+        "xlr" => "Microsoft Works",
+        _ => return None,
+    })
+}
+
 /// The format that a file's name promises; `None` where it promises none.
 pub(super) fn promised(file: &str) -> Option<Format> {
     let name = file.rsplit(['/', '\\']).next()?;
