@@ -446,7 +446,7 @@ fn a_worker_that_is_killed_twice_costs_its_file() {
     assert_eq!(exit, Some(3), "{judged:#}");
     let judged = submissions(&judged);
     let found = findings(judged["0-treo.csv"]);
-    assert!(found.first().is_some_and(|f| f.0 == "unreadable-file" && f.1.contains("signal: 9")), "{found:?}");
+    assert!(found.first().is_some_and(|f| f.0 == "internal-error" && f.1.contains("signal: 9")), "{found:?}");
     for name in names {
         assert_eq!(judged[name]["files"][0]["status"], "read", "{name}");
     }

@@ -195,15 +195,16 @@ impl Walk {
                     self.gathered.outside.push(path);
                 }
                 Ok(meta) if meta.is_dir() => folders.push(path),
-                Ok(meta) if may_hold_a_table(&path) => match special(&meta) {
-                    Some(error) => self.gathered.failed.push((path, error)),
-                    None => {
-                        if link {
-                            self.links.push(path.clone());
-                        }
-                        self.take(folder, below, path).whole = true;
+                Ok(meta) if may_hold_a_table(&path) => {
+                    if let Some(error) = special(&meta) {
+                        self.gathered.failed.push((path, error));
+                        continue;
                     }
-                },
+                    if link {
+                        self.links.push(path.clone());
+                    }
+                    self.take(folder, below, path).whole = true;
+                }
                 // A link to nothing is told only where its name promises a table.
                 Err(error) if may_hold_a_table(&path) => self.gathered.failed.push((path, error)),
                 Ok(_) if has_ending(&path, &["toml"]) => {}
