@@ -253,11 +253,20 @@ impl Consolidation {
                 unit: None,
                 made: if figure.typed { Made::Typed } else { Made::RoundingFormula },
                 formula: None,
+                computation: None,
                 steps: figure.steps.clone(),
                 addends: Vec::new(),
             };
             let (decimals, forecast) = (figure.decimals, figure.forecast);
-            self.readings.push(Reading { key, value, decimals, record: figure.indicator, forecast, origin });
+            self.readings.push(Reading {
+                key,
+                value,
+                decimals,
+                shown: None,
+                record: figure.indicator,
+                forecast,
+                origin,
+            });
         }
     }
 
@@ -353,10 +362,11 @@ impl Consolidation {
             unit: None,
             made: Made::RoundingFormula,
             formula: None,
+            computation: None,
             steps: Vec::new(),
             addends: Vec::new(),
         };
-        Reading { record: key.indicator.0, key, value, decimals, forecast: false, origin }
+        Reading { record: key.indicator.0, key, value, decimals, shown: None, forecast: false, origin }
     }
 
     /// Repeats the columns of figures over the submissions; what is of one office only is left out.

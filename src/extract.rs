@@ -7,8 +7,10 @@ mod members;
 mod outline;
 mod period;
 mod plain;
+mod recalculate;
 mod rows;
 mod settle;
+mod shown;
 mod spellings;
 mod stated;
 mod surroundings;
@@ -16,6 +18,7 @@ mod table;
 mod texts;
 mod trouble;
 mod unclaimed;
+mod unseen;
 mod value;
 
 use std::sync::Arc;
@@ -64,7 +67,12 @@ struct Context<'a> {
     members: spellings::Spellings,
     records: u32,
     found: u32,
+    /// Cells that formulas may still be held against.
+    steps: u32,
 }
+
+/// A sum over a whole column in each cell of another takes as many looks as the square of its rows.
+const STEPS: u32 = 5_000_000;
 
 /// A place in the sheets of a submission.
 type SheetAt = (usize, usize);
@@ -109,6 +117,7 @@ fn extract_with(
         members: spellings::Spellings::default(),
         records: 0,
         found: 0,
+        steps: STEPS,
     };
     let mut claims = unclaimed::Claims::default();
     let mut claimed = vec![false; workbooks.len()];

@@ -10,6 +10,7 @@
 mod archive;
 mod bytes;
 mod codes;
+mod colour;
 mod compound;
 mod delimited;
 mod draft;
@@ -21,6 +22,7 @@ mod legacy;
 mod ods;
 mod package;
 mod plain;
+mod rich;
 mod sniff;
 mod spreadsheetml;
 #[cfg(test)]

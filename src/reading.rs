@@ -2,11 +2,13 @@
 
 mod dataset;
 mod rows;
+mod shown;
 
 use std::sync::Arc;
 
 pub use dataset::Dataset;
 pub(crate) use rows::{PlainColumn, PlainTable};
+pub use shown::Shown;
 
 use crate::{
     catalogue::{Catalogue, Indicator, IndicatorId, MeasureId},
@@ -143,11 +145,26 @@ pub struct Origin {
     pub made: Made,
     /// The formula, where there is one.
     pub formula: Option<Arc<str>>,
+    /// What the formula gives for the cells as they stand, where that is known.
+    pub computation: Option<Box<Computation>>,
     /// What was done to the cell's content to get the value, in words; empty when nothing was.
     pub steps: Vec<String>,
     /// The cells of a figure that no cell states: it was added up from these. `cell` is then the
     /// first of them, and `raw` nothing.
     pub addends: Vec<Place>,
+}
+
+/// What a formula gives for the cells as they stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Computation {
+    /// Its result, in full or with six decimals.
+    pub result: Decimal,
+    /// Whether the file stores another one.
+    pub is_stale: bool,
+    /// Numbers typed as text that its sums leave out.
+    pub skipped: Vec<(Position, Decimal)>,
+    /// Cells within its sums that sum others up themselves.
+    pub subtotals: Vec<(Position, Decimal)>,
 }
 
 /// One value of one indicator.
@@ -160,6 +177,8 @@ pub struct Reading {
     /// Size of the last printed digit is 10 to the minus this, in the unit of the indicator. Below 0
     /// for a figure that was converted from a larger unit: 163 triệu is known to 10^6 đồng.
     pub decimals: i32,
+    /// What its cell draws, where that is more or less than what it stores.
+    pub shown: Option<Shown>,
     /// Row it shares with other readings: what stands side by side in one sheet.
     pub record: u32,
     /// Whether the sheet marks it as an estimate or a forecast.
@@ -232,34 +251,100 @@ impl Reading {
     /// Every value that prints as this number does (XBRL Calculations 1.1). Counts, money in whole
     /// đồng and numbers that a formula keeps in full are exact; others are rounded at the last
     /// printed digit, or at the digit the catalogue says they are recorded to, if that is finer.
+    ///
+    /// A figure is known to the finer of what it stores and what its cell draws. Where that is fewer
+    /// digits than are stored, it may stand for either: what is drawn is what was signed. What the
+    /// catalogue says outranks both.
     pub fn interval(&self, indicator: &Indicator) -> Option<Interval> {
         let value = self.number()?;
-        if self.is_exact(indicator, value) {
+        let declared = indicator.decimals.is_some() || indicator.exact.is_some();
+        let shown = self.shown.filter(|_| !declared);
+        let decimals = match shown {
+            Some(shown) if shown.value == value => self.decimals.max(shown.decimals),
+            Some(_) | None => self.decimals,
+        };
+        let stored = self.interval_of(indicator, value, decimals)?;
+        let Some(shown) = shown.filter(|shown| shown.value != value) else { return Some(stored) };
+        let drawn = if is_point(indicator, shown.value, shown.decimals) {
+            Interval::exact(shown.value.into())
+        } else {
+            around(shown.value, shown.decimals)?
+        };
+        let low = stored.low().min(drawn.low()).clone();
+        Interval::new(low, stored.high().max(drawn.high()).clone(), false, false)
+    }
+
+    fn interval_of(&self, indicator: &Indicator, value: Decimal, decimals: i32) -> Option<Interval> {
+        let exact = indicator.exact.unwrap_or_else(|| {
+            (self.origin.made == Made::Formula && value.is_integer()) || is_point(indicator, value, decimals)
+        });
+        if exact {
             return Some(Interval::exact(value.into()));
         }
-        let recorded = indicator.decimals.and_then(|d| i32::try_from(d).ok());
-        let decimals = recorded.map_or(self.decimals, |recorded| self.decimals.max(recorded));
-        if let Ok(decimals) = u32::try_from(decimals) {
-            return Some(Interval::of(value, decimals, Printed::HalfUp));
+        if self.is_computed() {
+            return self.computed_interval();
         }
-        let half = Rational::power_of_ten(-decimals).checked_div(&Rational::from(2))?;
+        let recorded = indicator.decimals.and_then(|d| i32::try_from(d).ok());
+        around(value, recorded.map_or(decimals, |recorded| decimals.max(recorded)))
+    }
+
+    /// Whether it comes from a computation and not from a keyboard: by a formula that keeps every
+    /// digit, or with more digits than anybody types.
+    pub fn is_computed(&self) -> bool {
+        let digits = || self.number().is_some_and(|value| number::digits(value) >= COMPUTED_DIGITS);
+        self.origin.made == Made::Formula || digits()
+    }
+
+    /// What a computed figure stands for: a program computes in binary, and what it stores is off by
+    /// half its last digit, or by a billionth of what went into it.
+    pub fn computed_interval(&self) -> Option<Interval> {
+        let value = self.number()?;
+        let slack = computed_slack(&value.into()).max(half_digit(i32::try_from(value.normalize().scale()).ok()?)?);
         let value = Rational::from(value);
-        Interval::new(&value - &half, &value + &half, false, false)
+        Interval::new(&value - &slack, &value + &slack, false, false)
     }
 
     /// Decimals as printed, for figures that were not converted.
     pub fn printed_decimals(&self) -> u32 {
-        u32::try_from(self.decimals).unwrap_or(0).min(20)
+        let decimals = match self.shown {
+            Some(shown) if self.number() == Some(shown.value) => self.decimals.max(shown.decimals),
+            Some(_) | None => self.decimals,
+        };
+        u32::try_from(decimals).unwrap_or(0).min(20)
     }
 
-    fn is_exact(&self, indicator: &Indicator, value: Decimal) -> bool {
-        indicator.exact.unwrap_or_else(|| {
-            self.origin.made == Made::Formula
-                || indicator.unit.as_ref().is_some_and(|unit| {
-                    (unit.is_count() && value.is_integer()) || unit.is_money_to_the_last(self.decimals)
-                })
-        })
+    /// What its cell draws, where digits are left away.
+    pub fn drawn(&self) -> Option<Shown> {
+        self.shown.filter(|shown| self.number().is_some_and(|value| value != shown.value))
     }
+}
+
+/// Fewest significant digits of a number that nobody typed.
+const COMPUTED_DIGITS: u32 = 12;
+
+/// How far off a computation may be whose largest operand this is.
+pub fn computed_slack(largest: &Rational) -> Rational {
+    &largest.abs() * &Rational::power_of_ten(-9)
+}
+
+fn half_digit(decimals: i32) -> Option<Rational> {
+    Rational::power_of_ten(-decimals).checked_div(&Rational::from(2))
+}
+
+/// Every value that prints as this one with so many decimals.
+fn around(value: Decimal, decimals: i32) -> Option<Interval> {
+    if let Ok(decimals) = u32::try_from(decimals) {
+        return Some(Interval::of(value, decimals, Printed::HalfUp));
+    }
+    let half = half_digit(decimals)?;
+    let value = Rational::from(value);
+    Interval::new(&value - &half, &value + &half, false, false)
+}
+
+/// Whether a number of this indicator stands for itself alone: a count, or money in whole đồng.
+fn is_point(indicator: &Indicator, value: Decimal, decimals: i32) -> bool {
+    let unit = indicator.unit.as_ref();
+    unit.is_some_and(|unit| (unit.is_count() && value.is_integer()) || unit.is_money_to_the_last(decimals))
 }
 
 /// What the same office reported for the period before: figures are looked up by the ids of their

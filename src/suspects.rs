@@ -65,7 +65,17 @@ struct Laws<'a> {
 
 /// Writes into the findings which cells may be wrong, and what may have stood there.
 pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
-    let is_breach = |finding: &Finding| CODES.contains(&&*finding.code) && finding.severity > Severity::Info;
+    // What the formula of a total explains needs no other suspect: no part is wrong then.
+    let is_explained = |finding: &Finding| finding.code == "total-mismatch" && !finding.hypotheses.is_empty();
+    let explained: HashSet<(String, String, Position)> = findings
+        .iter()
+        .filter(|finding| is_explained(finding))
+        .filter_map(|finding| at_place(finding.target.as_ref()?))
+        .map(|(file, sheet, cell)| (file.to_owned(), sheet.to_owned(), cell))
+        .collect();
+    let is_breach = |finding: &Finding| {
+        CODES.contains(&&*finding.code) && finding.severity > Severity::Info && !is_explained(finding)
+    };
     if !findings.iter().any(is_breach) {
         return;
     }
@@ -74,7 +84,13 @@ pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
     // A finding that names no indicator may be of any family.
     let told = told.unwrap_or_else(|| cx.catalogue.iter().map(|(id, _)| id).collect());
     let families = Families::of(cx.catalogue, told);
-    let laws = Laws::new(cx, checks::laws(cx, &families), findings, is_breach);
+    let mut all = checks::laws(cx, &families);
+    all.retain(|law| {
+        let stated = || law.figures().first().map(|figure| at(figure.reading));
+        let is_it = |(file, sheet, cell): At<'_>| explained.contains(&(file.to_owned(), sheet.to_owned(), cell));
+        explained.is_empty() || law.code != "total-mismatch" || !stated().is_some_and(is_it)
+    });
+    let laws = Laws::new(cx, all, findings, is_breach);
     let groups = laws.groups();
     let share = STEPS / u32::try_from(groups.len().max(1)).unwrap_or(u32::MAX);
     let budget = Budget { steps: share.clamp(FEWEST, Budget::default().steps) };

@@ -222,6 +222,11 @@ impl Unit {
         (&Rational::from(value) * &factor).to_exact_decimal()
     }
 
+    /// Whether it stands for more than one of what it measures: nghìn con, triệu đồng, tấn.
+    pub(crate) fn is_multiple(&self) -> bool {
+        self.factor > Rational::ONE
+    }
+
     /// Whether its numbers are money.
     pub fn is_money(&self) -> bool {
         self.nature == Some(Nature::Money) && self.under.is_empty()

@@ -4,6 +4,7 @@
 //! stores. Cells are kept by row, sorted, so that a sheet costs its filled cells and not its
 //! bounding box: `A1` and `XFD1048576` together are two cells.
 
+mod number_format;
 mod sheet;
 mod store;
 
@@ -11,9 +12,10 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use number_format::{Section, ShownNumber};
 pub use sheet::{Cell, Row, Sheet, Value};
 pub use store::TextTable;
-pub(crate) use store::{Filler, NewCell, Packed, Slot};
+pub(crate) use store::{Filler, Mark, NewCell, Packed, Slot};
 
 /// Rows that a sheet can have.
 pub const GRID_ROWS: u32 = 1_048_576;
@@ -193,7 +195,7 @@ mod tests {
                 let (row, column, value, formula) = added[at];
                 let content = Filler::pack(&mut sheet.store, value).expect("room");
                 let format = filler.format(&mut sheet.store, (at % 2 == 0).then_some(&format));
-                let slot = Slot { column, format, font: 0 };
+                let slot = Slot { column, format, font: 0, mark: Mark::None };
                 filler.push(&mut sheet.store, row, NewCell { slot, content, formula: formula.map(Arc::from) });
             }
             filler.finish(&mut sheet.store);

@@ -136,6 +136,7 @@ pub(crate) fn dataset(catalogue: &Catalogue, readings: &[(&str, &str, Value, &st
             },
             value: value.clone(),
             decimals: 0,
+            shown: None,
             record: row,
             forecast: *indicator == "ket-nap" && *measure == "actual",
             origin: Origin {
@@ -147,6 +148,7 @@ pub(crate) fn dataset(catalogue: &Catalogue, readings: &[(&str, &str, Value, &st
                 unit: None,
                 made: Made::Typed,
                 formula: None,
+                computation: None,
                 steps: Vec::new(),
                 addends: Vec::new(),
             },

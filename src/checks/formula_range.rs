@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::{Check, Context, Tally, context::list_places, sums::Sum};
 use crate::{
-    finding::{Code, Explain, Finding, Severity},
+    finding::{Code, Explain, Finding, Place, Severity},
     language::Words,
-    number::Decimal,
+    number::{self, Decimal, Rational},
     reading::{Made, Reading},
     say,
     workbook::{Area, Position},
@@ -20,8 +20,8 @@ static CODE: Code = Code {
     severity: Severity::Warning,
     explain: Explain {
         what: Words {
-            vi: "Công thức SUM bỏ sót ô của bảng, hoặc giữa một cột công thức có một ô gõ số.",
-            en: "A SUM leaves out cells of its table, or one cell of a computed column holds a typed number.",
+            vi: "Công thức SUM bỏ sót ô của bảng hoặc cộng cả số tổng lẫn số chi tiết, hoặc giữa một cột công thức có một ô gõ số.",
+            en: "A SUM leaves out cells of its table or adds subtotals to their parts, or one cell of a computed column holds a typed number.",
         },
         why: Words {
             vi: "Thường xảy ra khi chèn thêm dòng; từ đó tổng hoặc tỷ lệ không đổi theo số liệu nữa.",
@@ -46,10 +46,13 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let areas = sum.total.origin.formula.as_deref().and_then(summed);
         let Some(areas) = areas else { continue };
         let missed = missed(sum, &areas);
-        if missed.is_empty() {
-            tally.pass();
-        } else {
+        let twice = twice(cx, sum, &areas);
+        if !missed.is_empty() {
             tally.fail(misses(cx, sum, &missed));
+        } else if !twice.is_empty() {
+            tally.fail(counts_twice(cx, sum, twice));
+        } else {
+            tally.pass();
         }
     }
     for typed in typed_among_formulas(cx) {
@@ -73,6 +76,82 @@ fn missed<'a>(sum: &Sum<'a>, areas: &[Area]) -> Vec<&'a Reading> {
         !is_right || (areas.iter().any(|area| touches(area, r.origin.cell)) && r.number() == Some(Decimal::ZERO))
     };
     left.into_iter().filter(was_left_out).collect()
+}
+
+/// What the formula of a wrong total has too many or too few, where that is all that is wrong with it.
+pub(super) fn explains(cx: &Context<'_>, sum: &Sum<'_>) -> Option<Range> {
+    let areas = summed(sum.total.origin.formula.as_deref()?)?;
+    let (stated, added, _) = sum.result.as_ref()?;
+    let missed = missed(sum, &areas);
+    let short: Rational = missed.iter().filter_map(|reading| reading.number()).map(Rational::from).sum();
+    if !missed.is_empty() && &Rational::from(*stated) + &short == *added {
+        return Some(Range::Short(missed.iter().map(|reading| reading.place()).collect()));
+    }
+    let twice = twice(cx, sum, &areas);
+    (!twice.is_empty()).then_some(Range::Twice(twice))
+}
+
+/// How the cells that a formula adds up are not those of its total.
+pub(super) enum Range {
+    /// It leaves these out.
+    Short(Vec<Place>),
+    /// It adds these to what makes them up.
+    Twice(Vec<Place>),
+}
+
+/// Cells that a wrong total has added beside its addends: subtotals beside their parts, or parts
+/// beside their subtotals. Empty where they are not all that is wrong.
+fn twice(cx: &Context<'_>, sum: &Sum<'_>, areas: &[Area]) -> Vec<Place> {
+    let Some((stated, added, false)) = &sum.result else { return Vec::new() };
+    let origin = &sum.total.origin;
+    let addends = sum.addends();
+    let here = |reading: &&Reading| reading.origin.file == origin.file && reading.origin.sheet == origin.sheet;
+    let is_addend = |at: Position| addends.iter().filter(|r| here(r)).any(|r| r.origin.cell == at);
+    let place = |at: Position, value: Decimal| Place {
+        cell: Some(at),
+        raw: Some(number::vietnamese(value).into()),
+        ..sum.total.place()
+    };
+    let all_of_it = |cells: &[(Position, Decimal)]| {
+        let too_many: Rational = cells.iter().map(|(_, value)| Rational::from(*value)).sum();
+        !cells.is_empty() && &Rational::from(*stated) - &too_many == *added
+    };
+    let known = origin.computation.as_ref().map_or(&[][..], |computation| &computation.subtotals);
+    let subtotals: Vec<(Position, Decimal)> = known.iter().filter(|(at, _)| !is_addend(*at)).copied().collect();
+    let in_areas = |at: Position| areas.iter().any(|area| area.contains(at)) && at != origin.cell && !is_addend(at);
+    let others = || {
+        let readings = cx.dataset.odd().iter().filter(here).filter(|r| in_areas(r.origin.cell));
+        let mut cells: Vec<(Position, Decimal)> = readings.filter_map(|r| Some((r.origin.cell, r.number()?))).collect();
+        cells.sort_unstable_by_key(|(at, _)| *at);
+        cells.dedup_by_key(|(at, _)| *at);
+        cells
+    };
+    let found =
+        if all_of_it(&subtotals) { subtotals } else { Some(others()).filter(|o| all_of_it(o)).unwrap_or_default() };
+    found.into_iter().map(|(at, value)| place(at, value)).collect()
+}
+
+fn counts_twice(cx: &Context<'_>, sum: &Sum<'_>, twice: Vec<Place>) -> Finding {
+    let formula = sum.total.origin.formula.as_deref().unwrap_or_default();
+    let (what, list) = (cx.name(&sum.total.key), list_places(&twice));
+    let mut finding = cx.finding(
+        &CODE,
+        sum.total,
+        say!(
+            cx.language,
+            "{what} tính bằng {formula}, cộng cả số tổng lẫn số chi tiết: thừa {list}",
+            "{what} is computed by {formula}, which adds subtotals and their parts: {list} too many"
+        ),
+        say!(
+            cx.language,
+            "sửa công thức để mỗi số chỉ được cộng một lần",
+            "change the formula so that every figure is added once"
+        ),
+    );
+    finding.found = Some(formula.to_owned());
+    finding.sources = twice;
+    finding.mapping = Some(sum.line.clone());
+    finding
 }
 
 /// Whether a cell lies next to an end of a range of one row or one column.

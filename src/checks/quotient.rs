@@ -11,18 +11,20 @@ use crate::{
 };
 
 /// How a printed ratio relates to the exact quotient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// The better comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
     /// As the form wants it, or every digit of it.
     AsDeclared,
     /// Rounded half-up at another number of decimals.
     HalfUp,
+    /// No way of printing explains it, but the rounding of its operands could.
+    WithinOperands,
     /// Cut off.
     Truncated,
     /// Rounded upwards.
     Ceiling,
-    /// No way of printing explains it, but the rounding of its operands could.
-    WithinOperands,
     /// Nothing explains it.
     Unexplained,
 }
@@ -126,10 +128,22 @@ fn judge<'a>(
         let (of, to) = (of?, to?);
         let exact = exact_ratio(of.number()?, to.number()?, policy.scale)?;
         let operands = || Some((interval(catalogue, of)?, interval(catalogue, to)?));
-        let mode = mode(printed, ratio.printed_decimals(), &exact, policy, operands);
+        let stored = || mode(printed, ratio.printed_decimals(), &exact, policy, operands);
+        // A cell may show less than it stores, and then it is wrong only if both are.
+        let drawn = || {
+            let drawn = ratio.drawn()?;
+            Some(mode(drawn.value, u32::try_from(drawn.decimals).ok()?, &exact, policy, operands))
+        };
+        let mode = if is_all_of_it(ratio, &exact) { Mode::AsDeclared } else { stored() };
+        let mode = if mode == Mode::AsDeclared { mode } else { drawn().map_or(mode, |drawn| mode.min(drawn)) };
         Some((exact, mode))
     })();
     Judgement { ratio, printed, policy, of, to, result, slips: Vec::new() }
+}
+
+/// Whether a computed ratio holds the quotient as well as a computation can.
+fn is_all_of_it(ratio: &Reading, exact: &Rational) -> bool {
+    ratio.is_computed() && ratio.computed_interval().is_some_and(|all| all.contains(exact))
 }
 
 fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Interval> {
@@ -216,14 +230,15 @@ fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> 
         found.extend([shifted(of, k), shifted(to, -k)].into_iter().flatten());
     }
     let wanted = exact.to_decimal(decimals.max(judgement.policy.decimals), Rounding::HalfUp);
-    if let Some(wanted) = wanted.map(|w| w.normalize())
+    // Nobody types what was computed.
+    if let Some(wanted) = wanted.map(|w| w.normalize()).filter(|_| !judgement.ratio.is_computed())
         && (one_slip(printed, wanted)
             || exact.to_decimal(decimals, Rounding::HalfUp).is_some_and(|w| one_slip(printed, w)))
     {
         found.push(Slip::TypoInRatio(wanted));
     }
     for (operand, other) in [(to, of_value), (of, to_value)] {
-        let Some(value) = operand.number() else { continue };
+        let Some(value) = operand.number().filter(|_| !operand.is_computed()) else { continue };
         let is_denominator = std::ptr::eq(operand, to);
         let powers: Vec<Decimal> = found
             .iter()

@@ -34,7 +34,7 @@ static CODE: Code = Code {
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     for sum in &cx.sums {
         if let Some((stated, added, true)) = &sum.result
-            && Rational::from(*stated) != *added
+            && sum.is_off(*stated, added)
         {
             tally.remark(finding(cx, sum, *stated, added));
         }

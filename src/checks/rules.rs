@@ -512,7 +512,7 @@ fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Interval> {
         return reading.interval(catalogue.indicator(reading.key.indicator));
     }
     Some(match reading.origin.made {
-        Made::Formula => Interval::exact(value.into()),
+        Made::Formula => reading.computed_interval()?,
         Made::Typed | Made::RoundingFormula => Interval::of(value, reading.printed_decimals(), Printed::HalfUp),
     })
 }

@@ -6,7 +6,7 @@ use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
     finding::FileLine,
     number::{Decimal, Interval, Nothing, Rational},
-    reading::{Dataset, Reading, Value},
+    reading::{Dataset, Reading, Value, computed_slack},
 };
 
 /// What makes up a total.
@@ -60,6 +60,24 @@ impl<'a> Sum<'a> {
 
 fn is_blank(reading: &Reading) -> bool {
     reading.value == Value::Nothing(Nothing::Blank)
+}
+
+impl Sum<'_> {
+    /// Whether a sum differs from what is stated by more than a computation may be off.
+    pub(super) fn is_off(&self, stated: Decimal, added: &Rational) -> bool {
+        let off = (&Rational::from(stated) - added).abs();
+        !off.is_zero() && computation_slack(self.total, &self.addends()).is_none_or(|slack| off > slack)
+    }
+}
+
+/// How far apart a total and its parts may be where any of them was computed and is no whole number:
+/// a billionth of the largest of them.
+fn computation_slack(total: &Reading, addends: &[&Reading]) -> Option<Rational> {
+    let numbers = || addends.iter().copied().chain([total]);
+    let is_computed =
+        |reading: &Reading| reading.number().is_some_and(|number| !number.is_integer()) && reading.is_computed();
+    let largest = numbers().filter_map(Reading::number).map(|number| number.abs()).max()?;
+    numbers().any(is_computed).then(|| computed_slack(&largest.into()))
 }
 
 pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
@@ -160,9 +178,13 @@ fn compare(catalogue: &Catalogue, judged: &Sum<'_>, plain: &Rational) -> Option<
     if sum == Rational::from(stated) {
         return Some((stated, sum, true));
     }
+    let addends = judged.addends();
     let interval = |r: &Reading| r.interval(catalogue.indicator(r.key.indicator));
-    let band =
-        judged.addends().iter().try_fold(Interval::exact(Rational::ZERO), |band, r| Some(band.add(&interval(r)?)))?;
+    let band = addends.iter().try_fold(Interval::exact(Rational::ZERO), |band, r| Some(band.add(&interval(r)?)))?;
+    let band = match computation_slack(total, &addends) {
+        Some(slack) => band.add(&Interval::new(-&slack, slack, false, false)?),
+        None => band,
+    };
     let meets = band.meets(&interval(total)?);
     Some((stated, sum, meets))
 }

@@ -3,10 +3,11 @@
 use super::{
     Check, Context, Tally,
     context::{list_places, plain},
+    formula_range::{self, Range},
     sums::{Addends, Sum},
 };
 use crate::{
-    finding::{Code, Explain, Finding, Place, Severity},
+    finding::{Code, Explain, Finding, Hypothesis, Place, Severity},
     language::{Words, counted},
     number::{Decimal, Rational},
     say,
@@ -88,7 +89,86 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     finding.sources = addends.iter().flat_map(|r| r.places()).collect();
     finding.rule = Some(rule(sum, cx, &finding.sources));
     finding.mapping = Some(sum.line.clone());
+    if let Some((why, action)) = by_formula(cx, sum, stated, added) {
+        let to = added.to_exact_decimal().map(plain);
+        let target = finding.target.clone();
+        finding.diagnosis = Some(why);
+        finding.action = action;
+        finding.hypotheses.extend(to.zip(target).map(|(to, target)| Hypothesis {
+            kind: "formula".into(),
+            target,
+            to,
+            resolves: 1,
+            together: Vec::new(),
+        }));
+    }
     finding
+}
+
+/// What is wrong with the formula of a total, where that is all that is wrong with the total.
+fn by_formula(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -> Option<(String, String)> {
+    let (cell, language) = (sum.total.origin.cell, cx.language);
+    let right = cx.show_rational(added);
+    if let Some(computation) = &sum.total.origin.computation {
+        let places: Vec<Place> = computation
+            .skipped
+            .iter()
+            .map(|(at, value)| Place { cell: Some(*at), raw: Some(cx.show(*value).into()), ..sum.total.place() })
+            .collect();
+        let list = list_places(&places);
+        let skipped: Rational = computation.skipped.iter().map(|(_, value)| Rational::from(*value)).sum();
+        if !places.is_empty() && &Rational::from(computation.result) + &skipped == *added {
+            return Some((
+                say!(
+                    language,
+                    "công thức ở {cell} bỏ qua số gõ dạng chữ: {list}",
+                    "the formula in {cell} leaves out numbers typed as text: {list}"
+                ),
+                say!(
+                    language,
+                    "nhập lại {list} dưới dạng số, khi đó {cell} thành {right}",
+                    "type {list} again as numbers; then {cell} becomes {right}"
+                ),
+            ));
+        }
+        if computation.is_stale && Rational::from(computation.result) == *added {
+            return Some((
+                say!(language, "công thức ở {cell} chưa được tính lại", "the formula in {cell} was not recalculated"),
+                say!(
+                    language,
+                    "mở tệp bằng Excel, bấm Ctrl+Alt+F9 để tính lại, khi đó {cell} thành {right}",
+                    "open the file in Excel and press Ctrl+Alt+F9 to recalculate; then {cell} becomes {right}"
+                ),
+            ));
+        }
+        if computation.is_stale && Rational::from(computation.result) != Rational::from(stated) {
+            return None;
+        }
+    }
+    Some(match formula_range::explains(cx, sum)? {
+        Range::Short(missed) => {
+            let list = list_places(&missed);
+            (
+                say!(language, "công thức ở {cell} bỏ sót {list}", "the formula in {cell} leaves out {list}"),
+                say!(
+                    language,
+                    "sửa vùng của công thức ở {cell} cho đủ các dòng, khi đó ô thành {right}",
+                    "stretch the formula in {cell} over all rows; then it gives {right}"
+                ),
+            )
+        }
+        Range::Twice(twice) => {
+            let list = list_places(&twice);
+            (
+                say!(language, "công thức ở {cell} cộng thừa {list}", "the formula in {cell} adds {list} too many"),
+                say!(
+                    language,
+                    "sửa công thức ở {cell} để mỗi số chỉ được cộng một lần, khi đó ô thành {right}",
+                    "change the formula in {cell} so that every figure is added once; then it gives {right}"
+                ),
+            )
+        }
+    })
 }
 
 fn rule(sum: &Sum<'_>, cx: &Context<'_>, places: &[Place]) -> String {

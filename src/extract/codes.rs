@@ -16,6 +16,7 @@ pub static CODES: &[&Code] = &[
     &UNUSED_MAPPING_ENTRY,
     &HIDDEN_DATA,
     &ERROR_CELL,
+    &STALE_FORMULA,
     &MISSING_CACHED_VALUE,
     &AMBIGUOUS_NUMBER,
     &TEXT_NUMBER,
@@ -188,8 +189,8 @@ pub(super) static HIDDEN_DATA: Code = Code {
     severity: Severity::Warning,
     explain: Explain {
         what: Words {
-            vi: "Số được lấy nằm ở sheet, dòng hoặc cột bị ẩn.",
-            en: "Numbers that are taken lie in a hidden sheet, row or column.",
+            vi: "Số được lấy không nhìn thấy được (sheet, dòng, cột bị ẩn, chữ trùng màu nền, ô gộp che mất) hoặc đã bị gạch ngang.",
+            en: "Numbers that are taken cannot be seen (a hidden sheet, row or column, text in the colour of its ground, a merged cell over them) or are crossed out.",
         },
         why: Words {
             vi: "Người ký không nhìn thấy số mình ký.", en: "Whoever signs does not see what is signed."
@@ -237,6 +238,29 @@ pub(super) static MISSING_CACHED_VALUE: Code = Code {
         },
         example: Words {
             vi: "D9 chứa =SUM(D5:D8) không kèm giá trị.", en: "D9 holds =SUM(D5:D8) without a value."
+        },
+    },
+};
+
+pub(super) static STALE_FORMULA: Code = Code {
+    name: "stale-formula",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Kết quả lưu trong ô khác với kết quả của công thức tính từ các ô hiện có.",
+            en: "The result that a cell holds is not what its formula gives for the cells as they stand.",
+        },
+        why: Words {
+            vi: "Tệp chưa được tính lại sau khi sửa số; mở bằng Excel sẽ hiện con số khác.",
+            en: "The file was not recalculated after a figure changed; Excel will show another number.",
+        },
+        fix: Words {
+            vi: "Mở bằng Excel, bấm Ctrl+Alt+F9, kiểm tra và lưu lại.",
+            en: "Open it in Excel, press Ctrl+Alt+F9, check it and save.",
+        },
+        example: Words {
+            vi: "D13 là SUM(D9:D12) = 566 nhưng ô lưu 540.",
+            en: "D13 is SUM(D9:D12) = 566, but the cell holds 540.",
         },
     },
 };

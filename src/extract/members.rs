@@ -87,12 +87,14 @@ fn sum(cx: &Context<'_>, key: Key, places: &[usize]) -> Option<Reading> {
         key,
         value,
         decimals: members.iter().map(|r| r.decimals).max().unwrap_or(0),
+        shown: None,
         record: cx.records,
         forecast: members.iter().any(|r| r.forecast),
         origin: Origin {
             raw: Raw::Blank,
             made: Made::RoundingFormula,
             formula: None,
+            computation: None,
             steps: vec![step],
             addends: members.iter().flat_map(|r| r.places()).collect(),
             ..first.origin.clone()

@@ -9,6 +9,7 @@ use super::{
     spellings::is_tidy,
     table::{TableColumn, target},
     unclaimed::{Claims, TakenRows},
+    unseen::Covered,
 };
 use crate::{
     mapping::{ColumnRole, RowRole, RowRule, Source},
@@ -28,6 +29,8 @@ pub(super) struct PlainRows<'a> {
     label: u32,
     table: PlainTable,
     taken: TakenRows,
+    /// The last row, and whether its cells show their numbers as they are.
+    last: Option<(Row<'a>, bool)>,
 }
 
 impl<'a> PlainRows<'a> {
@@ -71,22 +74,38 @@ impl<'a> PlainRows<'a> {
         let label = *header.label.last()?;
         let shared: &Arc<Sheet> = workbook.sheets.get(at.1)?;
         let table = PlainTable::new(workbook.file.clone(), shared.clone(), label, plain);
-        Some(Self { sheet, rule, label, table, taken: TakenRows { columns, rows: Vec::new() } })
+        Some(Self { sheet, rule, label, table, taken: TakenRows { columns, rows: Vec::new() }, last: None })
     }
 
     /// Takes a row if it is plain.
-    pub(super) fn take(&mut self, row: &Row<'_>, rule: &RowRule, record: u32) -> bool {
+    pub(super) fn take(&mut self, row: &Row<'a>, rule: &RowRule, record: u32, covered: &Covered<'_>) -> bool {
         let label = || row.get(self.label).and_then(|cell| cell.text());
         // Brackets may hold a unit.
         let is_plain = std::ptr::eq(rule, self.rule)
             && label()
                 .is_some_and(|label| !label.contains('(') && !crate::text::trim(label).is_empty() && is_tidy(label))
             && self.sheet.hidden_rows.binary_search(&row.row).is_err()
+            && !covered.touches(row.row)
+            && self.is_shown_as_it_is(row)
             && self.table.add(row, record);
         if is_plain {
             self.taken.rows.push(row.place());
         }
         is_plain
+    }
+
+    /// Whether nothing but decimals is said by the formats of a row; found out once for all rows that
+    /// have the same ones.
+    fn is_shown_as_it_is(&mut self, row: &Row<'a>) -> bool {
+        if let Some((last, is_shown)) = &self.last
+            && row.has_shape_of(last)
+        {
+            return *is_shown;
+        }
+        let is_ours = |column| self.taken.columns.contains(&column);
+        let is_shown = row.is_shown_as_it_is(is_ours);
+        self.last = Some((*row, is_shown));
+        is_shown
     }
 
     /// Hands on what was taken.

@@ -59,6 +59,7 @@ pub(super) fn settle(cx: &mut Context<'_>) {
                 let (raw, shown) = (cx.readings[doubt.reading].origin.raw.text(), cx.language.number(value));
                 let reading = &mut cx.readings[doubt.reading];
                 reading.value = Value::Number(value);
+                reading.shown = None;
                 reading.decimals =
                     if value == first { reading.decimals } else { i32::try_from(value.scale()).unwrap_or(0) };
                 reading.origin.steps.push(say!(

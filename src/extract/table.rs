@@ -12,12 +12,12 @@ use super::{
     stated::{self, Stated, StatedUnits},
     texts::Texts,
     unclaimed::{Claims, TableArea},
+    unseen::{self, Covered},
     value::{self, Cell, ColumnNumbers},
 };
 use crate::{
     catalogue::{IndicatorId, MeasureId, MeasureKind},
     finding::{FileLine, Finding},
-    language::counted,
     mapping::{Column, ColumnPlace, ColumnRole, MemberName, RowRole, RowRule, Source},
     reading::Key,
     say,
@@ -67,7 +67,7 @@ pub(super) fn read(
         column.member = column.member.as_deref().map(|name| cx.members.member(name));
     }
     let remarks = remark_columns(cx, header);
-    let mut hidden = Vec::new();
+    let (mut unseen, covered) = (Vec::new(), Covered::of(sheet));
     let expected = (matched.len() * columns.len()).min(MOST_EXPECTED);
     cx.readings.reserve(expected);
     let mut plain = PlainRows::of(cx, (workbook, sheet), source, header, &columns, (&matched, at));
@@ -79,7 +79,7 @@ pub(super) fn read(
         let record = cx.records;
         cx.records += 1;
         let forecast = is_forecast_row(cx, &row, &remarks);
-        if !forecast && plain.as_mut().is_some_and(|plain| plain.take(&row, rule, record)) {
+        if !forecast && plain.as_mut().is_some_and(|plain| plain.take(&row, rule, record, &covered)) {
             continue;
         }
         let Some((label_cell, label)) = outline::label_of(sheet, &row, header) else { continue };
@@ -122,15 +122,13 @@ pub(super) fn read(
             unit_reported |= value::read(cx, cell, !unit_reported);
         }
         let read = cx.readings[before..].iter().filter(|r| !value::is_blank(r)).map(|r| r.origin.cell);
-        hidden.extend(read.filter(|at| sheet.is_hidden(*at)));
+        unseen.extend(read.filter_map(|at| Some((unseen::why(sheet, &covered, at, row.get(at.column))?, at))));
     }
     if let Some(plain) = plain {
         plain.finish(cx, at, claims);
     }
     claims.table(at, area(header, labelled));
-    if !hidden.is_empty() {
-        report_hidden(cx, workbook, sheet, source, &hidden);
-    }
+    unseen::report(cx, workbook, sheet, source, &mut unseen);
 }
 
 /// A column of the mapping and what is true of all its cells.
@@ -174,6 +172,7 @@ pub(super) fn read_cells(
     at: SheetAt,
     claims: &mut Claims,
 ) {
+    let (mut unseen, covered) = (Vec::new(), Covered::of(sheet));
     for rule in &source.cells {
         cx.found += 1;
         claims.take(at, rule.at);
@@ -196,7 +195,11 @@ pub(super) fn read_cells(
             forecast: false,
         };
         value::read(cx, cell, true);
+        if cx.readings.last().is_some_and(|reading| !value::is_blank(reading)) {
+            unseen.extend(unseen::why(sheet, &covered, rule.at, found).map(|why| (why, rule.at)));
+        }
     }
+    unseen::report(cx, workbook, sheet, source, &mut unseen);
 }
 
 fn row_takes(rule: &RowRule) -> bool {
@@ -291,44 +294,6 @@ fn report_columns(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, sour
         finding.sources = several[1..].iter().map(place).collect();
         cx.findings.push(finding);
     }
-}
-
-fn report_hidden(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, source: &Source, hidden: &[Position]) {
-    let count = hidden.len();
-    let numbers = counted(count, "number");
-    let whole = sheet.hidden;
-    let place = |at: &Position| {
-        let raw = sheet.get(*at).map(|c| value::shown(c.value)).unwrap_or_default();
-        super::place(workbook, sheet, *at, raw)
-    };
-    let message = if whole {
-        say!(
-            cx.language,
-            "sheet bị ẩn nhưng có {count} số được lấy vào biểu",
-            "the sheet is hidden but {numbers} from it went into the form"
-        )
-    } else {
-        say!(
-            cx.language,
-            "{count} số được lấy nằm ở dòng hoặc cột bị ẩn",
-            "{numbers} taken into the form from hidden rows or columns"
-        )
-    };
-    let mut finding = Finding::new(
-        &codes::HIDDEN_DATA,
-        message,
-        say!(
-            cx.language,
-            "bỏ ẩn và kiểm tra các ô này, hoặc bỏ chúng khỏi bảng ánh xạ",
-            "unhide and check these cells, or take them out of the mapping"
-        ),
-    )
-    .at(place(&hidden[0]))
-    .stated_at(source.line.clone())
-    .fingerprinted(&[&source.pattern(), &sheet.name])
-    .formerly(&[file_name(&workbook.file), &sheet.name]);
-    finding.sources = hidden[1..].iter().take(12).map(place).collect();
-    cx.findings.push(finding);
 }
 
 /// Columns with remarks about a whole row: those of verdicts and notes, and those that nothing takes.

@@ -23,6 +23,19 @@ pub(super) enum Trouble {
     Fraction,
     Typed(Decimal),
     Unit(Decimal),
+    /// The formula gives another result for the cells as they stand.
+    Stale(Decimal),
+    /// The number format draws another unit than the table states.
+    UnitOfFormat {
+        value: Decimal,
+        drawn: String,
+        stated: String,
+    },
+    /// The number format divides, and the unit is none of thousands.
+    Divided {
+        value: Decimal,
+        unit: String,
+    },
 }
 
 fn base(cx: &Context<'_>, cell: &Cell<'_>, code: &'static Code, raw: &str, message: String, action: String) -> Finding {
@@ -184,6 +197,54 @@ pub(super) fn describe_trouble(
                 Some(number::plain(*value)),
             )
         }
+        Trouble::Stale(value) => {
+            let (number, formula) = (cx.language.number(*value), cell.formula.map_or("", |formula| formula));
+            (
+                say!(
+                    cx.language,
+                    "{what}, {measure}: ô lưu {shown}, nhưng công thức {formula} với các ô hiện có cho {number}; công thức chưa được tính lại",
+                    "{what}, {measure}: the cell holds {shown}, but for the cells as they stand the formula {formula} gives {number}; it was not recalculated"
+                ),
+                say!(
+                    cx.language,
+                    "mở tệp bằng Excel, bấm Ctrl+Alt+F9 để tính lại, kiểm tra rồi lưu",
+                    "open the file in Excel, press Ctrl+Alt+F9 to recalculate, check and save it"
+                ),
+                None,
+            )
+        }
+        Trouble::UnitOfFormat { value, drawn, stated } => {
+            let number = cx.language.number(*value);
+            (
+                say!(
+                    cx.language,
+                    "{what}, {measure}: ô hiện \"{number} {drawn}\" (đơn vị do định dạng số của ô), bảng ghi đơn vị \"{stated}\"; đọc theo đơn vị trong ô",
+                    "{what}, {measure}: the cell shows \"{number} {drawn}\" (a unit of its number format), the table states \"{stated}\"; the unit in the cell is taken"
+                ),
+                say!(
+                    cx.language,
+                    "kiểm tra con số; bỏ đơn vị khỏi định dạng số của ô (Format Cells, Number)",
+                    "check the figure; take the unit out of the number format of the cell (Format Cells, Number)"
+                ),
+                Some(number::plain(*value)),
+            )
+        }
+        Trouble::Divided { value, unit } => {
+            let number = cx.language.number(*value);
+            (
+                say!(
+                    cx.language,
+                    "{what}, {measure}: ô lưu {shown} nhưng hiện {number} vì định dạng số bớt hàng nghìn, còn đơn vị là \"{unit}\"; đọc là {number}",
+                    "{what}, {measure}: the cell stores {shown} but shows {number}, as its number format leaves out thousands, and the unit is \"{unit}\"; read as {number}"
+                ),
+                say!(
+                    cx.language,
+                    "ghi đơn vị đúng với số đang hiện, hoặc bỏ dấu phẩy ở cuối định dạng số của ô",
+                    "state the unit of the number that is shown, or take the commas at the end out of the number format"
+                ),
+                Some(number::plain(*value)),
+            )
+        }
         Trouble::Unit(value) => {
             let number = cx.language.number(*value);
             (
@@ -202,6 +263,16 @@ pub(super) fn describe_trouble(
         }
     };
     let mut finding = base(cx, cell, code, raw, message, action);
+    if let (Trouble::Stale(value), Some(target)) = (trouble, finding.target.clone()) {
+        finding.expected = Some(number::plain(*value));
+        finding.hypotheses.push(Hypothesis {
+            kind: "recalculated".into(),
+            target,
+            to: number::plain(*value),
+            resolves: 1,
+            together: Vec::new(),
+        });
+    }
     finding.found = found.or_else(|| Some(raw.to_string()));
     if let (Trouble::LookAlike(number), Some(target)) = (trouble, finding.target.clone())
         && let Some(to) =

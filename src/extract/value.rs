@@ -3,7 +3,7 @@
 use std::{cell::OnceCell, sync::Arc};
 
 use super::{
-    Context, codes,
+    Context, codes, recalculate, shown,
     stated::Stated,
     surroundings::Surroundings,
     trouble::{Trouble, describe_trouble, report, report_date, report_date_text},
@@ -12,7 +12,7 @@ use crate::{
     catalogue::{Indicator, MeasureKind, Scale},
     finding::{FileLine, Finding},
     number::{self, Amount, Convention, DateText, Decimal, Figure, Nothing, Qualifier},
-    reading::{Key, Made, Origin, Raw, Reading, Value, describe},
+    reading::{Computation, Key, Made, Origin, Raw, Reading, Shown, Value, describe},
     say, text,
     unit::Unit,
     workbook::{self, Format, Position, Sheet, Workbook},
@@ -132,6 +132,7 @@ pub(super) fn shown(value: workbook::Value<'_>) -> Arc<str> {
 struct Taken {
     value: Value,
     decimals: i32,
+    shown: Option<Shown>,
     /// Unit written in the cell itself.
     unit: Option<String>,
     forecast: bool,
@@ -142,7 +143,7 @@ struct Taken {
 
 impl Taken {
     fn plain(value: Value) -> Self {
-        Self { value, decimals: 0, unit: None, forecast: false, steps: Vec::new(), alternative: None }
+        Self { value, decimals: 0, shown: None, unit: None, forecast: false, steps: Vec::new(), alternative: None }
     }
 }
 
@@ -160,7 +161,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
         }),
         Some(workbook::Value::Number(stored)) => {
             if let Ok(value) = stored.exact() {
-                number_cell(value, found, kind)
+                number_cell(cx, &cell, value, kind)
             } else {
                 report(cx, &cell, &codes::UNREADABLE_NUMBER, &raw.text(), &Trouble::OutOfReach);
                 Taken::plain(Value::Unusable)
@@ -190,11 +191,15 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
         Some(formula) if rounds(formula) => Made::RoundingFormula,
         Some(_) => Made::Formula,
     };
+    let computation = recalculated(cx, &cell);
     let mut reported = false;
     let is_base = cx.catalogue.measure(cell.key.measure).is_base();
     if is_base && !matches!(taken.value, Value::Nothing(_) | Value::Text(_) | Value::Unusable) {
         reported = convert(cx, &cell, &mut taken, report_unit);
     }
+    let is_as_stored =
+        matches!((&taken.value, &raw), (Value::Number(value), Raw::Number(stored)) if stored.exact() == Ok(*value));
+    let computation = computation.filter(|_| is_as_stored);
     if let Some(alternative) = taken.alternative {
         let finding = describe_trouble(cx, &cell, &codes::AMBIGUOUS_NUMBER, &raw.text(), &Trouble::Ambiguous);
         cx.doubts.push(super::settle::Doubt { reading: cx.readings.len(), alternative, finding });
@@ -203,6 +208,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
         key: cell.key,
         value: taken.value,
         decimals: taken.decimals,
+        shown: taken.shown,
         record: cell.record,
         forecast,
         origin: Origin {
@@ -214,11 +220,25 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
             unit: cell.stated_unit.filter(|_| cell.declared_unit.is_none()).cloned(),
             made,
             formula: cell.formula.cloned(),
+            computation,
             steps: taken.steps,
             addends: Vec::new(),
         },
     });
     reported
+}
+
+/// Holds the result of a formula against its cells, and reports one that is not that of now.
+fn recalculated(cx: &mut Context<'_>, cell: &Cell<'_>) -> Option<Box<Computation>> {
+    let workbook::Value::Number(stored) = cell.found?.value else { return None };
+    let stored = stored.exact().ok()?;
+    let found = recalculate::recalculate(cell.sheet, cell.formula?, stored, &mut cx.steps)?;
+    if found.is_stale {
+        report(cx, cell, &codes::STALE_FORMULA, &number::vietnamese(stored), &Trouble::Stale(found.result));
+    }
+    // What it says is in the unit of the sheet.
+    let is_telling = found.is_stale || !found.skipped.is_empty() || !found.subtotals.is_empty();
+    is_telling.then(|| Box::new(found))
 }
 
 /// Whether a formula calls a function that rounds.
@@ -237,8 +257,8 @@ fn rounds(formula: &str) -> bool {
     })
 }
 
-fn number_cell(value: Decimal, cell: Option<workbook::Cell<'_>>, kind: MeasureKind) -> Taken {
-    let mut taken = Taken { decimals: signed(value.scale()), ..Taken::plain(Value::Number(value)) };
+fn number_cell(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal, kind: MeasureKind) -> Taken {
+    let mut taken = Taken { decimals: signed(stored.scale()), ..Taken::plain(Value::Number(stored)) };
     let scale = match kind {
         MeasureKind::Ratio { policy, .. } | MeasureKind::Share { policy, .. } => Some(policy.scale),
         MeasureKind::Plan
@@ -248,17 +268,16 @@ fn number_cell(value: Decimal, cell: Option<workbook::Cell<'_>>, kind: MeasureKi
         | MeasureKind::Verdict { .. }
         | MeasureKind::Note => None,
     };
-    let shown_as_percent = cell.and_then(|c| c.format()).is_some_and(|format| format.contains('%'));
     // A cell that shows 94 % stores 0.94.
-    if shown_as_percent
-        && scale == Some(Scale::Percent)
-        && let Some(percent) = value.checked_mul(Decimal::ONE_HUNDRED)
-    {
-        let percent = percent.normalize();
-        taken.value = Value::Number(percent);
-        taken.decimals = signed(percent.scale());
-        taken.steps.push(format!("{} = {} %", number::vietnamese(value), number::vietnamese(percent)));
+    let Some(formatted) = shown::formatted(cx, cell, stored, scale == Some(Scale::Fraction)) else { return taken };
+    if scale.is_none() {
+        shown::report_format(cx, cell, stored, &formatted);
     }
+    taken.value = Value::Number(formatted.value);
+    taken.decimals = signed(formatted.value.scale());
+    taken.shown = formatted.shown;
+    taken.unit = formatted.unit;
+    taken.steps.extend(formatted.step);
     taken
 }
 
@@ -268,7 +287,7 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
         report_date_text(cx, cell, written);
         return Taken::plain(Value::Unusable);
     }
-    let mut amount = number::parse(written, cell.numbers.convention);
+    let mut amount = number::parse(text::without_mark(written), cell.numbers.convention);
     if let Some(number) = number::look_alike(written)
         && !is_in_litres(cx, cell, &amount)
     {
@@ -474,6 +493,9 @@ fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: 
         taken.value = value;
         taken.alternative = taken.alternative.and_then(change);
         taken.steps.push(steps);
+        taken.shown = taken.shown.and_then(|shown| {
+            Some(Shown { value: change(shown.value)?, decimals: decimals_after(&factor, shown.decimals) })
+        });
         // The last printed digit moves with the unit: 0.001 nghìn đồng is 1 đồng.
         let printed = taken.decimals.max(if wanted.is_money() { cell.numbers.decimals() } else { 0 });
         taken.decimals = decimals_after(&factor, printed);

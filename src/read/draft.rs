@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use super::format::{self, Kind};
+use super::{
+    format::{self, Kind},
+    rich::{self, Run},
+};
 use crate::{
     number::StoredNumber,
     text::font_draws_capitals,
-    workbook::{Area, Filler, GRID_COLUMNS, GRID_ROWS, NewCell, Packed, Position, Sheet, Slot, TextTable, Value},
+    workbook::{Area, Filler, GRID_COLUMNS, GRID_ROWS, Mark, NewCell, Packed, Position, Sheet, Slot, TextTable, Value},
 };
 
 /// Merged areas kept of one sheet. More than these are no table, and every look-up walks them.
@@ -45,14 +48,19 @@ impl<'a> Text<'a> {
     }
 
     /// A text whose parts have fonts of their own: characters in each, as far as known.
-    pub(super) fn with_runs(stored: &'a str, runs: &[(FontId, usize)]) -> Self {
+    pub(super) fn with_runs(stored: &'a str, runs: &[Run]) -> Self {
         let mut text = Self::new(stored);
         if !runs.is_empty() {
             let length = stored.chars().count();
-            let in_font = |font| runs.iter().filter(|run| run.0 == font).map(|run| run.1).sum::<usize>();
-            text.look.font = runs.iter().map(|run| run.0).find(|&font| in_font(font) * 2 > length);
+            let in_font = |font| runs.iter().filter(|run| run.font == font).map(|run| run.length).sum::<usize>();
+            text.look.font = runs.iter().map(|run| run.font).find(|&font| font != 0 && in_font(font) * 2 > length);
         }
         text
+    }
+
+    /// A text that was read part by part and needs no decoding.
+    pub(super) fn decoded(text: &'a str) -> Self {
+        Self { stored: text, look: Look { script: Script::Unicode, font: None } }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -68,6 +76,14 @@ pub(super) struct Strings {
 }
 
 impl Strings {
+    /// Adds a text whose parts have fonts of their own; false once there is no room for more.
+    pub(super) fn push_rich(&mut self, text: &str, runs: &[Run], fonts: &Fonts) -> bool {
+        match rich::told_apart(text, runs, fonts) {
+            Some(read) => self.push(Text::decoded(&read)),
+            None => self.push(Text::with_runs(text, runs)),
+        }
+    }
+
     /// Adds a text; false once there is no room for more.
     pub(super) fn push(&mut self, text: Text<'_>) -> bool {
         let added = self.texts.push(text.stored).is_some();
@@ -132,18 +148,19 @@ pub(super) struct Style {
     pub(super) kind: Kind,
     pub(super) format: Option<Arc<str>>,
     pub(super) font: FontId,
+    pub(super) mark: Mark,
 }
 
 impl Style {
     /// The general format in an unknown font.
     pub(super) const fn plain() -> Self {
-        Self { kind: Kind::Number, format: None, font: 0 }
+        Self { kind: Kind::Number, format: None, font: 0, mark: Mark::None }
     }
 
     /// A style with this format code; the general format is none.
     pub(super) fn with_code(code: Option<&str>, font: FontId) -> Self {
         let code = code.filter(|code| !code.is_empty() && !code.eq_ignore_ascii_case("general"));
-        Self { kind: code.map_or(Kind::Number, format::kind), format: code.map(Arc::from), font }
+        Self { kind: code.map_or(Kind::Number, format::kind), format: code.map(Arc::from), font, mark: Mark::None }
     }
 }
 
@@ -152,6 +169,7 @@ impl Style {
 pub(super) struct Dress<'a> {
     pub(super) formula: Option<Arc<str>>,
     pub(super) format: Option<&'a Arc<str>>,
+    pub(super) mark: Mark,
 }
 
 /// One sheet in the making.
@@ -201,6 +219,12 @@ impl Fonts {
         });
         // A workbook of 65,536 fonts loses its hints, not its text.
         FontId::try_from(at).unwrap_or(0)
+    }
+
+    /// The number of a font that was met before; the unknown font otherwise.
+    pub(super) fn known(&self, name: &str) -> FontId {
+        let known = self.0.iter().position(|font| font.name == name);
+        known.and_then(|at| FontId::try_from(at).ok()).unwrap_or(0)
     }
 
     /// The name, unless the font is unknown.
@@ -285,7 +309,7 @@ impl Draft {
     fn push_packed(&mut self, at: Position, content: Option<Packed>, font: FontId, dress: Dress<'_>) {
         let (Some(content), Ok(column)) = (content, u16::try_from(at.column)) else { return };
         let store = &mut self.sheet.store;
-        let slot = Slot { column, format: self.filler.format(store, dress.format), font };
+        let slot = Slot { column, format: self.filler.format(store, dress.format), font, mark: dress.mark };
         self.filler.push(store, at.row, NewCell { slot, content, formula: dress.formula });
     }
 
@@ -372,7 +396,7 @@ mod tests {
     fn cells_out_of_order() {
         let mut draft = Draft::new("x", false);
         for (row, column, value) in [(5, 1, "a"), (5, 0, "b"), (2, 3, "c"), (5, 1, "d"), (2, 3, "e")] {
-            let dress = Dress { formula: Some(value.into()), format: None };
+            let dress = Dress { formula: Some(value.into()), ..Dress::default() };
             draft.push(Position::new(row, column), Value::Error(value), dress);
         }
         draft.finish();

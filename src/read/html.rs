@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     say,
-    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position},
+    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Mark, Position},
 };
 
 /// Columns that one cell may span, as browsers have it.
@@ -219,11 +219,11 @@ impl Page<'_, '_> {
         let number = number.filter(|_| kind != Kind::Number || !text.contains(['/', ':']));
         if let Some(shown) = number.and_then(|number| super::format::value(number, kind, false)) {
             self.intake.take_cell()?;
-            table.draft.push(at, shown.value(), Dress { formula, format: format.as_ref() });
+            table.draft.push(at, shown.value(), Dress { formula, format: format.as_ref(), mark: Mark::None });
         } else if !text.is_empty() {
             self.intake.take_cell()?;
             self.intake.take_text(text.len())?;
-            let dress = Dress { formula, format: None };
+            let dress = Dress { formula, ..Dress::default() };
             table.draft.push_text(at, Text::new(text), 0, &self.drafts.fonts, dress);
         }
         Ok(())

@@ -4,8 +4,11 @@
 //! times they repeat, up to a million; a filled cell with such a number is a file that unpacks
 //! to more than memory holds. A document that breaks off inside a table must end in a finding.
 
-use std::{collections::HashMap, sync::Arc};
+mod styles;
 
+use std::sync::Arc;
+
+use self::styles::Styles;
 use super::{
     archive::Archive,
     draft::{Draft, Drafts, Dress, FontId, Text},
@@ -15,7 +18,7 @@ use super::{
 use crate::{
     number::StoredNumber,
     say,
-    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
+    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Mark, Position, Value},
 };
 
 /// Filled cells that may stand in a file once and be repeated. Whole columns filled with one
@@ -48,9 +51,7 @@ pub(super) fn flat(content: &str, intake: &mut Intake<'_>) -> Result<Drafts, Ref
         tokens: Tokens::new(content),
         intake,
         drafts: Drafts::default(),
-        faces: HashMap::new(),
-        styles: HashMap::default(),
-        hidden_tables: Vec::new(),
+        styles: Styles::default(),
         buffer: String::new(),
     };
     reader.run()?;
@@ -68,11 +69,7 @@ struct Content<'a, 'b, 'c> {
     tokens: Tokens<'a>,
     intake: &'b mut Intake<'c>,
     drafts: Drafts,
-    /// Names of font faces to font families.
-    faces: HashMap<String, String>,
-    /// Cell styles to fonts.
-    styles: HashMap<String, FontId, foldhash::fast::RandomState>,
-    hidden_tables: Vec<String>,
+    styles: Styles,
     buffer: String,
 }
 
@@ -90,6 +87,7 @@ struct OdsCell {
     font: FontId,
     formula: Option<Arc<str>>,
     format: Option<Arc<str>>,
+    mark: Mark,
 }
 
 /// What it holds.
@@ -105,30 +103,15 @@ enum Held {
 
 impl<'a> Content<'a, '_, '_> {
     fn run(&mut self) -> Result<(), Refusal> {
-        let mut style = String::new();
         while let Some(token) = self.tokens.next() {
             match token {
                 Token::Open("table", attributes) => self.table(attributes)?,
-                Token::Open("font-face", attributes) | Token::Empty("font-face", attributes) => {
-                    if let (Some(name), Some(family)) = (attributes.get("name"), attributes.get("font-family")) {
-                        let family = xml::unescape(family);
-                        self.faces.insert(name.to_owned(), family.trim_matches('\'').to_owned());
-                    }
-                }
-                Token::Open("style", attributes) => {
-                    style = attributes.get("name").unwrap_or_default().to_owned();
-                }
-                Token::Open("text-properties", attributes) | Token::Empty("text-properties", attributes) => {
-                    self.style_font(&style, attributes);
-                }
-                Token::Open("table-properties", attributes) | Token::Empty("table-properties", attributes)
-                    if attributes.get("display") == Some("false") =>
-                {
-                    self.hidden_tables.push(style.clone());
-                }
                 // Tracked changes hold tables of what was deleted.
                 Token::Open(name @ "tracked-changes", _) => self.tokens.skip_element(name),
                 Token::Close("spreadsheet") => return Ok(()),
+                Token::Open(name, attributes) | Token::Empty(name, attributes) => {
+                    self.styles.take(&mut self.tokens, name, attributes, &mut self.drafts.fonts);
+                }
                 _ => {}
             }
         }
@@ -146,26 +129,18 @@ impl<'a> Content<'a, '_, '_> {
         ))
     }
 
-    fn style_font(&mut self, style: &str, attributes: Attributes<'a>) {
-        let Some(face) = attributes.get("font-name").or_else(|| attributes.get("font-family")) else { return };
-        let face = xml::unescape(face);
-        let family = self.faces.get(&*face).map_or(&*face, |family| &**family);
-        let id = self.drafts.fonts.id(family);
-        self.styles.insert(style.to_owned(), id);
-    }
-
     fn table(&mut self, attributes: Attributes<'a>) -> Result<(), Refusal> {
         let name = xml::unescape(attributes.get("name").unwrap_or_default());
-        let hidden = attributes.get("style-name").is_some_and(|style| self.hidden_tables.iter().any(|h| h == style));
+        let hidden = attributes.get("style-name").is_some_and(|style| self.styles.is_unseen(style));
         let mut draft = Draft::new(&name, hidden);
         let mut at = Position::new(0, 0);
         while let Some(token) = self.tokens.next() {
             match token {
                 Token::Open("table-row", attributes) => at.row = self.row(&mut draft, at.row, attributes)?,
-                Token::Empty("table-row", attributes) => at.row = skip_rows(&mut draft, at.row, attributes),
+                Token::Empty("table-row", attributes) => at.row = self.skip_rows(&mut draft, at.row, attributes),
                 Token::Open("table-column", attributes) | Token::Empty("table-column", attributes) => {
                     let next = at.column.saturating_add(count(attributes, "number-columns-repeated"));
-                    if is_hidden(attributes) {
+                    if self.is_hidden(attributes) {
                         draft.hide_columns(at.column, next - 1);
                     }
                     at.column = next;
@@ -200,7 +175,7 @@ impl<'a> Content<'a, '_, '_> {
                 None => return Err(self.broken()),
             }
         }
-        let next = skip_rows(draft, row, attributes);
+        let next = self.skip_rows(draft, row, attributes);
         if parts.cells.is_empty() {
             return Ok(next);
         }
@@ -214,7 +189,7 @@ impl<'a> Content<'a, '_, '_> {
             for cell in &parts.cells {
                 self.intake.take_cell()?;
                 let at = Position::new(row, cell.column);
-                let dress = Dress { formula: cell.formula.clone(), format: cell.format.as_ref() };
+                let dress = Dress { formula: cell.formula.clone(), format: cell.format.as_ref(), mark: cell.mark };
                 match &cell.held {
                     Held::Text(text) => draft.push_text(at, Text::new(text), cell.font, &self.drafts.fonts, dress),
                     Held::Number(number) => draft.push(at, Value::Number(*number), dress),
@@ -315,14 +290,36 @@ impl<'a> Content<'a, '_, '_> {
         }
         self.intake.take_repeated(u64::from(found.repeat - 1), REPEATED)?;
         self.intake.take_text(self.buffer.len())?;
-        let font = self.styles.get(found.style).copied().unwrap_or_default();
+        let style = self.styles.cell(found.style);
+        let (font, mark) = style.map_or((0, Mark::None), |style| (style.font, style.mark()));
         let formula = found.formula.map(|formula| Arc::from(formula_text(&xml::unescape(formula))));
-        let format = (found.kind == "percentage").then(|| Arc::from("0%"));
+        let code = style.and_then(|style| style.format.clone());
+        // The style may stand where nothing here looks; that it is a percentage the cell says itself.
+        let format = if found.kind == "percentage" && !code.as_ref().is_some_and(|code| code.contains('%')) {
+            Some(Arc::from("General%"))
+        } else {
+            code.filter(|code| matches!(held, Held::Number(_)) && **code != *"General")
+        };
         for column in column..parts.column.min(GRID_COLUMNS) {
             let (held, formula, format) = (held.clone(), formula.clone(), format.clone());
-            parts.cells.push(OdsCell { column, held, font, formula, format });
+            parts.cells.push(OdsCell { column, held, font, formula, format, mark });
         }
         Ok(())
+    }
+
+    /// Whether a row or a column is hidden, or has no height or width.
+    fn is_hidden(&self, attributes: Attributes<'_>) -> bool {
+        matches!(attributes.get("visibility"), Some("collapse" | "filter"))
+            || attributes.get("style-name").is_some_and(|style| self.styles.is_unseen(style))
+    }
+
+    /// Hides the row where it says so, and gives the number of the next one.
+    fn skip_rows(&self, draft: &mut Draft, row: u32, attributes: Attributes<'_>) -> u32 {
+        let next = row.saturating_add(count(attributes, "number-rows-repeated"));
+        if self.is_hidden(attributes) {
+            draft.hide_rows(row, next - 1);
+        }
+        next
     }
 
     fn held(&mut self, draft: &Draft, at: Position, found: &Found<'_>, has_text: bool) -> Option<Held> {
@@ -372,19 +369,6 @@ struct Found<'a> {
 /// A repeat count; 1 where there is none, or none that makes sense.
 fn count(attributes: Attributes<'_>, name: &str) -> u32 {
     attributes.get(name).and_then(|value| value.parse().ok()).unwrap_or(1).max(1)
-}
-
-fn is_hidden(attributes: Attributes<'_>) -> bool {
-    matches!(attributes.get("visibility"), Some("collapse" | "filter"))
-}
-
-/// Hides the row where it says so, and gives the number of the next one.
-fn skip_rows(draft: &mut Draft, row: u32, attributes: Attributes<'_>) -> u32 {
-    let next = row.saturating_add(count(attributes, "number-rows-repeated"));
-    if is_hidden(attributes) {
-        draft.hide_rows(row, next - 1);
-    }
-    next
 }
 
 /// A day without its midnight.

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
+    colour::{self, Colour},
     draft::{Draft, Drafts, Dress, Style, Text},
     format,
     intake::{Intake, Refusal},
@@ -37,25 +38,42 @@ pub(super) fn read(text: &str, intake: &mut Intake<'_>) -> Result<Drafts, Refusa
 impl<'a> Book<'a, '_, '_> {
     fn run(&mut self) -> Result<(), Refusal> {
         let (mut id, mut style) = (String::new(), Style::default());
+        let (mut struck, mut ink, mut paper) = (false, None, Some(Colour::WHITE));
         while let Some(token) = self.tokens.next() {
             match token {
                 Token::Open("Style", attributes) | Token::Empty("Style", attributes) => {
                     attributes.get("ID").unwrap_or_default().clone_into(&mut id);
                     let parent = attributes.get("Parent").unwrap_or("Default");
                     style = self.styles.get(parent).cloned().unwrap_or_default();
+                    (struck, ink, paper) = (false, None, Some(Colour::WHITE));
                     self.styles.insert(id.clone(), style.clone());
                 }
                 Token::Open("Font", attributes) | Token::Empty("Font", attributes) => {
                     if let Some(name) = attributes.get("FontName") {
                         style.font = self.drafts.fonts.id(&xml::unescape(name));
                     }
+                    (struck, ink) =
+                        (attributes.get("StrikeThrough").is_some_and(xml::is_true), attributes.get("Color"));
+                }
+                Token::Open("Interior", attributes) | Token::Empty("Interior", attributes) => {
+                    paper = match attributes.get("Pattern") {
+                        None | Some("None") => Some(Colour::WHITE),
+                        Some("Solid") => attributes.get("Color").and_then(Colour::hex),
+                        Some(_) => None,
+                    };
                 }
                 Token::Open("NumberFormat", attributes) | Token::Empty("NumberFormat", attributes) => {
                     if let Some(code) = attributes.get("Format") {
-                        style = Style::with_code(Some(named(&xml::unescape(code))), style.font);
+                        style = Style {
+                            mark: style.mark,
+                            ..Style::with_code(Some(named(&xml::unescape(code))), style.font)
+                        };
                     }
                 }
                 Token::Close("Style") => {
+                    if struck || ink.is_some() {
+                        style.mark = colour::mark(struck, ink.and_then(Colour::hex), paper);
+                    }
                     self.styles.insert(id.clone(), style.clone());
                 }
                 Token::Open("Worksheet", attributes) => self.sheet(attributes)?,
@@ -83,7 +101,7 @@ impl<'a> Book<'a, '_, '_> {
                 Token::Open("Column", attributes) | Token::Empty("Column", attributes) => {
                     column = index(attributes, column);
                     let next = column.saturating_add(number(attributes, "Span") + 1);
-                    if attributes.get("Hidden").is_some_and(xml::is_true) {
+                    if is_hidden(attributes, "Width") {
                         draft.hide_columns(column, next - 1);
                     }
                     column = next;
@@ -228,7 +246,7 @@ impl<'a> Book<'a, '_, '_> {
 impl Head<'_> {
     fn dress(&self) -> Dress<'_> {
         let formula = self.formula.map(|formula| Arc::from(in_a1(&xml::unescape(formula), self.at)));
-        Dress { formula, format: self.style.format.as_ref() }
+        Dress { formula, format: self.style.format.as_ref(), mark: self.style.mark }
     }
 }
 
@@ -258,10 +276,16 @@ fn number(attributes: Attributes<'_>, name: &str) -> u32 {
     attributes.get(name).and_then(|value| value.parse().ok()).unwrap_or(0).min(GRID_ROWS)
 }
 
+/// Whether a row or a column is hidden, or has no `size`.
+fn is_hidden(attributes: Attributes<'_>, size: &str) -> bool {
+    attributes.get("Hidden").is_some_and(xml::is_true)
+        || attributes.get(size).is_some_and(|size| size.parse() == Ok(0.0))
+}
+
 /// Hides the row where it says so, and gives the number of the next one.
 fn after_row(draft: &mut Draft, row: u32, attributes: Attributes<'_>) -> u32 {
     let next = row.saturating_add(number(attributes, "Span") + 1);
-    if attributes.get("Hidden").is_some_and(xml::is_true) {
+    if is_hidden(attributes, "Height") {
         draft.hide_rows(row, next - 1);
     }
     next

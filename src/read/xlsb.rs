@@ -5,11 +5,13 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     archive::{Archive, Trouble},
     bytes::{byte, double, error, long, rk, wide, word},
+    colour::{self, Colour},
     draft::{Draft, Drafts, Dress, FontId, Fonts, SharedText, Strings, Style, Text},
     format,
     formula::{Layout, Scope, quoted},
     intake::{Intake, Refusal},
     package::{relations_of, resolve},
+    rich::Run,
 };
 use crate::{
     say,
@@ -142,9 +144,9 @@ impl Book {
     }
 
     /// Reads fonts and formats, and gives the fonts by their number.
-    fn read_styles(&mut self, part: &[u8]) -> Vec<FontId> {
+    fn read_styles(&mut self, part: &[u8]) -> Vec<Font> {
         let mut codes: HashMap<u16, String> = HashMap::new();
-        let mut fonts = Vec::new();
+        let (mut fonts, mut grounds) = (Vec::new(), Vec::new());
         let mut in_cells = false;
         for (kind, data) in (Records { rest: part }) {
             match kind {
@@ -155,15 +157,18 @@ impl Book {
                 }
                 0x2B => {
                     let name = string(data, 21).map(|(name, _)| name).unwrap_or_default();
-                    fonts.push(self.fonts.id(&name));
+                    fonts.push(Font::of(self.fonts.id(&name), data));
                 }
+                0x2D => grounds.push(ground(data)),
                 0x0269 => in_cells = true,
                 0x026A => break,
                 0x2F if in_cells => {
                     let (code, font) = (word(data, 2).unwrap_or(0), word(data, 4).unwrap_or(0));
                     let code = codes.get(&code).map(|code| &**code).or_else(|| format::builtin(code.into()));
-                    let font = fonts.get(usize::from(font)).copied().unwrap_or(0);
-                    self.styles.push(Style::with_code(code, font));
+                    let font = fonts.get(usize::from(font)).copied().unwrap_or_default();
+                    let ground = word(data, 6).and_then(|at| grounds.get(usize::from(at)).copied().flatten());
+                    let mark = colour::mark(font.struck, font.colour, ground);
+                    self.styles.push(Style { mark, ..Style::with_code(code, font.id) });
                 }
                 _ => {}
             }
@@ -171,7 +176,7 @@ impl Book {
         fonts
     }
 
-    fn read_strings(&mut self, part: &[u8], fonts: &[FontId]) {
+    fn read_strings(&mut self, part: &[u8], fonts: &[Font]) {
         for (kind, data) in (Records { rest: part }) {
             if kind != 0x13 {
                 continue;
@@ -182,21 +187,61 @@ impl Book {
             };
             let runs = data.get(end + 4..).filter(|_| data[0] & 1 != 0).unwrap_or_default().as_chunks::<4>().0;
             let start = |run: &[u8; 4]| usize::from(u16::from_le_bytes([run[0], run[1]]));
-            let ends = runs.iter().skip(1).map(start).chain([text.len()]);
+            let ends = runs.iter().skip(1).map(start).chain([text.chars().count()]);
             let lengths: Vec<_> = runs
                 .iter()
                 .zip(ends)
                 .map(|(run, end)| {
                     let font = usize::from(u16::from_le_bytes([run[2], run[3]]));
-                    (fonts.get(font).copied().unwrap_or(0), end.saturating_sub(start(run)))
+                    let font = fonts.get(font).copied().unwrap_or_default();
+                    Run { font: font.id, length: end.saturating_sub(start(run)), raised: font.raised }
                 })
                 .collect();
-            self.strings.push(Text::with_runs(&text, &lengths));
+            self.strings.push_rich(&text, &lengths, &self.fonts);
         }
     }
 
     fn style(&self, number: u32) -> Style {
         usize::try_from(number).ok().and_then(|number| self.styles.get(number)).cloned().unwrap_or_default()
+    }
+}
+
+/// A font of the list.
+#[derive(Clone, Copy, Default)]
+struct Font {
+    id: FontId,
+    struck: bool,
+    raised: bool,
+    colour: Option<Colour>,
+}
+
+impl Font {
+    fn of(id: FontId, data: &[u8]) -> Self {
+        let struck = word(data, 2).is_some_and(|flags| flags & 0x08 != 0);
+        Self { id, struck, raised: word(data, 6) == Some(1), colour: colour_at(data, 12) }
+    }
+}
+
+/// The colour behind text, where it is one that is known.
+fn ground(data: &[u8]) -> Option<Colour> {
+    match long(data, 0)? {
+        0 => Some(Colour::WHITE),
+        1 => colour_at(data, 4),
+        _ => None,
+    }
+}
+
+/// A colour of eight bytes: its kind, its number, its tint, and red, green, blue and alpha.
+fn colour_at(data: &[u8], at: usize) -> Option<Colour> {
+    let number = u32::from(byte(data, at + 1)?);
+    if word(data, at + 2)? != 0 {
+        return None;
+    }
+    match byte(data, at)? >> 1 {
+        1 => Colour::indexed(number),
+        2 => Some(Colour::rgb([byte(data, at + 4)?, byte(data, at + 5)?, byte(data, at + 6)?])),
+        3 => Colour::of_theme(number),
+        _ => None,
     }
 }
 
@@ -259,14 +304,16 @@ impl<'b, 'c> SheetReader<'b, 'c> {
         match kind {
             0x00 => {
                 (self.row, self.column) = (long(data, 0)?, 0);
-                if byte(data, 11)? & 0x10 != 0 {
+                if byte(data, 11)? & 0x10 != 0 || (byte(data, 11)? & 0x20 != 0 && word(data, 8)? == 0) {
                     self.draft.hide_rows(self.row, self.row);
                 }
             }
             0x01..=0x0B | 0x3E => return self.cell(kind, long(data, 0)?, data.get(4..)?),
             // Cells that follow on the one before do not say their column.
             0x0C..=0x12 => return self.cell(kind - 0x0B, self.column, data),
-            0x3C if word(data, 16)? & 1 != 0 => self.draft.hide_columns(long(data, 0)?, long(data, 4)?),
+            0x3C if word(data, 16)? & 1 != 0 || long(data, 8)? == 0 => {
+                self.draft.hide_columns(long(data, 0)?, long(data, 4)?)
+            }
             0xB0 => {
                 let first = Position::new(long(data, 0)?, long(data, 8)?);
                 self.draft.merge(Area { first, last: Position::new(long(data, 4)?, long(data, 12)?) });
@@ -296,7 +343,7 @@ impl<'b, 'c> SheetReader<'b, 'c> {
             Err(refusal) => return Some(Err(refusal)),
         };
         let is_formula = matches!(kind, 0x08..=0x0B);
-        let dress = Dress { formula, format: style.format.as_ref() };
+        let dress = Dress { formula, format: style.format.as_ref(), mark: style.mark };
         let number = match kind {
             0x02 => rk(long(body, 0)?),
             0x05 | 0x09 => double(body, 0)?,

@@ -7,7 +7,7 @@
 
 use std::{cell::OnceCell, sync::Arc};
 
-use super::{Key, Made, Origin, Raw, Reading, Value};
+use super::{Key, Made, Origin, Raw, Reading, Shown, Value};
 use crate::{
     catalogue::{IndicatorId, MeasureId},
     finding::FileLine,
@@ -129,10 +129,12 @@ impl PlainTable {
         let reading = |column: &PlainColumn| {
             let cell = row.get(column.at);
             let value = figure(&row, column.at).ok().flatten();
+            let number = || cell?.number_format()?.section(value?)?.show(value?);
             Reading {
                 key: Key { indicator: column.indicator, measure: column.measure, member: Some(member.clone()) },
                 value: value.map_or(Value::Nothing(Nothing::Blank), Value::Number),
                 decimals: value.and_then(|value| i32::try_from(value.scale()).ok()).unwrap_or(0),
+                shown: number().as_ref().and_then(Shown::of),
                 record: self.rows[at].record,
                 forecast: false,
                 origin: Origin {
@@ -144,6 +146,7 @@ impl PlainTable {
                     unit: None,
                     made: Made::Typed,
                     formula: None,
+                    computation: None,
                     steps: Vec::new(),
                     addends: Vec::new(),
                 },

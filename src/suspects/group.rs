@@ -433,13 +433,18 @@ fn variable(cx: &Context<'_>, figure: Figure<'_>) -> Variable {
     let recorded = indicator.decimals.filter(|_| base).and_then(|decimals| i32::try_from(decimals).ok());
     let counts = indicator.unit.as_ref().is_some_and(crate::unit::Unit::is_count);
     let exact = if base {
-        reading.interval(indicator).is_some_and(|interval| interval.width().is_zero())
+        let computed = reading.is_computed() && reading.drawn().is_none() && indicator.exact != Some(false);
+        computed || reading.interval(indicator).is_some_and(|interval| interval.width().is_zero())
     } else {
         reading.origin.made == Made::Formula
     };
+    let own = reading.shown.map_or(reading.decimals, |shown| match reading.drawn() {
+        Some(_) => shown.decimals,
+        None => reading.decimals.max(shown.decimals),
+    });
     Variable {
         value: cx.code(reading).unwrap_or(Decimal::ZERO),
-        decimals: recorded.map_or(reading.decimals, |recorded| reading.decimals.max(recorded)),
+        decimals: recorded.map_or(own, |recorded| own.max(recorded)),
         exact: exact || reading.number().is_none(),
         trust: if reading.origin.made == Made::Typed { Trust::Typed } else { Trust::Formula },
         protected: figure.previous,

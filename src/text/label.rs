@@ -31,12 +31,34 @@ const WHOLES: [&str; 7] = ["toàn xã", "toàn phường", "toàn thị trấn",
 #[must_use]
 pub fn fold_label(label: &str) -> String {
     let (_, name) = numbering_and_name(label);
-    let mut key = fold(name);
+    let mut key = fold(without_mark(name));
     let end = key.trim_end_matches([':', ' ']).len();
     if end > 0 {
         key.truncate(end);
     }
     key
+}
+
+/// A text without the raised mark of a footnote at its end: "369¹", "Đàn trâu²". A raised digit
+/// behind the metre is part of the unit.
+#[must_use]
+pub fn without_mark(text: &str) -> &str {
+    let is_mark =
+        |c: char| matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | '⁽' | '⁾' | '⁺' | '⁻' | 'ᵃ' | 'ᵇ' | 'ᶜ' | 'ᵈ' | 'ᵉ');
+    // As it nearly always is.
+    let whole = text.trim_end();
+    if !whole.ends_with(is_mark) {
+        return text;
+    }
+    let bare = whole.trim_end_matches(is_mark);
+    let last = bare.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let marks = &whole[bare.len()..];
+    let is_unit = matches!(last, "m" | "km" | "dm" | "cm" | "mm" | "M") && marks.starts_with(['²', '³']);
+    match (bare.is_empty(), is_unit) {
+        (true, _) => text,
+        (false, true) => &whole[..bare.len() + '²'.len_utf8()],
+        (false, false) => bare,
+    }
 }
 
 /// The numbering before a label, where there is one: "1.1 Lúa", "- Diện tích".
@@ -117,6 +139,24 @@ pub fn matches_folded(pattern: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_of_footnotes() {
+        for (text, bare) in [
+            ("369¹", "369"),
+            ("369⁽¹⁾ ", "369"),
+            ("Đàn bò²", "Đàn bò"),
+            ("5 m²", "5 m²"),
+            ("Nhà kho, m³", "Nhà kho, m³"),
+            ("Diện tích m²¹", "Diện tích m²"),
+            ("²", "²"),
+            ("", ""),
+            ("Lúa", "Lúa"),
+        ] {
+            assert_eq!(without_mark(text), bare, "{text}");
+        }
+        assert_eq!(fold_label("1. Đàn bò²"), fold_label("Đàn bò"));
+    }
 
     proptest::proptest! {
         /// What `Pattern::may_match` relies on.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::{
     Area, Position,
-    store::{Packed, RowCells, Store, formula_in},
+    number_format::NumberFormat,
+    store::{Mark, Packed, RowCells, Store, formula_in},
 };
 use crate::number::StoredNumber;
 
@@ -63,6 +64,16 @@ impl<'a> Cell<'a> {
         self.store.format(self.row.slots[self.place])
     }
 
+    /// The same, taken apart.
+    pub(crate) fn number_format(&self) -> Option<&'a NumberFormat> {
+        self.store.number_format(self.row.slots[self.place])
+    }
+
+    /// How it is drawn.
+    pub(crate) fn mark(&self) -> Mark {
+        self.row.slots[self.place].mark
+    }
+
     /// The text, where it holds one.
     pub fn text(&self) -> Option<&'a str> {
         match self.value {
@@ -108,6 +119,15 @@ impl<'a> Row<'a> {
         let (store, slots) = (self.store, self.cells.slots);
         let texts = slots.iter().zip(store.contents(self.cells)).filter(|(_, content)| content.is_text());
         texts.filter_map(move |(slot, content)| Some((u32::from(slot.column), store.text(*content)?)))
+    }
+
+    /// Whether the cells in these columns show their numbers as they are, but for decimals.
+    pub(crate) fn is_shown_as_it_is(&self, mut is_wanted: impl FnMut(u32) -> bool) -> bool {
+        self.cells
+            .slots
+            .iter()
+            .filter(|slot| is_wanted(u32::from(slot.column)))
+            .all(|slot| slot.mark == Mark::None && self.store.number_format(*slot).is_none_or(NumberFormat::is_plain))
     }
 
     /// Whether the cells of another row stand in the same columns and formats.
@@ -257,7 +277,7 @@ impl Sheet {
         let (mut sheet, mut filler) = (Self { name: name.into(), ..Self::default() }, super::Filler::default());
         for (row, column, value, formula) in cells {
             let content = super::Filler::pack(&mut sheet.store, value).expect("room");
-            let slot = super::Slot { column, format: 0, font: 0 };
+            let slot = super::Slot { column, ..super::Slot::default() };
             filler.push(&mut sheet.store, row, super::NewCell { slot, content, formula: formula.map(Arc::from) });
         }
         filler.finish(&mut sheet.store);

@@ -7,7 +7,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::Value;
+use super::{Value, number_format::NumberFormat};
 use crate::number::StoredNumber;
 
 /// Texts one after another, by number.
@@ -135,6 +135,19 @@ pub(crate) struct Slot {
     pub(crate) column: u16,
     pub(crate) format: u16,
     pub(crate) font: u16,
+    pub(crate) mark: Mark,
+}
+
+/// How a cell is drawn so that a reader takes it for nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) enum Mark {
+    /// As any other.
+    #[default]
+    None,
+    /// Its digits are struck through.
+    Struck,
+    /// Its digits have the colour of the ground that they stand on.
+    Unseen,
 }
 
 /// A row: its number, where its cells begin, and which shape it has.
@@ -165,7 +178,7 @@ pub(crate) struct Store {
     shared: Arc<TextTable>,
     /// By place in `contents`, sorted.
     formulas: Vec<(u32, Arc<str>)>,
-    formats: Vec<Arc<str>>,
+    formats: Vec<(Arc<str>, Arc<NumberFormat>)>,
 }
 
 /// Where the cells of a row lie.
@@ -268,7 +281,11 @@ impl Store {
     }
 
     pub(super) fn format(&self, slot: Slot) -> Option<&Arc<str>> {
-        self.formats.get(usize::from(slot.format).checked_sub(1)?)
+        Some(&self.formats.get(usize::from(slot.format).checked_sub(1)?)?.0)
+    }
+
+    pub(super) fn number_format(&self, slot: Slot) -> Option<&NumberFormat> {
+        Some(&*self.formats.get(usize::from(slot.format).checked_sub(1)?)?.1)
     }
 }
 
@@ -306,7 +323,7 @@ impl Filler {
             let Ok(number) = u16::try_from(store.formats.len() + 1) else { return 0 };
             // Kept here too, so that no other format can come to stand at its address.
             self.formats.insert(code.clone(), number);
-            store.formats.push(code.clone());
+            store.formats.push((code.clone(), Arc::new(NumberFormat::parse(code))));
             number
         });
         if let Some((kept, _)) = self.formats.get_key_value(code)

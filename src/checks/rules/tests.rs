@@ -48,12 +48,13 @@ fn reading(indicator: u32, value: Content, decimals: u32) -> Reading {
         unit: None,
         made: Made::Typed,
         formula: None,
+        computation: None,
         steps: Vec::new(),
         addends: Vec::new(),
     };
     let decimals = i32::try_from(decimals).expect("few");
     let key = Key { indicator: IndicatorId(indicator), measure: MeasureId(1), member: None };
-    Reading { key, value, decimals, record: indicator, forecast: false, origin }
+    Reading { key, value, decimals, shown: None, record: indicator, forecast: false, origin }
 }
 
 fn number(text: &str) -> Content {

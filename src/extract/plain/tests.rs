@@ -53,7 +53,7 @@ struct Builder {
 impl Builder {
     fn put(&mut self, row: u32, column: u16, value: Value<'_>, formula: Option<&str>) {
         let content = Filler::pack(&mut self.sheet.store, value).expect("room");
-        let slot = Slot { column, format: 0, font: 0 };
+        let slot = Slot { column, ..Slot::default() };
         self.filler.push(&mut self.sheet.store, row, NewCell { slot, content, formula: formula.map(Arc::from) });
     }
 }

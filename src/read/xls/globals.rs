@@ -8,10 +8,12 @@ use super::records::{Cursor, Record, Records};
 use crate::{
     read::{
         bytes::{byte, long, word},
-        draft::{FontId, Fonts, Strings, Style, Text},
+        colour::{self, Colour},
+        draft::{FontId, Fonts, Strings, Style},
         format,
         formula::{Layout, Scope, quoted},
         intake::{Intake, Refusal},
+        rich::Run,
     },
     text::font_hint,
 };
@@ -43,6 +45,8 @@ pub(super) struct Globals {
     pub(super) strings: Strings,
     pub(super) fonts: Fonts,
     styles: Vec<Style>,
+    /// Of BIFF2, whose cells name their number format themselves.
+    old_styles: Vec<Style>,
     /// Names of all sheets, charts too, which references count.
     sheets: Vec<String>,
     /// The sheet behind each number that references to sheets use, as formulas write it.
@@ -61,13 +65,14 @@ impl Globals {
             strings: Strings::default(),
             fonts: Fonts::default(),
             styles: Vec::new(),
+            old_styles: Vec::new(),
             sheets: Vec::new(),
             references: Vec::new(),
             names: Vec::new(),
             codepage: encoding_rs::WINDOWS_1252,
         };
-        let mut font_ids: Vec<FontId> = Vec::new();
-        let mut formats: Vec<(u16, u16)> = Vec::new();
+        let mut font_ids: Vec<Font> = Vec::new();
+        let mut formats: Vec<CellFormat> = Vec::new();
         let mut codes: HashMap<u16, String> = HashMap::new();
         let (mut depth, mut books, mut own_book) = (0u32, 0u16, None);
         let mut references: Vec<(u16, u16)> = Vec::new();
@@ -86,17 +91,23 @@ impl Globals {
                 0x0022 => globals.epoch_1904 = word(data, 0) == Some(1),
                 0x0031 | 0x0231 => {
                     let name = globals.font_name(&record).unwrap_or_default();
-                    font_ids.push(globals.fonts.id(&name));
+                    font_ids.push(Font::of(globals.fonts.id(&name), data, globals.version));
                 }
                 0x001E | 0x041E => {
                     if let Some((id, code)) = globals.number_format(&record, codes.len()) {
                         codes.insert(id, code);
                     }
                 }
-                0x00E0 => formats.push((word(data, 0).unwrap_or(0), word(data, 2).unwrap_or(0))),
-                0x0243 | 0x0443 => {
-                    formats.push((byte(data, 0).unwrap_or(0).into(), byte(data, 1).unwrap_or(0).into()));
-                }
+                0x00E0 => formats.push(CellFormat {
+                    font: word(data, 0).unwrap_or(0),
+                    code: word(data, 2).unwrap_or(0),
+                    ground: ground(data, globals.version),
+                }),
+                0x0243 | 0x0443 => formats.push(CellFormat {
+                    font: byte(data, 0).unwrap_or(0).into(),
+                    code: byte(data, 1).unwrap_or(0).into(),
+                    ground: None,
+                }),
                 0x0085 => {
                     if let Some(sheet) = globals.sheet(&record) {
                         globals.listed.push(sheet);
@@ -117,11 +128,15 @@ impl Globals {
                     let name = globals.defined_name(&record).unwrap_or_default();
                     globals.names.push(name);
                 }
-                0x00FC => globals.strings = strings(&record, &font_ids),
+                0x00FC => globals.strings = strings(&record, &font_ids, &globals.fonts),
                 _ => {}
             }
         }
-        globals.styles = formats.into_iter().map(|(font, code)| style(font, code, &font_ids, &codes)).collect();
+        globals.styles = formats.into_iter().map(|format| style(&format, &font_ids, &codes)).collect();
+        if globals.version == Version::Two {
+            globals.old_styles =
+                (0..64).map(|code| style(&CellFormat { code, ..CellFormat::default() }, &font_ids, &codes)).collect();
+        }
         globals.references = references
             .into_iter()
             .map(|(book, sheet)| {
@@ -141,7 +156,15 @@ impl Globals {
         Some(Scope { layout, sheets: &self.references, names: &self.names })
     }
 
+    /// The style that the attributes of a BIFF2 cell stand for, as a number for [`Self::style`].
+    pub(super) fn old_style(&self, attributes: u8) -> u16 {
+        OLD_STYLES | u16::from(attributes & 0x3F)
+    }
+
     pub(super) fn style(&self, number: u16) -> Style {
+        if number >= OLD_STYLES && !self.old_styles.is_empty() {
+            return self.old_styles.get(usize::from(number - OLD_STYLES)).cloned().unwrap_or_default();
+        }
         self.styles.get(usize::from(number)).cloned().unwrap_or_default()
     }
 
@@ -227,18 +250,63 @@ fn codepage(number: u16) -> &'static Encoding {
     }
 }
 
-/// A font by the number that formats use. There is no number 4, so the fifth font is number 5.
-fn font(number: u16, fonts: &[FontId]) -> FontId {
-    fonts.get(usize::from(if number > 4 { number - 1 } else { number })).copied().unwrap_or(0)
+/// Numbers of styles from here on are those of BIFF2.
+const OLD_STYLES: u16 = 0xFF00;
+
+/// A font of the list.
+#[derive(Clone, Copy, Default)]
+struct Font {
+    id: FontId,
+    struck: bool,
+    raised: bool,
+    colour: Option<Colour>,
 }
 
-fn style(number: u16, code: u16, fonts: &[FontId], codes: &HashMap<u16, String>) -> Style {
-    let code = codes.get(&code).map(|code| &**code).or_else(|| format::builtin(code.into()));
-    Style::with_code(code, font(number, fonts))
+impl Font {
+    fn of(id: FontId, data: &[u8], version: Version) -> Self {
+        let struck = word(data, 2).is_some_and(|flags| flags & 0x08 != 0);
+        let colour = word(data, 4).filter(|_| version > Version::Two).and_then(|number| Colour::indexed(number.into()));
+        let raised = version >= Version::Five && word(data, 8) == Some(1);
+        Self { id, struck, raised, colour }
+    }
+}
+
+/// A format of cells as it stands in the file.
+#[derive(Clone, Copy, Default)]
+struct CellFormat {
+    font: u16,
+    code: u16,
+    /// The colour behind the text, where it is known.
+    ground: Option<Colour>,
+}
+
+/// The colour behind the text of a cell with such a format.
+fn ground(data: &[u8], version: Version) -> Option<Colour> {
+    let (pattern, colours) = if version == Version::Eight {
+        (long(data, 14)? >> 26, word(data, 18)?)
+    } else {
+        (u32::from(word(data, 10)? & 0x3F), word(data, 8)?)
+    };
+    match pattern {
+        0 => Some(Colour::WHITE),
+        1 => Colour::indexed(u32::from(colours & 0x7F)),
+        _ => None,
+    }
+}
+
+/// A font by the number that formats use. There is no number 4, so the fifth font is number 5.
+fn font(number: u16, fonts: &[Font]) -> Font {
+    fonts.get(usize::from(if number > 4 { number - 1 } else { number })).copied().unwrap_or_default()
+}
+
+fn style(found: &CellFormat, fonts: &[Font], codes: &HashMap<u16, String>) -> Style {
+    let code = codes.get(&found.code).map(|code| &**code).or_else(|| format::builtin(found.code.into()));
+    let font = font(found.font, fonts);
+    Style { mark: colour::mark(font.struck, font.colour, found.ground), ..Style::with_code(code, font.id) }
 }
 
 /// The shared strings: as many as there are, whatever the record claims.
-fn strings(record: &Record<'_>, fonts: &[FontId]) -> Strings {
+fn strings(record: &Record<'_>, fonts: &[Font], names: &Fonts) -> Strings {
     let mut strings = Strings::default();
     let mut cursor = Cursor::new(record, 8);
     while let Some((text, runs)) = cursor.word().and_then(|length| cursor.rich(usize::from(length))) {
@@ -246,9 +314,13 @@ fn strings(record: &Record<'_>, fonts: &[FontId]) -> Strings {
         let lengths: Vec<_> = runs
             .iter()
             .zip(ends)
-            .map(|(run, end)| (font(run.1, fonts), end.min(text.len()).saturating_sub(run.0.into())))
+            .map(|(run, end)| {
+                let font = font(run.1, fonts);
+                let length = end.min(text.chars().count()).saturating_sub(run.0.into());
+                Run { font: font.id, length, raised: font.raised }
+            })
             .collect();
-        if !strings.push(Text::with_runs(&text, &lengths)) {
+        if !strings.push_rich(&text, &lengths, names) {
             break;
         }
     }

@@ -119,12 +119,12 @@ impl Part<'_, '_> {
             0x0208 => {
                 let (row, last) = (word(data, 0)?, word(data, 4)?);
                 self.reach(row.into(), last.into());
-                if byte(data, 12)? & 0x20 != 0 {
+                if byte(data, 12)? & 0x20 != 0 || (byte(data, 12)? & 0x40 != 0 && word(data, 6)? == 0) {
                     self.draft.hide_rows(row.into(), row.into());
                 }
             }
             0x007D => {
-                if byte(data, 8)? & 1 != 0 {
+                if byte(data, 8)? & 1 != 0 || word(data, 4)? == 0 {
                     self.draft.hide_columns(word(data, 0)?.into(), word(data, 2)?.into());
                 }
             }
@@ -184,7 +184,11 @@ impl Part<'_, '_> {
         let at = Position::new(word(data, 0)?.into(), word(data, 2)?.into());
         self.reach(at.row, at.column + 1);
         // BIFF2 has three bytes of attributes in place of a format number.
-        let (style, body) = if old { (0, data.get(7..)?) } else { (word(data, 4)?, data.get(6..)?) };
+        let (style, body) = if old {
+            (self.globals.old_style(byte(data, 5)?), data.get(7..)?)
+        } else {
+            (word(data, 4)?, data.get(6..)?)
+        };
         if let Err(refusal) = self.end_pending() {
             return Some(Err(refusal));
         }
@@ -340,7 +344,7 @@ impl Part<'_, '_> {
         }
         self.intake.take_cell()?;
         let found = self.globals.style(style);
-        let dress = Dress { formula, format: found.format.as_ref() };
+        let dress = Dress { formula, format: found.format.as_ref(), mark: found.mark };
         self.draft.push_text(at, Text::new(text), found.font, &self.globals.fonts, dress);
         Ok(())
     }
@@ -351,7 +355,7 @@ impl Part<'_, '_> {
         }
         self.intake.take_cell()?;
         let found = self.globals.style(style);
-        let dress = Dress { formula: None, format: found.format.as_ref() };
+        let dress = Dress { formula: None, format: found.format.as_ref(), mark: found.mark };
         self.draft.push_shared(at, text, found.font, &self.globals.fonts, dress);
         Ok(())
     }
@@ -362,7 +366,7 @@ impl Part<'_, '_> {
         }
         self.intake.take_cell()?;
         let found = self.globals.style(style);
-        self.draft.push(at, value, Dress { formula, format: found.format.as_ref() });
+        self.draft.push(at, value, Dress { formula, format: found.format.as_ref(), mark: found.mark });
         Ok(())
     }
 

@@ -16,6 +16,7 @@ use crate::{
         format::{self, Kind},
         formula,
         intake::{Intake, Refusal},
+        rich::{self, Run},
         xml::{self, Attributes, Token, Tokens},
     },
     say,
@@ -78,6 +79,8 @@ struct Body {
     formula: Option<Arc<str>>,
     has_formula: bool,
     extension: bool,
+    /// The parts of an inline text that have fonts of their own.
+    runs: Vec<Run>,
 }
 
 impl Part<'_, '_> {
@@ -148,7 +151,8 @@ impl Part<'_, '_> {
                         self.next.row = row;
                     }
                 }
-                "hidden" => hidden = xml::is_true(value),
+                "hidden" => hidden |= xml::is_true(value),
+                "ht" => hidden |= is_nothing(value),
                 _ => {}
             }
         }
@@ -161,7 +165,10 @@ impl Part<'_, '_> {
     /// Elements beside rows and cells.
     fn other(&mut self, name: &str, attributes: Attributes<'_>) {
         match name {
-            "col" if attributes.get("hidden").is_some_and(xml::is_true) => {
+            "col"
+                if attributes.get("hidden").is_some_and(xml::is_true)
+                    || attributes.get("width").is_some_and(is_nothing) =>
+            {
                 let number = |name| attributes.get(name).and_then(|value| value.parse::<u32>().ok());
                 if let (Some(first @ 1..), Some(last @ 1..)) = (number("min"), number("max")) {
                     self.draft.hide_columns(first - 1, last - 1);
@@ -234,7 +241,10 @@ impl Part<'_, '_> {
                 Token::Open("is", _) => {
                     body.value = true;
                     self.buffer.clear();
-                    strings::rich(tokens, "is", &mut self.buffer, |_, _| {});
+                    let (fonts, runs) = (&self.book.fonts, &mut body.runs);
+                    strings::rich(tokens, "is", &mut self.buffer, |font, length, raised| {
+                        runs.push(Run { font: fonts.known(font), length, raised });
+                    });
                 }
                 Token::Empty("v" | "is", _) => body.value = true,
                 Token::Open("f", attributes) => {
@@ -303,9 +313,9 @@ impl Part<'_, '_> {
 
     /// Adds the cell whose value stands in the buffer.
     fn fill(&mut self, at: Position, style: &Style, kind: Type, body: Body) -> Result<(), Refusal> {
-        let Body { value: has_value, formula, has_formula, .. } = body;
+        let Body { value: has_value, formula, has_formula, runs, .. } = body;
         let raw = std::mem::take(&mut self.buffer);
-        let dress = Dress { formula, format: style.format.as_ref() };
+        let dress = Dress { formula, format: style.format.as_ref(), mark: style.mark };
         let missing = !has_value || (raw.is_empty() && !matches!(kind, Type::Text | Type::Inline));
         if missing {
             if has_formula {
@@ -360,7 +370,9 @@ impl Part<'_, '_> {
                 // Empty text is no cell, unless a formula gave it.
                 if !text.is_empty() || has_formula {
                     self.intake.take_cell()?;
-                    self.draft.push_text(at, Text::new(&text), style.font, &self.book.fonts, dress);
+                    let read = rich::told_apart(&text, &runs, &self.book.fonts);
+                    let text = read.as_deref().map_or_else(|| Text::with_runs(&text, &runs), Text::decoded);
+                    self.draft.push_text(at, text, style.font, &self.book.fonts, dress);
                 }
             }
             Type::Date => {
@@ -386,6 +398,11 @@ impl Part<'_, '_> {
         );
         self.intake.bad_cell(&self.sheet, at, Some(raw), message);
     }
+}
+
+/// Whether a height or a width is none.
+fn is_nothing(size: &str) -> bool {
+    size.parse() == Ok(0.0)
 }
 
 fn area(text: &str) -> Option<Area> {

@@ -4,6 +4,7 @@ use crate::{
     read::{
         draft::{Fonts, Strings, Text},
         intake::{Intake, Refusal},
+        rich::Run,
         xml::{self, Attributes, Token, Tokens},
     },
     say,
@@ -24,8 +25,10 @@ pub(super) fn read(text: &str, fonts: &mut Fonts, intake: &Intake<'_>) -> Result
             Token::Open("si", _) => {
                 buffer.clear();
                 runs.clear();
-                rich(&mut tokens, "si", &mut buffer, |font, length| runs.push((fonts.id(font), length)));
-                let whole = strings.push(Text::with_runs(&xml::unescape_office(&buffer), &runs));
+                rich(&mut tokens, "si", &mut buffer, |font, length, raised| {
+                    runs.push(Run { font: if font.is_empty() { 0 } else { fonts.id(font) }, length, raised });
+                });
+                let whole = strings.push_rich(&xml::unescape_office(&buffer), &runs, fonts);
                 check_number(whole, strings.len(), intake)?;
             }
             Token::Empty("si", _) => {
@@ -59,19 +62,22 @@ fn check_count(attributes: Attributes<'_>, text: &str, intake: &Intake<'_>) -> R
 }
 
 /// Appends the text inside an element, runs joined, phonetic hints left out. `run` is told the
-/// font of each run that has one, and its length.
-pub(super) fn rich(tokens: &mut Tokens<'_>, element: &str, out: &mut String, mut run: impl FnMut(&str, usize)) {
+/// font of each run, if it has one, its length, and whether it stands above the line.
+pub(super) fn rich(tokens: &mut Tokens<'_>, element: &str, out: &mut String, mut run: impl FnMut(&str, usize, bool)) {
     let (mut in_text, mut phonetic) = (false, false);
-    let (mut font, mut start) = ("", 0);
+    let (mut font, mut start, mut raised) = ("", 0, false);
     for token in tokens {
         match token {
             Token::Open("t", _) => in_text = true,
             Token::Close("t") => in_text = false,
-            Token::Open("r", _) => (font, start) = ("", out.len()),
+            Token::Open("r", _) => (font, start, raised) = ("", out.len(), false),
             Token::Empty("rFont", attributes) | Token::Open("rFont", attributes) => {
                 font = attributes.get("val").unwrap_or_default();
             }
-            Token::Close("r") if !font.is_empty() => run(&xml::unescape(font), out[start..].chars().count()),
+            Token::Empty("vertAlign", attributes) | Token::Open("vertAlign", attributes) => {
+                raised = attributes.get("val") == Some("superscript");
+            }
+            Token::Close("r") => run(&xml::unescape(font), out[start..].chars().count(), raised),
             Token::Open("rPh", _) => phonetic = true,
             Token::Close("rPh") => phonetic = false,
             Token::Close(name) if name == element => return,

@@ -1,0 +1,106 @@
+//! What the number format of a cell says of its number: a factor, decimals, a unit.
+
+use super::{
+    Context, codes,
+    trouble::{Trouble, report},
+    value::Cell,
+};
+use crate::{
+    number::{self, Amount, Convention, Decimal},
+    reading::Shown,
+    say, text,
+    unit::Unit,
+    workbook::Section,
+};
+
+/// A number as its cell shows it.
+pub(super) struct Formatted {
+    /// All stored digits, multiplied and divided as the format does.
+    pub(super) value: Decimal,
+    /// What is drawn where that is more or less.
+    pub(super) shown: Option<Shown>,
+    /// The unit that the format draws beside it.
+    pub(super) unit: Option<String>,
+    /// What was done to it.
+    pub(super) step: Option<String>,
+}
+
+/// What a cell shows of the number that it stores; `keeps_fraction` where a percentage is wanted as a
+/// part of 1. `None` where nothing is to be said of it.
+pub(super) fn formatted(cx: &Context<'_>, cell: &Cell<'_>, stored: Decimal, keeps_fraction: bool) -> Option<Formatted> {
+    let section = cell.found?.number_format()?.section(stored)?;
+    if section.is_percent() && keeps_fraction {
+        return None;
+    }
+    let number = section.show(stored)?;
+    let unit = if section.is_percent() { Some("%".to_owned()) } else { written_unit(cx, cell, section) };
+    let (before, after) = (cx.language.number(stored), cx.language.number(number.value));
+    let step = (number.shift != 0).then(|| {
+        if section.is_percent() {
+            format!("{before} = {after} %")
+        } else {
+            say!(cx.language, "{before} hiện là {after}", "{before} is shown as {after}")
+        }
+    });
+    Some(Formatted { value: number.value, shown: Shown::of(&number), unit, step })
+}
+
+/// The unit in the words that a format draws behind a number, or as a sign of money before it.
+fn written_unit(cx: &Context<'_>, cell: &Cell<'_>, section: &Section) -> Option<String> {
+    let is_edge = |c: char| !c.is_alphanumeric() && !matches!(c, '%' | '‰' | '₫' | '²' | '³');
+    let words = match section.after().trim_matches(is_edge) {
+        "" => Some(section.before().trim_matches(is_edge))
+            .filter(|before| matches!(&*text::fold(before), "₫" | "đ" | "vnđ" | "vnd" | "đồng"))?,
+        after => after,
+    };
+    if words == "₫" {
+        return Some("đ".to_owned());
+    }
+    // A power of ten alone is one of the unit that stands elsewhere.
+    if matches!(&*text::fold(words), "nghìn" | "ngàn" | "triệu" | "tỷ" | "trăm") {
+        let unit = unit_elsewhere(cx, cell)?;
+        let whole = Unit::parse(&format!("{words} {}", unit.name))?;
+        let has_it = text::fold(&unit.name).starts_with(&text::fold(words)) || unit.is_multiple();
+        return (!has_it).then_some(whole.name);
+    }
+    match number::parse(&format!("1 {words}"), Convention::Vietnamese) {
+        Amount::Number(figure) => figure.unit.or_else(|| figure.percent.then(|| "%".to_owned())),
+        Amount::Nothing(_)
+        | Amount::Bound { .. }
+        | Amount::Range { .. }
+        | Amount::Fraction { .. }
+        | Amount::TooLong
+        | Amount::NotANumber => None,
+    }
+}
+
+/// The unit of a cell as far as it does not say one itself.
+fn unit_elsewhere<'c>(cx: &'c Context<'_>, cell: &'c Cell<'_>) -> Option<&'c Unit> {
+    let stated = cell.declared_unit.or(cell.stated_unit.map(|(unit, _)| &**unit));
+    stated.or(cx.catalogue.indicator(cell.key.indicator).unit.as_ref())
+}
+
+/// Says that a format divides a number whose unit stands for single things, or that the unit it
+/// draws is not the one that stands in the table.
+pub(super) fn report_format(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal, formatted: &Formatted) {
+    let drawn = formatted.unit.as_deref().and_then(Unit::parse);
+    let Some(elsewhere) = unit_elsewhere(cx, cell) else { return };
+    let trouble = match &drawn {
+        Some(drawn) => {
+            let is_same = drawn.factor_to(elsewhere) == Some(number::Rational::ONE);
+            // What measures something else is told where units are held against each other.
+            let wanted = cx.catalogue.indicator(cell.key.indicator).unit.as_ref();
+            let is_wanted = wanted.is_some_and(|wanted| drawn.measures_same(wanted));
+            if is_same || !is_wanted || cell.stated_unit.is_none() {
+                return;
+            }
+            Trouble::UnitOfFormat { value: formatted.value, drawn: drawn.name.clone(), stated: elsewhere.name.clone() }
+        }
+        None if formatted.step.is_some() && !elsewhere.is_multiple() => {
+            Trouble::Divided { value: formatted.value, unit: elsewhere.name.clone() }
+        }
+        None => return,
+    };
+    let raw = cx.language.number(stored);
+    report(cx, cell, &codes::UNIT_MISMATCH, &raw, &trouble);
+}
