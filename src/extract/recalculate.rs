@@ -58,7 +58,7 @@ struct Machine<'a, 's> {
     found: Found,
 }
 
-impl<'a> Machine<'a, '_> {
+impl Machine<'_, '_> {
     fn blank(&mut self) {
         self.rest = self.rest.trim_start();
     }
@@ -318,7 +318,7 @@ mod tests {
         let stored = stored.parse().expect("a decimal");
         let found = recalculate(&sheet(), formula, stored, &mut 1_000)?;
         let list = |cells: &[(Position, Decimal)]| {
-            cells.iter().map(|(at, value)| format!(" {at}={value}")).collect::<String>()
+            cells.iter().map(|(at, value)| format!(" {at}={value}")).collect::<Vec<_>>().concat()
         };
         let (skipped, subtotals) = (list(&found.skipped), list(&found.subtotals));
         Some(format!("{}{}{skipped}|{subtotals}", found.result, if found.is_stale { " stale" } else { "" }))

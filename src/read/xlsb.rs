@@ -312,7 +312,7 @@ impl<'b, 'c> SheetReader<'b, 'c> {
             // Cells that follow on the one before do not say their column.
             0x0C..=0x12 => return self.cell(kind - 0x0B, self.column, data),
             0x3C if word(data, 16)? & 1 != 0 || long(data, 8)? == 0 => {
-                self.draft.hide_columns(long(data, 0)?, long(data, 4)?)
+                self.draft.hide_columns(long(data, 0)?, long(data, 4)?);
             }
             0xB0 => {
                 let first = Position::new(long(data, 0)?, long(data, 8)?);

@@ -257,12 +257,11 @@ fn split(code: &str) -> Vec<&str> {
 fn shifted(value: Decimal, shift: i32) -> Option<Decimal> {
     let scale = i64::from(value.scale()) - i64::from(shift);
     let mantissa = value.mantissa();
-    let moved = match u32::try_from(scale) {
-        Ok(scale) => Decimal::try_from_i128_with_scale(mantissa, scale).ok()?,
-        Err(_) => {
-            let factor = 10i128.checked_pow(u32::try_from(-scale).ok()?)?;
-            Decimal::try_from_i128_with_scale(mantissa.checked_mul(factor)?, 0).ok()?
-        }
+    let moved = if let Ok(scale) = u32::try_from(scale) {
+        Decimal::try_from_i128_with_scale(mantissa, scale).ok()?
+    } else {
+        let factor = 10i128.checked_pow(u32::try_from(-scale).ok()?)?;
+        Decimal::try_from_i128_with_scale(mantissa.checked_mul(factor)?, 0).ok()?
     };
     Some(moved.normalize())
 }

@@ -1,4 +1,4 @@
-//! Styles of an OpenDocument: fonts, colours, sizes of rows and columns, and number formats, which are
+//! Styles of an `OpenDocument`: fonts, colours, sizes of rows and columns, and number formats, which are
 //! written out as format codes.
 
 use std::{collections::HashMap, sync::Arc};
@@ -119,10 +119,10 @@ impl Styles {
     fn code(&self, tokens: &mut Tokens<'_>, kind: &str) -> String {
         let (mut own, mut others) = (String::new(), String::new());
         let mut text = false;
-        while let Some(token) = tokens.next() {
+        for token in tokens.by_ref() {
             match token {
                 Token::Open("number", attributes) | Token::Empty("number", attributes) => {
-                    own.push_str(&digits(attributes))
+                    own.push_str(&digits(attributes));
                 }
                 Token::Open("scientific-number", _) | Token::Empty("scientific-number", _) => own.push_str("0.00E+00"),
                 Token::Open("fraction", _) | Token::Empty("fraction", _) => own.push_str("# ?/?"),

@@ -157,7 +157,7 @@ impl Globals {
     }
 
     /// The style that the attributes of a BIFF2 cell stand for, as a number for [`Self::style`].
-    pub(super) fn old_style(&self, attributes: u8) -> u16 {
+    pub(super) fn old_style(attributes: u8) -> u16 {
         OLD_STYLES | u16::from(attributes & 0x3F)
     }
 

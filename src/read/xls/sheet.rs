@@ -184,11 +184,8 @@ impl Part<'_, '_> {
         let at = Position::new(word(data, 0)?.into(), word(data, 2)?.into());
         self.reach(at.row, at.column + 1);
         // BIFF2 has three bytes of attributes in place of a format number.
-        let (style, body) = if old {
-            (self.globals.old_style(byte(data, 5)?), data.get(7..)?)
-        } else {
-            (word(data, 4)?, data.get(6..)?)
-        };
+        let (style, body) =
+            if old { (Globals::old_style(byte(data, 5)?), data.get(7..)?) } else { (word(data, 4)?, data.get(6..)?) };
         if let Err(refusal) = self.end_pending() {
             return Some(Err(refusal));
         }
