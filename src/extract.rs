@@ -1,10 +1,15 @@
 //! From workbooks to readings: finds the tables that a mapping describes and takes their numbers.
 
+mod absent;
 mod codes;
+mod duplicates;
 mod excerpt;
 mod header;
+mod locate;
 mod members;
+mod numbering;
 mod outline;
+mod pages;
 mod period;
 mod plain;
 mod recalculate;
@@ -13,6 +18,7 @@ mod settle;
 mod shown;
 mod spellings;
 mod stated;
+mod subtotals;
 mod surroundings;
 mod table;
 mod texts;
@@ -21,14 +27,14 @@ mod unclaimed;
 mod unseen;
 mod value;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 pub use codes::CODES;
 pub use excerpt::excerpts;
 pub use texts::Texts;
 
 use crate::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, IndicatorId, MeasureId},
     finding::{Finding, Place},
     language::Language,
     mapping::{Mapping, Source},
@@ -65,6 +71,8 @@ struct Context<'a> {
     doubts: Vec<settle::Doubt>,
     /// Members that were named so far.
     members: spellings::Spellings,
+    /// Figures whose members may hold one twice, so that their sum says nothing.
+    doubtful: BTreeSet<(IndicatorId, MeasureId)>,
     records: u32,
     found: u32,
     /// Cells that formulas may still be held against.
@@ -115,6 +123,7 @@ fn extract_with(
         may_be_plain,
         doubts: Vec::new(),
         members: spellings::Spellings::default(),
+        doubtful: BTreeSet::new(),
         records: 0,
         found: 0,
         steps: STEPS,
@@ -142,13 +151,14 @@ fn extract_with(
         period::report(&mut cx, workbook, &mapping.sources.iter().filter(is_of).collect::<Vec<_>>(), claims);
     }
     settle::settle(&mut cx);
-    members::add_up(&mut cx, mapping);
+    let dataset = duplicates::keep_apart(&mut cx);
+    let dataset = members::add_up(&mut cx, mapping, dataset);
     claims.report(&mut cx, workbooks, mapping);
     for (workbook, _) in workbooks.iter().zip(&claimed).filter(|(_, claimed)| !**claimed) {
         cx.findings.push(unmapped_file(workbook, mapping, language));
     }
     let fit = (cx.found, entries);
-    let dataset = Dataset::with_tables(cx.readings, cx.tables);
+    let dataset = dataset.with_doubtful(cx.doubtful.into_iter().collect());
     Extract { dataset, findings: cx.findings, claimed, fit }
 }
 
@@ -184,7 +194,7 @@ fn read_source(
     let mut found = false;
     let visible_first = named.iter().filter(|(_, s)| !s.hidden).chain(named.iter().filter(|(_, s)| s.hidden));
     for (sheet_at, sheet) in visible_first {
-        match header::locate(sheet, source, cx.texts, |header| rows::count_matches(sheet, source, header, cx.texts)) {
+        match locate::locate(sheet, source, cx.texts, |header| rows::count_matches(sheet, source, header, cx.texts)) {
             Ok(header) => {
                 periods.extend(period::of_table(cx, workbook, sheet, source, &header));
                 table::read(cx, workbook, sheet, source, &header, (workbook_at, *sheet_at), claims);
@@ -194,14 +204,14 @@ fn read_source(
                 }
             }
             Err(miss) => {
-                if best_miss.as_ref().is_none_or(|(_, old): &(&Sheet, header::Miss)| miss.matched > old.matched) {
+                if best_miss.as_ref().is_none_or(|(_, old): &(&Sheet, locate::Miss)| miss.matched > old.matched) {
                     best_miss = Some((*sheet, miss));
                 }
             }
         }
     }
     if let (false, Some((sheet, miss))) = (found, best_miss) {
-        cx.findings.push(header::missing(workbook, sheet, source, &miss, cx.language));
+        cx.findings.push(absent::missing(cx, workbook, sheet, source, &miss));
     }
     found
 }

@@ -93,6 +93,12 @@ impl LabelPath {
         Self { written: written.to_owned(), steps: written.split(" > ").map(Pattern::new).collect() }
     }
 
+    /// The place of the innermost heading that the step before the label means.
+    pub fn heading(&self, path: &[impl AsRef<str>]) -> Option<usize> {
+        let [.., above, _] = self.steps.as_slice() else { return None };
+        path[..path.len().saturating_sub(1)].iter().rposition(|heading| above.matches_folded(heading.as_ref()))
+    }
+
     /// Whether folded texts from the outermost heading to the label match: the label by the last
     /// step, and the steps before it in order, headings between them allowed.
     pub fn matches(&self, path: &[impl AsRef<str>]) -> bool {

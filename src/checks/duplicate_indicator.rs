@@ -41,7 +41,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         cx.catalogue.measure(reading.key.measure).is_base() && !matches!(reading.value, Value::Nothing(_))
     };
     // The readings of a row follow each other.
-    for row in cx.dataset.odd_records() {
+    for row in cx.dataset.odd_records().filter(|row| row.iter().any(|reading| reading.key.member.is_none())) {
         let twin = |reading: &Reading| {
             cx.dataset.all(&reading.key).take_while(|other| other.record < reading.record).find(|other| {
                 other.value == reading.value

@@ -147,8 +147,15 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
             let Some(total) = dataset.whole(indicator, measure).filter(|total| total.number().is_some()) else {
                 continue;
             };
+            // A member that two places give counts once.
+            let first = |r: &Reading| dataset.all(&r.key).find(|other| other.number().is_some());
+            let is_first = |r: &&Reading| first(r).is_none_or(|first| std::ptr::eq(first, *r));
             let is_addend = |r: &&Reading| r.key.measure == measure && r.number().is_some();
-            let addends: Vec<&Reading> = odd.iter().copied().filter(is_addend).collect();
+            let all = || odd.iter().copied().filter(is_addend);
+            let addends: Vec<&Reading> = all().filter(is_first).collect();
+            let conflicts =
+                addends.len() < all().count() && all().any(|r| first(r).is_some_and(|f| f.number() != r.number()));
+            let is_open = conflicts || dataset.is_doubtful(indicator, measure);
             let in_tables = tables.binary_search(&(indicator, measure)).is_ok();
             let plain = if in_tables { dataset.plain_sum(indicator, measure) } else { Rational::ZERO };
             let line = &total.origin.mapping;
@@ -156,7 +163,8 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
             let blanks = odd.iter().copied().filter(|r| r.key.measure == measure && is_blank(r)).collect();
             let kind = Addends::Members;
             let mut sum = Sum { total, addends, plain: dataset, kind, line, result: None, blanks, gap: None };
-            sum.result = compare(catalogue, &sum, &plain);
+            // Where it is open which members there are, a total that is not their sum accuses nobody.
+            sum.result = compare(catalogue, &sum, &plain).filter(|(.., meets)| *meets || !is_open);
             if !catalogue.form.members.absent_is_zero {
                 sum.leave_open();
             }

@@ -26,6 +26,8 @@ pub static CODES: &[&Code] = &[
     &UNREADABLE_NUMBER,
     &UNIT_MISMATCH,
     &super::period::WRONG_PERIOD,
+    &TOTAL_AS_MEMBER,
+    &DUPLICATE_MEMBER,
 ];
 
 pub(super) static UNMAPPED_FILE: Code = Code {
@@ -395,6 +397,52 @@ pub(super) static UNIT_MISMATCH: Code = Code {
         example: Words {
             vi: "Sản lượng lương thực ghi đơn vị \"Ha\".",
             en: "The grain output states the unit \"Ha\".",
+        },
+    },
+};
+
+pub(super) static TOTAL_AS_MEMBER: Code = Code {
+    name: "total-as-member",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Một dòng tổng nằm giữa các dòng thành phần mà bảng ánh xạ lấy bằng dấu `*`, hoặc một dòng trông như vậy.",
+            en: "A total stands among the rows that the mapping takes for members by `*`, or a row that looks like one.",
+        },
+        why: Words {
+            vi: "Nếu cộng cả dòng tổng, mỗi số được tính hai lần; nếu bỏ một thôn có tên giống dòng tổng, số của thôn bị mất.",
+            en: "To add it up counts every figure twice; to leave out a village with such a name loses its figures.",
+        },
+        fix: Words {
+            vi: "Ghi rõ trong `rows`: dòng tổng là \"ignore\" hoặc \"total\", thôn là \"member\".",
+            en: "Say it in `rows`: a total is \"ignore\" or \"total\", a village \"member\".",
+        },
+        example: Words {
+            vi: "\"Cộng cụm 1\" ghi 200 ngay dưới hai thôn 120 và 80; \"Tổng Chạp\" lại là tên một thôn.",
+            en: "\"Cộng cụm 1\" says 200 below two villages of 120 and 80; but \"Tổng Chạp\" is the name of a village.",
+        },
+    },
+};
+
+pub(super) static DUPLICATE_MEMBER: Code = Code {
+    name: "duplicate-member",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Một tên thôn, tháng hoặc trường đứng ở hai dòng của cùng một bảng.",
+            en: "The name of one village, month or school stands in two rows of one table.",
+        },
+        why: Words {
+            vi: "Có thể một dòng bị chép đôi, có thể là hai thôn trùng tên; tổng sẽ thừa hoặc thiếu.",
+            en: "A row may have been copied, or two villages may share a name; the sum is too high or too low.",
+        },
+        fix: Words {
+            vi: "Xóa dòng thừa, hoặc ghi tên đầy đủ cho từng thôn, hoặc thêm dòng tên cụm phía trên.",
+            en: "Delete the spare row, or write the full name of each village, or put a heading above them.",
+        },
+        example: Words {
+            vi: "\"Thôn Đông\" ở B4 ghi 19 và ở B9 cũng ghi 19.",
+            en: "\"Thôn Đông\" says 19 in B4 and 19 again in B9.",
         },
     },
 };

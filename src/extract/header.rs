@@ -2,19 +2,19 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{codes, texts::Texts};
+use super::{numbering, texts::Texts};
 use crate::{
-    finding::{Finding, Place},
-    language::Language,
-    mapping::{Column, ColumnPlace, LabelPath, Source},
+    mapping::{Column, ColumnPlace, ColumnRole, LabelPath, Source},
     number::Decimal,
-    say, text,
-    workbook::{Position, Row, Sheet, Value, Workbook, column_name},
+    text,
+    workbook::{Cell, Position, Row, Sheet, Value, column_name},
 };
 
 /// Most rows that a header has.
 const MOST_ROWS: u32 = 4;
-/// Columns looked at to the right of the last one with a header text.
+/// Most blank rows between a header and the row that numbers its columns.
+const MOST_BLANK: u32 = 2;
+/// Headers of the column with the row numbers.
 const ROW_NUMBER_HEADERS: &[&str] = &["tt", "stt", "số tt", "số thứ tự", "tt.", "no", "no."];
 
 /// A header that was found, and with it the table below.
@@ -24,12 +24,16 @@ pub(super) struct Header<'s> {
     pub label: Vec<u32>,
     /// Column of the row numbers.
     pub ordinal: Option<u32>,
+    /// Whether those run through all rows and so say nothing about which stands below which.
+    pub has_running_numbers: bool,
     /// Column of the units.
     pub unit: Option<u32>,
     /// Columns that the mapping names, by column.
     pub columns: Vec<(u32, &'s Column)>,
     /// Columns with a header text, their texts from top to bottom.
     pub texts: Vec<(u32, Vec<Arc<str>>)>,
+    /// The cell that names the labels, by which the header was found.
+    pub anchor: Position,
     /// First row of the header.
     pub first_row: u32,
     /// First row of the data.
@@ -38,6 +42,48 @@ pub(super) struct Header<'s> {
     pub missing: Vec<&'s Column>,
     /// Columns of the mapping that fit more than one column of the sheet.
     pub ambiguous: Vec<(&'s Column, Vec<u32>)>,
+    /// The title of the table, folded, where another table with this header follows it.
+    pub title: Option<Arc<str>>,
+    /// Where the table is broken: by the header of a printed page, or where it ends.
+    pub breaks: Vec<Break>,
+    /// Other tables of the sheet with such a header, which are not read by it.
+    pub others: Vec<OtherTable>,
+    /// Other places that the source fits as well as this one.
+    pub rivals: Vec<Position>,
+}
+
+/// A place where a table is broken.
+#[derive(Clone, Debug)]
+pub(super) struct Break {
+    /// First row that is not of the table: that of the header, or of a title above it that came before.
+    pub first_row: u32,
+    /// First row of data behind it.
+    pub data_row: u32,
+    pub kind: BreakKind,
+}
+
+/// What a broken table goes on with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum BreakKind {
+    /// The next printed page of the same table.
+    Page,
+    /// Another table with the same header, with its title as it stands, and the cell of its header.
+    Table(Option<Arc<str>>, Position),
+    /// Something else.
+    End,
+}
+
+/// A table of the sheet that a header does not read.
+#[derive(Clone, Debug)]
+pub(super) struct OtherTable {
+    /// The cell of its header that names the labels.
+    pub at: Position,
+    /// First row and the row behind the last one.
+    pub rows: (u32, u32),
+    /// Its columns with figures.
+    pub columns: Vec<u32>,
+    /// Whether it has the same columns, so that each is known to hold figures.
+    pub is_of_this_kind: bool,
 }
 
 impl Header<'_> {
@@ -60,7 +106,39 @@ impl Header<'_> {
     /// The lowest cell of the header above a column; the first of its rows where none is filled.
     pub(super) fn place_of(&self, sheet: &Sheet, column: u32) -> Position {
         let cells = (self.first_row..self.data_row).rev().map(|row| Position::new(row, column));
-        cells.clone().find(|at| is_text(sheet, *at)).unwrap_or(Position::new(self.first_row, column))
+        cells.clone().find(|at| sheet.get(*at).is_some()).unwrap_or(Position::new(self.first_row, column))
+    }
+
+    /// Whether every column that must be there is, and is one.
+    pub(super) fn is_complete(&self) -> bool {
+        self.missing.iter().all(|c| c.optional) && self.ambiguous.is_empty()
+    }
+
+    /// Whether a row numbers the columns of the table.
+    pub(super) fn numbers_columns(&self, row: &Row<'_>) -> bool {
+        numbering::numbers_columns(row, &self.label, |column| self.columns.iter().any(|(at, _)| *at == column))
+    }
+
+    /// Columns of the table in which figures may stand.
+    pub(super) fn figure_columns(&self) -> Vec<u32> {
+        let with_text = self.texts.iter().map(|(column, _)| *column);
+        let mut columns: Vec<u32> = with_text
+            .chain(self.columns.iter().map(|(column, _)| *column))
+            .filter(|c| !self.label.contains(c) && self.ordinal != Some(*c) && self.unit != Some(*c))
+            .collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
+    }
+
+    /// The headers of its columns as a person reads them, other than that of the labels.
+    pub(super) fn names(&self) -> Vec<String> {
+        let own = self.texts.iter().filter(|(column, _)| !self.label.contains(column));
+        let named = own.map(|(_, texts)| {
+            let texts: Vec<&str> = texts.iter().map(|text| text::trim(text)).collect();
+            texts[texts.len().saturating_sub(2)..].join(" > ")
+        });
+        named.collect()
     }
 
     /// The texts above a column.
@@ -69,62 +147,7 @@ impl Header<'_> {
     }
 }
 
-/// Why no header was found.
-#[derive(Debug)]
-pub(super) struct Miss {
-    /// Columns that were found in the best place.
-    pub matched: usize,
-    /// Row of the best place.
-    pub row: Option<u32>,
-    /// What the best place lacks.
-    pub lacking: Vec<String>,
-}
-
-/// Finds the header of the source's table. Where several are complete, `rows_below` tells how many
-/// rows of the source stand below each; the first with the most is taken.
-pub(super) fn locate<'s>(
-    sheet: &Sheet,
-    source: &'s Source,
-    known: &Texts,
-    rows_below: impl Fn(&Header<'s>) -> usize,
-) -> Result<Header<'s>, Miss> {
-    if let Some(first_row) = source.first_row {
-        return by_letters(source, first_row);
-    }
-    let mut complete: Vec<Header<'s>> = Vec::new();
-    let mut best: Option<Header<'s>> = None;
-    let mut best_miss = Miss { matched: 0, row: None, lacking: lacking_label(source) };
-    for row in sheet.rows() {
-        if complete.last().is_some_and(|header| row.row < header.data_row) {
-            continue;
-        }
-        let Some((anchor, _)) = row.texts().find(|(_, text)| is_label_header(text, source, known)) else { continue };
-        let at = Position::new(row.row, anchor);
-        let Some(header) = try_at(sheet, source, known, at) else { continue };
-        if header.missing.iter().all(|c| c.optional) && header.ambiguous.is_empty() {
-            complete.push(header);
-        } else if best.as_ref().is_none_or(|old| header.columns.len() > old.columns.len()) {
-            best_miss = Miss {
-                matched: header.columns.len(),
-                row: Some(row.row),
-                lacking: header.missing.iter().map(|c| written(c)).collect(),
-            };
-            best = Some(header);
-        }
-    }
-    if complete.len() > 1 {
-        let rows: Vec<usize> = complete.iter().map(rows_below).collect();
-        let most = (0..complete.len()).rev().max_by_key(|at| rows[*at]).unwrap_or(0);
-        return Ok(complete.swap_remove(most));
-    }
-    match complete.pop().or(best) {
-        // One column is enough to go on; what is missing is reported.
-        Some(header) if !header.columns.is_empty() => Ok(header),
-        Some(_) | None => Err(best_miss),
-    }
-}
-
-fn lacking_label(source: &Source) -> Vec<String> {
+pub(super) fn lacking_label(source: &Source) -> Vec<String> {
     source
         .label
         .iter()
@@ -144,7 +167,7 @@ pub(super) fn written(column: &Column) -> String {
 }
 
 /// Every place is given by letters and the first row of the data by number.
-fn by_letters(source: &Source, first_row: u32) -> Result<Header<'_>, Miss> {
+pub(super) fn by_letters(source: &Source, first_row: u32) -> Option<Header<'_>> {
     let letters = |place: &ColumnPlace| match place {
         ColumnPlace::Letters(column) => Some(*column),
         ColumnPlace::Header(_) => None,
@@ -152,13 +175,19 @@ fn by_letters(source: &Source, first_row: u32) -> Result<Header<'_>, Miss> {
     let mut header = Header {
         label: source.label.iter().filter_map(letters).collect(),
         ordinal: None,
+        has_running_numbers: false,
         unit: source.unit_column.as_ref().and_then(letters),
         columns: Vec::new(),
         texts: Vec::new(),
+        anchor: Position::new(first_row, 0),
         first_row,
         data_row: first_row,
         missing: Vec::new(),
         ambiguous: Vec::new(),
+        title: None,
+        breaks: Vec::new(),
+        others: Vec::new(),
+        rivals: Vec::new(),
     };
     for column in &source.columns {
         match letters(&column.place) {
@@ -167,14 +196,14 @@ fn by_letters(source: &Source, first_row: u32) -> Result<Header<'_>, Miss> {
         }
     }
     if header.columns.is_empty() || header.label.is_empty() {
-        return Err(Miss { matched: 0, row: None, lacking: lacking_label(source) });
+        return None;
     }
-    Ok(header)
+    Some(header)
 }
 
 /// Whether a text is the last step of a label's header or, where the labels are placed by letters,
 /// that of a column.
-fn is_label_header(text: &str, source: &Source, known: &Texts) -> bool {
+pub(super) fn is_label_header(text: &str, source: &Source, known: &Texts) -> bool {
     let of_labels = source.label.iter().any(|place| matches!(place, ColumnPlace::Header(_)));
     let columns = source.columns.iter().map(|column| &column.place).filter(|_| !of_labels);
     let mut steps = source.label.iter().chain(columns).filter_map(|place| match place {
@@ -188,27 +217,55 @@ fn is_label_header(text: &str, source: &Source, known: &Texts) -> bool {
     steps.any(|step| step.matches_folded(&folded))
 }
 
-fn is_text(sheet: &Sheet, at: Position) -> bool {
-    sheet.get(at).is_some_and(|cell| cell.text().is_some())
+/// What a cell of a header says. Years and months are typed as numbers too: a number says what a
+/// column of the mapping is called by.
+fn header_text<'c>(cell: &Cell<'c>, source: &Source) -> Option<std::borrow::Cow<'c, str>> {
+    match cell.value {
+        Value::Text(text) => Some(text.into()),
+        Value::Number(number) => {
+            let number = number.exact().ok().filter(Decimal::is_integer)?.normalize().to_string();
+            let steps = source.columns.iter().filter_map(|column| match &column.place {
+                ColumnPlace::Header(path) => Some(&path.steps),
+                ColumnPlace::Letters(_) => None,
+            });
+            let is_named = steps.flatten().any(|step| step.alternatives().contains(&number));
+            (is_named || is_year(&number)).then(|| number.into())
+        }
+        Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
+    }
+}
+
+fn is_year(number: &str) -> bool {
+    number.parse().is_ok_and(|year| (1900..=2100).contains(&year))
+}
+
+fn is_header_text(sheet: &Sheet, source: &Source, at: Position) -> bool {
+    sheet.get(at).is_some_and(|cell| header_text(&cell, source).is_some())
 }
 
 /// The last header row, given the row of the label's header: as far as its merge goes, and on
-/// over rows that leave the label's column free and hold words but no numbers.
-fn last_header_row(sheet: &Sheet, at: Position) -> u32 {
+/// over rows that leave the label's column free and hold words but no numbers, or years that the
+/// mapping names.
+fn last_header_row(sheet: &Sheet, source: &Source, at: Position) -> u32 {
     let mut last = sheet.merge_at(at).map_or(at.row, |area| area.last.row);
     while last < at.row + MOST_ROWS - 1 {
         let Some(next) = sheet.row(last + 1) else { break };
         let label_free = next.get(at.column).is_none();
-        let words = next.cells().filter(|c| c.text().is_some()).count();
+        let words = next.cells().filter(|c| header_text(c, source).is_some()).count();
         let numbers = next.len() - words;
         let digits = next.cells().any(|c| match c.value {
-            Value::Text(text) => text::trim(text).starts_with(|ch: char| ch.is_ascii_digit()),
-            Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => true,
+            Value::Text(text) => {
+                let text = text::trim(text);
+                text.starts_with(|ch: char| ch.is_ascii_digit()) && !is_year(text)
+            }
+            Value::Number(_) => false,
+            Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => true,
         });
         // A bare heading below the header ("I | CHỈ TIÊU KINH TẾ") has one word to its name and
         // stands at or left of the labels.
         let beyond = next.cells().any(|c| c.column > at.column);
-        if !(label_free && words > 0 && numbers == 0 && !digits && beyond) {
+        let is_numbering = numbering::numbers_columns(&next, &[at.column], |column| column > at.column);
+        if !(label_free && words > 0 && numbers == 0 && !digits && beyond && !is_numbering) {
             break;
         }
         last += 1;
@@ -216,9 +273,9 @@ fn last_header_row(sheet: &Sheet, at: Position) -> u32 {
     last
 }
 
-/// Header texts of every column, outermost first. A blank cell takes the text of its merged area;
-/// where a file gives no merged areas, the text to its left, if something stands below.
-fn header_texts(sheet: &Sheet, first: u32, last: u32) -> Vec<(u32, Vec<Arc<str>>)> {
+/// Header texts of every column, outermost first. A blank cell takes the text of its merged area,
+/// or the text to its left, if something stands below.
+fn header_texts(sheet: &Sheet, source: &Source, first: u32, last: u32) -> Vec<(u32, Vec<Arc<str>>)> {
     let mut columns: Vec<u32> = Vec::new();
     for row in first..=last {
         columns.extend(sheet.row(row).into_iter().flat_map(|r| r.cells().map(|c| c.column)));
@@ -231,16 +288,11 @@ fn header_texts(sheet: &Sheet, first: u32, last: u32) -> Vec<(u32, Vec<Arc<str>>
     }
     columns.sort_unstable();
     columns.dedup();
-    let spread = sheet.merges.is_empty();
     let mut texts: Vec<(u32, Vec<Arc<str>>)> = columns.iter().map(|column| (*column, Vec::new())).collect();
     for row in first..=last {
-        let own = row_texts(sheet, row, &columns);
+        let own = row_texts(sheet, source, row, &columns);
         for ((column, texts), own) in texts.iter_mut().zip(own) {
-            let own = own.or_else(|| {
-                let at = Position::new(row, *column);
-                (spread && row < last && (row + 1..=last).any(|below| is_text(sheet, Position::new(below, *column))))
-                    .then(|| left_neighbour(sheet, at))?
-            });
+            let own = own.or_else(|| group_text(sheet, source, Position::new(row, *column), last));
             if let Some(text) = own
                 && texts.last() != Some(&text)
             {
@@ -253,15 +305,16 @@ fn header_texts(sheet: &Sheet, first: u32, last: u32) -> Vec<(u32, Vec<Arc<str>>
 }
 
 /// The texts of a row at these columns, each cell's own or that of its merged area.
-fn row_texts(sheet: &Sheet, row: u32, columns: &[u32]) -> Vec<Option<Arc<str>>> {
+fn row_texts(sheet: &Sheet, source: &Source, row: u32, columns: &[u32]) -> Vec<Option<Arc<str>>> {
     let mut texts = vec![None; columns.len()];
     for cell in sheet.row(row).into_iter().flat_map(|row| row.cells()) {
         if let Ok(at) = columns.binary_search(&cell.column) {
-            texts[at] = cell.text().map(Arc::from);
+            texts[at] = header_text(&cell, source).map(Arc::from);
         }
     }
     for area in sheet.merges.iter().filter(|area| (area.first.row..=area.last.row).contains(&row)) {
-        let Some(merged) = sheet.get(area.first).and_then(|cell| cell.text()).map(Arc::<str>::from) else { continue };
+        let merged = sheet.get(area.first).and_then(|cell| header_text(&cell, source).map(Arc::<str>::from));
+        let Some(merged) = merged else { continue };
         let start = columns.partition_point(|column| *column < area.first.column);
         let end = columns.partition_point(|column| *column <= area.last.column);
         for own in texts.get_mut(start..end).into_iter().flatten().filter(|own| own.is_none()) {
@@ -271,17 +324,87 @@ fn row_texts(sheet: &Sheet, row: u32, columns: &[u32]) -> Vec<Option<Arc<str>>> 
     texts
 }
 
-fn left_neighbour(sheet: &Sheet, at: Position) -> Option<Arc<str>> {
-    let row = sheet.row(at.row)?;
-    let cell = row.cells().rev().find(|c| c.column < at.column)?;
-    cell.text().map(Arc::from)
+/// The text of a group that a blank header cell belongs to though it is not merged: that to its left,
+/// where something stands below. In a sheet with merged cells the group must have a leaf of its own,
+/// or else a header beside it would be taken for a group.
+fn group_text(sheet: &Sheet, source: &Source, at: Position, last: u32) -> Option<Arc<str>> {
+    let has_leaf =
+        |column: u32| (at.row + 1..=last).any(|below| is_header_text(sheet, source, Position::new(below, column)));
+    if at.row >= last || sheet.get(at).is_some() || !has_leaf(at.column) {
+        return None;
+    }
+    let left = sheet.row(at.row)?.cells().rev().find(|c| c.column < at.column)?;
+    let is_group = sheet.merges.is_empty()
+        || (has_leaf(left.column)
+            && sheet.merge_at(at).is_none()
+            && sheet.merge_at(Position::new(at.row, left.column)).is_none());
+    is_group.then(|| header_text(&left, source).map(Arc::from))?
 }
 
-/// Reads the header around a cell that names the labels.
-fn try_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, anchor: Position) -> Option<Header<'s>> {
-    let last = last_header_row(sheet, anchor);
+/// Reads the header around a cell that names the labels. Where several tables stand side by side, the
+/// header of each.
+pub(super) fn headers_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, anchor: Position) -> Vec<Header<'s>> {
+    let last = last_header_row(sheet, source, anchor);
     let first = (last + 1).saturating_sub(MOST_ROWS).min(anchor.row);
-    let texts = header_texts(sheet, first, last);
+    let mut texts = header_texts(sheet, source, first, last);
+    let rows = (first, last);
+    let Some(whole) = assign(sheet, source, known, (anchor, rows), &texts) else { return Vec::new() };
+    if whole.ambiguous.is_empty() {
+        return vec![whole];
+    }
+    let starts = side_by_side(source, known, &texts);
+    if starts.len() < 2 {
+        return vec![whole];
+    }
+    let mut blocks = Vec::new();
+    for start in starts.iter().rev() {
+        let own = texts.split_off(texts.partition_point(|(column, _)| column < start));
+        let at = own.iter().find(|(column, _)| is_label_header_at(sheet, source, known, (anchor.row, *column)));
+        let at = at.map_or(anchor, |(column, _)| Position::new(anchor.row, *column));
+        blocks.extend(assign(sheet, source, known, (at, rows), &own));
+    }
+    blocks.reverse();
+    let is_complete = |block: &Header<'_>| block.is_complete();
+    if blocks.iter().any(is_complete) { blocks } else { vec![whole] }
+}
+
+fn is_label_header_at(sheet: &Sheet, source: &Source, known: &Texts, (row, column): (u32, u32)) -> bool {
+    sheet.text_through_merges(Position::new(row, column)).is_some_and(|text| is_label_header(text, source, known))
+}
+
+/// First columns of tables that stand side by side: where the header of the labels comes again, with
+/// the column of row numbers before it.
+fn side_by_side(source: &Source, known: &Texts, texts: &[(u32, Vec<Arc<str>>)]) -> Vec<u32> {
+    let Some(ColumnPlace::Header(path)) = source.label.first() else { return Vec::new() };
+    let folded: Vec<(u32, Vec<Arc<str>>)> =
+        texts.iter().map(|(c, texts)| (*c, texts.iter().map(|t| known.label(t).key).collect())).collect();
+    let mut starts = Vec::new();
+    for (at, (column, own)) in folded.iter().enumerate() {
+        if path.matches(own) {
+            let before = at.checked_sub(1).map(|before| &folded[before]);
+            let numbers = before.filter(|(_, texts)| is_row_number_header(texts));
+            starts.push(numbers.map_or(*column, |(column, _)| *column));
+        }
+    }
+    // What stands left of the first is its own.
+    if let (Some(first), Some((left, _))) = (starts.first_mut(), texts.first()) {
+        *first = *left;
+    }
+    starts
+}
+
+fn is_row_number_header(texts: &[Arc<str>]) -> bool {
+    texts.last().is_some_and(|text| ROW_NUMBER_HEADERS.contains(&&**text))
+}
+
+/// Gives the columns of a header to those of the mapping.
+fn assign<'s>(
+    sheet: &Sheet,
+    source: &'s Source,
+    known: &Texts,
+    (anchor, (first, last)): (Position, (u32, u32)),
+    texts: &[(u32, Vec<Arc<str>>)],
+) -> Option<Header<'s>> {
     let folded: Vec<(u32, Vec<Arc<str>>)> =
         texts.iter().map(|(c, texts)| (*c, texts.iter().map(|t| known.label(t).key).collect())).collect();
     // A wide form has a hundred columns, and a mapping as many places: each place meets few columns.
@@ -325,18 +448,21 @@ fn try_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, anchor: Position
     let unit = source.unit_column.as_ref().and_then(|place| matching(place, &taken).first().copied());
     taken.extend(unit);
     let mut header = Header {
-        ordinal: folded
-            .iter()
-            .find(|(_, texts)| texts.last().is_some_and(|t| ROW_NUMBER_HEADERS.contains(&&**t)))
-            .map(|(column, _)| *column),
+        ordinal: folded.iter().find(|(_, texts)| is_row_number_header(texts)).map(|(column, _)| *column),
+        has_running_numbers: false,
         label,
         unit,
         columns: Vec::new(),
+        anchor,
         first_row: first,
         data_row: last + 1,
         missing: Vec::new(),
         ambiguous: Vec::new(),
         texts: Vec::new(),
+        title: None,
+        breaks: Vec::new(),
+        others: Vec::new(),
+        rivals: Vec::new(),
     };
     // Longer paths first: "Kết quả > Thực hiện" must not lose its column to "Thực hiện".
     let mut by_length: Vec<&Column> = source.columns.iter().collect();
@@ -349,7 +475,7 @@ fn try_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, anchor: Position
         let found = matching(&column.place, &taken);
         match found.as_slice() {
             [] => header.missing.push(column),
-            several if column.each_member => {
+            several if column.each_member || column.role == ColumnRole::Ignored => {
                 taken.extend(several);
                 header.columns.extend(several.iter().map(|at| (*at, column)));
             }
@@ -361,94 +487,20 @@ fn try_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, anchor: Position
         }
     }
     header.columns.sort_by_key(|(at, _)| *at);
-    header.data_row = skip_index_rows(sheet, header.data_row, &header);
-    header.texts = texts;
+    header.texts = texts.to_vec();
+    header.data_row = skip_numbering(sheet, &header);
     Some(header)
 }
 
-/// Skips rows like `(1) (2) (3)=(2)/(1)` or `A B 1 2`, which number the columns.
-fn skip_index_rows(sheet: &Sheet, mut row: u32, header: &Header<'_>) -> u32 {
-    while let Some(cells) = sheet.row(row) {
-        let values = cells.cells().filter(|c| header.columns.iter().any(|(at, _)| *at == c.column)).count();
-        let all = cells.cells().all(|cell| is_index(cell.value));
-        let label = header.label.iter().all(|column| cells.get(*column).is_none_or(|c| is_index(c.value)));
-        if !(all && label && values > 0 && count_columns(&cells)) {
+/// The first row below a header and the rows that number its columns, which may stand behind a
+/// blank one.
+fn skip_numbering(sheet: &Sheet, header: &Header<'_>) -> u32 {
+    let mut first = header.data_row;
+    while let Some(row) = sheet.rows_from(first).next().filter(|row| row.row <= first + MOST_BLANK) {
+        if !header.numbers_columns(&row) {
             break;
         }
-        row += 1;
+        first = row.row + 1;
     }
-    row
-}
-
-/// Whether the numbers of a row count columns: two of them at least, each a little more than the one
-/// before, none higher than its place. `x | 15` and `A | 7 | 3` are data.
-fn count_columns(row: &Row<'_>) -> bool {
-    let numbers: Vec<(u64, u64)> =
-        row.cells().filter_map(|cell| Some((u64::from(cell.column) + 1, counted(cell.value)?))).collect();
-    let in_order = numbers.windows(2).all(|pair| pair[0].1 < pair[1].1 && pair[1].1 - pair[0].1 <= 3);
-    numbers.len() > 1 && in_order && numbers.iter().all(|(place, number)| (1..=*place).contains(number))
-}
-
-/// The number that a cell of such a row gives its column: 4 for `(4)=(5)+(18)`, and for -4, which is
-/// what a program makes of a typed `(4)`.
-fn counted(value: Value<'_>) -> Option<u64> {
-    match value {
-        Value::Number(number) => {
-            number.exact().ok().filter(Decimal::is_integer).and_then(|number| number.abs().try_into().ok())
-        }
-        Value::Text(text) => {
-            let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
-            digits.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok())
-        }
-        Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
-    }
-}
-
-fn is_index(value: Value<'_>) -> bool {
-    match value {
-        Value::Number(number) => number.exact().is_ok_and(|n| n.is_integer() && n.abs() < 100.into()),
-        Value::Text(text) => {
-            let short: String = text.chars().filter(|c| !c.is_whitespace() && !text::is_ignorable(*c)).collect();
-            let letters = short.chars().count() == 1 && short.chars().all(char::is_alphabetic);
-            let formula = short.starts_with(|c: char| c.is_ascii_digit() || c == '(' || c == '[')
-                && short.chars().any(|c| c.is_ascii_digit())
-                && short.chars().all(|c| c.is_ascii_digit() || "()[]=+-*/:x%".contains(c));
-            letters || formula
-        }
-        Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => false,
-    }
-}
-
-/// The finding for a table that is not there.
-pub(super) fn missing(workbook: &Workbook, sheet: &Sheet, source: &Source, miss: &Miss, language: Language) -> Finding {
-    let lacking = miss.lacking.iter().map(|t| format!("\"{t}\"")).collect::<Vec<_>>().join(", ");
-    let message = match miss.row {
-        Some(row) => {
-            let row = u64::from(row) + 1;
-            say!(
-                language,
-                "dòng tiêu đề {row} không có cột {lacking}",
-                "the header in row {row} has no column {lacking}"
-            )
-        }
-        None => {
-            say!(language, "không tìm thấy bảng: không ô nào ghi {lacking}", "no table found: no cell says {lacking}")
-        }
-    };
-    let mut place = Place::sheet(&workbook.file, &sheet.name);
-    // The first cell of the row that says something: there may be empty columns before it.
-    let first = |row: u32| sheet.row(row).and_then(|row| row.columns().next()).unwrap_or(0);
-    place.cell = miss.row.map(|row| Position::new(row, first(row)));
-    Finding::new(
-        &codes::MISSING_LABEL,
-        message,
-        say!(
-            language,
-            "xem lại dòng tiêu đề của sheet, hoặc sửa `label` và `columns` trong bảng ánh xạ",
-            "look at the header row of the sheet, or mend `label` and `columns` in the mapping"
-        ),
-    )
-    .at(place)
-    .stated_at(source.line.clone())
-    .fingerprinted(&["header", &source.name, &lacking])
+    first
 }

@@ -1,6 +1,6 @@
 //! Wholes that no sheet states: the sum over villages, months or files, where the mapping says so.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Context;
 use crate::{
@@ -8,16 +8,17 @@ use crate::{
     language::counted,
     mapping::{ColumnRole, Mapping, RowRole},
     number::{Nothing, Rational},
-    reading::{Key, Made, Origin, Raw, Reading, Value},
+    reading::{Dataset, Key, Made, Origin, Raw, Reading, Value},
     say,
 };
 
 /// Adds a reading for every whole that is not stated: the sum of its members, or of those that state a
 /// number, marked as partial where others do not.
-pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping) {
+pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping, dataset: Dataset) -> Dataset {
     if !mapping.sources.iter().any(|source| source.sum) {
-        return;
+        return dataset;
     }
+    let (mut readings, tables) = dataset.into_parts();
     let indicators: BTreeSet<_> = mapping
         .sources
         .iter()
@@ -36,7 +37,7 @@ pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping) {
         .collect();
     let mut members: BTreeMap<(IndicatorId, MeasureId), Vec<usize>> = BTreeMap::new();
     let mut stated: HashSet<(IndicatorId, MeasureId)> = HashSet::new();
-    for (at, Reading { key, .. }) in cx.readings.iter().enumerate() {
+    for (at, Reading { key, .. }) in readings.iter().enumerate() {
         if key.member.is_none() {
             stated.insert((key.indicator, key.measure));
         } else if indicators.contains(&key.indicator)
@@ -49,18 +50,41 @@ pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping) {
     for ((indicator, measure), places) in members {
         let key = Key { indicator, measure, member: None };
         if !stated.contains(&(indicator, measure))
-            && let Some(whole) = sum(cx, key, &places)
+            && !cx.doubtful.contains(&(indicator, measure))
+            && let Some(members) = once(&readings, &places)
+            && let Some(whole) = sum(cx, key, &members)
         {
-            cx.readings.push(whole);
+            readings.push(whole);
             cx.records += 1;
         }
     }
+    Dataset::with_tables(readings, tables)
+}
+
+/// The readings of members, each member once. None where two places give a member different numbers.
+fn once<'r>(readings: &'r [Reading], places: &[usize]) -> Option<Vec<&'r Reading>> {
+    let mut members: Vec<&Reading> = Vec::with_capacity(places.len());
+    let mut known: HashMap<&str, usize> = HashMap::with_capacity(places.len());
+    for reading in places.iter().map(|at| &readings[*at]) {
+        let Some(name) = reading.key.member.as_deref() else { continue };
+        match known.get(name) {
+            None => {
+                known.insert(name, members.len());
+                members.push(reading);
+            }
+            Some(at) => match (members[*at].number(), reading.number()) {
+                (Some(a), Some(b)) if a != b => return None,
+                (None, Some(_)) => members[*at] = reading,
+                (Some(_) | None, _) => {}
+            },
+        }
+    }
+    Some(members)
 }
 
 /// The sum of the members, with the cells that it came from. "-" says that there is nothing to add; a
 /// blank, "…" or words leave the whole unknown, and the sum is then marked as partial.
-fn sum(cx: &Context<'_>, key: Key, places: &[usize]) -> Option<Reading> {
-    let stated: Vec<&Reading> = places.iter().map(|at| &cx.readings[*at]).collect();
+fn sum(cx: &Context<'_>, key: Key, stated: &[&Reading]) -> Option<Reading> {
     let is_nothing = |r: &&Reading| r.value == Value::Nothing(Nothing::Dash);
     let members: Vec<&Reading> = stated.iter().copied().filter(|r| r.number().is_some()).collect();
     let lacking = stated.len() - members.len() - stated.iter().filter(|r| is_nothing(r)).count();

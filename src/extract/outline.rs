@@ -3,7 +3,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    header::Header,
+    header::{BreakKind, Header},
     texts::{Label, Texts},
 };
 use crate::{
@@ -12,7 +12,14 @@ use crate::{
     workbook::{Cell, Position, Row, Sheet, Value},
 };
 
-/// A row of a table with its label and the labels above it, folded, outermost first.
+/// Rows that are looked at to tell whether row numbers run through.
+const FIRST_ROWS: usize = 500;
+/// Fewest row numbers that run, and fewest labels with a number of their own beside them.
+const RUN: usize = 4;
+const SELF_NUMBERED: usize = 2;
+
+/// A row of a table with its label and the labels above it, folded, outermost first. A row of figures
+/// without a label has no path.
 #[derive(Clone, Debug)]
 pub(super) struct Line<'s> {
     /// Row from zero.
@@ -27,6 +34,28 @@ pub(super) struct Line<'s> {
     pub path: Vec<Arc<str>>,
     /// Whether the row has a value in a mapped column.
     pub has_values: bool,
+    /// Which of the tables with the same header it is of: 0 for that which was found.
+    pub table: usize,
+}
+
+/// The headings above a line.
+pub(super) struct Above<'a, 's> {
+    levels: &'a [Level<'s>],
+    outer: &'a [Option<(Arc<str>, &'s str)>],
+}
+
+impl Above<'_, '_> {
+    /// The place of the row with figures of its own that a line stands directly below.
+    pub(super) fn parent(&self) -> Option<u32> {
+        self.levels.last().filter(|level| level.has_values).map(|level| level.row)
+    }
+
+    /// As they stand, outermost first, without their numbering.
+    pub(super) fn names(&self) -> Vec<String> {
+        let levels = self.levels.iter().map(|level| &*level.written);
+        let outer = self.outer.iter().flatten().map(|(_, written)| *written);
+        levels.chain(outer).map(|name| text::without_numbering(name).to_owned()).collect()
+    }
 }
 
 /// What tells the depth of a row.
@@ -53,37 +82,82 @@ enum Rank {
 }
 
 /// A line that those below it stand under.
-struct Level {
+struct Level<'s> {
     rank: Rank,
+    /// Its place among the rows of the sheet.
+    row: u32,
     /// Place in its list, where it is numbered.
     place: u32,
     /// Spaces before the label.
     indent: usize,
     label: Arc<str>,
+    written: Cow<'s, str>,
+    /// The parts of its own number, where the labels alone are numbered.
+    parts: Vec<u32>,
     has_values: bool,
 }
 
-/// Goes through the lines below a header until the sheet ends or the same header comes again. There
-/// may be a million of them, so that none is kept here.
-pub(super) fn for_each_line<'s>(sheet: &'s Sheet, header: &Header<'_>, texts: &Texts, mut act: impl FnMut(&Line<'s>)) {
-    let mut stack: Vec<Level> = Vec::new();
+/// Goes through the lines below a header until the table ends, over its pages and on to the tables
+/// with the same header. There may be a million of them, so that none is kept here.
+pub(super) fn for_each_line<'s>(
+    sheet: &'s Sheet,
+    header: &Header<'_>,
+    texts: &Texts,
+    mut act: impl FnMut(&Line<'s>, &Above<'_, 's>),
+) {
+    let mut stack: Vec<Level<'s>> = Vec::new();
     let mut path: Vec<Arc<str>> = Vec::new();
-    let mut outer: Vec<Option<Arc<str>>> = vec![None; header.label.len().saturating_sub(1)];
+    let mut outer: Vec<Option<(Arc<str>, &str)>> = vec![None; header.label.len().saturating_sub(1)];
+    let mut title = header.title.clone();
+    let mut breaks = header.breaks.iter().peekable();
+    let (mut table, mut skip, mut is_first) = (0, 0, true);
     for row in sheet.rows_from(header.data_row) {
         let row = &row;
-        let Some((cell, label)) = label_of(sheet, row, header) else { continue };
-        let known = texts.label(&label);
-        if is_same_header(row, header, &known, texts) {
-            break;
+        while let Some(broken) = breaks.next_if(|broken| broken.first_row <= row.row) {
+            skip = broken.data_row;
+            is_first = true;
+            match &broken.kind {
+                BreakKind::Page => {}
+                BreakKind::Table(name, _) => {
+                    title = name.as_deref().map(|name| texts.label(name).key);
+                    stack.clear();
+                    outer.fill(None);
+                    table += 1;
+                }
+                BreakKind::End => return,
+            }
         }
+        // Columns are numbered before the first figures, if at all.
+        if row.row < skip || is_first && header.numbers_columns(row) {
+            continue;
+        }
+        let mut mapped = header.columns.iter().filter_map(|(column, _)| row.get(*column));
+        let Some((cell, label)) = label_of(sheet, row, header) else {
+            if mapped.any(|cell| is_number(&cell)) {
+                is_first = false;
+                let cell = Position::new(row.row, header.label.last().copied().unwrap_or(0));
+                let (label, path) = (Cow::Borrowed(""), Vec::new());
+                let line = Line { row: row.row, place: row.place(), cell, label, path, has_values: true, table };
+                act(&line, &Above { levels: &stack, outer: &outer });
+            }
+            continue;
+        };
+        let known = texts.label(&label);
         let folded = &known.key;
         if folded.is_empty() {
             continue;
         }
-        let has_values =
-            header.columns.iter().any(|(column, _)| row.get(*column).is_some_and(|cell| holds_a_figure(&cell)));
+        let has_values = mapped.any(|cell| holds_a_figure(&cell));
+        is_first &= !has_values;
         let indent = label.chars().take_while(|c| c.is_whitespace()).count();
         let (rank, place) = rank(row, header, (&label, &known), indent, has_values, &stack);
+        let parts = if header.has_running_numbers { parts_of(&label) } else { Vec::new() };
+        // 1.1.2 stands below 1.1 only, wherever it comes: such labels are not always in order.
+        let stranger =
+            |level: &Level<'_>| (2..parts.len()).contains(&level.parts.len()) && !parts.starts_with(&level.parts);
+        if let Some(at) = stack.iter().position(stranger) {
+            stack.truncate(at);
+        }
         // A heading goes back to its own rank; the rest of the stack below it is over.
         match stack.iter().position(|level| level.rank == rank) {
             Some(at) => stack.truncate(at),
@@ -91,18 +165,58 @@ pub(super) fn for_each_line<'s>(sheet: &'s Sheet, header: &Header<'_>, texts: &T
         }
         outer_labels(sheet, row.row, header, &mut outer, texts);
         path.clear();
-        path.extend(stack.iter().map(|level| level.label.clone()).chain(outer.iter().flatten().cloned()));
+        path.extend(title.iter().cloned());
+        path.extend(stack.iter().map(|level| level.label.clone()));
+        path.extend(outer.iter().flatten().map(|(label, _)| label.clone()));
         path.push(folded.clone());
-        stack.push(Level { rank, place, indent, label: folded.clone(), has_values });
-        let line = Line { row: row.row, place: row.place(), cell, label, path, has_values };
-        act(&line);
+        let line = Line { row: row.row, place: row.place(), cell, label, path, has_values, table };
+        act(&line, &Above { levels: &stack, outer: &outer });
+        let written = line.label;
+        stack.push(Level { rank, row: row.place(), place, indent, label: folded.clone(), written, parts, has_values });
         path = line.path;
+    }
+}
+
+/// The parts of the number before a label: 1, 1 and 2 of "1.1.2. Lúa hè thu".
+fn parts_of(label: &str) -> Vec<u32> {
+    let label = label.trim_start();
+    let end = label.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(label.len());
+    label[..end].split('.').filter(|part| !part.is_empty()).map_while(|part| part.parse().ok()).collect()
+}
+
+/// Whether the row numbers of a table run through all its rows while the labels number themselves:
+/// then they say nothing about which row stands below which.
+pub(super) fn has_running_numbers(sheet: &Sheet, header: &Header<'_>, texts: &Texts) -> bool {
+    if header.ordinal.is_none() {
+        return false;
+    }
+    let (mut last, mut numbered, mut labels) = (0, 0, 0);
+    for row in sheet.rows_from(header.data_row).take(FIRST_ROWS) {
+        let Some((_, label)) = label_of(sheet, &row, header) else { continue };
+        let number = own_number(&row, header).and_then(|number| number.place(Kind::Arabic));
+        match number {
+            Some(number) if number == last + 1 => (last, numbered) = (number, numbered + 1),
+            None if !header.columns.iter().any(|(column, _)| row.get(*column).is_some()) => {}
+            Some(_) | None => return false,
+        }
+        labels += usize::from(
+            texts.label(&label).ordinal.is_some_and(|own| !matches!(own.kinds().next(), Some(Kind::Bullet(_)))),
+        );
+    }
+    numbered >= RUN && labels >= SELF_NUMBERED
+}
+
+fn is_number(cell: &Cell<'_>) -> bool {
+    match cell.value {
+        Value::Number(_) => true,
+        Value::Text(text) => matches!(number::parse(text, Convention::Unknown), Amount::Number(_)),
+        Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => false,
     }
 }
 
 /// Whether a cell can be the value of a row. Words in a column of numbers do not make a row: they
 /// are a heading's remark, or the signature below the table.
-fn holds_a_figure(cell: &Cell<'_>) -> bool {
+pub(super) fn holds_a_figure(cell: &Cell<'_>) -> bool {
     match cell.value {
         Value::Number(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => true,
         Value::Text(text) => {
@@ -114,10 +228,16 @@ fn holds_a_figure(cell: &Cell<'_>) -> bool {
 }
 
 /// Labels of the columns left of the innermost label column, kept on until the next one.
-fn outer_labels(sheet: &Sheet, row: u32, header: &Header<'_>, outer: &mut [Option<Arc<str>>], texts: &Texts) {
+fn outer_labels<'s>(
+    sheet: &'s Sheet,
+    row: u32,
+    header: &Header<'_>,
+    outer: &mut [Option<(Arc<str>, &'s str)>],
+    texts: &Texts,
+) {
     for (depth, column) in header.label[..header.label.len() - 1].iter().enumerate() {
         if let Some(text) = sheet.text_through_merges(Position::new(row, *column)) {
-            outer[depth] = Some(texts.label(text).key);
+            outer[depth] = Some((texts.label(text).key, text));
             outer[depth + 1..].fill(None);
         }
     }
@@ -152,18 +272,13 @@ fn cell_text<'s>(row: &Row<'s>, column: u32) -> Option<Cow<'s, str>> {
     }
 }
 
-/// Whether the row repeats the texts of the header: the table ends where the next one begins.
-fn is_same_header(row: &Row<'_>, header: &Header<'_>, label: &Label, texts: &Texts) -> bool {
-    let same =
-        |column: u32, key: &str| header.texts_of(column).last().is_some_and(|last| *texts.label(last).key == *key);
-    let Some(own) = header.label.last().copied().filter(|own| same(*own, &label.key)) else { return false };
-    let mut columns = header.columns.iter().map(|(column, _)| *column).chain(header.label.iter().copied());
-    columns.any(|column| match row.get(column).map(|cell| cell.value) {
-        Some(Value::Text(text)) => column != own && same(column, &texts.label(text).key),
-        Some(Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult) | None => {
-            false
-        }
-    })
+/// The number of a row, in the column of row numbers.
+pub(super) fn own_number(row: &Row<'_>, header: &Header<'_>) -> Option<Ordinal> {
+    match row.get(header.ordinal?)?.value {
+        Value::Text(text) => text::ordinal(text),
+        Value::Number(number) => text::ordinal(&number.exact().ok()?.to_string()),
+        Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
+    }
 }
 
 /// The rank of a row, and its place in its list where it is numbered.
@@ -173,14 +288,10 @@ fn rank(
     (label, known): (&str, &Label),
     indent: usize,
     has_values: bool,
-    stack: &[Level],
+    stack: &[Level<'_>],
 ) -> (Rank, u32) {
-    let own_column = header.ordinal.and_then(|column| match row.get(column)?.value {
-        Value::Text(text) => text::ordinal(text),
-        Value::Number(number) => text::ordinal(&number.exact().ok()?.to_string()),
-        Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
-    });
-    let ordinal = own_column.or(known.ordinal);
+    let own = if header.has_running_numbers { None } else { own_number(row, header) };
+    let ordinal = own.or(known.ordinal);
     if let Some(ordinal) = ordinal {
         return rank_of(ordinal, stack);
     }
@@ -196,7 +307,7 @@ fn rank(
 
 /// "C" or "I" can be a letter or a Roman numeral: the one that goes on with a list above it, or
 /// else begins one, or else is in use at all.
-fn rank_of(ordinal: Ordinal, stack: &[Level]) -> (Rank, u32) {
+fn rank_of(ordinal: Ordinal, stack: &[Level<'_>]) -> (Rank, u32) {
     let readings = || ordinal.kinds().map(|kind| (rank_of_kind(kind), ordinal.place(kind).unwrap_or(0)));
     let used = |rank: Rank| stack.iter().find(|level| level.rank == rank);
     let goes_on = readings().find(|(rank, place)| used(*rank).is_some_and(|level| *place == level.place + 1));
@@ -236,7 +347,7 @@ fn depth(rank: Rank) -> u16 {
 
 /// A rank that comes up for the first time ends everything that usually lies deeper. A heading
 /// without values keeps what follows it directly, unless that is numbered.
-fn close_deeper(stack: &mut Vec<Level>, rank: Rank) {
+fn close_deeper(stack: &mut Vec<Level<'_>>, rank: Rank) {
     while let Some(above) = stack.last() {
         let keeps = !above.has_values && depth(above.rank) >= depth(Rank::Small) && depth(rank) >= depth(Rank::Small);
         if keeps || depth(above.rank) < depth(rank) {

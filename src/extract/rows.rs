@@ -1,11 +1,16 @@
 //! Which row of a sheet each row of the mapping means.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{
     Context, codes,
-    header::Header,
+    header::{BreakKind, Header},
+    locate::Found,
     outline::{self, Line},
+    pages,
     texts::Texts,
 };
 use crate::{
@@ -17,10 +22,16 @@ use crate::{
 
 /// The rows of a table, by their places among the rows of the sheet.
 pub(super) struct Rows {
-    /// Every row with a label, in order.
-    pub labelled: Vec<u32>,
+    /// Every row with a label or figures, in order: those of the table, and of each that follows it.
+    pub labelled: Vec<Vec<u32>>,
     /// Those that a rule of the source takes, in order, with the place of the rule.
     pub matched: Vec<(u32, u32)>,
+    /// What members are called whose label alone is not enough.
+    pub names: HashMap<u32, Arc<str>>,
+    /// Rows that carry figures from page to page.
+    pub carried: Vec<u32>,
+    /// Rows with figures that rows of members stand below.
+    pub parents: BTreeSet<u32>,
 }
 
 /// Finds the row of each rule. A rule with several rows takes none of them.
@@ -34,14 +45,37 @@ pub(super) fn match_rows(
     // Rows of each rule with values in them, and without.
     let mut rows_of: Vec<[Vec<u32>; 2]> = vec![[Vec::new(), Vec::new()]; source.rows.len()];
     let mut unmatched = Vec::new();
-    let mut rows = Rows { labelled: Vec::new(), matched: Vec::new() };
-    outline::for_each_line(sheet, header, cx.texts, |line| {
-        rows.labelled.push(line.place);
-        match best(source, line) {
-            Some(rule) => rows_of[rule][usize::from(!line.has_values)].push(line.place),
-            None => unmatched.push(line.clone()),
+    let mut totals: Vec<(Line<'_>, usize)> = Vec::new();
+    let mut has_headings = false;
+    let labelled =
+        vec![Vec::new(); 1 + header.breaks.iter().filter(|b| matches!(b.kind, BreakKind::Table(..))).count()];
+    let mut rows =
+        Rows { labelled, matched: Vec::new(), names: HashMap::new(), carried: Vec::new(), parents: BTreeSet::new() };
+    outline::for_each_line(sheet, header, cx.texts, |line, above| {
+        rows.labelled[line.table].push(line.place);
+        match best(source, line, header) {
+            Some(rule) if is_pattern_of_members(&source.rows[rule]) && pages::is_carried(&line.label) => {
+                rows.carried.push(line.place);
+            }
+            Some(rule) => {
+                if let Some(total) = other_total(source, rule, line) {
+                    totals.push((line.clone(), total));
+                }
+                if source.rows[rule].role == RowRole::Member && line.path.len() > 1 {
+                    has_headings = true;
+                    rows.parents.extend(above.parent());
+                }
+                rows_of[rule][usize::from(!line.has_values)].push(line.place);
+            }
+            None => {
+                if let Some(total) = other_total(source, usize::MAX, line) {
+                    totals.push((line.clone(), total));
+                }
+                unmatched.push(line.clone());
+            }
         }
     });
+    take_other_totals(&totals, &mut rows_of);
     for ((number, rule), [with_values, without]) in (0..).zip(&source.rows).zip(rows_of) {
         let many = matches!(rule.role, RowRole::Member | RowRole::Ignored);
         // A heading may carry the same label as the row with the values.
@@ -49,7 +83,7 @@ pub(super) fn match_rows(
         match found.as_slice() {
             [] => {
                 if !rule.optional {
-                    cx.findings.push(missing_row(cx, workbook, sheet, rule, &unmatched));
+                    cx.findings.push(missing_row(cx, workbook, (sheet, header), rule, &unmatched));
                 }
             }
             several if many || several.len() == 1 => {
@@ -60,19 +94,119 @@ pub(super) fn match_rows(
         }
     }
     rows.matched.sort_unstable();
+    if has_headings {
+        rows.names = names_under_headings(cx, sheet, source, header, &rows.matched);
+    }
     rows
 }
 
 /// How many rules find a row below a header: where several tables have the same header, the one
 /// with the rows of the source is meant.
-pub(super) fn count_matches(sheet: &Sheet, source: &Source, header: &Header<'_>, texts: &Texts) -> usize {
-    let mut found = BTreeSet::new();
-    outline::for_each_line(sheet, header, texts, |line| found.extend(best(source, line)));
-    found.len()
+pub(super) fn count_matches(sheet: &Sheet, source: &Source, header: &Header<'_>, texts: &Texts) -> Found {
+    let (mut own, mut all) = (BTreeSet::new(), BTreeSet::new());
+    outline::for_each_line(sheet, header, texts, |line, _| {
+        let rule = best(source, line, header);
+        all.extend(rule);
+        if line.table == 0 {
+            own.extend(rule);
+        }
+    });
+    Found { own: own.len(), all: all.len() }
 }
 
-fn best(source: &Source, line: &Line<'_>) -> Option<usize> {
-    source.index.best(&source.rows, line.row, &line.path, line.has_values)
+/// The rule of a line. Rows of a table that follows are reached by its title only: the first one is
+/// meant where nothing is said.
+fn best(source: &Source, line: &Line<'_>, header: &Header<'_>) -> Option<usize> {
+    let rule = source.index.best(&source.rows, line.row, &line.path, line.has_values)?;
+    let is_meant = line.table == 0
+        || match &source.rows[rule].place {
+            RowPlace::Number(_) => true,
+            RowPlace::Label(path) => has_title(header, line.table) && !path.matches(&line.path[1..]),
+        };
+    is_meant.then_some(rule)
+}
+
+fn has_title(header: &Header<'_>, table: usize) -> bool {
+    title_of(header, table).is_some()
+}
+
+/// The title of a table that follows.
+fn title_of<'h>(header: &'h Header<'_>, table: usize) -> Option<&'h Arc<str>> {
+    let mut titles = header.breaks.iter().filter_map(|broken| match &broken.kind {
+        BreakKind::Table(title, _) => Some(title),
+        BreakKind::Page | BreakKind::End => None,
+    });
+    titles.nth(table.checked_sub(1)?)?.as_ref()
+}
+
+/// Whether a rule takes whatever fits a pattern for a member.
+pub(super) fn is_pattern_of_members(rule: &RowRule) -> bool {
+    rule.role == RowRole::Member
+        && matches!(&rule.place, RowPlace::Label(path) if path.steps.last().is_some_and(super::super::mapping::Pattern::is_wild))
+}
+
+/// The rule of a total that a line may be, written with another word: "Toàn xã" for "Tổng số".
+fn other_total(source: &Source, rule: usize, line: &Line<'_>) -> Option<usize> {
+    let is_free = source.rows.get(rule).is_none_or(is_pattern_of_members);
+    if !is_free || !line.has_values || !text::is_total_word(&line.label) {
+        return None;
+    }
+    let (_, headings) = line.path.split_last()?;
+    source.rows.iter().position(|rule| {
+        let is_read = matches!(rule.role, RowRole::Total | RowRole::Indicator(_)) && rule.measures.is_empty();
+        let RowPlace::Label(path) = &rule.place else { return false };
+        let Some((own, above)) = path.steps.split_last() else { return false };
+        let mut headings = headings.iter();
+        is_read
+            && own.alternatives().iter().any(|word| text::is_total_word(word))
+            && above.iter().all(|step| headings.any(|heading| step.matches_folded(heading)))
+    })
+}
+
+/// Gives a line with another word for a total to its rule, where neither another line nor the word
+/// itself is there.
+fn take_other_totals(totals: &[(Line<'_>, usize)], rows_of: &mut [[Vec<u32>; 2]]) {
+    for (line, rule) in totals {
+        let is_only = totals.iter().filter(|(_, other)| other == rule).count() == 1;
+        if is_only && rows_of[*rule].iter().all(Vec::is_empty) {
+            for rows in rows_of.iter_mut().flatten() {
+                rows.retain(|place| *place != line.place);
+            }
+            rows_of[*rule][0].push(line.place);
+        }
+    }
+}
+
+/// Names of members whose label occurs more than once in the table: with the heading, or with all
+/// headings, whichever tells them apart.
+fn names_under_headings(
+    cx: &Context<'_>,
+    sheet: &Sheet,
+    source: &Source,
+    header: &Header<'_>,
+    matched: &[(u32, u32)],
+) -> HashMap<u32, Arc<str>> {
+    let mut by_label: HashMap<Arc<str>, Vec<(u32, Vec<String>)>> = HashMap::new();
+    outline::for_each_line(sheet, header, cx.texts, |line, above| {
+        let at = matched.partition_point(|(place, _)| *place < line.place);
+        let rule = matched.get(at).filter(|(place, _)| *place == line.place);
+        let is_member = rule.is_some_and(|(_, rule)| source.rows[*rule as usize].role == RowRole::Member);
+        if let Some(label) = line.path.last().filter(|_| is_member) {
+            let mut names = above.names();
+            names.push(text::trim(&line.label).to_owned());
+            by_label.entry(label.clone()).or_default().push((line.place, names));
+        }
+    });
+    let mut names = HashMap::new();
+    for rows in by_label.into_values().filter(|rows| rows.len() > 1) {
+        let short = |path: &[String]| path[path.len().saturating_sub(2)..].join(" > ");
+        let distinct: BTreeSet<String> = rows.iter().map(|(_, path)| short(path)).collect();
+        for (place, path) in &rows {
+            let name = if distinct.len() == rows.len() { short(path) } else { path.join(" > ") };
+            names.insert(*place, name.into());
+        }
+    }
+    names
 }
 
 fn rule_written(rule: &RowRule) -> String {
@@ -85,7 +219,7 @@ fn rule_written(rule: &RowRule) -> String {
 fn missing_row(
     cx: &Context<'_>,
     workbook: &Workbook,
-    sheet: &Sheet,
+    (sheet, header): (&Sheet, &Header<'_>),
     rule: &RowRule,
     unmatched: &[Line<'_>],
 ) -> Finding {
@@ -111,6 +245,7 @@ fn missing_row(
         RowRole::Total | RowRole::Member | RowRole::Ignored => None,
     };
     let mut finding = match near {
+        Some(line) if line.table > 0 => in_another_table(cx, (workbook, sheet, header), line, &wanted),
         Some(line) => {
             let there = text::trim(&line.label);
             Finding::new(
@@ -141,6 +276,38 @@ fn missing_row(
     };
     finding.indicator = id;
     finding.stated_at(rule.line.clone()).fingerprinted(&["row", &sheet.name, &wanted])
+}
+
+/// The row stands in a table with the same header that follows, which has to be named.
+fn in_another_table(
+    cx: &Context<'_>,
+    (workbook, sheet, header): (&Workbook, &Sheet, &Header<'_>),
+    line: &Line<'_>,
+    wanted: &str,
+) -> Finding {
+    let there = text::trim(&line.label);
+    let action = match title_of(header, line.table) {
+        Some(title) => say!(
+            cx.language,
+            "nếu đúng là dòng này, ghi \"{title} > {there}\" trong bảng ánh xạ",
+            "if it is that row, write \"{title} > {there}\" in the mapping"
+        ),
+        None => say!(
+            cx.language,
+            "đặt tên cho bảng thứ hai ở dòng trên tiêu đề của bảng, rồi ghi \"Tên bảng > {there}\" trong bảng ánh xạ",
+            "give the second table a title above its header, and write \"Title > {there}\" in the mapping"
+        ),
+    };
+    Finding::new(
+        &codes::SUGGESTED_LABEL,
+        say!(
+            cx.language,
+            "bảng không có dòng \"{wanted}\"; dòng \"{there}\" ở một bảng khác phía dưới, chưa lấy",
+            "the table has no row \"{wanted}\"; \"{there}\" is in another table below, and was not taken"
+        ),
+        action,
+    )
+    .at(super::place(workbook, sheet, line.cell, there))
 }
 
 /// The label is right but stands under another heading.

@@ -1,15 +1,16 @@
 //! Takes the cells of a table: a row says what, a column says which measure of it, or the other
 //! way round.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    Context, SheetAt, codes,
-    header::{self, Header},
+    Context, SheetAt, absent,
+    header::{BreakKind, Header},
     outline,
     plain::PlainRows,
     rows::{self, Rows},
     stated::{self, Stated, StatedUnits},
+    subtotals,
     texts::Texts,
     unclaimed::{Claims, TableArea},
     unseen::{self, Covered},
@@ -17,11 +18,10 @@ use super::{
 };
 use crate::{
     catalogue::{IndicatorId, MeasureId, MeasureKind},
-    finding::{FileLine, Finding},
-    mapping::{Column, ColumnPlace, ColumnRole, MemberName, RowRole, RowRule, Source},
+    finding::FileLine,
+    mapping::{Column, ColumnRole, MemberName, RowRole, RowRule, Source},
     reading::Key,
-    say,
-    workbook::{self, Position, Row, Sheet, Workbook, file_name},
+    workbook::{Position, Row, Sheet, Workbook, file_name},
 };
 
 /// Readings for which there is room from the start.
@@ -38,8 +38,10 @@ pub(super) fn read(
     claims: &mut Claims,
 ) {
     cx.found += u32::try_from(header.columns.len()).unwrap_or(u32::MAX);
-    report_columns(cx, workbook, sheet, source, header);
-    let Rows { labelled, matched } = rows::match_rows(cx, workbook, sheet, source, header);
+    absent::report(cx, workbook, sheet, source, header);
+    let Rows { labelled, mut matched, names, carried, parents } = rows::match_rows(cx, workbook, sheet, source, header);
+    let totals = subtotals::set_apart(cx, (workbook, sheet), source, header, (&matched, &carried, &parents));
+    matched.retain(|(place, _)| !totals.contains(place));
     let rule_of = |number: u32| &source.rows[number as usize];
     for (place, rule) in &matched {
         if rule_of(*rule).role == RowRole::Ignored
@@ -50,9 +52,12 @@ pub(super) fn read(
             }
         }
     }
+    for row in carried.iter().chain(&totals).filter_map(|place| sheet.row_in_place(*place)) {
+        claims.taken_of(at).extend(row.columns().map(|column| Position::new(row.row, column)));
+    }
     for (column, named) in &header.columns {
         if named.role == ColumnRole::Ignored {
-            for row in labelled.iter().filter_map(|place| sheet.row_in_place(*place)) {
+            for row in labelled.iter().flatten().filter_map(|place| sheet.row_in_place(*place)) {
                 claims.take(at, Position::new(row.row, *column));
             }
         }
@@ -62,7 +67,8 @@ pub(super) fn read(
     if let (Some(near), Some(other)) = (&units.line, &units.other_line) {
         cx.findings.push(stated::two_unit_lines(cx, workbook, sheet, source, near, other));
     }
-    let mut columns = table_columns(sheet, source, header, &labelled, &units, cx.texts);
+    let all_rows: Vec<u32> = labelled.iter().flatten().copied().collect();
+    let mut columns = table_columns(sheet, source, header, &all_rows, &units, cx.texts);
     for column in &mut columns {
         column.member = column.member.as_deref().map(|name| cx.members.member(name));
     }
@@ -79,16 +85,22 @@ pub(super) fn read(
         let record = cx.records;
         cx.records += 1;
         let forecast = is_forecast_row(cx, &row, &remarks);
-        if !forecast && plain.as_mut().is_some_and(|plain| plain.take(&row, rule, record, &covered)) {
+        let name = names.get(place);
+        let may_be_plain = !forecast && name.is_none();
+        if may_be_plain && plain.as_mut().is_some_and(|plain| plain.take(&row, rule, record, &covered)) {
             continue;
         }
-        let Some((label_cell, label)) = outline::label_of(sheet, &row, header) else { continue };
+        let (label_cell, label) = outline::label_of(sheet, &row, header).unwrap_or_else(|| {
+            // A row without a label that the mapping takes by its number.
+            (Position::new(row.row, header.label.last().copied().unwrap_or(0)), "".into())
+        });
         let row_unit = stated::row_unit(sheet, header, row.row, (label_cell, &label), cx.texts);
         let formulas = row.formulas();
         let before = cx.readings.len();
         let mut unit_reported = false;
         let is_member = rule.role == RowRole::Member;
-        let row_member = is_member.then(|| cx.members.member(&label)).or_else(|| whole.clone());
+        let own = || name.map_or_else(|| member_name(&label, row.row), |name| name.to_string().into());
+        let row_member = is_member.then(|| cx.members.member(&own())).or_else(|| whole.clone());
         for column in &columns {
             let position = Position::new(row.row, column.at);
             let Some((indicator, measure)) = target(rule, &column.named.role) else {
@@ -127,7 +139,7 @@ pub(super) fn read(
     if let Some(plain) = plain {
         plain.finish(cx, at, claims);
     }
-    claims.table(at, area(header, labelled));
+    claim_tables(claims, at, header, labelled);
     unseen::report(cx, workbook, sheet, source, &mut unseen);
 }
 
@@ -215,6 +227,12 @@ fn line_of<'a>(rule: &'a RowRule, column: &'a FileLine) -> &'a FileLine {
     }
 }
 
+/// The name of the member that a row is about: its label, or its number where it has none.
+fn member_name(label: &str, row: u32) -> Cow<'_, str> {
+    let is_blank = crate::text::trim(label).is_empty();
+    if is_blank { format!("(@{})", u64::from(row) + 1).into() } else { label.into() }
+}
+
 /// The member that a whole table is about.
 fn table_member<'a>(workbook: &'a Workbook, sheet: &'a Sheet, source: &Source) -> Option<&'a str> {
     Some(match source.member? {
@@ -239,60 +257,20 @@ pub(super) fn target(rule: &RowRule, column: &ColumnRole) -> Option<(IndicatorId
     Some((indicator, measure))
 }
 
-fn area(header: &Header<'_>, rows: Vec<u32>) -> TableArea {
-    let mut columns: Vec<u32> = header
-        .texts
-        .iter()
-        .map(|(column, _)| *column)
-        .chain(header.columns.iter().map(|(column, _)| *column))
-        .filter(|c| !header.label.contains(c) && header.ordinal != Some(*c) && header.unit != Some(*c))
-        .collect();
-    columns.sort_unstable();
-    columns.dedup();
-    TableArea { columns, rows }
-}
-
-fn report_columns(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, source: &Source, header: &Header<'_>) {
-    for column in header.missing.iter().filter(|c| !c.optional && c.role != ColumnRole::Ignored) {
-        let miss = header::Miss {
-            matched: header.columns.len(),
-            row: Some(header.data_row.saturating_sub(1)),
-            lacking: vec![header::written(column)],
-        };
-        let mut finding = header::missing(workbook, sheet, source, &miss, cx.language);
-        finding.mapping = Some(column.line.clone());
-        cx.findings.push(finding);
+/// Tells where figures are expected: in the table, in those that follow it with the same header, and
+/// in those that the source does not read.
+fn claim_tables(claims: &mut Claims, at: SheetAt, header: &Header<'_>, labelled: Vec<Vec<u32>>) {
+    let columns = header.figure_columns();
+    let second = header.breaks.iter().filter_map(|broken| match broken.kind {
+        BreakKind::Table(_, anchor) => Some(anchor),
+        BreakKind::Page | BreakKind::End => None,
+    });
+    let anchors = std::iter::once(None).chain(second.map(Some));
+    for (rows, anchor) in labelled.into_iter().zip(anchors) {
+        claims.table(at, TableArea { columns: columns.clone(), rows, anchor });
     }
-    if let (Some(ColumnPlace::Header(path)), None) = (&source.unit_column, header.unit) {
-        let miss = header::Miss {
-            matched: header.columns.len(),
-            row: Some(header.data_row.saturating_sub(1)),
-            lacking: vec![path.written.clone()],
-        };
-        cx.findings.push(header::missing(workbook, sheet, source, &miss, cx.language));
-    }
-    for (column, several) in &header.ambiguous {
-        let wanted = header::written(column);
-        let letters = several.iter().map(|c| workbook::column_name(*c)).collect::<Vec<_>>().join(", ");
-        let mut finding = Finding::new(
-            &codes::AMBIGUOUS_LABEL,
-            say!(
-                cx.language,
-                "tiêu đề \"{wanted}\" khớp nhiều cột: {letters}; chưa lấy cột nào",
-                "the header \"{wanted}\" fits several columns: {letters}; none was taken"
-            ),
-            say!(
-                cx.language,
-                "ghi thêm tiêu đề cấp trên trong bảng ánh xạ, ví dụ \"Kết quả > {wanted}\"",
-                "add the header above it in the mapping, say \"Results > {wanted}\""
-            ),
-        )
-        .stated_at(column.line.clone())
-        .fingerprinted(&["column", &sheet.name, &wanted]);
-        let place = |c: &u32| super::place(workbook, sheet, header.place_of(sheet, *c), "");
-        finding.target = several.first().map(place);
-        finding.sources = several[1..].iter().map(place).collect();
-        cx.findings.push(finding);
+    for other in &header.others {
+        claims.other_table(at, other.clone());
     }
 }
 

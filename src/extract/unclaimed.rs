@@ -1,8 +1,8 @@
 //! Nothing is dropped in silence: numbers inside a mapped table that nothing takes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Context, SheetAt, codes};
+use super::{Context, SheetAt, codes, header::OtherTable};
 use crate::{
     finding::{Finding, Place},
     language::counted,
@@ -19,6 +19,7 @@ pub(super) struct Claims {
     /// Rows of which all cells in some columns were read.
     rows: HashMap<SheetAt, Vec<TakenRows>>,
     tables: BTreeMap<SheetAt, Vec<TableArea>>,
+    others: BTreeMap<SheetAt, Vec<OtherTable>>,
 }
 
 /// The cells of a table in which numbers are expected.
@@ -28,6 +29,8 @@ pub(super) struct TableArea {
     pub columns: Vec<u32>,
     /// Rows with a label, by their places among the rows of the sheet, in order.
     pub rows: Vec<u32>,
+    /// The cell of its header, where it is not the table of the source but follows it.
+    pub anchor: Option<Position>,
 }
 
 /// Rows that were taken in the same columns, both in order.
@@ -66,6 +69,11 @@ impl Claims {
         self.tables.entry(sheet).or_default().push(area);
     }
 
+    /// A table that a source does not read was found.
+    pub(super) fn other_table(&mut self, sheet: SheetAt, table: OtherTable) {
+        self.others.entry(sheet).or_default().push(table);
+    }
+
     /// Reports every number that lies in a table and was not taken: one finding a column where
     /// the whole column is left out, one a row otherwise.
     pub(super) fn report(mut self, cx: &mut Context<'_>, workbooks: &[&Workbook], mapping: &Mapping) {
@@ -78,38 +86,40 @@ impl Claims {
             // Nearly in order as it is: tables are read row by row.
             taken.sort();
             let mut left: Vec<Position> = Vec::new();
+            let mut unread: BTreeMap<Position, Vec<Position>> = BTreeMap::new();
             for area in areas {
-                let mut alike: Option<Row<'_>> = None;
-                for place in &area.rows {
-                    let Some(row) = sheet.row_in_place(*place) else { continue };
-                    let whole = rows.iter().find(|taken| taken.rows.binary_search(place).is_ok());
-                    if let Some(whole) = whole {
-                        if alike.is_some_and(|alike| row.has_shape_of(&alike)) {
-                            continue;
-                        }
-                        if whole.takes_all(&row, &area.columns) {
-                            alike = (rows.len() == 1).then_some(row);
-                            continue;
-                        }
-                    }
-                    let start = taken.partition_point(|at| at.row < row.row);
-                    let mut taken = taken[start..].iter().peekable();
-                    for cell in row.cells() {
-                        let at = Position::new(row.row, cell.column);
-                        while taken.next_if(|taken| **taken < at).is_some() {}
-                        let is_taken = taken.peek() == Some(&&at)
-                            || whole.is_some_and(|whole| whole.columns.binary_search(&cell.column).is_ok());
-                        if !is_taken && area.columns.binary_search(&cell.column).is_ok() && holds_number(cell.value) {
-                            left.push(at);
-                        }
-                    }
+                let cells = cells_left(sheet, area, &taken, &rows);
+                match area.anchor {
+                    Some(anchor) if !cells.is_any_taken => unread.entry(anchor).or_default().extend(cells.left),
+                    Some(_) | None => left.extend(cells.left),
+                }
+            }
+            for other in self.others.remove(at).unwrap_or_default() {
+                let of_table = sheet.rows_from(other.rows.0).take_while(|row| row.row < other.rows.1);
+                let places = of_table.map(|row| row.place()).collect();
+                let area = TableArea { columns: other.columns, rows: places, anchor: Some(other.at) };
+                let cells = cells_left(sheet, &area, &taken, &rows);
+                if !cells.is_any_taken {
+                    unread.entry(other.at).or_default().extend(cells.left);
+                } else if other.is_of_this_kind {
+                    left.extend(cells.left);
+                }
+            }
+            left.sort_unstable();
+            left.dedup();
+            // Two sources may see one table in two ways; its numbers are told once.
+            let mut told: BTreeSet<Position> = BTreeSet::new();
+            for (anchor, mut cells) in unread {
+                cells.sort_unstable();
+                cells.dedup();
+                cells.retain(|at| left.binary_search(at).is_err() && told.insert(*at));
+                if !cells.is_empty() {
+                    cx.findings.push(unread_table(cx, (workbook, sheet), &pattern, anchor, &cells));
                 }
             }
             if left.is_empty() {
                 continue;
             }
-            left.sort_unstable();
-            left.dedup();
             let taken_columns: Vec<u32> = {
                 let in_rows = rows.iter().flat_map(|rows| &rows.columns).copied();
                 let mut columns: Vec<u32> = taken.iter().map(|at| at.column).chain(in_rows).collect();
@@ -161,6 +171,75 @@ impl Claims {
             }
         }
     }
+}
+
+/// What is left of a table.
+struct CellsLeft {
+    left: Vec<Position>,
+    /// Whether any number of it was taken.
+    is_any_taken: bool,
+}
+
+fn cells_left(sheet: &Sheet, area: &TableArea, taken: &[Position], rows: &[TakenRows]) -> CellsLeft {
+    let mut cells = CellsLeft { left: Vec::new(), is_any_taken: false };
+    let mut alike: Option<Row<'_>> = None;
+    for place in &area.rows {
+        let Some(row) = sheet.row_in_place(*place) else { continue };
+        let whole = rows.iter().find(|taken| taken.rows.binary_search(place).is_ok());
+        if let Some(whole) = whole {
+            cells.is_any_taken = true;
+            if alike.is_some_and(|alike| row.has_shape_of(&alike)) {
+                continue;
+            }
+            if whole.takes_all(&row, &area.columns) {
+                alike = (rows.len() == 1).then_some(row);
+                continue;
+            }
+        }
+        let start = taken.partition_point(|at| at.row < row.row);
+        let mut taken = taken[start..].iter().peekable();
+        for cell in row.cells() {
+            let at = Position::new(row.row, cell.column);
+            while taken.next_if(|taken| **taken < at).is_some() {}
+            let is_taken = taken.peek() == Some(&&at)
+                || whole.is_some_and(|whole| whole.columns.binary_search(&cell.column).is_ok());
+            if area.columns.binary_search(&cell.column).is_ok() && holds_number(cell.value) {
+                cells.is_any_taken |= is_taken;
+                if !is_taken {
+                    cells.left.push(at);
+                }
+            }
+        }
+    }
+    cells
+}
+
+/// The finding for a whole table that nothing takes.
+fn unread_table(
+    cx: &Context<'_>,
+    (workbook, sheet): (&Workbook, &Sheet),
+    pattern: &str,
+    anchor: Position,
+    cells: &[Position],
+) -> Finding {
+    let count = cells.len();
+    let numbers = counted(count, "number");
+    let named = sheet.get(anchor).and_then(|cell| cell.text()).map(crate::text::trim).unwrap_or_default();
+    finding(
+        (workbook, sheet),
+        pattern,
+        cells,
+        say!(
+            cx.language,
+            "bảng ở {anchor} (\"{named}\") có {count} số mà bảng ánh xạ không lấy",
+            "the table at {anchor} (\"{named}\") has {numbers} that the mapping does not take"
+        ),
+        say!(
+            cx.language,
+            "thêm một `[[source]]` cho bảng này, hoặc ghi tên bảng trước tên dòng: \"Tên bảng > Dòng\"",
+            "add a `[[source]]` for this table, or write its title before the rows: \"Title > Row\""
+        ),
+    )
 }
 
 fn group_by(cells: &[Position], key: impl Fn(&Position) -> u32) -> Vec<Vec<Position>> {

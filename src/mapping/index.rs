@@ -92,5 +92,10 @@ fn longest(rules: &[RowRule], candidates: &mut dyn Iterator<Item = &usize>, path
         RowPlace::Label(own) => own.matches(path),
         RowPlace::Number(_) => false,
     };
-    candidates.copied().filter(fits).max_by_key(|at| (steps(*at), usize::MAX - *at))
+    // "Ngô > Diện tích" and "Lúa > Diện tích" both fit an area under rice under maize.
+    let nearest = |at: usize| match &rules[at].place {
+        RowPlace::Label(own) => own.heading(path),
+        RowPlace::Number(_) => None,
+    };
+    candidates.copied().filter(fits).max_by_key(|at| (steps(*at), nearest(*at), usize::MAX - *at))
 }

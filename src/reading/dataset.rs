@@ -30,6 +30,8 @@ pub struct Dataset {
     /// Readings by indicator, and where those of each begin.
     by_indicator: Vec<u32>,
     starts: Vec<u32>,
+    /// Figures whose members may hold one twice.
+    doubtful: Vec<(IndicatorId, MeasureId)>,
 }
 
 /// No reading.
@@ -74,7 +76,8 @@ impl Dataset {
             *end += 1;
         }
         let (tables, members) = (Vec::new(), Members::default());
-        Self { readings, tables, members, wholes, measures, of_members, next, by_indicator, starts }
+        let doubtful = Vec::new();
+        Self { readings, tables, members, wholes, measures, of_members, next, by_indicator, starts, doubtful }
     }
 
     /// Indexes readings and tables of plain rows. A member that has more than one row, or a reading
@@ -102,6 +105,23 @@ impl Dataset {
             members = Members::new(&tables);
         }
         Self { tables, members, ..Self::new(readings) }
+    }
+
+    /// The same, with figures whose members may hold one twice, or a total: in order.
+    #[must_use]
+    pub(crate) fn with_doubtful(mut self, doubtful: Vec<(IndicatorId, MeasureId)>) -> Self {
+        self.doubtful = doubtful;
+        self
+    }
+
+    /// Whether nobody knows which members there are, so that their sum says nothing.
+    pub(crate) fn is_doubtful(&self, indicator: IndicatorId, measure: MeasureId) -> bool {
+        self.doubtful.binary_search(&(indicator, measure)).is_ok()
+    }
+
+    /// What it was made of.
+    pub(crate) fn into_parts(self) -> (Vec<Reading>, Vec<PlainTable>) {
+        (self.readings, self.tables)
     }
 
     /// Every reading, in the order of the mapping.

@@ -61,6 +61,11 @@ pub fn without_mark(text: &str) -> &str {
     }
 }
 
+/// A label as it stands, without the numbering before it.
+pub(crate) fn without_numbering(label: &str) -> &str {
+    super::fold::trim(numbering_and_name(label).1)
+}
+
 /// The numbering before a label, where there is one: "1.1 Lúa", "- Diện tích".
 #[must_use]
 pub fn leading_ordinal(label: &str) -> Option<Ordinal> {
@@ -94,6 +99,32 @@ pub fn is_total(label: &str) -> bool {
         }
     }
     TOTALS.contains(&rest) || (rest.is_ascii() && matches!(rest, "tong so" | "tong cong" | "tong"))
+}
+
+/// Whether a label is one of the words for a total, spelt right: such words stand for each other.
+pub(crate) fn is_total_word(label: &str) -> bool {
+    const WORDS: [&str; 5] = ["tổng", "cộng", "tổng số", "tổng cộng", "tc"];
+    let key = fold_label(label);
+    let rest = without_remark(&key);
+    WORDS.contains(&rest) || WHOLES.contains(&rest) && rest != "toàn bộ" || {
+        let whole = WHOLES.iter().find_map(|whole| rest.strip_suffix(whole));
+        whole.is_some_and(|start| WORDS.contains(&start.trim_end_matches([' ', '-', ','])))
+    }
+}
+
+/// Whether a label begins as that of a total does: "Cộng cụm 1", "Tổng số hộ nghèo". It may be a
+/// name all the same.
+pub(crate) fn begins_as_total(label: &str) -> bool {
+    // Cheap: every row of a village is asked.
+    let start = label.trim_start_matches(|c: char| !c.is_alphabetic());
+    let may_be = matches!(start.chars().next(), Some('t' | 'T' | 'c' | 'C'));
+    may_be && label.len() <= 200 && {
+        let key = fold_label(label);
+        let is_word = |word: &str| key.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+        let is_community = ["cộng đồng", "cộng hòa", "cộng tác"].iter().any(|word| key.starts_with(word));
+        !is_community
+            && (is_total(label) || ["tổng", "cộng", "tổng số", "tổng cộng", "toàn xã"].into_iter().any(is_word))
+    }
 }
 
 /// The key without closing punctuation and a closing remark in parentheses.

@@ -1,0 +1,189 @@
+//! The same member twice in one table: two villages of one name, or a row that was copied.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Context, codes};
+use crate::{
+    catalogue::{IndicatorId, MeasureId},
+    finding::Finding,
+    number::Rational,
+    reading::{Dataset, Key, Reading},
+    say, text,
+};
+
+/// Rows of one table that name the same member: each by its record and the places of its readings.
+type Rows = BTreeMap<u32, Vec<usize>>;
+
+/// What rows of the same name are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Members of their own.
+    Apart,
+    /// Copies of the first.
+    Copies,
+    /// Nobody knows.
+    Open,
+}
+
+/// Keeps rows of the same name in one table apart. The stated total tells whether both count; where it
+/// does not, no total of the members is judged or made.
+pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
+    let dataset = Dataset::with_tables(std::mem::take(&mut cx.readings), std::mem::take(&mut cx.tables));
+    let groups = groups(dataset.odd());
+    if groups.is_empty() {
+        return dataset;
+    }
+    let kind = judge(cx, &dataset, &groups);
+    let (mut readings, tables) = dataset.into_parts();
+    let mut spare = BTreeSet::new();
+    for rows in &groups {
+        if kind != Kind::Apart {
+            cx.findings.push(finding(cx, &readings, rows, kind));
+        }
+        for places in rows.values().skip(1) {
+            if kind == Kind::Copies {
+                spare.extend(places.iter().copied());
+                continue;
+            }
+            if kind == Kind::Open {
+                cx.doubtful.extend(places.iter().map(|at| (readings[*at].key.indicator, readings[*at].key.measure)));
+            }
+            for at in places {
+                let reading = &mut readings[*at];
+                let row = reading.origin.cell.row + 1;
+                let name = reading.key.member.as_deref().unwrap_or_default();
+                reading.key.member = Some(format!("{name} (@{row})").into());
+            }
+        }
+    }
+    let mut at = 0;
+    readings.retain(|_| {
+        at += 1;
+        !spare.contains(&(at - 1))
+    });
+    Dataset::with_tables(readings, tables)
+}
+
+/// Rows of one table, that is with the same figures in the same columns of one sheet, with one name.
+fn groups(readings: &[Reading]) -> Vec<Rows> {
+    type Name<'r> = (&'r str, &'r str, String, u32);
+    let mut names: BTreeMap<Name<'_>, Rows> = BTreeMap::new();
+    let mut keys: BTreeMap<(IndicatorId, MeasureId, u32), BTreeMap<String, usize>> = BTreeMap::new();
+    let of_members = || readings.iter().enumerate().filter_map(|(at, r)| Some((at, r, r.key.member.as_deref()?)));
+    for (_, reading, member) in of_members() {
+        let key = (reading.key.indicator, reading.key.measure, reading.origin.cell.column);
+        *keys.entry(key).or_default().entry(text::fold_label(member)).or_default() += 1;
+    }
+    for (at, reading, member) in of_members() {
+        let folded = text::fold_label(member);
+        let key = (reading.key.indicator, reading.key.measure, reading.origin.cell.column);
+        if keys[&key][&folded] < 2 {
+            continue;
+        }
+        // Two sources that read the same rows give the same cells.
+        let name = (&*reading.origin.file, &*reading.origin.sheet, folded, reading.origin.mapping.line);
+        names.entry(name).or_default().entry(reading.record).or_default().push(at);
+    }
+    // The columns of a row are lines of the mapping of their own; the row is what counts.
+    let mut groups: BTreeMap<Vec<u32>, Rows> = BTreeMap::new();
+    for rows in names.into_values().filter(|rows| is_of_rows(readings, rows)) {
+        let group = groups.entry(rows.keys().copied().collect()).or_default();
+        for (record, places) in rows {
+            group.entry(record).or_default().extend(places);
+        }
+    }
+    // All readings of a row go with it.
+    let mut groups: Vec<Rows> = groups.into_values().collect();
+    for (record, places) in groups.iter_mut().flatten() {
+        let member = places.first().and_then(|at| readings[*at].key.member.clone());
+        let start = readings.partition_point(|r| r.record < *record);
+        let of_row = readings[start..].iter().take_while(|r| r.record == *record);
+        let own = (start..).zip(of_row).filter(|(_, r)| r.key.member == member);
+        *places = own.map(|(at, _)| at).collect();
+    }
+    groups
+}
+
+/// Whether the readings stand in different rows.
+fn is_of_rows(readings: &[Reading], rows: &Rows) -> bool {
+    let cells = rows.values().flatten().map(|at| readings[*at].origin.cell.row);
+    rows.len() > 1 && cells.collect::<BTreeSet<_>>().len() == rows.len()
+}
+
+/// All groups together, as one total speaks of them all.
+fn judge(cx: &Context<'_>, dataset: &Dataset, groups: &[Rows]) -> Kind {
+    let readings = dataset.odd();
+    let again: BTreeSet<usize> = groups.iter().flat_map(|rows| rows.values().skip(1)).flatten().copied().collect();
+    let is_copy = groups.iter().all(|rows| {
+        let values = |places: &[usize]| -> Vec<_> { places.iter().map(|at| readings[*at].number()).collect() };
+        let mut rows = rows.values();
+        let first = rows.next().map(|places| values(places));
+        rows.all(|places| Some(values(places)) == first)
+    });
+    let keys: BTreeSet<(IndicatorId, MeasureId)> =
+        again.iter().map(|at| (readings[*at].key.indicator, readings[*at].key.measure)).collect();
+    let mut kinds = BTreeSet::new();
+    for (indicator, measure) in keys.into_iter().filter(|(_, measure)| cx.catalogue.measure(*measure).is_base()) {
+        let Some(total) = dataset.whole(indicator, measure).and_then(Reading::number).map(Rational::from) else {
+            continue;
+        };
+        let of_key = |at: &usize| readings[*at].key.indicator == indicator && readings[*at].key.measure == measure;
+        let number = |at: usize| readings[at].number().map(Rational::from);
+        let spare: Rational = again.iter().filter(|at| of_key(at)).filter_map(|at| number(*at)).sum();
+        if spare.is_zero() {
+            continue;
+        }
+        let mut known: BTreeSet<&Key> = BTreeSet::new();
+        let members = (0..readings.len()).filter(|at| of_key(at) && readings[*at].key.member.is_some());
+        let once = members.filter(|at| !again.contains(at) && known.insert(&readings[*at].key));
+        let once: Rational = &once.filter_map(number).sum::<Rational>() + &dataset.plain_sum(indicator, measure);
+        kinds.insert(if &once + &spare == total {
+            0
+        } else if once == total && is_copy {
+            1
+        } else {
+            2
+        });
+    }
+    match kinds.into_iter().collect::<Vec<_>>().as_slice() {
+        [0] => Kind::Apart,
+        [1] => Kind::Copies,
+        _ => Kind::Open,
+    }
+}
+
+fn finding(cx: &Context<'_>, readings: &[Reading], rows: &Rows, kind: Kind) -> Finding {
+    let first = |places: &Vec<usize>| places.first().map(|at| &readings[*at]);
+    let places: Vec<_> = rows.values().filter_map(first).map(Reading::place).collect();
+    let named = rows.values().find_map(first).and_then(|reading| reading.key.member.clone()).unwrap_or_default();
+    let cells = places.iter().filter_map(|place| place.cell);
+    let listed = cells.map(|cell| (cell.row + 1).to_string()).collect::<Vec<_>>().join(", ");
+    let message = if kind == Kind::Copies {
+        say!(
+            cx.language,
+            "\"{named}\" đứng ở các dòng {listed} với cùng số liệu; theo tổng ghi trong bảng, chỉ tính một lần",
+            "\"{named}\" stands in the rows {listed} with the same figures; by the stated total it counts once"
+        )
+    } else {
+        say!(
+            cx.language,
+            "\"{named}\" đứng ở các dòng {listed} của cùng một bảng; chưa rõ là hai nơi trùng tên hay một dòng chép đôi, nên không xét tổng",
+            "\"{named}\" stands in the rows {listed} of one table; whether two places share a name or a row was copied cannot be told, so no total is judged"
+        )
+    };
+    let mut finding = Finding::new(
+        &codes::DUPLICATE_MEMBER,
+        message,
+        say!(
+            cx.language,
+            "xóa dòng thừa, hoặc ghi tên đầy đủ để phân biệt các dòng",
+            "delete the spare row, or write full names that tell the rows apart"
+        ),
+    )
+    .fingerprinted(&["member", &named]);
+    let mut places = places.into_iter();
+    let source = places.next();
+    finding.target = places.next();
+    finding.sources = source.into_iter().chain(places).collect();
+    finding
+}

@@ -1,0 +1,365 @@
+//! Totals among the rows of members: a pattern such as `*` takes "Cộng cụm 1" for a village, and
+//! every figure of its villages would count twice.
+
+use std::collections::BTreeSet;
+
+use super::{Context, codes, header::Header, outline, rows::is_pattern_of_members};
+use crate::{
+    catalogue::{IndicatorId, MeasureId},
+    finding::{Finding, Severity},
+    language::counted,
+    mapping::{ColumnRole, RowRole, Source},
+    number::{self, Amount, Convention, Decimal, Rational},
+    say, text,
+    workbook::{Position, Row, Sheet, Value, Workbook, column_name},
+};
+
+/// Parts that make figures the sum of others for sure, and columns in which they must.
+const SURE_PARTS: usize = 3;
+const SURE_COLUMNS: usize = 2;
+/// Most rows of a subtotal.
+const MOST_PARTS: usize = 300;
+/// In larger tables only rows whose words say so are looked at.
+const LARGE: usize = 1_000;
+
+/// How surely the figures of a row are the sum of those of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Figures {
+    /// They are no sum.
+    Own,
+    /// They may be one by chance: few parts, or one column.
+    Perhaps,
+    /// They are one.
+    Sum,
+}
+
+/// The figures of a row of a member.
+struct Member {
+    place: u32,
+    at: Position,
+    label: String,
+    /// Whether its words say that it is a total.
+    words: bool,
+    figures: Vec<Option<Rational>>,
+    /// Whether other members stand below it, by their numbering.
+    is_parent: bool,
+    /// Whether a formula adds up cells above or below.
+    is_computed: bool,
+}
+
+/// Rows that are totals and no members, by their places; what was found is reported. Where it cannot be
+/// told, the row is kept and no total of the members is made.
+pub(super) fn set_apart(
+    cx: &mut Context<'_>,
+    (workbook, sheet): (&Workbook, &Sheet),
+    source: &Source,
+    header: &Header<'_>,
+    (matched, carried, parents): (&[(u32, u32)], &[u32], &BTreeSet<u32>),
+) -> BTreeSet<u32> {
+    let columns: Vec<(u32, IndicatorId, MeasureId)> = header
+        .columns
+        .iter()
+        .filter_map(|(at, column)| match column.role {
+            ColumnRole::Values { indicator: Some(indicator), measure } => Some((*at, indicator, measure)),
+            ColumnRole::Values { indicator: None, .. } | ColumnRole::Ignored => None,
+        })
+        .filter(|(_, _, measure)| cx.catalogue.measure(*measure).is_base())
+        .collect();
+    let rows = matched.iter().filter(|(_, rule)| is_pattern_of_members(&source.rows[*rule as usize]));
+    let rows: Vec<Row<'_>> = rows.filter_map(|(place, _)| sheet.row_in_place(*place)).collect();
+    let mut set_apart = BTreeSet::new();
+    if columns.is_empty() {
+        return set_apart;
+    }
+    let says_so =
+        |row: &Row<'_>| outline::label_of(sheet, row, header).is_some_and(|(_, label)| text::begins_as_total(&label));
+    if rows.len() > LARGE && !rows.iter().any(says_so) {
+        return set_apart;
+    }
+    let members: Vec<Member> = rows
+        .iter()
+        .filter_map(|row| member(sheet, row, header, &columns))
+        .map(|member| Member { is_parent: parents.contains(&member.place), ..member })
+        .collect();
+    for row in carried.iter().filter_map(|place| sheet.row_in_place(*place)) {
+        let Some(own) = member(sheet, &row, header, &columns) else { continue };
+        let above = members.iter().rev().filter(|other| other.place < own.place && !other.words);
+        let is_blank = own.figures.iter().flatten().all(Rational::is_zero);
+        if !is_blank && run(&own, above) == Figures::Own {
+            cx.findings.push(not_carried(cx, (workbook, sheet), &own));
+        }
+    }
+    let total = matched.iter().find_map(|(place, rule)| {
+        let rule = &source.rows[*rule as usize];
+        let is_total = rule.role == RowRole::Total && rule.measures.is_empty();
+        Some(figures(&sheet.row_in_place(*place).filter(|_| is_total)?, &columns))
+    });
+    let judged: Vec<Figures> = (0..members.len())
+        .map(|at| {
+            let looked_at = members[at].words || members[at].is_parent || members.len() <= LARGE;
+            if looked_at { judge(&members, at) } else { Figures::Own }
+        })
+        .collect();
+    let is_suspect = |at: usize| (members[at].words || members[at].is_parent) && judged[at] > Figures::Own;
+    let decided = total.map(|total| {
+        let sum = |keep: &dyn Fn(usize) -> bool| adds_up(&members, &total, keep);
+        (sum(&|at| !is_suspect(at)), sum(&|_| true))
+    });
+    for (at, member) in members.iter().enumerate() {
+        let is_total = match decided {
+            Some((true, false)) => is_suspect(at),
+            Some((false, true)) => false,
+            Some(_) | None => member.words && judged[at] == Figures::Sum,
+        };
+        if is_total {
+            set_apart.insert(member.place);
+            cx.findings.push(left_out(cx, (workbook, sheet), member));
+            continue;
+        }
+        let is_confirmed = matches!(decided, Some((_, true)));
+        let is_told = member.words || is_suspect(at) || judged[at] == Figures::Sum;
+        if is_told && member.figures.iter().any(Option::is_some) {
+            cx.findings.push(kept(cx, (workbook, sheet), member, (judged[at], is_confirmed)));
+        }
+        let may_be_total = judged[at] == Figures::Sum || is_suspect(at);
+        if may_be_total && !is_confirmed {
+            cx.doubtful.extend(columns.iter().map(|(_, indicator, measure)| (*indicator, *measure)));
+        }
+    }
+    set_apart
+}
+
+fn member(
+    sheet: &Sheet,
+    row: &Row<'_>,
+    header: &Header<'_>,
+    columns: &[(u32, IndicatorId, MeasureId)],
+) -> Option<Member> {
+    let (at, label) = outline::label_of(sheet, row, header)?;
+    let formulas = row.formulas();
+    let is_sum = |column: u32| {
+        let formula = row.get(column).and_then(|cell| cell.formula_in(formulas));
+        formula.is_some_and(|formula| adds_its_column(formula, column))
+    };
+    Some(Member {
+        place: row.place(),
+        at,
+        words: text::begins_as_total(&label),
+        is_parent: false,
+        label: text::trim(&label).to_owned(),
+        figures: figures(row, columns),
+        is_computed: row.has_formula() && columns.iter().any(|(column, ..)| is_sum(*column)),
+    })
+}
+
+fn figures(row: &Row<'_>, columns: &[(u32, IndicatorId, MeasureId)]) -> Vec<Option<Rational>> {
+    let figure = |column: u32| -> Option<Decimal> {
+        match row.get(column)?.value {
+            Value::Number(number) => number.exact().ok(),
+            Value::Text(text) => match number::parse(text, Convention::Unknown) {
+                Amount::Number(figure) => Some(figure.value),
+                Amount::Nothing(_)
+                | Amount::Bound { .. }
+                | Amount::Range { .. }
+                | Amount::Fraction { .. }
+                | Amount::TooLong
+                | Amount::NotANumber => None,
+            },
+            Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
+        }
+    };
+    columns.iter().map(|(column, ..)| figure(*column).map(Rational::from)).collect()
+}
+
+/// Whether a formula adds up cells of one column: `SUM(C3:C9)`, `C3+C9`.
+fn adds_its_column(formula: &str, column: u32) -> bool {
+    let name = column_name(column);
+    let plain: String = formula.chars().filter(|c| *c != '$').collect::<String>().to_ascii_uppercase();
+    let mut cells = 0;
+    for word in plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        let is_cell =
+            word.strip_prefix(&*name).is_some_and(|row| !row.is_empty() && row.bytes().all(|b| b.is_ascii_digit()));
+        cells += usize::from(is_cell);
+        if !is_cell && !matches!(word, "SUM" | "SUBTOTAL" | "9" | "109") {
+            return false;
+        }
+    }
+    cells > 1 && (plain.contains("SUM(") || plain.contains("SUBTOTAL(") || plain.contains('+'))
+}
+
+/// Judges the figures of a row against the rows above it, those below it, and all others.
+fn judge(members: &[Member], at: usize) -> Figures {
+    let own = &members[at];
+    if own.figures.iter().flatten().all(Rational::is_zero) {
+        return Figures::Own;
+    }
+    if own.is_computed {
+        return Figures::Sum;
+    }
+    let is_part = |member: &&Member| !member.words;
+    let above = run(own, members[..at].iter().rev().take_while(is_part).take(MOST_PARTS));
+    let below = run(own, members[at + 1..].iter().take_while(is_part).take(MOST_PARTS));
+    let others = members.iter().filter(|other| !other.words && other.place != own.place);
+    let all = if own.words { whole(own, others) } else { Figures::Own };
+    let found = above.max(below).max(all);
+    // Without words a village may well be as large as its neighbours together.
+    if own.words || own.is_parent || found == Figures::Sum { found } else { Figures::Own }
+}
+
+/// The sums so far of a run of rows.
+struct Sums {
+    sums: Vec<Rational>,
+    /// Parts other than zero.
+    parts: Vec<usize>,
+}
+
+impl Sums {
+    fn new(own: &Member) -> Self {
+        Self { sums: vec![Rational::ZERO; own.figures.len()], parts: vec![0; own.figures.len()] }
+    }
+
+    fn add(&mut self, member: &Member) {
+        for ((sum, parts), figure) in self.sums.iter_mut().zip(&mut self.parts).zip(&member.figures) {
+            if let Some(figure) = figure.as_ref().filter(|figure| !figure.is_zero()) {
+                *sum = &*sum + figure;
+                *parts += 1;
+            }
+        }
+    }
+
+    fn figures(&self, own: &Member) -> Figures {
+        let fits = |(figure, sum): (&Option<Rational>, &Rational)| figure.as_ref().is_none_or(|figure| figure == sum);
+        if self.parts.iter().all(|parts| *parts == 0) || !own.figures.iter().zip(&self.sums).all(fits) {
+            return Figures::Own;
+        }
+        let stated = self.parts.iter().zip(&own.figures).filter(|(_, figure)| figure.is_some());
+        let sure = stated.filter(|(parts, _)| **parts >= SURE_PARTS).count();
+        if sure >= SURE_COLUMNS { Figures::Sum } else { Figures::Perhaps }
+    }
+}
+
+/// The best of all runs of rows that begin beside a row.
+fn run<'m>(own: &Member, rows: impl Iterator<Item = &'m Member>) -> Figures {
+    let mut sums = Sums::new(own);
+    let figures = rows.map(|member| {
+        sums.add(member);
+        sums.figures(own)
+    });
+    figures.max().unwrap_or(Figures::Own)
+}
+
+fn whole<'m>(own: &Member, rows: impl Iterator<Item = &'m Member>) -> Figures {
+    let mut sums = Sums::new(own);
+    rows.for_each(|member| sums.add(member));
+    sums.figures(own)
+}
+
+/// Whether the stated total is the sum of the members that are kept.
+fn adds_up(members: &[Member], total: &[Option<Rational>], keep: &dyn Fn(usize) -> bool) -> bool {
+    let mut sums = vec![Rational::ZERO; total.len()];
+    for (_, member) in members.iter().enumerate().filter(|(at, _)| keep(*at)) {
+        for (sum, figure) in sums.iter_mut().zip(&member.figures) {
+            *sum = figure.as_ref().map_or_else(|| sum.clone(), |figure| &*sum + figure);
+        }
+    }
+    let mut stated = total.iter().zip(&sums).filter_map(|(total, sum)| Some((total.as_ref()?, sum))).peekable();
+    stated.peek().is_some() && stated.all(|(total, sum)| total == sum)
+}
+
+fn left_out(cx: &Context<'_>, (workbook, sheet): (&Workbook, &Sheet), member: &Member) -> Finding {
+    let label = &member.label;
+    let mut finding = finding(
+        (workbook, sheet),
+        member,
+        say!(
+            cx.language,
+            "\"{label}\" là tổng của các dòng khác, không tính là một dòng thành phần",
+            "\"{label}\" is the total of other rows and is not counted as one of them"
+        ),
+        say!(
+            cx.language,
+            "không cần sửa; để ghi rõ, thêm \"{label}\" = \"ignore\" vào `rows` trong bảng ánh xạ",
+            "nothing to do; to make it plain, add \"{label}\" = \"ignore\" to `rows` in the mapping"
+        ),
+    );
+    finding.severity = Severity::Info;
+    finding
+}
+
+/// A row that is named like one that carries figures from page to page, but carries others.
+fn not_carried(cx: &Context<'_>, (workbook, sheet): (&Workbook, &Sheet), member: &Member) -> Finding {
+    let label = &member.label;
+    finding(
+        (workbook, sheet),
+        member,
+        say!(
+            cx.language,
+            "\"{label}\" có tên như dòng cộng trang hoặc chuyển trang nên không tính là một dòng thành phần, nhưng số liệu không phải là tổng của các dòng phía trên",
+            "\"{label}\" is named like a row that carries figures from page to page and is not counted as a member, but its figures are no sum of the rows above"
+        ),
+        say!(
+            cx.language,
+            "kiểm tra lại dòng này; nếu là một thôn, ghi \"{label}\" = \"member\" vào `rows` trong bảng ánh xạ",
+            "check this row; if it is a village, write \"{label}\" = \"member\" into `rows` in the mapping"
+        ),
+    )
+}
+
+fn kept(
+    cx: &Context<'_>,
+    (workbook, sheet): (&Workbook, &Sheet),
+    member: &Member,
+    (figures, is_confirmed): (Figures, bool),
+) -> Finding {
+    let label = &member.label;
+    let message = match (member.words, figures) {
+        (_, _) if is_confirmed => say!(
+            cx.language,
+            "\"{label}\" giống một dòng tổng nhưng tổng ghi trong bảng có cộng cả dòng này; giữ như một dòng thành phần",
+            "\"{label}\" looks like a total, but the stated total counts it as well; kept as a member"
+        ),
+        (true, Figures::Own) => say!(
+            cx.language,
+            "\"{label}\" có tên như một dòng tổng nhưng số liệu không phải là tổng của các dòng khác; giữ như một dòng thành phần",
+            "\"{label}\" is named like a total, but its figures are no sum of other rows; kept as a member"
+        ),
+        (true, Figures::Perhaps | Figures::Sum) => say!(
+            cx.language,
+            "\"{label}\" có thể là dòng tổng của các dòng khác, chưa đủ căn cứ; giữ như một dòng thành phần, không cộng tổng chung",
+            "\"{label}\" may be the total of other rows, which cannot be told for sure; kept as a member, and no whole is summed up"
+        ),
+        (false, Figures::Own | Figures::Perhaps) => say!(
+            cx.language,
+            "số liệu của \"{label}\" đúng bằng tổng của các dòng bên dưới; giữ như một dòng thành phần, không cộng tổng chung",
+            "the figures of \"{label}\" are the sum of the rows below it; kept as a member, and no whole is summed up"
+        ),
+        (false, Figures::Sum) => {
+            let count = counted(SURE_PARTS, "row");
+            say!(
+                cx.language,
+                "số liệu của \"{label}\" đúng bằng tổng của ít nhất {SURE_PARTS} dòng khác; giữ như một dòng thành phần, không cộng tổng chung",
+                "the figures of \"{label}\" are the sum of at least {count}; kept as a member, and no whole is summed up"
+            )
+        }
+    };
+    let mut finding = finding(
+        (workbook, sheet),
+        member,
+        message,
+        say!(
+            cx.language,
+            "nếu là dòng tổng, ghi \"{label}\" = \"ignore\" hoặc \"total\" vào `rows` trong bảng ánh xạ; nếu là một thôn, ghi \"{label}\" = \"member\"",
+            "if it is a total, write \"{label}\" = \"ignore\" or \"total\" into `rows` in the mapping; if it is a village, write \"{label}\" = \"member\""
+        ),
+    );
+    if is_confirmed {
+        finding.severity = Severity::Info;
+    }
+    finding
+}
+
+fn finding((workbook, sheet): (&Workbook, &Sheet), member: &Member, message: String, action: String) -> Finding {
+    Finding::new(&codes::TOTAL_AS_MEMBER, message, action)
+        .at(super::place(workbook, sheet, member.at, &*member.label))
+        .fingerprinted(&["total", &sheet.name, &member.label])
+}
