@@ -40,7 +40,7 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
         if kind != Kind::Apart {
             cx.findings.push(finding(cx, &readings, rows, kind));
         }
-        for places in rows.values().skip(1) {
+        for (number, places) in (1..).zip(rows.values()).skip(1) {
             if kind == Kind::Copies {
                 spare.extend(places.iter().copied());
                 continue;
@@ -50,9 +50,8 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
             }
             for at in places {
                 let reading = &mut readings[*at];
-                let row = reading.origin.cell.row + 1;
                 let name = reading.key.member.as_deref().unwrap_or_default();
-                reading.key.member = Some(format!("{name} (@{row})").into());
+                reading.key.member = Some(format!("{name} ({number})").into());
             }
         }
     }
