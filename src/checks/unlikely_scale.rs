@@ -188,8 +188,8 @@ fn ratios<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
         if [reading, to].iter().any(|reading| unexplained.contains(&std::ptr::from_ref(*reading))) {
             continue;
         }
-        // A few where one or two were planned happen.
-        let few = to.number().is_some_and(|number| number < Decimal::from(3));
+        // Many where a few were planned happen, but not hundreds of times as many.
+        let few = to.number().is_some_and(|number| number < Decimal::TEN) && ratio < Rational::from(300);
         let off = if ratio >= Rational::from(30) && !few {
             power(&ratio, (316, 3), (3162, 3))
         } else {
