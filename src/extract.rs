@@ -24,6 +24,7 @@ mod table;
 mod texts;
 mod trouble;
 mod unclaimed;
+mod unmapped_sheet;
 mod unseen;
 mod value;
 
@@ -153,6 +154,7 @@ fn extract_with(
     settle::settle(&mut cx);
     let dataset = duplicates::keep_apart(&mut cx);
     let dataset = members::add_up(&mut cx, mapping, dataset);
+    unmapped_sheet::report(&mut cx, workbooks, mapping, &claims);
     claims.report(&mut cx, workbooks, mapping);
     for (workbook, _) in workbooks.iter().zip(&claimed).filter(|(_, claimed)| !**claimed) {
         cx.findings.push(unmapped_file(workbook, mapping, language));

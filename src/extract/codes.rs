@@ -26,6 +26,7 @@ pub static CODES: &[&Code] = &[
     &UNREADABLE_NUMBER,
     &UNIT_MISMATCH,
     &super::period::WRONG_PERIOD,
+    &super::unmapped_sheet::UNMAPPED_SHEET,
     &TOTAL_AS_MEMBER,
     &DUPLICATE_MEMBER,
 ];

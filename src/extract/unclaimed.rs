@@ -49,6 +49,11 @@ impl TakenRows {
 }
 
 impl Claims {
+    /// Whether anything of a sheet was read.
+    pub(super) fn reads(&self, sheet: SheetAt) -> bool {
+        self.tables.contains_key(&sheet) || self.taken.contains_key(&sheet) || self.rows.contains_key(&sheet)
+    }
+
     /// A cell was read, or ignored on purpose.
     pub(super) fn take(&mut self, sheet: SheetAt, at: Position) {
         self.taken_of(sheet).push(at);

@@ -129,7 +129,10 @@ fn ends_in_others(record: &csv::StringRecord, delimiter: u8) -> bool {
     let is_other = |c: char| matches!(c, ';' | ',');
     let begins = |field: &str| field.starts_with(is_other);
     let ends = |field: &str| field.ends_with(is_other);
-    delimiter == b'\t' && (record.iter().skip(1).any(begins) || record.iter().take(record.len() - 1).any(ends))
+    let split = || record.iter().skip(1).any(begins) || record.iter().take(record.len() - 1).any(ends);
+    // One tab, before everything: a blank before the label.
+    let indent = || record.len() == 2 && record[0].trim().is_empty() && record[1].contains(is_other);
+    delimiter == b'\t' && (split() || indent())
 }
 
 #[cfg(test)]
@@ -165,6 +168,7 @@ mod tests {
             // Tabs as blanks behind and before the fields.
             ("a\t,b\t,c\t\n1\t,2\t,3\t\n", b','),
             ("\ta;\tb\n\t1;\t2,5\n", b';'),
+            ("a,b,c\n\tx,1,2\n\ty,3,4\n\tz,5,6\nu,7,8\n", b','),
             ("một cột\nhai\n", b','),
             ("", b','),
         ] {
