@@ -111,7 +111,7 @@ pub struct Cell {
     pub content: Content,
     /// What it is a value of; `None` for numbers of rows, labels and units.
     pub key: Option<Key>,
-    /// The reading that states it, by its place in [`Dataset::readings`](crate::reading::Dataset).
+    /// The reading that states it, by its place in [`Dataset::odd`](crate::reading::Dataset::odd).
     /// For a ratio or verdict, the stated one that the computed one stands in for.
     pub reading: Option<usize>,
     /// For a stated number, the cells that add up to it exactly; empty where the form does not show

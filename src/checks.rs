@@ -33,7 +33,7 @@ mod verdict_mismatch;
 mod verdict_on_edge;
 
 pub use context::{Context, Tally};
-pub use laws::{Families, Figure, Form, Law, laws};
+pub use laws::{Families, Figure, Form, LONGEST, Law, laws};
 pub use quotient::{Judgement, Mode, Slip};
 
 use crate::finding::Code;

@@ -2,11 +2,37 @@
 
 use crate::{checks, extract, finding::Code, language::Language, read, say, suppression, write};
 
+/// What finds fault: a group of codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading files.
+    Reading,
+    /// Finding tables by a mapping, and reading their cells.
+    Extraction,
+    /// Judging what was read.
+    Checks,
+    /// Matching findings with what somebody answers for.
+    Suppressions,
+}
+
+impl Stage {
+    /// In the order in which a submission goes through them.
+    pub const ALL: [Self; 4] = [Self::Reading, Self::Extraction, Self::Checks, Self::Suppressions];
+
+    /// The codes that a stage reports.
+    pub fn codes(self) -> Vec<&'static Code> {
+        match self {
+            Self::Reading => read::CODES.to_vec(),
+            Self::Extraction => extract::CODES.to_vec(),
+            Self::Checks => checks::CHECKS.iter().map(|check| check.code).collect(),
+            Self::Suppressions => suppression::CODES.to_vec(),
+        }
+    }
+}
+
 /// All codes, stage by stage.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    let checks = checks::CHECKS.iter().map(|check| check.code);
-    let stages = read::CODES.iter().chain(extract::CODES).copied().chain(checks);
-    stages.chain(suppression::CODES.iter().copied())
+    Stage::ALL.into_iter().flat_map(Stage::codes)
 }
 
 /// The code of a name.
@@ -29,3 +55,6 @@ pub fn explain(code: &Code, language: Language) -> String {
     text += &part(say!(language, "Ví dụ:", "Example:"), explain.example.get(language));
     text
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,6 +34,7 @@ pub use amount::{Amount, BoundOp, Figure, Nothing, Qualifier, Repair, Thousands}
 pub use convention::{Convention, Decision, decide};
 pub use date::{DateText, date_text};
 pub use format::{english, plain, spaced, trim, vietnamese};
+pub(crate) use format::{push_plain, push_vietnamese};
 pub use interval::{Interval, Printed};
 pub use lookalike::look_alike;
 pub use parse::{parse, parse_plain};

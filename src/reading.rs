@@ -1,13 +1,15 @@
 //! Readings: values of indicators with all that is known of where they came from.
 
 mod dataset;
+mod lent;
 mod rows;
 mod shown;
 
 use std::sync::Arc;
 
 pub use dataset::Dataset;
-pub(crate) use rows::{PlainColumn, PlainTable};
+pub(crate) use lent::{Lookup, Record};
+pub(crate) use rows::{ColumnTotal, PlainColumn, PlainTable};
 pub use shown::Shown;
 
 use crate::{
@@ -110,6 +112,18 @@ impl Raw {
             Some(workbook::Value::Date { iso, .. }) => Self::Text(iso.into()),
             Some(workbook::Value::Error(error)) => Self::Text(error.into()),
             Some(workbook::Value::NoResult) => Self::Text("=?".into()),
+        }
+    }
+
+    /// Appends what [`text`](Self::text) gives.
+    pub(crate) fn push_to(&self, out: &mut String) {
+        match self {
+            Self::Blank => {}
+            Self::Number(number) => match number.exact() {
+                Ok(value) => number::push_vietnamese(out, value),
+                Err(_) => out.push_str(&number.scientific()),
+            },
+            Self::Text(text) => out.push_str(text),
         }
     }
 
@@ -358,7 +372,8 @@ pub struct Previous<'a> {
 }
 
 impl<'a> Previous<'a> {
-    /// The figure of a key of this period's catalogue, and its value in the unit that has there.
+    /// The figure of a key of this period's catalogue, and its value in the unit that has there. It is
+    /// held: many are compared by [`Lookup`].
     pub fn figure(self, catalogue: &Catalogue, key: &Key) -> Option<(&'a Reading, Rational)> {
         let own = catalogue.indicator(key.indicator);
         let indicator = self.catalogue.find(&own.id)?;

@@ -8,10 +8,13 @@
 mod group;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use crate::{
-    checks::{self, Context, Families, Figure, Form, Law},
+    checks::{self, Context, Families, Figure, Form, LONGEST, Law},
     finding::{Finding, Place, Severity},
     localise::{Budget, Localisation},
     reading::{Made, Reading},
@@ -30,10 +33,6 @@ const FEWEST: u32 = 500;
 /// Two groups are tried together, for figures exchanged between them, when there are so few.
 const MOST_PAIRED: usize = 12;
 
-/// In a longer sum only the stated figure is suspected: any of the others might be the one, and to try
-/// them takes time that grows with the square of their number.
-const LONGEST: usize = 2_000;
-
 /// A cell, as reports name it.
 type At<'a> = (&'a str, &'a str, Position);
 
@@ -43,6 +42,10 @@ fn at(reading: &Reading) -> At<'_> {
 
 fn at_place(place: &Place) -> Option<At<'_>> {
     Some((&place.file, place.sheet.as_deref()?, place.cell?))
+}
+
+const fn row_of((file, sheet, cell): At<'_>) -> (&str, &str, u32) {
+    (file, sheet, cell.row)
 }
 
 type ByReading<V> = HashMap<*const Reading, V, foldhash::fast::RandomState>;
@@ -83,7 +86,7 @@ pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
     let told: Option<Vec<_>> = breaches().map(|f| cx.catalogue.find(f.indicator.as_deref()?)).collect();
     // A finding that names no indicator may be of any family.
     let told = told.unwrap_or_else(|| cx.catalogue.iter().map(|(id, _)| id).collect());
-    let families = Families::of(cx.catalogue, told);
+    let families = Families::of(cx.catalogue, told).with_members(members(cx, breaches()));
     let mut all = checks::laws(cx, &families);
     all.retain(|law| {
         let stated = || law.figures().first().map(|figure| at(figure.reading));
@@ -101,6 +104,26 @@ pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
     for (group, localisation) in &found {
         words::write(cx, &laws, group, localisation, findings);
     }
+}
+
+/// The members with a plain row that findings speak of; `None` for all of them, where there are few.
+/// Of more than [`LONGEST`] rows no sum over them is taken apart, so that nothing ties one member to
+/// another, and a member without a finding explains nothing.
+fn members<'f>(cx: &Context<'_>, findings: impl Iterator<Item = &'f Finding>) -> Option<HashSet<Arc<str>>> {
+    if cx.dataset.plain_rows() <= LONGEST {
+        return None;
+    }
+    let spoken_of = findings.filter(|finding| finding.sources.len() <= LONGEST);
+    let places = spoken_of.flat_map(|finding| finding.target.iter().chain(&finding.sources));
+    let rows: HashSet<(&str, &str, u32)> = places.filter_map(at_place).map(row_of).collect();
+    let mut members = HashSet::new();
+    cx.dataset.each_record(|record| {
+        let Some(first) = record.readings.first().filter(|_| record.is_plain) else { return };
+        if rows.contains(&row_of(at(first))) {
+            members.extend(first.key.member.clone());
+        }
+    });
+    Some(members)
 }
 
 impl<'a> Laws<'a> {
@@ -125,12 +148,14 @@ impl<'a> Laws<'a> {
         for (index, law) in laws.all.iter_mut().enumerate() {
             let figures = law.figures();
             let tells = |finding: &usize| {
-                findings[*finding].code == law.code
+                let told = &findings[*finding];
+                told.code == law.code
+                    && told.sources.len() >= law.folded
                     && figures.iter().all(|figure| cells[finding].contains(&at(figure.reading)))
             };
             let first = figures.first().and_then(|figure| telling.get(&at(figure.reading)));
             laws.findings.push(first.into_iter().flatten().copied().filter(tells).collect());
-            let left = if group::shorten(cx, law, LONGEST) {
+            let left = if law.folded > 0 || group::shorten(cx, law, LONGEST) {
                 laws.shortened.insert(index);
                 1
             } else {

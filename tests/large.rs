@@ -47,10 +47,14 @@ fn figures(village: u32) -> (u32, u32) {
 
 /// A workbook of villages and their total. `change` may put other cells in the place of the figures.
 fn workbook(change: impl Fn(u32) -> Option<String>) -> Vec<u8> {
+    workbook_of(VILLAGES, change)
+}
+
+fn workbook_of(villages: u32, change: impl Fn(u32) -> Option<String>) -> Vec<u8> {
     let text = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
     let mut rows = format!("<row>{}{}{}</row>", text("Thôn"), text("Lúa"), text("Ngô"));
     let (mut rice, mut maize) = (0, 0);
-    for village in 1..=VILLAGES {
+    for village in 1..=villages {
         let own = figures(village);
         (rice, maize) = (rice + own.0, maize + own.1);
         let cells = change(village).unwrap_or_else(|| {
@@ -161,4 +165,97 @@ fn what_is_odd_is_reported_where_it_stands() {
     assert!(by_code.values().flatten().any(|cell| *cell == "B601"), "the words are reported: {findings:?}");
     // All but the cells that are blank or that no number could be made of.
     assert_eq!(submission["readings"], (VILLAGES + 1) * 2 - 2 - 1);
+}
+
+/// What a run finds, and its tidy table. Where the mapping states a unit no row is plain: every reading
+/// is made and kept, so that both ways of reading can be held against each other.
+fn told(catalogue: &str, is_plain: bool, workbook: &[u8], before: Option<&[u8]>) -> (Value, String) {
+    told_within("1024", catalogue, is_plain, workbook, before)
+}
+
+fn told_within(
+    memory: &str,
+    catalogue: &str,
+    is_plain: bool,
+    workbook: &[u8],
+    before: Option<&[u8]>,
+) -> (Value, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let unit = if is_plain { "" } else { ", unit = \"ha\"" };
+    let mapping = MAPPING.replace("\"actual\" }", &format!("\"actual\"{unit} }}"));
+    for (name, text) in [("to.toml", catalogue), ("anh-xa.toml", &mapping)] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    fs::write(folder.path().join("to.xlsx"), workbook).expect("a file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+    command.args(["validate", "to.xlsx", "-m", "anh-xa.toml", "--format", "json", "--lang", "en", "--table", "to.csv"]);
+    command.args(["--max-memory", memory]);
+    if let Some(before) = before {
+        fs::create_dir(folder.path().join("truoc")).expect("a folder");
+        fs::write(folder.path().join("truoc/to.xlsx"), before).expect("a file");
+        command.args(["--previous", "truoc"]);
+    }
+    let output = command.current_dir(folder.path()).env_remove("BIEU_LANG").output().expect("bieu runs");
+    let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+    let table = fs::read_to_string(folder.path().join("to.csv")).expect("a table");
+    (report["submissions"][0].clone(), table)
+}
+
+/// The codes that are found, which are the same whether rows are plain or not, and with all that is
+/// told of them.
+fn same_either_way(catalogue: &str, workbook: &[u8], before: Option<&[u8]>) -> Vec<String> {
+    let (lent, made) = (told(catalogue, true, workbook, before), told(catalogue, false, workbook, before));
+    assert_eq!(lent.0["findings"], made.0["findings"]);
+    assert_eq!(lent.0["checks"], made.0["checks"]);
+    assert_eq!(lent.1, made.1);
+    assert_eq!(lent.1.lines().count() as u64, 1 + lent.0["readings"].as_u64().expect("a number"));
+    let findings = lent.0["findings"].as_array().cloned().unwrap_or_default();
+    findings.iter().map(|finding| finding["code"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// The cells of some villages instead of their figures.
+fn instead(cells: &[(u32, &str)]) -> Vec<u8> {
+    workbook(|village| cells.iter().find(|(own, _)| *own == village).map(|(_, cells)| (*cells).to_owned()))
+}
+
+#[test]
+fn bounds_rules_and_the_period_before_judge_rows_that_are_lent_as_those_that_are_kept() {
+    let bounded = CATALOGUE.replace("max = 200000", "min = 0\nmax = 99");
+    let negative = instead(&[(7, "<c><v>1</v></c><c><v>-3</v></c>"), (9, "<c><v>0.5</v></c><c><v>100</v></c>")]);
+    let codes = same_either_way(&bounded, &negative, None);
+    assert!(codes.iter().any(|code| code == "out-of-range"), "{codes:?}");
+
+    let rules = "[[rule]]\nid = \"it\"\nthat = \"ngo <= 99\"\n\
+        [[rule]]\nid = \"tong\"\nthat = \"lua = sum(members(lua))\"\n";
+    let ruled = CATALOGUE.to_owned() + rules;
+    let codes = same_either_way(&ruled, &workbook(|_| None), None);
+    assert!(codes.iter().any(|code| code == "rule-violated"), "{codes:?}");
+
+    let before = instead(&[(11, "<c><v>0.04</v></c><c><v>1</v></c>"), (13, "<c/><c><v>900</v></c>")]);
+    let codes = same_either_way(CATALOGUE, &workbook(|_| None), Some(&before));
+    assert!(codes.iter().any(|code| code == "power-of-ten"), "{codes:?}");
+}
+
+#[test]
+fn a_total_that_blank_rows_may_fill_is_open_in_rows_that_are_lent_too() {
+    let codes = same_either_way(CATALOGUE, &workbook_with_a_blank(), None);
+    assert!(codes.iter().all(|code| code != "total-mismatch"), "{codes:?}");
+}
+
+/// One village's rice is blank, while the total holds it.
+fn workbook_with_a_blank() -> Vec<u8> {
+    let (rice, maize) = (1..=VILLAGES).map(figures).fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
+    let total = format!("<c><v>{}.{:02}</v></c><c><v>{maize}</v></c>", rice / 100, rice % 100);
+    instead(&[(20, &format!("<c/><c><v>{}</v></c>", figures(20).1)), (0, &total)])
+}
+
+/// Kept, the readings of so many villages and the lines of their table take more than the limit.
+#[test]
+fn rows_that_are_lent_take_no_more_room_than_their_workbook() {
+    let many = workbook_of(120_000, |_| None);
+    let rule = "[[rule]]\nid = \"it\"\nthat = \"ngo <= 1000\"\n";
+    let catalogue = CATALOGUE.replace("max = 200000", "min = 0\nmax = 200000") + rule;
+    let (submission, table) = told_within("80", &catalogue, true, &many, Some(&many));
+    assert_eq!(submission["files"][0]["status"], "read", "{submission}");
+    assert_eq!(table.lines().count(), 1 + 2 * 120_001);
 }

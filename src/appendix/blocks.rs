@@ -20,10 +20,15 @@ pub(super) fn members(form: &Form, dataset: &Dataset) -> Vec<Arc<str>> {
     }
     let shown =
         |measure| form.columns.iter().any(|column| column.each_member && column.cell == FormCell::Measure(measure));
-    let mut taken: HashSet<&Arc<str>> = HashSet::new();
-    let readings = dataset.iter().filter(|reading| shown(reading.key.measure));
-    let all = readings.filter_map(|reading| reading.key.member.as_ref());
-    let read: Vec<Arc<str>> = all.filter(|member| taken.insert(member)).cloned().collect();
+    let mut taken: HashSet<Arc<str>> = HashSet::new();
+    let mut read: Vec<Arc<str>> = Vec::new();
+    dataset.each(|reading| {
+        let member = reading.key.member.as_ref().filter(|_| shown(reading.key.measure));
+        if let Some(member) = member.filter(|member| !taken.contains(*member)) {
+            taken.insert(member.clone());
+            read.push(member.clone());
+        }
+    });
     let mut by_name: HashMap<String, &Arc<str>> = HashMap::new();
     for member in &read {
         by_name.entry(text::fold(member)).or_insert(member);

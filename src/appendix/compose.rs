@@ -90,7 +90,7 @@ impl<'a> Table<'a> {
                 column_of.entry((measure, column.member.as_deref())).or_insert(at);
             }
         }
-        let reading_of = dataset.iter().enumerate().map(|(at, reading)| (&raw const *reading, at)).collect();
+        let reading_of = dataset.odd().iter().enumerate().map(|(at, reading)| (&raw const *reading, at)).collect();
         Self { catalogue, dataset, lines, row_of, column_of, reading_of, columns }
     }
 
@@ -173,7 +173,8 @@ impl<'a> Table<'a> {
     }
 
     fn members_of(&self, key: &Key) -> Vec<Key> {
-        if key.member.is_some() {
+        // A form without columns for members shows no sum of them.
+        if key.member.is_some() || self.columns.iter().all(|column| column.member.is_none()) {
             return Vec::new();
         }
         let mut taken: HashSet<&Arc<str>> = HashSet::new();

@@ -1,10 +1,13 @@
 //! Figures held against what they should not be far from: the same figure of the period before, and
 //! another measure of the same row (next year's plan against this year's result).
 
+use std::collections::HashMap;
+
+use super::Context;
 use crate::{
-    catalogue::{Band, Catalogue, MeasureId, MeasureKind},
+    catalogue::{Band, Catalogue, IndicatorId, MeasureId, MeasureKind},
     number::{Decimal, Rational},
-    reading::{Dataset, Previous, Reading},
+    reading::{Key, Previous, Reading},
 };
 
 /// What a figure is held against.
@@ -16,38 +19,94 @@ pub(super) enum Against {
     Measure(MeasureId),
 }
 
-/// A figure and what it is held against.
+/// A figure and what it is held against, for as long as both are looked at.
 #[derive(Debug)]
 pub(super) struct Comparison<'a> {
     pub reading: &'a Reading,
     pub against: Against,
-    /// The figure to hold it against, and its value in the unit of the indicator; `None` where the
-    /// period before has none.
-    pub reference: Option<(&'a Reading, Rational)>,
-    /// The ratio of the two, where both are above 0.
-    pub ratio: Option<Rational>,
+    /// The figure to hold it against; `None` where the period before has none.
+    pub reference: Option<Reference<'a>>,
     /// What the catalogue allows.
     pub band: Option<Band>,
+}
+
+/// A number to hold another against.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reference<'a> {
+    pub reading: &'a Reading,
+    number: Decimal,
+    /// What makes it one in the unit of the indicator, where it is in another.
+    factor: Option<&'a Rational>,
+}
+
+impl<'a> Reference<'a> {
+    fn of(reading: &'a Reading, factor: Option<&'a Rational>) -> Option<Self> {
+        Some(Self { reading, number: reading.number()?, factor })
+    }
+
+    /// Its value in the unit of the indicator.
+    pub(super) fn value(&self) -> Rational {
+        let value = Rational::from(self.number);
+        self.factor.map_or_else(|| value.clone(), |factor| &value * factor)
+    }
 }
 
 /// Powers of ten that people are off by: a digit more or less, a unit, a separator.
 const POWERS: [i32; 12] = [1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6];
 
 impl Comparison<'_> {
+    /// The two figures, where both are above 0. No unit is a negative part of another.
+    fn both(&self) -> Option<(Decimal, Reference<'_>)> {
+        let above_zero = |value: &Decimal| !value.is_zero() && value.is_sign_positive();
+        let reference = self.reference.filter(|reference| above_zero(&reference.number))?;
+        Some((self.reading.number().filter(above_zero)?, reference))
+    }
+
+    /// Whether both figures are there and above 0.
+    pub(super) fn is_possible(&self) -> bool {
+        self.both().is_some()
+    }
+
+    /// The ratio of the two.
+    pub(super) fn ratio(&self) -> Option<Rational> {
+        let (value, reference) = self.both()?;
+        Rational::from(value).checked_div(&reference.value())
+    }
+
     /// The power of ten that lies between the two figures: within a factor of 10^0.2 of it.
     pub(super) fn power(&self) -> Option<i32> {
-        let ratio = self.ratio.as_ref()?;
+        if self.is_near() {
+            return None;
+        }
+        let ratio = self.ratio()?;
         let (low, high) = (Rational::from(Decimal::new(631, 3)), Rational::from(Decimal::new(1585, 3)));
         POWERS.into_iter().find(|power| {
-            let rest = ratio * &Rational::power_of_ten(-power);
+            let rest = &ratio * &Rational::power_of_ten(-power);
             low <= rest && rest <= high
         })
     }
 
+    /// Whether the ratio is plainly between the powers next to 1, as nearly all are: above 0.1585 and
+    /// below 6.31. Told from the digits alone, since there may be millions.
+    fn is_near(&self) -> bool {
+        let Some((value, reference)) = self.both() else { return false };
+        let digits = |number: Decimal, scale: u32| {
+            let more = 10i128.checked_pow(scale - number.scale())?;
+            number.mantissa().checked_mul(more)
+        };
+        let scale = value.scale().max(reference.number.scale());
+        let near = || {
+            let (value, reference) = (digits(value, scale)?, digits(reference.number, scale)?);
+            let is_above = value.checked_mul(10_000)? > reference.checked_mul(1_585)?;
+            Some(is_above && value.checked_mul(100)? < reference.checked_mul(631)?)
+        };
+        reference.factor.is_none() && near() == Some(true)
+    }
+
     /// Whether the ratio lies outside the band.
     pub(super) fn is_outside(&self) -> Option<bool> {
-        let (ratio, band) = (self.ratio.as_ref()?, self.band?);
-        Some(*ratio < Rational::from(band.low) || *ratio > Rational::from(band.high))
+        let (ratio, band) = (self.ratio()?, self.band?);
+        Some(ratio < Rational::from(band.low) || ratio > Rational::from(band.high))
     }
 }
 
@@ -80,37 +139,58 @@ pub(super) fn plan_pairs(catalogue: &Catalogue) -> Vec<(MeasureId, MeasureId)> {
     pairs
 }
 
-/// Every base figure with something to hold it against.
-pub(super) fn judge_all<'a>(
-    catalogue: &'a Catalogue,
-    dataset: &'a Dataset,
-    previous: Option<Previous<'a>>,
-) -> Vec<Comparison<'a>> {
-    let mut comparisons = Vec::new();
+/// Where the figures of an indicator and measure stand in the period before, and what makes them ones
+/// in the unit of this period.
+type Before = Option<(IndicatorId, MeasureId, Option<Rational>)>;
+
+fn before(catalogue: &Catalogue, previous: Previous<'_>, indicator: IndicatorId, measure: MeasureId) -> Before {
+    let own = catalogue.indicator(indicator);
+    let there = previous.catalogue.find(&own.id)?;
+    let measure = previous.catalogue.find_measure(&catalogue.measure(measure).id)?;
+    let factor = match (&previous.catalogue.indicator(there).unit, &own.unit) {
+        (Some(from), Some(to)) => Some(from.factor_to(to)?).filter(|factor| *factor != Rational::ONE),
+        (None, _) | (_, None) => None,
+    };
+    Some((there, measure, factor))
+}
+
+/// Looks at every base figure with something to hold it against.
+pub(super) fn each(cx: &Context<'_>, mut look: impl FnMut(&Comparison<'_>)) {
+    let (catalogue, previous) = (cx.catalogue, cx.previous);
     // Mostly there is nothing to hold anything against.
     if previous.is_none() && catalogue.iter_measures().all(|(_, measure)| measure.against.is_none()) {
-        return comparisons;
+        return;
     }
-    for reading in dataset.iter() {
-        let (indicator, measure) = (catalogue.indicator(reading.key.indicator), catalogue.measure(reading.key.measure));
-        let Some(value) = reading.number().filter(|_| measure.is_base()) else { continue };
-        let mut add = |against, reference: Option<(&'a Reading, Rational)>| {
-            let above_zero = |value: &Rational| *value > Rational::ZERO;
-            let value = Rational::from(value);
-            let of = reference.as_ref().filter(|(_, of)| above_zero(of) && above_zero(&value));
-            let ratio = of.and_then(|(_, of)| value.checked_div(of));
-            comparisons.push(Comparison { reading, against, reference, ratio, band: indicator.band });
-        };
-        if let Some(previous) = previous {
-            add(Against::Previous, previous.figure(catalogue, &reading.key));
-        }
-        if let Some(other) = measure.against {
-            let beside = dataset.beside(reading, reading.key.indicator, other);
-            let beside = beside.and_then(|beside| Some((beside, Rational::from(beside.number()?))));
-            if beside.is_some() {
-                add(Against::Measure(other), beside);
+    let mut places: HashMap<(IndicatorId, MeasureId), Before, foldhash::fast::RandomState> = HashMap::default();
+    let mut lookup = previous.map(|previous| previous.dataset.lookup());
+    cx.dataset.each_record(|record| {
+        // All of a plain row are of one member; of others each may be of its own.
+        for readings in record.readings.chunk_by(|a, b| a.key.member == b.key.member) {
+            let member = readings[0].key.member.as_deref();
+            let row = member.and_then(|member| lookup.as_mut()?.row(member));
+            for reading in readings {
+                let Key { indicator: id, measure: of, .. } = reading.key;
+                let (indicator, measure) = (catalogue.indicator(id), catalogue.measure(of));
+                if !measure.is_base() || reading.number().is_none() {
+                    continue;
+                }
+                let mut add =
+                    |against, reference| look(&Comparison { reading, against, reference, band: indicator.band });
+                if let Some(previous) = previous {
+                    let place = places.entry((id, of)).or_insert_with(|| before(catalogue, previous, id, of));
+                    let reference = place.as_ref().and_then(|(indicator, measure, factor)| {
+                        let key = Key { indicator: *indicator, measure: *measure, member: reading.key.member.clone() };
+                        Reference::of(previous.dataset.get_in(row, &key)?, factor.as_ref())
+                    });
+                    add(Against::Previous, reference);
+                }
+                if let Some(other) = measure.against {
+                    let beside = record.beside(reading, id, other).and_then(|beside| Reference::of(beside, None));
+                    if beside.is_some() {
+                        add(Against::Measure(other), beside);
+                    }
+                }
             }
         }
-    }
-    comparisons
+    });
 }

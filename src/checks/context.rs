@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 
 use super::{
-    comparison::Comparison,
     quotient::Judgement,
     rules::{Codes, Members},
     sums::Sum,
@@ -31,8 +30,6 @@ pub struct Context<'a> {
     pub ratios: Vec<Judgement<'a>>,
     /// Every stated total, judged once for the checks that speak of it.
     pub(super) sums: Vec<Sum<'a>>,
-    /// Every figure with something to hold it against.
-    pub(super) comparisons: Vec<Comparison<'a>>,
     members: OnceCell<Members>,
     codes: OnceCell<Codes>,
 }
@@ -42,7 +39,6 @@ impl<'a> Context<'a> {
     pub fn new(catalogue: &'a Catalogue, dataset: &'a Dataset, language: Language) -> Self {
         let ratios = super::quotient::judge_all(catalogue, dataset);
         let sums = super::sums::judge_all(catalogue, dataset);
-        let comparisons = super::comparison::judge_all(catalogue, dataset, None);
         Self {
             catalogue,
             dataset,
@@ -50,7 +46,6 @@ impl<'a> Context<'a> {
             previous: None,
             ratios,
             sums,
-            comparisons,
             members: OnceCell::new(),
             codes: OnceCell::new(),
         }
@@ -60,9 +55,6 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn with_previous(mut self, previous: Option<Previous<'a>>) -> Self {
         self.previous = previous;
-        if previous.is_some() {
-            self.comparisons = super::comparison::judge_all(self.catalogue, self.dataset, previous);
-        }
         self.members = OnceCell::new();
         self
     }

@@ -1,7 +1,10 @@
 //! `formula-range`: a formula does not do what its table needs: a SUM that leaves out rows, or one
 //! typed number where every neighbour is computed.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use super::{Check, Context, Tally, context::list_places, sums::Sum};
 use crate::{
@@ -66,11 +69,24 @@ fn missed<'a>(sum: &Sum<'a>, areas: &[Area]) -> Vec<&'a Reading> {
     let (file, sheet) = (&sum.total.origin.file, &sum.total.origin.sheet);
     let here = |r: &&Reading| r.origin.file == *file && r.origin.sheet == *sheet;
     let covers = |at: Position| areas.iter().any(|area| area.contains(at));
-    let (covered, left): (Vec<&Reading>, Vec<&Reading>) =
-        sum.addends().iter().copied().filter(here).partition(|r| covers(r.origin.cell));
-    if covered.is_empty() {
+    let (covered, mut left): (Vec<&Reading>, Vec<&Reading>) =
+        sum.odd.iter().copied().filter(here).partition(|r| covers(r.origin.cell));
+    // Of the plain rows, which may be a million, only what is left out is fetched.
+    let mut reaches = !covered.is_empty();
+    let in_rows = |is_wanted: &mut dyn FnMut(Position) -> bool| {
+        let Some(plain) = &sum.plain else { return Vec::new() };
+        let (key, is_here) = (&sum.total.key, |f: &Arc<str>, s: &Arc<str>| f == file && s == sheet);
+        plain.dataset.plain_where(key.indicator, key.measure, true, |f, s, at| is_here(f, s) && is_wanted(at))
+    };
+    in_rows(&mut |at| {
+        reaches |= covers(at);
+        false
+    });
+    if !reaches {
         return Vec::new();
     }
+    left.extend(in_rows(&mut |at| !covers(at)));
+    left.sort_by_key(|r| r.record);
     let is_right = matches!(&sum.result, Some((stated, added, _)) if *added == (*stated).into());
     let was_left_out = |r: &&Reading| {
         !is_right || (areas.iter().any(|area| touches(area, r.origin.cell)) && r.number() == Some(Decimal::ZERO))
@@ -104,9 +120,14 @@ pub(super) enum Range {
 fn twice(cx: &Context<'_>, sum: &Sum<'_>, areas: &[Area]) -> Vec<Place> {
     let Some((stated, added, false)) = &sum.result else { return Vec::new() };
     let origin = &sum.total.origin;
-    let addends = sum.addends();
     let here = |reading: &&Reading| reading.origin.file == origin.file && reading.origin.sheet == origin.sheet;
-    let is_addend = |at: Position| addends.iter().filter(|r| here(r)).any(|r| r.origin.cell == at);
+    let mut addends = HashSet::new();
+    sum.each_addend(|reading| {
+        if here(&reading) {
+            addends.insert(reading.origin.cell);
+        }
+    });
+    let is_addend = |at: Position| addends.contains(&at);
     let place = |at: Position, value: Decimal| Place {
         cell: Some(at),
         raw: Some(number::vietnamese(value).into()),

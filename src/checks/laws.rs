@@ -1,7 +1,10 @@
 //! What the checks hold figures to, as data: sums, ratios and products between readings. Naming the
 //! guilty cell needs all of it, what is kept as well as what is broken.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use super::{
     Context,
@@ -35,7 +38,14 @@ pub struct Law<'a> {
     pub form: Form<'a>,
     /// How far both sides may be apart; `None` for the interval rule.
     pub tolerance: Option<Rational>,
+    /// How many figures of a sum are in its bound, as they stand: all but the first one, which alone
+    /// is suspected.
+    pub folded: usize,
 }
+
+/// In a longer sum only the stated figure is suspected: any of the others might be the one, and to try
+/// them takes time that grows with the square of their number.
+pub const LONGEST: usize = 2_000;
 
 /// What has to hold.
 #[derive(Clone, Debug)]
@@ -109,6 +119,8 @@ pub struct Families {
     /// By indicator; the same for all of a family.
     root: Vec<usize>,
     wanted: Vec<bool>,
+    /// Of members with a plain row only these; all where there are none.
+    members: Option<HashSet<Arc<str>>>,
 }
 
 impl Families {
@@ -135,7 +147,18 @@ impl Families {
         for indicator in indicators {
             wanted[root[indicator.0 as usize]] = true;
         }
-        Self { root, wanted }
+        Self { root, wanted, members: None }
+    }
+
+    /// The same, with only these of the members that have a plain row.
+    #[must_use]
+    pub fn with_members(mut self, members: Option<HashSet<Arc<str>>>) -> Self {
+        self.members = members;
+        self
+    }
+
+    fn contains_member(&self, member: &str) -> bool {
+        self.members.as_ref().is_none_or(|members| members.contains(member))
     }
 
     /// Whether an indicator belongs to one of them.
@@ -161,34 +184,44 @@ const fn now(reading: &Reading) -> Figure<'_> {
 /// Rules of severity info are no laws.
 pub fn laws<'a>(cx: &'a Context<'a>, wanted: &Families) -> Vec<Law<'a>> {
     let is_wanted = |reading: &Reading| wanted.contains(reading.key.indicator);
-    let mut laws: Vec<Law<'a>> = cx.sums.iter().filter(|sum| is_wanted(sum.total)).filter_map(total).collect();
+    let mut laws: Vec<Law<'a>> =
+        cx.sums.iter().filter(|sum| is_wanted(sum.total)).filter_map(|sum| total(cx, sum)).collect();
     products(cx, wanted, &mut laws);
     ratios(cx, wanted, &mut laws);
     equalities(cx, wanted, &mut laws);
     let is_wanted = |rule: &&Rule| rule.that.operands().iter().any(|operand| wanted.contains(operand.indicator));
     for rule in cx.catalogue.rules.iter().filter(|rule| rule.severity > Severity::Info).filter(is_wanted) {
-        for subject in subjects(cx, rule, cx.members()) {
+        for subject in subjects(cx, rule, |member| wanted.contains_member(member)) {
             laws.extend(subject.laws());
         }
     }
     laws
 }
 
-fn total<'a>(sum: &Sum<'a>) -> Option<Law<'a>> {
-    sum.result.as_ref()?;
-    let minus = -&Rational::ONE;
-    let addends = sum.addends();
-    let addends = addends.iter().map(|addend| (now(addend), minus.clone()));
-    let terms = std::iter::once((now(sum.total), Rational::ONE)).chain(addends).collect();
-    let form = Form::Sum { terms, relation: Relation::Equals, bound: Rational::ZERO, stated: true };
-    Some(Law { code: super::total_mismatch::CHECK.code.name, form, tolerance: None })
+fn total<'a>(cx: &Context<'a>, sum: &Sum<'a>) -> Option<Law<'a>> {
+    let (_, added, _) = sum.result.as_ref()?;
+    let (mut terms, mut bound, mut tolerance, mut folded) =
+        (vec![(now(sum.total), Rational::ONE)], Rational::ZERO, None, 0);
+    // Of very many addends nothing but what they come to is needed.
+    if sum.plain.is_some() && sum.count() >= LONGEST {
+        let stated = sum.total.interval(cx.indicator(sum.total))?;
+        let room = &sum.band(cx.catalogue)?.width() + &stated.width();
+        tolerance = room.checked_div(&Rational::from(2));
+        (bound, folded) = (added.clone(), sum.count());
+    } else {
+        terms.extend(sum.held().into_iter().map(|addend| (now(addend), -&Rational::ONE)));
+    }
+    let form = Form::Sum { terms, relation: Relation::Equals, bound, stated: true };
+    Some(Law { code: super::total_mismatch::CHECK.code.name, form, tolerance, folded })
 }
 
 fn products<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
     for (id, indicator) in cx.catalogue.iter().filter(|(id, _)| wanted.contains(*id)) {
         let Some(product) = &indicator.product else { continue };
         let Some(factor) = Rational::from(product.divisor).recip() else { continue };
-        for reading in cx.dataset.of(id) {
+        let odd = cx.dataset.odd_of(id).collect::<Vec<_>>();
+        let plain = cx.dataset.plain_of(id, |member| wanted.contains_member(member));
+        for reading in odd.into_iter().chain(plain) {
             let measure = reading.key.measure;
             if !cx.catalogue.measure(measure).is_base() || reading.number().is_none() {
                 continue;
@@ -200,7 +233,7 @@ fn products<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>)
             }
             let of = of.into_iter().map(now).collect();
             let form = Form::Product { product: now(reading), factor: factor.clone(), of };
-            laws.push(Law { code: super::product_mismatch::CHECK.code.name, form, tolerance: None });
+            laws.push(Law { code: super::product_mismatch::CHECK.code.name, form, tolerance: None, folded: 0 });
         }
     }
 }
@@ -230,7 +263,7 @@ fn ratios<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
             Mode::AsDeclared | Mode::HalfUp | Mode::WithinOperands | Mode::Unexplained => None,
         };
         let form = Form::Ratio { ratio: now(judgement.ratio), of: now(of), to: now(to), scale };
-        laws.push(Law { code: super::ratio_mismatch::CHECK.code.name, form, tolerance });
+        laws.push(Law { code: super::ratio_mismatch::CHECK.code.name, form, tolerance, folded: 0 });
     }
 }
 
@@ -244,7 +277,7 @@ fn equalities<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>
         for other in readings {
             let terms = vec![(now(other), Rational::ONE), (now(first), -&Rational::ONE)];
             let form = Form::Sum { terms, relation: Relation::Equals, bound: Rational::ZERO, stated: true };
-            laws.push(Law { code: super::conflicting_sources::CHECK.code.name, form, tolerance: None });
+            laws.push(Law { code: super::conflicting_sources::CHECK.code.name, form, tolerance: None, folded: 0 });
         }
     }
 }

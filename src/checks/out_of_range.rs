@@ -37,18 +37,18 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
     if cx.catalogue.iter().all(|(_, indicator)| indicator.min.is_none() && indicator.max.is_none()) {
         return;
     }
-    for reading in cx.dataset.iter() {
+    cx.dataset.each(|reading| {
         let indicator = cx.indicator(reading);
-        let Some(value) = reading.number() else { continue };
+        let Some(value) = reading.number() else { return };
         if !cx.catalogue.measure(reading.key.measure).is_base() || (indicator.min.is_none() && indicator.max.is_none())
         {
-            continue;
+            return;
         }
         let low = indicator.min.is_some_and(|min| value < min);
         let high = indicator.max.is_some_and(|max| value > max);
         if !low && !high {
             tally.pass();
-            continue;
+            return;
         }
         let bound = if low { indicator.min } else { indicator.max }.unwrap_or_default();
         let (what, value_shown, bound_shown) = (cx.name(&reading.key), cx.show(value), cx.show(bound));
@@ -74,5 +74,5 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         finding.found = Some(super::context::plain(value));
         finding.expected = Some(super::context::plain(bound));
         tally.fail(finding);
-    }
+    });
 }

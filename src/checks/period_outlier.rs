@@ -2,7 +2,7 @@
 
 use super::{
     Check, Context, Tally,
-    comparison::{Against, Comparison},
+    comparison::{self, Against, Comparison},
     context::plain,
 };
 use crate::{
@@ -40,13 +40,19 @@ static CODE: Code = Code {
 /// One finding per figure outside the band of its indicator. What is off by a power of ten is
 /// `power-of-ten`, said once.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    for comparison in cx.comparisons.iter().filter(|c| c.band.is_some()) {
+    if cx.catalogue.iter().all(|(_, indicator)| indicator.band.is_none()) {
+        return;
+    }
+    comparison::each(cx, |comparison| {
+        if comparison.band.is_none() {
+            return;
+        }
         match comparison.is_outside() {
             None => tally.skip(),
             Some(true) if comparison.power().is_none() => tally.fail(finding(cx, comparison)),
             Some(true | false) => tally.pass(),
         }
-    }
+    });
 }
 
 fn finding(cx: &Context<'_>, comparison: &Comparison<'_>) -> Finding {
@@ -54,7 +60,8 @@ fn finding(cx: &Context<'_>, comparison: &Comparison<'_>) -> Finding {
     let value = reading.number().unwrap_or_default();
     let (what, shown, than) = (cx.name(&reading.key), cx.show(value), than(cx, comparison));
     // Two decimals, and more where those would say "0 times".
-    let rounded = |decimals| comparison.ratio.as_ref().and_then(|ratio| ratio.to_decimal(decimals, Rounding::HalfUp));
+    let ratio = comparison.ratio();
+    let rounded = |decimals| ratio.as_ref().and_then(|ratio| ratio.to_decimal(decimals, Rounding::HalfUp));
     let times = (2..=10).filter_map(rounded).find(|times| *times != Decimal::ZERO).unwrap_or_default();
     let (times, band) = (cx.show(times), comparison.band);
     let (low, high) = band.map(|band| (cx.show(band.low), cx.show(band.high))).unwrap_or_default();
@@ -70,14 +77,14 @@ fn finding(cx: &Context<'_>, comparison: &Comparison<'_>) -> Finding {
     );
     let mut finding = cx.finding(&CODE, reading, message, action);
     finding.found = Some(plain(value));
-    finding.sources = comparison.reference.iter().flat_map(|(reading, _)| reading.places()).collect();
+    finding.sources = comparison.reference.iter().flat_map(|reference| reference.reading.places()).collect();
     finding
 }
 
 /// What the figure is held against, in words.
 pub(super) fn than(cx: &Context<'_>, comparison: &Comparison<'_>) -> String {
-    let Some((reference, value)) = &comparison.reference else { return String::new() };
-    let shown = cx.show_rational(value);
+    let Some(reference) = &comparison.reference else { return String::new() };
+    let shown = cx.show_rational(&reference.value());
     match comparison.against {
         Against::Previous => {
             // One catalogue may serve both periods; then its year is not that of the period before.
@@ -88,7 +95,7 @@ pub(super) fn than(cx: &Context<'_>, comparison: &Comparison<'_>) -> String {
             }
         }
         Against::Measure(_) => {
-            let name = &cx.catalogue.measure(reference.key.measure).label;
+            let name = &cx.catalogue.measure(reference.reading.key.measure).label;
             say!(cx.language, "{name} ({shown})", "{name} ({shown})")
         }
     }

@@ -1,6 +1,10 @@
 //! `power-of-ten`: a figure is about ten, a hundred, a thousand times what it was.
 
-use super::{Check, Context, Tally, comparison::Comparison, context::plain};
+use super::{
+    Check, Context, Tally,
+    comparison::{self, Comparison},
+    context::plain,
+};
 use crate::{
     finding::{Code, Explain, Finding, Hypothesis, Severity},
     language::Words,
@@ -35,13 +39,11 @@ static CODE: Code = Code {
 
 /// One finding per figure within a factor of 10^0.2 of a power of ten times what it is held against.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    for comparison in &cx.comparisons {
-        match (&comparison.ratio, comparison.power()) {
-            (None, _) => tally.skip(),
-            (Some(_), None) => tally.pass(),
-            (Some(_), Some(power)) => tally.fail(finding(cx, comparison, power)),
-        }
-    }
+    comparison::each(cx, |comparison| match comparison.power() {
+        Some(power) => tally.fail(finding(cx, comparison, power)),
+        None if comparison.is_possible() => tally.pass(),
+        None => tally.skip(),
+    });
 }
 
 fn finding(cx: &Context<'_>, comparison: &Comparison<'_>, power: i32) -> Finding {
@@ -71,7 +73,7 @@ fn finding(cx: &Context<'_>, comparison: &Comparison<'_>, power: i32) -> Finding
     );
     let mut finding = cx.finding(&CODE, reading, message, action);
     finding.found = Some(plain(value));
-    finding.sources = comparison.reference.iter().flat_map(|(reading, _)| reading.places()).collect();
+    finding.sources = comparison.reference.iter().flat_map(|reference| reference.reading.places()).collect();
     // "22,072" typed into a program set to English is stored as 22072.
     if power == 3 && value.is_integer() {
         finding.diagnosis = Some(say!(

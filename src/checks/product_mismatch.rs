@@ -5,11 +5,11 @@ use super::{
     context::{list_places, plain},
 };
 use crate::{
-    catalogue::{Indicator, MeasureId, Product},
+    catalogue::{Indicator, Product},
     finding::{Code, Explain, Finding, Severity},
     language::Words,
     number::{Interval, Rational, Rounding},
-    reading::Reading,
+    reading::{Key, Reading, Record},
     say,
 };
 
@@ -43,24 +43,27 @@ static CODE: Code = Code {
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     for (id, indicator) in cx.catalogue.iter() {
         let Some(product) = &indicator.product else { continue };
-        for reading in cx.dataset.of(id) {
-            if !cx.catalogue.measure(reading.key.measure).is_base() || reading.number().is_none() {
-                continue;
+        let judged = |reading: &&Reading| {
+            let Key { indicator, measure, .. } = reading.key;
+            indicator == id && cx.catalogue.measure(measure).is_base() && reading.number().is_some()
+        };
+        cx.dataset.each_record_of(id, |record| {
+            for reading in record.readings.iter().filter(judged) {
+                judge(cx, tally, (record, reading), indicator, product);
             }
-            judge(cx, tally, reading, indicator, product, reading.key.measure);
-        }
+        });
     }
 }
 
 fn judge(
     cx: &Context<'_>,
     tally: &mut Tally,
-    reading: &Reading,
+    (record, reading): (Record<'_>, &Reading),
     indicator: &Indicator,
     product: &Product,
-    measure: MeasureId,
 ) {
-    let factors = || product.factors.iter().filter_map(|id| cx.dataset.like(reading, *id, measure));
+    let measure = reading.key.measure;
+    let factors = || product.factors.iter().filter_map(|id| record.like(reading, *id, measure));
     let numbers = || factors().filter_map(Reading::number);
     if numbers().count() < product.factors.len() {
         tally.skip();

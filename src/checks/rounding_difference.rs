@@ -57,7 +57,7 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     );
     finding.found = Some(plain(stated));
     finding.expected = added.to_exact_decimal().map(plain);
-    finding.sources = sum.addends().iter().flat_map(|r| r.places()).collect();
+    sum.each_addend(|addend| finding.sources.extend(addend.places()));
     finding.mapping = Some(sum.line.clone());
     finding
 }

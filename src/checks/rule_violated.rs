@@ -1,9 +1,11 @@
 //! `rule-violated`: figures break a rule of the catalogue.
 
+use std::{collections::HashSet, sync::Arc};
+
 use super::{
     Check, Context, Tally,
     context::plain,
-    rules::{Broken, Cell, Subject, subjects},
+    rules::{Broken, Cell, Subject, each_subject},
 };
 use crate::{
     finding::{Code, Explain, Finding, Place, Severity},
@@ -11,6 +13,7 @@ use crate::{
     reading::Value as Content,
     rule::{Operand, Relation, Value},
     say,
+    workbook::Position,
 };
 
 pub(super) const CHECK: Check = Check { code: &CODE, run };
@@ -41,19 +44,20 @@ static CODE: Code = Code {
 /// One finding per rule, measure and member that the intervals of the cells exclude.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     for rule in &cx.catalogue.rules {
-        for subject in subjects(cx, rule, cx.members()) {
-            match subject.judge() {
-                None => tally.skip(),
-                Some(true) => tally.pass(),
-                Some(false) if rule.severity == Severity::Info => {
-                    tally.pass();
-                    tally.remark(finding(&subject));
-                }
-                Some(false) => tally.fail(finding(&subject)),
+        each_subject(cx, rule, |subject| match subject.judge() {
+            None => tally.skip(),
+            Some(true) => tally.pass(),
+            Some(false) if rule.severity == Severity::Info => {
+                tally.pass();
+                tally.remark(finding(subject));
             }
-        }
+            Some(false) => tally.fail(finding(subject)),
+        });
     }
 }
+
+/// File, sheet and cell of a source that is told already.
+type Seen = (Arc<str>, Option<Arc<str>>, Option<Position>);
 
 fn finding(subject: &Subject<'_>) -> Finding {
     let (cx, rule) = (subject.cx, subject.rule);
@@ -68,8 +72,9 @@ fn finding(subject: &Subject<'_>) -> Finding {
     };
     let target = of(&|cell| !cell.previous && Some(&cell.key) == key.as_ref()).or_else(|| of(&|cell| !cell.previous));
     let mut sources: Vec<Place> = Vec::new();
+    let mut seen: HashSet<Seen> = HashSet::new();
     for place in cells.iter().filter_map(|cell| Some(cell.reading?.place())) {
-        if Some(&place) != target.as_ref() && !sources.contains(&place) {
+        if Some(&place) != target.as_ref() && seen.insert((place.file.clone(), place.sheet.clone(), place.cell)) {
             sources.push(place);
         }
     }

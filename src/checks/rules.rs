@@ -6,7 +6,7 @@ mod quantity;
 mod words;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -16,8 +16,8 @@ pub(super) use words::Codes;
 use super::Context;
 use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
-    number::{Interval, Nothing, Printed, Rational},
-    reading::{Dataset, Key, Made, Reading, Value as Content},
+    number::{Decimal, Interval, Nothing, Printed, Rational},
+    reading::{Dataset, Key, Made, Reading, Record, Value as Content},
     rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
     text,
 };
@@ -55,7 +55,7 @@ impl Truth {
     }
 }
 
-/// Members of every indicator and measure, in the order of the sheets.
+/// Members of every indicator and measure that stand in no plain row, in the order of the sheets.
 #[derive(Debug, Default)]
 pub(super) struct Members {
     now: HashMap<(IndicatorId, MeasureId), Vec<Arc<str>>>,
@@ -70,7 +70,7 @@ impl Members {
         }
         let collect = |dataset: &Dataset, found: &mut HashMap<_, Vec<Arc<str>>>| {
             let mut seen = BTreeSet::new();
-            for key in dataset.iter().map(|r| &r.key) {
+            for key in dataset.odd().iter().map(|r| &r.key) {
                 if let Some(member) = &key.member
                     && seen.insert(key.clone())
                 {
@@ -95,6 +95,9 @@ pub(super) struct Subject<'a> {
     pub measure: Option<MeasureId>,
     pub member: Option<Arc<str>>,
     members: &'a Members,
+    /// The plain row of the member, where it is at hand, and that in the period before.
+    row: Option<Record<'a>>,
+    row_before: Option<Record<'a>>,
 }
 
 /// A cell that an operand means.
@@ -118,22 +121,27 @@ pub(super) enum Broken<'a> {
     Whole,
 }
 
-/// Everything that a rule is judged for.
-pub(super) fn subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, members: &'a Members) -> Vec<Subject<'a>> {
-    let operands = rule.that.operands();
+/// The measures that a rule is judged for, and whether that is so where no cell of the whole is there.
+fn measures(cx: &Context<'_>, rule: &Rule, operands: &[Operand]) -> (Vec<Option<MeasureId>>, bool) {
     let free = operands.iter().any(|operand| operand.measure.is_none());
-    let measures: Vec<Option<MeasureId>> = if !free {
+    let measures = if !free {
         vec![None]
     } else if rule.measures.is_empty() {
         cx.catalogue.iter_measures().filter(|(_, m)| m.is_base()).map(|(id, _)| Some(id)).collect()
     } else {
         rule.measures.iter().copied().map(Some).collect()
     };
-    let always = !free || !rule.measures.is_empty();
+    (measures, !free || !rule.measures.is_empty())
+}
+
+/// What a rule is judged for, but for members with a plain row.
+fn odd_subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, operands: &[Operand]) -> Vec<Subject<'a>> {
+    let members = cx.members();
+    let (measures, always) = measures(cx, rule, operands);
     let mut subjects = Vec::new();
     for measure in measures {
-        let whole = Subject { cx, rule, measure, member: None, members };
-        if always || operands.iter().any(|o| o.measure.is_none() && whole.cells(o).iter().any(Cell::is_there)) {
+        let whole = Subject { cx, rule, measure, member: None, members, row: None, row_before: None };
+        if always || operands.iter().any(|o| o.measure.is_none() && whole.has_cell(o)) {
             subjects.push(whole);
         }
         if operands.iter().any(|operand| operand.members) {
@@ -141,16 +149,66 @@ pub(super) fn subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, members: &'a Mem
         }
         let Some(first) = operands.first() else { continue };
         let mut seen = BTreeSet::new();
-        for operand in &operands {
+        for operand in operands {
             let Some(measure) = operand.measure.or(measure) else { continue };
             for member in members.now.get(&(operand.indicator, measure)).into_iter().flatten() {
-                let subject = Subject { cx, rule, measure: Some(measure), member: Some(member.clone()), members };
-                if seen.insert(member.clone()) && subject.cells(first).iter().any(Cell::is_there) {
+                let (measure, member) = (Some(measure), Some(member.clone()));
+                let subject = Subject { cx, rule, measure, member, members, row: None, row_before: None };
+                if seen.insert(subject.member.clone()) && subject.has_cell(first) {
                     subjects.push(subject);
                 }
             }
         }
     }
+    subjects
+}
+
+/// Looks at all that a rule is judged for; members with a plain row come last, each for as long as it
+/// is looked at.
+pub(super) fn each_subject(cx: &Context<'_>, rule: &Rule, mut look: impl FnMut(&Subject<'_>)) {
+    let operands = rule.that.operands();
+    odd_subjects(cx, rule, &operands).iter().for_each(&mut look);
+    each_plain_subject(cx, rule, &operands, look);
+}
+
+fn each_plain_subject(cx: &Context<'_>, rule: &Rule, operands: &[Operand], mut look: impl FnMut(&Subject<'_>)) {
+    let Some(first) = operands.first() else { return };
+    if cx.dataset.plain_rows() == 0 || operands.iter().any(|operand| operand.members) {
+        return;
+    }
+    let members = cx.members();
+    for measure in measures(cx, rule, operands).0 {
+        let keys: Vec<_> = operands.iter().filter_map(|o| Some((o.indicator, o.measure.or(measure)?))).collect();
+        let before = cx.previous.filter(|_| operands.iter().any(|operand| operand.previous));
+        let mut before = before.map(|previous| previous.dataset.lookup());
+        cx.dataset.each_plain_row(&keys, |row| {
+            let is_there = |key: &&(IndicatorId, MeasureId)| {
+                row.readings.iter().any(|reading| (reading.key.indicator, reading.key.measure) == **key)
+            };
+            let member = row.readings.first().and_then(|reading| reading.key.member.clone());
+            let (Some((_, measure)), Some(member)) = (keys.iter().find(is_there), member) else { return };
+            let row_before = before.as_mut().and_then(|before| before.row(&member));
+            let (measure, row) = (Some(*measure), Some(row));
+            let subject = Subject { cx, rule, measure, member: Some(member), members, row, row_before };
+            if subject.has_cell(first) {
+                look(&subject);
+            }
+        });
+    }
+}
+
+/// What a rule is judged for, as far as it is of use to those who search for wrong cells: of members
+/// with a plain row only these. Their rows are held.
+pub(super) fn subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, is_wanted: impl Fn(&str) -> bool) -> Vec<Subject<'a>> {
+    let operands = rule.that.operands();
+    let members = cx.members();
+    let mut subjects = odd_subjects(cx, rule, &operands);
+    each_plain_subject(cx, rule, &operands, |subject| {
+        if let Some(member) = subject.member.clone().filter(|member| is_wanted(member)) {
+            let (measure, member) = (subject.measure, Some(member));
+            subjects.push(Subject { cx, rule, measure, member, members, row: None, row_before: None });
+        }
+    });
     subjects
 }
 
@@ -172,9 +230,15 @@ impl<'a> Subject<'a> {
         // Where all but one figure are absent there is nothing to compare.
         if self.rule.absent == Absent::Zero && !asks_presence(&self.rule.that) {
             let operands: BTreeSet<Operand> = self.rule.that.operands().into_iter().collect();
-            let cells = operands.iter().flat_map(|operand| self.cells(operand));
             let several = operands.len() > 1 || operands.iter().any(|operand| operand.members);
-            if several && cells.filter(Cell::is_there).count() < 2 {
+            let mut there = 0;
+            for operand in operands.iter().filter(|_| several) {
+                self.each_cell(operand, |cell| {
+                    there += usize::from(cell.is_there());
+                    (there < 2).then_some(())
+                });
+            }
+            if several && there < 2 {
                 return None;
             }
         }
@@ -182,22 +246,102 @@ impl<'a> Subject<'a> {
         truth.known.then_some(truth.can_hold)
     }
 
-    /// The cells of an operand: one, or one a member.
+    /// The cells of an operand: one, or one a member, in the order of the sheets. Those of plain rows
+    /// that are not at hand are held.
     pub(super) fn cells(&self, operand: &Operand) -> Vec<Cell<'a>> {
         let Some(measure) = operand.measure.or(self.measure) else { return Vec::new() };
         let key = |member| Key { indicator: operand.indicator, measure, member };
-        let cell = |key: Key| {
-            let reading = if operand.previous { self.previous(&key) } else { self.cx.dataset.get(&key) };
-            Cell { key, previous: operand.previous, reading }
-        };
-        if operand.members {
-            let known = if operand.previous { &self.members.before } else { &self.members.now };
-            let at = if operand.previous { self.previous_ids(operand.indicator, measure) } else { None };
-            let members = known.get(&at.unwrap_or((operand.indicator, measure)));
-            members.into_iter().flatten().map(|member| cell(key(Some(member.clone())))).collect()
-        } else {
-            vec![cell(key(self.member.clone()))]
+        if !operand.members {
+            return vec![self.cell(key(self.member.clone()), operand.previous)];
         }
+        let Some((dataset, indicator, at)) = self.dataset_of(operand, measure) else { return Vec::new() };
+        let mut seen: HashSet<&Arc<str>> = HashSet::new();
+        let readings = dataset.of(indicator).filter(|reading| reading.key.measure == at);
+        let members = readings.filter_map(|reading| reading.key.member.as_ref()).filter(|member| seen.insert(member));
+        members.map(|member| self.cell(key(Some(member.clone())), operand.previous)).collect()
+    }
+
+    /// Looks at the cells of an operand, in any order, until it has seen enough. Nothing is held.
+    fn each_cell(&self, operand: &Operand, mut look: impl FnMut(&Cell<'_>) -> Option<()>) -> Option<()> {
+        if !operand.members {
+            return self.cells(operand).iter().try_for_each(look);
+        }
+        let Some(measure) = operand.measure.or(self.measure) else { return Some(()) };
+        self.odd_cells(operand, measure).iter().try_for_each(&mut look)?;
+        let Some((dataset, indicator, at)) = self.dataset_of(operand, measure) else { return Some(()) };
+        let mut more = Some(());
+        dataset.each_plain_row(&[(indicator, at)], |row| {
+            let mut readings = row.readings.iter();
+            let reading = readings.find(|r| r.key.indicator == indicator && r.key.measure == at);
+            if let Some(reading) = reading.filter(|_| more.is_some()) {
+                let key = Key { indicator: operand.indicator, measure, member: reading.key.member.clone() };
+                more = look(&Cell { key, previous: operand.previous, reading: Some(reading) });
+            }
+        });
+        more
+    }
+
+    /// The cells of an operand with members that stand in no plain row.
+    fn odd_cells(&self, operand: &Operand, measure: MeasureId) -> Vec<Cell<'a>> {
+        let known = if operand.previous { &self.members.before } else { &self.members.now };
+        let at = if operand.previous { self.previous_ids(operand.indicator, measure) } else { None };
+        let members = known.get(&at.unwrap_or((operand.indicator, measure))).into_iter().flatten();
+        let key = |member: &Arc<str>| Key { indicator: operand.indicator, measure, member: Some(member.clone()) };
+        members.map(|member| self.cell(key(member), operand.previous)).collect()
+    }
+
+    /// The readings that an operand means, and what it is called there.
+    fn dataset_of(&self, operand: &Operand, measure: MeasureId) -> Option<(&'a Dataset, IndicatorId, MeasureId)> {
+        if !operand.previous {
+            return Some((self.cx.dataset, operand.indicator, measure));
+        }
+        let (indicator, measure) = self.previous_ids(operand.indicator, measure)?;
+        Some((self.cx.previous?.dataset, indicator, measure))
+    }
+
+    fn has_cell(&self, operand: &Operand) -> bool {
+        self.each_cell(operand, |cell| if cell.is_there() { None } else { Some(()) }).is_none()
+    }
+
+    fn cell(&self, key: Key, previous: bool) -> Cell<'a> {
+        // The whole stands in no plain row.
+        let of_row = |row: Option<Record<'a>>| row.filter(|_| key.member.is_some() && key.member == self.member);
+        let reading = match (previous, of_row(self.row), of_row(self.row_before)) {
+            (false, Some(row), _) => row.standing(&key),
+            (false, None, _) => self.cx.dataset.get(&key),
+            (true, _, row) => self.previous(&key, row),
+        };
+        Cell { key, previous, reading }
+    }
+
+    /// What the cells of an operand come to; `None` where one is missing or there are none. Of plain rows
+    /// only how many numbers there are of so many decimals matters, and their sum.
+    fn sum_of(&self, operand: &Operand) -> Option<Quantity> {
+        if !operand.members {
+            return Self::total(self.cells(operand).iter().map(|cell| self.quantity(cell)));
+        }
+        let measure = operand.measure.or(self.measure)?;
+        let odd: Vec<Cell<'_>> = self.odd_cells(operand, measure);
+        let mut pieces: Vec<Option<Quantity>> = odd.iter().map(|cell| self.quantity(cell)).collect();
+        let (dataset, indicator, at) = match self.dataset_of(operand, measure) {
+            Some(found) if found.0.plain_rows() > 0 => found,
+            Some(_) | None => return Self::total(pieces.into_iter()),
+        };
+        let total = dataset.plain_total(indicator, at);
+        if total.blank > 0 {
+            pieces.push((self.rule.absent == Absent::Zero).then(|| Quantity::exact(Rational::ZERO)));
+        }
+        pieces.extend(total.by_decimals.iter().map(|(decimals, (count, sum))| {
+            let last = Decimal::new(1, *decimals);
+            let sample = dataset.plain_sample(indicator, at, last)?;
+            let key = Key { indicator: operand.indicator, measure, member: None };
+            let one = self.quantity(&Cell { key, previous: operand.previous, reading: Some(&sample) })?;
+            let count = Rational::from(i64::try_from(*count).ok()?);
+            let factor = one.point.as_ref()?.checked_div(&Rational::from(last))?;
+            let rest = sum - &(&count * &Rational::from(last));
+            Some(one.scale(&count).add(&Quantity::exact(&rest * &factor)))
+        }));
+        Self::total(pieces.into_iter())
     }
 
     fn previous_ids(&self, indicator: IndicatorId, measure: MeasureId) -> Option<(IndicatorId, MeasureId)> {
@@ -206,13 +350,17 @@ impl<'a> Subject<'a> {
         Some((catalogue.find(&indicator.id)?, catalogue.find_measure(&measure.id)?))
     }
 
-    fn previous(&self, key: &Key) -> Option<&'a Reading> {
+    fn previous(&self, key: &Key, row: Option<Record<'a>>) -> Option<&'a Reading> {
         let (indicator, measure) = self.previous_ids(key.indicator, key.measure)?;
-        self.cx.previous.as_ref()?.dataset.get(&Key { indicator, measure, member: key.member.clone() })
+        let key = Key { indicator, measure, member: key.member.clone() };
+        match row {
+            Some(row) => row.standing(&key),
+            None => self.cx.previous.as_ref()?.dataset.get(&key),
+        }
     }
 
     /// What a cell is worth, in the unit of the indicator in this period's catalogue.
-    fn quantity(&self, cell: &Cell<'a>) -> Option<Quantity> {
+    fn quantity(&self, cell: &Cell<'_>) -> Option<Quantity> {
         let zero = || (self.rule.absent == Absent::Zero).then(|| Quantity::exact(Rational::ZERO));
         let Some(reading) = cell.reading else {
             // Without a previous period nothing of it is absent: nobody looked.
@@ -252,7 +400,7 @@ impl<'a> Subject<'a> {
         match value {
             Value::Number(number) => Some(Quantity::exact(number.clone())),
             Value::Text(_) => None,
-            Value::Reading(operand) => Self::total(self.cells(operand).iter().map(|cell| self.quantity(cell))),
+            Value::Reading(operand) => self.sum_of(operand),
             Value::Negative(inner) => Some(self.value(inner)?.scale(&-&Rational::ONE)),
             Value::Sum(pieces) => Self::total(pieces.iter().map(|(minus, piece)| {
                 let piece = self.value(piece)?;
@@ -273,7 +421,13 @@ impl<'a> Subject<'a> {
                 if operands.iter().any(|o| o.previous) && self.cx.previous.is_none() {
                     return None;
                 }
-                let there = operands.iter().flat_map(|operand| self.cells(operand)).filter(Cell::is_there).count();
+                let mut there = 0;
+                for operand in operands {
+                    self.each_cell(operand, |cell| {
+                        there += usize::from(cell.is_there());
+                        Some(())
+                    });
+                }
                 Some(Quantity::exact(i64::try_from(there).ok()?.into()))
             }
             Value::Digits(operand) => {
@@ -296,10 +450,17 @@ impl<'a> Subject<'a> {
     }
 
     fn fold(&self, values: &[Value], pick: fn(&Quantity, &Quantity) -> Option<Quantity>) -> Option<Quantity> {
-        let mut all = Vec::new();
+        let mut best: Option<Quantity> = None;
+        let mut take = |next: Quantity| {
+            best = Some(match &best {
+                Some(best) => pick(best, &next)?,
+                None => next,
+            });
+            Some(())
+        };
         for value in values {
             match value {
-                Value::Reading(operand) => all.extend(self.cells(operand).iter().map(|cell| self.quantity(cell))),
+                Value::Reading(operand) => self.each_cell(operand, |cell| take(self.quantity(cell)?))?,
                 Value::Number(_)
                 | Value::Text(_)
                 | Value::Negative(_)
@@ -310,12 +471,10 @@ impl<'a> Subject<'a> {
                 | Value::Greatest(_)
                 | Value::Count(_)
                 | Value::Digits(_)
-                | Value::Decimals(_) => all.push(self.value(value)),
+                | Value::Decimals(_) => take(self.value(value)?)?,
             }
         }
-        let mut all = all.into_iter().collect::<Option<Vec<_>>>()?.into_iter();
-        let first = all.next()?;
-        all.try_fold(first, |best, next| pick(&best, &next))
+        best
     }
 
     fn truth(&self, condition: &Condition) -> Truth {
@@ -347,10 +506,14 @@ impl<'a> Subject<'a> {
                 Some(_) | None => Truth::UNKNOWN,
             },
             Condition::Unique(operands) => {
-                let cells: Vec<_> = operands.iter().flat_map(|operand| self.cells(operand)).collect();
-                let mut seen = BTreeSet::new();
-                let texts: Vec<String> = cells.iter().filter_map(Self::identity).collect();
-                if texts.is_empty() { Truth::UNKNOWN } else { Truth::of(texts.into_iter().all(|t| seen.insert(t))) }
+                let mut seen = HashSet::new();
+                let different = operands.iter().try_for_each(|operand| {
+                    self.each_cell(operand, |cell| match Self::identity(cell) {
+                        Some(identity) => seen.insert(identity).then_some(()),
+                        None => Some(()),
+                    })
+                });
+                if seen.is_empty() { Truth::UNKNOWN } else { Truth::of(different.is_some()) }
             }
         }
     }
@@ -367,7 +530,7 @@ impl<'a> Subject<'a> {
         if operand.previous && self.cx.previous.is_none() {
             return Truth::UNKNOWN;
         }
-        Truth::of(self.cells(operand).iter().any(Cell::is_there))
+        Truth::of(self.has_cell(operand))
     }
 
     fn compare(&self, left: &Value, relation: Relation, right: &Value) -> Truth {
@@ -394,22 +557,26 @@ impl<'a> Subject<'a> {
         let Some(linear) = Linear::of(left, Relation::Equals, right) else {
             return Some(self.value(left)?.add(&self.value(right)?.scale(&-&Rational::ONE)));
         };
-        let mut factors: Vec<(Cell<'a>, Rational)> = Vec::new();
+        // An operand that names the measure and one that does not may mean the same cells.
+        let mut factors: Vec<(Operand, Rational)> = Vec::new();
         for (operand, factor) in &linear.terms {
-            let cells = self.cells(operand);
-            if cells.is_empty() {
+            let operand = Operand { measure: operand.measure.or(self.measure), ..*operand };
+            let mut is_empty = true;
+            self.each_cell(&operand, |_| {
+                is_empty = false;
+                None
+            });
+            if is_empty {
                 return None;
             }
-            for cell in cells {
-                match factors.iter_mut().find(|(known, _)| known.key == cell.key && known.previous == cell.previous) {
-                    Some((_, sum)) => *sum = &*sum + factor,
-                    None => factors.push((cell, factor.clone())),
-                }
+            match factors.iter_mut().find(|(known, _)| *known == operand) {
+                Some((_, sum)) => *sum = &*sum + factor,
+                None => factors.push((operand, factor.clone())),
             }
         }
         let mut sum = Quantity::exact(linear.constant);
-        for (cell, factor) in factors.iter().filter(|(_, factor)| !factor.is_zero()) {
-            sum = sum.add(&self.quantity(cell)?.scale(factor));
+        for (operand, factor) in factors.iter().filter(|(_, factor)| !factor.is_zero()) {
+            sum = sum.add(&self.sum_of(operand)?.scale(factor));
         }
         Some(sum)
     }
@@ -426,8 +593,13 @@ impl<'a> Subject<'a> {
         match value {
             Value::Text(_) => true,
             Value::Reading(operand) => {
-                let cells = self.cells(operand);
-                matches!(cells.as_slice(), [Cell { reading: Some(Reading { value: Content::Text(_), .. }), .. }])
+                let (mut cells, mut texts) = (0, 0);
+                self.each_cell(operand, |cell| {
+                    cells += 1;
+                    texts += usize::from(cell.reading.is_some_and(|r| matches!(r.value, Content::Text(_))));
+                    (cells < 2).then_some(())
+                });
+                (cells, texts) == (1, 1)
             }
             Value::Number(_)
             | Value::Negative(_)
@@ -445,7 +617,14 @@ impl<'a> Subject<'a> {
     fn text(&self, value: &Value) -> Option<String> {
         match value {
             Value::Text(text) => Some(text::fold(text.trim())),
-            Value::Reading(operand) => self.cells(operand).first().and_then(Cell::text),
+            Value::Reading(operand) => {
+                let mut text = None;
+                self.each_cell(operand, |cell| {
+                    text = cell.text();
+                    None
+                });
+                text
+            }
             Value::Number(_)
             | Value::Negative(_)
             | Value::Sum(_)

@@ -1,12 +1,10 @@
 //! Stated totals against their parts and their members, judged once.
 
-use std::borrow::Cow;
-
 use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
     finding::FileLine,
     number::{Decimal, Interval, Nothing, Rational},
-    reading::{Dataset, Reading, Value, computed_slack},
+    reading::{ColumnTotal, Dataset, Reading, Value, computed_slack},
 };
 
 /// What makes up a total.
@@ -22,9 +20,10 @@ pub(super) enum Addends {
 #[derive(Debug)]
 pub(super) struct Sum<'a> {
     pub total: &'a Reading,
-    /// The addends, but for plain numbers of members, which are fetched where they are needed.
-    addends: Vec<&'a Reading>,
-    plain: Option<&'a Dataset>,
+    /// The addends that are at hand: all but the plain numbers of members.
+    pub odd: Vec<&'a Reading>,
+    /// Where the others are, and what they come to.
+    pub plain: Option<Plain<'a>>,
     pub kind: Addends,
     /// Line of the catalogue that states the rule; that of the mapping for members.
     pub line: &'a FileLine,
@@ -37,13 +36,64 @@ pub(super) struct Sum<'a> {
     pub gap: Option<Rational>,
 }
 
+/// Addends in rows of plain numbers. There may be a million of them, so they are lent.
+#[derive(Debug)]
+pub(super) struct Plain<'a> {
+    pub dataset: &'a Dataset,
+    total: ColumnTotal,
+}
+
 impl<'a> Sum<'a> {
-    /// The readings that were added up.
-    pub(super) fn addends(&self) -> Cow<'_, [&'a Reading]> {
-        let Some(dataset) = self.plain else { return Cow::Borrowed(&self.addends) };
+    /// The readings that were added up, lent one after another.
+    pub(super) fn each_addend(&self, mut look: impl FnMut(&Reading)) {
+        let Some(plain) = &self.plain else { return self.odd.iter().for_each(|addend| look(addend)) };
         let key = &self.total.key;
-        let is_addend = |r: &&Reading| r.key.measure == key.measure && r.key.member.is_some() && r.number().is_some();
-        Cow::Owned(dataset.of(key.indicator).filter(is_addend).collect())
+        plain.dataset.each(|r| {
+            let is_addend = r.key.indicator == key.indicator && r.key.measure == key.measure && r.key.member.is_some();
+            if is_addend && r.number().is_some() {
+                look(r);
+            }
+        });
+    }
+
+    /// How many readings were added up.
+    pub(super) fn count(&self) -> usize {
+        self.odd.len() + self.plain.as_ref().map_or(0, |plain| plain.total.filled())
+    }
+
+    /// The readings that were added up, of which those in plain rows are held from then on.
+    pub(super) fn held(&self) -> Vec<&'a Reading> {
+        let Some(plain) = &self.plain else { return self.odd.clone() };
+        let key = &self.total.key;
+        let in_rows = plain.dataset.plain_where(key.indicator, key.measure, true, |_, _, _| true);
+        let mut held: Vec<_> = self.odd.iter().copied().chain(in_rows).collect();
+        held.sort_by_key(|addend| addend.record);
+        held
+    }
+
+    /// All values that the addends can add up to, by what they print as; none where it cannot be told.
+    pub(super) fn band(&self, catalogue: &Catalogue) -> Option<Interval> {
+        let interval = |r: &Reading| r.interval(catalogue.indicator(r.key.indicator));
+        let nothing = Interval::exact(Rational::ZERO);
+        let mut band = self.odd.iter().try_fold(nothing, |band, r| Some(band.add(&interval(r)?)))?;
+        let Some(plain) = &self.plain else { return Some(band) };
+        // How far a number may be off depends on its decimals alone.
+        let key = &self.total.key;
+        for (decimals, (count, sum)) in &plain.total.by_decimals {
+            let last = Decimal::new(1, *decimals);
+            let one = interval(&plain.dataset.plain_sample(key.indicator, key.measure, last)?)?;
+            let count = Rational::from(i64::try_from(*count).ok()?);
+            let rest = sum - &(&count * &Rational::from(last));
+            band = band.add(&one.scale(&count)).add(&Interval::exact(rest));
+        }
+        Some(band)
+    }
+
+    /// Cells of plain rows that are blank; their rows are held from then on.
+    fn plain_blanks(&self) -> Vec<&'a Reading> {
+        let key = &self.total.key;
+        let Some(plain) = self.plain.as_ref().filter(|plain| plain.total.blank > 0) else { return Vec::new() };
+        plain.dataset.plain_where(key.indicator, key.measure, false, |_, _, _| true)
     }
 
     /// A total that its addends do not reach accuses nobody as long as some of them are blank: the
@@ -51,8 +101,15 @@ impl<'a> Sum<'a> {
     fn leave_open(&mut self) {
         let Some((stated, added, false)) = &self.result else { return };
         let lacking = &Rational::from(*stated) - added;
-        let grows = self.addends().iter().all(|r| r.number().is_some_and(|number| number >= Decimal::ZERO));
-        if !self.blanks.is_empty() && grows && !lacking.is_negative() {
+        let in_rows = self.plain.as_ref().map_or(0, |plain| plain.total.blank);
+        if lacking.is_negative() || self.blanks.len() + in_rows == 0 {
+            return;
+        }
+        let mut grows = true;
+        self.each_addend(|r| grows &= r.number().is_some_and(|number| number >= Decimal::ZERO));
+        if grows {
+            self.blanks.extend(self.plain_blanks());
+            self.blanks.sort_by_key(|blank| blank.record);
             (self.result, self.gap) = (None, Some(lacking));
         }
     }
@@ -66,7 +123,7 @@ impl Sum<'_> {
     /// Whether a sum differs from what is stated by more than a computation may be off.
     pub(super) fn is_off(&self, stated: Decimal, added: &Rational) -> bool {
         let off = (&Rational::from(stated) - added).abs();
-        !off.is_zero() && computation_slack(self.total, &self.addends()).is_none_or(|slack| off > slack)
+        !off.is_zero() && computation_slack(self.total, &self.odd).is_none_or(|slack| off > slack)
     }
 }
 
@@ -123,9 +180,9 @@ fn of_parts<'a>(
         }
     }
     let line = &parts.line;
-    let mut sum = Sum { total, addends, plain: None, kind: Addends::Parts, line, result: None, blanks, gap: None };
+    let mut sum = Sum { total, odd: addends, plain: None, kind: Addends::Parts, line, result: None, blanks, gap: None };
     if !unknown || parts.absent_is_zero {
-        sum.result = compare(catalogue, &sum, &Rational::ZERO);
+        sum.result = compare(catalogue, &sum);
     }
     if !parts.absent_is_zero {
         sum.leave_open();
@@ -157,14 +214,13 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
                 addends.len() < all().count() && all().any(|r| first(r).is_some_and(|f| f.number() != r.number()));
             let is_open = conflicts || dataset.is_doubtful(indicator, measure);
             let in_tables = tables.binary_search(&(indicator, measure)).is_ok();
-            let plain = if in_tables { dataset.plain_sum(indicator, measure) } else { Rational::ZERO };
+            let plain = in_tables.then(|| Plain { dataset, total: dataset.plain_total(indicator, measure) });
             let line = &total.origin.mapping;
-            let dataset = in_tables.then_some(dataset);
             let blanks = odd.iter().copied().filter(|r| r.key.measure == measure && is_blank(r)).collect();
             let kind = Addends::Members;
-            let mut sum = Sum { total, addends, plain: dataset, kind, line, result: None, blanks, gap: None };
+            let mut sum = Sum { total, odd: addends, plain, kind, line, result: None, blanks, gap: None };
             // Where it is open which members there are, a total that is not their sum accuses nobody.
-            sum.result = compare(catalogue, &sum, &plain).filter(|(.., meets)| *meets || !is_open);
+            sum.result = compare(catalogue, &sum).filter(|(.., meets)| *meets || !is_open);
             if !catalogue.form.members.absent_is_zero {
                 sum.leave_open();
             }
@@ -176,23 +232,21 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
 
 /// The interval rule of XBRL Calculations 1.1: inconsistent if and only if no value that prints as
 /// the total is a sum of values that print as the addends.
-///
-/// `plain` is what the addends make that are not at hand.
-fn compare(catalogue: &Catalogue, judged: &Sum<'_>, plain: &Rational) -> Option<(Decimal, Rational, bool)> {
+fn compare(catalogue: &Catalogue, judged: &Sum<'_>) -> Option<(Decimal, Rational, bool)> {
     let total = judged.total;
     let stated = total.number()?;
-    let sum = &Rational::sum_of(judged.addends.iter().filter_map(|r| r.number())) + plain;
+    let plain = judged.plain.as_ref().map_or(Rational::ZERO, |plain| plain.total.sum());
+    let sum = &Rational::sum_of(judged.odd.iter().filter_map(|r| r.number())) + &plain;
     // Nearly all totals are right to the last digit, and then there is nothing to weigh.
     if sum == Rational::from(stated) {
         return Some((stated, sum, true));
     }
-    let addends = judged.addends();
-    let interval = |r: &Reading| r.interval(catalogue.indicator(r.key.indicator));
-    let band = addends.iter().try_fold(Interval::exact(Rational::ZERO), |band, r| Some(band.add(&interval(r)?)))?;
-    let band = match computation_slack(total, &addends) {
+    let band = judged.band(catalogue)?;
+    // Figures of plain rows are typed, and add no doubt of a computation.
+    let band = match computation_slack(total, &judged.odd) {
         Some(slack) => band.add(&Interval::new(-&slack, slack, false, false)?),
         None => band,
     };
-    let meets = band.meets(&interval(total)?);
+    let meets = band.meets(&total.interval(catalogue.indicator(total.key.indicator))?);
     Some((stated, sum, meets))
 }

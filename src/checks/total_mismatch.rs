@@ -55,8 +55,7 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     let unit = cx.indicator(sum.total).unit.as_ref().map(|u| format!(" {}", u.name)).unwrap_or_default();
     let difference = (&Rational::from(stated) - added).abs();
     let (stated_shown, added_shown, off) = (cx.show(stated), cx.show_rational(added), cx.show_rational(&difference));
-    let addends = sum.addends();
-    let count = addends.len();
+    let count = sum.count();
     let (parts, rows) = (counted(count, "part"), counted(count, "row"));
     let message = match sum.kind {
         Addends::Parts => say!(
@@ -86,7 +85,7 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     let mut finding = cx.finding(&CODE, sum.total, message, action);
     finding.found = Some(plain(stated));
     finding.expected = added.to_exact_decimal().map(plain);
-    finding.sources = addends.iter().flat_map(|r| r.places()).collect();
+    sum.each_addend(|addend| finding.sources.extend(addend.places()));
     finding.rule = Some(rule(sum, cx, &finding.sources));
     finding.mapping = Some(sum.line.clone());
     if let Some((why, action)) = by_formula(cx, sum, stated, added) {
@@ -175,7 +174,7 @@ fn rule(sum: &Sum<'_>, cx: &Context<'_>, places: &[Place]) -> String {
     let id = &cx.indicator(sum.total).id;
     match sum.kind {
         Addends::Parts => {
-            let parts: Vec<&str> = sum.addends().iter().map(|r| &*cx.indicator(r).id).collect();
+            let parts: Vec<&str> = sum.odd.iter().map(|r| &*cx.indicator(r).id).collect();
             format!("{id} = {}", parts.join(" + "))
         }
         Addends::Members => format!("{id} = sum({})", list_places(places).replace(" · ", ", ")),

@@ -69,24 +69,31 @@ enum Why<'a> {
 
 /// One finding per cause. What was reported for the period before is the matter of `power-of-ten`.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    let known: HashSet<*const Reading> = cx
-        .comparisons
-        .iter()
-        .filter(|comparison| comparison.power().is_some())
-        .map(|comparison| std::ptr::from_ref(comparison.reading))
-        .collect();
-    let mut told = known;
     let mut suspicions = units::suspicions(cx);
     suspicions.extend(twins(cx));
     suspicions.extend(members::suspicions(cx));
     suspicions.extend(ratios(cx));
+    if suspicions.is_empty() {
+        return;
+    }
+    // Readings of plain rows are lent to those who compare them, and so are known by their cells.
+    let cell = |reading: &Reading| {
+        let origin = &reading.origin;
+        (origin.file.clone(), origin.sheet.clone(), origin.cell)
+    };
+    let mut told = HashSet::new();
+    super::comparison::each(cx, |comparison| {
+        if comparison.power().is_some() {
+            told.insert(cell(comparison.reading));
+        }
+    });
     for mut suspicion in suspicions {
-        suspicion.readings.retain(|reading| !told.contains(&std::ptr::from_ref(*reading)));
+        suspicion.readings.retain(|reading| !told.contains(&cell(reading)));
         let Some(first) = suspicion.readings.first().copied() else { continue };
-        told.extend(suspicion.readings.iter().map(|reading| std::ptr::from_ref(*reading)));
+        told.extend(suspicion.readings.iter().map(|reading| cell(reading)));
         match suspicion.why {
             // It is one of the two, and one finding is enough.
-            Why::Twin(other) | Why::Ratio(other, _) => _ = told.insert(std::ptr::from_ref(other)),
+            Why::Twin(other) | Why::Ratio(other, _) => _ = told.insert(cell(other)),
             Why::Money | Why::Tiny | Why::Product(_) | Why::Members(_) => {}
         }
         tally.fail(finding(cx, first, &suspicion));

@@ -56,7 +56,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
             part.share(&mut texts);
             part
         });
-        answer.table.map_or(Ok(()), |table| tables.put(at, &table))
+        answer.table.map_or(Ok(()), |table| tables.put_lines(at, table))
     })?;
     if let Some(failure) = no_mapping(&judgement, language) {
         return Err(failure);

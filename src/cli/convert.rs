@@ -85,7 +85,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
                 "the workbook of {path} cannot be made: {failure}"
             )));
         }
-        answer.table.map_or(Ok(()), |table| tables.put(at, &table))
+        answer.table.map_or(Ok(()), |table| tables.put_lines(at, table))
     })?;
     if let Some(failure) = no_mapping(&judgement, language).or(trouble) {
         return Err(failure);

@@ -47,7 +47,7 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
         if let Some(reason) = answer.failure {
             failure.get_or_insert(reason);
         }
-        answer.table.map_or(Ok(()), |table| tables.put(at, &table))
+        answer.table.map_or(Ok(()), |table| tables.put_lines(at, table))
     })?;
     if let Some(failure) = failure {
         return Err(Failure::usage(say!(language, "không hiển thị được: {failure}", "cannot be shown: {failure}")));

@@ -80,7 +80,9 @@ impl<'a> Reads<'a> {
         language: Language,
     ) -> Result<Self, Failure> {
         let mut held = Held::inputs(inputs.iter().chain(previous).map(PathBuf::as_path));
-        mappings.iter().for_each(|mapping| held.add_mapping(mapping));
+        for mapping in mappings {
+            held.add_mapping(mapping);
+        }
         let own = keep_inputs(&held, &outputs, language)?;
         Ok(Self { held, outputs, own })
     }

@@ -48,7 +48,7 @@ pub(super) fn write_table(
     save_with(path, force, language, |out| {
         out.write_all(&tidy::header())?;
         for at in 0..tables.places() {
-            out.write_all(&tables.get(at)?.unwrap_or_default())?;
+            tables.copy(at, out)?;
         }
         Ok(())
     })

@@ -49,7 +49,7 @@ pub(super) fn run(args: &Validate, language: Language) -> Result<Exit, Failure> 
     };
     let mut tables = spool(language)?;
     let run = Run { orders: &orders, effort: &args.effort, state: state.as_ref(), language };
-    let judgement = run.judge(&tasks, |at, answer| answer.table.map_or(Ok(()), |table| tables.put(at, &table)))?;
+    let judgement = run.judge(&tasks, |at, answer| answer.table.map_or(Ok(()), |table| tables.put_lines(at, table)))?;
     let report = judgement.judged.report();
     print_report(args.format, report, language)?;
     write_reports(&args.report, report, args.force, language)?;

@@ -30,6 +30,9 @@ use crate::{pipeline, read::Step, workbook::file_name};
 /// How long a worker is waited for before it is asked whether the run is to stop.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// Messages that wait to be taken.
+const MOST_WAITING: usize = 8;
+
 /// What a run is done with.
 #[derive(Clone, Debug)]
 pub struct Crew<'a> {
@@ -194,7 +197,8 @@ impl Crew<'_> {
         let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::Error::other("a worker has no streams"));
         };
-        let (sender, messages) = mpsc::channel();
+        // A worker that makes pieces faster than they are written waits.
+        let (sender, messages) = mpsc::sync_channel(MOST_WAITING);
         thread::spawn(move || {
             let mut output = BufReader::new(output);
             loop {
@@ -276,9 +280,14 @@ impl Worker {
                         return End::Death(None, Poison::Crashed(Step::Writing, reason));
                     }
                 },
-                Ok(Ok((kind @ (Kind::Workbook | Kind::Table), bytes))) => {
+                Ok(Ok((Kind::Workbook, bytes))) => {
                     if let Some(answer) = &mut answer {
-                        *(if kind == Kind::Table { &mut answer.table } else { &mut answer.workbook }) = Some(bytes);
+                        answer.workbook = Some(bytes);
+                    }
+                }
+                Ok(Ok((Kind::Table, piece))) => {
+                    if let Some(answer) = &mut answer {
+                        answer.table.get_or_insert_default().push(&piece);
                     }
                 }
                 Ok(Ok((Kind::Done, _))) => match answer {

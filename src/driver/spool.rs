@@ -3,9 +3,10 @@
 use std::{
     borrow::Cow,
     fs::File,
-    io::{self, Read, Seek, SeekFrom, Write},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
 };
 
+use super::Lines;
 use crate::report::{Excerpt, Overview, Report, Submission, Submissions};
 
 /// Pieces of bytes in a file without a name, that is gone with the program, by the place of their
@@ -14,8 +15,19 @@ use crate::report::{Excerpt, Overview, Report, Submission, Submissions};
 pub struct Spool {
     file: File,
     end: u64,
-    index: Vec<Option<(u64, usize)>>,
+    index: Vec<Option<Piece>>,
 }
+
+#[derive(Debug)]
+enum Piece {
+    /// Where it begins in the file of all, and its length.
+    Here(u64, u64),
+    /// In a file of its own.
+    Own(File),
+}
+
+/// So many bytes in a file of their own stay in it: there are never many such files.
+const LARGE: u64 = 64 << 20;
 
 impl Spool {
     /// An empty one, in the folder for temporary files.
@@ -33,12 +45,39 @@ impl Spool {
     pub fn put(&mut self, at: usize, bytes: &[u8]) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(self.end))?;
         self.file.write_all(bytes)?;
-        if self.index.len() <= at {
-            self.index.resize(at + 1, None);
-        }
-        self.index[at] = Some((self.end, bytes.len()));
-        self.end += u64::try_from(bytes.len()).map_err(io::Error::other)?;
+        self.put_here(at, bytes.len() as u64);
         Ok(())
+    }
+
+    /// Keeps what a worker made.
+    ///
+    /// # Errors
+    /// Those of the disk, also those on the way here; the piece is not there then.
+    pub fn put_lines(&mut self, at: usize, lines: Lines) -> io::Result<()> {
+        let length = lines.length();
+        match lines.into_file()? {
+            Err(bytes) => self.put(at, &bytes)?,
+            Ok(file) if length >= LARGE => *self.place(at) = Some(Piece::Own(file)),
+            Ok(mut file) => {
+                file.seek(SeekFrom::Start(0))?;
+                self.file.seek(SeekFrom::Start(self.end))?;
+                let copied = io::copy(&mut file, &mut self.file)?;
+                self.put_here(at, copied);
+            }
+        }
+        Ok(())
+    }
+
+    fn put_here(&mut self, at: usize, length: u64) {
+        *self.place(at) = Some(Piece::Here(self.end, length));
+        self.end += length;
+    }
+
+    fn place(&mut self, at: usize) -> &mut Option<Piece> {
+        if self.index.len() <= at {
+            self.index.resize_with(at + 1, || None);
+        }
+        &mut self.index[at]
     }
 
     /// The piece of a place, if there is one.
@@ -46,12 +85,37 @@ impl Spool {
     /// # Errors
     /// Those of the disk.
     pub fn get(&self, at: usize) -> io::Result<Option<Vec<u8>>> {
-        let Some((start, length)) = self.index.get(at).copied().flatten() else { return Ok(None) };
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(start))?;
-        let mut bytes = vec![0; length];
-        file.read_exact(&mut bytes)?;
+        if self.index.get(at).is_none_or(Option::is_none) {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        self.copy(at, &mut bytes)?;
         Ok(Some(bytes))
+    }
+
+    /// Writes the piece of a place, if there is one, and holds no more than a part of it.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn copy(&self, at: usize, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        let Some(Some(piece)) = self.index.get(at) else { return Ok(()) };
+        let (mut file, start, length) = match piece {
+            Piece::Here(start, length) => (&self.file, *start, *length),
+            Piece::Own(file) => (file, 0, file.metadata()?.len()),
+        };
+        file.seek(SeekFrom::Start(start))?;
+        let part = usize::try_from(length).unwrap_or(usize::MAX).clamp(1, 256 << 10);
+        let mut rest = BufReader::with_capacity(part, file.take(length));
+        let copied = loop {
+            let bytes = rest.fill_buf()?;
+            if bytes.is_empty() {
+                break length - rest.get_ref().limit();
+            }
+            out.write_all(bytes)?;
+            let taken = bytes.len();
+            rest.consume(taken);
+        };
+        if copied == length { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
 
     /// One more than the last place that has a piece.

@@ -13,7 +13,7 @@ pub(super) enum Kind {
     Answer,
     /// The appendix.
     Workbook,
-    /// Rows of the tidy table.
+    /// A piece of the lines of the tidy table.
     Table,
     /// The job is done.
     Done,
@@ -50,6 +50,42 @@ pub(super) fn receive(input: &mut impl Read) -> io::Result<(Kind, Vec<u8>)> {
     let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
     input.read_exact(&mut bytes)?;
     Ok((kind, bytes))
+}
+
+/// Bytes of a piece.
+const PIECE: usize = 256 << 10;
+
+/// Sends what is written to it in pieces, so that nobody holds all of it.
+#[derive(Debug)]
+pub(super) struct Pieces<W: Write> {
+    out: W,
+    kind: Kind,
+    piece: Vec<u8>,
+}
+
+impl<W: Write> Pieces<W> {
+    pub(super) fn new(out: W, kind: Kind) -> Self {
+        Self { out, kind, piece: Vec::new() }
+    }
+}
+
+impl<W: Write> Write for Pieces<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= PIECE {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    /// Makes a piece of what is there.
+    fn flush(&mut self) -> io::Result<()> {
+        if !self.piece.is_empty() {
+            write(&mut self.out, self.kind, &self.piece)?;
+            self.piece.clear();
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -15,10 +15,11 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    Lines,
     library::{Bundle, Library, LibraryError},
     path,
     submissions::{Job, Outcome, Settings, judge_job, read_files},
-    wire::{Kind, receive, send, write},
+    wire::{Kind, Pieces, receive, send, write},
 };
 use crate::{
     appendix,
@@ -28,6 +29,7 @@ use crate::{
     pipeline::{self, Judged},
     prefill,
     read::{Limits, Step},
+    reading::Dataset,
     report::{Excerpt, Submission},
     say,
     write::{WriteError, inspect, tidy, workbook},
@@ -112,9 +114,9 @@ pub struct Answer {
     /// The appendix, where it was wanted and could be made.
     #[serde(skip)]
     pub workbook: Option<Vec<u8>>,
-    /// Rows of the tidy table, without a header.
+    /// Lines of the tidy table, without a header.
     #[serde(skip)]
-    pub table: Option<Vec<u8>>,
+    pub table: Option<Lines>,
     /// Figures for a consolidated table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
@@ -173,14 +175,14 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
         at_step(Step::Reading);
         if let Some(format) = task.inspect {
             let mut broken = None;
-            let answer = show(&task, format, &settings, |place| {
+            let (answer, rows) = show(&task, format, &settings, |place| {
                 let place = u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes();
                 broken = send(&mut output, Kind::Reading, &place).err();
             });
             if let Some(error) = broken {
                 return Err(error);
             }
-            reply(&mut output, &answer)?;
+            reply(&mut output, &answer, |out| out.write_all(&rows))?;
             continue;
         }
         let mut at = |own: &Option<PathBuf>| {
@@ -211,7 +213,18 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
             return Err(error);
         }
         at_step(Step::Writing);
-        reply(&mut output, &answer(outcome, &orders, &task.sources))?;
+        match outcome {
+            Outcome::Unmapped(submission, candidates) => {
+                reply(&mut output, &Answer { unmapped: Some(candidates), ..Answer::bare(submission) }, |_| Ok(()))?;
+            }
+            Outcome::Judged(judged, bundle) => {
+                let (answer, dataset) = answer(*judged, &bundle, &orders, &task.sources);
+                let path = &answer.submission.path;
+                reply(&mut output, &answer, |out| {
+                    if orders.table { tidy::tidy(&bundle.catalogue, &dataset, path, out) } else { Ok(()) }
+                })?;
+            }
+        }
     }
 }
 
@@ -248,30 +261,40 @@ fn is_told(job: &Job) -> bool {
     !(job.reads() == 1 && job.files.iter().all(is_small))
 }
 
-fn reply(output: &mut impl Write, answer: &Answer) -> io::Result<()> {
+/// Sends an answer, and the lines of its table while they are made.
+fn reply(
+    output: &mut impl Write,
+    answer: &Answer,
+    table: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     write(output, Kind::Answer, &serde_json::to_vec(answer)?)?;
     if let Some(bytes) = &answer.workbook {
         write(output, Kind::Workbook, bytes)?;
     }
-    if let Some(bytes) = &answer.table {
-        write(output, Kind::Table, bytes)?;
-    }
+    let mut pieces = Pieces::new(&mut *output, Kind::Table);
+    table(&mut pieces)?;
+    pieces.flush()?;
     send(output, Kind::Done, &[])
 }
 
 /// The rows of one file, as its table. One that took a worker down before is not read again.
-fn show(task: &Task, format: inspect::Format, settings: &Settings, mut progress: impl FnMut(usize)) -> Answer {
+fn show(
+    task: &Task,
+    format: inspect::Format,
+    settings: &Settings,
+    mut progress: impl FnMut(usize),
+) -> (Answer, Vec<u8>) {
     let files = read_files(&task.job, settings, &mut progress);
     at_step(Step::Writing);
     let workbook = files.first().and_then(|file| file.workbook.as_ref());
     let shown = workbook.map(|workbook| inspect::inspect(workbook, format, settings.language));
-    let (table, failure) = match shown {
-        None => (None, None),
-        Some(Ok(rows)) => (Some(rows), None),
-        Some(Err(error)) => (None, Some(error.to_string())),
+    let (rows, failure) = match shown {
+        None => (Vec::new(), None),
+        Some(Ok(rows)) => (rows, None),
+        Some(Err(error)) => (Vec::new(), Some(error.to_string())),
     };
     let submission = pipeline::unmapped(&task.job.path, files, Vec::new());
-    Answer { table, failure, ..Answer::bare(submission) }
+    (Answer { failure, ..Answer::bare(submission) }, rows)
 }
 
 /// The mappings that a task chooses from.
@@ -286,13 +309,8 @@ pub fn load(mappings: &[PathBuf], own: Option<&PathBuf>) -> Result<Library, Libr
     }
 }
 
-fn answer(outcome: Outcome, orders: &Orders, sources: &str) -> Answer {
-    let (mut judged, bundle) = match outcome {
-        Outcome::Unmapped(submission, candidates) => {
-            return Answer { unmapped: Some(candidates), ..Answer::bare(submission) };
-        }
-        Outcome::Judged(judged, bundle) => (judged, bundle),
-    };
+/// All that is wanted of a submission but its table, and its readings for that.
+fn answer(mut judged: Judged, bundle: &Bundle, orders: &Orders, sources: &str) -> (Answer, Dataset) {
     // What is written next takes room of its own.
     let workbooks = std::mem::take(&mut judged.workbooks);
     let excerpts =
@@ -309,7 +327,7 @@ fn answer(outcome: Outcome, orders: &Orders, sources: &str) -> Answer {
             ))
         }
         WorkbookKind::NextForm => {
-            next_form(&judged, &bundle, sources, orders.language).map_err(|error| error.to_string())
+            next_form(&judged, bundle, sources, orders.language).map_err(|error| error.to_string())
         }
         WorkbookKind::Appendix => {
             let form = appendix::compose(&bundle.catalogue, &bundle.mapping.fields, &judged.dataset);
@@ -326,19 +344,10 @@ fn answer(outcome: Outcome, orders: &Orders, sources: &str) -> Answer {
             .map_err(|error| error.to_string())
         }
     });
-    let table = orders.table.then(|| {
-        tidy::tidy(&bundle.catalogue, &judged.dataset, &judged.submission.path).map_err(|error| error.to_string())
-    });
-    let mut keep = |made: Option<Result<Vec<u8>, String>>| match made? {
-        Ok(bytes) => Some(bytes),
-        Err(error) => {
-            failure = Some(error);
-            None
-        }
-    };
-    let (workbook, table) = (keep(workbook), keep(table));
+    let workbook = workbook.and_then(|made| made.map_err(|error| failure = Some(error)).ok());
     let part = orders.part.then(|| Part::of(&bundle.catalogue, &judged.dataset));
-    Answer { workbook, table, part, excerpts, failure, ..Answer::bare(judged.submission) }
+    let answer = Answer { workbook, part, excerpts, failure, ..Answer::bare(judged.submission) };
+    (answer, judged.dataset)
 }
 
 /// The form of the next period, as far as it is known.

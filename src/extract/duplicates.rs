@@ -135,7 +135,8 @@ fn judge(cx: &Context<'_>, dataset: &Dataset, groups: &[Rows]) -> Kind {
         let mut known: BTreeSet<&Key> = BTreeSet::new();
         let members = (0..readings.len()).filter(|at| of_key(at) && readings[*at].key.member.is_some());
         let once = members.filter(|at| !again.contains(at) && known.insert(&readings[*at].key));
-        let once: Rational = &once.filter_map(number).sum::<Rational>() + &dataset.plain_sum(indicator, measure);
+        let once: Rational =
+            &once.filter_map(number).sum::<Rational>() + &dataset.plain_total(indicator, measure).sum();
         kinds.insert(if &once + &spare == total {
             0
         } else if once == total && is_copy {

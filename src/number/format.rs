@@ -30,25 +30,46 @@ pub fn trim(value: Decimal) -> Decimal {
     if value.is_zero() { Decimal::ZERO } else { value.normalize() }
 }
 
+/// Appends what [`plain`] gives.
+pub(crate) fn push_plain(out: &mut String, value: Decimal) {
+    push(out, value, None, '.');
+}
+
+/// Appends what [`vietnamese`] gives.
+pub(crate) fn push_vietnamese(out: &mut String, value: Decimal) {
+    push(out, value, Some('.'), ',');
+}
+
 fn print(value: Decimal, thousands: Option<char>, mark: char) -> String {
-    let value = trim(value);
+    let mut text = String::with_capacity(16);
+    push(&mut text, value, thousands, mark);
+    text
+}
+
+fn push(text: &mut String, value: Decimal, thousands: Option<char>, mark: char) {
+    let value = if value.scale() == 0 && !value.is_zero() { value } else { trim(value) };
     let scale = value.scale() as usize;
     // 29 digits at most; zeros fill up to one digit before the mark.
     let mut digits = [b'0'; 40];
     let mut first = digits.len();
     let mut rest = value.mantissa().unsigned_abs();
-    while first > 0 && (rest > 0 || digits.len() - first <= scale) {
+    // Below 10, so nothing is cut.
+    #[allow(clippy::cast_possible_truncation)]
+    let letter = |digit: u64| b'0' + digit as u8;
+    let mut short = u64::try_from(rest).ok();
+    while first > 0 && (short != Some(0) || digits.len() - first <= scale) {
         first -= 1;
-        // Below 10, so nothing is cut.
-        #[allow(clippy::cast_possible_truncation)]
-        {
-            digits[first] = b'0' + (rest % 10) as u8;
+        // Division is slow where it is of more bits than a processor has.
+        if let Some(rest) = &mut short {
+            digits[first] = letter(*rest % 10);
+            *rest /= 10;
+        } else {
+            digits[first] = letter(u64::try_from(rest % 10).unwrap_or(0));
+            rest /= 10;
+            short = u64::try_from(rest).ok();
         }
-        rest /= 10;
     }
     let whole = digits.len() - scale;
-    // A separator takes up to 2 bytes: one for each 3 digits.
-    let mut text = String::with_capacity(2 * (digits.len() - first));
     if value.mantissa() < 0 {
         text.push('-');
     }
@@ -64,7 +85,6 @@ fn print(value: Decimal, thousands: Option<char>, mark: char) -> String {
         }
         text.push(char::from(digit));
     }
-    text
 }
 
 #[cfg(test)]

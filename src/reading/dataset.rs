@@ -1,13 +1,14 @@
 //! All readings of a submission, by what they are values of.
 
-use std::{collections::HashMap, hash::BuildHasher};
+use std::{collections::HashMap, hash::BuildHasher, sync::Arc};
 
 use foldhash::fast::RandomState;
 
-use super::{Key, PlainTable, Reading, Value};
+use super::{ColumnTotal, Key, Lookup, PlainTable, Reading, Record, Value};
 use crate::{
     catalogue::{IndicatorId, MeasureId},
-    number::{Nothing, Rational},
+    number::{Decimal, Nothing},
+    workbook::Position,
 };
 
 /// All readings of one submission.
@@ -124,23 +125,68 @@ impl Dataset {
         (self.readings, self.tables)
     }
 
-    /// Every reading, in the order of the mapping.
-    pub fn iter(&self) -> impl Iterator<Item = &Reading> {
-        self.records().flatten()
+    /// Every reading, in the order of the mapping, lent until the next one.
+    pub fn each(&self, mut look: impl FnMut(&Reading)) {
+        self.each_record(|record| record.readings.iter().for_each(&mut look));
     }
 
-    /// The readings of one record after another.
-    pub fn records(&self) -> impl Iterator<Item = &[Reading]> {
-        let mut single = self.odd_records().peekable();
-        let mut rows = self.tables.iter().flat_map(|table| (0..table.len()).map(move |row| (table, row))).peekable();
-        std::iter::from_fn(move || {
-            let single_first = match (single.peek(), rows.peek()) {
-                (Some(single), Some((table, row))) => single[0].record < table.record(*row),
-                (Some(_), None) => true,
-                (None, _) => false,
-            };
-            if single_first { single.next() } else { rows.next().map(|(table, row)| table.readings(row)) }
-        })
+    /// The readings of one record after another, lent until the next one.
+    pub(crate) fn each_record(&self, mut look: impl FnMut(Record<'_>)) {
+        let mut odd = self.odd_records().peekable();
+        for table in &self.tables {
+            let mut lender = table.lender();
+            for row in 0..table.len() {
+                while let Some(readings) = odd.next_if(|odd| odd[0].record < table.record(row)) {
+                    look(Record { dataset: self, readings, is_plain: false });
+                }
+                look(Record { dataset: self, readings: lender.row(row), is_plain: true });
+            }
+        }
+        odd.for_each(|readings| look(Record { dataset: self, readings, is_plain: false }));
+    }
+
+    /// The records that hold a reading of an indicator, odd ones one reading at a time.
+    pub(crate) fn each_record_of(&self, indicator: IndicatorId, mut look: impl FnMut(Record<'_>)) {
+        let odd = self.odd_of(indicator).map(std::slice::from_ref);
+        odd.for_each(|readings| look(Record { dataset: self, readings, is_plain: false }));
+        for table in self.tables.iter().filter(|table| table.columns().iter().any(|c| c.indicator == indicator)) {
+            let mut lender = table.lender();
+            (0..table.len()).for_each(|row| {
+                look(Record { dataset: self, readings: lender.row(row), is_plain: true });
+            });
+        }
+    }
+
+    /// The plain rows whose tables hold any of these.
+    pub(crate) fn each_plain_row(&self, of: &[(IndicatorId, MeasureId)], mut look: impl FnMut(Record<'_>)) {
+        let wanted =
+            |table: &&PlainTable| table.columns().iter().any(|column| of.contains(&(column.indicator, column.measure)));
+        for table in self.tables.iter().filter(wanted) {
+            let mut lender = table.lender();
+            (0..table.len()).for_each(|row| {
+                look(Record { dataset: self, readings: lender.row(row), is_plain: true });
+            });
+        }
+    }
+
+    /// A reading like those of a plain column, with another number in it and no member.
+    pub(crate) fn plain_sample(&self, indicator: IndicatorId, measure: MeasureId, number: Decimal) -> Option<Reading> {
+        self.tables.iter().find_map(|table| table.sample(indicator, measure, number))
+    }
+
+    /// Looks up the plain rows of members.
+    pub(crate) fn lookup(&self) -> Lookup<'_> {
+        Lookup::new(self, self.tables.iter().map(PlainTable::lender).collect())
+    }
+
+    /// The table and the row of a member.
+    pub(super) fn place_of(&self, member: &str) -> Option<(usize, usize)> {
+        self.members.find(&self.tables, member)
+    }
+
+    /// How many rows are [plain](Self::odd).
+    pub(crate) fn plain_rows(&self) -> usize {
+        self.tables.iter().map(PlainTable::len).sum()
     }
 
     /// Every reading but plain numbers and blanks of the members of a large table: those are typed,
@@ -156,21 +202,27 @@ impl Dataset {
 
     /// All readings by themselves.
     pub fn into_readings(self) -> Vec<Reading> {
-        if self.tables.is_empty() { self.readings } else { self.iter().cloned().collect() }
+        if self.tables.is_empty() {
+            return self.readings;
+        }
+        let mut readings = Vec::new();
+        self.each(|reading| readings.push(reading.clone()));
+        readings
     }
 
     /// How many readings are no blanks.
     pub fn filled(&self) -> usize {
         let odd = self.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank)).count();
-        odd + self.tables.iter().map(PlainTable::filled).sum::<usize>()
+        odd + self.tables.iter().flat_map(PlainTable::totals).map(ColumnTotal::filled).sum::<usize>()
     }
 
-    /// The sum of the plain numbers of members that [`odd`](Self::odd) leaves out.
-    pub(crate) fn plain_sum(&self, indicator: IndicatorId, measure: MeasureId) -> Rational {
-        let columns =
-            self.tables.iter().flat_map(|table| (0..).zip(table.columns()).map(move |column| (table, column)));
-        let of = columns.filter(|(_, (_, column))| column.indicator == indicator && column.measure == measure);
-        of.fold(Rational::ZERO, |sum, (table, (at, _))| &sum + table.sum(at))
+    /// What the plain numbers of members come to that [`odd`](Self::odd) leaves out.
+    pub(crate) fn plain_total(&self, indicator: IndicatorId, measure: MeasureId) -> ColumnTotal {
+        let columns = self.tables.iter().flat_map(|table| table.columns().iter().zip(table.totals()));
+        let of = columns.filter(|(column, _)| column.indicator == indicator && column.measure == measure);
+        let mut total = ColumnTotal::default();
+        of.for_each(|(_, column)| total.add(column));
+        total
     }
 
     /// What the columns of the tables are values of.
@@ -189,7 +241,7 @@ impl Dataset {
         if measure < self.measures { self.wholes.get(place).copied().unwrap_or(NONE) } else { NONE }
     }
 
-    /// Every reading of a key.
+    /// Every reading of a key. Those of a plain row are held from then on.
     pub fn all(&self, key: &Key) -> impl Iterator<Item = &Reading> {
         let odd = match key.member {
             None => self.at(key.indicator, key.measure),
@@ -224,7 +276,7 @@ impl Dataset {
         member: Option<&str>,
     ) -> impl Iterator<Item = &Reading> {
         let row = member.and_then(|member| self.members.find(&self.tables, member));
-        let row = row.map_or(&[][..], |(table, row)| self.tables[table].readings(row));
+        let row = row.map_or(&[][..], |(table, row)| self.tables[table].held(row));
         row.iter().filter(move |r| r.key.indicator == indicator && r.key.measure == measure)
     }
 
@@ -234,12 +286,58 @@ impl Dataset {
         std::iter::successors(known(at), move |at| known(self.next[*at as usize])).map(|at| &self.readings[at as usize])
     }
 
-    /// Every reading of an indicator.
+    /// Every reading of an indicator. Plain rows are held from then on: where there may be many, see
+    /// [`each_record`](Self::each_record).
     pub fn of(&self, indicator: IndicatorId) -> impl Iterator<Item = &Reading> {
         let in_tables = self.tables.iter().flat_map(PlainTable::columns).any(|column| column.indicator == indicator);
         let is_of = |reading: &&Reading| reading.key.indicator == indicator;
-        let all: Vec<_> = if in_tables { self.iter().filter(is_of).collect() } else { Vec::new() };
+        let all: Vec<_> = if in_tables { self.held().filter(is_of).collect() } else { Vec::new() };
         self.odd_of(indicator).filter(move |_| !in_tables).chain(all)
+    }
+
+    /// Those of an indicator that stand in the plain rows of some members; their rows are held.
+    pub(crate) fn plain_of(&self, indicator: IndicatorId, is_wanted: impl Fn(&str) -> bool) -> Vec<&Reading> {
+        let mut found = Vec::new();
+        for table in self.tables.iter().filter(|table| table.columns().iter().any(|c| c.indicator == indicator)) {
+            for row in (0..table.len()).filter(|row| is_wanted(table.member(*row))) {
+                found.extend(table.held(row).iter().filter(|reading| reading.key.indicator == indicator));
+            }
+        }
+        found
+    }
+
+    /// Readings of a column of plain numbers: those that hold one, or those that are blank, of the cells
+    /// that are wanted by file, sheet and place. Only their rows are held from then on.
+    pub(crate) fn plain_where(
+        &self,
+        indicator: IndicatorId,
+        measure: MeasureId,
+        filled: bool,
+        mut is_wanted: impl FnMut(&Arc<str>, &Arc<str>, Position) -> bool,
+    ) -> Vec<&Reading> {
+        let mut found = Vec::new();
+        for table in &self.tables {
+            for row in table.rows_where(indicator, measure, filled, &mut is_wanted) {
+                let own = |r: &&Reading| r.key.indicator == indicator && r.key.measure == measure;
+                found.extend(table.held(row).iter().filter(own).filter(|r| r.number().is_some() == filled));
+            }
+        }
+        found
+    }
+
+    /// Every reading, in the order of the mapping; all of them are held from then on.
+    fn held(&self) -> impl Iterator<Item = &Reading> {
+        let mut single = self.odd_records().peekable();
+        let mut rows = self.tables.iter().flat_map(|table| (0..table.len()).map(move |row| (table, row))).peekable();
+        let records = std::iter::from_fn(move || {
+            let single_first = match (single.peek(), rows.peek()) {
+                (Some(single), Some((table, row))) => single[0].record < table.record(*row),
+                (Some(_), None) => true,
+                (None, _) => false,
+            };
+            if single_first { single.next() } else { rows.next().map(|(table, row)| table.held(row)) }
+        });
+        records.flatten()
     }
 
     /// Those of an indicator that are [`odd`](Self::odd).
@@ -259,9 +357,18 @@ impl Dataset {
     }
 
     /// The reading that stands for a key: the first that holds a value. Others of the same key are
-    /// the business of `conflicting-sources`.
+    /// the business of `conflicting-sources`. A plain row that it stands in is held from then on.
     pub fn get(&self, key: &Key) -> Option<&Reading> {
         standing(|| self.all(key))
+    }
+
+    /// The same, but not from plain rows.
+    pub(super) fn get_odd(&self, key: &Key) -> Option<&Reading> {
+        let at = match key.member {
+            None => self.at(key.indicator, key.measure),
+            Some(_) => self.of_members.get(key).copied().unwrap_or(NONE),
+        };
+        standing(|| self.from(at))
     }
 
     /// The same of another indicator or measure, for the same member as a reading.
@@ -284,7 +391,7 @@ impl Dataset {
 }
 
 /// The first of the readings of a key that holds a value, else the first.
-fn standing<'a, I: Iterator<Item = &'a Reading>>(readings: impl Fn() -> I) -> Option<&'a Reading> {
+pub(super) fn standing<'a, I: Iterator<Item = &'a Reading>>(readings: impl Fn() -> I) -> Option<&'a Reading> {
     readings().find(|r| !matches!(r.value, Value::Nothing(_))).or_else(|| readings().next())
 }
 

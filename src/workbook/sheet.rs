@@ -173,7 +173,8 @@ impl<'a> Row<'a> {
         cells.filter(|(_, content)| content.as_short().is_none()).map(|(slot, _)| u32::from(slot.column))
     }
 
-    fn cell(&self, place: usize) -> Cell<'a> {
+    /// The cell in a place.
+    pub(crate) fn cell(&self, place: usize) -> Cell<'a> {
         let slot = self.cells.slots[place];
         let value = self.store.value(self.store.contents(self.cells)[place]);
         Cell { column: u32::from(slot.column), value, store: self.store, row: self.cells, place }

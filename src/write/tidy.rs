@@ -3,14 +3,18 @@
 //! Numbers are plain decimals with a point and no thousands; the columns with numbers are never
 //! changed, texts that a spreadsheet would run are.
 
-use super::{
-    delimited::{self, harmless},
-    error::WriteError,
+use std::{
+    io::{self, Write},
+    sync::Arc,
 };
+
+use super::delimited::{self, push};
 use crate::{
     catalogue::Catalogue,
-    number::{self, Nothing},
+    finding::FileLine,
+    number::{Decimal, Nothing, push_plain},
     reading::{Dataset, Reading, Value, sign},
+    workbook::push_column,
 };
 
 /// Names of the columns. Later releases only add to the right.
@@ -41,62 +45,233 @@ pub fn header() -> Vec<u8> {
     delimited::header(&COLUMNS)
 }
 
-/// The lines of one submission: every reading but blank ones, in the order of the mapping.
+/// Writes the lines of one submission: every reading but blank ones, in the order of the mapping.
 /// `submission` is the path of the folder or file that was judged. Together with the [`header`]
 /// and the lines of other submissions they make a table.
 ///
+/// There may be ten million lines: none is kept, and no field is a text of its own.
+///
 /// # Errors
-/// None that a reading can cause; those of the writer are handed on.
-pub fn tidy(catalogue: &Catalogue, dataset: &Dataset, submission: &str) -> Result<Vec<u8>, WriteError> {
-    let period = catalogue.period.to_string();
-    let filled = dataset.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank));
-    delimited::lines(filled.map(|reading| record(catalogue, reading, submission, &period)))
+/// Those of `out`.
+pub fn tidy(catalogue: &Catalogue, dataset: &Dataset, submission: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = Writer::new(catalogue, submission);
+    let mut written = Ok(());
+    dataset.each(|reading| {
+        if written.is_ok() && reading.value != Value::Nothing(Nothing::Blank) {
+            writer.line(reading);
+            if writer.text.len() >= PIECE {
+                written = out.write_all(writer.text.as_bytes());
+                writer.text.clear();
+            }
+        }
+    });
+    written?;
+    out.write_all(writer.text.as_bytes())
 }
 
-fn record(catalogue: &Catalogue, reading: &Reading, submission: &str, period: &str) -> [String; COLUMNS.len()] {
-    let (origin, key) = (&reading.origin, &reading.key);
-    let place = reading.place();
-    let indicator = catalogue.indicator(key.indicator);
-    let measure = catalogue.measure(key.measure);
-    let unit = indicator.unit.as_ref().filter(|_| measure.is_base()).map_or("", |unit| &unit.name);
-    let (value, value_text) = match &reading.value {
-        Value::Number(value) => (number::plain(*value), String::new()),
-        Value::Bound(op, bound) => (String::new(), format!("{}{}", sign(*op), number::plain(*bound))),
-        Value::Range(low, high) => (String::new(), format!("{}..{}", number::plain(*low), number::plain(*high))),
-        Value::Nothing(_) => (String::new(), origin.raw.text().trim().to_owned()),
-        Value::Text(words) => (String::new(), words.trim().to_owned()),
-        Value::Partial { sum, lacking, of } => {
-            (String::new(), format!("{} (thiếu {lacking}/{of})", number::plain(*sum)))
+/// So many bytes are written at a time.
+const PIECE: usize = 64 << 10;
+
+struct Writer<'a> {
+    catalogue: &'a Catalogue,
+    /// The first fields of every line.
+    begin: String,
+    measures: usize,
+    /// By indicator and measure.
+    columns: Vec<Option<Column>>,
+    /// The last member, as a field.
+    member: (Option<Arc<str>>, String),
+    scratch: String,
+    text: String,
+}
+
+/// What the lines of an indicator and measure have in common.
+struct Column {
+    /// All before the member.
+    before: String,
+    unit: String,
+    place: Option<Source>,
+}
+
+/// Where the last one came from: rows of one sheet follow each other.
+struct Source {
+    file: Arc<str>,
+    sheet: Arc<str>,
+    column: u32,
+    mapping: FileLine,
+    /// File, sheet and the letters of the column.
+    cell: String,
+    /// Mapping and line.
+    mapped: String,
+    /// The origin as one field, before and behind the row.
+    origin: (String, &'static str),
+}
+
+impl Source {
+    fn is_of(&self, reading: &Reading) -> bool {
+        let origin = &reading.origin;
+        Arc::ptr_eq(&self.file, &origin.file)
+            && Arc::ptr_eq(&self.sheet, &origin.sheet)
+            && self.column == origin.cell.column
+            && Arc::ptr_eq(&self.mapping.file, &origin.mapping.file)
+            && self.mapping.line == origin.mapping.line
+    }
+
+    fn of(reading: &Reading) -> Self {
+        let origin = &reading.origin;
+        let mut cell = fields(&[&origin.file, &origin.sheet]);
+        push_column(&mut cell, origin.cell.column);
+        let mut mapped = fields(&[&origin.mapping.file]);
+        push_plain(&mut mapped, origin.mapping.line.into());
+        let mut written = format!("{} [{}] ", origin.file, origin.sheet);
+        push_column(&mut written, origin.cell.column);
+        let mut before = String::new();
+        push(&mut before, &written);
+        // What is quoted ends with a quotation mark, and nothing else does.
+        let behind = if before.ends_with('"') {
+            before.pop();
+            "\""
+        } else {
+            ""
+        };
+        Self {
+            file: origin.file.clone(),
+            sheet: origin.sheet.clone(),
+            column: origin.cell.column,
+            mapping: origin.mapping.clone(),
+            cell,
+            mapped,
+            origin: (before, behind),
         }
-        Value::Unusable => (String::new(), String::new()),
-    };
-    [
-        harmless(submission),
-        harmless(&catalogue.id),
-        harmless(period),
-        harmless(&indicator.id),
-        harmless(&indicator.label),
-        harmless(&measure.id),
-        harmless(key.member.as_deref().unwrap_or_default()),
-        value,
-        harmless(&value_text),
-        harmless(unit),
-        harmless(&place.file),
-        harmless(place.sheet.as_deref().unwrap_or_default()),
-        place.cell.map(|cell| cell.to_string()).unwrap_or_default(),
-        harmless(&origin.raw.text()),
-        harmless(&origin.steps.join("; ")),
-        harmless(&origin.mapping.file),
-        origin.mapping.line.to_string(),
-        harmless(&reading.origins(true)),
-        harmless(if origin.addends.is_empty() { "" } else { "sum" }),
-    ]
+    }
+}
+
+/// Fields with a comma behind each.
+fn fields(texts: &[&str]) -> String {
+    let mut line = String::new();
+    for text in texts {
+        push(&mut line, text);
+        line.push(',');
+    }
+    line
+}
+
+impl<'a> Writer<'a> {
+    fn new(catalogue: &'a Catalogue, submission: &str) -> Self {
+        Self {
+            catalogue,
+            begin: fields(&[submission, &catalogue.id, &catalogue.period.to_string()]),
+            measures: catalogue.iter_measures().count(),
+            columns: Vec::new(),
+            member: (None, String::new()),
+            scratch: String::new(),
+            text: String::new(),
+        }
+    }
+
+    fn column(&self, reading: &Reading) -> Column {
+        let indicator = self.catalogue.indicator(reading.key.indicator);
+        let measure = self.catalogue.measure(reading.key.measure);
+        let unit = indicator.unit.as_ref().filter(|_| measure.is_base()).map_or("", |unit| &unit.name);
+        let before = self.begin.clone() + &fields(&[&indicator.id, &indicator.label, &measure.id]);
+        Column { before, unit: fields(&[unit]), place: None }
+    }
+
+    fn line(&mut self, reading: &Reading) {
+        let (key, origin) = (&reading.key, &reading.origin);
+        let at = key.indicator.0 as usize * self.measures + usize::from(key.measure.0);
+        if self.columns.len() <= at {
+            self.columns.resize_with(at + 1, || None);
+        }
+        if self.columns[at].is_none() {
+            self.columns[at] = Some(self.column(reading));
+        }
+        let same = match (&self.member.0, &key.member) {
+            (Some(last), Some(member)) => Arc::ptr_eq(last, member),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if !same {
+            self.member.1.clear();
+            push(&mut self.member.1, key.member.as_deref().unwrap_or_default());
+            self.member.0.clone_from(&key.member);
+        }
+        let Some(column) = &mut self.columns[at] else { return };
+        let text = &mut self.text;
+        let row = Decimal::from(u64::from(origin.cell.row) + 1);
+        let source = match &mut column.place {
+            Some(source) if source.is_of(reading) => source,
+            place => place.insert(Source::of(reading)),
+        };
+        text.push_str(&column.before);
+        text.push_str(&self.member.1);
+        text.push(',');
+        if let Value::Number(value) = &reading.value {
+            push_plain(text, *value);
+            text.push(',');
+        } else {
+            text.push(',');
+            self.scratch.clear();
+            words(&mut self.scratch, reading);
+            push(text, &self.scratch);
+        }
+        text.push(',');
+        text.push_str(&column.unit);
+        if origin.addends.is_empty() {
+            text.push_str(&source.cell);
+            push_plain(text, row);
+        } else {
+            let place = reading.place();
+            text.push_str(&fields(&[&place.file, place.sheet.as_deref().unwrap_or_default()]));
+        }
+        text.push(',');
+        self.scratch.clear();
+        origin.raw.push_to(&mut self.scratch);
+        push(text, &self.scratch);
+        text.push(',');
+        if !origin.steps.is_empty() {
+            push(text, &origin.steps.join("; "));
+        }
+        text.push(',');
+        text.push_str(&source.mapped);
+        text.push(',');
+        if origin.addends.is_empty() {
+            text.push_str(&source.origin.0);
+            push_plain(text, row);
+            text.push_str(source.origin.1);
+        } else {
+            push(text, &reading.origins(true));
+        }
+        text.push_str(if origin.addends.is_empty() { ",\n" } else { ",sum\n" });
+    }
+}
+
+/// A value that is no number.
+fn words(out: &mut String, reading: &Reading) {
+    match &reading.value {
+        Value::Number(_) | Value::Unusable => {}
+        Value::Bound(op, bound) => {
+            out.push_str(sign(*op));
+            push_plain(out, *bound);
+        }
+        Value::Range(low, high) => {
+            push_plain(out, *low);
+            out.push_str("..");
+            push_plain(out, *high);
+        }
+        Value::Nothing(_) => out.push_str(reading.origin.raw.text().trim()),
+        Value::Text(text) => out.push_str(text.trim()),
+        Value::Partial { sum, lacking, of } => {
+            push_plain(out, *sum);
+            out.push_str(&format!(" (thiếu {lacking}/{of})"));
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::appendix::sample;
+    use crate::{appendix::sample, number};
 
     #[test]
     fn a_line_a_reading_under_the_header() {
@@ -112,7 +287,7 @@ mod tests {
             ],
         );
         let mut table = header();
-        table.extend(tidy(&catalogue, &dataset, "du-lieu").expect("a table"));
+        tidy(&catalogue, &dataset, "du-lieu", &mut table).expect("a table");
         let text = String::from_utf8(table).expect("UTF-8");
         let expected = "\u{feff}\
 submission,catalogue,period,indicator,label,measure,member,value,value_text,unit,file,sheet,cell,raw,note,mapping,line,origins,computed

@@ -137,7 +137,7 @@ pub(crate) fn judge(subject: &Subject, folder: &Folder, folder_name: &str) -> Op
         seen.checks.push(format!("{:?} {counts} {:?}", submission.status, submission.verdicts));
         seen.filled += submission.readings;
         let Outcome::Judged(judged, bundle) = &outcome else { continue };
-        for reading in judged.dataset.iter() {
+        judged.dataset.each(|reading| {
             let catalogue = &bundle.catalogue;
             let measure = catalogue.measure(reading.key.measure);
             let indicator = &catalogue.indicator(reading.key.indicator).id;
@@ -160,7 +160,7 @@ pub(crate) fn judge(subject: &Subject, folder: &Folder, folder_name: &str) -> Op
                     has_number: reading.number().is_some(),
                 });
             }
-        }
+        });
     }
     seen.checks.sort();
     Some(Judgement { seen, figures })

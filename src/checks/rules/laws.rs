@@ -80,7 +80,8 @@ impl<'a> Subject<'a> {
             _ if cases.iter().any(Vec::is_empty) => return,
             _ => vec![Form::Cases(cases)],
         };
-        let law = |form| Law { code: rule_violated::CHECK.code.name, form, tolerance: self.rule.tolerance.clone() };
+        let tolerance = &self.rule.tolerance;
+        let law = |form| Law { code: rule_violated::CHECK.code.name, form, tolerance: tolerance.clone(), folded: 0 };
         laws.extend(forms.into_iter().map(law));
     }
 

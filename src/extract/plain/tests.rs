@@ -1,7 +1,7 @@
 //! A large table with everything odd that there is, read with and without leaving its plain rows in
 //! the sheet: nobody may be able to tell the difference.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::super::{Extract, Texts, extract_with};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     language::Language,
     mapping,
     number::{Rational, StoredNumber},
-    reading::{Key, Reading},
+    reading::{Dataset, Key, Reading},
     workbook::{Filler, Format, NewCell, Sheet, Slot, Value, Workbook},
 };
 
@@ -124,7 +124,7 @@ fn read(sheet: Sheet, catalogue: &Catalogue, may_be_plain: bool) -> Extract {
 fn plain_rows_read_as_all_others() {
     let catalogue = catalogue::decode(&Document::new("to.toml", CATALOGUE)).expect("a right catalogue");
     let (left, made) = (read(sheet(), &catalogue, true), read(sheet(), &catalogue, false));
-    assert_eq!(made.dataset.odd().len(), made.dataset.iter().count(), "all are made");
+    assert_eq!(made.dataset.odd().len(), made.dataset.clone().into_readings().len(), "all are made");
     assert!(left.dataset.odd().len() < 60, "nearly all rows are plain: {}", left.dataset.odd().len());
     assert_eq!(format!("{:?}", left.findings), format!("{:?}", made.findings));
     assert!(made.findings.len() > 7, "{:?}", made.findings);
@@ -133,20 +133,32 @@ fn plain_rows_read_as_all_others() {
     let (left, made) = (left.dataset, made.dataset);
     let shown = |reading: &Reading| format!("{reading:?}");
     let all = |readings: &mut dyn Iterator<Item = &Reading>| readings.map(shown).collect::<Vec<_>>();
-    assert_eq!(all(&mut left.iter()), all(&mut made.iter()));
+    let every = |dataset: &Dataset| {
+        let mut shown_one_by_one = Vec::new();
+        dataset.each(|reading| shown_one_by_one.push(shown(reading)));
+        shown_one_by_one
+    };
+    assert_eq!(every(&left), every(&made));
+    let readings = made.clone().into_readings();
+    assert_eq!(every(&made), readings.iter().map(shown).collect::<Vec<_>>());
     assert_eq!(left.filled(), made.filled());
     assert_eq!(left.repeated(), made.repeated());
     assert!(left.repeated().is_empty(), "the second row of a member has a name of its own");
-    assert!(left.iter().any(|reading| reading.key.member.as_deref() == Some("Thôn trùng (2)")));
+    let mut named = false;
+    left.each(|reading| named |= reading.key.member.as_deref() == Some("Thôn trùng (2)"));
+    assert!(named);
     for (id, _) in catalogue.iter() {
         assert_eq!(all(&mut left.of(id)), all(&mut made.of(id)));
     }
-    for reading in made.iter() {
+    let mut lookup = left.lookup();
+    for reading in &readings {
+        let row = reading.key.member.as_deref().and_then(|member| lookup.row(member));
+        assert_eq!(left.get_in(row, &reading.key).map(shown), made.get(&reading.key).map(shown));
         assert_eq!(all(&mut left.all(&reading.key)), all(&mut made.all(&reading.key)), "{:?}", reading.key);
         assert_eq!(left.get(&reading.key).map(shown), made.get(&reading.key).map(shown));
         let (indicator, measure) = (reading.key.indicator, reading.key.measure);
         for (other, _) in catalogue.iter() {
-            let beside = |dataset: &crate::reading::Dataset| dataset.beside(reading, other, measure).map(shown);
+            let beside = |dataset: &Dataset| dataset.beside(reading, other, measure).map(shown);
             assert_eq!(beside(&left), beside(&made));
         }
         let stranger = Key { indicator, measure, member: Some("Thôn 9999".into()) };
@@ -160,12 +172,30 @@ fn sums_of_plain_rows_are_exact() {
     let (left, made) = (read(sheet(), &catalogue, true).dataset, read(sheet(), &catalogue, false).dataset);
     let keys = left.plain_keys();
     assert_eq!(keys.len(), 2);
+    let readings = made.into_readings();
     for (indicator, measure) in keys {
+        let total = left.plain_total(indicator, measure);
         let is_of = |r: &&Reading| (r.key.indicator, r.key.measure) == (indicator, measure);
-        let sum = |readings: &mut dyn Iterator<Item = &Reading>| -> Rational {
-            readings.filter(is_of).filter_map(Reading::number).map(Rational::from).sum()
+        let of = |readings: &[Reading], sign: i64| {
+            let mut counts: BTreeMap<Option<i32>, (i64, Rational)> = BTreeMap::new();
+            for reading in readings.iter().filter(is_of) {
+                let of = counts.entry(reading.number().map(|_| reading.decimals)).or_insert((0, Rational::ZERO));
+                let number = reading.number().map_or(Rational::ZERO, Rational::from);
+                *of = (of.0 + sign, &of.1 + &(&number * &Rational::from(sign)));
+            }
+            counts
         };
-        let plain = left.plain_sum(indicator, measure);
-        assert_eq!(&sum(&mut left.odd().iter()) + &plain, sum(&mut made.iter()));
+        let mut counts = of(&readings, 1);
+        for (decimals, (count, sum)) in of(left.odd(), -1) {
+            let of = counts.entry(decimals).or_insert((0, Rational::ZERO));
+            *of = (of.0 + count, &of.1 + &sum);
+        }
+        let mut plain = BTreeMap::from([(None, (i64::try_from(total.blank).expect("few"), Rational::ZERO))]);
+        for (decimals, (count, sum)) in &total.by_decimals {
+            plain.insert(i32::try_from(*decimals).ok(), (i64::try_from(*count).expect("few"), sum.clone()));
+        }
+        counts.retain(|decimals, (count, _)| *count != 0 || decimals.is_none());
+        assert_eq!(counts, plain);
+        assert_eq!(total.sum(), plain.values().fold(Rational::ZERO, |sum, (_, more)| &sum + more));
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     catalogue::Align,
     language::{Language, Words},
     number::Nothing,
-    reading::{Reading, Value, sign},
+    reading::{Reading, Record, Value, sign},
     say,
     workbook::file_name,
 };
@@ -46,12 +46,11 @@ pub(super) fn write(
 ) -> Result<(), XlsxError> {
     sheet.set_name(&names[2])?;
     let language = input.language;
-    let rows: Vec<Vec<Entry>> = input
-        .dataset
-        .iter()
-        .filter(|reading| reading.value != Value::Nothing(Nothing::Blank))
-        .map(|reading| row(reading, &names[0], layout, input))
-        .collect();
+    let mut rows: Vec<Vec<Entry>> = Vec::new();
+    input.dataset.each_record(|record| {
+        let filled = record.readings.iter().filter(|reading| reading.value != Value::Nothing(Nothing::Blank));
+        rows.extend(filled.map(|reading| row((record, reading), &names[0], layout, input)));
+    });
     let list = List {
         title: say!(language, "NGUỒN CỦA TỪNG SỐ LIỆU", "WHERE EVERY NUMBER CAME FROM"),
         summary: vec![say!(
@@ -74,7 +73,12 @@ pub(super) fn write(
     list::write(sheet, style, &list)
 }
 
-fn row(reading: &Reading, form: &str, layout: &Layout, input: &WorkbookInput<'_>) -> Vec<Entry> {
+fn row(
+    (record, reading): (Record<'_>, &Reading),
+    form: &str,
+    layout: &Layout,
+    input: &WorkbookInput<'_>,
+) -> Vec<Entry> {
     let (catalogue, origin, key) = (input.catalogue, &reading.origin, &reading.key);
     let indicator = catalogue.indicator(key.indicator);
     // Only the number that the form shows, in its own cell: of several for one key the others are
@@ -82,7 +86,7 @@ fn row(reading: &Reading, form: &str, layout: &Layout, input: &WorkbookInput<'_>
     let shown = input
         .appendix
         .find(key)
-        .filter(|_| input.dataset.get(key).is_some_and(|first| std::ptr::eq(first, reading)))
+        .filter(|_| record.standing(key).is_some_and(|first| std::ptr::eq(first, reading)))
         .filter(|at| input.appendix.cell(*at).is_some_and(|cell| cell.key.as_ref() == Some(key)))
         .map(|at| layout.position(at));
     let source = link::outside(input.sources, &origin.file, Some(&origin.sheet), Some(origin.cell));

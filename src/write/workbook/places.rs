@@ -1,6 +1,6 @@
 //! Where in the form a finding is seen.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::WorkbookInput;
 use crate::{appendix::Operand, finding::Finding, reading::Key, workbook::Position};
@@ -17,26 +17,32 @@ pub(super) struct Shown {
 /// Looks up the cells of the form that findings are about.
 pub(super) struct Places<'a> {
     input: &'a WorkbookInput<'a>,
-    keys: BTreeMap<(&'a str, &'a str, Position), &'a Key>,
+    /// The cells that findings are about, with their places in `keys`.
+    cells: HashMap<(&'a str, &'a str, Position), usize>,
+    keys: Vec<Option<Key>>,
 }
 
 impl<'a> Places<'a> {
     pub(super) fn new(input: &'a WorkbookInput<'a>) -> Self {
-        let keys = input
-            .dataset
-            .iter()
-            .map(|reading| {
-                let origin = &reading.origin;
-                ((&*origin.file, &*origin.sheet, origin.cell), &reading.key)
-            })
-            .collect();
-        Self { input, keys }
+        let targets = input.submission.findings.iter().filter_map(|finding| finding.target.as_ref());
+        let wanted = targets.filter_map(|t| Some((&*t.file, t.sheet.as_deref()?, t.cell?)));
+        let cells: HashMap<_, usize> = wanted.zip(0..).collect();
+        let mut keys = vec![None; input.submission.findings.len()];
+        input.dataset.each(|reading| {
+            let origin = &reading.origin;
+            // Where a cell is taken twice, the last one stands, as it always has.
+            if let Some(at) = cells.get(&(&*origin.file, &*origin.sheet, origin.cell)) {
+                keys[*at] = Some(reading.key.clone());
+            }
+        });
+        Self { input, cells, keys }
     }
 
     /// The cell that shows the judged value; else the label of the indicator.
     pub(super) fn of(&self, finding: &Finding) -> Option<Shown> {
         let target = finding.target.as_ref();
-        let key = target.and_then(|t| self.keys.get(&(&*t.file, t.sheet.as_deref()?, t.cell?)).copied());
+        let cell = target.and_then(|t| self.cells.get(&(&*t.file, t.sheet.as_deref()?, t.cell?)));
+        let key = cell.and_then(|at| self.keys.get(*at)?.as_ref());
         let whole = key.is_none_or(|key| key.member.is_none());
         if let Some((key, at)) = key.and_then(|key| Some((key, self.input.appendix.find(key)?))) {
             let shown = self.input.appendix.cell(at).and_then(|cell| cell.key.as_ref());
