@@ -194,7 +194,9 @@ fn sums_of_plain_rows_are_exact() {
         for (decimals, (count, sum)) in &total.by_decimals {
             plain.insert(i32::try_from(*decimals).ok(), (i64::try_from(*count).expect("few"), sum.clone()));
         }
-        counts.retain(|decimals, (count, _)| *count != 0 || decimals.is_none());
+        // A column without blanks has no entry for them on either side.
+        counts.retain(|_, (count, _)| *count != 0);
+        plain.retain(|_, (count, _)| *count != 0);
         assert_eq!(counts, plain);
         assert_eq!(total.sum(), plain.values().fold(Rational::ZERO, |sum, (_, more)| &sum + more));
     }
