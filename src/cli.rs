@@ -266,7 +266,9 @@ fn plan_tasks(
 ) -> Result<Vec<Task>, Failure> {
     let load = |own: Option<&PathBuf>| worker::load(mappings, own).map_err(|error| library_failure(error, language));
     let library = load(None)?;
-    library.files.iter().for_each(|file| held.add_file(file));
+    for file in &library.files {
+        held.add_file(file);
+    }
     let mut tasks = Vec::new();
     for group in &gathered.groups {
         let own = group.folder.join("mapping.toml");
@@ -276,7 +278,9 @@ fn plan_tasks(
             refuse_foreign(gathered, &group.folder, name, language)?;
         }
         let own_library = own_mapping.as_ref().map(|own| load(Some(own))).transpose()?;
-        own_library.iter().flat_map(|library| &library.files).for_each(|file| held.add_file(file));
+        for file in own_library.iter().flat_map(|library| &library.files) {
+            held.add_file(file);
+        }
         let library = own_library.as_ref().unwrap_or(&library);
         let bundles = &library.bundles;
         let named = !mappings.is_empty() || own_mapping.is_some();
