@@ -26,6 +26,7 @@ mod numeral;
 mod parse;
 mod rational;
 mod stored;
+mod visible;
 mod words;
 
 pub use rust_decimal::Decimal;

@@ -94,7 +94,7 @@ pub(super) fn has_date_beside(sheet: &Sheet, at: Position) -> bool {
 
 /// Whether a text is a date in figures that cannot be anything else.
 pub(super) fn is_bare_date(text: &str) -> bool {
-    text.trim_start().starts_with(|c: char| c.is_ascii_digit()) && number::date_text(text) == Some(DateText::Whole)
+    text::trim(text).starts_with(|c: char| c.is_ascii_digit()) && number::date_text(text) == Some(DateText::Whole)
 }
 
 /// Whether a dash stands in the same row.

@@ -1,6 +1,6 @@
 //! Dates typed as text, where a number may be wanted: "11/2024" is no 11 of 2024.
 
-use super::words;
+use super::{visible::visible, words};
 
 /// How surely a text is a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,6 +48,7 @@ pub fn date_text(text: &str) -> Option<DateText> {
     if text.len() > 96 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
+    let text = visible(text);
     let (mut rest, mut is_day) = (text.trim().trim_end_matches(['.', ',', ';']), false);
     while let Some(after) = words::strip_any(rest, BEFORE) {
         is_day = words::strip(rest, "ngày").is_some();
@@ -158,6 +159,8 @@ mod tests {
         use DateText::{Mark, Stroke, Whole};
         for (text, want) in [
             ("01/10/2023", Some(Whole)),
+            ("\u{200B}31/10\u{FEFF}", Some(Stroke)),
+            ("Ngày \u{200B}26 \u{200B}tháng \u{200B}12 \u{200B}năm \u{200B}2023", Some(Whole)),
             ("1/10/23", Some(Whole)),
             ("12/26/2023", Some(Whole)),
             ("5.9.2023", Some(Whole)),

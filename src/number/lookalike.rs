@@ -1,6 +1,6 @@
 //! Letters that look like digits: "1O5" for 105, "l2,5" for 12,5.
 
-use super::{Amount, Convention, parse};
+use super::{Amount, Convention, parse, visible::visible};
 
 /// The digit that a letter looks like. Latin and Cyrillic O, small l, capital I, the bar.
 fn digit_like(c: char) -> Option<char> {
@@ -22,6 +22,7 @@ fn digit_like(c: char) -> Option<char> {
 /// assert_eq!(look_alike("105"), None);
 /// ```
 pub fn look_alike(text: &str) -> Option<String> {
+    let text = visible(text);
     let text = text.trim();
     if text.len() > 64 || !text.chars().any(|c| digit_like(c).is_some()) {
         return None;
@@ -52,6 +53,7 @@ mod tests {
     fn letters_among_digits() {
         for (text, want) in [
             ("1O5", Some("105")),
+            ("\u{200B}1O5\u{FEFF}", Some("105")),
             ("1o5", Some("105")),
             ("1OO", Some("100")),
             ("l05", Some("105")),

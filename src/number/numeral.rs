@@ -4,6 +4,7 @@
 //! factor of a thousand. A run is read only when a convention allows it as it stands; two
 //! readings are both kept; everything else is refused.
 
+use super::visible::is_group_space;
 use rust_decimal::Decimal;
 
 use super::amount::{Repair, Thousands};
@@ -227,11 +228,6 @@ fn spaces_then_digit(text: &str) -> Option<usize> {
     let space = text.chars().next().filter(|&c| is_group_space(c))?;
     let after = &text[space.len_utf8()..];
     after.starts_with(|c: char| c.is_ascii_digit()).then_some(space.len_utf8())
-}
-
-/// Spaces that stand between thousands: plain, no-break, figure, thin, narrow no-break.
-pub(super) fn is_group_space(c: char) -> bool {
-    matches!(c, ' ' | '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}')
 }
 
 #[cfg(test)]

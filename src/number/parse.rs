@@ -12,13 +12,12 @@
 //! figure    = ["+" | "-"] [currency] digits [mark] ["%"] [unit]     (one of currency and unit)
 //! ```
 
-use std::borrow::Cow;
-
 use rust_decimal::Decimal;
 
 use super::amount::{Amount, Figure, Qualifier, Repair};
 use super::convention::Convention;
 use super::numeral::{self, Fault, Numeral};
+use super::visible::visible;
 use super::words;
 
 /// Reads what a text cell says about a quantity.
@@ -95,31 +94,6 @@ fn whole_number(text: &str) -> Option<Figure> {
         parenthesised: false,
         qualifier: None,
     })
-}
-
-/// The text without characters that have no width, and with one space where several stand: nobody sees
-/// the one, and hardly the other. Copied only if it has some.
-fn visible(text: &str) -> Cow<'_, str> {
-    let is_ascii = text.is_ascii();
-    if (is_ascii || !text.contains(words::is_invisible)) && !has_double_space(text, is_ascii) {
-        return Cow::Borrowed(text);
-    }
-    let mut kept = String::with_capacity(text.len());
-    for c in text.chars().filter(|&c| !words::is_invisible(c)) {
-        if !(numeral::is_group_space(c) && kept.ends_with(numeral::is_group_space)) {
-            kept.push(c);
-        }
-    }
-    Cow::Owned(kept.trim().to_owned())
-}
-
-fn has_double_space(text: &str, is_ascii: bool) -> bool {
-    if is_ascii {
-        return text.contains("  ");
-    }
-    let mut spaces = text.chars().map(numeral::is_group_space);
-    let mut before = false;
-    spaces.any(|space| std::mem::replace(&mut before, space) && space)
 }
 
 /// Applies what needs the whole text: one figure's proof to the others, and the order of a

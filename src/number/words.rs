@@ -3,7 +3,10 @@
 //! Texts are expected composed (NFC); a decomposed word is simply not recognised. Case, kinds
 //! of space, and đ typed as the Icelandic ð make no difference.
 
-use super::amount::{BoundOp, Nothing, Qualifier};
+use super::{
+    amount::{BoundOp, Nothing, Qualifier},
+    visible::visible,
+};
 
 /// Words for a limit, before the number. Longer phrases first where one begins another.
 const BOUNDS: &[(&str, BoundOp)] = &[
@@ -92,11 +95,6 @@ pub(super) fn is_minus(c: char) -> bool {
     matches!(c, '-' | '\u{2013}' | '\u{2212}')
 }
 
-/// Characters without width that copying leaves in texts.
-pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
-}
-
 /// The rest after `phrase` (in lower case), if `text` begins with it. A space in the phrase is
 /// any white space; a phrase that ends in a letter ends a word.
 pub(super) fn strip<'a>(text: &'a str, phrase: &str) -> Option<&'a str> {
@@ -168,6 +166,7 @@ pub(crate) fn is_ditto(text: &str) -> bool {
     if text.len() > 24 {
         return false;
     }
+    let text = &*visible(text);
     let is = |text: &str| DITTOS.iter().any(|mark| strip(text, mark).is_some_and(str::is_empty));
     is(text) || is(text.trim_matches(|c: char| is_dash(c) || c.is_whitespace()))
 }
