@@ -280,6 +280,8 @@ pub struct Mapping {
     pub fields: Vec<(String, String)>,
     /// Tables, in the order of the file.
     pub sources: Vec<Source>,
+    /// Sheets that nobody has to read, whatever they hold.
+    pub ignored_sheets: Vec<Pattern>,
 }
 
 impl Mapping {

@@ -226,8 +226,9 @@ fn the_prefilled_form_reads_back_for_the_next_period() {
     }
 }
 
-/// Form and page lie beside the sources: the next run knows its own work again, must not take it for a
-/// source, and may replace it. A table in CSV cannot be told from a source, so it lies elsewhere.
+/// The page lies beside the sources: the next run knows its own work again, must not take it for a
+/// source, and may replace it. A workbook or a table in CSV cannot be told from a source, so they lie
+/// elsewhere.
 #[test]
 fn a_form_beside_its_sources_is_not_read_as_one() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -239,8 +240,9 @@ fn a_form_beside_its_sources_is_not_read_as_one() {
         fs::copy(&from, sources.join(from.file_name().expect("a name"))).expect("a copy");
     }
     let path = |name: &str| sources.join(name).to_str().expect("UTF-8").to_owned();
-    let (form, page) = (path("bieu.xlsx"), path("kiem-tra.html"));
-    let table = folder.path().join("bang.csv").to_str().expect("UTF-8").to_owned();
+    let page = path("kiem-tra.html");
+    let [form, table] =
+        ["bieu.xlsx", "bang.csv"].map(|name| folder.path().join(name).to_str().expect("UTF-8").to_owned());
     let run = || {
         let from = sources.to_str().expect("UTF-8");
         let run = bieu(&["convert", from, "-o", &form, "--table", &table, "--report", &page, "--force"]);

@@ -47,7 +47,8 @@ pub(super) fn report(cx: &mut Context<'_>, workbooks: &[&Workbook], mapping: &Ma
         let is_of = |source: &&Source| source.takes_file(file_name(&workbook.file));
         let sources: Vec<&Source> = mapping.sources.iter().filter(is_of).collect();
         for (sheet_at, sheet) in workbook.sheets.iter().enumerate() {
-            if claims.reads((workbook_at, sheet_at)) {
+            let is_ignored = mapping.ignored_sheets.iter().any(|pattern| pattern.matches(&sheet.name));
+            if is_ignored || claims.reads((workbook_at, sheet_at)) {
                 continue;
             }
             let mut numbers = sheet.rows().flat_map(|row| {
@@ -93,8 +94,8 @@ fn finding(
     };
     let action = say!(
         cx.language,
-        "kiểm tra tên sheet; nếu số liệu thuộc biểu, báo người quản lý bảng ánh xạ",
-        "check the name of the sheet; if its figures belong to the form, tell whoever keeps the mapping"
+        "kiểm tra tên sheet; nếu số liệu thuộc biểu, báo người quản lý bảng ánh xạ; nếu không, ghi tên sheet vào `ignore-sheets`",
+        "check the name of the sheet; if its figures belong to the form, tell whoever keeps the mapping; if not, name the sheet in `ignore-sheets`"
     );
     let patterns = sources.first().map(|source| source.pattern()).unwrap_or_default();
     let place = Place { cell: Some(first), ..Place::sheet(&workbook.file, name) };

@@ -70,6 +70,8 @@ impl Decoder<'_> {
         let mut head = head(root, self.problems)?;
         let id = head.required_text("id", self.problems);
         head.item("catalogue");
+        let ignored_sheets: Vec<At<String>> = head.texts("ignore-sheets", self.problems);
+        let ignored_sheets = ignored_sheets.iter().map(|text| Pattern::new(&self.expand(text))).collect();
         head.finish(self.problems);
         let fields = root.table("fields", self.problems).map_or_else(Vec::new, |table| {
             table
@@ -84,7 +86,13 @@ impl Decoder<'_> {
         if sources.is_empty() {
             self.problems.add(0..0, both!("bảng ánh xạ không có `[[source]]` nào", "the mapping has no `[[source]]`"));
         }
-        Some(Mapping { file: self.problems.document.file.clone(), id: id?.value.into(), fields, sources })
+        Some(Mapping {
+            file: self.problems.document.file.clone(),
+            id: id?.value.into(),
+            fields,
+            sources,
+            ignored_sheets,
+        })
     }
 
     /// Puts the year into a header or label.
