@@ -46,7 +46,7 @@ pub fn without_mark(text: &str) -> &str {
     let is_mark =
         |c: char| matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | '⁽' | '⁾' | '⁺' | '⁻' | 'ᵃ' | 'ᵇ' | 'ᶜ' | 'ᵈ' | 'ᵉ');
     // As it nearly always is.
-    let whole = text.trim_end();
+    let whole = text.trim_end_matches(is_blank);
     if !whole.ends_with(is_mark) {
         return text;
     }
