@@ -373,7 +373,7 @@ pub struct Previous<'a> {
 
 impl<'a> Previous<'a> {
     /// The figure of a key of this period's catalogue, and its value in the unit that has there. It is
-    /// held: many are compared by [`Lookup`].
+    /// held: many are compared by `Lookup`.
     pub fn figure(self, catalogue: &Catalogue, key: &Key) -> Option<(&'a Reading, Rational)> {
         let own = catalogue.indicator(key.indicator);
         let indicator = self.catalogue.find(&own.id)?;

@@ -7,7 +7,7 @@ use crate::text::{self, Evidence};
 /// A text file as characters.
 pub(super) struct Plain {
     pub(super) text: String,
-    /// The encoding, where it is one that was guessed and that [`text::decode`](crate::text::decode)
+    /// The encoding, where it is one that was guessed and that [`crate::text::decode`]
     /// does not tell of later.
     pub(super) legacy: Option<&'static str>,
 }

@@ -287,7 +287,7 @@ impl Dataset {
     }
 
     /// Every reading of an indicator. Plain rows are held from then on: where there may be many, see
-    /// [`each_record`](Self::each_record).
+    /// `each_record`.
     pub fn of(&self, indicator: IndicatorId) -> impl Iterator<Item = &Reading> {
         let in_tables = self.tables.iter().flat_map(PlainTable::columns).any(|column| column.indicator == indicator);
         let is_of = |reading: &&Reading| reading.key.indicator == indicator;
