@@ -156,8 +156,11 @@ pub struct Finding {
     pub mapping: Option<FileLine>,
     /// The judged cell.
     pub target: Option<Place>,
-    /// The cells it was judged from.
+    /// The cells it was judged from, of very many the first [`MOST_SOURCES`].
     pub sources: Vec<Place>,
+    /// How many more cells it was judged from.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub more_sources: u64,
     /// What was found, as a plain decimal or text.
     pub found: Option<String>,
     /// What was expected, as a plain decimal or text.
@@ -176,6 +179,15 @@ pub struct Finding {
     pub suppressed: Option<String>,
 }
 
+/// So many of the cells that a finding was judged from are named.
+pub const MOST_SOURCES: usize = 10_000;
+
+// serde hands over a reference to the field.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
 impl Finding {
     /// A finding with the default severity of its code and nothing but a message and an action.
     pub fn new(code: &'static Code, message: String, action: String) -> Self {
@@ -189,6 +201,7 @@ impl Finding {
             mapping: None,
             target: None,
             sources: Vec::new(),
+            more_sources: 0,
             found: None,
             expected: None,
             diagnosis: None,
@@ -204,6 +217,11 @@ impl Finding {
     pub fn at(mut self, target: Place) -> Self {
         self.target = Some(target);
         self
+    }
+
+    /// Adds a cell it was judged from. That of a million rows takes no memory: nobody looks at all of them.
+    pub fn judge_from(&mut self, source: Place) {
+        if self.sources.len() < MOST_SOURCES { self.sources.push(source) } else { self.more_sources += 1 }
     }
 
     /// Sets the line of the mapping or catalogue.

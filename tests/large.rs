@@ -135,6 +135,7 @@ fn the_wrong_total_of_very_many_is_named() {
     assert_eq!(finding["hypotheses"][0]["target"]["cell"], *cell);
     assert_eq!(finding["hypotheses"][0]["to"], maize.to_string());
     assert!(finding["diagnosis"].as_str().is_some_and(|text| text.contains("not every possibility was tried")));
+    assert_eq!(finding["sources"].as_array().map(Vec::len), Some(VILLAGES as usize), "every village is named");
 }
 
 #[test]
@@ -253,9 +254,15 @@ fn workbook_with_a_blank() -> Vec<u8> {
 #[test]
 fn rows_that_are_lent_take_no_more_room_than_their_workbook() {
     let many = workbook_of(120_000, |_| None);
-    let rule = "[[rule]]\nid = \"it\"\nthat = \"ngo <= 1000\"\n";
+    let rule = "[[rule]]\nid = \"it\"\nthat = \"ngo <= 1000\"\n\
+        [[rule]]\nid = \"sai\"\nthat = \"2 * lua = sum(members(lua))\"\n";
     let catalogue = CATALOGUE.replace("max = 200000", "min = 0\nmax = 200000") + rule;
     let (submission, table) = told_within("80", &catalogue, true, &many, Some(&many));
     assert_eq!(submission["files"][0]["status"], "read", "{submission}");
+    let findings = submission["findings"].as_array().expect("a list");
+    let broken = findings.iter().find(|finding| finding["rule"] == "sai").expect("a rule over all of them is judged");
+    // Each of them, the total and all villages, is there or counted.
+    let named = broken["sources"].as_array().map_or(0, Vec::len) as u64;
+    assert_eq!(named + broken["more_sources"].as_u64().expect("not all are named"), 120_000);
     assert_eq!(table.lines().count(), 1 + 2 * 120_001);
 }

@@ -57,7 +57,7 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     );
     finding.found = Some(plain(stated));
     finding.expected = added.to_exact_decimal().map(plain);
-    sum.each_addend(|addend| finding.sources.extend(addend.places()));
+    sum.each_addend(|addend| addend.places().into_iter().for_each(|place| finding.judge_from(place)));
     finding.mapping = Some(sum.line.clone());
     finding
 }

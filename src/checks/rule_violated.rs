@@ -64,8 +64,14 @@ fn finding(subject: &Subject<'_>) -> Finding {
     let broken = subject.broken();
     let operands = rule.that.operands();
     let judged = judged_operand(&broken).or_else(|| operands.iter().find(|o| !o.previous)).or(operands.first());
-    let key = judged.and_then(|operand| subject.cells(operand).into_iter().next()).map(|cell| cell.key);
-    let cells: Vec<Cell<'_>> = operands.iter().flat_map(|operand| subject.cells(operand)).collect();
+    let key = judged.and_then(|operand| subject.first_cell(operand)).map(|cell| cell.key);
+    let mut more = 0;
+    let mut cells: Vec<Cell<'_>> = Vec::new();
+    for operand in &operands {
+        let (named, others) = subject.named_cells(operand);
+        cells.extend(named);
+        more += others;
+    }
     // The judged cell may be absent: then another one says where to look.
     let of = |wanted: &dyn Fn(&Cell<'_>) -> bool| {
         cells.iter().filter(|cell| wanted(cell)).find_map(|cell| Some(cell.reading?.place()))
@@ -92,6 +98,7 @@ fn finding(subject: &Subject<'_>) -> Finding {
     finding.severity = rule.severity;
     finding.target = target;
     finding.sources = sources;
+    finding.more_sources = more;
     finding.rule = Some(rule.id.to_string());
     if let Broken::Compare(left, relation, right) = broken {
         let (left, relation, right) = ordered(left, relation, right);
@@ -226,7 +233,7 @@ fn facts(subject: &Subject<'_>, broken: &Broken<'_>) -> String {
         }
         Broken::Whole => {
             let mut seen: Vec<String> = Vec::new();
-            for cell in subject.rule.that.operands().iter().flat_map(|operand| subject.cells(operand)) {
+            for cell in subject.rule.that.operands().iter().flat_map(|operand| subject.named_cells(operand).0) {
                 let text = format!("{} = {}", name_of(cx, &cell), content(cx, &cell));
                 if !seen.contains(&text) {
                     seen.push(text);
@@ -260,7 +267,7 @@ fn subject_of(subject: &Subject<'_>, value: &Value) -> String {
 }
 
 fn named(subject: &Subject<'_>, operand: &Operand) -> String {
-    subject.cells(operand).first().map_or_else(String::new, |cell| name_of(subject.cx, cell))
+    subject.first_cell(operand).as_ref().map_or_else(String::new, |cell| name_of(subject.cx, cell))
 }
 
 fn name_of(cx: &Context<'_>, cell: &Cell<'_>) -> String {
@@ -285,7 +292,7 @@ fn shown(subject: &Subject<'_>, value: &Value) -> String {
 }
 
 fn cell_shown(subject: &Subject<'_>, operand: &Operand) -> String {
-    subject.cells(operand).first().map_or_else(String::new, |cell| content(subject.cx, cell))
+    subject.first_cell(operand).as_ref().map_or_else(String::new, |cell| content(subject.cx, cell))
 }
 
 /// What a cell says.

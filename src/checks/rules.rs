@@ -16,6 +16,7 @@ pub(super) use words::Codes;
 use super::Context;
 use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
+    finding::MOST_SOURCES,
     number::{Decimal, Interval, Nothing, Printed, Rational},
     reading::{Dataset, Key, Made, Reading, Record, Value as Content},
     rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
@@ -181,18 +182,19 @@ fn each_plain_subject(cx: &Context<'_>, rule: &Rule, operands: &[Operand], mut l
         let keys: Vec<_> = operands.iter().filter_map(|o| Some((o.indicator, o.measure.or(measure)?))).collect();
         let before = cx.previous.filter(|_| operands.iter().any(|operand| operand.previous));
         let mut before = before.map(|previous| previous.dataset.lookup());
-        cx.dataset.each_plain_row(&keys, |row| {
+        let _ = cx.dataset.each_plain_row(&keys, |row| {
             let is_there = |key: &&(IndicatorId, MeasureId)| {
                 row.readings.iter().any(|reading| (reading.key.indicator, reading.key.measure) == **key)
             };
             let member = row.readings.first().and_then(|reading| reading.key.member.clone());
-            let (Some((_, measure)), Some(member)) = (keys.iter().find(is_there), member) else { return };
+            let (Some((_, measure)), Some(member)) = (keys.iter().find(is_there), member) else { return Some(()) };
             let row_before = before.as_mut().and_then(|before| before.row(&member));
             let (measure, row) = (Some(*measure), Some(row));
             let subject = Subject { cx, rule, measure, member: Some(member), members, row, row_before };
             if subject.has_cell(first) {
                 look(&subject);
             }
+            Some(())
         });
     }
 }
@@ -261,6 +263,45 @@ impl<'a> Subject<'a> {
         members.map(|member| self.cell(key(Some(member.clone())), operand.previous)).collect()
     }
 
+    /// The first cell of an operand.
+    pub(super) fn first_cell(&self, operand: &Operand) -> Option<Cell<'a>> {
+        if !operand.members {
+            return self.cells(operand).into_iter().next();
+        }
+        let mut first = None;
+        self.each_cell(operand, |cell| {
+            first = Some(cell.key.clone());
+            None
+        });
+        first.map(|key| self.cell(key, operand.previous))
+    }
+
+    /// The cells of an operand that can be named, and how many more it has: of very many the first in
+    /// any order, since each of plain rows is held.
+    pub(super) fn named_cells(&self, operand: &Operand) -> (Vec<Cell<'a>>, u64) {
+        let mut keys = Vec::new();
+        let all = self.each_cell(operand, |cell| {
+            keys.push(cell.key.clone());
+            (keys.len() <= MOST_SOURCES).then_some(())
+        });
+        if all.is_some() {
+            return (self.cells(operand), 0);
+        }
+        keys.truncate(MOST_SOURCES);
+        let more = self.count_cells(operand).saturating_sub(keys.len()) as u64;
+        (keys.into_iter().map(|key| self.cell(key, operand.previous)).collect(), more)
+    }
+
+    /// How many cells an operand has.
+    fn count_cells(&self, operand: &Operand) -> usize {
+        let Some(measure) = operand.measure.or(self.measure) else { return 0 };
+        let plain = self.dataset_of(operand, measure).map_or(0, |(dataset, indicator, at)| {
+            let total = dataset.plain_total(indicator, at);
+            total.filled() + total.blank
+        });
+        self.odd_cells(operand, measure).len() + plain
+    }
+
     /// Looks at the cells of an operand, in any order, until it has seen enough. Nothing is held.
     fn each_cell(&self, operand: &Operand, mut look: impl FnMut(&Cell<'_>) -> Option<()>) -> Option<()> {
         if !operand.members {
@@ -269,16 +310,13 @@ impl<'a> Subject<'a> {
         let Some(measure) = operand.measure.or(self.measure) else { return Some(()) };
         self.odd_cells(operand, measure).iter().try_for_each(&mut look)?;
         let Some((dataset, indicator, at)) = self.dataset_of(operand, measure) else { return Some(()) };
-        let mut more = Some(());
         dataset.each_plain_row(&[(indicator, at)], |row| {
             let mut readings = row.readings.iter();
             let reading = readings.find(|r| r.key.indicator == indicator && r.key.measure == at);
-            if let Some(reading) = reading.filter(|_| more.is_some()) {
-                let key = Key { indicator: operand.indicator, measure, member: reading.key.member.clone() };
-                more = look(&Cell { key, previous: operand.previous, reading: Some(reading) });
-            }
-        });
-        more
+            let Some(reading) = reading else { return Some(()) };
+            let key = Key { indicator: operand.indicator, measure, member: reading.key.member.clone() };
+            look(&Cell { key, previous: operand.previous, reading: Some(reading) })
+        })
     }
 
     /// The cells of an operand with members that stand in no plain row.
@@ -297,6 +335,21 @@ impl<'a> Subject<'a> {
         }
         let (indicator, measure) = self.previous_ids(operand.indicator, measure)?;
         Some((self.cx.previous?.dataset, indicator, measure))
+    }
+
+    fn has_number(&self, operand: &Operand) -> bool {
+        let is_number = |cell: &Cell<'_>| cell.reading.is_some_and(|r| r.number().is_some());
+        self.each_cell(operand, |cell| (!is_number(cell)).then_some(())).is_none()
+    }
+
+    /// Whether an operand has more cells than so many.
+    fn has_more_cells(&self, operand: &Operand, most: usize) -> bool {
+        let mut count = 0;
+        let more = self.each_cell(operand, |_| {
+            count += 1;
+            (count <= most).then_some(())
+        });
+        more.is_none()
     }
 
     fn has_cell(&self, operand: &Operand) -> bool {
@@ -431,12 +484,12 @@ impl<'a> Subject<'a> {
                 Some(Quantity::exact(i64::try_from(there).ok()?.into()))
             }
             Value::Digits(operand) => {
-                let number = self.cells(operand).first()?.reading?.number()?;
+                let number = self.first_cell(operand).as_ref()?.reading?.number()?;
                 let digits = number.trunc().abs().normalize().to_string().len();
                 Some(Quantity::exact(i64::try_from(digits).ok()?.into()))
             }
             Value::Decimals(operand) => {
-                let reading = self.cells(operand).first()?.reading?;
+                let reading = self.first_cell(operand).as_ref()?.reading?;
                 reading.number()?;
                 Some(Quantity::exact(i64::from(reading.decimals.max(0)).into()))
             }
@@ -501,7 +554,7 @@ impl<'a> Subject<'a> {
             }
             Condition::Missing(operand) => self.presence(operand).not(),
             Condition::Present(operand) => self.presence(operand),
-            Condition::Numeric(operand) => match self.cells(operand).first() {
+            Condition::Numeric(operand) => match self.first_cell(operand).as_ref() {
                 Some(cell) if cell.is_there() => Truth::of(cell.reading.is_some_and(|r| r.number().is_some())),
                 Some(_) | None => Truth::UNKNOWN,
             },

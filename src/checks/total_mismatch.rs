@@ -85,8 +85,8 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     let mut finding = cx.finding(&CODE, sum.total, message, action);
     finding.found = Some(plain(stated));
     finding.expected = added.to_exact_decimal().map(plain);
-    sum.each_addend(|addend| finding.sources.extend(addend.places()));
-    finding.rule = Some(rule(sum, cx, &finding.sources));
+    sum.each_addend(|addend| addend.places().into_iter().for_each(|place| finding.judge_from(place)));
+    finding.rule = Some(rule(sum, cx, &finding));
     finding.mapping = Some(sum.line.clone());
     if let Some((why, action)) = by_formula(cx, sum, stated, added) {
         let to = added.to_exact_decimal().map(plain);
@@ -170,13 +170,16 @@ fn by_formula(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational
     })
 }
 
-fn rule(sum: &Sum<'_>, cx: &Context<'_>, places: &[Place]) -> String {
+fn rule(sum: &Sum<'_>, cx: &Context<'_>, finding: &Finding) -> String {
     let id = &cx.indicator(sum.total).id;
     match sum.kind {
         Addends::Parts => {
             let parts: Vec<&str> = sum.odd.iter().map(|r| &*cx.indicator(r).id).collect();
             format!("{id} = {}", parts.join(" + "))
         }
-        Addends::Members => format!("{id} = sum({})", list_places(places).replace(" · ", ", ")),
+        Addends::Members => {
+            let more = if finding.more_sources > 0 { ", …" } else { "" };
+            format!("{id} = sum({}{more})", list_places(&finding.sources).replace(" · ", ", "))
+        }
     }
 }

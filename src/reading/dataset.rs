@@ -157,16 +157,20 @@ impl Dataset {
         }
     }
 
-    /// The plain rows whose tables hold any of these.
-    pub(crate) fn each_plain_row(&self, of: &[(IndicatorId, MeasureId)], mut look: impl FnMut(Record<'_>)) {
+    /// The plain rows whose tables hold any of these, until `look` has seen enough.
+    pub(crate) fn each_plain_row(
+        &self,
+        of: &[(IndicatorId, MeasureId)],
+        mut look: impl FnMut(Record<'_>) -> Option<()>,
+    ) -> Option<()> {
         let wanted =
             |table: &&PlainTable| table.columns().iter().any(|column| of.contains(&(column.indicator, column.measure)));
         for table in self.tables.iter().filter(wanted) {
             let mut lender = table.lender();
-            (0..table.len()).for_each(|row| {
-                look(Record { dataset: self, readings: lender.row(row), is_plain: true });
-            });
+            (0..table.len())
+                .try_for_each(|row| look(Record { dataset: self, readings: lender.row(row), is_plain: true }))?;
         }
+        Some(())
     }
 
     /// A reading like those of a plain column, with another number in it and no member.

@@ -240,7 +240,8 @@ fn sources(finding: &Finding, target: &Place, language: Language) -> String {
             }
         })
         .collect();
-    if let Some(more) = finding.sources.len().checked_sub(MOST_SOURCES).filter(|more| *more > 0) {
+    let more = finding.sources.len().saturating_sub(MOST_SOURCES) as u64 + finding.more_sources;
+    if more > 0 {
         shown.push(say!(language, "và {more} ô nữa", "and {more} more"));
     }
     shown.join(" · ")

@@ -3,7 +3,7 @@
 use super::{Cell, Subject, interval};
 use crate::{
     checks::{
-        laws::{Figure, Form, Law},
+        laws::{Figure, Form, LONGEST, Law},
         rule_violated,
     },
     number::{Nothing, Rational},
@@ -165,6 +165,9 @@ impl<'a> Subject<'a> {
         else {
             return None;
         };
+        if operand.members {
+            return None;
+        }
         let cells = self.cells(operand);
         let [Cell { reading: Some(reading), previous: false, .. }] = cells.as_slice() else { return None };
         if reading.number().is_some() {
@@ -194,8 +197,7 @@ impl<'a> Subject<'a> {
         for value in [left, right] {
             let counts = |value: &Value| matches!(value, Value::Count(_) | Value::Digits(_) | Value::Decimals(_));
             value.each_operand(&mut |operand| {
-                let is_number = |cell: Cell<'_>| cell.reading.is_some_and(|r| r.number().is_some());
-                can_change |= !counts(value) && self.cells(operand).into_iter().any(is_number);
+                can_change = can_change || (!counts(value) && self.has_number(operand));
             });
         }
         let truth = self.compare(left, relation, right);
@@ -205,6 +207,9 @@ impl<'a> Subject<'a> {
     fn sum(&self, linear: &Linear) -> Option<Form<'a>> {
         let mut terms: Vec<(Figure<'a>, Rational)> = Vec::new();
         for (operand, factor) in &linear.terms {
+            if self.has_more_cells(operand, LONGEST) {
+                return None;
+            }
             for cell in self.cells(operand) {
                 let absent = || self.rule.absent == Absent::Zero;
                 let Some(reading) = cell.reading else {
@@ -313,9 +318,12 @@ impl<'a> Subject<'a> {
 
     /// The figure of an operand of this period that is one number.
     fn single(&self, operand: &Operand) -> Option<Figure<'a>> {
+        if operand.members {
+            return None;
+        }
         let cells = self.cells(operand);
         let [cell] = cells.as_slice() else { return None };
-        let reading = cell.reading.filter(|r| r.number().is_some() && !operand.members && !cell.previous)?;
+        let reading = cell.reading.filter(|r| r.number().is_some() && !cell.previous)?;
         Some(Figure { reading, previous: false })
     }
 }
