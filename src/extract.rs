@@ -1,6 +1,7 @@
 //! From workbooks to readings: finds the tables that a mapping describes and takes their numbers.
 
 mod absent;
+mod blank_rows;
 mod codes;
 mod duplicates;
 mod excerpt;

@@ -119,6 +119,11 @@ fn is_blank(reading: &Reading) -> bool {
     reading.value == Value::Nothing(Nothing::Blank)
 }
 
+/// Whether a part may be any number: "…", words, an error. "-" says that there is nothing to add.
+fn is_unknown(reading: &Reading) -> bool {
+    reading.number().is_none() && !is_blank(reading) && reading.value != Value::Nothing(Nothing::Dash)
+}
+
 impl Sum<'_> {
     /// Whether a sum differs from what is stated by more than a computation may be off.
     pub(super) fn is_off(&self, stated: Decimal, added: &Rational) -> bool {
@@ -174,8 +179,7 @@ fn of_parts<'a>(
     for other in others {
         match other {
             Some(reading) if is_blank(reading) => blanks.push(reading),
-            // "-" says that there is nothing to add.
-            Some(reading) => unknown |= reading.value != Value::Nothing(Nothing::Dash),
+            Some(reading) => unknown |= is_unknown(reading),
             None => unknown = true,
         }
     }
@@ -220,7 +224,8 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
             let kind = Addends::Members;
             let mut sum = Sum { total, odd: addends, plain, kind, line, result: None, blanks, gap: None };
             // Where it is open which members there are, a total that is not their sum accuses nobody.
-            sum.result = compare(catalogue, &sum).filter(|(.., meets)| *meets || !is_open);
+            let is_unknown = odd.iter().any(|r| r.key.measure == measure && is_unknown(r));
+            sum.result = compare(catalogue, &sum).filter(|(.., meets)| *meets || !(is_open || is_unknown));
             if !catalogue.form.members.absent_is_zero {
                 sum.leave_open();
             }

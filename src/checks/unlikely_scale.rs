@@ -63,6 +63,8 @@ enum Why<'a> {
     Twin(&'a Reading),
     /// Result over plan.
     Ratio(&'a Reading, Rational),
+    /// A rate under "%" where the other one of plan and result is a hundred times as large.
+    Fraction(&'a Reading),
     /// The same village's other figures, in the relation that all other villages show.
     Members(&'a Reading),
 }
@@ -93,7 +95,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         told.extend(suspicion.readings.iter().map(|reading| cell(reading)));
         match suspicion.why {
             // It is one of the two, and one finding is enough.
-            Why::Twin(other) | Why::Ratio(other, _) => _ = told.insert(cell(other)),
+            Why::Twin(other) | Why::Ratio(other, _) | Why::Fraction(other) => _ = told.insert(cell(other)),
             Why::Money | Why::Tiny | Why::Product(_) | Why::Members(_) => {}
         }
         tally.fail(finding(cx, first, &suspicion));
@@ -185,6 +187,7 @@ fn ratios<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
         .map(std::ptr::from_ref)
         .collect();
     let mut rows = 0;
+    let mut fractions = Vec::new();
     for reading in cx.dataset.odd() {
         let Some((_, to)) = pairs.iter().find(|(of, _)| *of == reading.key.measure) else { continue };
         let Some(to) = cx.dataset.beside(reading, reading.key.indicator, *to) else { continue };
@@ -193,6 +196,10 @@ fn ratios<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
         };
         rows += 1;
         if [reading, to].iter().any(|reading| unexplained.contains(&std::ptr::from_ref(*reading))) {
+            continue;
+        }
+        if let Some(found) = fraction(cx, reading, to) {
+            fractions.push(found);
             continue;
         }
         // Many where a few were planned happen, but not hundreds of times as many.
@@ -207,7 +214,15 @@ fn ratios<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
     let groups = grouped(found, |(of, to, _, power)| {
         (unit_cause(of), unit_cause(to), of.origin.cell.column, to.origin.cell.column, *power)
     });
-    let mut suspicions = Vec::new();
+    let fractions =
+        grouped(fractions, |(own, _)| (own.origin.file.clone(), own.origin.sheet.clone(), own.origin.cell.column));
+    let mut suspicions: Vec<Suspicion<'_>> = fractions
+        .into_iter()
+        .map(|group| {
+            let why = Why::Fraction(group[0].1);
+            Suspicion { readings: group.into_iter().map(|(own, _)| own).collect(), power: -2, why }
+        })
+        .collect();
     for group in groups {
         // Most rows of a column: the column. A few: each for itself.
         let parts = if group.len() > 2 && group.len() * 2 > rows {
@@ -222,6 +237,16 @@ fn ratios<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
         }
     }
     suspicions
+}
+
+/// The one of plan and result that is at most 1 where both are rates in percent and the other one is
+/// about a hundred times as large: 0,985 beside 98.
+fn fraction<'a>(cx: &Context<'_>, of: &'a Reading, to: &'a Reading) -> Option<(&'a Reading, &'a Reading)> {
+    let is_rate = cx.indicator(of).unit.as_ref().is_some_and(|unit| !unit.adds_up() && unit.name.trim() == "%");
+    let (small, large) = if of.number()? <= to.number()? { (of, to) } else { (to, of) };
+    let ratio = positive(large)?.checked_div(&positive(small)?)?;
+    let is_fraction = small.number()? <= Decimal::ONE && large.number()? >= Decimal::TEN;
+    (is_rate && is_fraction && power(&ratio, (5, 1), (2, 0)) == Some(2)).then_some((small, large))
 }
 
 fn finding(cx: &Context<'_>, first: &Reading, suspicion: &Suspicion<'_>) -> Finding {
@@ -281,6 +306,14 @@ fn finding(cx: &Context<'_>, first: &Reading, suspicion: &Suspicion<'_>) -> Find
                 "{what} says {shown}, {percent} % of {plan} ({at})"
             )
         }
+        Why::Fraction(other) => {
+            let (there, at) = (cx.show(other.number().unwrap_or_default()), other.origin.cell);
+            say!(
+                cx.language,
+                "{what} ghi {shown}, ở {at} ghi {there}: như phân số dưới đơn vị %",
+                "{what} says {shown}, {at} says {there}: like a fraction under %"
+            )
+        }
         Why::Members(beside) => {
             let (name, there) = (cx.name(&beside.key), cx.show(beside.number().unwrap_or_default()));
             say!(
@@ -314,7 +347,7 @@ fn finding(cx: &Context<'_>, first: &Reading, suspicion: &Suspicion<'_>) -> Find
     finding.found = Some(plain(value));
     finding.sources = suspicion.readings.iter().take(12).map(|reading| reading.place()).collect();
     match suspicion.why {
-        Why::Product(other) | Why::Twin(other) | Why::Ratio(other, _) | Why::Members(other) => {
+        Why::Product(other) | Why::Twin(other) | Why::Ratio(other, _) | Why::Fraction(other) | Why::Members(other) => {
             finding.sources.push(other.place());
         }
         Why::Money | Why::Tiny => {}
@@ -341,7 +374,7 @@ impl Suspicion<'_> {
         match self.why {
             Why::Money | Why::Tiny | Why::Product(_) => true,
             Why::Twin(_) | Why::Ratio(..) => self.readings.len() > 2,
-            Why::Members(_) => false,
+            Why::Fraction(_) | Why::Members(_) => false,
         }
     }
 }

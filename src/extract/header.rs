@@ -28,6 +28,8 @@ pub(super) struct Header<'s> {
     pub has_running_numbers: bool,
     /// Column of the units.
     pub unit: Option<u32>,
+    /// The last row of the header where it holds nothing but the units of its columns.
+    pub unit_row: Option<u32>,
     /// Columns that the mapping names, by column.
     pub columns: Vec<(u32, &'s Column)>,
     /// Columns with a header text, their texts from top to bottom.
@@ -177,6 +179,7 @@ pub(super) fn by_letters(source: &Source, first_row: u32) -> Option<Header<'_>> 
         ordinal: None,
         has_running_numbers: false,
         unit: source.unit_column.as_ref().and_then(letters),
+        unit_row: None,
         columns: Vec::new(),
         texts: Vec::new(),
         anchor: Position::new(first_row, 0),
@@ -348,7 +351,17 @@ pub(super) fn headers_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, a
     let first = (last + 1).saturating_sub(MOST_ROWS).min(anchor.row);
     let mut texts = header_texts(sheet, source, first, last);
     let rows = (first, last);
-    let Some(whole) = assign(sheet, source, known, (anchor, rows), &texts) else { return Vec::new() };
+    let Some(mut whole) = assign(sheet, source, known, (anchor, rows), &texts) else { return Vec::new() };
+    let unit_row = Some(last).filter(|_| !whole.missing.is_empty() && holds_units(sheet, known, anchor, last));
+    if let Some(row) = unit_row {
+        let above = header_texts(sheet, source, first, row - 1);
+        if let Some(other) = assign(sheet, source, known, (anchor, rows), &above)
+            && other.missing.len() < whole.missing.len()
+        {
+            whole = Header { unit_row, ..other };
+            texts = above;
+        }
+    }
     if whole.ambiguous.is_empty() {
         return vec![whole];
     }
@@ -366,6 +379,24 @@ pub(super) fn headers_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, a
     blocks.reverse();
     let is_complete = |block: &Header<'_>| block.is_complete();
     if blocks.iter().any(is_complete) { blocks } else { vec![whole] }
+}
+
+/// Whether a row of a header below that of the labels says in what its columns count, and nothing
+/// else: short words in small letters, of which one is a unit that measures, or all are the same and
+/// no word for a total.
+fn holds_units(sheet: &Sheet, known: &Texts, anchor: Position, row: u32) -> bool {
+    let own_last = sheet.merge_at(anchor).map_or(anchor.row, |area| area.last.row);
+    let Some(cells) = sheet.row(row).filter(|_| row > own_last) else { return false };
+    let texts: Vec<&str> = cells.cells().filter_map(|cell| cell.text()).map(text::trim).collect();
+    let is_short = |text: &&str| text.split_whitespace().count() <= 3 && !text.starts_with(char::is_uppercase);
+    let measures = |text: &&str| known.unit(text).is_some_and(|unit| !unit.is_count());
+    let is_one_word = || {
+        let first = texts.first().map(|text| known.label(text).key);
+        texts.iter().all(|text| Some(known.label(text).key) == first && !text::is_total(text))
+    };
+    !texts.is_empty()
+        && texts.iter().all(|text| measures(text) || is_short(text))
+        && (texts.iter().any(measures) || is_one_word())
 }
 
 fn is_label_header_at(sheet: &Sheet, source: &Source, known: &Texts, (row, column): (u32, u32)) -> bool {
@@ -452,6 +483,7 @@ fn assign<'s>(
         has_running_numbers: false,
         label,
         unit,
+        unit_row: None,
         columns: Vec::new(),
         anchor,
         first_row: first,

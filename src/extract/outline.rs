@@ -34,6 +34,8 @@ pub(super) struct Line<'s> {
     pub path: Vec<Arc<str>>,
     /// Whether the row has a value in a mapped column.
     pub has_values: bool,
+    /// Its place in its list, where it has an Arabic number.
+    pub number: Option<u32>,
     /// Which of the tables with the same header it is of: 0 for that which was found.
     pub table: usize,
 }
@@ -137,7 +139,8 @@ pub(super) fn for_each_line<'s>(
                 is_first = false;
                 let cell = Position::new(row.row, header.label.last().copied().unwrap_or(0));
                 let (label, path) = (Cow::Borrowed(""), Vec::new());
-                let line = Line { row: row.row, place: row.place(), cell, label, path, has_values: true, table };
+                let line =
+                    Line { row: row.row, place: row.place(), cell, label, path, has_values: true, number: None, table };
                 act(&line, &Above { levels: &stack, outer: &outer });
             }
             continue;
@@ -169,7 +172,8 @@ pub(super) fn for_each_line<'s>(
         path.extend(stack.iter().map(|level| level.label.clone()));
         path.extend(outer.iter().flatten().map(|(label, _)| label.clone()));
         path.push(folded.clone());
-        let line = Line { row: row.row, place: row.place(), cell, label, path, has_values, table };
+        let number = (rank == Rank::Number).then_some(place);
+        let line = Line { row: row.row, place: row.place(), cell, label, path, has_values, number, table };
         act(&line, &Above { levels: &stack, outer: &outer });
         let written = line.label;
         stack.push(Level { rank, row: row.place(), place, indent, label: folded.clone(), written, parts, has_values });

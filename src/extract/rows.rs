@@ -6,7 +6,9 @@ use std::{
 };
 
 use super::{
-    Context, codes,
+    Context,
+    blank_rows::BlankRows,
+    codes,
     header::{BreakKind, Header},
     locate::Found,
     outline::{self, Line},
@@ -47,6 +49,9 @@ pub(super) fn match_rows(
     let mut unmatched = Vec::new();
     let mut totals: Vec<(Line<'_>, usize)> = Vec::new();
     let mut has_headings = false;
+    let mut blank_rows: Vec<BlankRows> = source.rows.iter().map(|_| BlankRows::default()).collect();
+    // The rule whose list of members goes on.
+    let mut list: Option<usize> = None;
     let labelled =
         vec![Vec::new(); 1 + header.breaks.iter().filter(|b| matches!(b.kind, BreakKind::Table(..))).count()];
     let mut rows =
@@ -66,8 +71,31 @@ pub(super) fn match_rows(
                     rows.parents.extend(above.parent());
                 }
                 rows_of[rule][usize::from(!line.has_values)].push(line.place);
+                let own = (source.rows[rule].role == RowRole::Member).then_some(rule);
+                if own != list
+                    && let Some(before) = std::mem::replace(&mut list, own)
+                {
+                    blank_rows[before].end_list();
+                }
+                if own.is_some() {
+                    blank_rows[rule].add(line);
+                }
             }
             None => {
+                // Whether "*" takes a row without figures is seen by those around it.
+                let any = Line { has_values: true, ..line.clone() };
+                let open = if line.has_values { None } else { best(source, &any, header) };
+                let open = open.filter(|rule| source.rows[*rule].role == RowRole::Member);
+                if list.is_some()
+                    && list != open
+                    && let Some(before) = list.take()
+                {
+                    blank_rows[before].end_list();
+                }
+                if let Some(rule) = open {
+                    list = open;
+                    blank_rows[rule].add(line);
+                }
                 if let Some(total) = other_total(source, usize::MAX, line) {
                     totals.push((line.clone(), total));
                 }
@@ -76,6 +104,9 @@ pub(super) fn match_rows(
         }
     });
     take_other_totals(&totals, &mut rows_of);
+    for (of_rule, blank_rows) in rows_of.iter_mut().zip(blank_rows) {
+        of_rule[0].extend(blank_rows.finish());
+    }
     for ((number, rule), [with_values, without]) in (0..).zip(&source.rows).zip(rows_of) {
         let many = matches!(rule.role, RowRole::Member | RowRole::Ignored);
         // A heading may carry the same label as the row with the values.

@@ -69,6 +69,11 @@ pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>, known: &Texts) ->
             units.headers.insert(*column, (unit, Position::new(header.data_row.saturating_sub(1), *column)));
         }
     }
+    if let Some(row) = header.unit_row {
+        let at = |column| Position::new(row, column);
+        let in_row = |column: u32| Some((known.unit(sheet.text_through_merges(at(column))?)?, at(column)));
+        units.headers.extend(header.texts.iter().filter_map(|(column, _)| Some((*column, in_row(*column)?))));
+    }
     let above = sheet.rows().rev().filter(|r| r.row < header.data_row);
     let mut lines = above
         .flat_map(|row| row.cells().map(move |cell| (row.row, cell)))
