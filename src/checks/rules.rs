@@ -1,8 +1,10 @@
 //! Judges the rules of a catalogue. Every comparison is decided on intervals: it is broken only
 //! where no values that print as the cells do could keep it.
 
+mod cells;
 mod laws;
 mod quantity;
+mod subjects;
 mod words;
 
 use std::{
@@ -11,12 +13,12 @@ use std::{
 };
 
 use quantity::{Band, Quantity};
+pub(super) use subjects::{each_subject, subjects};
 pub(super) use words::Codes;
 
 use super::Context;
 use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
-    finding::MOST_SOURCES,
     number::{Decimal, Interval, Nothing, Printed, Rational},
     reading::{Dataset, Key, Made, Reading, Record, Value as Content},
     rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
@@ -122,98 +124,6 @@ pub(super) enum Broken<'a> {
     Whole,
 }
 
-/// The measures that a rule is judged for, and whether that is so where no cell of the whole is there.
-fn measures(cx: &Context<'_>, rule: &Rule, operands: &[Operand]) -> (Vec<Option<MeasureId>>, bool) {
-    let free = operands.iter().any(|operand| operand.measure.is_none());
-    let measures = if !free {
-        vec![None]
-    } else if rule.measures.is_empty() {
-        cx.catalogue.iter_measures().filter(|(_, m)| m.is_base()).map(|(id, _)| Some(id)).collect()
-    } else {
-        rule.measures.iter().copied().map(Some).collect()
-    };
-    (measures, !free || !rule.measures.is_empty())
-}
-
-/// What a rule is judged for, but for members with a plain row.
-fn odd_subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, operands: &[Operand]) -> Vec<Subject<'a>> {
-    let members = cx.members();
-    let (measures, always) = measures(cx, rule, operands);
-    let mut subjects = Vec::new();
-    for measure in measures {
-        let whole = Subject { cx, rule, measure, member: None, members, row: None, row_before: None };
-        if always || operands.iter().any(|o| o.measure.is_none() && whole.has_cell(o)) {
-            subjects.push(whole);
-        }
-        if operands.iter().any(|operand| operand.members) {
-            continue;
-        }
-        let Some(first) = operands.first() else { continue };
-        let mut seen = BTreeSet::new();
-        for operand in operands {
-            let Some(measure) = operand.measure.or(measure) else { continue };
-            for member in members.now.get(&(operand.indicator, measure)).into_iter().flatten() {
-                let (measure, member) = (Some(measure), Some(member.clone()));
-                let subject = Subject { cx, rule, measure, member, members, row: None, row_before: None };
-                if seen.insert(subject.member.clone()) && subject.has_cell(first) {
-                    subjects.push(subject);
-                }
-            }
-        }
-    }
-    subjects
-}
-
-/// Looks at all that a rule is judged for; members with a plain row come last, each for as long as it
-/// is looked at.
-pub(super) fn each_subject(cx: &Context<'_>, rule: &Rule, mut look: impl FnMut(&Subject<'_>)) {
-    let operands = rule.that.operands();
-    odd_subjects(cx, rule, &operands).iter().for_each(&mut look);
-    each_plain_subject(cx, rule, &operands, look);
-}
-
-fn each_plain_subject(cx: &Context<'_>, rule: &Rule, operands: &[Operand], mut look: impl FnMut(&Subject<'_>)) {
-    let Some(first) = operands.first() else { return };
-    if cx.dataset.plain_rows() == 0 || operands.iter().any(|operand| operand.members) {
-        return;
-    }
-    let members = cx.members();
-    for measure in measures(cx, rule, operands).0 {
-        let keys: Vec<_> = operands.iter().filter_map(|o| Some((o.indicator, o.measure.or(measure)?))).collect();
-        let before = cx.previous.filter(|_| operands.iter().any(|operand| operand.previous));
-        let mut before = before.map(|previous| previous.dataset.lookup());
-        let _ = cx.dataset.each_plain_row(&keys, |row| {
-            let is_there = |key: &&(IndicatorId, MeasureId)| {
-                row.readings.iter().any(|reading| (reading.key.indicator, reading.key.measure) == **key)
-            };
-            let member = row.readings.first().and_then(|reading| reading.key.member.clone());
-            let (Some((_, measure)), Some(member)) = (keys.iter().find(is_there), member) else { return Some(()) };
-            let row_before = before.as_mut().and_then(|before| before.row(&member));
-            let (measure, row) = (Some(*measure), Some(row));
-            let subject = Subject { cx, rule, measure, member: Some(member), members, row, row_before };
-            if subject.has_cell(first) {
-                look(&subject);
-            }
-            Some(())
-        });
-    }
-}
-
-/// What a rule is judged for, as far as it is of use to those who search for wrong cells: of members
-/// with a plain row only these. Their rows are held.
-pub(super) fn subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, is_wanted: impl Fn(&str) -> bool) -> Vec<Subject<'a>> {
-    let operands = rule.that.operands();
-    let members = cx.members();
-    let mut subjects = odd_subjects(cx, rule, &operands);
-    each_plain_subject(cx, rule, &operands, |subject| {
-        if let Some(member) = subject.member.clone().filter(|member| is_wanted(member)) {
-            let (measure, member) = (subject.measure, Some(member));
-            subjects.push(Subject { cx, rule, measure, member, members, row: None, row_before: None });
-        }
-    });
-    subjects
-}
-
 impl Cell<'_> {
     /// Whether it says something; "-" and "…" do.
     pub(super) fn is_there(&self) -> bool {
@@ -248,125 +158,6 @@ impl<'a> Subject<'a> {
         truth.known.then_some(truth.can_hold)
     }
 
-    /// The cells of an operand: one, or one a member, in the order of the sheets. Those of plain rows
-    /// that are not at hand are held.
-    pub(super) fn cells(&self, operand: &Operand) -> Vec<Cell<'a>> {
-        let Some(measure) = operand.measure.or(self.measure) else { return Vec::new() };
-        let key = |member| Key { indicator: operand.indicator, measure, member };
-        if !operand.members {
-            return vec![self.cell(key(self.member.clone()), operand.previous)];
-        }
-        let Some((dataset, indicator, at)) = self.dataset_of(operand, measure) else { return Vec::new() };
-        let mut seen: HashSet<&Arc<str>> = HashSet::new();
-        let readings = dataset.of(indicator).filter(|reading| reading.key.measure == at);
-        let members = readings.filter_map(|reading| reading.key.member.as_ref()).filter(|member| seen.insert(member));
-        members.map(|member| self.cell(key(Some(member.clone())), operand.previous)).collect()
-    }
-
-    /// The first cell of an operand.
-    pub(super) fn first_cell(&self, operand: &Operand) -> Option<Cell<'a>> {
-        if !operand.members {
-            return self.cells(operand).into_iter().next();
-        }
-        let mut first = None;
-        self.each_cell(operand, |cell| {
-            first = Some(cell.key.clone());
-            None
-        });
-        first.map(|key| self.cell(key, operand.previous))
-    }
-
-    /// The cells of an operand that can be named, and how many more it has: of very many the first in
-    /// any order, since each of plain rows is held.
-    pub(super) fn named_cells(&self, operand: &Operand) -> (Vec<Cell<'a>>, u64) {
-        let mut keys = Vec::new();
-        let all = self.each_cell(operand, |cell| {
-            keys.push(cell.key.clone());
-            (keys.len() <= MOST_SOURCES).then_some(())
-        });
-        if all.is_some() {
-            return (self.cells(operand), 0);
-        }
-        keys.truncate(MOST_SOURCES);
-        let more = self.count_cells(operand).saturating_sub(keys.len()) as u64;
-        (keys.into_iter().map(|key| self.cell(key, operand.previous)).collect(), more)
-    }
-
-    /// How many cells an operand has.
-    fn count_cells(&self, operand: &Operand) -> usize {
-        let Some(measure) = operand.measure.or(self.measure) else { return 0 };
-        let plain = self.dataset_of(operand, measure).map_or(0, |(dataset, indicator, at)| {
-            let total = dataset.plain_total(indicator, at);
-            total.filled() + total.blank
-        });
-        self.odd_cells(operand, measure).len() + plain
-    }
-
-    /// Looks at the cells of an operand, in any order, until it has seen enough. Nothing is held.
-    fn each_cell(&self, operand: &Operand, mut look: impl FnMut(&Cell<'_>) -> Option<()>) -> Option<()> {
-        if !operand.members {
-            return self.cells(operand).iter().try_for_each(look);
-        }
-        let Some(measure) = operand.measure.or(self.measure) else { return Some(()) };
-        self.odd_cells(operand, measure).iter().try_for_each(&mut look)?;
-        let Some((dataset, indicator, at)) = self.dataset_of(operand, measure) else { return Some(()) };
-        dataset.each_plain_row(&[(indicator, at)], |row| {
-            let mut readings = row.readings.iter();
-            let reading = readings.find(|r| r.key.indicator == indicator && r.key.measure == at);
-            let Some(reading) = reading else { return Some(()) };
-            let key = Key { indicator: operand.indicator, measure, member: reading.key.member.clone() };
-            look(&Cell { key, previous: operand.previous, reading: Some(reading) })
-        })
-    }
-
-    /// The cells of an operand with members that stand in no plain row.
-    fn odd_cells(&self, operand: &Operand, measure: MeasureId) -> Vec<Cell<'a>> {
-        let known = if operand.previous { &self.members.before } else { &self.members.now };
-        let at = if operand.previous { self.previous_ids(operand.indicator, measure) } else { None };
-        let members = known.get(&at.unwrap_or((operand.indicator, measure))).into_iter().flatten();
-        let key = |member: &Arc<str>| Key { indicator: operand.indicator, measure, member: Some(member.clone()) };
-        members.map(|member| self.cell(key(member), operand.previous)).collect()
-    }
-
-    /// The readings that an operand means, and what it is called there.
-    fn dataset_of(&self, operand: &Operand, measure: MeasureId) -> Option<(&'a Dataset, IndicatorId, MeasureId)> {
-        if !operand.previous {
-            return Some((self.cx.dataset, operand.indicator, measure));
-        }
-        let (indicator, measure) = self.previous_ids(operand.indicator, measure)?;
-        Some((self.cx.previous?.dataset, indicator, measure))
-    }
-
-    fn has_number(&self, operand: &Operand) -> bool {
-        let is_number = |cell: &Cell<'_>| cell.reading.is_some_and(|r| r.number().is_some());
-        self.each_cell(operand, |cell| (!is_number(cell)).then_some(())).is_none()
-    }
-
-    /// Whether an operand has more cells than so many.
-    fn has_more_cells(&self, operand: &Operand, most: usize) -> bool {
-        let mut count = 0;
-        let more = self.each_cell(operand, |_| {
-            count += 1;
-            (count <= most).then_some(())
-        });
-        more.is_none()
-    }
-
-    fn has_cell(&self, operand: &Operand) -> bool {
-        self.each_cell(operand, |cell| if cell.is_there() { None } else { Some(()) }).is_none()
-    }
-
-    fn cell(&self, key: Key, previous: bool) -> Cell<'a> {
-        // The whole stands in no plain row.
-        let of_row = |row: Option<Record<'a>>| row.filter(|_| key.member.is_some() && key.member == self.member);
-        let reading = match (previous, of_row(self.row), of_row(self.row_before)) {
-            (false, Some(row), _) => row.standing(&key),
-            (false, None, _) => self.cx.dataset.get(&key),
-            (true, _, row) => self.previous(&key, row),
-        };
-        Cell { key, previous, reading }
-    }
-
     /// What the cells of an operand come to; `None` where one is missing or there are none. Of plain rows
     /// only how many numbers there are of so many decimals matters, and their sum.
     fn sum_of(&self, operand: &Operand) -> Option<Quantity> {
@@ -395,21 +186,6 @@ impl<'a> Subject<'a> {
             Some(one.scale(&count).add(&Quantity::exact(&rest * &factor)))
         }));
         Self::total(pieces.into_iter())
-    }
-
-    fn previous_ids(&self, indicator: IndicatorId, measure: MeasureId) -> Option<(IndicatorId, MeasureId)> {
-        let catalogue = self.cx.previous.as_ref()?.catalogue;
-        let (indicator, measure) = (self.cx.catalogue.indicator(indicator), self.cx.catalogue.measure(measure));
-        Some((catalogue.find(&indicator.id)?, catalogue.find_measure(&measure.id)?))
-    }
-
-    fn previous(&self, key: &Key, row: Option<Record<'a>>) -> Option<&'a Reading> {
-        let (indicator, measure) = self.previous_ids(key.indicator, key.measure)?;
-        let key = Key { indicator, measure, member: key.member.clone() };
-        match row {
-            Some(row) => row.standing(&key),
-            None => self.cx.previous.as_ref()?.dataset.get(&key),
-        }
     }
 
     /// What a cell is worth, in the unit of the indicator in this period's catalogue.
