@@ -23,7 +23,7 @@ pub use decode::{Decoded, decode, decode_rich};
 pub use file_name::{file_stem, plain_file_name};
 pub use fold::{fold, skeleton};
 pub(crate) use fold::{is_ignorable, trim};
-pub(crate) use label::{begins_as_total, is_total_word, without_numbering};
+pub(crate) use label::{begins_as_total, compares, is_total_word, without_numbering};
 pub use label::{fold_label, is_total, leading_ordinal, matches_folded, matches_pattern, without_mark};
 pub use legacy::{tcvn3_from_bytes, tcvn3_letter, vni_from_bytes};
 pub use ordinal::{Kind, Ordinal, ordinal};

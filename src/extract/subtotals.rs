@@ -33,13 +33,36 @@ enum Figures {
     Sum,
 }
 
+/// What the words of a row say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    /// A name.
+    Member,
+    /// That it is a total.
+    Total,
+    /// That it compares the others, or is a rate of them.
+    Comparison,
+}
+
+impl Named {
+    fn of(label: &str) -> Self {
+        if text::begins_as_total(label) {
+            Self::Total
+        } else if text::compares(label) {
+            Self::Comparison
+        } else {
+            Self::Member
+        }
+    }
+}
+
 /// The figures of a row of a member.
 struct Member {
     place: u32,
     at: Position,
     label: String,
-    /// Whether its words say that it is a total.
-    words: bool,
+    /// What its words say that it is.
+    named: Named,
     figures: Vec<Option<Rational>>,
     /// Whether other members stand below it, by their numbering.
     is_parent: bool,
@@ -71,19 +94,27 @@ pub(super) fn set_apart(
     if columns.is_empty() {
         return set_apart;
     }
-    let says_so =
-        |row: &Row<'_>| outline::label_of(sheet, row, header).is_some_and(|(_, label)| text::begins_as_total(&label));
+    let says_so = |row: &Row<'_>| {
+        let label = outline::label_of(sheet, row, header);
+        label.is_some_and(|(_, label)| Named::of(&label) != Named::Member)
+    };
     if rows.len() > LARGE && !rows.iter().any(says_so) {
         return set_apart;
     }
-    let members: Vec<Member> = rows
+    let mut members: Vec<Member> = rows
         .iter()
         .filter_map(|row| member(sheet, row, header, &columns))
         .map(|member| Member { is_parent: parents.contains(&member.place), ..member })
         .collect();
+    // Where a row is a year, years are what it is about.
+    if members.first().is_some_and(|member| member.named == Named::Comparison) {
+        for member in members.iter_mut().filter(|member| member.named == Named::Comparison) {
+            member.named = Named::Member;
+        }
+    }
     for row in carried.iter().filter_map(|place| sheet.row_in_place(*place)) {
         let Some(own) = member(sheet, &row, header, &columns) else { continue };
-        let above = members.iter().rev().filter(|other| other.place < own.place && !other.words);
+        let above = members.iter().rev().filter(|other| other.place < own.place && other.named != Named::Total);
         let is_blank = own.figures.iter().flatten().all(Rational::is_zero);
         if !is_blank && run(&own, above) == Figures::Own {
             cx.findings.push(not_carried(cx, (workbook, sheet), &own));
@@ -92,24 +123,31 @@ pub(super) fn set_apart(
     let total = matched.iter().find_map(|(place, rule)| {
         let rule = &source.rows[*rule as usize];
         let is_total = rule.role == RowRole::Total && rule.measures.is_empty();
-        Some(figures(&sheet.row_in_place(*place).filter(|_| is_total)?, &columns))
+        Some((*place, figures(&sheet.row_in_place(*place).filter(|_| is_total)?, &columns)))
     });
     let judged: Vec<Figures> = (0..members.len())
         .map(|at| {
-            let looked_at = members[at].words || members[at].is_parent || members.len() <= LARGE;
+            let looked_at = members[at].named != Named::Member || members[at].is_parent || members.len() <= LARGE;
             if looked_at { judge(&members, at) } else { Figures::Own }
         })
         .collect();
-    let is_suspect = |at: usize| (members[at].words || members[at].is_parent) && judged[at] > Figures::Own;
-    let decided = total.map(|total| {
-        let sum = |keep: &dyn Fn(usize) -> bool| adds_up(&members, &total, keep);
+    let is_suspect = |at: usize| {
+        members[at].named == Named::Comparison
+            || (members[at].named == Named::Total || members[at].is_parent) && judged[at] > Figures::Own
+    };
+    let decided = total.as_ref().map(|(_, total)| {
+        let sum = |keep: &dyn Fn(usize) -> bool| adds_up(&members, total, keep);
         (sum(&|at| !is_suspect(at)), sum(&|_| true))
     });
     for (at, member) in members.iter().enumerate() {
         let is_total = match decided {
             Some((true, false)) => is_suspect(at),
             Some((false, true)) => false,
-            Some(_) | None => member.words && judged[at] == Figures::Sum,
+            // Comparisons below the total: their words and their place say so.
+            Some(_) | None if member.named == Named::Comparison => {
+                total.as_ref().is_some_and(|(place, _)| member.place > *place)
+            }
+            Some(_) | None => member.named == Named::Total && judged[at] == Figures::Sum,
         };
         if is_total {
             set_apart.insert(member.place);
@@ -117,7 +155,7 @@ pub(super) fn set_apart(
             continue;
         }
         let is_confirmed = matches!(decided, Some((_, true)));
-        let is_told = member.words || is_suspect(at) || judged[at] == Figures::Sum;
+        let is_told = member.named != Named::Member || is_suspect(at) || judged[at] == Figures::Sum;
         if is_told && member.figures.iter().any(Option::is_some) {
             cx.findings.push(kept(cx, (workbook, sheet), member, (judged[at], is_confirmed)));
         }
@@ -144,7 +182,7 @@ fn member(
     Some(Member {
         place: row.place(),
         at,
-        words: text::begins_as_total(&label),
+        named: Named::of(&label),
         is_parent: false,
         label: text::trim(&label).to_owned(),
         figures: figures(row, columns),
@@ -196,14 +234,14 @@ fn judge(members: &[Member], at: usize) -> Figures {
     if own.is_computed {
         return Figures::Sum;
     }
-    let is_part = |member: &&Member| !member.words;
+    let is_part = |member: &&Member| member.named == Named::Member;
     let above = run(own, members[..at].iter().rev().take_while(is_part).take(MOST_PARTS));
     let below = run(own, members[at + 1..].iter().take_while(is_part).take(MOST_PARTS));
-    let others = members.iter().filter(|other| !other.words && other.place != own.place);
-    let all = if own.words { whole(own, others) } else { Figures::Own };
+    let others = members.iter().filter(|other| is_part(other) && other.place != own.place);
+    let all = if own.named == Named::Total { whole(own, others) } else { Figures::Own };
     let found = above.max(below).max(all);
     // Without words a village may well be as large as its neighbours together.
-    if own.words || own.is_parent || found == Figures::Sum { found } else { Figures::Own }
+    if own.named == Named::Total || own.is_parent || found == Figures::Sum { found } else { Figures::Own }
 }
 
 /// The sums so far of a run of rows.
@@ -271,11 +309,19 @@ fn left_out(cx: &Context<'_>, (workbook, sheet): (&Workbook, &Sheet), member: &M
     let mut finding = finding(
         (workbook, sheet),
         member,
-        say!(
-            cx.language,
-            "\"{label}\" là tổng của các dòng khác, không tính là một dòng thành phần",
-            "\"{label}\" is the total of other rows and is not counted as one of them"
-        ),
+        if member.named == Named::Comparison {
+            say!(
+                cx.language,
+                "\"{label}\" là dòng so sánh hoặc tỷ lệ của các dòng khác, không tính là một dòng thành phần",
+                "\"{label}\" compares other rows or is a rate of them, and is not counted as one of them"
+            )
+        } else {
+            say!(
+                cx.language,
+                "\"{label}\" là tổng của các dòng khác, không tính là một dòng thành phần",
+                "\"{label}\" is the total of other rows and is not counted as one of them"
+            )
+        },
         say!(
             cx.language,
             "không cần sửa; để ghi rõ, thêm \"{label}\" = \"ignore\" vào `rows` trong bảng ánh xạ",
@@ -312,7 +358,12 @@ fn kept(
     (figures, is_confirmed): (Figures, bool),
 ) -> Finding {
     let label = &member.label;
-    let message = match (member.words, figures) {
+    let message = match (member.named == Named::Total, figures) {
+        (_, _) if member.named == Named::Comparison && !is_confirmed => say!(
+            cx.language,
+            "\"{label}\" có tên như một dòng so sánh hoặc tỷ lệ, chưa đủ căn cứ; giữ như một dòng thành phần, không cộng tổng chung",
+            "\"{label}\" is named like a row that compares others or a rate, which cannot be told for sure; kept as a member, and no whole is summed up"
+        ),
         (_, _) if is_confirmed => say!(
             cx.language,
             "\"{label}\" giống một dòng tổng nhưng tổng ghi trong bảng có cộng cả dòng này; giữ như một dòng thành phần",

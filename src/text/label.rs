@@ -127,6 +127,52 @@ pub(crate) fn begins_as_total(label: &str) -> bool {
     }
 }
 
+/// Whether a label says that its row compares others or is a rate of them: "So với cùng kỳ (%)",
+/// "Năm 2022", "Tăng, giảm", "Bình quân một hộ". No place is called so.
+pub(crate) fn compares(label: &str) -> bool {
+    const STARTS: [&str; 16] = [
+        "so với",
+        "so sánh",
+        "so cùng kỳ",
+        "cùng kỳ",
+        "năm trước",
+        "kỳ trước",
+        "năm ngoái",
+        "tỷ lệ",
+        "tỉ lệ",
+        "tỷ trọng",
+        "cơ cấu",
+        "bình quân",
+        "chênh lệch",
+        "tốc độ",
+        "tăng giảm",
+        "kế hoạch năm",
+    ];
+    const WHOLE: [&str; 6] = ["tăng", "giảm", "tăng trưởng", "kế hoạch", "thực hiện", "%"];
+    // Cheap: every row of a village is asked.
+    let start = label.trim_start_matches(|c: char| !c.is_alphabetic() && c != '%');
+    let may_be = matches!(
+        start.chars().next(),
+        Some('s' | 'S' | 'c' | 'C' | 'n' | 'N' | 't' | 'T' | 'k' | 'K' | 'b' | 'B' | 'g' | 'G' | '%')
+    );
+    if !may_be || label.len() > 200 {
+        return false;
+    }
+    let key = fold_label(label).replace([',', '/', '-'], " ");
+    let words: Vec<&str> = key.split_whitespace().collect();
+    let key = words.join(" ");
+    let begins = |word: &str| key.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    let is_year = |word: &&str| word.parse().is_ok_and(|year| (1900..=2100).contains(&year));
+    let of_a_year = matches!(words.as_slice(), ["năm" | "kh" | "th", year, ..] if is_year(year));
+    STARTS.into_iter().any(begins)
+        || WHOLE.contains(&without_remark(&key))
+        || ["tăng", "giảm", "thực hiện", "ước"].into_iter().any(|word| {
+            begins(word)
+                && (key.contains("so với") || key.contains("cùng kỳ") || words.iter().any(is_year) || key.contains('%'))
+        })
+        || of_a_year
+}
+
 /// The key without closing punctuation and a closing remark in parentheses.
 fn without_remark(key: &str) -> &str {
     let punctuation = [' ', '.', ':', ';', ',', '=', '*', '-'];

@@ -6,7 +6,7 @@ use super::{Suspicion, Why, positive, power};
 use crate::{
     catalogue::{IndicatorId, MeasureId},
     checks::Context,
-    number::Rational,
+    number::{Decimal, Rational},
     reading::Reading,
 };
 
@@ -52,7 +52,9 @@ pub(super) fn suspicions<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
             // Against one other figure alone, either may be wrong: then its own size has to speak.
             let sure =
                 if partners > 1 { agree * 3 >= partners * 2 && agree > 1 } else { has_odd_size(own, member, first) };
-            if sure {
+            // A village with one or two of something is nothing odd.
+            let few = first < 0 && own[member].number().is_some_and(|n| n.is_integer() && n < Decimal::TEN);
+            if sure && !few {
                 found.push(Suspicion { readings: vec![own[member]], power: first, why: Why::Members(beside) });
             }
         }
