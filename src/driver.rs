@@ -9,6 +9,7 @@ mod output;
 mod path;
 mod reason;
 mod rows;
+pub mod second_reader;
 mod shard;
 mod spool;
 mod state;

@@ -137,6 +137,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
                 (Some(_), true) => FileStatus::Read,
             },
             error,
+            second_reader: None,
         });
         findings.append(&mut file.findings);
         workbooks.extend(file.workbook);
@@ -221,7 +222,7 @@ pub fn unmapped(path: &Arc<str>, files: Vec<ReadFile>, mut findings: Vec<Finding
     for mut file in files {
         let error = file.error();
         let status = if file.workbook.is_some() { FileStatus::Unmapped } else { file.unread() };
-        reports.push(FileReport { path: file.path, status, error });
+        reports.push(FileReport { path: file.path, status, error, second_reader: None });
         findings.append(&mut file.findings);
     }
     findings.sort_by(|a, b| a.order().cmp(&b.order()));

@@ -41,7 +41,7 @@ use crate::{
     finding::Finding,
     language::{Language, Words},
     say,
-    workbook::{Format, Workbook},
+    workbook::{Format, Position, Workbook},
 };
 
 /// How much one file may ask for. The defaults are those of a worker with 1 GiB, and are far above
@@ -196,6 +196,48 @@ pub fn internal_error(file: &Arc<str>, step: Step, reason: &str, language: Langu
     )
     .at(crate::finding::Place::file(file))
     .fingerprinted(&[])
+}
+
+/// The finding for cells of a sheet that a second reader reads differently: where, what was read here,
+/// and what there. Nothing for none.
+pub fn readers_disagree(
+    file: &Arc<str>,
+    sheet: &Arc<str>,
+    cells: &[(Position, String, String)],
+    language: Language,
+) -> Option<Finding> {
+    let (at, ours, theirs) = cells.first()?;
+    let place = |at: Position, raw: &str| crate::finding::Place {
+        file: file.clone(),
+        sheet: Some(sheet.clone()),
+        cell: Some(at),
+        raw: Some(raw.into()),
+    };
+    let others = cells.len() - 1;
+    let more = match others {
+        0 => String::new(),
+        _ => say!(language, " (và {others} ô khác)", " (and {others} more)"),
+    };
+    let mut finding = Finding::new(
+        &codes::READERS_DISAGREE,
+        say!(
+            language,
+            "đọc hai lần ra khác nhau: ở đây đọc \"{ours}\", bộ đọc thứ hai đọc \"{theirs}\"{more}",
+            "read twice and not the same: \"{ours}\" here, \"{theirs}\" by the second reader{more}"
+        ),
+        say!(
+            language,
+            "mở tệp bằng Excel, so ô {at} với hai giá trị này; lưu lại thành .xlsx mới rồi chạy lại",
+            "open the file in Excel and compare {at} with both values; save it as a new .xlsx and run again"
+        ),
+    )
+    .at(place(*at, ours))
+    .fingerprinted(&["second-reader", sheet, &at.to_string()]);
+    (finding.found, finding.expected) = (Some(ours.clone()), Some(theirs.clone()));
+    for (at, ours, _) in &cells[1..] {
+        finding.judge_from(place(*at, ours));
+    }
+    Some(finding)
 }
 
 /// The finding for a file that asks for more time or memory than it may have.

@@ -74,6 +74,21 @@ pub struct FileReport {
     pub status: FileStatus,
     /// Why it could not be read.
     pub error: Option<String>,
+    /// What came of reading it a second time, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_reader: Option<SecondReader>,
+}
+
+/// What came of reading a file once more with a reader that shares no code with the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecondReader {
+    /// Every cell that a figure was taken from holds the same.
+    Agrees,
+    /// Some hold something else: `readers-disagree`.
+    Differs,
+    /// It does not read such files, or not this one.
+    ReadOnce,
 }
 
 /// How many judgements the checks made.
@@ -183,9 +198,31 @@ pub struct Summary {
     pub partial: bool,
     /// Submissions that were not judged, because the run was stopped.
     pub not_judged: u64,
+    /// Files that the second reader was asked for and did not read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub read_once: u64,
+}
+
+// serde hands over a reference to the field.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Summary {
+    /// What is to be said of files that the second reader was asked for and did not read.
+    pub fn read_once_remark(&self, language: Language) -> Option<String> {
+        let files = self.read_once;
+        let files_en = counted(files, "file");
+        (files > 0).then(|| {
+            say!(
+                language,
+                "{files} tệp chỉ được đọc một lần: bộ đọc thứ hai không đọc loại tệp này.",
+                "{files_en} read once only: the second reader does not read such files."
+            )
+        })
+    }
+
     /// What is to be said of a report on less than was asked for.
     pub fn remark(&self, language: Language) -> Option<String> {
         let left = self.not_judged;

@@ -15,7 +15,7 @@ use std::{
 
 use bieu::{
     codes,
-    driver::{Bundle, Job, Library, Poison, Settings, gather, judge_job, plan},
+    driver::{Bundle, Job, Library, Outcome, Poison, Settings, gather, judge_job, plan, second_reader::FirstReading},
     extract::Texts,
     finding::{Finding, Place},
     read::Step,
@@ -42,7 +42,8 @@ fn name(path: &Path) -> String {
 }
 
 /// Judges a case as `bieu validate input -m mapping.toml` would, with `--previous previous` where there
-/// is such a folder; that is read with its own `mapping.toml` if it has one.
+/// is such a folder; that is read with its own `mapping.toml` if it has one. Cases of
+/// `readers-disagree` are read a second time, as with `--second-reader on`.
 fn judge(case: &Path) -> Vec<Submission> {
     let library =
         |folder: &Path| Library::given(&[folder.join("mapping.toml")]).expect("the mapping of a case is right");
@@ -62,7 +63,15 @@ fn judge(case: &Path) -> Vec<Submission> {
         let files = job.files.iter().enumerate().filter(is_broken);
         job.poisoned = files.map(|(at, file)| (at, broken[&name(file)].clone())).collect();
         job.previous = previous.as_ref().and_then(|folder| jobs(folder, &before).into_iter().next()).map(Box::new);
-        submissions.push(judge_job(&job, &bundles, &before, &settings, &texts, |_| ()).submission().clone());
+        let outcome = judge_job(&job, &bundles, &before, &settings, &texts, |_| ());
+        submissions.push(match outcome {
+            Outcome::Judged(judged, _) if name(case.parent().expect("a code")) == "readers-disagree" => {
+                let first = FirstReading::new(&job, &judged.dataset, judged.workbooks);
+                job.opinion = first.read_again(1 << 30, settings.language).findings;
+                judge_job(&job, &bundles, &before, &settings, &texts, |_| ()).submission().clone()
+            }
+            outcome => outcome.submission().clone(),
+        });
     }
     submissions
 }

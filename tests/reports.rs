@@ -41,6 +41,7 @@ fn submission(path: &str, status: Status, findings: Vec<Finding>) -> Submission 
     let file = FileReport {
         path: format!("{path}/lua.xlsx").into(),
         status: if status == Status::Unreadable { FileStatus::Unreadable } else { FileStatus::Read },
+        second_reader: None,
         error: (status == Status::Unreadable).then(|| "tệp bị hỏng".to_owned()),
     };
     Submission {

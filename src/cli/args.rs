@@ -109,6 +109,9 @@ pub(crate) struct Convert {
     /// Lowest severity that makes the exit code 1.
     #[arg(long, value_enum, default_value = "never", value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,
+    /// Read the files once more with another reader, and say where the two disagree.
+    #[arg(long, value_enum, default_value = "on", value_name = "ON|OFF", hide_possible_values = true)]
+    pub(crate) second_reader: Switch,
     #[command(flatten)]
     pub(crate) effort: Effort,
 }
@@ -210,8 +213,20 @@ pub(crate) struct Validate {
     /// Lowest severity that makes the exit code 1.
     #[arg(long, value_enum, default_value = "error", value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,
+    /// Read the files once more with another reader, and say where the two disagree.
+    #[arg(long, value_enum, default_value = "off", value_name = "ON|OFF", hide_possible_values = true)]
+    pub(crate) second_reader: Switch,
     #[command(flatten)]
     pub(crate) effort: Effort,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// Yes.
+    On,
+    /// No.
+    Off,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -44,6 +44,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
         table: args.table.is_some(),
         part: true,
         excerpts: has_page(&args.report),
+        second_reader: false,
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };

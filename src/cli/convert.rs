@@ -16,7 +16,7 @@ use bieu::{
 use super::{
     Exit, Failure, Run,
     annotate::Copies,
-    args::Convert,
+    args::{Convert, Switch},
     exit_code, keep_shard, no_mapping, note, note_passed_over,
     outputs::{self, Reads},
     plan_tasks, previous,
@@ -64,6 +64,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         table: args.table.is_some(),
         part: false,
         excerpts: reports::has_page(&args.report),
+        second_reader: args.second_reader == Switch::On,
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };

@@ -37,6 +37,7 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
         table: false,
         part: false,
         excerpts: false,
+        second_reader: false,
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };

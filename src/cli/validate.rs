@@ -10,7 +10,7 @@ use bieu::{
 
 use super::{
     Exit, Failure, Run,
-    args::{Format, Validate},
+    args::{Format, Switch, Validate},
     exit_code, keep_shard, no_mapping, note, note_passed_over,
     outputs::{self, Reads},
     plan_tasks, previous,
@@ -44,6 +44,7 @@ pub(super) fn run(args: &Validate, language: Language) -> Result<Exit, Failure> 
         part: false,
         // A state has them whether or not this run writes a page: the next one may.
         excerpts: args.format == Format::Html || state.is_some() || has_page(&args.report),
+        second_reader: args.second_reader == Switch::On,
         memory: args.effort.max_memory,
         timeout: args.effort.timeout,
     };

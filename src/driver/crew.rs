@@ -20,12 +20,13 @@ use std::{
 
 use super::{
     path::shown,
+    second_reader::{FirstReading, Opinion},
     state::{self, State},
     submissions::{Job, Poison, poisoned},
     wire::{Kind, receive, send},
     worker::{Answer, Orders, STEP_MARK, Task},
 };
-use crate::{pipeline, read::Step, workbook::file_name};
+use crate::{pipeline, read::Step, report::FileStatus, workbook::file_name};
 
 /// How long a worker is waited for before it is asked whether the run is to stop.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -110,7 +111,10 @@ impl Crew<'_> {
         // Each round poisons one file at least, so this ends.
         loop {
             let (file, poison) = match self.attempt(&task, stop, worker)? {
-                End::Answer(answer) => return Ok(Some((*answer, task.job.poisoned.is_empty()))),
+                End::Answer(answer) => {
+                    let answer = self.second_opinion(&mut task, *answer, stop, worker)?;
+                    return Ok(Some((answer, task.job.poisoned.is_empty())));
+                }
                 End::Stopped => return Ok(None),
                 End::Death(file, poison) => (file, poison),
             };
@@ -151,6 +155,40 @@ impl Crew<'_> {
             }
             task.job.poisoned.append(&mut guilty);
         }
+    }
+
+    /// An answer with what the second reader says of it. Where it says anything, all is judged and
+    /// written again with it, so that it stands in the workbook too. Whatever becomes of the second
+    /// reader, the answer stays.
+    fn second_opinion(
+        &self,
+        task: &mut Task,
+        mut answer: Answer,
+        stop: &AtomicBool,
+        worker: &mut Option<Worker>,
+    ) -> io::Result<Answer> {
+        if !self.orders.second_reader || task.inspect.is_some() || answer.submission.mapping.is_none() {
+            return Ok(answer);
+        }
+        let asked = worker.as_mut().and_then(|worker| worker.read_again(task, self.orders, stop));
+        if asked.is_none() {
+            *worker = None;
+        }
+        let opinion = asked.unwrap_or_else(|| FirstReading::unread(&task.job));
+        if !opinion.findings.is_empty() {
+            task.job.opinion = opinion.findings;
+            if let End::Answer(again) = self.attempt(task, stop, worker)? {
+                answer = *again;
+            } else {
+                answer.submission.findings.append(&mut task.job.opinion);
+            }
+        }
+        for file in &mut answer.submission.files {
+            let said = opinion.files.iter().find(|(path, _)| *path == file.path);
+            let is_read = matches!(file.status, FileStatus::Read | FileStatus::PartlyRead);
+            file.second_reader = said.map(|(_, said)| *said).filter(|_| is_read);
+        }
+        Ok(answer)
     }
 
     /// What is left of a submission on which every attempt broke down.
@@ -304,6 +342,21 @@ impl Worker {
         }
     }
 
+    /// The second reader's opinion on what was answered last; `None` where the worker did not survive
+    /// it or took too long.
+    fn read_again(&mut self, task: &Task, orders: &Orders, stop: &AtomicBool) -> Option<Opinion> {
+        let order = serde_json::to_vec(&Task { read_again: true, ..task.clone() }).ok()?;
+        send(&mut self.input, Kind::Order, &order).ok()?;
+        let deadline = Instant::now() + Duration::from_secs(orders.timeout);
+        loop {
+            match self.messages.recv_timeout(PAUSE.min(deadline.saturating_duration_since(Instant::now()))) {
+                Ok(Ok((Kind::Answer, bytes))) => return serde_json::from_slice(&bytes).ok(),
+                Err(RecvTimeoutError::Timeout) if Instant::now() < deadline && !stop.load(Ordering::Relaxed) => {}
+                Ok(_) | Err(_) => return None,
+            }
+        }
+    }
+
     /// A worker that reaches its limit says so before it aborts; one that panics says at which step.
     fn cause_of_death(&mut self, orders: &Orders, reading: bool) -> Poison {
         // Its streams are closed a little before it is gone.
@@ -349,10 +402,14 @@ fn ended(status: Option<ExitStatus>) -> String {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+    use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
     use super::*;
-    use crate::{finding::Severity, language::Language, report::Status};
+    use crate::{
+        finding::Severity,
+        language::Language,
+        report::{FileReport, SecondReader, Status},
+    };
 
     fn orders() -> Orders {
         Orders {
@@ -362,6 +419,7 @@ mod tests {
             table: false,
             part: false,
             excerpts: false,
+            second_reader: false,
             memory: 64,
             timeout: 20,
         }
@@ -437,6 +495,31 @@ mod tests {
         let found = judge(script(folder.path(), text), &task(&["a.csv"]));
         assert!(found.submission.findings.is_empty() && found.submission.files.is_empty(), "{found:?}");
         assert_eq!(starts(folder.path()), 2);
+    }
+
+    #[test]
+    fn a_second_reader_that_takes_the_worker_down_costs_its_opinion_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut submission = pipeline::unmapped(&"xa".into(), Vec::new(), Vec::new());
+        submission.mapping = Some("m".into());
+        let path: Arc<str> = "a.csv".into();
+        let file = FileReport { path, status: FileStatus::Read, error: None, second_reader: None };
+        submission.files.push(file);
+        let answer = Answer::bare(submission);
+        let mut stream = Vec::new();
+        send(&mut stream, Kind::Answer, &serde_json::to_vec(&answer).expect("JSON")).expect("a message");
+        send(&mut stream, Kind::Done, &[]).expect("a message");
+        fs::write(folder.path().join("answer"), stream).expect("a file");
+        let program = script(folder.path(), "head -c 5 > /dev/null; cat answer; sleep 0.2; exit 101");
+        let orders = Orders { second_reader: true, ..orders() };
+        let crew = Crew { program, jobs: 1, orders: &orders, state: None };
+        let mut found = None;
+        let tasks = [task(&["a.csv"])];
+        crew.run(&tasks, &AtomicBool::new(false), |_, answer| found = Some(answer)).expect("a run");
+        let submission = found.expect("an answer").submission;
+        assert_eq!(submission.files[0].second_reader, Some(SecondReader::ReadOnce));
+        assert!(submission.findings.is_empty());
+        assert_eq!(starts(folder.path()), 1);
     }
 
     #[test]

@@ -207,7 +207,7 @@ fn sum(line: &[u8]) -> String {
 /// every file. `None` where a file cannot be read to the end; it is then judged, whatever that gives.
 pub(super) fn key(task: &Task, orders: &Orders) -> Option<Key> {
     let mut hash = blake3::Hasher::new();
-    let asked = (env!("CARGO_PKG_VERSION"), orders.language, orders.memory, orders.table, task);
+    let asked = (env!("CARGO_PKG_VERSION"), orders.language, orders.memory, orders.table, orders.second_reader, task);
     let asked = serde_json::to_vec(&asked).ok()?;
     hash.update(&(asked.len() as u64).to_le_bytes()).update(&asked).update(&task.basis);
     let mut job: Option<&Job> = Some(&task.job);

@@ -62,6 +62,8 @@ pub struct Job {
     pub suppressions: Option<PathBuf>,
     /// What was reported for the period before.
     pub previous: Option<Box<Job>>,
+    /// What the second reader said of it.
+    pub opinion: Vec<Finding>,
 }
 
 impl Job {
@@ -75,6 +77,7 @@ impl Job {
             poisoned: Vec::new(),
             suppressions: None,
             previous: None,
+            opinion: Vec::new(),
         }
     }
 
@@ -135,6 +138,7 @@ pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
                 poisoned: Vec::new(),
                 suppressions: suppressions.clone(),
                 previous: None,
+                opinion: Vec::new(),
             })
             .collect();
     }
@@ -154,6 +158,7 @@ pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
         poisoned: Vec::new(),
         suppressions,
         previous: None,
+        opinion: Vec::new(),
     }]
 }
 
@@ -282,6 +287,7 @@ fn judge_files(
     match choose(&files, candidates, job.named, previous, settings, texts) {
         Ok((mut extract, bundle)) => {
             extract.findings.append(&mut findings);
+            extract.findings.extend(job.opinion.iter().cloned());
             let (mapping, catalogue) = (&bundle.mapping, &bundle.catalogue);
             // The program has read them before without a mistake.
             let suppressions = job.suppressions.as_ref().and_then(|path| library::suppressions(path).ok());

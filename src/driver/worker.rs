@@ -18,6 +18,7 @@ use super::{
     Lines,
     library::{Bundle, Library, LibraryError},
     path,
+    second_reader::FirstReading,
     submissions::{Job, Outcome, Settings, judge_job, read_files},
     wire::{Kind, Pieces, receive, send, write},
 };
@@ -37,6 +38,7 @@ use crate::{
 
 /// What a worker is told once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "orders are switches")]
 pub struct Orders {
     /// Language of the findings.
     pub language: Language,
@@ -51,6 +53,8 @@ pub struct Orders {
     pub part: bool,
     /// Whether the sheets are to be shown beside their findings.
     pub excerpts: bool,
+    /// Whether a second reader is asked after the answer.
+    pub second_reader: bool,
     /// Most memory of a worker in MiB.
     pub memory: u64,
     /// Most seconds for one file.
@@ -79,6 +83,9 @@ pub struct Task {
     pub previous_mapping: Option<PathBuf>,
     /// Its folder as seen from that of the workbook to write, for links.
     pub sources: String,
+    /// Not a new submission: the second reader's opinion on that which was answered last.
+    #[serde(default)]
+    pub read_again: bool,
     /// Only to be shown, not judged: one file, and how.
     pub inspect: Option<inspect::Format>,
     /// Digest of the mappings and catalogues it is judged by.
@@ -97,6 +104,7 @@ impl Task {
             own_mapping: None,
             previous_mapping: None,
             sources: String::new(),
+            read_again: false,
             inspect: None,
             basis: [0; 32],
             below: String::new(),
@@ -169,10 +177,20 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
     let settings = Settings { language: orders.language, limits: Limits::within(memory) };
     let texts = Texts::default();
     let mut libraries: Vec<(Option<PathBuf>, Vec<Bundle>)> = Vec::new();
+    let mut kept: Option<FirstReading> = None;
     loop {
         let Ok(bytes) = messages.recv() else { return Ok(()) };
         let task: Task = serde_json::from_slice(&bytes)?;
         at_step(Step::Reading);
+        let first_reading = kept.take();
+        if task.read_again {
+            let opinion = match first_reading {
+                Some(first_reading) => first_reading.read_again(memory, orders.language),
+                None => FirstReading::unread(&task.job),
+            };
+            send(&mut output, Kind::Answer, &serde_json::to_vec(&opinion)?)?;
+            continue;
+        }
         if let Some(format) = task.inspect {
             let mut broken = None;
             let (answer, rows) = show(&task, format, &settings, |place| {
@@ -218,7 +236,8 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
                 reply(&mut output, &Answer { unmapped: Some(candidates), ..Answer::bare(submission) }, |_| Ok(()))?;
             }
             Outcome::Judged(judged, bundle) => {
-                let (answer, dataset) = answer(*judged, &bundle, &orders, &task.sources);
+                let (answer, dataset, first_reading) = answer(*judged, &bundle, &orders, &task);
+                kept = first_reading;
                 let path = &answer.submission.path;
                 reply(&mut output, &answer, |out| {
                     if orders.table { tidy::tidy(&bundle.catalogue, &dataset, path, out) } else { Ok(()) }
@@ -310,12 +329,20 @@ pub fn load(mappings: &[PathBuf], own: Option<&PathBuf>) -> Result<Library, Libr
 }
 
 /// All that is wanted of a submission but its table, and its readings for that.
-fn answer(mut judged: Judged, bundle: &Bundle, orders: &Orders, sources: &str) -> (Answer, Dataset) {
+fn answer(
+    mut judged: Judged,
+    bundle: &Bundle,
+    orders: &Orders,
+    task: &Task,
+) -> (Answer, Dataset, Option<FirstReading>) {
+    let sources = task.sources.as_str();
     // What is written next takes room of its own.
     let workbooks = std::mem::take(&mut judged.workbooks);
     let excerpts =
         if orders.excerpts { extract::excerpts(&workbooks, &judged.submission.findings) } else { Vec::new() };
-    drop(workbooks);
+    // A second opinion was given already where this is judged with it.
+    let is_asked = orders.second_reader && task.job.opinion.is_empty();
+    let first_reading = is_asked.then(|| FirstReading::new(&task.job, &judged.dataset, workbooks));
     let mut failure = None;
     let workbook = orders.workbook.map(|kind| match kind {
         WorkbookKind::NextForm if !prefill::is_possible(&bundle.catalogue) => {
@@ -347,7 +374,7 @@ fn answer(mut judged: Judged, bundle: &Bundle, orders: &Orders, sources: &str) -
     let workbook = workbook.and_then(|made| made.map_err(|error| failure = Some(error)).ok());
     let part = orders.part.then(|| Part::of(&bundle.catalogue, &judged.dataset));
     let answer = Answer { workbook, part, excerpts, failure, ..Answer::bare(judged.submission) };
-    (answer, judged.dataset)
+    (answer, judged.dataset, first_reading)
 }
 
 /// The form of the next period, as far as it is known.

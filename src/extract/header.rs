@@ -388,7 +388,9 @@ fn holds_units(sheet: &Sheet, known: &Texts, anchor: Position, row: u32) -> bool
     let own_last = sheet.merge_at(anchor).map_or(anchor.row, |area| area.last.row);
     let Some(cells) = sheet.row(row).filter(|_| row > own_last) else { return false };
     let texts: Vec<&str> = cells.cells().filter_map(|cell| cell.text()).map(text::trim).collect();
-    let is_short = |text: &&str| text.split_whitespace().count() <= 3 && !text.starts_with(char::is_uppercase);
+    // "Con" begins a name, "CON" is a sheet in capitals.
+    let is_name = |text: &str| text.starts_with(char::is_uppercase) && text.chars().any(char::is_lowercase);
+    let is_short = |text: &&str| text.split_whitespace().count() <= 3 && !is_name(text);
     let measures = |text: &&str| known.unit(text).is_some_and(|unit| !unit.is_count());
     let is_one_word = || {
         let first = texts.first().map(|text| known.label(text).key);

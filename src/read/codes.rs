@@ -14,6 +14,7 @@ pub static CODES: &[&Code] = &[
     &LIMIT_EXCEEDED,
     &UNREADABLE_CELL,
     &LEGACY_ENCODING,
+    &READERS_DISAGREE,
 ];
 
 pub(super) static UNREADABLE_FILE: Code = Code {
@@ -212,6 +213,29 @@ pub(super) static LEGACY_ENCODING: Code = Code {
             vi: "442 ô chữ gõ bằng bảng mã cũ TCVN3 (ABC, .VnTime), đã đọc sang Unicode: \"DiÖn tÝch\" là \"Diện tích\"",
             en: "442 text cells are in the old encoding TCVN3 (ABC, .VnTime) and were read as Unicode: \"DiÖn tÝch\" is \
                  \"Diện tích\"",
+        },
+    },
+};
+
+pub(super) static READERS_DISAGREE: Code = Code {
+    name: "readers-disagree",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Tệp được đọc hai lần bằng hai bộ đọc độc lập, và ở các ô này hai bộ đọc ra khác nhau.",
+            en: "The file was read twice, by two independent readers, and in these cells they read something else.",
+        },
+        why: Words {
+            vi: "Một trong hai bộ đọc sai, hoặc tệp được ghi theo cách mà mỗi phần mềm hiểu một kiểu; số trong biểu có thể không phải là số người lập nhìn thấy.",
+            en: "One of the readers is wrong, or the file is written in a way that programs understand differently; the figure of the form may not be what its author sees.",
+        },
+        fix: Words {
+            vi: "Mở tệp bằng Excel, so ô được nêu với cả hai giá trị; lưu lại thành .xlsx mới rồi chạy lại. Nếu vẫn khác, gửi tệp cho người phụ trách chương trình.",
+            en: "Open the file in Excel and compare the cell with both values; save it as a new .xlsx and run again. If they still differ, send the file to whoever maintains the program.",
+        },
+        example: Words {
+            vi: "Ô C5 có hai lần trong tệp: bộ đọc thứ nhất lấy 120, bộ đọc thứ hai lấy 12.",
+            en: "Cell C5 stands twice in the file: the first reader takes 120, the second 12.",
         },
     },
 };

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, cmp::Reverse, collections::BTreeMap, sync::Arc};
 
-use super::{Counts, FileStatus, Status, Submission, Summary};
+use super::{Counts, FileReport, FileStatus, SecondReader, Status, Submission, Summary};
 use crate::finding::Severity;
 
 /// Findings of one code and severity.
@@ -74,6 +74,8 @@ impl Overview {
         findings.errors += counts.errors;
         findings.warnings += counts.warnings;
         findings.infos += counts.infos;
+        let is_read_once = |file: &&FileReport| file.second_reader == Some(SecondReader::ReadOnce);
+        self.summary.read_once += submission.files.iter().filter(is_read_once).count() as u64;
         self.unreadable_files |= submission.files.iter().any(|file| file.status == FileStatus::Unreadable);
         self.ranks.push(Rank { at, status: submission.status, counts });
         let mut seen: Vec<(Severity, &str)> = Vec::new();

@@ -87,6 +87,9 @@ impl Page<'_> {
         if let Some(remark) = summary.remark(self.language) {
             writeln!(out, "<p class=\"partial\" role=\"alert\">{}</p>", drawn(&remark))?;
         }
+        if let Some(remark) = summary.read_once_remark(self.language) {
+            writeln!(out, "<p class=\"note\">{}</p>", drawn(&remark))?;
+        }
         let parts = [
             (Status::Clean, summary.clean),
             (Status::Findings, summary.with_findings),

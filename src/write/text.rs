@@ -48,7 +48,11 @@ pub fn text(report: Report<'_>, language: Language, out: &mut dyn Write) -> io::
 
 /// That less was judged than was asked for.
 fn remark(report: Report<'_>, language: Language, out: &mut impl Write) -> io::Result<()> {
-    report.overview.summary.remark(language).map_or(Ok(()), |remark| write_wrapped(&remark, "", "  ", out))
+    let summary = &report.overview.summary;
+    for remark in summary.remark(language).into_iter().chain(summary.read_once_remark(language)) {
+        write_wrapped(&remark, "", "  ", out)?;
+    }
+    Ok(())
 }
 
 fn submission_text(submission: &Submission, language: Language, out: &mut impl Write) -> io::Result<()> {

@@ -289,3 +289,18 @@ case("formula-range/fires-cong-ca-tong-con", "A SUM over a subtotal and its part
      styled([["Chỉ tiêu", "Thực hiện"], ["Tổng đàn", (1001, 0, "SUM(B3:B6)")], ["Đại gia súc", (435, 0, "SUM(B4:B5)")], ["Đàn trâu", 369],
              ["Đàn bò", 66], ["Đàn lợn", 131]], []),
      ACTUAL, ['"Tổng đàn" = "gs"', '"Đại gia súc" = "dai"', *HERD_ROWS])
+
+# The second reader: a cell that stands twice; and what is only the look of a cell.
+twice = cells([["Chỉ tiêu", "Kế hoạch", "Thực hiện"], ["Đàn trâu", 120, 125], ["Đàn bò", 65, 66]])
+write(
+    "readers-disagree/fires-mot-o-ghi-hai-lan",
+    "chan-nuoi.xlsx",
+    xlsx(twice.replace('<c r="C2"><v>125</v></c>', '<c r="C2"><v>12</v></c><c r="C2"><v>125</v></c>')),
+)
+raised = '<is><r><t>Đàn trâu </t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r></is>'
+plain = cells([["Chỉ tiêu ", "Kế hoạch", "Thực hiện"], ["Đàn trâu", 120, 120.1], ["Đàn bò ", 65, 66]])
+write(
+    "readers-disagree/clean-dinh-dang-va-chu-nho",
+    "chan-nuoi.xlsx",
+    xlsx(plain.replace("<is><t>Đàn trâu</t></is>", raised).replace("<v>120.1</v>", "<v>120.09999999999999</v>")),
+)

@@ -144,7 +144,7 @@ pub(super) fn sheets(
         "{all} bộ hồ sơ: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ",
         "{submissions}: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped"
     );
-    if let Some(remark) = summary.remark(language) {
+    for remark in summary.remark(language).into_iter().chain(summary.read_once_remark(language)) {
         title = format!("{title}. {remark}");
     }
     let mut submissions = Table::start(first, SUBMISSIONS, OF_SUBMISSIONS, style, &title, language)?;
