@@ -41,10 +41,11 @@ impl Footnotes {
         Self { marks }
     }
 
-    /// A text without the marks at its end.
+    /// A text without the marks at its end. Blanks before it are an indent, and stay.
     pub(super) fn bare<'t>(&self, text: &'t str) -> &'t str {
+        let whole = |text: &'t str| text.trim_end_matches(|c: char| c.is_whitespace() || text::is_ignorable(c));
         let mut rest = text;
-        while let Some(shorter) = self.marks.iter().find_map(|mark| rest.trim_end().strip_suffix(&**mark)) {
+        while let Some(shorter) = self.marks.iter().find_map(|mark| whole(rest).strip_suffix(&**mark)) {
             // What is left is a name; a row that numbers the columns has none: "(6)=(5)/(4)".
             if shorter.chars().filter(|c| c.is_alphabetic()).nth(1).is_none() {
                 break;
@@ -177,6 +178,7 @@ mod tests {
             ("Lúa cả năm (1)", "Lúa cả năm "),
             ("Lúa cả năm(1)\u{A0}", "Lúa cả năm"),
             ("Lúa (1)(*)", "Lúa "),
+            ("  Lúa (1)\u{FEFF} ", "  Lúa "),
             ("Lúa (2)", "Lúa (2)"),
             ("(1)", "(1)"),
             ("(6)=(5)/(4)", "(6)=(5)/(4)"),
