@@ -4,7 +4,7 @@
     pip install -r samples/requirements.txt     (and LibreOffice, `soffice` on PATH)
     python samples/forms.py
 
-All figures are invented; the commune does not exist.
+All figures are invented; the commune does not exist. The dirt in the texts is that of dirt.py.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ import openpyxl
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
+from dirt import soiled
+
 HERE = Path(__file__).resolve().parent
 THIN = Side(style="thin")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 
 
-def draw(sheet, title, unit_line, header, rows):
-    """A sheet: title, unit line, header (a tuple a column, from the top row down), rows."""
+def draw(sheet, title, unit_line, header, rows, note=None):
+    """A sheet: title, unit line, header (a tuple a column, from the top row down), rows, note."""
     font = lambda **more: Font(name="Times New Roman", size=12, **more)
     width = len(header)
     sheet.cell(1, 1, title).font = font(bold=True)
@@ -61,6 +63,8 @@ def draw(sheet, title, unit_line, header, rows):
                 cell.number_format = "#,##0.0##"
             elif isinstance(value, int):
                 cell.number_format = "#,##0"
+    if note:
+        sheet.cell(top + depth + len(rows), 1, note).font = font(italic=True)
     for column in range(1, width + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 30 if column == 2 else 11
 
@@ -68,6 +72,11 @@ def draw(sheet, title, unit_line, header, rows):
 def save(book, path):
     """Through LibreOffice, so that formulas carry results and styles are an office program's."""
     del book["Sheet"]
+    for sheet in book:
+        cells = [cell for row in sheet.iter_rows() for cell in row]
+        texts = [cell.value if isinstance(cell.value, str) else None for cell in cells]
+        for at, text in soiled(path.name, sheet.title, texts).items():
+            cells[at].value = text
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / path.name
         book.save(draft)
@@ -102,8 +111,20 @@ def three_years():
         [2, "Chi NSĐP", "triệu đồng", 9868.4, 10250, 10120, 10300, *ratio],
         ["a", "Chi đầu tư", "triệu đồng", 2450, 2500, 2380, 2400, *ratio],
         ["b", "Chi thường xuyên", "triệu đồng", 7418.4, 7750, 7740, 7900, *ratio],
-    ])
+    ], note="(1) Gồm lúa vụ xuân và lúa vụ mùa.")
     save(book, HERE / "bieu-3-nam-2024" / "kinh-te.xlsx")
+    lines = [["CHỈ TIÊU XÃ HỘI NĂM 2024", *[""] * 5],
+             [""] * 6,
+             ["TT", "Nội dung", "ĐVT", "TH 2023", "KH 2024", "ƯTH 2024", "KH 2025"],
+             ["1", "Hộ nghèo", "hộ", "64", "52", "49", "38"],
+             ["2", "Người dân có thẻ BHYT", "%", "94,6", "96", "96,2", "≥ 97"],
+             ["3", "Gia đình văn hóa", "%", "86,5", "88", "88", "90"]]
+    places = [(row, at) for row, line in enumerate(lines) for at in range(len(line))]
+    for at, text in soiled("xa-hoi.csv", "CSV", [lines[r][c] for r, c in places]).items():
+        row, column = places[at]
+        lines[row][column] = text
+    text = "".join(";".join(line) + "\r\n" for line in lines)
+    (HERE / "bieu-3-nam-2024" / "xa-hoi.csv").write_bytes(text.encode("utf-8-sig"))
 
 
 def six_months():
@@ -132,7 +153,7 @@ def six_months():
         [3, "Việc làm mới", "người", 60, 38, 31, ratio],
         [4, "Bao phủ BHYT", "%", 96, 95.4, 94.1, ratio],
         [5, "Tai nạn giao thông", "vụ", "-", 1, 2, ""],
-    ])
+    ], note="¹ Theo số thẻ còn giá trị sử dụng đến ngày 31/5/2024.")
     save(book, HERE / "bieu-6-thang-2024" / "so-lieu-6-thang.xlsx")
 
 
@@ -163,7 +184,7 @@ def five_years():
         [8, "Trường chuẩn quốc gia", "trường", 2, 2],
         [9, "Kết nạp đảng viên", "đảng viên", 25, 28],
         [10, "TCĐ hoàn thành tốt nhiệm vụ trở lên", "%", ">90", 93.3],
-    ])
+    ], note="(*) Theo giá hiện hành.")
     save(book, HERE / "bieu-5-nam-2025" / "theo-doi-nhiem-ky.xlsx")
 
 

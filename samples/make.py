@@ -11,6 +11,7 @@ office program writes them, and no trace of the library that drew them.
 The same tables make two folders. `pick(m, printed, mended)` is the only place where they
 differ: `m` is False for luc-binh-2023 (figures as the office printed them, right or wrong)
 and True for luc-binh-2023-da-sua (every mistake mended). README.md lists the differences.
+Both have the same dirt in their texts (dirt.py).
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ import openpyxl
 import xlwt
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+
+from dirt import soiled
 
 HERE = Path(__file__).resolve().parent
 
@@ -219,6 +222,14 @@ def resolve(grids):
     return grids
 
 
+def soil(file, grid):
+    """Puts the dirt of dirt.py into the texts of a grid."""
+    places = sorted(grid.cells)
+    texts = [v if isinstance(v := grid.cells[at][0], str) else None for at in places]
+    for at, text in soiled(file, grid.name, texts).items():
+        grid.cells[places[at]] = (text, grid.cells[places[at]][1])
+
+
 # --------------------------------------------------------------------------- the common table
 
 TH, TL = "Kết quả năm 2023", "Tỷ lệ %"
@@ -348,7 +359,8 @@ def trong_trot(m):
         row["fmt"] = {k: "#,##0.00" for k in ("plan", "actual", "next")
                       if isinstance(row.get(k), str) and row[k].startswith("=")}
     nam = sheet("Cả năm", "KẾT QUẢ SẢN XUẤT TRỒNG TRỌT CẢ NĂM 2023", columns(), rows,
-                index=["(1)", "(2)", "(3)", "(4)", "(5)", "(6)=(5)/(4)", "(7)", "(8)"], landscape=False)
+                index=["(1)", "(2)", "(3)", "(4)", "(5)", "(6)=(5)/(4)", "(7)", "(8)"], landscape=False,
+                notes=["(1) Gồm cả diện tích trồng xen."])
     return [xuan, mua, nam]
 
 
@@ -421,7 +433,8 @@ def tiem_phong(m):
     return [sheet("Tiêm phòng", "KẾT QUẢ TIÊM PHÒNG GIA SÚC NĂM 2023", cols, rows + [total, ratio],
                   unit_line="Đơn vị tính: liều", split=5,
                   notes=["Ghi chú: THT: tụ huyết trùng trâu, bò; LMLM: lở mồm long móng trâu, bò. "
-                         "Đợt 2 tính đến ngày 31/10/2023."])]
+                         "Đợt 2 tính đến ngày 31/10/2023.",
+                         "¹ Chó nuôi của các hộ, không tính chó của cơ quan, đơn vị."])]
 
 
 # --------------------------------------------------------------------------- lâm nghiệp
@@ -443,7 +456,8 @@ def lam_nghiep(m):
     cols = [Col("stt", ("TT",), 6, "center"), Col("label", ("Đối tượng nhận khoán",), 40, "left"),
             Col("lo", ("Kết quả năm 2023", "Số lô"), 14), Col("ha", ("Kết quả năm 2023", "Diện tích (ha)"), 16),
             Col("note", ("Ghi chú",), 24, "left")]
-    return [sheet("Lâm nghiệp", "KẾT QUẢ SẢN XUẤT LÂM NGHIỆP NĂM 2023", columns(), rows),
+    return [sheet("Lâm nghiệp", "KẾT QUẢ SẢN XUẤT LÂM NGHIỆP NĂM 2023", columns(), rows,
+                  notes=["(*) Cây phân tán, trồng dịp Tết Nguyên đán Quý Mão."]),
             sheet("Giao khoán BVR", "KẾT QUẢ GIAO KHOÁN BẢO VỆ RỪNG NĂM 2023", cols, bvr)]
 
 
@@ -721,6 +735,12 @@ def quoc_phong(m):
              "TT;Chỉ tiêu;Đơn vị tính;Kế hoạch 2023;Thực hiện;Tỷ lệ %;Kế hoạch 2024;Ghi chú"]
     for i, (label, unit, *numbers) in enumerate(rows, 1):
         lines.append(";".join([str(i), label, unit, *map(vi, numbers), ""]))
+    fields = [line.split(";") for line in lines]
+    places = [(row, at) for row, line in enumerate(fields) for at in range(len(line))]
+    for at, text in soiled("quoc-phong.csv", "CSV", [fields[r][c] for r, c in places]).items():
+        row, column = places[at]
+        fields[row][column] = text
+    lines = [";".join(line) for line in fields]
     return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
 
 
@@ -816,7 +836,8 @@ def tcvn3(text):
     font = ".VnTime"
     if text.upper() == text and not text.isascii():
         text, font = text.lower(), ".VnTimeH"
-    missing = {ch for ch in text if not ch.isascii() and ch not in TCVN3}
+    # 0xA0 is the blank that does not break, as it is in Latin-1.
+    missing = {ch for ch in text if not ch.isascii() and ch not in TCVN3 and ch != "\u00a0"}
     assert not missing, f"no TCVN3 code for {missing} in {text!r}"
     return "".join(TCVN3.get(ch, ch) for ch in text), font
 
@@ -945,6 +966,8 @@ def main():
     with tempfile.TemporaryDirectory() as tmp:
         for folder, name, grids in jobs:
             resolve(grids)
+            for grid in grids:
+                soil(name, grid)
             target = HERE / folder / name
             target.parent.mkdir(exist_ok=True)
             # An .ods is drawn as .xlsx: LibreOffice turns it into an .ods of its own.

@@ -5,6 +5,7 @@ mod blank_rows;
 mod codes;
 mod duplicates;
 mod excerpt;
+mod footnotes;
 mod header;
 mod locate;
 mod members;

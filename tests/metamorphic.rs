@@ -39,14 +39,17 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
-use bieu::driver::{Bundle, Library};
+use bieu::{
+    driver::{Bundle, Library},
+    text::fold,
+};
 use judged::{Judgement, Seen, Subject, judge};
-use model::Folder;
+use model::{Book, Folder};
 use rng::Rng;
 use shape::Facts;
 
@@ -350,6 +353,95 @@ fn mistakes_are_told() {
             let quietly = if lost { "readings are lost and nobody is told" } else { "nobody is told" };
             Came::Wrong(format!("{quietly}\n{}", difference(before, &after.seen).unwrap_or_default()))
         }
+    });
+}
+
+/// A mapping for the sheets of a workbook as files of their own: each pattern of a file without its
+/// ending and with the sheet behind it, as `LibreOffice` calls them. None where a sheet or a file names
+/// a member: the name is gone.
+fn for_exported(bundle: &Bundle) -> Option<Bundle> {
+    let mut mapping = (*bundle.mapping).clone();
+    for source in &mut mapping.sources {
+        if source.member.is_some() {
+            return None;
+        }
+        let sheets: Vec<String> =
+            source.sheets.iter().flat_map(|sheet| sheet.written().split(" | ").map(fold)).collect();
+        let stems: Vec<String> = source
+            .files
+            .iter()
+            .map(|file| file.rsplit_once('.').map_or(file.as_str(), |(stem, _)| stem).to_owned())
+            .collect();
+        source.files = stems
+            .iter()
+            .flat_map(|stem| {
+                let with = |sheet: &String| format!("{stem}-*{sheet}.csv");
+                if sheets.is_empty() { vec![format!("{stem}*")] } else { sheets.iter().map(with).collect() }
+            })
+            .collect();
+        source.sheets.clear();
+    }
+    Some(Bundle { mapping: Arc::new(mapping), ..bundle.clone() })
+}
+
+/// A reading without the decimals that it is shown with: 2.00 is 2.
+fn by_value(reading: &str) -> String {
+    let Some((key, rest)) = reading.split_once("Number(") else { return reading.to_owned() };
+    let (number, rest) = rest.split_once(')').unwrap_or((rest, ""));
+    let number = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };
+    let forecast = rest.rsplit(' ').next().unwrap_or_default();
+    format!("{key}Number({number}) {forecast}")
+}
+
+/// Saved as delimited text by another office program: figures are what the cells show, so that the
+/// readings are the same. Of findings nothing is asked: formulas and hidden cells are gone.
+#[test]
+fn exported_by_libreoffice() {
+    if !is_everything() {
+        println!("skipped: BIEU_METAMORPHIC is not `all`");
+        return;
+    }
+    let subjects = all_subjects();
+    let is_sheeted = |subject: &&Ready| {
+        subject.folder.books.iter().all(|book| book.written == model::Written::Xlsx)
+            && subject.before.seen.checks.len() == 1
+    };
+    let wanted: Vec<&Ready> = subjects.iter().filter(is_sheeted).collect();
+    let books: Vec<Book> = wanted.iter().flat_map(|subject| subject.folder.books.clone()).collect();
+    let mut folders: BTreeMap<(usize, String), Folder> = BTreeMap::new();
+    for (way, as_shown) in [true, false].into_iter().enumerate() {
+        let Some(exported) = office::exported(&books, as_shown) else {
+            println!("skipped: LibreOffice is not installed");
+            return;
+        };
+        let mut exported = books.iter().zip(exported);
+        for subject in &wanted {
+            let mut folder = Folder { books: Vec::new(), ..subject.folder.clone() };
+            for (book, sheets) in exported.by_ref().take(subject.folder.books.len()) {
+                let stem = book.was.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+                folder.books.extend(sheets.into_iter().map(|(sheet, bytes)| {
+                    let path = book.was.with_file_name(format!("{stem}-{sheet}.csv"));
+                    Book { path: path.clone(), was: path, sheets: Vec::new(), bytes: Some(bytes), ..book.clone() }
+                }));
+            }
+            folders.insert((way, subject.name.clone()), folder);
+        }
+    }
+    let changes = ["shown", "typed"].map(|way| format!("exported by LibreOffice as .csv, as {way}"));
+    try_all("must change no reading", &changes, &subjects, 1, |way, subject| {
+        let Some(folder) = folders.get(&(way, subject.name.clone())) else { return Came::NotTried };
+        let bundles: Option<Vec<Bundle>> = subject.subject.bundles.iter().map(for_exported).collect();
+        let Some(bundles) = bundles else { return Came::NotTried };
+        let own = Subject { bundles, previous: subject.subject.previous.clone(), ..named(&subject.subject) };
+        let Some(after) = judge(&own, folder, "input") else { return Came::NotTried };
+        let only = |seen: &Seen| {
+            let mut readings = BTreeMap::new();
+            for (reading, count) in &seen.readings {
+                *readings.entry(by_value(reading)).or_default() += count;
+            }
+            Seen { readings, ..Seen::default() }
+        };
+        difference(&only(&subject.before.seen), &only(&after.seen)).map_or(Came::Right, Came::Wrong)
     });
 }
 

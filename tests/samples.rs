@@ -3,7 +3,7 @@
 #![expect(clippy::panic, reason = "a test says what went wrong")]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     process::{Command, Output},
 };
@@ -193,6 +193,63 @@ fn converting_is_repeatable_and_the_json_has_the_promised_keys() {
     for key in ["submissions", "clean", "with_findings", "unreadable", "unmapped", "errors", "warnings", "infos"] {
         assert!(summary.contains_key(key), "{key}");
     }
+}
+
+/// The texts of the samples are as dirty as those of real files, and nobody may tidy them: what stands
+/// above is said of dirty texts. `samples/dirt.py` lists them.
+#[test]
+fn the_samples_are_as_dirty_as_offices() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let kinds = ["blank behind", "blanks behind", "NBSP behind", "NBSP within", "two blanks", "mark", "note", "unit"];
+    let mut found: BTreeMap<&str, usize> = kinds.iter().map(|kind| (*kind, 0)).collect();
+    let (mut formats, mut dirty, mut sheets) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let folders = std::fs::read_dir(root.join("samples")).expect("the samples");
+    let folders = folders.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir());
+    for path in folders.flat_map(|folder| std::fs::read_dir(folder).expect("a sample")) {
+        let path = path.expect("an entry").path();
+        let format = path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
+        if !["xlsx", "xls", "ods", "csv"].contains(&format.as_str()) {
+            continue;
+        }
+        let run = bieu(&["inspect", path.to_str().expect("UTF-8"), "--format", "json"]);
+        let cells: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+        for cell in cells.as_array().expect("cells") {
+            let text = cell["text"].as_str().expect("a text");
+            let bare = text.trim_end();
+            let marks = ["(1)", "(*)", "¹"];
+            let is_marked = |mark: &&str| bare.len() > mark.len() && bare.ends_with(*mark) && !bare.contains('=');
+            let is_unit = ["ha", "tấn", "con", "lượt", "triệu đồng"].contains(&bare) && text.len() > bare.len();
+            let is = [
+                text.ends_with(' ') && !text.ends_with("  "),
+                text.ends_with("  "),
+                text.ends_with('\u{A0}'),
+                bare.contains('\u{A0}'),
+                bare.trim_start().contains("  ")
+                    && !bare.contains("/BC")
+                    && !bare.contains("-BC")
+                    && !bare.contains("ngày"),
+                marks.iter().any(is_marked),
+                marks.iter().any(|mark| bare.starts_with(mark) && bare.len() > mark.len()),
+                is_unit,
+            ];
+            let sheet = (path.clone(), cell["sheet"].to_string());
+            if is.contains(&true) {
+                dirty.insert(sheet.clone());
+                formats.insert(format.clone());
+            }
+            sheets.insert(sheet);
+            for (kind, is) in kinds.iter().zip(is) {
+                *found.entry(kind).or_default() += usize::from(is);
+            }
+        }
+    }
+    let least = [55, 14, 12, 12, 20, 8, 8, 8];
+    for (kind, least) in kinds.iter().zip(least) {
+        assert!(found[kind] >= least, "{kind}: at least {least} of {found:?}");
+    }
+    assert_eq!(formats.len(), 4, "in every format: {formats:?}");
+    assert!(dirty.len() * 3 >= sheets.len(), "{} of {} sheets", dirty.len(), sheets.len());
+    println!("{found:?}; {} of {} sheets", dirty.len(), sheets.len());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{numbering, texts::Texts};
+use super::{footnotes::Footnotes, numbering, texts::Texts};
 use crate::{
     mapping::{Column, ColumnPlace, ColumnRole, LabelPath, Source},
     number::Decimal,
@@ -52,6 +52,8 @@ pub(super) struct Header<'s> {
     pub others: Vec<OtherTable>,
     /// Other places that the source fits as well as this one.
     pub rivals: Vec<Position>,
+    /// The marks of footnotes behind its labels.
+    pub footnotes: Footnotes,
 }
 
 /// A place where a table is broken.
@@ -169,7 +171,7 @@ pub(super) fn written(column: &Column) -> String {
 }
 
 /// Every place is given by letters and the first row of the data by number.
-pub(super) fn by_letters(source: &Source, first_row: u32) -> Option<Header<'_>> {
+pub(super) fn by_letters<'s>(sheet: &Sheet, source: &'s Source, first_row: u32) -> Option<Header<'s>> {
     let letters = |place: &ColumnPlace| match place {
         ColumnPlace::Letters(column) => Some(*column),
         ColumnPlace::Header(_) => None,
@@ -191,6 +193,7 @@ pub(super) fn by_letters(source: &Source, first_row: u32) -> Option<Header<'_>> 
         breaks: Vec::new(),
         others: Vec::new(),
         rivals: Vec::new(),
+        footnotes: Footnotes::of(sheet, source),
     };
     for column in &source.columns {
         match letters(&column.place) {
@@ -350,6 +353,7 @@ pub(super) fn headers_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, a
     let last = last_header_row(sheet, source, anchor);
     let first = (last + 1).saturating_sub(MOST_ROWS).min(anchor.row);
     let mut texts = header_texts(sheet, source, first, last);
+    Footnotes::of(sheet, source).strip(&mut texts);
     let rows = (first, last);
     let Some(mut whole) = assign(sheet, source, known, (anchor, rows), &texts) else { return Vec::new() };
     let unit_row = Some(last).filter(|_| !whole.missing.is_empty() && holds_units(sheet, known, anchor, last));
@@ -477,6 +481,7 @@ fn assign<'s>(
     if label.len() < source.label.len() {
         return None;
     }
+    let footnotes = Footnotes::of(sheet, source);
     let mut taken = label.clone();
     let unit = source.unit_column.as_ref().and_then(|place| matching(place, &taken).first().copied());
     taken.extend(unit);
@@ -497,6 +502,7 @@ fn assign<'s>(
         breaks: Vec::new(),
         others: Vec::new(),
         rivals: Vec::new(),
+        footnotes,
     };
     // Longer paths first: "Kết quả > Thực hiện" must not lose its column to "Thực hiện".
     let mut by_length: Vec<&Column> = source.columns.iter().collect();

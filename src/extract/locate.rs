@@ -40,7 +40,7 @@ pub(super) fn locate<'s>(
     rows_below: impl Fn(&Header<'s>) -> Found,
 ) -> Result<Header<'s>, Miss> {
     if let Some(first_row) = source.first_row {
-        return header::by_letters(source, first_row).ok_or_else(|| miss(source, None));
+        return header::by_letters(sheet, source, first_row).ok_or_else(|| miss(source, None));
     }
     let mut headers: Vec<Header<'s>> = Vec::new();
     let mut below = 0;

@@ -65,7 +65,11 @@ fn is_index(value: Value<'_>) -> bool {
             let formula = short.starts_with(|c: char| c.is_ascii_digit() || c == '(' || c == '[')
                 && short.chars().any(|c| c.is_ascii_digit())
                 && short.chars().all(|c| c.is_ascii_digit() || "()[]=+-*/:x×%…,.;".contains(c));
-            letters || formula
+            // -7 as delimited text.
+            let negative = bare
+                .strip_prefix('-')
+                .is_some_and(|digits| (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()));
+            letters || formula || negative
         }
         Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => false,
     }
@@ -104,6 +108,10 @@ mod tests {
         ] {
             assert!(is_numbering(row), "{row:?}");
         }
+        // As delimited text, where nothing is a number.
+        let cells = (0u16..).zip(["-5", "-6", "-7"]).map(|(column, text)| (0, column, Value::Text(text), None));
+        let sheet = Sheet::of_cells("S", cells);
+        assert!(sheet.row(0).is_some_and(|row| numbers_columns(&row, &[0], |column| column > 0)));
     }
 
     #[test]

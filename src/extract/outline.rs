@@ -241,6 +241,7 @@ fn outer_labels<'s>(
 ) {
     for (depth, column) in header.label[..header.label.len() - 1].iter().enumerate() {
         if let Some(text) = sheet.text_through_merges(Position::new(row, *column)) {
+            let text = header.footnotes.bare(text);
             outer[depth] = Some((texts.label(text).key, text));
             outer[depth + 1..].fill(None);
         }
@@ -248,8 +249,13 @@ fn outer_labels<'s>(
 }
 
 /// The label of a row: in its column, or, for headings merged over more columns, the first text
-/// left of the values.
+/// left of the values. Without the mark of a footnote.
 pub(super) fn label_of<'s>(sheet: &'s Sheet, row: &Row<'s>, header: &Header<'_>) -> Option<(Position, Cow<'s, str>)> {
+    let (at, label) = written_label(sheet, row, header)?;
+    Some((at, header.footnotes.bare_cow(label)))
+}
+
+fn written_label<'s>(sheet: &'s Sheet, row: &Row<'s>, header: &Header<'_>) -> Option<(Position, Cow<'s, str>)> {
     let column = *header.label.last()?;
     let own = Position::new(row.row, column);
     if let Some(text) = cell_text(row, column) {

@@ -363,8 +363,10 @@ fn ambiguous_row(
     let wanted = rule_written(rule);
     let labels = rows.iter().filter_map(|place| outline::label_of(sheet, &sheet.row_in_place(*place)?, header));
     let labels: Vec<_> = labels.collect();
+    // With the mark of its footnote, as the cell has it.
+    let written = |cell, label| text::trim(sheet.text_through_merges(cell).unwrap_or(label)).to_owned();
     let places: Vec<Place> =
-        labels.iter().map(|(cell, label)| super::place(workbook, sheet, *cell, text::trim(label))).collect();
+        labels.iter().map(|(cell, label)| super::place(workbook, sheet, *cell, written(*cell, label))).collect();
     let addresses = labels.iter().map(|(cell, _)| cell.to_string()).collect::<Vec<_>>().join(", ");
     let mut finding = Finding::new(
         &codes::AMBIGUOUS_LABEL,

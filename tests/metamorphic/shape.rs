@@ -41,7 +41,7 @@ impl Facts<'_> {
 
 pub(crate) type Change = fn(&mut Folder, &Facts<'_>, &mut Rng) -> bool;
 
-pub(crate) const SHAPES: [(&str, Change); 31] = [
+pub(crate) const SHAPES: [(&str, Change); 32] = [
     ("written again", |_, _, _| true),
     ("empty column at the left", |folder, facts, _| inserting(folder, facts, |_, _| Some((vec![], vec![0])))),
     ("two empty columns at the left", |folder, facts, _| inserting(folder, facts, |_, _| Some((vec![], vec![0, 0])))),
@@ -73,7 +73,8 @@ pub(crate) const SHAPES: [(&str, Change); 31] = [
     ("group headers unmerged", |folder, facts, _| unmerged(folder, facts, true)),
     ("STT as text", |folder, _, _| numbering(folder, true)),
     ("STT as number", |folder, _, _| numbering(folder, false)),
-    ("years in headers as numbers", year_headers),
+    ("years in headers as numbers", |folder, facts, _| year_headers(folder, facts, false)),
+    ("years in headers as text", |folder, facts, _| year_headers(folder, facts, true)),
     ("blank behind sheet names", |folder, _, _| sheet_names(folder, |name| format!("{name} "))),
     ("double blanks in sheet names", |folder, _, _| sheet_names(folder, |name| name.replace(' ', "  "))),
     ("sheet names in NFD", |folder, _, _| sheet_names(folder, |name| name.nfd().collect())),
@@ -264,10 +265,7 @@ fn unmerged(folder: &mut Folder, facts: &Facts<'_>, of_header: bool) -> bool {
 fn numbering(folder: &mut Folder, as_text: bool) -> bool {
     let mut changed = false;
     for sheet in folder.books.iter_mut().filter(|book| is_sheeted(book)).flat_map(|book| &mut book.sheets) {
-        let head = sheet.cells.iter().find(|(_, cell)| {
-            cell.as_text().is_some_and(|text| matches!(fold(text).as_str(), "tt" | "stt" | "số tt" | "số thứ tự"))
-        });
-        let Some((&(head, column), _)) = head else { continue };
+        let Some((head, column)) = number_column(sheet) else { continue };
         for ((row, at), cell) in &mut sheet.cells {
             if *at != column || *row <= head || cell.formula.is_some() {
                 continue;
@@ -289,18 +287,28 @@ fn numbering(folder: &mut Folder, as_text: bool) -> bool {
     changed
 }
 
-fn year_headers(folder: &mut Folder, facts: &Facts<'_>, _: &mut Rng) -> bool {
+fn is_year(number: f64) -> bool {
+    (1990.0..2100.0).contains(&number) && number.fract() == 0.0
+}
+
+fn year_headers(folder: &mut Folder, facts: &Facts<'_>, as_text: bool) -> bool {
     let mut changed = false;
     for book in folder.books.iter_mut().filter(|book| is_sheeted(book)) {
         let first: Vec<_> = book.sheets.iter().map(|sheet| facts.first_row(book, sheet)).collect();
         for (sheet, first) in book.sheets.iter_mut().zip(first) {
             let Some(first) = first else { continue };
             for (_, cell) in sheet.cells.range_mut(..(first, 0)) {
-                let year = cell.as_text().and_then(|text| text.trim().parse::<u32>().ok());
-                if let Some(year) = year.filter(|year| (1990..2100).contains(year)) {
-                    cell.content = Content::Number(f64::from(year));
-                    changed = true;
-                }
+                let content = match &cell.content {
+                    Content::Text(text) if !as_text && cell.formula.is_none() => {
+                        text.trim().parse().ok().filter(|year| is_year(*year)).map(Content::Number)
+                    }
+                    Content::Number(year) if as_text && cell.formula.is_none() && is_year(*year) => {
+                        Some(Content::Text(year.to_string()))
+                    }
+                    _ => None,
+                };
+                changed |= content.is_some();
+                cell.content = content.unwrap_or_else(|| cell.content.clone());
             }
         }
     }
@@ -325,16 +333,37 @@ fn sheet_names(folder: &mut Folder, change: impl Fn(&str) -> String) -> bool {
     changed
 }
 
-/// The files with delimited text as workbooks, whole numbers as numbers.
+/// The column below "STT".
+fn number_column(sheet: &Sheet) -> Option<(u32, u32)> {
+    let is_head = |cell: &Cell| {
+        cell.as_text().is_some_and(|text| matches!(fold(text).as_str(), "tt" | "stt" | "số tt" | "số thứ tự"))
+    };
+    sheet.cells.iter().find(|(_, cell)| is_head(cell)).map(|(at, _)| *at)
+}
+
+/// The files with delimited text as workbooks, whole numbers as numbers. Row numbers, and years above
+/// the first other number, stay texts: the changes that make numbers of them have them from here.
 pub(crate) fn as_workbooks(folder: &mut Folder) -> bool {
     let mut changed = false;
     for book in folder.books.iter_mut().filter(|book| !is_sheeted(book)) {
         book.written = Written::Xlsx;
         changed = true;
-        for cell in book.sheets.iter_mut().flat_map(|sheet| sheet.cells.values_mut()) {
-            let number = cell.as_text().filter(|text| *text == "0" || !text.starts_with(['0', '+', '-']));
-            if let Some(number) = number.and_then(|text| text.parse::<u32>().ok()) {
-                cell.content = Content::Number(f64::from(number));
+        for sheet in &mut book.sheets {
+            let numbering = number_column(sheet);
+            let is_numbering = |row: u32, column: u32| numbering.is_some_and(|(head, own)| own == column && row > head);
+            let mut is_head = true;
+            for ((row, column), cell) in &mut sheet.cells {
+                if is_numbering(*row, *column) {
+                    is_head = false;
+                    continue;
+                }
+                let number = cell.as_text().filter(|text| *text == "0" || !text.starts_with(['0', '+', '-']));
+                if let Some(number) = number.and_then(|text| text.parse::<u32>().ok()).map(f64::from) {
+                    is_head &= is_year(number);
+                    if !is_head {
+                        cell.content = Content::Number(number);
+                    }
+                }
             }
         }
     }

@@ -45,6 +45,26 @@ pub(super) struct Styles {
 }
 
 impl Styles {
+    /// The styles that have names of their own, which stand in a part of their own. Those of the document
+    /// come later, and go before them.
+    pub(super) fn named(part: &str, fonts: &mut Fonts) -> Self {
+        let mut styles = Self::default();
+        let mut tokens = Tokens::new(part);
+        while let Some(token) = tokens.next() {
+            match token {
+                // Headers and footers of pages.
+                Token::Open(name @ "master-styles", _) => tokens.skip_element(name),
+                Token::Open(name, attributes) | Token::Empty(name, attributes) => {
+                    styles.take(&mut tokens, name, attributes, fonts);
+                }
+                _ => {}
+            }
+        }
+        // Rows and columns have no named styles.
+        styles.unseen.clear();
+        styles
+    }
+
     /// Takes an element that says something about styles.
     pub(super) fn take<'a>(
         &mut self,
