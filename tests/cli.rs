@@ -336,3 +336,50 @@ fn convert_writes_the_same_reports() {
     assert_eq!(clash.exit, 2, "{}", clash.err);
     assert_eq!(names(here.path()), ["b.xlsx", "r.csv", "r.html"]);
 }
+
+#[test]
+fn convert_reads_twice_and_says_where_the_two_differ() {
+    let here = folder();
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/readers-disagree/fires-mot-o-ghi-hai-lan");
+    for (name, from) in [
+        ("mapping.toml", "mapping.toml"),
+        ("catalogue.toml", "catalogue.toml"),
+        ("chan-nuoi.xlsx", "input/chan-nuoi.xlsx"),
+    ] {
+        fs::copy(case.join(from), here.path().join(name)).expect("a copy");
+    }
+    let said = |arguments: &[&str]| -> (serde_json::Value, i32) {
+        let ran = bieu(arguments, here.path());
+        let report = fs::read_to_string(here.path().join("r.json")).expect("a report");
+        fs::remove_file(here.path().join("r.json")).expect("it is there");
+        (serde_json::from_str(&report).expect("JSON"), ran.exit)
+    };
+    let common = ["chan-nuoi.xlsx", "-m", "mapping.toml", "--report", "r.json"];
+    let twice = said(&[&["convert"], &common[..], &["-o", "hai.xlsx"]].concat());
+    let submission = &twice.0["submissions"][0];
+    assert_eq!(submission["findings"][0]["code"], "readers-disagree");
+    assert_eq!(submission["findings"][0]["target"]["cell"], "C2");
+    assert_eq!(
+        (&submission["findings"][0]["found"], &submission["findings"][0]["expected"]),
+        (&"125".into(), &"12".into())
+    );
+    assert_eq!(submission["files"][0]["second_reader"], "differs");
+    assert_eq!(submission["status"], "findings");
+    // The finding stands in the workbook too.
+    let inside = bieu(&["inspect", "hai.xlsx", "--format", "csv"], here.path());
+    assert!(inside.out.contains("readers-disagree"), "{}", inside.err);
+    for (arguments, state) in [
+        (&["convert", "-o", "mot.xlsx", "--second-reader", "off"][..], serde_json::Value::Null),
+        (&["validate"][..], serde_json::Value::Null),
+        (&["validate", "--second-reader", "on"][..], "differs".into()),
+    ] {
+        let (report, _) = said(&[arguments, &common[..]].concat());
+        let submission = &report["submissions"][0];
+        assert_eq!(submission["files"][0]["second_reader"], state, "{arguments:?}");
+        assert_eq!(submission["findings"].as_array().map(Vec::len), Some(usize::from(!state.is_null())));
+    }
+    // Delimited text is read once, and that is said once.
+    fs::write(here.path().join("chan-nuoi.csv"), "Chỉ tiêu;Kế hoạch;Thực hiện\nĐàn trâu;370;369\n").expect("a file");
+    let ran = bieu(&["validate", "chan-nuoi.csv", "-m", "mapping.toml", "--second-reader", "on"], here.path());
+    assert_eq!(ran.out.matches("chỉ được đọc một lần").count(), 1, "{}", ran.out);
+}
