@@ -68,7 +68,8 @@ pub(super) fn match_rows(
                 }
                 if source.rows[rule].role == RowRole::Member && line.path.len() > 1 {
                     has_headings = true;
-                    rows.parents.extend(above.parent());
+                    // "Cùng kỳ 2022" without a number stands below the last village, and is none of its rows.
+                    rows.parents.extend(above.parent().filter(|_| !text::compares(&line.label)));
                 }
                 rows_of[rule][usize::from(!line.has_values)].push(line.place);
                 let own = (source.rows[rule].role == RowRole::Member).then_some(rule);
