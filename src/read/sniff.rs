@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{
     archive::Archive,
     compound::Compound,
+    crypt,
     intake::{Intake, Refusal},
     plain,
 };
@@ -22,6 +23,9 @@ pub(super) enum Source<'a> {
     Html(String),
     Delimited(plain::Plain),
 }
+
+/// How compound files begin.
+const COMPOUND: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
 
 /// Beginnings that no spreadsheet has, and what they are the beginning of.
 const OTHERS: [(&[u8], Words); 16] = [
@@ -43,6 +47,22 @@ const OTHERS: [(&[u8], Words); 16] = [
     (b"BM", Words { vi: "ảnh BMP", en: "a BMP picture" }),
 ];
 
+/// The file inside an encrypted one that opens without asking; `None` for all that is not encrypted.
+pub(super) fn opened(bytes: &[u8], intake: &Intake<'_>) -> Result<Option<Vec<u8>>, Refusal> {
+    if !bytes.starts_with(&COMPOUND) || bytes.len() as u64 > intake.limits.inflated_bytes {
+        return Ok(None);
+    }
+    // A damaged file is told as such where it is sniffed.
+    let Ok(compound) = Compound::open(bytes) else { return Ok(None) };
+    if !compound.has("EncryptedPackage") {
+        return Ok(None);
+    }
+    let opened = compound.stream("EncryptionInfo").ok().zip(compound.stream("EncryptedPackage").ok());
+    let opened = opened.and_then(|(info, content)| crypt::package(&info, content));
+    // What is inside is no compound file, or files in files would go on and on.
+    opened.filter(|inside| !inside.starts_with(&COMPOUND)).map(Some).ok_or_else(|| intake.encrypted())
+}
+
 /// Finds out what the bytes are.
 pub(super) fn sniff<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Refusal> {
     if bytes.is_empty() {
@@ -63,7 +83,7 @@ pub(super) fn sniff<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Sour
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return zipped(bytes, intake);
     }
-    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+    if bytes.starts_with(&COMPOUND) {
         return compound(bytes, intake);
     }
     if matches!(bytes, [0x09, 0x00 | 0x02 | 0x04 | 0x08, 4..=16, 0, ..]) {
@@ -128,9 +148,6 @@ fn compound<'a>(bytes: &'a [u8], intake: &Intake<'_>) -> Result<Source<'a>, Refu
         ))
     };
     let compound = Compound::open(bytes).map_err(broken)?;
-    if compound.has("EncryptedPackage") {
-        return Err(intake.encrypted());
-    }
     for stream in ["Workbook", "Book"] {
         if compound.has(stream) {
             return Ok(Source::Xls(compound.stream(stream).map_err(broken)?.into()));

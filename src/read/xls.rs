@@ -10,6 +10,7 @@ mod sheet;
 
 use self::globals::{Globals, Listed, Version};
 use super::{
+    crypt,
     draft::{Draft, Drafts},
     intake::{Intake, Refusal},
 };
@@ -17,7 +18,12 @@ use crate::say;
 
 /// Reads a workbook stream.
 pub(super) fn read(stream: &[u8], intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
-    let mut globals = Globals::read(stream, intake)?;
+    let opened = match globals::password(stream) {
+        Some(pass) => Some(crypt::workbook(stream, pass).ok_or_else(|| intake.encrypted())?),
+        None => None,
+    };
+    let stream = opened.as_deref().unwrap_or(stream);
+    let mut globals = Globals::read(stream);
     if globals.listed.len() > intake.limits.entries as usize {
         return Err(intake.too_many_sheets());
     }

@@ -12,7 +12,6 @@ use crate::{
         draft::{FontId, Fonts, Strings, Style},
         format,
         formula::{Layout, Scope, quoted},
-        intake::{Intake, Refusal},
         rich::Run,
     },
     text::font_hint,
@@ -37,6 +36,14 @@ pub(super) struct Listed {
     pub(super) at: usize,
 }
 
+/// The body of the record that says how a stream is encrypted, where it is.
+pub(super) fn password(stream: &[u8]) -> Option<&[u8]> {
+    Records::new(stream, 0)
+        .take_while(|record| record.kind != 0x000A)
+        .find(|record| record.kind == 0x002F)
+        .map(|pass| pass.data)
+}
+
 /// What the sheets of a workbook share.
 pub(super) struct Globals {
     pub(super) version: Version,
@@ -57,7 +64,7 @@ pub(super) struct Globals {
 
 impl Globals {
     /// Reads the records up to the end of the first part, or of a stream of one sheet alone.
-    pub(super) fn read(stream: &[u8], intake: &Intake<'_>) -> Result<Self, Refusal> {
+    pub(super) fn read(stream: &[u8]) -> Self {
         let mut globals = Self {
             version: Version::Eight,
             epoch_1904: false,
@@ -86,7 +93,6 @@ impl Globals {
                     depth += 1;
                 }
                 0x000A => break,
-                0x002F => return Err(intake.encrypted()),
                 0x0042 => globals.codepage = codepage(word(data, 0).unwrap_or(0)),
                 0x0022 => globals.epoch_1904 = word(data, 0) == Some(1),
                 0x0031 | 0x0231 => {
@@ -143,7 +149,7 @@ impl Globals {
                 globals.sheets.get(usize::from(sheet)).filter(|_| Some(book) == own_book).map(|name| quoted(name))
             })
             .collect();
-        Ok(globals)
+        globals
     }
 
     /// What formulas may refer to; `None` where formulas are written in a way of their own.
