@@ -7,7 +7,8 @@ use super::{
     compound::Compound,
     crypt,
     intake::{Intake, Refusal},
-    plain,
+    package, plain,
+    xml::{Token, Tokens},
 };
 use crate::{language::Words, say, workbook::Format};
 
@@ -109,6 +110,9 @@ fn zipped<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Re
     if archive.has("xl/workbook.bin") {
         return Ok(Source::Xlsb(archive));
     }
+    if let Some(kind) = by_relation(&mut archive, intake) {
+        return Ok(if kind == Format::Xlsb { Source::Xlsb(archive) } else { Source::Xlsx(archive) });
+    }
     let kind = archive.part("mimetype", intake).ok().flatten().unwrap_or_default();
     let kind = String::from_utf8_lossy(&kind).into_owned();
     if kind.contains("opendocument.spreadsheet") || (kind.is_empty() && archive.has("content.xml")) {
@@ -136,6 +140,20 @@ fn zipped<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Re
         Words { vi: "tệp nén (zip), không phải bảng tính", en: "a zip archive and no spreadsheet" }
     };
     Err(other(intake, what))
+}
+
+/// The kind of a workbook whose parts have names of their own: what the package says is its main part.
+fn by_relation(archive: &mut Archive<'_>, intake: &Intake<'_>) -> Option<Format> {
+    let main = package::main_part(archive, intake).ok().filter(|main| archive.has(main))?;
+    if main.to_ascii_lowercase().ends_with(".bin") {
+        return Some(Format::Xlsb);
+    }
+    let text = package::text_of(archive, &main, intake).ok()??;
+    let root = Tokens::new(&text).find_map(|token| match token {
+        Token::Open(name, _) | Token::Empty(name, _) => Some(name == "workbook"),
+        _ => None,
+    })?;
+    root.then_some(Format::Xlsx)
 }
 
 fn compound<'a>(bytes: &'a [u8], intake: &Intake<'_>) -> Result<Source<'a>, Refusal> {
@@ -190,10 +208,28 @@ fn text<'a>(bytes: &[u8], plain: plain::Plain, intake: &Intake<'_>) -> Result<So
             return Err(other(intake, xml));
         }
     }
+    if is_sylk(body) {
+        let sylk = Words {
+            vi: "tệp SYLK (dạng trao đổi cũ của Excel); hãy mở bằng Excel và lưu thành .xlsx trước",
+            en: "a SYLK file (an old exchange format of Excel); open it in Excel and save it as .xlsx first",
+        };
+        return Err(other(intake, sylk));
+    }
     if head.starts_with("{\"") || head.starts_with("[{") || head.starts_with("{\n") || head.starts_with("{\r") {
         return Err(other(intake, Words { vi: "dữ liệu JSON", en: "JSON data" }));
     }
     Ok(Source::Delimited(plain))
+}
+
+/// Whether a text is SYLK: its first line alone could also be the header of a CSV ("ID;Phường;...").
+fn is_sylk(body: &str) -> bool {
+    // Old programs end lines with a carriage return alone.
+    let mut lines = body.split(['\r', '\n']).filter(|line| !line.is_empty());
+    let record =
+        |line: &str| line == "E" || matches!(line.split(';').next(), Some("B" | "C" | "F" | "O" | "P" | "NN" | "NU"));
+    lines.next().is_some_and(|line| line.starts_with("ID;P"))
+        && lines.next().is_some_and(record)
+        && lines.take(20).all(record)
 }
 
 fn other(intake: &Intake<'_>, what: Words) -> Refusal {

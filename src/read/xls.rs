@@ -4,6 +4,7 @@
 //! number formats and hidden rows are needed, and because a record that lies about its sheet's
 //! size must cost nothing.
 
+mod codepage;
 mod globals;
 mod records;
 mod sheet;
@@ -28,6 +29,13 @@ pub(super) fn read(stream: &[u8], intake: &mut Intake<'_>) -> Result<Drafts, Ref
         return Err(intake.too_many_sheets());
     }
     if globals.listed.is_empty() {
+        if !globals.sheets.is_empty() {
+            return Err(intake.unreadable(say!(
+                intake.language,
+                "tệp .xls chỉ có biểu đồ hoặc macro (như biểu đồ của Microsoft Graph), không có bảng tính nào",
+                "the .xls file holds charts or macros only (as those of Microsoft Graph), and no worksheet"
+            )));
+        }
         if globals.version >= Version::Five {
             return Err(intake.unreadable(say!(
                 intake.language,

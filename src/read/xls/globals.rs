@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use encoding_rs::Encoding;
-
-use super::records::{Cursor, Record, Records};
+use super::{
+    codepage::CodePage,
+    records::{Cursor, Record, Records},
+};
 use crate::{
     read::{
         bytes::{byte, long, word},
@@ -55,11 +56,11 @@ pub(super) struct Globals {
     /// Of BIFF2, whose cells name their number format themselves.
     old_styles: Vec<Style>,
     /// Names of all sheets, charts too, which references count.
-    sheets: Vec<String>,
+    pub(super) sheets: Vec<String>,
     /// The sheet behind each number that references to sheets use, as formulas write it.
     references: Vec<Option<String>>,
     names: Vec<String>,
-    codepage: &'static Encoding,
+    codepage: CodePage,
 }
 
 impl Globals {
@@ -76,7 +77,7 @@ impl Globals {
             sheets: Vec::new(),
             references: Vec::new(),
             names: Vec::new(),
-            codepage: encoding_rs::WINDOWS_1252,
+            codepage: CodePage::numbered(1252),
         };
         let mut font_ids: Vec<Font> = Vec::new();
         let mut formats: Vec<CellFormat> = Vec::new();
@@ -93,7 +94,7 @@ impl Globals {
                     depth += 1;
                 }
                 0x000A => break,
-                0x0042 => globals.codepage = codepage(word(data, 0).unwrap_or(0)),
+                0x0042 => globals.codepage = CodePage::numbered(word(data, 0).unwrap_or(0)),
                 0x0022 => globals.epoch_1904 = word(data, 0) == Some(1),
                 0x0031 | 0x0231 => {
                     let name = globals.font_name(&record).unwrap_or_default();
@@ -178,8 +179,8 @@ impl Globals {
     /// the font says that they are TCVN3 or VNI, which every code page would spoil.
     pub(super) fn bytes(&self, bytes: &[u8], font: FontId) -> String {
         let legacy = self.fonts.name(font).is_some_and(|name| font_hint(name).is_some());
-        let encoding = if legacy { encoding_rs::WINDOWS_1252 } else { self.codepage };
-        encoding.decode_without_bom_handling(bytes).0.into_owned()
+        let encoding = if legacy { CodePage::numbered(1252) } else { self.codepage };
+        encoding.decode(bytes).into_owned()
     }
 
     /// A string whose length stands before it, in one byte or two.
@@ -222,7 +223,8 @@ impl Globals {
 
     /// A worksheet of the list; charts, macros and modules are none.
     fn sheet(&mut self, record: &Record<'_>) -> Option<Listed> {
-        let name = self.string(record, 6, false)?.replace('\0', "");
+        // A chart alone has no name.
+        let name = self.string(record, 6, false).unwrap_or_default().replace('\0', "");
         self.sheets.push(name.clone());
         let at = usize::try_from(long(record.data, 0)?).ok()?;
         if byte(record.data, 5)? != 0 {
@@ -237,22 +239,14 @@ fn version(kind: u16, data: &[u8]) -> Version {
         (0x0009, _) => Version::Two,
         (0x0209, _) => Version::Three,
         (0x0409, _) => Version::Four,
+        (_, Some(0x0200)) => Version::Two,
+        (_, Some(0x0300)) => Version::Three,
+        // One that says nothing and has no room for the build of Excel is of a sheet alone; its cells may
+        // be of any version up to this.
+        (_, Some(0x0400)) => Version::Four,
+        (_, Some(0)) if data.len() < 8 => Version::Four,
         (_, Some(0x0500)) => Version::Five,
         _ => Version::Eight,
-    }
-}
-
-fn codepage(number: u16) -> &'static Encoding {
-    match number {
-        874 => encoding_rs::WINDOWS_874,
-        932 => encoding_rs::SHIFT_JIS,
-        936 => encoding_rs::GBK,
-        949 => encoding_rs::EUC_KR,
-        950 => encoding_rs::BIG5,
-        1250 => encoding_rs::WINDOWS_1250,
-        1251 => encoding_rs::WINDOWS_1251,
-        1258 => encoding_rs::WINDOWS_1258,
-        _ => encoding_rs::WINDOWS_1252,
     }
 }
 

@@ -22,6 +22,22 @@ const CLAIM: u64 = 2_000_000;
 /// How many times as large as the box in use a claimed one may be.
 const FACTOR: u64 = 64;
 
+/// Rows of the grid of .xls.
+const ROWS: u32 = 65_536;
+
+/// Whether a sheet is read from behind its beginning: the first record is one of those that stand
+/// there, and of a fitting length.
+fn starts_inside(stream: &[u8], start: usize) -> bool {
+    Records::new(stream, start).next().is_some_and(|first| match first.kind {
+        // How it is calculated, page and panes.
+        0x000C..=0x000F | 0x0011 | 0x002A | 0x002B | 0x005F | 0x0080..=0x0084 | 0x0225 => first.data.len() <= 8,
+        0x0010 => first.data.len() == 8,
+        // An index of rows, and the size.
+        0x020B | 0x0200 => first.data.len() >= 10,
+        _ => false,
+    })
+}
+
 struct Part<'b, 'c> {
     globals: &'b Globals,
     draft: &'b mut Draft,
@@ -49,7 +65,8 @@ pub(super) fn read(
     let sheet = draft.sheet.name.clone();
     let mut part =
         Part { globals, draft, intake, sheet, pending: None, shared: HashMap::new(), open: None, rows: 0, columns: 0 };
-    let (mut depth, mut ended) = (0u32, false);
+    // Some programs point behind the record that begins a sheet, or leave it out.
+    let (mut depth, mut ended) = (u32::from(starts_inside(stream, start)), false);
     let mut claimed = (0u32, 0u32);
     for record in Records::new(stream, start) {
         match record.kind {
@@ -76,7 +93,9 @@ pub(super) fn read(
     part.end_pending()?;
     let used = u64::from(part.rows) * u64::from(part.columns);
     let claim = u64::from(claimed.0) * u64::from(claimed.1);
-    if claim > CLAIM && claim / FACTOR > used {
+    // Nothing here is made as large as it claims to be, and programs write the whole grid for want of
+    // something better. More rows than the grid has were made up to do harm.
+    if claimed.0 > ROWS && claim > CLAIM && claim / FACTOR > used {
         return Err(part.lie(claimed));
     }
     if !ended {
