@@ -170,3 +170,115 @@ fn sheets_that_are_names_alone() {
         );
     }
 }
+
+#[test]
+fn texts_of_several_fonts_in_xls() {
+    let font = |name: &str, raised: u16, wide: bool| {
+        let mut data = [words(&[200, 0, 0, 400, raised]), vec![0; 4]].concat();
+        data.push(u8::try_from(name.len()).expect("short"));
+        if wide {
+            data.push(0);
+        }
+        data.extend(name.bytes());
+        (0x0031, data)
+    };
+    let xf = |font| (0x00E0, words(&[font, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    let fonts = |wide| [font("Times", 0, wide), font(".VnTime", 0, wide), font("Times", 1, wide), xf(0), xf(1)];
+    let head = |column, style, text: &[u8]| words(&[0, column, style, u16::try_from(text.len()).expect("short")]);
+    // Excel 97: flags before the text, and runs of two words behind it.
+    let rich = |column, style, text: &[u8], runs: &[u16]| {
+        let count = u16::try_from(runs.len() / 2).expect("few");
+        (0x00D6, [head(column, style, text), vec![0], text.to_vec(), words(&[count]), words(runs)].concat())
+    };
+    let sheet = [
+        rich(0, 0, b"3691", &[3, 2]),
+        rich(1, 1, b"Di\xD6n t\xDDch m2", &[11, 2]),
+        rich(2, 0, b"x Di\xD6n", &[2, 1]),
+        rich(3, 0, b"plain", &[]),
+        // Runs that lie, and one that is cut off.
+        rich(4, 0, b"lies", &[9, 2, 1, 77]),
+        (0x00D6, [head(5, 0, b"cut"), vec![0], b"cut".to_vec(), vec![9, 0, 1]].concat()),
+    ];
+    let (book, _) = readable("rich.xls", &xls(&fonts(true), &sheet));
+    assert_eq!(cells(&book.sheets[0]), "A1 '369¹' B1 'Diện tích m²' C1 'x Diện' D1 'plain' E1 'lies' F1 'cut'");
+
+    // Excel 95: bytes, runs of two bytes, and a code page that TCVN3 must not go through.
+    let rich = |column, style, text: &[u8], runs: &[u8]| {
+        let count = u8::try_from(runs.len() / 2).expect("few");
+        (0x00D6, [head(column, style, text), text.to_vec(), vec![count], runs.to_vec()].concat())
+    };
+    let bof = |kind| (0x0809, words(&[0x0500, kind, 0, 0]));
+    let first = |place: u32| {
+        let listed = (0x0085, [place.to_le_bytes().as_slice(), &[0, 0, 1, b'S']].concat());
+        let page = (0x0042, words(&[1258]));
+        biff(&[&[bof(5), page][..], &fonts(false), &[listed, (0x000A, Vec::new())]].concat())
+    };
+    let place = u32::try_from(first(0).len()).expect("a small file");
+    let sheet = [
+        bof(16),
+        rich(0, 0, b"\xD0\xE0n 3691", &[7, 2]),
+        rich(1, 0, b"\xD0\xE0n Di\xD6n", &[4, 1]),
+        rich(2, 0, b"cut", &[200, 2]),
+        (0x000A, Vec::new()),
+    ];
+    let (book, _) = readable("rich95.xls", &compound("Book", &[first(place), biff(&sheet)].concat(), |_| {}));
+    assert_eq!(cells(&book.sheets[0]), "A1 'Đàn 369¹' B1 'Đàn Diện' C1 'cut'");
+}
+
+#[test]
+fn texts_of_several_fonts_in_spreadsheetml() {
+    let data = |text: &str| {
+        format!("<Cell><ss:Data ss:Type=\"String\" xmlns=\"http://www.w3.org/TR/REC-html40\">{text}</ss:Data></Cell>")
+    };
+    let cells_of = [
+        "369<Sup>1</Sup>",
+        "<B>m<Sup><Font html:Size=\"8\">2</Font></Sup></B> đất",
+        "x <Font html:Face=\".VnTime\">Di\u{D6}n t\u{DD}ch</Font> <Font html:Face=\"Arial\">y</Font>",
+        "H<Sub>2</Sub>O",
+        "<I>thường</I>",
+        "",
+    ];
+    let text = format!(
+        "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet ss:Name=\"S\"><Table><Row>{}</Row></Table></Worksheet></Workbook>",
+        cells_of.map(data).concat()
+    );
+    let (book, _) = readable("rich.xml", text.as_bytes());
+    assert_eq!(cells(&book.sheets[0]), "A1 '369¹' B1 'm² đất' C1 'x Diện tích y' D1 'H2O' E1 'thường'");
+}
+
+#[test]
+fn raised_parts_of_ods() {
+    let style = |name: &str, position: &str, more: &str| {
+        format!(
+            "<style:style style:name=\"{name}\" style:family=\"text\" {more}><style:text-properties style:text-position=\"{position}\"/></style:style>"
+        )
+    };
+    let cell = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let span = |style: &str, text: &str| format!("<text:span text:style-name=\"{style}\">{text}</text:span>");
+    let content = format!(
+        "<office:document-content><office:automatic-styles>{}{}{}<style:style style:name=\"T4\" style:family=\"text\" style:parent-style-name=\"Trên\"/></office:automatic-styles>\
+         <office:body><office:spreadsheet><table:table table:name=\"S\"><table:table-row>{}{}{}{}{}{}</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>",
+        style("T1", "super 58%", ""),
+        style("T2", "33% 58%", ""),
+        style("T3", "sub 58%", ""),
+        cell(&format!("369{}", span("T1", "1"))),
+        cell(&format!("m{} đất", span("T2", "2"))),
+        cell(&format!("H{}O", span("T3", "2"))),
+        cell(&format!("369{}", span("T4", "3"))),
+        cell(&format!("{}5", span("Trên", &format!("1{}", span("khác", "2"))))),
+        cell(&span("khác", "9")),
+    );
+    let styles = format!(
+        "<office:document-styles><office:styles>{}</office:styles></office:document-styles>",
+        style("Trên", "super 58%", "")
+    );
+    let parts: &[(&str, &[u8])] = &[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("content.xml", content.as_bytes()),
+        ("styles.xml", styles.as_bytes()),
+    ];
+    let (book, _) = readable("raised.ods", &zipped(parts));
+    assert_eq!(cells(&book.sheets[0]), "A1 '369¹' B1 'm² đất' C1 'H2O' D1 '369³' E1 '¹²5' F1 '9'");
+}

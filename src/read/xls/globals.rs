@@ -53,6 +53,8 @@ pub(super) struct Globals {
     pub(super) strings: Strings,
     pub(super) fonts: Fonts,
     styles: Vec<Style>,
+    /// Fonts in the order of their numbers.
+    font_list: Vec<Font>,
     /// Of BIFF2, whose cells name their number format themselves.
     old_styles: Vec<Style>,
     /// Names of all sheets, charts too, which references count.
@@ -73,6 +75,7 @@ impl Globals {
             strings: Strings::default(),
             fonts: Fonts::default(),
             styles: Vec::new(),
+            font_list: Vec::new(),
             old_styles: Vec::new(),
             sheets: Vec::new(),
             references: Vec::new(),
@@ -144,6 +147,7 @@ impl Globals {
             globals.old_styles =
                 (0..64).map(|code| style(&CellFormat { code, ..CellFormat::default() }, &font_ids, &codes)).collect();
         }
+        globals.font_list = font_ids;
         globals.references = references
             .into_iter()
             .map(|(book, sheet)| {
@@ -181,6 +185,15 @@ impl Globals {
         let legacy = self.fonts.name(font).is_some_and(|name| font_hint(name).is_some());
         let encoding = if legacy { CodePage::numbered(1252) } else { self.codepage };
         encoding.decode(bytes).into_owned()
+    }
+
+    /// The parts of a text of this length in a cell of this style, from where each begins and the number
+    /// of its font; none where it has none of its own.
+    pub(super) fn parts(&self, starts: &[(u16, u16)], length: usize, style: u16) -> Vec<Run> {
+        let Some(first) = starts.first() else { return Vec::new() };
+        let first = Run { font: self.style(style).font, length: length.min(first.0.into()), raised: false };
+        let parts = std::iter::once(first).chain(parts(starts, length, &self.font_list));
+        parts.filter(|part| part.length > 0).collect()
     }
 
     /// A string whose length stands before it, in one byte or two.
@@ -310,19 +323,23 @@ fn strings(record: &Record<'_>, fonts: &[Font], names: &Fonts) -> Strings {
     let mut strings = Strings::default();
     let mut cursor = Cursor::new(record, 8);
     while let Some((text, runs)) = cursor.word().and_then(|length| cursor.rich(usize::from(length))) {
-        let ends = runs.iter().skip(1).map(|run| usize::from(run.0)).chain([usize::MAX]);
-        let lengths: Vec<_> = runs
-            .iter()
-            .zip(ends)
-            .map(|(run, end)| {
-                let font = font(run.1, fonts);
-                let length = end.min(text.chars().count()).saturating_sub(run.0.into());
-                Run { font: font.id, length, raised: font.raised }
-            })
-            .collect();
+        let lengths = parts(&runs, text.chars().count(), fonts);
         if !strings.push_rich(&text, &lengths, names) {
             break;
         }
     }
     strings
+}
+
+/// The parts of a text of this length, from where each begins and the number of its font.
+fn parts(starts: &[(u16, u16)], length: usize, fonts: &[Font]) -> Vec<Run> {
+    let ends = starts.iter().skip(1).map(|start| usize::from(start.0)).chain([usize::MAX]);
+    starts
+        .iter()
+        .zip(ends)
+        .map(|(start, end)| {
+            let font = font(start.1, fonts);
+            Run { font: font.id, length: end.min(length).saturating_sub(start.0.into()), raised: font.raised }
+        })
+        .collect()
 }
