@@ -249,14 +249,11 @@ impl Globals {
 
 fn version(kind: u16, data: &[u8]) -> Version {
     match (kind, word(data, 0)) {
-        (0x0009, _) => Version::Two,
-        (0x0209, _) => Version::Three,
-        (0x0409, _) => Version::Four,
-        (_, Some(0x0200)) => Version::Two,
-        (_, Some(0x0300)) => Version::Three,
+        (0x0009, _) | (0x0809, Some(0x0200)) => Version::Two,
+        (0x0209, _) | (0x0809, Some(0x0300)) => Version::Three,
+        (0x0409, _) | (0x0809, Some(0x0400)) => Version::Four,
         // One that says nothing and has no room for the build of Excel is of a sheet alone; its cells may
         // be of any version up to this.
-        (_, Some(0x0400)) => Version::Four,
         (_, Some(0)) if data.len() < 8 => Version::Four,
         (_, Some(0x0500)) => Version::Five,
         _ => Version::Eight,
