@@ -148,6 +148,7 @@ impl Part<'_, '_> {
                     self.draft.hide_columns(word(data, 0)?.into(), word(data, 2)?.into());
                 }
             }
+            0x005E => self.draft.sheet.uncalculated = true,
             0x00E5 => {
                 for area in data.get(2..)?.as_chunks::<8>().0 {
                     let first = Position::new(word(area, 0)?.into(), word(area, 4)?.into());
