@@ -25,6 +25,7 @@ mod surroundings;
 mod table;
 mod texts;
 mod trouble;
+mod uncalculated;
 mod unclaimed;
 mod unmapped_sheet;
 mod unseen;
@@ -153,6 +154,7 @@ fn extract_with(
         let is_of = |source: &&Source| source.takes_file(file_name(&workbook.file));
         period::report(&mut cx, workbook, &mapping.sources.iter().filter(is_of).collect::<Vec<_>>(), claims);
     }
+    uncalculated::report(&mut cx, workbooks);
     settle::settle(&mut cx);
     let dataset = duplicates::keep_apart(&mut cx);
     let dataset = members::add_up(&mut cx, mapping, dataset);

@@ -12,6 +12,7 @@ mod bytes;
 mod codes;
 mod colour;
 mod compound;
+mod crypt;
 mod delimited;
 mod draft;
 mod format;
@@ -98,6 +99,8 @@ pub fn read(
 ) -> Result<(Workbook, Vec<Finding>), Box<Finding>> {
     let mut intake = Intake::new(file, limits, language);
     let intake_ref = &mut intake;
+    let opened = sniff::opened(bytes, intake_ref)?;
+    let bytes = opened.as_deref().unwrap_or(bytes);
     let (format, drafts) = match sniff::sniff(bytes, intake_ref)? {
         Source::Xlsx(archive) => (Format::Xlsx, xlsx::read(archive, intake_ref)?),
         Source::Xlsb(archive) => (Format::Xlsb, xlsb::read(archive, intake_ref)?),

@@ -250,8 +250,10 @@ pub(super) static STALE_FORMULA: Code = Code {
     severity: Severity::Error,
     explain: Explain {
         what: Words {
-            vi: "Kết quả lưu trong ô khác với kết quả của công thức tính từ các ô hiện có.",
-            en: "The result that a cell holds is not what its formula gives for the cells as they stand.",
+            vi: "Kết quả lưu trong ô khác với kết quả của công thức tính từ các ô hiện có. Là cảnh báo khi chính tệp ghi rằng \
+                 sheet được lưu mà chưa tính lại công thức.",
+            en: "The result that a cell holds is not what its formula gives for the cells as they stand. A warning where \
+                 the file itself says that the sheet was saved without computing its formulas anew.",
         },
         why: Words {
             vi: "Tệp chưa được tính lại sau khi sửa số; mở bằng Excel sẽ hiện con số khác.",

@@ -89,8 +89,10 @@ pub(super) static ENCRYPTED_FILE: Code = Code {
                  only protects sheets against changes does no harm.)",
         },
         why: Words {
-            vi: "Số liệu của tệp này không có trong kết quả và không được kiểm tra. Công cụ không bao giờ hỏi hay thử mật khẩu.",
-            en: "The figures of this file are neither in the result nor checked. Passwords are never asked for or guessed.",
+            vi: "Số liệu của tệp này không có trong kết quả và không được kiểm tra. Công cụ không \
+                 bao giờ hỏi mật khẩu; chỉ mở được tệp mà Excel cũng tự mở không cần hỏi (mật khẩu mặc định của Excel).",
+            en: "The figures of this file are neither in the result nor checked. Passwords \
+                 are never asked for; only what Excel opens without asking (by its own default password) is opened here too.",
         },
         fix: Words {
             vi: "Mở tệp bằng mật khẩu; Excel: Tệp > Thông tin > Bảo vệ sổ làm việc > Mã hóa bằng mật khẩu, xóa trống ô mật \

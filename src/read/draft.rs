@@ -66,6 +66,11 @@ impl<'a> Text<'a> {
     pub(super) fn is_empty(&self) -> bool {
         self.stored.is_empty()
     }
+
+    /// Bytes that it takes.
+    pub(super) fn length(&self) -> usize {
+        self.stored.len()
+    }
 }
 
 /// Texts that the cells of a workbook share.

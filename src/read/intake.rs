@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Limits, codes};
 use crate::{
-    finding::{Code, Finding, Place},
+    finding::{Code, Finding, Place, Severity},
     language::{Language, counted},
     say,
     workbook::Position,
@@ -201,6 +201,25 @@ impl<'a> Intake<'a> {
         );
         let place = Place::sheet(self.file, sheet);
         let finding = self.finding(&codes::UNREADABLE_FILE, message, action).at(place);
+        self.findings.push(finding.fingerprinted(&[sheet]));
+    }
+
+    /// Notes a sheet that the list names without a part of its own: a macro sheet of old, which other
+    /// programs left out when they saved the file. Nothing can be read, and nothing is missing.
+    pub(super) fn no_sheet(&mut self, sheet: &Arc<str>) {
+        let message = say!(
+            self.language,
+            "sheet \"{sheet}\" chỉ có tên, không có nội dung trong tệp (thường là sheet macro đời cũ); không có gì để đọc",
+            "sheet \"{sheet}\" is a name without content (mostly a macro sheet of old); there is nothing to read"
+        );
+        let action = say!(
+            self.language,
+            "không phải làm gì; nếu sheet này phải có số liệu, xin bản khác",
+            "nothing is required; ask for another copy if this sheet should hold figures"
+        );
+        let place = Place::sheet(self.file, sheet);
+        let mut finding = self.finding(&codes::UNREADABLE_FILE, message, action).at(place);
+        finding.severity = Severity::Info;
         self.findings.push(finding.fingerprinted(&[sheet]));
     }
 

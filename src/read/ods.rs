@@ -11,9 +11,10 @@ use std::sync::Arc;
 
 use self::styles::Styles;
 use super::{
-    archive::Archive,
+    archive::{Archive, Trouble},
     draft::{Draft, Drafts, Dress, FontId, Text},
     intake::{Intake, Refusal},
+    rich,
     xml::{self, Attributes, Token, Tokens},
 };
 use crate::{
@@ -43,11 +44,16 @@ pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<
             "the .ods file has no content part (content.xml); it may not have been downloaded completely"
         )));
     };
-    let styles = part("styles.xml", intake)?.unwrap_or_default();
+    // Only hints stand there.
+    let styles = match archive.part("styles.xml", intake) {
+        Ok(part) => part.map(xml::text).unwrap_or_default(),
+        Err(Trouble::Damaged(_)) => String::new(),
+        Err(Trouble::Refused(refusal)) => return Err(refusal),
+    };
     document(&[&styles, &content], intake)
 }
 
-/// Reads the document itself.
+/// Reads the form without parts.
 pub(super) fn flat(content: &str, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
     document(&["", content], intake)
 }
@@ -216,6 +222,8 @@ impl<'a> Content<'a, '_, '_> {
             return Ok(true);
         }
         let (mut inside, mut any) = (false, false);
+        // Whether each part of the text that is open stands above the line.
+        let mut spans: Vec<bool> = Vec::new();
         loop {
             match self.tokens.next() {
                 Some(Token::Open("p" | "h", _)) => {
@@ -231,6 +239,13 @@ impl<'a> Content<'a, '_, '_> {
                     any = true;
                 }
                 Some(Token::Close("p" | "h")) => inside = false,
+                Some(Token::Open("span", attributes)) => {
+                    let own = attributes.get("style-name").is_some_and(|style| self.styles.is_raised(style));
+                    spans.push(own || spans.last() == Some(&true));
+                }
+                Some(Token::Close("span")) => {
+                    spans.pop();
+                }
                 Some(Token::Empty("s", attributes)) => {
                     for _ in 0..count(attributes, "c").min(1_000) {
                         self.buffer.push(' ');
@@ -243,7 +258,14 @@ impl<'a> Content<'a, '_, '_> {
                     self.tokens.skip_element(name);
                 }
                 Some(Token::Close(name)) if name == cell => return Ok(any),
-                Some(token) if inside => token.push_text(&mut self.buffer),
+                Some(token) if inside => {
+                    let start = self.buffer.len();
+                    token.push_text(&mut self.buffer);
+                    if spans.last() == Some(&true) {
+                        let raised: String = self.buffer[start..].chars().map(rich::raise).collect();
+                        self.buffer.replace_range(start.., &raised);
+                    }
+                }
                 Some(_) => {}
                 None => return Err(self.broken()),
             }

@@ -60,7 +60,7 @@ pub(super) fn told_apart(text: &str, runs: &[Run], fonts: &Fonts) -> Option<Stri
 }
 
 /// A character as it stands above the line.
-fn raise(c: char) -> char {
+pub(super) fn raise(c: char) -> char {
     match c {
         '0' => '⁰',
         '1' => '¹',

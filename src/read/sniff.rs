@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use super::{
     archive::Archive,
     compound::Compound,
+    crypt,
     intake::{Intake, Refusal},
-    plain,
+    package, plain,
+    xml::{Token, Tokens},
 };
 use crate::{language::Words, say, workbook::Format};
 
@@ -22,6 +24,9 @@ pub(super) enum Source<'a> {
     Html(String),
     Delimited(plain::Plain),
 }
+
+/// How compound files begin.
+const COMPOUND: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
 
 /// Beginnings that no spreadsheet has, and what they are the beginning of.
 const OTHERS: [(&[u8], Words); 16] = [
@@ -43,6 +48,22 @@ const OTHERS: [(&[u8], Words); 16] = [
     (b"BM", Words { vi: "ảnh BMP", en: "a BMP picture" }),
 ];
 
+/// The file inside an encrypted one that opens without asking; `None` for all that is not encrypted.
+pub(super) fn opened(bytes: &[u8], intake: &Intake<'_>) -> Result<Option<Vec<u8>>, Refusal> {
+    if !bytes.starts_with(&COMPOUND) || bytes.len() as u64 > intake.limits.inflated_bytes {
+        return Ok(None);
+    }
+    // A damaged file is told as such where it is sniffed.
+    let Ok(compound) = Compound::open(bytes) else { return Ok(None) };
+    if !compound.has("EncryptedPackage") {
+        return Ok(None);
+    }
+    let opened = compound.stream("EncryptionInfo").ok().zip(compound.stream("EncryptedPackage").ok());
+    let opened = opened.and_then(|(info, content)| crypt::package(&info, content));
+    // What is inside is no compound file, or files in files would go on and on.
+    opened.filter(|inside| !inside.starts_with(&COMPOUND)).map(Some).ok_or_else(|| intake.encrypted())
+}
+
 /// Finds out what the bytes are.
 pub(super) fn sniff<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Refusal> {
     if bytes.is_empty() {
@@ -63,7 +84,7 @@ pub(super) fn sniff<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Sour
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return zipped(bytes, intake);
     }
-    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+    if bytes.starts_with(&COMPOUND) {
         return compound(bytes, intake);
     }
     if matches!(bytes, [0x09, 0x00 | 0x02 | 0x04 | 0x08, 4..=16, 0, ..]) {
@@ -88,6 +109,9 @@ fn zipped<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Re
     }
     if archive.has("xl/workbook.bin") {
         return Ok(Source::Xlsb(archive));
+    }
+    if let Some(kind) = by_relation(&mut archive, intake) {
+        return Ok(if kind == Format::Xlsb { Source::Xlsb(archive) } else { Source::Xlsx(archive) });
     }
     let kind = archive.part("mimetype", intake).ok().flatten().unwrap_or_default();
     let kind = String::from_utf8_lossy(&kind).into_owned();
@@ -118,6 +142,20 @@ fn zipped<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Re
     Err(other(intake, what))
 }
 
+/// The kind of a workbook whose parts have names of their own: what the package says is its main part.
+fn by_relation(archive: &mut Archive<'_>, intake: &Intake<'_>) -> Option<Format> {
+    let main = package::main_part(archive, intake).ok().filter(|main| archive.has(main))?;
+    if main.to_ascii_lowercase().ends_with(".bin") {
+        return Some(Format::Xlsb);
+    }
+    let text = package::text_of(archive, &main, intake).ok()??;
+    let root = Tokens::new(&text).find_map(|token| match token {
+        Token::Open(name, _) | Token::Empty(name, _) => Some(name == "workbook"),
+        _ => None,
+    })?;
+    root.then_some(Format::Xlsx)
+}
+
 fn compound<'a>(bytes: &'a [u8], intake: &Intake<'_>) -> Result<Source<'a>, Refusal> {
     let broken = |why: Words| {
         let why = why.get(intake.language);
@@ -128,9 +166,6 @@ fn compound<'a>(bytes: &'a [u8], intake: &Intake<'_>) -> Result<Source<'a>, Refu
         ))
     };
     let compound = Compound::open(bytes).map_err(broken)?;
-    if compound.has("EncryptedPackage") {
-        return Err(intake.encrypted());
-    }
     for stream in ["Workbook", "Book"] {
         if compound.has(stream) {
             return Ok(Source::Xls(compound.stream(stream).map_err(broken)?.into()));
@@ -173,10 +208,28 @@ fn text<'a>(bytes: &[u8], plain: plain::Plain, intake: &Intake<'_>) -> Result<So
             return Err(other(intake, xml));
         }
     }
+    if is_sylk(body) {
+        let sylk = Words {
+            vi: "tệp SYLK (dạng trao đổi cũ của Excel); hãy mở bằng Excel và lưu thành .xlsx trước",
+            en: "a SYLK file (an old exchange format of Excel); open it in Excel and save it as .xlsx first",
+        };
+        return Err(other(intake, sylk));
+    }
     if head.starts_with("{\"") || head.starts_with("[{") || head.starts_with("{\n") || head.starts_with("{\r") {
         return Err(other(intake, Words { vi: "dữ liệu JSON", en: "JSON data" }));
     }
     Ok(Source::Delimited(plain))
+}
+
+/// Whether a text is SYLK: its first line alone could also be the header of a CSV ("ID;Phường;...").
+fn is_sylk(body: &str) -> bool {
+    // Old programs end lines with a carriage return alone.
+    let mut lines = body.split(['\r', '\n']).filter(|line| !line.is_empty());
+    let record =
+        |line: &str| line == "E" || matches!(line.split(';').next(), Some("B" | "C" | "F" | "O" | "P" | "NN" | "NU"));
+    lines.next().is_some_and(|line| line.starts_with("ID;P"))
+        && lines.next().is_some_and(record)
+        && lines.take(20).all(record)
 }
 
 fn other(intake: &Intake<'_>, what: Words) -> Refusal {

@@ -4,9 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     colour::{self, Colour},
-    draft::{Draft, Drafts, Dress, Style, Text},
+    draft::{Draft, Drafts, Dress, FontId, Style, Text},
     format,
     intake::{Intake, Refusal},
+    rich::{self, Run},
     xml::{self, Attributes, Token, Tokens},
 };
 use crate::{
@@ -162,12 +163,12 @@ impl<'a> Book<'a, '_, '_> {
     }
 
     fn cell(&mut self, draft: &mut Draft, head: &Head<'a>) -> Result<(), Refusal> {
-        let mut data = None;
+        let (mut data, mut runs) = (None, Vec::new());
         loop {
             match self.tokens.next() {
                 Some(Token::Open("Data", attributes)) => {
                     let mut text = String::new();
-                    self.tokens.text_to("Data", &mut text);
+                    runs = self.rich(&mut text, head.style.font);
                     data = Some((attributes.get("Type").unwrap_or("String"), text));
                 }
                 Some(Token::Empty("Data", attributes)) => {
@@ -197,7 +198,7 @@ impl<'a> Book<'a, '_, '_> {
                 Some(Value::Date { serial: None, iso })
             }
             "Error" => Some(Value::Error(raw.trim())),
-            _ => return self.text(draft, head, &raw),
+            _ => return self.text(draft, head, &raw, &runs),
         };
         if let Some(value) = value {
             return self.push(draft, head, value);
@@ -213,6 +214,38 @@ impl<'a> Book<'a, '_, '_> {
             self.intake.bad_cell(&sheet, at, Some(&raw), message);
         }
         Ok(())
+    }
+
+    /// Appends the text up to the end of the data, and gives its parts where they differ: it is marked up
+    /// as HTML is.
+    fn rich(&mut self, out: &mut String, font: FontId) -> Vec<Run> {
+        let (mut runs, mut around) = (Vec::new(), Vec::new());
+        let (mut now, mut differs) = (Run { font, ..Run::default() }, false);
+        for token in self.tokens.by_ref() {
+            match token {
+                Token::Close("Data") => break,
+                Token::Open(name, attributes) => {
+                    around.push((name, now));
+                    now.raised |= name.eq_ignore_ascii_case("Sup");
+                    if let Some(face) = attributes.get("Face") {
+                        now.font = self.drafts.fonts.id(&xml::unescape(face));
+                    }
+                    differs |= now.raised || now.font != font;
+                }
+                Token::Close(name) => {
+                    if let Some(at) = around.iter().rposition(|(open, _)| *open == name) {
+                        now = around[at].1;
+                        around.truncate(at);
+                    }
+                }
+                token => {
+                    let start = out.len();
+                    token.push_text(out);
+                    runs.push(Run { length: out[start..].chars().count(), ..now });
+                }
+            }
+        }
+        if differs { runs } else { Vec::new() }
     }
 
     /// Whether the cell lies in the grid and the limits.
@@ -233,8 +266,9 @@ impl<'a> Book<'a, '_, '_> {
         Ok(())
     }
 
-    fn text(&mut self, draft: &mut Draft, head: &Head<'_>, raw: &str) -> Result<(), Refusal> {
-        let text = Text::new(raw);
+    fn text(&mut self, draft: &mut Draft, head: &Head<'_>, raw: &str, runs: &[Run]) -> Result<(), Refusal> {
+        let read = rich::told_apart(raw, runs, &self.drafts.fonts);
+        let text = read.as_deref().map_or_else(|| Text::with_runs(raw, runs), Text::decoded);
         if (!text.is_empty() || head.formula.is_some()) && self.take(draft, head.at)? {
             self.intake.take_text(raw.len())?;
             draft.push_text(head.at, text, head.style.font, &self.drafts.fonts, head.dress());

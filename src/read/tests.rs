@@ -4,6 +4,7 @@ mod bad_cells;
 mod files;
 mod formats;
 mod hazards;
+mod odd;
 
 use std::{borrow::Cow, fmt::Write as _, sync::Arc};
 

@@ -4,12 +4,14 @@
 //! number formats and hidden rows are needed, and because a record that lies about its sheet's
 //! size must cost nothing.
 
+mod codepage;
 mod globals;
 mod records;
 mod sheet;
 
 use self::globals::{Globals, Listed, Version};
 use super::{
+    crypt,
     draft::{Draft, Drafts},
     intake::{Intake, Refusal},
 };
@@ -17,11 +19,23 @@ use crate::say;
 
 /// Reads a workbook stream.
 pub(super) fn read(stream: &[u8], intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
-    let mut globals = Globals::read(stream, intake)?;
+    let opened = match globals::password(stream) {
+        Some(pass) => Some(crypt::workbook(stream, pass).ok_or_else(|| intake.encrypted())?),
+        None => None,
+    };
+    let stream = opened.as_deref().unwrap_or(stream);
+    let mut globals = Globals::read(stream);
     if globals.listed.len() > intake.limits.entries as usize {
         return Err(intake.too_many_sheets());
     }
     if globals.listed.is_empty() {
+        if !globals.sheets.is_empty() {
+            return Err(intake.unreadable(say!(
+                intake.language,
+                "tệp .xls chỉ có biểu đồ hoặc macro (như biểu đồ của Microsoft Graph), không có bảng tính nào",
+                "the .xls file holds charts or macros only (as those of Microsoft Graph), and no worksheet"
+            )));
+        }
         if globals.version >= Version::Five {
             return Err(intake.unreadable(say!(
                 intake.language,

@@ -10,7 +10,7 @@ use super::{
     format,
     formula::{Layout, Scope, quoted},
     intake::{Intake, Refusal},
-    package::{relations_of, resolve},
+    package::{main_part, relations_of, resolve},
     rich::Run,
 };
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
 };
 
+/// Where the main part stands if nothing says where.
 const WORKBOOK: &str = "xl/workbook.bin";
 
 /// The records of a part: number and content. Ends where a record claims more than there is.
@@ -77,8 +78,11 @@ struct Listed {
 
 /// Reads the workbook.
 pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
-    let main = archive.part(WORKBOOK, intake).map_err(|trouble| trouble.fatal(intake))?.unwrap_or_default();
-    let relations = relations_of(&mut archive, WORKBOOK, intake)?;
+    let path =
+        main_part(&mut archive, intake).ok().filter(|path| archive.has(path)).unwrap_or_else(|| WORKBOOK.to_owned());
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let main = archive.part(&path, intake).map_err(|trouble| trouble.fatal(intake))?.unwrap_or_default();
+    let relations = relations_of(&mut archive, &path, intake)?;
     let mut book = Book::default();
     book.read_workbook(&main);
     if book.listed.len() > intake.limits.entries as usize {
@@ -86,7 +90,7 @@ pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<
     }
     let mut part = |kind: &str, fallback: &str| {
         let known = relations.iter().find(|relation| relation.kind == kind);
-        match archive.part(&known.map_or_else(|| resolve("xl", fallback), |known| known.path.clone()), intake) {
+        match archive.part(&known.map_or_else(|| resolve(folder, fallback), |known| known.path.clone()), intake) {
             Ok(part) => Ok(part.unwrap_or_default()),
             // Cells that miss it are reported one by one.
             Err(Trouble::Damaged(_)) => Ok(Vec::new()),

@@ -32,7 +32,8 @@ struct Book {
 struct Listed {
     name: String,
     hidden: bool,
-    relation: String,
+    /// Empty where it says that it has no part.
+    relation: Option<String>,
 }
 
 pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
@@ -74,8 +75,12 @@ pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<
     for Listed { name, hidden, relation } in listed {
         let mut draft = Draft::new(&name, hidden);
         let name = draft.sheet.name.clone();
-        let Some(target) = relations.iter().find(|known| known.id == relation) else {
-            intake.lost_sheet(&name, &intake.no_part());
+        let Some(target) = relations.iter().find(|known| Some(&known.id) == relation.as_ref()) else {
+            if relation.as_deref() == Some("") {
+                intake.no_sheet(&name);
+            } else {
+                intake.lost_sheet(&name, &intake.no_part());
+            }
             sheets.push(draft);
             continue;
         };
@@ -113,12 +118,12 @@ fn list_sheets(workbook: &str) -> (Vec<Listed>, bool) {
     for token in Tokens::new(workbook) {
         match token {
             Token::Open("sheet", attributes) | Token::Empty("sheet", attributes) => {
-                let (mut name, mut hidden, mut relation) = (String::new(), false, String::new());
+                let (mut name, mut hidden, mut relation) = (String::new(), false, None);
                 for (key, value) in attributes {
                     match xml::local(key) {
                         "name" => name = xml::unescape(value).into_owned(),
                         "state" => hidden = value != "visible",
-                        "id" => relation = xml::unescape(value).into_owned(),
+                        "id" => relation = Some(xml::unescape(value).into_owned()),
                         _ => {}
                     }
                 }

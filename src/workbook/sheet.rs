@@ -188,6 +188,8 @@ pub struct Sheet {
     pub name: Arc<str>,
     /// Hidden or very hidden.
     pub hidden: bool,
+    /// Whether the file says that its formulas were not computed anew before it was saved.
+    pub uncalculated: bool,
     /// Merged areas, where the format gives them.
     pub merges: Vec<Area>,
     /// Hidden rows, sorted.

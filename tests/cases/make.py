@@ -103,6 +103,40 @@ whole = xlsx(cells(TABLE))
 write("unreadable-file/fires-xlsx-dut", "chan-nuoi.xlsx", whole[: len(whole) // 2])
 
 
+def xls(rows, uncalculated):
+    """A bare BIFF8 stream of one sheet; a cell is a text, a number, or (number,) where a sum of
+    the three cells below gave it."""
+    def record(kind, data):
+        return struct.pack("<HH", kind, len(data)) + data
+
+    def cell(row, column, value):
+        at = struct.pack("<HHH", row, column, 0)
+        if isinstance(value, str):
+            return record(0x0204, at + struct.pack("<HB", len(value), 1) + value.encode("utf-16-le"))
+        if isinstance(value, tuple):
+            area = struct.pack("<BHHHH", 0x25, row + 1, row + 3, column | 0xC000, column | 0xC000) + b"\x19\x10\0\0"
+            return record(0x0006, at + struct.pack("<dHIH", value[0], 0, 0, len(area)) + area)
+        return record(0x0203, at + struct.pack("<d", value))
+
+    def bof(kind):
+        return record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0, 0, 0, 0))
+
+    name = "Chăn nuôi"
+    def first(place):
+        listed = struct.pack("<IHBB", place, 0, len(name), 1) + name.encode("utf-16-le")
+        return bof(5) + record(0x0085, listed) + record(0x000A, b"")
+
+    sheet = bof(0x10) + (record(0x005E, b"\0\0") if uncalculated else b"")
+    sheet += b"".join(cell(r, c, value) for r, line in enumerate(rows) for c, value in enumerate(line))
+    return first(len(first(0))) + sheet + record(0x000A, b"")
+
+
+# An .xls that says of its sheet that it was saved without computing formulas anew; and one that does not.
+SUMMED = [["Chỉ tiêu", "Thực hiện"], ["Tổng đàn", (60,)], ["Đàn trâu", 10], ["Đàn bò", 20], ["Đàn lợn", 30]]
+write("stale-formula/fires-luu-chua-tinh", "so-lieu.xls", xls(SUMMED, True))
+write("stale-formula/clean-luu-da-tinh", "so-lieu.xls", xls(SUMMED, False))
+
+
 # What a cell shows: workbooks with styles. `fonts`, `fills` and `formats` are XML of the styles part;
 # a cell is a value, or (value, style), or (value, style, formula), a style being the number of an xf.
 def styled(rows, xfs, fonts=(), formats=(), strings=(), extra="", columns="", sizes=None):

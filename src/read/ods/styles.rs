@@ -40,8 +40,11 @@ pub(super) struct Styles {
     codes: ByName<Arc<str>>,
     /// Styles of rows and columns without any height or width, and of tables that are not shown.
     unseen: Vec<String>,
-    /// The style that is being read.
+    /// Styles of parts of a text that stand above the line.
+    raised: Vec<String>,
+    /// The style that is being read, and whether it is one of parts of a text.
     open: String,
+    open_is_text: bool,
 }
 
 impl Styles {
@@ -88,8 +91,10 @@ impl Styles {
                     style.format = self.codes.get(code).cloned();
                 }
                 self.cells.insert(self.open.clone(), style);
+                self.open_text(attributes);
             }
             "text-properties" => {
+                self.take_position(attributes);
                 let Some(style) = self.cells.get_mut(&self.open) else { return };
                 if let Some(face) = attributes.get("font-name").or_else(|| attributes.get("font-family")) {
                     let face = xml::unescape(face);
@@ -124,6 +129,31 @@ impl Styles {
             }
             _ => {}
         }
+    }
+
+    fn open_text(&mut self, attributes: Attributes<'_>) {
+        self.open_is_text = attributes.get("family") == Some("text");
+        let parent = attributes.get("parent-style-name");
+        if self.open_is_text && parent.is_some_and(|parent| self.is_raised(parent)) {
+            self.raised.push(self.open.clone());
+        }
+    }
+
+    fn take_position(&mut self, attributes: Attributes<'_>) {
+        let Some(place) = attributes.get("text-position").filter(|_| self.open_is_text) else { return };
+        // "super 58%" or how far above the line; below it is less than nothing.
+        let percent = place.split('%').next().and_then(|number| number.parse().ok()).unwrap_or(0i32);
+        let open = std::mem::take(&mut self.open);
+        self.raised.retain(|raised| *raised != open);
+        if place.starts_with("super") || percent > 0 {
+            self.raised.push(open.clone());
+        }
+        self.open = open;
+    }
+
+    /// Whether a part of a text with this style stands above the line.
+    pub(super) fn is_raised(&self, name: &str) -> bool {
+        self.raised.iter().any(|raised| raised == name)
     }
 
     pub(super) fn cell(&self, name: &str) -> Option<&CellStyle> {

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use encoding_rs::Encoding;
-
-use super::records::{Cursor, Record, Records};
+use super::{
+    codepage::CodePage,
+    records::{Cursor, Record, Records},
+};
 use crate::{
     read::{
         bytes::{byte, long, word},
@@ -12,7 +13,6 @@ use crate::{
         draft::{FontId, Fonts, Strings, Style},
         format,
         formula::{Layout, Scope, quoted},
-        intake::{Intake, Refusal},
         rich::Run,
     },
     text::font_hint,
@@ -37,6 +37,14 @@ pub(super) struct Listed {
     pub(super) at: usize,
 }
 
+/// The body of the record that says how a stream is encrypted, where it is.
+pub(super) fn password(stream: &[u8]) -> Option<&[u8]> {
+    Records::new(stream, 0)
+        .take_while(|record| record.kind != 0x000A)
+        .find(|record| record.kind == 0x002F)
+        .map(|pass| pass.data)
+}
+
 /// What the sheets of a workbook share.
 pub(super) struct Globals {
     pub(super) version: Version,
@@ -45,19 +53,21 @@ pub(super) struct Globals {
     pub(super) strings: Strings,
     pub(super) fonts: Fonts,
     styles: Vec<Style>,
+    /// Fonts in the order of their numbers.
+    font_list: Vec<Font>,
     /// Of BIFF2, whose cells name their number format themselves.
     old_styles: Vec<Style>,
     /// Names of all sheets, charts too, which references count.
-    sheets: Vec<String>,
+    pub(super) sheets: Vec<String>,
     /// The sheet behind each number that references to sheets use, as formulas write it.
     references: Vec<Option<String>>,
     names: Vec<String>,
-    codepage: &'static Encoding,
+    codepage: CodePage,
 }
 
 impl Globals {
     /// Reads the records up to the end of the first part, or of a stream of one sheet alone.
-    pub(super) fn read(stream: &[u8], intake: &Intake<'_>) -> Result<Self, Refusal> {
+    pub(super) fn read(stream: &[u8]) -> Self {
         let mut globals = Self {
             version: Version::Eight,
             epoch_1904: false,
@@ -65,11 +75,12 @@ impl Globals {
             strings: Strings::default(),
             fonts: Fonts::default(),
             styles: Vec::new(),
+            font_list: Vec::new(),
             old_styles: Vec::new(),
             sheets: Vec::new(),
             references: Vec::new(),
             names: Vec::new(),
-            codepage: encoding_rs::WINDOWS_1252,
+            codepage: CodePage::numbered(1252),
         };
         let mut font_ids: Vec<Font> = Vec::new();
         let mut formats: Vec<CellFormat> = Vec::new();
@@ -86,8 +97,7 @@ impl Globals {
                     depth += 1;
                 }
                 0x000A => break,
-                0x002F => return Err(intake.encrypted()),
-                0x0042 => globals.codepage = codepage(word(data, 0).unwrap_or(0)),
+                0x0042 => globals.codepage = CodePage::numbered(word(data, 0).unwrap_or(0)),
                 0x0022 => globals.epoch_1904 = word(data, 0) == Some(1),
                 0x0031 | 0x0231 => {
                     let name = globals.font_name(&record).unwrap_or_default();
@@ -137,13 +147,14 @@ impl Globals {
             globals.old_styles =
                 (0..64).map(|code| style(&CellFormat { code, ..CellFormat::default() }, &font_ids, &codes)).collect();
         }
+        globals.font_list = font_ids;
         globals.references = references
             .into_iter()
             .map(|(book, sheet)| {
                 globals.sheets.get(usize::from(sheet)).filter(|_| Some(book) == own_book).map(|name| quoted(name))
             })
             .collect();
-        Ok(globals)
+        globals
     }
 
     /// What formulas may refer to; `None` where formulas are written in a way of their own.
@@ -172,8 +183,17 @@ impl Globals {
     /// the font says that they are TCVN3 or VNI, which every code page would spoil.
     pub(super) fn bytes(&self, bytes: &[u8], font: FontId) -> String {
         let legacy = self.fonts.name(font).is_some_and(|name| font_hint(name).is_some());
-        let encoding = if legacy { encoding_rs::WINDOWS_1252 } else { self.codepage };
-        encoding.decode_without_bom_handling(bytes).0.into_owned()
+        let encoding = if legacy { CodePage::numbered(1252) } else { self.codepage };
+        encoding.decode(bytes).into_owned()
+    }
+
+    /// The parts of a text of this length in a cell of this style, from where each begins and the number
+    /// of its font; none where it has none of its own.
+    pub(super) fn parts(&self, starts: &[(u16, u16)], length: usize, style: u16) -> Vec<Run> {
+        let Some(first) = starts.first() else { return Vec::new() };
+        let first = Run { font: self.style(style).font, length: length.min(first.0.into()), raised: false };
+        let parts = std::iter::once(first).chain(parts(starts, length, &self.font_list));
+        parts.filter(|part| part.length > 0).collect()
     }
 
     /// A string whose length stands before it, in one byte or two.
@@ -216,7 +236,8 @@ impl Globals {
 
     /// A worksheet of the list; charts, macros and modules are none.
     fn sheet(&mut self, record: &Record<'_>) -> Option<Listed> {
-        let name = self.string(record, 6, false)?.replace('\0', "");
+        // A chart alone has no name.
+        let name = self.string(record, 6, false).unwrap_or_default().replace('\0', "");
         self.sheets.push(name.clone());
         let at = usize::try_from(long(record.data, 0)?).ok()?;
         if byte(record.data, 5)? != 0 {
@@ -228,25 +249,14 @@ impl Globals {
 
 fn version(kind: u16, data: &[u8]) -> Version {
     match (kind, word(data, 0)) {
-        (0x0009, _) => Version::Two,
-        (0x0209, _) => Version::Three,
-        (0x0409, _) => Version::Four,
+        (0x0009, _) | (0x0809, Some(0x0200)) => Version::Two,
+        (0x0209, _) | (0x0809, Some(0x0300)) => Version::Three,
+        (0x0409, _) | (0x0809, Some(0x0400)) => Version::Four,
+        // One that says nothing and has no room for the build of Excel is of a sheet alone; its cells may
+        // be of any version up to this.
+        (_, Some(0)) if data.len() < 8 => Version::Four,
         (_, Some(0x0500)) => Version::Five,
         _ => Version::Eight,
-    }
-}
-
-fn codepage(number: u16) -> &'static Encoding {
-    match number {
-        874 => encoding_rs::WINDOWS_874,
-        932 => encoding_rs::SHIFT_JIS,
-        936 => encoding_rs::GBK,
-        949 => encoding_rs::EUC_KR,
-        950 => encoding_rs::BIG5,
-        1250 => encoding_rs::WINDOWS_1250,
-        1251 => encoding_rs::WINDOWS_1251,
-        1258 => encoding_rs::WINDOWS_1258,
-        _ => encoding_rs::WINDOWS_1252,
     }
 }
 
@@ -310,19 +320,23 @@ fn strings(record: &Record<'_>, fonts: &[Font], names: &Fonts) -> Strings {
     let mut strings = Strings::default();
     let mut cursor = Cursor::new(record, 8);
     while let Some((text, runs)) = cursor.word().and_then(|length| cursor.rich(usize::from(length))) {
-        let ends = runs.iter().skip(1).map(|run| usize::from(run.0)).chain([usize::MAX]);
-        let lengths: Vec<_> = runs
-            .iter()
-            .zip(ends)
-            .map(|(run, end)| {
-                let font = font(run.1, fonts);
-                let length = end.min(text.chars().count()).saturating_sub(run.0.into());
-                Run { font: font.id, length, raised: font.raised }
-            })
-            .collect();
+        let lengths = parts(&runs, text.chars().count(), fonts);
         if !strings.push_rich(&text, &lengths, names) {
             break;
         }
     }
     strings
+}
+
+/// The parts of a text of this length, from where each begins and the number of its font.
+fn parts(starts: &[(u16, u16)], length: usize, fonts: &[Font]) -> Vec<Run> {
+    let ends = starts.iter().skip(1).map(|start| usize::from(start.0)).chain([usize::MAX]);
+    starts
+        .iter()
+        .zip(ends)
+        .map(|(start, end)| {
+            let font = font(start.1, fonts);
+            Run { font: font.id, length: end.min(length).saturating_sub(start.0.into()), raised: font.raised }
+        })
+        .collect()
 }

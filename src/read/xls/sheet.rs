@@ -12,6 +12,7 @@ use crate::{
         draft::{Draft, Dress, SharedText, Text},
         format::{self, Shown},
         intake::{Intake, Refusal},
+        rich::{self, Run},
     },
     say,
     workbook::{Area, GRID_COLUMNS, Position, Value},
@@ -21,6 +22,22 @@ use crate::{
 const CLAIM: u64 = 2_000_000;
 /// How many times as large as the box in use a claimed one may be.
 const FACTOR: u64 = 64;
+
+/// Rows of the grid of .xls.
+const ROWS: u32 = 65_536;
+
+/// Whether a sheet is read from behind its beginning: the first record is one of those that stand
+/// there, and of a fitting length.
+fn starts_inside(stream: &[u8], start: usize) -> bool {
+    Records::new(stream, start).next().is_some_and(|first| match first.kind {
+        // How it is calculated, page and panes.
+        0x000C..=0x000F | 0x0011 | 0x002A | 0x002B | 0x005F | 0x0080..=0x0084 | 0x0225 => first.data.len() <= 8,
+        0x0010 => first.data.len() == 8,
+        // An index of rows, and the size.
+        0x020B | 0x0200 => first.data.len() >= 10,
+        _ => false,
+    })
+}
 
 struct Part<'b, 'c> {
     globals: &'b Globals,
@@ -49,7 +66,8 @@ pub(super) fn read(
     let sheet = draft.sheet.name.clone();
     let mut part =
         Part { globals, draft, intake, sheet, pending: None, shared: HashMap::new(), open: None, rows: 0, columns: 0 };
-    let (mut depth, mut ended) = (0u32, false);
+    // Some programs point behind the record that begins a sheet, or leave it out.
+    let (mut depth, mut ended) = (u32::from(starts_inside(stream, start)), false);
     let mut claimed = (0u32, 0u32);
     for record in Records::new(stream, start) {
         match record.kind {
@@ -76,7 +94,9 @@ pub(super) fn read(
     part.end_pending()?;
     let used = u64::from(part.rows) * u64::from(part.columns);
     let claim = u64::from(claimed.0) * u64::from(claimed.1);
-    if claim > CLAIM && claim / FACTOR > used {
+    // Nothing here is made as large as it claims to be, and programs write the whole grid for want of
+    // something better. More rows than the grid has were made up to do harm.
+    if claimed.0 > ROWS && claim > CLAIM && claim / FACTOR > used {
         return Err(part.lie(claimed));
     }
     if !ended {
@@ -128,6 +148,7 @@ impl Part<'_, '_> {
                     self.draft.hide_columns(word(data, 0)?.into(), word(data, 2)?.into());
                 }
             }
+            0x005E => self.draft.sheet.uncalculated = true,
             0x00E5 => {
                 for area in data.get(2..)?.as_chunks::<8>().0 {
                     let first = Position::new(word(area, 0)?.into(), word(area, 4)?.into());
@@ -138,7 +159,7 @@ impl Part<'_, '_> {
             0x0207 | 0x0007 => {
                 let (at, style, formula) = self.pending.take()?;
                 let text = self.string(record, 0, style, record.kind == 0x0007)?;
-                return Some(self.text(at, style, &text, true, formula));
+                return Some(self.text(at, style, Text::new(&text), true, formula));
             }
             0x04BC => return self.shared_formula(record, 10),
             0x0221 => return self.shared_formula(record, 14),
@@ -196,8 +217,10 @@ impl Part<'_, '_> {
             0x7E => Some(self.number(at, style, rk(long(body, 0)?), None)),
             0x04 | 0xD6 => {
                 let start = data.len() - body.len();
-                let text = self.string(record, start, style, old)?;
-                Some(self.text(at, style, &text, false, None))
+                let (text, runs) = self.rich(record, start, style, old)?;
+                let read = rich::told_apart(&text, &runs, &self.globals.fonts);
+                let text = read.as_deref().map_or_else(|| Text::with_runs(&text, &runs), Text::decoded);
+                Some(self.text(at, style, text, false, None))
             }
             0x05 => {
                 let value = logical(byte(body, 0)?, byte(body, 1)? != 0);
@@ -232,7 +255,7 @@ impl Part<'_, '_> {
             }
             1 => self.push(at, style, Value::Bool(byte(body, 2)? != 0), formula),
             2 => self.push(at, style, logical(byte(body, 2)?, true), formula),
-            3 => self.text(at, style, "", true, formula),
+            3 => self.text(at, style, Text::new(""), true, formula),
             _ => self.push(at, style, Value::NoResult, formula),
         })
     }
@@ -304,6 +327,42 @@ impl Part<'_, '_> {
         Some(self.globals.bytes(&bytes[..length.min(bytes.len())], self.globals.style(style).font))
     }
 
+    /// A text of a cell and its parts with fonts of their own.
+    fn rich(&self, record: &Record<'_>, at: usize, style: u16, short: bool) -> Option<(String, Vec<Run>)> {
+        let has_runs = record.kind == 0x00D6;
+        if self.globals.version == Version::Eight {
+            let mut cursor = Cursor::new(record, at);
+            let length = cursor.word()?;
+            let (text, mut starts) = cursor.rich(length.into())?;
+            if has_runs {
+                let count = cursor.word().unwrap_or(0);
+                starts = (0..count).map_while(|_| Some((cursor.word()?, cursor.word()?))).collect();
+            }
+            let runs = self.globals.parts(&starts, text.chars().count(), style);
+            return Some((text, runs));
+        }
+        if !has_runs {
+            return Some((self.string(record, at, style, short)?, Vec::new()));
+        }
+        let length = usize::from(word(record.data, at)?);
+        let bytes = record.data.get(at + 2..)?;
+        let (bytes, behind) = bytes.split_at(length.min(bytes.len()));
+        let starts: Vec<_> = behind.get(1..).unwrap_or_default().as_chunks::<2>().0.iter().collect();
+        let starts: Vec<_> = starts.iter().map(|start| (u16::from(start[0]), u16::from(start[1]))).collect();
+        let count = usize::from(byte(behind, 0).unwrap_or(0)).min(starts.len());
+        let mut runs = self.globals.parts(&starts[..count], bytes.len(), style);
+        // What a byte means, its font decides, so each part is decoded by itself.
+        let (mut text, mut rest) = (String::new(), bytes);
+        for run in &mut runs {
+            let (part, behind) = rest.split_at(run.length.min(rest.len()));
+            let part = self.globals.bytes(part, run.font);
+            (run.length, rest) = (part.chars().count(), behind);
+            text.push_str(&part);
+        }
+        text.push_str(&self.globals.bytes(rest, self.globals.style(style).font));
+        Some((text, runs))
+    }
+
     fn reach(&mut self, row: u32, columns: u32) {
         self.rows = self.rows.max(row + 1);
         self.columns = self.columns.max(columns);
@@ -330,11 +389,11 @@ impl Part<'_, '_> {
         &mut self,
         at: Position,
         style: u16,
-        text: &str,
+        text: Text<'_>,
         is_formula: bool,
         formula: Option<Arc<str>>,
     ) -> Result<(), Refusal> {
-        self.intake.take_text(text.len())?;
+        self.intake.take_text(text.length())?;
         // Empty text is no cell, unless a formula gave it.
         if (text.is_empty() && !is_formula) || self.is_outside(at) {
             return Ok(());
@@ -342,7 +401,7 @@ impl Part<'_, '_> {
         self.intake.take_cell()?;
         let found = self.globals.style(style);
         let dress = Dress { formula, format: found.format.as_ref(), mark: found.mark };
-        self.draft.push_text(at, Text::new(text), found.font, &self.globals.fonts, dress);
+        self.draft.push_text(at, text, found.font, &self.globals.fonts, dress);
         Ok(())
     }
 
