@@ -14,7 +14,7 @@ use bieu::{
     codes,
     finding::{Code, FileLine, Finding, Place, Severity},
     language::Language,
-    report::{CheckCount, FileReport, FileStatus, Overview, Report, Status, Submission, VerdictCount},
+    report::{CheckCount, FileReport, FileStatus, NotEvaluated, Overview, Report, Status, Submission, VerdictCount},
     workbook::Position,
     write::{ReportFormat, ReportInput, report},
 };
@@ -36,6 +36,17 @@ fn place(file: &str, sheet: &str, cell: (u32, u32), raw: &str) -> Place {
     }
 }
 
+fn not_evaluated() -> NotEvaluated {
+    NotEvaluated {
+        cause: "blank".to_owned(),
+        message: "ô Thực hiện <&> để trống".to_owned(),
+        file: None,
+        indicators: 2,
+        checks: 1,
+        names: (1..=30).map(|at| format!("\"Đàn vật nuôi {at}\"")).collect(),
+    }
+}
+
 fn submission(path: &str, status: Status, findings: Vec<Finding>) -> Submission {
     let judged = status != Status::Unreadable && status != Status::Unmapped;
     let file = FileReport {
@@ -53,6 +64,7 @@ fn submission(path: &str, status: Status, findings: Vec<Finding>) -> Submission 
         files: vec![file],
         readings: if judged { 12 } else { 0 },
         checks: CheckCount { passed: if judged { 9 } else { 0 }, failed: findings.len() as u64, not_evaluated: 1 },
+        not_evaluated: if judged { vec![not_evaluated()] } else { Vec::new() },
         verdicts: if judged {
             VerdictCount { exceeded: 4, met: 2, missed: 1, met_or_exceeded: 6 }
         } else {
