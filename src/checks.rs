@@ -28,6 +28,7 @@ mod rules;
 mod shares_not_whole;
 mod sums;
 mod total_mismatch;
+mod unevaluated;
 mod unlikely_scale;
 mod verdict_mismatch;
 mod verdict_on_edge;
@@ -75,6 +76,7 @@ pub static CHECKS: &[Check] = &[
 /// Runs every check.
 pub fn check(cx: &Context<'_>) -> Tally {
     let mut tally = Tally::default();
+    tally.unevaluated.verdicts(cx);
     for check in CHECKS {
         (check.run)(cx, &mut tally);
     }

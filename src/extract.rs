@@ -164,8 +164,20 @@ fn extract_with(
         cx.findings.push(unmapped_file(workbook, mapping, language));
     }
     let fit = (cx.found, entries);
-    let dataset = dataset.with_doubtful(cx.doubtful.into_iter().collect());
+    let dataset = dataset.with_doubtful(cx.doubtful.into_iter().collect()).with_unread(unread_files(unread, mapping));
     Extract { dataset, findings: cx.findings, claimed, fit }
+}
+
+/// The files that could not be read, each with the indicators that its sources expect there.
+fn unread_files(unread: &[&str], mapping: &Mapping) -> Vec<(Arc<str>, Vec<IndicatorId>)> {
+    let expected = |file: &&str| {
+        let sources = mapping.sources.iter().filter(|source| source.takes_file(file_name(file)));
+        let mut indicators: Vec<IndicatorId> = sources.flat_map(Source::indicators).collect();
+        indicators.sort_unstable();
+        indicators.dedup();
+        (Arc::from(*file), indicators)
+    };
+    unread.iter().map(expected).collect()
 }
 
 /// Reads every sheet of a workbook that has the table of a source. Tells whether one had.

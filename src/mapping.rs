@@ -258,6 +258,19 @@ impl Source {
         self.files.join(", ")
     }
 
+    /// The indicators that its rows, columns and cells are of; some may come more than once.
+    pub fn indicators(&self) -> impl Iterator<Item = IndicatorId> {
+        let of_rows = self.rows.iter().filter_map(|row| match row.role {
+            RowRole::Indicator(indicator) => Some(indicator),
+            RowRole::Total | RowRole::Member | RowRole::Ignored => None,
+        });
+        let of_columns = self.columns.iter().filter_map(|column| match column.role {
+            ColumnRole::Values { indicator, .. } => indicator,
+            ColumnRole::Ignored => None,
+        });
+        of_rows.chain(of_columns).chain(self.cells.iter().map(|cell| cell.indicator))
+    }
+
     /// Whether a file of this name can hold the table. Names are compared without regard to case
     /// and Unicode form, and the mark of a copy ("x (1)", "x - Copy") makes no difference.
     pub fn takes_file(&self, name: &str) -> bool {

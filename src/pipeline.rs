@@ -121,6 +121,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
     let counts = CheckCount { passed: tally.passed, failed: tally.failed, not_evaluated: tally.not_evaluated };
     let mut findings = extract.findings;
     findings.append(&mut tally.findings);
+    let not_evaluated = tally.unevaluated.into_report(&cx);
     drop(cx);
     let mut claimed = extract.claimed.into_iter();
     let (mut reports, mut workbooks) = (Vec::new(), Vec::new());
@@ -157,6 +158,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
         files: reports,
         readings: count_readings(&extract.dataset),
         checks: counts,
+        not_evaluated,
         verdicts: count_verdicts(catalogue, &extract.dataset),
         findings,
     };
@@ -236,6 +238,7 @@ pub fn unmapped(path: &Arc<str>, files: Vec<ReadFile>, mut findings: Vec<Finding
         files: reports,
         readings: 0,
         checks: CheckCount::default(),
+        not_evaluated: Vec::new(),
         verdicts: VerdictCount::default(),
         findings,
     }

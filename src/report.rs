@@ -102,6 +102,69 @@ pub struct CheckCount {
     pub not_evaluated: u64,
 }
 
+/// What could not be judged for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotEvaluated {
+    /// Name of the reason.
+    pub cause: String,
+    /// The reason for people.
+    pub message: String,
+    /// The file that could not be read, where that is the reason.
+    pub file: Option<Arc<str>>,
+    /// Indicators of the form that have no verdict.
+    pub indicators: u64,
+    /// Checks that were not made.
+    pub checks: u64,
+    /// What was not judged, each once; of a table of many rows the first 10,000.
+    pub names: Vec<String>,
+}
+
+impl NotEvaluated {
+    /// How much of what is open and why: `12 chỉ tiêu chưa đánh giá: chưa có số Thực hiện`.
+    pub fn head(&self, language: Language) -> String {
+        let (indicators, checks, message) = (self.indicators, self.checks, &self.message);
+        let (indicators_en, checks_en) = (counted(indicators, "indicator"), counted(checks, "check"));
+        match (indicators, checks) {
+            (0, _) => say!(
+                language,
+                "{checks} phép kiểm tra chưa thực hiện được: {message}",
+                "{checks_en} not evaluated: {message}"
+            ),
+            (_, 0) => say!(
+                language,
+                "{indicators} chỉ tiêu chưa đánh giá: {message}",
+                "{indicators_en} not assessed: {message}"
+            ),
+            _ => say!(
+                language,
+                "{indicators} chỉ tiêu, {checks} phép kiểm tra chưa đánh giá: {message}",
+                "{indicators_en}, {checks_en} not evaluated: {message}"
+            ),
+        }
+    }
+
+    /// The reason and as many names as a line has room for, in characters.
+    pub fn line(&self, language: Language, width: usize) -> String {
+        let mut line = self.head(language);
+        for (at, name) in self.names.iter().enumerate() {
+            let (left, mark) = (self.names.len() - at, if at == 0 { ": " } else { ", " });
+            let rest = |left: usize| match left {
+                0 => String::new(),
+                _ => say!(language, " và {left} mục nữa", " and {left} more"),
+            };
+            let longer = format!("{line}{mark}{name}");
+            if longer.chars().count() + rest(left - 1).chars().count() > width {
+                if at > 0 {
+                    line.push_str(&rest(left));
+                }
+                break;
+            }
+            line = longer;
+        }
+        line
+    }
+}
+
 /// How the indicators of the form came out, by the exact figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerdictCount {
@@ -134,6 +197,9 @@ pub struct Submission {
     pub readings: u64,
     /// Judgements.
     pub checks: CheckCount,
+    /// What could not be judged, a reason each, and what most is left open by first.
+    #[serde(default)]
+    pub not_evaluated: Vec<NotEvaluated>,
     /// Verdicts on the indicators of the form.
     #[serde(default)]
     pub verdicts: VerdictCount,

@@ -148,6 +148,12 @@ fn every_case_finds_what_it_expects() {
                 count.not_evaluated += own.not_evaluated;
             }
             let title = format!("{}/{}", name(&code), name(&case));
+            for own in &submissions {
+                let told: u64 = own.not_evaluated.iter().map(|open| open.checks).sum();
+                if told != own.checks.not_evaluated {
+                    wrong.push(format!("== {title}: {told} of {} open checks have a reason", own.checks.not_evaluated));
+                }
+            }
             wrong.extend(differs(&title, &case.join("expected.txt"), &transcript(&submissions), bless));
             let raises = submissions.iter().flat_map(|s| &s.findings).any(|f| f.code == name(&code));
             let should = name(&case).starts_with("fires");
@@ -167,6 +173,19 @@ fn every_case_finds_what_it_expects() {
     }
     wrong.extend(differs("checks.txt", &cases().join("checks.txt"), &checks, bless));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is not evaluated has a reason, and a file that could not be read is named.
+#[test]
+fn what_is_not_evaluated_says_why() {
+    let told = |case: &str| {
+        let open = judge(&cases().join(case)).into_iter().flat_map(|submission| submission.not_evaluated);
+        open.map(|open| (open.cause, open.indicators, open.checks, open.names.join(", "))).collect::<Vec<_>>()
+    };
+    let one = |cause: &str, indicators, checks, names: &str| (cause.to_owned(), indicators, checks, names.to_owned());
+    assert_eq!(told("internal-error/clean-tep-hong"), [one("unreadable-file", 1, 0, "\"Diện tích lúa\"")]);
+    assert_eq!(told("missing-reading/fires-khong-tep-nao"), [one("no-figure", 1, 0, "\"Đàn bò\"")]);
+    assert_eq!(told("ratio-mismatch/clean-hai-chu-so"), []);
 }
 
 #[test]

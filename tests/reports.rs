@@ -14,7 +14,7 @@ use bieu::{
     codes,
     finding::{Code, FileLine, Finding, Place, Severity},
     language::Language,
-    report::{CheckCount, FileReport, FileStatus, Overview, Report, Status, Submission, VerdictCount},
+    report::{CheckCount, FileReport, FileStatus, NotEvaluated, Overview, Report, Status, Submission, VerdictCount},
     workbook::Position,
     write::{ReportFormat, ReportInput, report},
 };
@@ -36,6 +36,17 @@ fn place(file: &str, sheet: &str, cell: (u32, u32), raw: &str) -> Place {
     }
 }
 
+fn not_evaluated() -> NotEvaluated {
+    NotEvaluated {
+        cause: "blank".to_owned(),
+        message: "ô Thực hiện <&> để trống".to_owned(),
+        file: None,
+        indicators: 2,
+        checks: 1,
+        names: (1..=30).map(|at| format!("\"Đàn vật nuôi {at}\"")).collect(),
+    }
+}
+
 fn submission(path: &str, status: Status, findings: Vec<Finding>) -> Submission {
     let judged = status != Status::Unreadable && status != Status::Unmapped;
     let file = FileReport {
@@ -53,6 +64,7 @@ fn submission(path: &str, status: Status, findings: Vec<Finding>) -> Submission 
         files: vec![file],
         readings: if judged { 12 } else { 0 },
         checks: CheckCount { passed: if judged { 9 } else { 0 }, failed: findings.len() as u64, not_evaluated: 1 },
+        not_evaluated: if judged { vec![not_evaluated()] } else { Vec::new() },
         verdicts: if judged {
             VerdictCount { exceeded: 4, met: 2, missed: 1, met_or_exceeded: 6 }
         } else {
@@ -308,8 +320,10 @@ fn sarif_has_what_its_schema_requires() {
     let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
     assert!(run["tool"]["driver"]["name"].is_string() && rules.iter().all(|rule| rule["id"].is_string()));
     let results = run["results"].as_array().expect("results");
-    assert_eq!(results.len(), 5);
-    for result in results {
+    let (open, found): (Vec<_>, Vec<_>) = results.iter().partition(|result| result["kind"] == "open");
+    assert!(!open.is_empty() && open.iter().all(|o| o["level"] == "none" && o["message"]["text"].is_string()));
+    assert_eq!(found.len(), 5);
+    for result in found {
         assert!(result["message"]["text"].is_string());
         assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap_or_default()));
         let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("small");
@@ -334,8 +348,9 @@ fn a_junit_suite_counts_its_cases() {
     let suites: Vec<&str> = junit.split("<testsuite ").skip(1).collect();
     let counts: Vec<(usize, usize)> =
         suites.iter().map(|suite| (suite.matches("<testcase ").count(), suite.matches("<failure ").count())).collect();
-    // Two checks each; text-number and missing-label beside them; what was not read passed nothing.
-    assert_eq!(counts, [(3, 1), (2, 0), (3, 1), (1, 1)]);
+    // Two checks and what was not evaluated each; text-number and missing-label beside them; what was
+    // not read passed nothing.
+    assert_eq!(counts, [(4, 1), (3, 0), (4, 1), (1, 1)]);
     for (suite, (tests, failures)) in suites.iter().zip(counts) {
         assert!(suite.contains(&format!("tests=\"{tests}\" failures=\"{failures}\"")), "{suite}");
     }

@@ -6,6 +6,7 @@ use super::{
     quotient::Judgement,
     rules::{Codes, Members},
     sums::Sum,
+    unevaluated::{Cause, Unevaluated},
 };
 use crate::{
     catalogue::{Catalogue, Indicator},
@@ -154,6 +155,8 @@ pub struct Tally {
     pub failed: u64,
     /// Judgements that lacked an operand.
     pub not_evaluated: u64,
+    /// What was not judged, and why.
+    pub unevaluated: Unevaluated,
 }
 
 impl Tally {
@@ -173,8 +176,9 @@ impl Tally {
         self.passed += 1;
     }
 
-    /// A judgement that lacked an operand.
-    pub fn skip(&mut self) {
+    /// A judgement that could not be made, and on what.
+    pub fn skip(&mut self, cause: Cause, name: impl FnOnce() -> String) {
         self.not_evaluated += 1;
+        self.unevaluated.check(cause, name);
     }
 }

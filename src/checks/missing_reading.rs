@@ -8,6 +8,7 @@ use crate::{
     number::Nothing,
     reading::{Reading, Value},
     say,
+    workbook::file_name,
 };
 
 pub(super) const CHECK: Check = Check { code: &CODE, run };
@@ -60,20 +61,32 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
                 tally.pass();
                 continue;
             }
+            // A blank cell is a fault of its own, whatever other file is missing.
+            let unread = cx.dataset.unread_file(id).filter(|_| reading.is_none()).map(|file| file_name(file));
             let (label, what) = (&indicator.label, &m.label);
             let message = match reading {
                 Some(_) => say!(cx.language, "\"{label}\" để trống ô {what}", "\"{label}\" leaves {what} blank"),
+                None => match unread {
+                    Some(file) => say!(
+                        cx.language,
+                        "\"{label}\" chưa có số {what}; tệp {file} không đọc được",
+                        "\"{label}\" has no figure for {what}; {file} could not be read"
+                    ),
+                    None => say!(cx.language, "\"{label}\" chưa có số {what}", "\"{label}\" has no figure for {what}"),
+                },
+            };
+            let action = match unread {
+                Some(file) => say!(
+                    cx.language,
+                    "gửi lại tệp {file} ở dạng đọc được rồi kiểm tra lại",
+                    "send {file} again in a form that can be read, and check again"
+                ),
                 None => say!(
                     cx.language,
-                    "\"{label}\" không có {what} trong tệp nào",
-                    "\"{label}\" has no {what} in any file"
+                    "bổ sung số; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
+                    "add the figure; write \"-\" if it did not occur, \"…\" if it was not collected"
                 ),
             };
-            let action = say!(
-                cx.language,
-                "bổ sung số; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
-                "add the figure; write \"-\" if it did not occur, \"…\" if it was not collected"
-            );
             let finding = match reading {
                 Some(reading) => cx.finding(&CODE, reading, message, action),
                 None => Finding::new(&CODE, message, action)

@@ -4,6 +4,7 @@ use super::{
     Check, Context, Tally,
     comparison::{self, Against, Comparison},
     context::plain,
+    unevaluated::Cause,
 };
 use crate::{
     finding::{Code, Explain, Finding, Severity},
@@ -48,7 +49,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             return;
         }
         match comparison.is_outside() {
-            None => tally.skip(),
+            None => tally.skip(Cause::Comparison, || cx.name(&comparison.reading.key)),
             Some(true) if comparison.power().is_none() => tally.fail(finding(cx, comparison)),
             Some(true | false) => tally.pass(),
         }

@@ -4,6 +4,7 @@ use super::{
     Check, Context, Tally,
     comparison::{self, Comparison},
     context::plain,
+    unevaluated::Cause,
 };
 use crate::{
     finding::{Code, Explain, Finding, Hypothesis, Severity},
@@ -42,7 +43,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
     comparison::each(cx, |comparison| match comparison.power() {
         Some(power) => tally.fail(finding(cx, comparison, power)),
         None if comparison.is_possible() => tally.pass(),
-        None => tally.skip(),
+        None => tally.skip(Cause::Comparison, || cx.name(&comparison.reading.key)),
     });
 }
 

@@ -3,6 +3,7 @@
 use super::{
     Check, Context, Tally,
     context::{list_places, plain},
+    unevaluated::Cause,
 };
 use crate::{
     catalogue::{Indicator, Product},
@@ -66,7 +67,9 @@ fn judge(
     let factors = || product.factors.iter().filter_map(|id| record.like(reading, *id, measure));
     let numbers = || factors().filter_map(Reading::number);
     if numbers().count() < product.factors.len() {
-        tally.skip();
+        let lacks = |id| Cause::of(cx, id, measure, record.like(reading, id, measure));
+        let cause = product.factors.iter().find_map(|id| lacks(*id));
+        tally.skip(cause.unwrap_or(Cause::NoNumber(measure)), || cx.name(&reading.key));
         return;
     }
     let Some(share) = Rational::ONE.checked_div(&Rational::from(product.divisor)) else { return };

@@ -4,11 +4,13 @@ use super::{
     Check, Context, Tally,
     context::{list_places, plain},
     quotient::{Judgement, Mode, Slip},
+    unevaluated::Cause,
 };
 use crate::{
+    catalogue::MeasureKind,
     finding::{Code, Explain, Finding, Hypothesis, Severity},
     language::Words,
-    reading::Reading,
+    reading::{Key, Reading},
     say,
 };
 
@@ -38,7 +40,7 @@ static CODE: Code = Code {
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     for judgement in &cx.ratios {
         match judgement.result {
-            None => tally.skip(),
+            None => tally.skip(open(cx, judgement), || cx.name(&judgement.ratio.key)),
             Some((_, Mode::Unexplained | Mode::WithinOperands)) => {
                 if let Some(finding) = finding(cx, judgement) {
                     tally.fail(finding);
@@ -49,6 +51,23 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             Some((_, Mode::HalfUp | Mode::Truncated | Mode::Ceiling)) => {}
         }
     }
+}
+
+/// Which operand a ratio lacks.
+fn open(cx: &Context<'_>, judgement: &Judgement<'_>) -> Cause {
+    let Key { indicator, measure, .. } = judgement.ratio.key;
+    let (of, to, whole) = match cx.catalogue.measure(measure).kind {
+        MeasureKind::Ratio { of, to, .. } => (of, to, indicator),
+        MeasureKind::Share { of, .. } => (of, of, cx.catalogue.indicator(indicator).whole.unwrap_or(indicator)),
+        MeasureKind::Plan
+        | MeasureKind::Actual
+        | MeasureKind::Estimate
+        | MeasureKind::Other
+        | MeasureKind::Verdict { .. }
+        | MeasureKind::Note => (measure, measure, indicator),
+    };
+    let numerator = Cause::of(cx, indicator, of, judgement.of);
+    numerator.or_else(|| Cause::of(cx, whole, to, judgement.to)).unwrap_or(Cause::NotPositive(to))
 }
 
 fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {

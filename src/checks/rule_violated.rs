@@ -6,6 +6,7 @@ use super::{
     Check, Context, Tally,
     context::plain,
     rules::{Broken, Cell, Subject, each_subject},
+    unevaluated::Cause,
 };
 use crate::{
     finding::{Code, Explain, Finding, Place, Severity},
@@ -45,7 +46,9 @@ static CODE: Code = Code {
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     for rule in &cx.catalogue.rules {
         each_subject(cx, rule, |subject| match subject.judge() {
-            None => tally.skip(),
+            None => {
+                tally.skip(Cause::Rule(rule.id.clone()), || rule.name.clone().unwrap_or_else(|| rule.id.to_string()))
+            }
             Some(true) => tally.pass(),
             Some(false) if rule.severity == Severity::Info => {
                 tally.pass();

@@ -3,13 +3,14 @@
 use super::{
     Check, Context, Tally,
     context::{list_places, plain},
+    unevaluated::Cause,
 };
 use crate::{
     catalogue::{IndicatorId, MeasureId, MeasureKind, Parts, RatioPolicy, Scale},
     finding::{Code, Explain, Finding, Severity},
     language::Words,
     number::{Interval, Printed, Rational},
-    reading::Reading,
+    reading::{Key, Reading},
     say,
 };
 
@@ -63,7 +64,9 @@ fn judge(
     }
     let shares: Vec<&Reading> = shares.into_iter().flatten().filter(|r| r.number().is_some()).collect();
     if shares.len() < parts.of.len() {
-        tally.skip();
+        let lacks = |id: &IndicatorId| Cause::of(cx, *id, measure, cx.dataset.whole(*id, measure));
+        let cause = parts.of.iter().find_map(lacks).unwrap_or(Cause::NoNumber(measure));
+        tally.skip(cause, || cx.name(&Key { indicator: whole, measure, member: None }));
         return;
     }
     let full = match policy.scale {

@@ -5,11 +5,13 @@ use super::{
     context::{list_places, plain},
     formula_range::{self, Range},
     sums::{Addends, Sum},
+    unevaluated::Cause,
 };
 use crate::{
     finding::{Code, Explain, Finding, Hypothesis, Place, Severity},
     language::{Words, counted},
     number::{Decimal, Rational},
+    reading::Key,
     say,
 };
 
@@ -44,12 +46,36 @@ static CODE: Code = Code {
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     for sum in &cx.sums {
         match &sum.result {
-            None => tally.skip(),
+            None => tally.skip(open(cx, sum), || cx.name(&sum.total.key)),
             Some((_, _, true)) => tally.pass(),
-            Some((_, added, false)) if is_stale(sum, added) => tally.skip(),
+            Some((_, added, false)) if is_stale(sum, added) => {
+                tally.skip(Cause::Stale, || cx.name(&sum.total.key));
+            }
             Some((stated, added, false)) => tally.fail(finding(cx, sum, *stated, added)),
         }
     }
+}
+
+/// Which addend a total lacks.
+fn open(cx: &Context<'_>, sum: &Sum<'_>) -> Cause {
+    let Key { indicator, measure, .. } = sum.total.key;
+    if !sum.blanks.is_empty() {
+        return Cause::Blank(measure);
+    }
+    let cause = match sum.kind {
+        Addends::Parts => {
+            let stated =
+                cx.catalogue.indicator(indicator).parts.iter().find(|parts| std::ptr::eq(&parts.line, sum.line));
+            let mut parts = stated.iter().flat_map(|parts| &parts.of);
+            parts.find_map(|part| Cause::of(cx, *part, measure, cx.dataset.like(sum.total, *part, measure)))
+        }
+        Addends::Members => {
+            let mut members =
+                cx.dataset.odd_of(indicator).filter(|r| r.key.measure == measure && r.key.member.is_some());
+            members.find_map(|member| Cause::of(cx, indicator, measure, Some(member)))
+        }
+    };
+    cause.unwrap_or(Cause::Members(measure))
 }
 
 /// Whether all that is wrong with a total is that its formula was not computed anew.

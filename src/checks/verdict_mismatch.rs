@@ -1,6 +1,6 @@
 //! `verdict-mismatch`: the stated verdict does not follow from plan and result.
 
-use super::{Check, Context, Tally};
+use super::{Check, Context, Tally, unevaluated::Cause};
 use crate::{
     catalogue::MeasureKind,
     finding::{Code, Explain, Severity},
@@ -41,7 +41,9 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let actual = cx.dataset.beside(reading, reading.key.indicator, of);
         let plan = cx.dataset.beside(reading, reading.key.indicator, to);
         let Some(due) = verdict::of(cx.indicator(reading), actual, plan) else {
-            tally.skip();
+            let of_actual = Cause::of(cx, reading.key.indicator, of, actual);
+            let cause = of_actual.or_else(|| Cause::of(cx, reading.key.indicator, to, plan));
+            tally.skip(cause.unwrap_or(Cause::NoNumber(of)), || cx.name(&reading.key));
             continue;
         };
         if stated.admits(due) {

@@ -33,6 +33,8 @@ pub struct Dataset {
     starts: Vec<u32>,
     /// Figures whose members may hold one twice.
     doubtful: Vec<(IndicatorId, MeasureId)>,
+    /// Files that could not be read, each with the indicators that a mapping expects there, in order.
+    unread: Vec<(Arc<str>, Vec<IndicatorId>)>,
 }
 
 /// No reading.
@@ -77,8 +79,8 @@ impl Dataset {
             *end += 1;
         }
         let (tables, members) = (Vec::new(), Members::default());
-        let doubtful = Vec::new();
-        Self { readings, tables, members, wholes, measures, of_members, next, by_indicator, starts, doubtful }
+        let (doubtful, unread) = (Vec::new(), Vec::new());
+        Self { readings, tables, members, wholes, measures, of_members, next, by_indicator, starts, doubtful, unread }
     }
 
     /// Indexes readings and tables of plain rows. A member that has more than one row, or a reading
@@ -118,6 +120,19 @@ impl Dataset {
     /// Whether nobody knows which members there are, so that their sum says nothing.
     pub(crate) fn is_doubtful(&self, indicator: IndicatorId, measure: MeasureId) -> bool {
         self.doubtful.binary_search(&(indicator, measure)).is_ok()
+    }
+
+    /// The same, with the files that could not be read and the indicators expected in each, in order.
+    #[must_use]
+    pub(crate) fn with_unread(mut self, unread: Vec<(Arc<str>, Vec<IndicatorId>)>) -> Self {
+        self.unread = unread;
+        self
+    }
+
+    /// The file that an indicator is expected in but that could not be read.
+    pub fn unread_file(&self, indicator: IndicatorId) -> Option<&Arc<str>> {
+        let holds = |(_, indicators): &&(_, Vec<IndicatorId>)| indicators.binary_search(&indicator).is_ok();
+        self.unread.iter().find(holds).map(|(file, _)| file)
     }
 
     /// What it was made of.

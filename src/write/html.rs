@@ -24,6 +24,8 @@ const MOST_OF_ONE: usize = 300;
 const MOST_CELLS: usize = 60_000;
 /// Indicators named for a code.
 const MOST_INDICATORS: usize = 3;
+/// Characters of a line on what was not evaluated.
+const LONGEST_LIST: usize = 1_000;
 
 /// What of a page is the same everywhere.
 #[derive(Clone, Copy)]
@@ -298,6 +300,9 @@ impl Page<'_> {
             "Mapping {mapping}, period {period}; {files_en}, {readings_en}; checks: {passed} passed, {failed} failed, {skipped} not evaluated."
         );
         writeln!(out, "<p>{line}</p>")?;
+        for open in &submission.not_evaluated {
+            writeln!(out, "<p class=\"open\">{}</p>", drawn(&open.line(language, LONGEST_LIST)))?;
+        }
         for file in submission.files.iter().filter(|file| file.status == FileStatus::Unreadable) {
             let (path, error) = (drawn(&file.path), drawn(file.error.as_deref().unwrap_or_default()));
             let line = say!(

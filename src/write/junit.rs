@@ -12,6 +12,9 @@ use crate::{
 /// Findings of one code that are written out for a submission.
 const MOST_LISTED: usize = 100;
 
+/// Characters of a line on what was not evaluated.
+const LONGEST_LIST: usize = 1_000;
+
 /// Writes the suites.
 pub(super) fn junit(input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
@@ -55,11 +58,12 @@ fn suite(submission: &Submission, input: ReportInput<'_>, out: &mut dyn Write) -
     }
     let failures = cases.iter().filter(|case| !case.loud.is_empty()).count();
     let unjudged = !judged && failures == 0;
-    let (tests, failures) = (cases.len() + usize::from(unjudged), failures + usize::from(unjudged));
+    let skipped = submission.not_evaluated.len();
+    let (tests, failures) = (cases.len() + usize::from(unjudged) + skipped, failures + usize::from(unjudged));
     let path = escaped(&submission.path);
     writeln!(
         out,
-        "  <testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">"
+        "  <testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">"
     )?;
     if unjudged {
         let status = escaped(submission.status.words().get(input.language));
@@ -70,6 +74,12 @@ fn suite(submission: &Submission, input: ReportInput<'_>, out: &mut dyn Write) -
     }
     for case in &cases {
         write_case(case, &path, input, out)?;
+    }
+    for open in &submission.not_evaluated {
+        let (name, why) = (escaped(&open.message), escaped(&open.line(input.language, LONGEST_LIST)));
+        writeln!(out, "    <testcase classname=\"{path}\" name=\"not-evaluated: {name}\">")?;
+        writeln!(out, "      <skipped message=\"{why}\"/>")?;
+        writeln!(out, "    </testcase>")?;
     }
     writeln!(out, "  </testsuite>")
 }

@@ -13,7 +13,7 @@ use super::{escape::address, report::ReportInput};
 use crate::{
     finding::{Code, Finding, Place, Severity},
     language::Language,
-    report::Submission,
+    report::{NotEvaluated, Submission},
     workbook::file_name,
 };
 
@@ -49,6 +49,9 @@ impl Serialize for Results<'_> {
             let submission = submission.map_err(S::Error::custom)?;
             for finding in &submission.findings {
                 list.serialize_element(&result(&submission, finding, self.0.codes))?;
+            }
+            for open in &submission.not_evaluated {
+                list.serialize_element(&not_evaluated(&submission, open, self.0.language))?;
             }
         }
         list.end()
@@ -144,6 +147,28 @@ fn result(submission: &Submission, finding: &Finding, codes: &[&'static Code]) -
     }
     result
 }
+
+/// `open` is the format's word for what could not be decided for want of information.
+fn not_evaluated(submission: &Submission, open: &NotEvaluated, language: Language) -> Value {
+    let file = open.file.iter().map(|file| location(&Place::file(file))).collect::<Vec<_>>();
+    json!({
+        "ruleId": "not-evaluated",
+        "kind": "open",
+        "level": "none",
+        "message": {"text": open.line(language, LONGEST_LIST)},
+        "locations": file,
+        "suppressions": [],
+        "properties": {
+            "submission": submission.path,
+            "cause": open.cause,
+            "indicators": open.indicators,
+            "checks": open.checks,
+        },
+    })
+}
+
+/// Characters of a line on what was not evaluated.
+const LONGEST_LIST: usize = 1_000;
 
 fn location(place: &Place) -> Value {
     let mut location = json!({"physicalLocation": {"artifactLocation": {"uri": address(&place.file)}}});

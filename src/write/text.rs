@@ -17,6 +17,8 @@ use crate::{
 };
 
 const WIDTH: usize = 80;
+/// What fits on two lines behind their indents: the reason and the first names.
+const TWO_LINES: usize = 2 * WIDTH - 20;
 /// Operands listed for one finding.
 const MOST_SOURCES: usize = 12;
 /// Suspects listed for one finding.
@@ -78,6 +80,9 @@ fn submission_text(submission: &Submission, language: Language, out: &mut impl W
             "indicators of the form: {exceeded} exceeded, {met} met, {missed} missed (met or exceeded: {met_or_exceeded})"
         );
         write_wrapped(&verdicts, "  ", "    ", out)?;
+    }
+    for open in &submission.not_evaluated {
+        write_wrapped(&open.line(language, TWO_LINES), "  ", "    ", out)?;
     }
     for file in submission.files.iter().filter(|f| f.status == FileStatus::Unreadable) {
         let (path, error) = (&file.path, file.error.as_deref().unwrap_or(""));

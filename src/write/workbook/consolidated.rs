@@ -34,6 +34,7 @@ pub fn consolidated(table: &Consolidated, report: Report<'_>, language: Language
         files: Vec::new(),
         readings: 0,
         checks: CheckCount::default(),
+        not_evaluated: Vec::new(),
         verdicts: VerdictCount::default(),
         findings: Vec::new(),
     };

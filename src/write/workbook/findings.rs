@@ -72,6 +72,9 @@ pub(super) fn write(
     list::write(sheet, style, &list)
 }
 
+/// Characters of a line above the list, over the width of the sheet.
+const LONGEST_LINE: usize = 160;
+
 fn summary(input: &WorkbookInput<'_>) -> Vec<String> {
     let submission = input.submission;
     let counts = submission.counts();
@@ -82,7 +85,7 @@ fn summary(input: &WorkbookInput<'_>) -> Vec<String> {
     let period = &input.catalogue.period;
     let (errors_en, warnings_en) = (counted(errors, "error"), counted(warnings, "warning"));
     let (infos_en, readings_en) = (counted(infos, "info"), counted(readings, "reading"));
-    vec![
+    let mut lines = vec![
         say!(
             input.language,
             "{path}, kỳ {period}: {errors} lỗi, {warnings} cảnh báo, {infos} lưu ý.",
@@ -93,7 +96,9 @@ fn summary(input: &WorkbookInput<'_>) -> Vec<String> {
             "Đã đọc {readings} số liệu; phép kiểm tra: {passed} đúng, {failed} sai, {skipped} chưa đủ số liệu.",
             "{readings_en}; checks: {passed} passed, {failed} failed, {skipped} not evaluated."
         ),
-    ]
+    ];
+    lines.extend(submission.not_evaluated.iter().map(|open| open.line(input.language, LONGEST_LINE)));
+    lines
 }
 
 fn row(number: u32, finding: &Finding, shown: Option<(String, String)>, input: &WorkbookInput<'_>) -> Vec<Entry> {

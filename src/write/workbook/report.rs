@@ -47,6 +47,7 @@ const OF_SUBMISSIONS: &[Column] = &[
     (Words { vi: "Số liệu", en: "Readings" }, 10.0, Align::Right),
     (Words { vi: "Bảng ánh xạ", en: "Mapping" }, 20.0, Align::Left),
     (Words { vi: "Kỳ", en: "Period" }, 10.0, Align::Left),
+    (Words { vi: "Chưa đánh giá", en: "Not evaluated" }, 60.0, Align::Left),
 ];
 
 /// All of them together are printed at 8 points on A4.
@@ -232,6 +233,9 @@ impl<'a> Table<'a> {
             Entry::Count(submission.readings),
             Entry::Text(submission.mapping.as_deref().unwrap_or_default().to_owned()),
             Entry::Text(submission.period.clone().unwrap_or_default()),
+            Entry::Text(
+                submission.not_evaluated.iter().map(|open| open.line(language, 500)).collect::<Vec<_>>().join("\n"),
+            ),
         ])
     }
 

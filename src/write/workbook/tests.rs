@@ -30,6 +30,7 @@ fn submission(findings: Vec<Finding>) -> Submission {
         files: Vec::new(),
         readings: 3,
         checks: CheckCount::default(),
+        not_evaluated: Vec::new(),
         verdicts: VerdictCount::default(),
         findings,
     }
