@@ -47,7 +47,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
     for rule in &cx.catalogue.rules {
         each_subject(cx, rule, |subject| match subject.judge() {
             None => {
-                tally.skip(Cause::Rule(rule.id.clone()), || rule.name.clone().unwrap_or_else(|| rule.id.to_string()))
+                tally.skip(Cause::Rule(rule.id.clone()), || rule.name.clone().unwrap_or_else(|| rule.id.to_string()));
             }
             Some(true) => tally.pass(),
             Some(false) if rule.severity == Severity::Info => {

@@ -64,8 +64,12 @@ fn open(cx: &Context<'_>, sum: &Sum<'_>) -> Cause {
     }
     let cause = match sum.kind {
         Addends::Parts => {
-            let stated =
-                cx.catalogue.indicator(indicator).parts.iter().find(|parts| std::ptr::eq(&parts.line, sum.line));
+            let stated = cx
+                .catalogue
+                .indicator(indicator)
+                .parts
+                .iter()
+                .find(|parts| std::ptr::eq(&raw const parts.line, sum.line));
             let mut parts = stated.iter().flat_map(|parts| &parts.of);
             parts.find_map(|part| Cause::of(cx, *part, measure, cx.dataset.like(sum.total, *part, measure)))
         }

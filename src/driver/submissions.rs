@@ -98,7 +98,7 @@ pub enum Outcome {
     /// A mapping was found.
     Judged(Box<Judged>, Bundle),
     /// None fits, or several fit equally well; the candidates are named.
-    Unmapped(Submission, Vec<String>),
+    Unmapped(Box<Submission>, Vec<String>),
 }
 
 impl Outcome {
@@ -302,7 +302,7 @@ fn judge_files(
             } else {
                 Vec::new()
             };
-            Outcome::Unmapped(pipeline::unmapped(path, files, findings), names)
+            Outcome::Unmapped(Box::new(pipeline::unmapped(path, files, findings)), names)
         }
     }
 }

@@ -233,7 +233,7 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
         at_step(Step::Writing);
         match outcome {
             Outcome::Unmapped(submission, candidates) => {
-                reply(&mut output, &Answer { unmapped: Some(candidates), ..Answer::bare(submission) }, |_| Ok(()))?;
+                reply(&mut output, &Answer { unmapped: Some(candidates), ..Answer::bare(*submission) }, |_| Ok(()))?;
             }
             Outcome::Judged(judged, bundle) => {
                 let (answer, dataset, first_reading) = answer(*judged, &bundle, &orders, &task);
