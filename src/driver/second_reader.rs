@@ -189,12 +189,18 @@ fn read_sheet<R: Read + Seek>(
             }
         }
     }
+    // It passes over the short cells that some programs write into .xlsb: what it does not see there it
+    // does not contradict.
+    let is_binary = matches!(book, Sheets::Xlsb(_));
     let unseen = taken.iter().zip(seen).filter(|(_, seen)| !seen).map(|(at, _)| *at);
     for at in unseen {
         let ours = sheet.get(at).map(|cell| cell.value);
         if !matches!(ours, None | Some(Value::NoResult))
             && !matches!(ours, Some(Value::Text(text)) if text.trim().is_empty())
         {
+            if is_binary {
+                return None;
+            }
             found.push((at, shown(ours), String::new()));
         }
     }
