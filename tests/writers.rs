@@ -1,4 +1,4 @@
-//! The same table, written by the spreadsheet libraries of PyPI and npm and by `LibreOffice`, gives the
+//! The same table, written by the spreadsheet libraries of `PyPI` and npm and by `LibreOffice`, gives the
 //! same figures. What is not installed is skipped, and said so.
 
 use std::{
