@@ -134,7 +134,9 @@ pub(super) fn for_each_line<'s>(
             continue;
         }
         let mut mapped = header.columns.iter().filter_map(|(column, _)| row.get(*column));
-        let Some((cell, label)) = label_of(sheet, row, header) else {
+        // A label of marks alone, such as a ditto mark, names nothing.
+        let labelled = label_of(sheet, row, header).map(|(cell, label)| (cell, texts.label(&label), label));
+        let Some((cell, known, label)) = labelled.filter(|(_, known, _)| !known.key.is_empty()) else {
             if mapped.any(|cell| is_number(&cell)) {
                 is_first = false;
                 let cell = Position::new(row.row, header.label.last().copied().unwrap_or(0));
@@ -145,11 +147,7 @@ pub(super) fn for_each_line<'s>(
             }
             continue;
         };
-        let known = texts.label(&label);
         let folded = &known.key;
-        if folded.is_empty() {
-            continue;
-        }
         let has_values = mapped.any(|cell| holds_a_figure(&cell));
         is_first &= !has_values;
         let indent = label.chars().take_while(|c| c.is_whitespace()).count();
@@ -261,7 +259,7 @@ fn written_label<'s>(sheet: &'s Sheet, row: &Row<'s>, header: &Header<'_>) -> Op
     if let Some(text) = cell_text(row, column) {
         return Some((own, text));
     }
-    if let Some(text) = sheet.text_through_merges(own) {
+    if let Some(text) = sheet.text_through_merges(own).filter(|text| !text::trim(text).is_empty()) {
         // Merged down over several rows, it is the heading of them all, said once.
         let first = sheet.merge_at(own).map_or(own, |area| area.first);
         return (first.row == row.row).then(|| (first, text.into()));

@@ -2,8 +2,8 @@
 
 use super::{
     Context, codes,
-    trouble::{Trouble, report},
-    value::Cell,
+    trouble::{Trouble, describe_trouble},
+    value::{Cell, shown},
 };
 use crate::{
     number::{self, Amount, Convention, Decimal},
@@ -101,6 +101,10 @@ pub(super) fn report_format(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decim
         }
         None => return,
     };
-    let raw = cx.language.number(stored);
-    report(cx, cell, &codes::UNIT_MISMATCH, &raw, &trouble);
+    let mut finding = describe_trouble(cx, cell, &codes::UNIT_MISMATCH, &cx.language.number(stored), &trouble);
+    // The sentence is in the language of the run; a place says what its cell holds in every language.
+    if let (Some(target), Some(found)) = (&mut finding.target, cell.found) {
+        target.raw = Some(shown(found.value));
+    }
+    cx.findings.push(finding);
 }
