@@ -123,12 +123,14 @@ impl Header<'_> {
         numbering::numbers_columns(row, &self.label, |column| self.columns.iter().any(|(at, _)| *at == column))
     }
 
-    /// Columns of the table in which figures may stand.
+    /// Columns of the table in which figures may stand: that of the units or of the row numbers too,
+    /// where the mapping takes figures from it.
     pub(super) fn figure_columns(&self) -> Vec<u32> {
         let with_text = self.texts.iter().map(|(column, _)| *column);
         let mut columns: Vec<u32> = with_text
+            .filter(|column| self.ordinal != Some(*column) && self.unit != Some(*column))
             .chain(self.columns.iter().map(|(column, _)| *column))
-            .filter(|c| !self.label.contains(c) && self.ordinal != Some(*c) && self.unit != Some(*c))
+            .filter(|column| !self.label.contains(column))
             .collect();
         columns.sort_unstable();
         columns.dedup();

@@ -217,7 +217,10 @@ fn stands(judged: &Judged, finding: &Finding) -> Result<(), String> {
         let merged = sheet.merges.iter().any(|area| area.contains(at));
         let inside = sheet.used_area().is_some_and(|area| area.contains(at)) || merged || is_blank;
         // What could not be read is no cell of the sheet.
-        if !inside && finding.code != "unreadable-cell" {
+        if finding.code == "unreadable-cell" {
+            continue;
+        }
+        if !inside {
             return Err(format!("{at} is outside the sheet {name}"));
         }
         says_what_is_there(sheet, place, at)?;
@@ -228,8 +231,9 @@ fn stands(judged: &Judged, finding: &Finding) -> Result<(), String> {
 fn says_what_is_there(sheet: &Sheet, place: &Place, at: Position) -> Result<(), String> {
     let Some(raw) = place.raw.as_deref().filter(|raw| !raw.is_empty()) else { return Ok(()) };
     let there = Raw::of(sheet.get(at).map(|cell| cell.value)).text();
-    // A label or a unit is a part of a text, without the blanks around it.
-    let is_part = sheet.get(at).is_some_and(|cell| cell.text().is_some_and(|text| fold(text).contains(&*fold(raw))));
+    // A label or a unit is a part of a text, without the blanks around it, and stands in
+    // all of a merged area.
+    let is_part = sheet.text_through_merges(at).is_some_and(|text| fold(text).contains(&*fold(raw)));
     if *there != *raw && !is_part && sheet.stored_text(at) != Some(raw) {
         return Err(format!("{at} is said to hold {raw:?}, it holds {there:?}"));
     }

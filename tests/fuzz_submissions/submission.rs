@@ -648,6 +648,41 @@ fn csv(sheet: &Sheet, mark: char) -> Vec<u8> {
     out.into_bytes()
 }
 
+/// An `OpenDocument` file.
+fn ods(sheets: &[Sheet]) -> Vec<u8> {
+    let mut out = String::from("<office:document-content><office:body><office:spreadsheet>");
+    for sheet in sheets {
+        let _ = write!(out, "<table:table table:name=\"{}\">", escaped(&sheet.name));
+        for (at, row) in sheet.rows.iter().enumerate() {
+            let hidden = if sheet.hidden_rows.contains(&at) { " table:visibility=\"collapse\"" } else { "" };
+            let _ = write!(out, "<table:table-row{hidden}>");
+            for cell in row {
+                let text = escaped(cell.plain());
+                let _ = match &cell.content {
+                    Content::Blank => write!(out, "<table:table-cell/>"),
+                    Content::Number(number) => write!(
+                        out,
+                        "<table:table-cell office:value-type=\"float\" office:value=\"{number}\"><text:p>{text}</text:p></table:table-cell>"
+                    ),
+                    Content::Text(_) | Content::Formula(..) | Content::Error(_) => write!(
+                        out,
+                        "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+                    ),
+                };
+            }
+            out.push_str("</table:table-row>");
+        }
+        out.push_str("</table:table>");
+    }
+    out.push_str("</office:spreadsheet></office:body></office:document-content>");
+    let parts = [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("content.xml", &*out),
+        ("META-INF/manifest.xml", "<manifest:manifest/>"),
+    ];
+    zip(&parts.map(|(name, content)| (name.to_owned(), content.to_owned())))
+}
+
 fn html(sheet: &Sheet) -> Vec<u8> {
     let mut out = String::from("<html><head><meta charset=\"utf-8\"></head><body><table>");
     for row in &sheet.rows {
@@ -680,10 +715,11 @@ fn spreadsheetml(sheets: &[Sheet]) -> Vec<u8> {
 }
 
 fn written(choices: &mut Choices<'_>, stem: &str, sheets: &[Sheet]) -> File {
-    let (ending, bytes) = match choices.below(9) {
+    let (ending, bytes) = match choices.below(10) {
         0 => ("csv", csv(&sheets[0], [';', ',', '\t'][choices.below(3)])),
         1 => ("xls", html(&sheets[0])),
         2 => ("xml", spreadsheetml(sheets)),
+        3 => ("ods", ods(sheets)),
         other => ("xlsx", xlsx(sheets, other % 2 == 0)),
     };
     File { name: format!("{stem}.{ending}"), bytes }
@@ -757,6 +793,19 @@ fn source(choices: &mut Choices<'_>, plan: &Plan, file: &str, ignored: &mut Vec<
     let mut text = format!("[[source]]\nfile = {}\nlabel = {}\n", quoted(file), quoted(plan.label));
     if choices.once_in(5) {
         text.push_str("sheet = \"*\"\n");
+        if plan.by_indicator && choices.once_in(3) {
+            text.push_str(choices.of(&[
+                "member = \"sheet\"\n",
+                "member = \"file\"\n",
+                "member = \"sheet\"\nsum = true\n",
+            ]));
+        }
+    }
+    if plan.by_indicator && choices.once_in(12) {
+        text.push_str("rows-from-catalogue = true\n");
+    }
+    if choices.once_in(20) {
+        text.push_str("optional = true\n");
     }
     if plan.has_unit_column && !choices.once_in(4) {
         text.push_str("unit-column = \"Đơn vị tính\"\n");
@@ -802,6 +851,14 @@ fn source(choices: &mut Choices<'_>, plan: &Plan, file: &str, ignored: &mut Vec<
                 1 if nth > 0 => {}
                 2 => drop(writeln!(text, "\"@{}\" = \"{id}\"", 3 + nth)),
                 3 => drop(writeln!(text, "{} = {{ as = \"{id}\", unit = \"{unit}\" }}", quoted(label))),
+                5 if plan.measures.len() > 1 => {
+                    let from = MEASURES[plan.measures[0]].0;
+                    let _ = writeln!(
+                        text,
+                        "{} = {{ as = \"{id}\", measures = {{ {from} = \"estimate\" }}, optional = true }}",
+                        quoted(label)
+                    );
+                }
                 4 => drop(writeln!(text, "{} = \"{id}\"", quoted(&format!("{label}*")))),
                 _ => drop(writeln!(text, "{} = \"{id}\"", quoted(&format!("{section}{label}")))),
             }
