@@ -93,7 +93,7 @@ fn try_many(start: u64, mut go_on: impl FnMut(u64) -> bool) {
 
 #[test]
 fn whole_submissions_keep_what_is_promised() {
-    let count = number("BIEU_FUZZ_COUNT").unwrap_or(250);
+    let count = number("BIEU_FUZZ_COUNT").unwrap_or(200);
     try_many(number("BIEU_FUZZ_SEED").unwrap_or(1), |done| done < count);
 }
 

@@ -18,12 +18,12 @@ pub(crate) struct Choices<'a> {
     state: u64,
 }
 
+#[allow(dead_code, reason = "tests draw from seeds, the fuzz target from bytes")]
 impl<'a> Choices<'a> {
     pub(crate) fn of_seed(seed: u64) -> Self {
         Self { bytes: &[], state: seed }
     }
 
-    #[allow(dead_code, reason = "the fuzz target draws from bytes")]
     pub(crate) fn of_bytes(bytes: &'a [u8]) -> Self {
         // FNV-1a.
         let seed = bytes
