@@ -342,8 +342,7 @@ fn written_well(outcome: &Outcome) -> Result<(), String> {
     let listed = json["submissions"][0]["findings"].as_array().map_or(0, Vec::len);
     let consequences: usize = json["submissions"][0]["findings"]
         .as_array()
-        .map(|all| all.iter().filter_map(|f| f["consequences"].as_array()).map(Vec::len).sum())
-        .unwrap_or(0);
+        .map_or(0, |all| all.iter().filter_map(|f| f["consequences"].as_array()).map(Vec::len).sum());
     if listed + consequences != outcome.judged.submission.findings.len() {
         return Err(format!(
             "the JSON lists {listed} findings and {consequences} consequences of {}",

@@ -613,10 +613,10 @@ pub(crate) fn submission(choices: &mut Choices<'_>) -> Submission {
     let (mut files, mut ignored) = (Vec::new(), Vec::new());
     let mut previous = None;
     let mut is_broken = false;
-    for number in 0..1 + choices.below(2) {
+    for number in 0..=choices.below(2) {
         let plan = plan(choices);
         let mut sheets = Vec::new();
-        for at in 0..1 + choices.below(2) {
+        for at in 0..=choices.below(2) {
             let name = choices.of(&["Chăn nuôi", "Trồng trọt", "Sheet1", "Cả năm", "Thôn Nà Lẹng", "B & C"]);
             let mut sheet = Sheet { name: format!("{name}{}", ["", " 2"][at.min(1)]), ..Sheet::default() };
             sheet.hidden = at > 0 && choices.once_in(4);
@@ -639,7 +639,7 @@ pub(crate) fn submission(choices: &mut Choices<'_>) -> Submission {
         let mut file = written(choices, &format!("so-lieu-{number}"), &sheets);
         if choices.once_in(15) {
             is_broken = true;
-            for _ in 0..1 + choices.below(3) {
+            for _ in 0..=choices.below(3) {
                 let at = choices.below(file.bytes.len());
                 file.bytes[at] = u8::try_from(choices.below(256)).unwrap_or(0);
             }
