@@ -20,6 +20,7 @@ mod settle;
 mod shown;
 mod spellings;
 mod stated;
+mod stray;
 mod subtotals;
 mod surroundings;
 mod table;

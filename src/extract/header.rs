@@ -86,6 +86,8 @@ pub(super) struct OtherTable {
     pub rows: (u32, u32),
     /// Its columns with figures.
     pub columns: Vec<u32>,
+    /// Its columns with labels, units and row numbers.
+    pub labels: Vec<u32>,
     /// Whether it has the same columns, so that each is known to hold figures.
     pub is_of_this_kind: bool,
 }
@@ -135,6 +137,11 @@ impl Header<'_> {
         columns.sort_unstable();
         columns.dedup();
         columns
+    }
+
+    /// Columns of the table that say what stands in the others.
+    pub(super) fn label_columns(&self) -> Vec<u32> {
+        self.label.iter().copied().chain(self.ordinal).chain(self.unit).collect()
     }
 
     /// The headers of its columns as a person reads them, other than that of the labels.

@@ -114,6 +114,7 @@ fn other_table(header: &Header<'_>) -> OtherTable {
         at: header.anchor,
         rows: (header.data_row, end.map_or(u32::MAX, |end| end.first_row)),
         columns: header.figure_columns(),
+        labels: header.label_columns(),
         is_of_this_kind: true,
     }
 }

@@ -320,6 +320,7 @@ fn behind(sheet: &Sheet, header: &Header<'_>, from: u32) -> Vec<OtherTable> {
                     at: Position::new(row.row, first),
                     rows: (row.row, row.row + 1),
                     columns: Vec::new(),
+                    labels: header.label_columns(),
                     is_of_this_kind: false,
                 });
             }

@@ -260,14 +260,14 @@ pub(super) fn target(rule: &RowRule, column: &ColumnRole) -> Option<(IndicatorId
 /// Tells where figures are expected: in the table, in those that follow it with the same header, and
 /// in those that the source does not read.
 fn claim_tables(claims: &mut Claims, at: SheetAt, header: &Header<'_>, labelled: Vec<Vec<u32>>) {
-    let columns = header.figure_columns();
+    let (columns, label_columns) = (header.figure_columns(), header.label_columns());
     let second = header.breaks.iter().filter_map(|broken| match broken.kind {
         BreakKind::Table(_, anchor) => Some(anchor),
         BreakKind::Page | BreakKind::End => None,
     });
     let anchors = std::iter::once(None).chain(second.map(Some));
     for (rows, anchor) in labelled.into_iter().zip(anchors) {
-        claims.table(at, TableArea { columns: columns.clone(), rows, anchor });
+        claims.table(at, TableArea { columns: columns.clone(), labels: label_columns.clone(), rows, anchor });
     }
     for other in &header.others {
         claims.other_table(at, other.clone());

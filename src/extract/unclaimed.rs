@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Context, SheetAt, codes, header::OtherTable};
+use super::{
+    Context, SheetAt, codes,
+    header::OtherTable,
+    stray::{self, Strays},
+};
 use crate::{
     finding::{Finding, Place},
     language::counted,
@@ -27,6 +31,8 @@ pub(super) struct Claims {
 pub(super) struct TableArea {
     /// Columns with a header, other than labels, units and row numbers.
     pub columns: Vec<u32>,
+    /// Columns of labels, units and row numbers.
+    pub labels: Vec<u32>,
     /// Rows with a label, by their places among the rows of the sheet, in order.
     pub rows: Vec<u32>,
     /// The cell of its header, where it is not the table of the source but follows it.
@@ -99,10 +105,14 @@ impl Claims {
                     Some(_) | None => left.extend(cells.left),
                 }
             }
-            for other in self.others.remove(at).unwrap_or_default() {
+            let others = self.others.remove(at).unwrap_or_default();
+            let known = stray::Known { areas, others: &others, taken: &taken, rows: &rows };
+            let strays = stray::find(sheet, &known);
+            for other in others {
                 let of_table = sheet.rows_from(other.rows.0).take_while(|row| row.row < other.rows.1);
                 let places = of_table.map(|row| row.place()).collect();
-                let area = TableArea { columns: other.columns, rows: places, anchor: Some(other.at) };
+                let area =
+                    TableArea { columns: other.columns, labels: other.labels, rows: places, anchor: Some(other.at) };
                 let cells = cells_left(sheet, &area, &taken, &rows);
                 if !cells.is_any_taken {
                     unread.entry(other.at).or_default().extend(cells.left);
@@ -122,6 +132,7 @@ impl Claims {
                     cx.findings.push(unread_table(cx, (workbook, sheet), &pattern, anchor, &cells));
                 }
             }
+            report_strays(cx, (workbook, sheet), &pattern, &strays);
             if left.is_empty() {
                 continue;
             }
@@ -245,6 +256,60 @@ fn unread_table(
             "add a `[[source]]` for this table, or write its title before the rows: \"Title > Row\""
         ),
     )
+}
+
+/// More columns with numbers beside the tables are scratch paper.
+const MOST_STRAY_COLUMNS: usize = 2;
+
+/// One finding a column, and one for what stands below the tables; or one for all of them where there
+/// are many.
+fn report_strays(cx: &mut Context<'_>, (workbook, sheet): (&Workbook, &Sheet), pattern: &str, strays: &Strays) {
+    let advice = |at: Position| {
+        let name = column_name(at.column);
+        say!(
+            cx.language,
+            "xóa số nháp; nếu là số liệu thì chuyển vào đúng cột, hoặc ghi tiêu đề cho cột và thêm vào `columns`; nếu cứ \
+             để đó thì ghi `\"@{name}\" = \"ignore\"`",
+            "delete what was only tried; if it is a figure, move it to its column, or give the column a header and add it \
+             to `columns`; to leave it there write `\"@{name}\" = \"ignore\"`"
+        )
+    };
+    let groups = strays.beside.len() + usize::from(!strays.below.is_empty());
+    let mut found = Vec::new();
+    if groups > MOST_STRAY_COLUMNS {
+        let cells = strays.all();
+        let count = cells.len();
+        let numbers = counted(count, "number");
+        let message = say!(
+            cx.language,
+            "ngoài bảng có {count} số ở nơi không có tiêu đề cột mà bảng ánh xạ không lấy",
+            "outside the table, where no column has a header, are {numbers} that the mapping does not take"
+        );
+        found.push(finding((workbook, sheet), pattern, &cells, message, advice(cells[0])));
+        cx.findings.append(&mut found);
+        return;
+    }
+    for (column, cells) in &strays.beside {
+        let (name, count) = (column_name(*column), cells.len());
+        let numbers = counted(count, "number");
+        let message = say!(
+            cx.language,
+            "cột {name} không có tiêu đề nhưng có {count} số nằm cạnh bảng mà bảng ánh xạ không lấy",
+            "column {name} has no header, and {numbers} beside the table that the mapping does not take"
+        );
+        found.push(finding((workbook, sheet), pattern, cells, message, advice(cells[0])));
+    }
+    if let Some(first) = strays.below.first() {
+        let count = strays.below.len();
+        let numbers = counted(count, "number");
+        let message = say!(
+            cx.language,
+            "dưới bảng có {count} số mà bảng ánh xạ không lấy",
+            "below the table are {numbers} that the mapping does not take"
+        );
+        found.push(finding((workbook, sheet), pattern, &strays.below, message, advice(*first)));
+    }
+    cx.findings.append(&mut found);
 }
 
 fn group_by(cells: &[Position], key: impl Fn(&Position) -> u32) -> Vec<Vec<Position>> {
