@@ -19,10 +19,13 @@ use std::sync::Arc;
 
 use crate::{
     catalogue::{Align, Direction, FormCell, Heading, IndicatorId, Orientation, Profile, RatioPolicy},
-    number::{BoundOp, Decimal, Rational},
+    number::{self, BoundOp, Decimal, Rational},
     reading::Key,
     verdict::Verdict,
 };
+
+/// The mark behind a number that was computed from others.
+pub(crate) const COMPUTED: &str = " (*)";
 
 /// A cell of the appendix that another one is computed from, by its place in
 /// [`Appendix::rows`] and [`Appendix::columns`].
@@ -114,6 +117,9 @@ pub struct Cell {
     /// The reading that states it, by its place in [`Dataset::odd`](crate::reading::Dataset::odd).
     /// For a ratio or verdict, the stated one that the computed one stands in for.
     pub reading: Option<usize>,
+    /// For a number that no sheet states and that was computed from others, how it is printed: with the
+    /// decimals of its indicator and a mark. The content is exact.
+    pub computed: Option<Decimal>,
     /// For a stated number, the cells that add up to it exactly; empty where the form does not show
     /// all of them or they make another sum. The stated number is shown either way.
     pub sum: Vec<Operand>,
@@ -121,12 +127,15 @@ pub struct Cell {
 
 impl Cell {
     fn plain(content: Content) -> Self {
-        Self { content, key: None, reading: None, sum: Vec::new() }
+        Self { content, key: None, reading: None, computed: None, sum: Vec::new() }
     }
 
     /// The text without any number format: numbers with a decimal comma.
     pub fn text(&self) -> String {
-        text::content(&self.content)
+        match self.computed {
+            Some(shown) => format!("{}{COMPUTED}", number::vietnamese(shown)),
+            None => text::content(&self.content),
+        }
     }
 }
 

@@ -114,7 +114,9 @@ impl Part {
         let mut figures = Vec::new();
         for (id, _) in catalogue.iter().filter(|(id, _)| needed.contains(id)) {
             for measure in &stated {
-                let Some(reading) = dataset.whole(id, *measure) else { continue };
+                // What no office states is missing, and not to be signed by another one unmarked.
+                let stated = dataset.whole(id, *measure).filter(|reading| reading.derived_by().is_none());
+                let Some(reading) = stated else { continue };
                 let Some(value) = Said::of(&reading.value) else { continue };
                 figures.push(Figure {
                     indicator: id.0,

@@ -3,6 +3,7 @@
 mod absent;
 mod blank_rows;
 mod codes;
+mod derived;
 mod duplicates;
 mod excerpt;
 mod footnotes;
@@ -159,13 +160,16 @@ fn extract_with(
     settle::settle(&mut cx);
     let dataset = duplicates::keep_apart(&mut cx);
     let dataset = members::add_up(&mut cx, mapping, dataset);
+    let unread = unread_files(unread, mapping);
+    let expected: Vec<IndicatorId> = unread.iter().flat_map(|(_, of)| of).copied().collect();
+    let dataset = derived::derive(&mut cx, &expected, dataset);
     unmapped_sheet::report(&mut cx, workbooks, mapping, &claims);
     claims.report(&mut cx, workbooks, mapping);
     for (workbook, _) in workbooks.iter().zip(&claimed).filter(|(_, claimed)| !**claimed) {
         cx.findings.push(unmapped_file(workbook, mapping, language));
     }
     let fit = (cx.found, entries);
-    let dataset = dataset.with_doubtful(cx.doubtful.into_iter().collect()).with_unread(unread_files(unread, mapping));
+    let dataset = dataset.with_doubtful(cx.doubtful.into_iter().collect()).with_unread(unread);
     Extract { dataset, findings: cx.findings, claimed, fit }
 }
 

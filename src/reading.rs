@@ -7,7 +7,7 @@ mod shown;
 
 use std::sync::Arc;
 
-pub use dataset::Dataset;
+pub use dataset::{Dataset, Disagreement};
 pub(crate) use lent::{Lookup, Record};
 pub(crate) use rows::{ColumnTotal, PlainColumn, PlainTable};
 pub use shown::Shown;
@@ -87,6 +87,35 @@ pub enum Made {
     Formula,
     /// By a formula that rounds.
     RoundingFormula,
+    /// By this program: no cell states it.
+    Derived {
+        /// From what.
+        by: Relation,
+        /// Whether nothing else gives it too.
+        alone: bool,
+    },
+}
+
+/// What ties an indicator to others, as its catalogue declares it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// It is the sum of its parts, by the place of their list.
+    Parts(u16),
+    /// It is the product of its factors.
+    Product,
+    /// It is a share of its whole.
+    Share,
+}
+
+impl Relation {
+    /// Name in the tidy table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Parts(_) => "parts",
+            Self::Product => "product",
+            Self::Share => "share",
+        }
+    }
 }
 
 /// What a cell holds. Most cells are never shown to anyone, so a number becomes text when it is.
@@ -215,6 +244,15 @@ impl Reading {
         }
     }
 
+    /// What it was made by, where it follows from other indicators and no cell states it. That relation
+    /// cannot speak for it.
+    pub fn derived_by(&self) -> Option<Relation> {
+        match self.origin.made {
+            Made::Derived { by, .. } => Some(by),
+            Made::Typed | Made::Formula | Made::RoundingFormula => None,
+        }
+    }
+
     /// The cells it comes from: its own, or those that were added up.
     pub fn places(&self) -> Vec<Place> {
         if self.origin.addends.is_empty() { vec![self.place()] } else { self.origin.addends.clone() }
@@ -271,6 +309,11 @@ impl Reading {
     /// catalogue says outranks both.
     pub fn interval(&self, indicator: &Indicator) -> Option<Interval> {
         let value = self.number()?;
+        if self.derived_by().is_some() {
+            // It was made from figures that may be rounded, whatever it is recorded to.
+            let is_whole = self.decimals >= 0 && is_point(indicator, value, self.decimals);
+            return if is_whole { Some(Interval::exact(value.into())) } else { around(value, self.decimals) };
+        }
         let declared = indicator.decimals.is_some() || indicator.exact.is_some();
         let shown = self.shown.filter(|_| !declared);
         let decimals = match shown {

@@ -8,7 +8,7 @@ use std::{
 use super::{Appendix, Cell, Column, Content, Header, Judged, Operand, Ratio, Row, Rule, blocks};
 use crate::{
     catalogue::{Catalogue, FormCell, FormLine, Heading, Indicator, IndicatorId, MeasureId, MeasureKind, RatioPolicy},
-    number::{self, Decimal, Rational},
+    number::{self, Decimal, Rational, Rounding},
     ratio::exact_ratio,
     reading::{Dataset, Key, Reading, Value, sign},
     verdict,
@@ -31,12 +31,18 @@ pub fn compose(catalogue: &Catalogue, fields: &[(String, String)], dataset: &Dat
     let heading = Heading { left: expand_all(&form.heading.left), right: expand_all(&form.heading.right) };
     let signatures = form.signatures.iter().map(|block| expand_all(&block.lines)).collect();
     let footnotes = (1..).zip(catalogue.footnotes()).map(|(mark, (_, text))| format!("({mark}) {text}"));
-    let notes = footnotes.chain(expand_all(&form.notes)).collect();
+    let mut notes: Vec<String> = footnotes.chain(expand_all(&form.notes)).collect();
     let place_and_date = form.place_and_date.as_deref().map(&mut expand);
     let sheet = expand(&form.sheet);
     let (columns, headers) = blocks::lay_out(form, &blocks::members(form, dataset));
     let headers: Vec<Vec<String>> =
         headers.iter().map(|texts| texts.iter().map(|text| expand(text)).collect()).collect();
+    let rows = Table::new(catalogue, dataset, &columns).rows();
+    let is_computed =
+        |row: &Row| matches!(row, Row::Indicator { cells, .. } if cells.iter().any(|c| c.computed.is_some()));
+    if rows.iter().any(is_computed) {
+        notes.push("(*) Số tính từ các chỉ tiêu khác, không có trong tệp nguồn.".to_owned());
+    }
     unfilled.sort_unstable();
     unfilled.dedup();
     Appendix {
@@ -46,7 +52,7 @@ pub fn compose(catalogue: &Catalogue, fields: &[(String, String)], dataset: &Dat
         attachment,
         unit_line,
         header: Header::new(&headers),
-        rows: Table::new(catalogue, dataset, &columns).rows(),
+        rows,
         columns,
         notes,
         place_and_date,
@@ -142,8 +148,13 @@ impl<'a> Table<'a> {
                     Content::Blank if self.catalogue.form.open_totals => self.open_sum(indicator, &key),
                     Content::Blank | Content::Text(_) | Content::Ratio(_) | Content::Verdict(_) => Vec::new(),
                 };
+                let derived = reading.filter(|reading| reading.derived_by().is_some()).and_then(Reading::number);
+                let computed = derived.map(|value| {
+                    let printed = |decimals| Rational::from(value).to_decimal(decimals, Rounding::HalfUp);
+                    number::trim(indicator.decimals.and_then(printed).unwrap_or(value))
+                });
                 let reading = reading.and_then(|reading| self.reading_of.get(&(&raw const *reading)).copied());
-                Cell { content, key: Some(key), reading, sum }
+                Cell { content, key: Some(key), reading, computed, sum }
             }
         }
     }

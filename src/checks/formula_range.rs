@@ -227,6 +227,7 @@ fn typed_among_formulas<'a>(cx: &Context<'a>) -> Vec<&'a Reading> {
         match origin.made {
             Made::Formula | Made::RoundingFormula => *formulas += 1,
             Made::Typed => typed.push(ratio),
+            Made::Derived { .. } => {}
         }
     }
     let lone = columns.into_values().filter(|(formulas, typed)| *formulas >= FORMULAS && typed.len() == 1);

@@ -16,7 +16,7 @@ use crate::{
     catalogue::{Catalogue, IndicatorId, Scale},
     finding::Severity,
     number::{Rational, Rounding},
-    reading::Reading,
+    reading::{self, Reading},
     rule::{Relation, Rule},
 };
 
@@ -223,7 +223,8 @@ fn products<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>)
         let plain = cx.dataset.plain_of(id, |member| wanted.contains_member(member));
         for reading in odd.into_iter().chain(plain) {
             let measure = reading.key.measure;
-            if !cx.catalogue.measure(measure).is_base() || reading.number().is_none() {
+            let is_made = reading.derived_by() == Some(reading::Relation::Product);
+            if is_made || !cx.catalogue.measure(measure).is_base() || reading.number().is_none() {
                 continue;
             }
             let of = |id| cx.dataset.like(reading, id, measure);

@@ -1,12 +1,13 @@
-//! `missing-figure`: a blank cell beside a ratio, a verdict or a total that stands.
+//! `missing-figure`: a blank cell beside a ratio, a verdict or a total that stands, and a figure that no
+//! cell states but that follows from others.
 
 use super::{Check, Context, Tally, context::plain, missing_reading};
 use crate::{
     catalogue::MeasureKind,
-    finding::{Code, Explain, Severity},
+    finding::{Code, Explain, Finding, Severity},
     language::Words,
     number::{Nothing, Rational},
-    reading::{Reading, Value},
+    reading::{Disagreement, Key, Made, Reading, Relation, Value},
     say, verdict,
 };
 
@@ -17,12 +18,12 @@ static CODE: Code = Code {
     severity: Severity::Warning,
     explain: Explain {
         what: Words {
-            vi: "Ô để trống trong khi tỷ lệ, đánh giá hoặc tổng tính từ ô đó vẫn được ghi.",
-            en: "A cell is blank while the ratio, the verdict or the total that comes from it is stated.",
+            vi: "Ô để trống trong khi tỷ lệ, đánh giá hoặc tổng tính từ ô đó vẫn được ghi; hoặc chỉ tiêu chưa có số nhưng tính được từ các chỉ tiêu khác.",
+            en: "A cell is blank while the ratio, the verdict or the total that comes from it is stated; or an indicator has no figure but follows from others.",
         },
         why: Words {
-            vi: "Ai đó đã có số này: có lẽ bị xóa hoặc chưa chép sang. Không kiểm tra được tỷ lệ, đánh giá hay tổng đó.",
-            en: "Somebody had the figure: it was probably deleted or not copied. The ratio, verdict or total cannot be checked.",
+            vi: "Ai đó đã có số này: có lẽ bị xóa hoặc chưa chép sang. Không kiểm tra được tỷ lệ, đánh giá hay tổng đó. Số tính thay được in kèm dấu (*), không thay cho số của cơ quan.",
+            en: "Somebody had the figure: it was probably deleted or not copied. The ratio, verdict or total cannot be checked. A computed figure is printed with the mark (*) and does not replace the office's own.",
         },
         fix: Words {
             vi: "Điền lại số. Nếu không phát sinh ghi \"-\" hoặc 0; chưa thu thập được ghi \"…\".",
@@ -58,6 +59,14 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
     }
     for evidence in found.iter().filter(|evidence| !missing_reading::tells(cx, evidence[0].blank)) {
         report(cx, tally, evidence);
+    }
+    for reading in cx.dataset.odd() {
+        if let Made::Derived { by, alone } = reading.origin.made {
+            report_derived(cx, tally, reading, by, alone);
+        }
+    }
+    for disagreement in cx.dataset.disagreements() {
+        report_disagreement(cx, tally, disagreement);
     }
 }
 
@@ -159,4 +168,92 @@ fn report(cx: &Context<'_>, tally: &mut Tally, evidence: &[Evidence<'_>]) {
         .flat_map(Reading::places)
         .collect();
     tally.fail(finding);
+}
+
+/// A figure that was computed since no cell states it. A product alone is no witness for a figure that has
+/// to be there: its factors are rounded, and one of them may be wrong.
+fn report_derived(cx: &Context<'_>, tally: &mut Tally, reading: &Reading, by: Relation, alone: bool) {
+    let Some(value) = reading.number() else { return };
+    let (what, measure) = (cx.name(&reading.key), &cx.catalogue.measure(reading.key.measure).label);
+    let (value_shown, how) = (cx.show(value), way(cx, &reading.key, by));
+    let message = say!(
+        cx.language,
+        "{what} chưa có số {measure}; biểu in số tính được {value_shown} (*), theo {how}",
+        "{what} has no figure for {measure}; the form prints {value_shown} (*), computed as {how}"
+    );
+    let mut finding = begin(cx, &reading.key, message);
+    if by == Relation::Product && alone {
+        finding.severity = Severity::Error;
+    }
+    finding.expected = Some(plain(value));
+    finding.sources = reading.places();
+    tally.fail(finding);
+}
+
+/// Figures that no cell states and that would come out differently: `missing-reading` tells of them where
+/// they have to be there.
+fn report_disagreement(cx: &Context<'_>, tally: &mut Tally, disagreement: &Disagreement) {
+    let key = Key { indicator: disagreement.indicator, measure: disagreement.measure, member: None };
+    if missing_reading::is_told(cx, &key) {
+        return;
+    }
+    let (what, measure) = (cx.name(&key), &cx.catalogue.measure(key.measure).label);
+    let words = disagree(cx, disagreement);
+    let message =
+        say!(cx.language, "{what} chưa có số {measure}; {words}", "{what} has no figure for {measure}; {words}");
+    let mut finding = begin(cx, &key, message);
+    finding.sources.clone_from(&disagreement.places);
+    tally.fail(finding);
+}
+
+/// What the ways to a figure give, where they contradict each other.
+pub(super) fn disagree(cx: &Context<'_>, disagreement: &Disagreement) -> String {
+    let key = Key { indicator: disagreement.indicator, measure: disagreement.measure, member: None };
+    let ways = disagreement.ways.iter().map(|(by, value)| format!("{} = {}", way(cx, &key, *by), cx.show(*value)));
+    let ways = ways.collect::<Vec<_>>().join("; ");
+    say!(
+        cx.language,
+        "không tính thay vì các cách tính cho số khác nhau: {ways}",
+        "none is computed, since the ways to it differ: {ways}"
+    )
+}
+
+/// How a figure follows from others, in the names of the form.
+fn way(cx: &Context<'_>, key: &Key, by: Relation) -> String {
+    let indicator = cx.catalogue.indicator(key.indicator);
+    let label = |id: &crate::catalogue::IndicatorId| format!("\"{}\"", cx.catalogue.indicator(*id).label);
+    match by {
+        Relation::Parts(at) => {
+            let parts = indicator.parts.get(usize::from(at));
+            parts.map(|parts| parts.of.iter().map(label).collect::<Vec<_>>().join(" + ")).unwrap_or_default()
+        }
+        Relation::Product => {
+            let product = indicator.product.as_ref();
+            let factors = product.map(|of| of.factors.iter().map(label).collect::<Vec<_>>().join(" × "));
+            let divisor = product.map(|of| of.divisor).filter(|divisor| *divisor != 1.into());
+            let divisor = divisor.map(|divisor| format!(" / {}", cx.show(divisor))).unwrap_or_default();
+            factors.unwrap_or_default() + &divisor
+        }
+        Relation::Share => {
+            let whole = indicator.whole.as_ref().map(label).unwrap_or_default();
+            say!(cx.language, "tỷ trọng × {whole}", "share × {whole}")
+        }
+    }
+}
+
+/// A finding at the blank cell, or at no cell where there is none.
+fn begin(cx: &Context<'_>, key: &Key, message: String) -> Finding {
+    let (indicator, measure) = (cx.catalogue.indicator(key.indicator), cx.catalogue.measure(key.measure));
+    let action = say!(
+        cx.language,
+        "đề nghị cơ quan bổ sung số này vào tệp nguồn; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
+        "have the office add the figure to its file; write \"-\" if it did not occur, \"…\" if it was not collected"
+    );
+    match cx.dataset.all(key).find(|reading| is_blank(reading)) {
+        Some(blank) => cx.finding(&CODE, blank, message, action),
+        None => Finding::new(&CODE, message, action)
+            .about(&indicator.id)
+            .stated_at(indicator.line.clone())
+            .fingerprinted(&[&indicator.id, &measure.id, "", &cx.catalogue.period.to_string()]),
+    }
 }

@@ -1,12 +1,12 @@
 //! `missing-reading`: an indicator of the form has no plan or no result.
 
-use super::{Check, Context, Tally};
+use super::{Check, Context, Tally, missing_figure};
 use crate::{
     catalogue::{FormCell, MeasureId, MeasureKind},
     finding::{Code, Explain, Finding, Severity},
     language::Words,
     number::Nothing,
-    reading::{Reading, Value},
+    reading::{Key, Reading, Value},
     say,
     workbook::file_name,
 };
@@ -38,7 +38,11 @@ static CODE: Code = Code {
 
 /// Whether a blank cell is the business of this check.
 pub(super) fn tells(cx: &Context<'_>, reading: &Reading) -> bool {
-    let key = &reading.key;
+    is_told(cx, &reading.key)
+}
+
+/// The same of a figure that may have no cell.
+pub(super) fn is_told(cx: &Context<'_>, key: &Key) -> bool {
     key.member.is_none() && cx.catalogue.indicator(key.indicator).required && is_due(cx, key.measure)
 }
 
@@ -57,6 +61,10 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
                 continue;
             }
             let reading = cx.dataset.whole(id, measure);
+            // What follows from other figures is told by `missing-figure`, with where it came from.
+            if reading.is_some_and(|r| r.derived_by().is_some()) {
+                continue;
+            }
             if reading.is_some_and(|r| r.value != Value::Nothing(Nothing::Blank)) {
                 tally.pass();
                 continue;
@@ -87,13 +95,19 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
                     "add the figure; write \"-\" if it did not occur, \"…\" if it was not collected"
                 ),
             };
-            let finding = match reading {
+            let disagreement = cx.dataset.disagreements().iter().find(|d| (d.indicator, d.measure) == (id, measure));
+            let message = match disagreement {
+                Some(disagreement) => format!("{message}; {}", missing_figure::disagree(cx, disagreement)),
+                None => message,
+            };
+            let mut finding = match reading {
                 Some(reading) => cx.finding(&CODE, reading, message, action),
                 None => Finding::new(&CODE, message, action)
                     .about(&indicator.id)
                     .stated_at(indicator.line.clone())
                     .fingerprinted(&[&indicator.id, &m.id, "", &cx.catalogue.period.to_string()]),
             };
+            finding.sources.extend(disagreement.iter().flat_map(|disagreement| disagreement.places.clone()));
             tally.fail(finding);
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     finding::{Code, Explain, Finding, Severity},
     language::Words,
     number::{Interval, Rational, Rounding},
-    reading::{Key, Reading, Record},
+    reading::{Key, Reading, Record, Relation},
     say,
 };
 
@@ -64,6 +64,10 @@ fn judge(
     product: &Product,
 ) {
     let measure = reading.key.measure;
+    if reading.derived_by() == Some(Relation::Product) {
+        tally.skip(Cause::Derived(measure), || cx.name(&reading.key));
+        return;
+    }
     let factors = || product.factors.iter().filter_map(|id| record.like(reading, *id, measure));
     let numbers = || factors().filter_map(Reading::number);
     if numbers().count() < product.factors.len() {

@@ -7,7 +7,7 @@ use crate::{
     catalogue::{Catalogue, MeasureKind, RatioPolicy, Scale},
     number::{Decimal, Interval, Printed, Rational, Rounding},
     ratio::exact_ratio,
-    reading::{Dataset, Reading},
+    reading::{Dataset, Reading, Relation},
 };
 
 /// How a printed ratio relates to the exact quotient.
@@ -126,6 +126,9 @@ fn judge<'a>(
 ) -> Judgement<'a> {
     let result = (|| {
         let (of, to) = (of?, to?);
+        if made_by_share(of, to) {
+            return None;
+        }
         let exact = exact_ratio(of.number()?, to.number()?, policy.scale)?;
         let operands = || Some((interval(catalogue, of)?, interval(catalogue, to)?));
         let stored = || mode(printed, ratio.printed_decimals(), &exact, policy, operands);
@@ -139,6 +142,11 @@ fn judge<'a>(
         Some((exact, mode))
     })();
     Judgement { ratio, printed, policy, of, to, result, slips: Vec::new() }
+}
+
+/// Whether the share that is judged made its own numerator.
+pub(super) fn made_by_share(of: &Reading, to: &Reading) -> bool {
+    of.derived_by() == Some(Relation::Share) && of.key.indicator != to.key.indicator
 }
 
 /// Whether a computed ratio holds the quotient as well as a computation can.

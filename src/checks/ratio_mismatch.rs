@@ -66,6 +66,9 @@ fn open(cx: &Context<'_>, judgement: &Judgement<'_>) -> Cause {
         | MeasureKind::Verdict { .. }
         | MeasureKind::Note => (measure, measure, indicator),
     };
+    if judgement.of.zip(judgement.to).is_some_and(|(of, to)| super::quotient::made_by_share(of, to)) {
+        return Cause::Derived(of);
+    }
     let numerator = Cause::of(cx, indicator, of, judgement.of);
     numerator.or_else(|| Cause::of(cx, whole, to, judgement.to)).unwrap_or(Cause::NotPositive(to))
 }

@@ -521,7 +521,9 @@ fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Interval> {
     }
     Some(match reading.origin.made {
         Made::Formula => reading.computed_interval()?,
-        Made::Typed | Made::RoundingFormula => Interval::of(value, reading.printed_decimals(), Printed::HalfUp),
+        Made::Typed | Made::RoundingFormula | Made::Derived { .. } => {
+            Interval::of(value, reading.printed_decimals(), Printed::HalfUp)
+        }
     })
 }
 

@@ -4,7 +4,7 @@ use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
     finding::FileLine,
     number::{Decimal, Interval, Nothing, Rational},
-    reading::{ColumnTotal, Dataset, Reading, Value, computed_slack},
+    reading::{ColumnTotal, Dataset, Reading, Relation, Value, computed_slack},
 };
 
 /// What makes up a total.
@@ -54,6 +54,13 @@ impl<'a> Sum<'a> {
                 look(r);
             }
         });
+    }
+
+    /// Whether the total was computed from these parts, since no cell states it.
+    pub(super) fn made_total(&self, catalogue: &Catalogue) -> bool {
+        let Some(Relation::Parts(at)) = self.total.derived_by() else { return false };
+        let parts = catalogue.indicator(self.total.key.indicator).parts.get(usize::from(at));
+        self.kind == Addends::Parts && parts.is_some_and(|parts| std::ptr::eq(&raw const parts.line, self.line))
     }
 
     /// How many readings were added up.
@@ -190,6 +197,9 @@ fn of_parts<'a>(
     }
     if !parts.absent_is_zero {
         sum.leave_open();
+    }
+    if sum.made_total(catalogue) {
+        (sum.result, sum.gap) = (None, None);
     }
     Some(sum)
 }

@@ -59,6 +59,9 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 /// Which addend a total lacks.
 fn open(cx: &Context<'_>, sum: &Sum<'_>) -> Cause {
     let Key { indicator, measure, .. } = sum.total.key;
+    if sum.made_total(cx.catalogue) {
+        return Cause::Derived(measure);
+    }
     if !sum.blanks.is_empty() {
         return Cause::Blank(measure);
     }

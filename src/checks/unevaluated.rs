@@ -38,6 +38,8 @@ pub enum Cause {
     NotPositive(MeasureId),
     /// It is not clear which rows belong to the total.
     Members(MeasureId),
+    /// It was computed from the figures that it would be held against.
+    Derived(MeasureId),
     /// The formula of a total was not computed anew.
     Stale,
     /// A rule of the catalogue lacks a figure.
@@ -83,6 +85,7 @@ impl Cause {
             Self::Partial(_) => "partial-sum",
             Self::NotPositive(_) => "not-above-zero",
             Self::Members(_) => "open-members",
+            Self::Derived(_) => "computed",
             Self::Stale => "stale-formula",
             Self::Rule(_) => "rule-operand",
             Self::Comparison => "nothing-to-compare",
@@ -144,6 +147,10 @@ impl Cause {
             Self::Members(of) => {
                 let what = label(of);
                 say!(language, "chưa rõ cộng những dòng nào ({what})", "it is open which rows to add up ({what})")
+            }
+            Self::Derived(of) => {
+                let what = label(of);
+                say!(language, "số {what} được tính từ chính các số này", "{what} was computed from these very figures")
             }
             Self::Stale => say!(language, "công thức chưa được tính lại", "the formula was not recalculated"),
             Self::Rule(name) => say!(language, "thiếu số cho quy tắc {name}", "the rule {name} lacks a figure"),

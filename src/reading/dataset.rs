@@ -4,9 +4,10 @@ use std::{collections::HashMap, hash::BuildHasher, sync::Arc};
 
 use foldhash::fast::RandomState;
 
-use super::{ColumnTotal, Key, Lookup, PlainTable, Reading, Record, Value};
+use super::{ColumnTotal, Key, Lookup, PlainTable, Reading, Record, Relation, Value};
 use crate::{
     catalogue::{IndicatorId, MeasureId},
+    finding::Place,
     number::{Decimal, Nothing},
     workbook::Position,
 };
@@ -35,6 +36,20 @@ pub struct Dataset {
     doubtful: Vec<(IndicatorId, MeasureId)>,
     /// Files that could not be read, each with the indicators that a mapping expects there, in order.
     unread: Vec<(Arc<str>, Vec<IndicatorId>)>,
+    disagreements: Vec<Disagreement>,
+}
+
+/// A figure that is absent and that would come out differently by what it follows from: nothing is made.
+#[derive(Clone, Debug)]
+pub struct Disagreement {
+    /// Indicator.
+    pub indicator: IndicatorId,
+    /// Measure.
+    pub measure: MeasureId,
+    /// What each relation gives.
+    pub ways: Vec<(Relation, Decimal)>,
+    /// The cells that they were computed from.
+    pub places: Vec<Place>,
 }
 
 /// No reading.
@@ -78,9 +93,20 @@ impl Dataset {
             by_indicator[*end as usize] = at;
             *end += 1;
         }
-        let (tables, members) = (Vec::new(), Members::default());
-        let (doubtful, unread) = (Vec::new(), Vec::new());
-        Self { readings, tables, members, wholes, measures, of_members, next, by_indicator, starts, doubtful, unread }
+        Self {
+            readings,
+            tables: Vec::new(),
+            members: Members::default(),
+            wholes,
+            measures,
+            of_members,
+            next,
+            by_indicator,
+            starts,
+            doubtful: Vec::new(),
+            unread: Vec::new(),
+            disagreements: Vec::new(),
+        }
     }
 
     /// Indexes readings and tables of plain rows. A member that has more than one row, or a reading
@@ -133,6 +159,18 @@ impl Dataset {
     pub fn unread_file(&self, indicator: IndicatorId) -> Option<&Arc<str>> {
         let holds = |(_, indicators): &&(_, Vec<IndicatorId>)| indicators.binary_search(&indicator).is_ok();
         self.unread.iter().find(holds).map(|(file, _)| file)
+    }
+
+    /// The same, with the figures that follow from others in two ways that contradict each other.
+    #[must_use]
+    pub(crate) fn with_disagreements(mut self, disagreements: Vec<Disagreement>) -> Self {
+        self.disagreements = disagreements;
+        self
+    }
+
+    /// Absent figures that follow from others in two ways that contradict each other.
+    pub fn disagreements(&self) -> &[Disagreement] {
+        &self.disagreements
     }
 
     /// What it was made of.

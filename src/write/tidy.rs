@@ -242,7 +242,13 @@ impl<'a> Writer<'a> {
         } else {
             push(text, &reading.origins(true));
         }
-        text.push_str(if origin.addends.is_empty() { ",\n" } else { ",sum\n" });
+        text.push(',');
+        if let Some(relation) = reading.derived_by() {
+            text.push_str(relation.name());
+        } else if !origin.addends.is_empty() {
+            text.push_str("sum");
+        }
+        text.push('\n');
     }
 }
 

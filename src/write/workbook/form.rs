@@ -291,8 +291,19 @@ impl Form<'_> {
                 }
                 Content::Number(value) => match self.addends(cell).filter(|_| fits(*value)) {
                     Some(cells) => {
-                        let format = self.style.number(size, shape.align, *value);
+                        let format = self.style.figure(size, shape.align, *value, cell.computed);
                         self.formula(place, formula::sum(&cells), number::plain(*value), &format)?;
+                    }
+                    None if cell.computed.is_some() && fits(*value) => {
+                        let format = self.style.figure(size, shape.align, *value, cell.computed);
+                        let format = self.typed(FormCell::Blank, format);
+                        let (row, column) = place;
+                        let value = number::to_f64_for_display(*value);
+                        self.sheet.write_number_with_format(row, column, value, &format)?;
+                    }
+                    None if cell.computed.is_some() => {
+                        let format = self.typed(FormCell::Blank, self.style.cell(size, shape.align));
+                        self.sheet.write_string_with_format(place.0, place.1, cell.text(), &format)?;
                     }
                     None => self.number(place, *value, shape.align)?,
                 },

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::{
+    appendix::COMPUTED,
     catalogue::{Align, Profile},
     language::Language,
     number::{self, Decimal},
@@ -76,6 +77,16 @@ impl Style {
                 Align::Right => FormatAlign::Right,
             })
             .set_num_format(number_format(value, Language::Vi))
+    }
+
+    /// The same, or for a number that was computed from others as it is printed, with its mark. It stays a
+    /// number, so that ratios and verdicts can be computed from it.
+    pub(super) fn figure(&self, size: f64, align: Align, value: Decimal, computed: Option<Decimal>) -> Format {
+        let format = self.number(size, align, value);
+        match computed {
+            Some(shown) => format.set_num_format(format!("{}\"{COMPUTED}\"", number_format(shown, Language::Vi))),
+            None => format,
+        }
     }
 }
 
