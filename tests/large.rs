@@ -266,3 +266,35 @@ fn rows_that_are_lent_take_no_more_room_than_their_workbook() {
     assert_eq!(named + broken["more_sources"].as_u64().expect("not all are named"), 120_000);
     assert_eq!(table.lines().count(), 1 + 2 * 120_001);
 }
+
+/// A ratio column makes no row plain, so that a blank beside a stated ratio is told however many rows
+/// there are.
+#[test]
+fn a_blank_beside_a_ratio_is_told_in_a_large_table() {
+    let catalogue =
+        "[catalogue]\nid = \"to\"\nperiod = \"2023\"\n[[indicator]]\nid = \"lua\"\nlabel = \"Lúa\"\nunit = \"ha\"\n";
+    let mapping = "[mapping]\nid = \"to\"\ncatalogue = \"to.toml\"\n[[source]]\nfile = \"to.csv\"\nlabel = \"Thôn\"\n\
+        [source.columns]\n\"Kế hoạch\" = { indicator = \"lua\", measure = \"plan\" }\n\
+        \"Thực hiện\" = { indicator = \"lua\", measure = \"actual\" }\n\
+        \"Tỷ lệ\" = { indicator = \"lua\", measure = \"ratio\" }\n[source.rows]\n\"Thôn *\" = \"member\"\n";
+    let mut table = String::from("Thôn;Kế hoạch;Thực hiện;Tỷ lệ\n");
+    for village in 1..=1_500 {
+        let (plan, actual) = (if village == 700 { "" } else { "200" }, if village == 900 { "" } else { "100" });
+        let _ = writeln!(table, "Thôn {village};{plan};{actual};50");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [("to.toml", catalogue), ("anh-xa.toml", mapping), ("to.csv", &table)] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+        .args(["validate", "to.csv", "-m", "anh-xa.toml", "--format", "json", "--lang", "en"])
+        .current_dir(folder.path())
+        .env_remove("BIEU_LANG")
+        .output()
+        .expect("bieu runs");
+    let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+    let findings = report["submissions"][0]["findings"].as_array().cloned().unwrap_or_default();
+    let missing = findings.iter().filter(|finding| finding["code"] == "missing-figure");
+    let cells: Vec<_> = missing.map(|finding| finding["target"]["cell"].as_str().unwrap_or_default()).collect();
+    assert_eq!(cells, ["B701", "C901"], "{findings:?}");
+}
