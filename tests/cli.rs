@@ -383,3 +383,26 @@ fn convert_reads_twice_and_says_where_the_two_differ() {
     let ran = bieu(&["validate", "chan-nuoi.csv", "-m", "mapping.toml", "--second-reader", "on"], here.path());
     assert_eq!(ran.out.matches("chỉ được đọc một lần").count(), 1, "{}", ran.out);
 }
+
+#[test]
+fn a_computed_figure_keeps_its_mark_in_the_form() {
+    let here = folder();
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/missing-figure/fires-tinh-tu-tich");
+    let (input, mapping) = (case.join("input").display().to_string(), case.join("mapping.toml").display().to_string());
+    let ran = bieu(&["convert", &input, "-m", &mapping, "-o", "bieu.xlsx", "--table", "bang.csv"], here.path());
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    let file = fs::File::open(here.path().join("bieu.xlsx")).expect("a workbook");
+    let mut package = zip::ZipArchive::new(file).expect("a package");
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut package.by_name(name).expect("a part"), &mut text).expect("a text");
+        text
+    };
+    let sheet = part("xl/worksheets/sheet1.xml");
+    // The rules that trim decimals would take the mark away: that of the cell comes before them.
+    let rule = sheet.split("<conditionalFormatting sqref=\"E7\">").nth(1).expect("a rule of its own");
+    assert!(rule.contains("priority=\"1\" stopIfTrue=\"1\""), "{rule}");
+    assert_eq!(part("xl/styles.xml").matches("&quot; (*)&quot;").count(), 2, "of the cell and of its rule");
+    let table = fs::read_to_string(here.path().join("bang.csv")).expect("a table");
+    assert!(table.lines().any(|line| line.contains(",1006.25,") && line.ends_with(",product")), "{table}");
+}

@@ -293,13 +293,14 @@ impl Form<'_> {
                     Some(cells) => {
                         let format = self.style.figure(size, shape.align, *value, cell.computed);
                         self.formula(place, formula::sum(&cells), number::plain(*value), &format)?;
+                        style::keep_mark(self.sheet, place, *value, cell.computed)?;
                     }
                     None if cell.computed.is_some() && fits(*value) => {
                         let format = self.style.figure(size, shape.align, *value, cell.computed);
                         let format = self.typed(FormCell::Blank, format);
-                        let (row, column) = place;
-                        let value = number::to_f64_for_display(*value);
-                        self.sheet.write_number_with_format(row, column, value, &format)?;
+                        let stored = number::to_f64_for_display(*value);
+                        self.sheet.write_number_with_format(place.0, place.1, stored, &format)?;
+                        style::keep_mark(self.sheet, place, *value, cell.computed)?;
                     }
                     None if cell.computed.is_some() => {
                         let format = self.typed(FormCell::Blank, self.style.cell(size, shape.align));

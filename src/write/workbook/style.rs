@@ -84,7 +84,7 @@ impl Style {
     pub(super) fn figure(&self, size: f64, align: Align, value: Decimal, computed: Option<Decimal>) -> Format {
         let format = self.number(size, align, value);
         match computed {
-            Some(shown) => format.set_num_format(format!("{}\"{COMPUTED}\"", number_format(shown, Language::Vi))),
+            Some(shown) => format.set_num_format(marked_format(shown)),
             None => format,
         }
     }
@@ -107,6 +107,27 @@ pub(super) fn decimals_format(decimals: usize, language: Language) -> String {
         Language::En => "",
     };
     if decimals == 0 { format!("{locale}#,##0") } else { format!("{locale}#,##0.{}", "0".repeat(decimals)) }
+}
+
+/// The rule that keeps the mark of a computed number as long as nobody types another one: before those
+/// of [`trim_decimals`], which would take it away.
+pub(super) fn keep_mark(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    value: Decimal,
+    computed: Option<Decimal>,
+) -> Result<(), XlsxError> {
+    let Some(shown) = computed else { return Ok(()) };
+    let (cell, value) = (Position::new(row, column.into()), number::plain(value));
+    let rule = format!("=AND(ISNUMBER({cell}),ABS({cell}-({value}))<0.0000001)");
+    let format = Format::new().set_num_format(marked_format(shown));
+    let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format).set_stop_if_true(true);
+    sheet.add_conditional_format(row, column, row, column, &rule)?;
+    Ok(())
+}
+
+fn marked_format(shown: Decimal) -> String {
+    format!("{}\"{COMPUTED}\"", number_format(shown, Language::Vi))
 }
 
 /// Rules that show the numbers of a range, from the first row and column to the last, with the
