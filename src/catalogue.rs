@@ -113,6 +113,22 @@ pub enum MeasureKind {
     Note,
 }
 
+impl MeasureKind {
+    /// Result and plan, where it is a verdict on them.
+    pub const fn verdict_of(self) -> Option<(MeasureId, MeasureId)> {
+        match self {
+            Self::Verdict { of, to } => Some((of, to)),
+            Self::Plan
+            | Self::Actual
+            | Self::Estimate
+            | Self::Other
+            | Self::Ratio { .. }
+            | Self::Share { .. }
+            | Self::Note => None,
+        }
+    }
+}
+
 /// A kind of column: plan, actual, ratio and so on.
 #[derive(Clone, Debug)]
 pub struct Measure {

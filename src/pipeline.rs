@@ -184,16 +184,7 @@ fn figures_before(catalogue: &Catalogue, dataset: &Dataset, previous: Previous<'
 
 /// Verdicts on the indicators that the form prints, each on the whole and not on its members.
 fn count_verdicts(catalogue: &Catalogue, dataset: &Dataset) -> VerdictCount {
-    let measures = catalogue.iter_measures().find_map(|(_, measure)| match measure.kind {
-        MeasureKind::Verdict { of, to } => Some((of, to)),
-        MeasureKind::Plan
-        | MeasureKind::Actual
-        | MeasureKind::Estimate
-        | MeasureKind::Other
-        | MeasureKind::Ratio { .. }
-        | MeasureKind::Share { .. }
-        | MeasureKind::Note => None,
-    });
+    let measures = catalogue.iter_measures().find_map(|(_, measure)| measure.kind.verdict_of());
     let mut count = VerdictCount::default();
     let Some((of, to)) = measures else { return count };
     for (id, indicator) in catalogue.iter().filter(|(_, indicator)| indicator.section.is_some()) {

@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::Context;
 use crate::{
-    catalogue::{IndicatorId, MeasureId, MeasureKind},
+    catalogue::{IndicatorId, MeasureId},
     number::Nothing,
     reading::{Reading, Value},
     report::NotEvaluated,
@@ -194,7 +194,7 @@ impl Unevaluated {
 
     /// The indicators of the form that have no verdict.
     pub(super) fn verdicts(&mut self, cx: &Context<'_>) {
-        let Some((of, to)) = cx.catalogue.iter_measures().find_map(|(_, measure)| verdict_of(measure.kind)) else {
+        let Some((of, to)) = cx.catalogue.iter_measures().find_map(|(_, measure)| measure.kind.verdict_of()) else {
             return;
         };
         for (id, indicator) in cx.catalogue.iter().filter(|(_, indicator)| indicator.section.is_some()) {
@@ -222,19 +222,5 @@ impl Unevaluated {
             NotEvaluated { cause, message, file, indicators: group.indicators, checks: group.checks, names }
         };
         groups.into_iter().map(report).collect()
-    }
-}
-
-/// Result and plan of a column of verdicts.
-const fn verdict_of(kind: MeasureKind) -> Option<(MeasureId, MeasureId)> {
-    match kind {
-        MeasureKind::Verdict { of, to } => Some((of, to)),
-        MeasureKind::Plan
-        | MeasureKind::Actual
-        | MeasureKind::Estimate
-        | MeasureKind::Other
-        | MeasureKind::Ratio { .. }
-        | MeasureKind::Share { .. }
-        | MeasureKind::Note => None,
     }
 }

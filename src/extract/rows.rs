@@ -58,7 +58,7 @@ pub(super) fn match_rows(
         Rows { labelled, matched: Vec::new(), names: HashMap::new(), carried: Vec::new(), parents: BTreeSet::new() };
     outline::for_each_line(sheet, header, cx.texts, |line, above| {
         rows.labelled[line.table].push(line.place);
-        match best(source, line, header) {
+        match best(source, line, line.has_values, header) {
             Some(rule) if is_pattern_of_members(&source.rows[rule]) && pages::is_carried(&line.label) => {
                 rows.carried.push(line.place);
             }
@@ -84,8 +84,7 @@ pub(super) fn match_rows(
             }
             None => {
                 // Whether "*" takes a row without figures is seen by those around it.
-                let any = Line { has_values: true, ..line.clone() };
-                let open = if line.has_values { None } else { best(source, &any, header) };
+                let open = if line.has_values { None } else { best(source, line, true, header) };
                 let open = open.filter(|rule| source.rows[*rule].role == RowRole::Member);
                 if list.is_some()
                     && list != open
@@ -137,7 +136,7 @@ pub(super) fn match_rows(
 pub(super) fn count_matches(sheet: &Sheet, source: &Source, header: &Header<'_>, texts: &Texts) -> Found {
     let (mut own, mut all) = (BTreeSet::new(), BTreeSet::new());
     outline::for_each_line(sheet, header, texts, |line, _| {
-        let rule = best(source, line, header);
+        let rule = best(source, line, line.has_values, header);
         all.extend(rule);
         if line.table == 0 {
             own.extend(rule);
@@ -148,8 +147,8 @@ pub(super) fn count_matches(sheet: &Sheet, source: &Source, header: &Header<'_>,
 
 /// The rule of a line. Rows of a table that follows are reached by its title only: the first one is
 /// meant where nothing is said.
-fn best(source: &Source, line: &Line<'_>, header: &Header<'_>) -> Option<usize> {
-    let rule = source.index.best(&source.rows, line.row, &line.path, line.has_values)?;
+fn best(source: &Source, line: &Line<'_>, has_values: bool, header: &Header<'_>) -> Option<usize> {
+    let rule = source.index.best(&source.rows, line.row, &line.path, has_values)?;
     let is_meant = line.table == 0
         || match &source.rows[rule].place {
             RowPlace::Number(_) => true,
