@@ -23,6 +23,7 @@ mod spellings;
 mod stated;
 mod stray;
 mod subtotals;
+pub mod survey;
 mod surroundings;
 mod table;
 mod texts;

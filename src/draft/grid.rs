@@ -1,0 +1,122 @@
+//! What the cells of a sheet look like before anybody knows what they mean.
+
+use crate::{
+    number::{self, Amount, Convention, Decimal, Nothing},
+    text,
+    workbook::{Cell, Row, Sheet, Value},
+};
+
+/// What a cell looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// A figure, or a formula that should give one.
+    Figure,
+    /// A whole number that may be a year.
+    Year,
+    /// "-", "…", "x": no figure, but an answer.
+    Mark,
+    /// Anything else that can be read.
+    Word,
+}
+
+/// A row of a sheet.
+#[derive(Clone, Debug)]
+pub struct GridRow {
+    /// From zero.
+    pub row: u32,
+    /// Its filled cells with their columns; blank texts are none.
+    pub cells: Vec<(u32, Class)>,
+    /// Whether it only numbers the columns.
+    pub is_numbering: bool,
+}
+
+/// The filled rows of a sheet.
+#[derive(Clone, Debug, Default)]
+pub struct Grid {
+    /// In order.
+    pub rows: Vec<GridRow>,
+}
+
+impl Grid {
+    /// The grid of a sheet.
+    pub fn of(sheet: &Sheet) -> Self {
+        let rows = sheet.rows().filter_map(|row| {
+            let cells: Vec<(u32, Class)> =
+                row.cells().filter_map(|cell| Some((cell.column, class(&cell)?))).collect();
+            (!cells.is_empty()).then(|| GridRow {
+                row: row.row,
+                is_numbering: cells.len() > 1 && numbers_columns(&row),
+                cells,
+            })
+        });
+        Self { rows: rows.collect() }
+    }
+}
+
+fn numbers_columns(row: &Row<'_>) -> bool {
+    crate::extract::survey::numbers_columns(row)
+}
+
+impl GridRow {
+    /// What stands in a column.
+    pub fn class(&self, column: u32) -> Option<Class> {
+        self.cells.iter().find(|(at, _)| *at == column).map(|(_, class)| *class)
+    }
+
+    /// How many cells look so.
+    pub fn count(&self, wanted: Class) -> usize {
+        self.cells.iter().filter(|(_, class)| *class == wanted).count()
+    }
+
+    /// The columns of cells that look so.
+    pub fn columns(&self, wanted: Class) -> impl Iterator<Item = u32> + '_ {
+        self.cells.iter().filter(move |(_, class)| *class == wanted).map(|(column, _)| *column)
+    }
+}
+
+/// Years that a table may be about.
+const YEARS: std::ops::RangeInclusive<i64> = 1900..=2100;
+
+/// What a cell looks like; none where nothing can be read.
+pub fn class(cell: &Cell<'_>) -> Option<Class> {
+    match cell.value {
+        Value::Number(number) => {
+            let whole = number.exact().ok().filter(Decimal::is_integer).and_then(|number| i64::try_from(number).ok());
+            Some(if whole.is_some_and(|whole| YEARS.contains(&whole)) && cell.formula().is_none() {
+                Class::Year
+            } else {
+                Class::Figure
+            })
+        }
+        Value::Text(written) => {
+            let bare = text::trim(written);
+            if bare.is_empty() {
+                return None;
+            }
+            Some(match number::parse(bare, Convention::Unknown) {
+                Amount::Number(_) if is_year(bare) => Class::Year,
+                Amount::Number(_) | Amount::Bound { .. } | Amount::Range { .. } | Amount::Fraction { .. } => {
+                    Class::Figure
+                }
+                Amount::Nothing(Nothing::Blank) => return None,
+                Amount::Nothing(_) => Class::Mark,
+                Amount::NotANumber | Amount::TooLong if is_mark(bare) => Class::Mark,
+                Amount::NotANumber | Amount::TooLong => Class::Word,
+            })
+        }
+        Value::Error(_) | Value::NoResult => Some(Class::Figure),
+        Value::Bool(_) | Value::Date { .. } => Some(Class::Word),
+    }
+}
+
+/// "(X)", "(NA)", "(Z)": what statistics abroad write for no figure.
+fn is_mark(bare: &str) -> bool {
+    let inner = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    inner.is_some_and(|inner| (1..=2).contains(&inner.len()) && inner.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+/// "2005", also as delimited text.
+pub fn is_year(bare: &str) -> bool {
+    let bare = bare.strip_suffix(".0").unwrap_or(bare);
+    bare.len() == 4 && bare.parse().is_ok_and(|year| YEARS.contains(&year))
+}
