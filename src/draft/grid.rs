@@ -11,6 +11,8 @@ use crate::{
 pub enum Class {
     /// A figure, or a formula that should give one.
     Figure,
+    /// A number within words, "18 to 44 years", "600-700": a figure beside others, else a name.
+    Weak,
     /// A whole number that may be a year.
     Year,
     /// "-", "…", "x": no figure, but an answer.
@@ -45,7 +47,9 @@ impl Grid {
                 row.cells().filter_map(|cell| Some((cell.column, class(&cell)?))).collect();
             (!cells.is_empty()).then(|| GridRow {
                 row: row.row,
-                is_numbering: cells.len() > 1 && numbers_columns(&row),
+                is_numbering: cells.len() > 1
+                    && cells.iter().any(|(_, class)| *class != Class::Year)
+                    && numbers_columns(&row),
                 cells,
             })
         });
@@ -95,8 +99,15 @@ pub fn class(cell: &Cell<'_>) -> Option<Class> {
             }
             Some(match number::parse(bare, Convention::Unknown) {
                 Amount::Number(_) if is_year(bare) => Class::Year,
-                Amount::Number(_) | Amount::Bound { .. } | Amount::Range { .. } | Amount::Fraction { .. } => {
+                // "(1.000)" heads a column as often as it is a figure.
+                Amount::Number(_)
+                    if bare.chars().filter(|c| c.is_alphabetic()).count() < 4
+                        && bare.starts_with(|c: char| c.is_ascii_digit() || "-+−–.,≥≤<>~₫$".contains(c)) =>
+                {
                     Class::Figure
+                }
+                Amount::Number(_) | Amount::Bound { .. } | Amount::Range { .. } | Amount::Fraction { .. } => {
+                    Class::Weak
                 }
                 Amount::Nothing(Nothing::Blank) => return None,
                 Amount::Nothing(_) => Class::Mark,

@@ -45,6 +45,8 @@ pub struct Shape {
 const SAMPLE: usize = 400;
 /// Rows between a header and the first figures.
 const MOST_HEADINGS: usize = 8;
+/// Blank rows within a header, where wide rows stand around them.
+const MOST_BLANKS: u32 = 6;
 /// Most rows of a header.
 const MOST_HEADER: usize = 9;
 /// Headers of columns with row numbers and units, folded.
@@ -76,11 +78,13 @@ fn kind(row: &GridRow, before: Option<Kind>) -> Kind {
         return Kind::Numbering;
     }
     let (figures, years) = (row.count(Class::Figure), row.count(Class::Year));
-    let (marks, words) = (row.count(Class::Mark), row.count(Class::Word));
+    let (marks, words, weak) = (row.count(Class::Mark), row.count(Class::Word), row.count(Class::Weak));
+    if weak > 0 && before == Some(Kind::Figures) {
+        return Kind::Figures;
+    }
     // A row number before a name is no figure.
     let is_number = words > 0 && row.cells.first().is_some_and(|(_, class)| *class == Class::Figure);
     if figures > usize::from(is_number) {
-        // Many figures that are all years but one or two, under words: a header that counts.
         return Kind::Figures;
     }
     if years > 0 {
@@ -197,7 +201,7 @@ fn begins_anew(grid: &Grid, kinds: &[Kind], columns: Option<&Columns>, first: us
     }
     let row = &grid.rows[at];
     let in_values = |row: &GridRow| {
-        let heads = row.cells.iter().filter(|(_, class)| matches!(class, Class::Word | Class::Year));
+        let heads = row.cells.iter().filter(|(_, class)| matches!(class, Class::Word | Class::Year | Class::Weak));
         match columns {
             Some(columns) => heads.filter(|(column, _)| columns.values.contains(column)).count(),
             None => heads.count().saturating_sub(1),
@@ -274,7 +278,7 @@ fn columns(sheet: &Sheet, grid: &Grid, rows: &[usize], header: Option<&[usize]>)
     for at in rows {
         for (column, class) in &grid.rows[*at].cells {
             let place = match class {
-                Class::Figure => 0,
+                Class::Figure | Class::Weak => 0,
                 Class::Year => 1,
                 Class::Mark => 2,
                 Class::Word => 3,
@@ -377,9 +381,13 @@ fn labels(
     let distinct = |texts: &[String]| texts.iter().collect::<BTreeSet<_>>().len();
     let most = before.iter().map(|(_, texts)| distinct(texts)).max().unwrap_or(0);
     // The last column that names most rows apart.
+    let length = |texts: &[String]| texts.iter().map(|text| text.chars().count()).sum::<usize>() / texts.len().max(1);
+    let longest = before.iter().filter(|(_, texts)| distinct(texts) * 3 >= most * 2).map(|(_, texts)| length(texts)).max();
     let inner = before.iter().rev().find(|(_, texts)| {
         let own = distinct(texts);
-        own * 3 >= most * 2 || (texts.len() * 5 >= rows.len() * 4 && own > 1 && rows.len() > 2)
+        // Codes and abbreviations are no names where longer ones stand beside them.
+        let is_code = length(texts) <= 5 && longest.is_some_and(|longest| longest >= length(texts) * 2);
+        !is_code && own * 3 >= most * 2 || (texts.len() * 5 >= rows.len() * 4 && own > 1 && rows.len() > 2)
     });
     let Some((inner, _)) = inner else {
         // Years or codes as labels: the first column, where others hold the figures.
@@ -420,7 +428,7 @@ fn header_above(
         let heads: Vec<u32> = row
             .cells
             .iter()
-            .filter(|(_, class)| matches!(class, Class::Word | Class::Year))
+            .filter(|(_, class)| matches!(class, Class::Word | Class::Year | Class::Weak))
             .map(|(column, _)| *column)
             .collect();
         let (mut over_values, mut over_all) = (0, false);
@@ -435,8 +443,12 @@ fn header_above(
         }
         let text = |column: &u32| sheet.get(Position::new(row.row, *column)).and_then(|cell| cell.text());
         let is_unit_line = heads.len() <= 2 && heads.iter().filter_map(text).any(speaks_of_unit);
-        if over_all || (is_unit_line && heads.len() == 1) {
+        // A title stands over all columns; so does a heading above the first figures.
+        if (over_all && !header.is_empty()) || (is_unit_line && heads.len() == 1) {
             break;
+        }
+        if over_all {
+            over_values = 0;
         }
         if over_values == 0 {
             if header.is_empty() {
@@ -447,17 +459,17 @@ fn header_above(
                 continue;
             }
             // The name of the labels may stand higher than those of the columns.
-            let names_labels = heads.len() == 1
-                && label.is_some_and(|label| heads[0] == label || Some(heads[0]) == columns.ordinal)
-                && sheet.merge_at(Position::new(row.row, heads[0])).is_some_and(|area| area.last.row > row.row);
-            if names_labels && blanks == 0 {
+            let is_alone = heads.len() == 1 && label == Some(heads[0]);
+            let is_free = || !header.iter().any(|own| grid.rows[*own].class(heads[0]).is_some());
+            let is_short = || text(&heads[0]).is_some_and(|text| text.chars().count() <= 40);
+            if is_alone && blanks == 0 && at > floor && is_free() && is_short() {
                 header.push(at);
                 continue;
             }
             break;
         }
         if header.is_empty() {
-            if blanks > 3 {
+            if blanks > if heads.len() > 1 { MOST_BLANKS } else { 3 } {
                 break;
             }
         } else {
@@ -468,16 +480,36 @@ fn header_above(
                 && sheet.merge_at(Position::new(row.row, heads[0])).is_some_and(|area| area.last.column > area.first.column);
             let first_head = heads.first().copied().unwrap_or(0);
             let is_left = label.is_some_and(|label| first_head < label) && heads.len() == 1;
-            if blanks > 1 || is_left || (blanks == 1 && !is_wide && !is_single) || (is_unit_line && !is_merged) {
+            let most = if is_wide { MOST_BLANKS } else { 1 };
+            if blanks > most || is_left || (blanks == 1 && !is_wide && !is_single) || (is_unit_line && !is_merged) {
                 break;
             }
-            if blanks == 1 && is_wide && !sheet.merges.is_empty() && is_letterhead(sheet, row) {
+            if blanks >= 1 && label.is_some_and(|label| first_head <= label) && is_letterhead(sheet, row) {
                 break;
             }
         }
         header.push(at);
     }
     header.reverse();
+    // The name of the labels may stand lower than those of the columns.
+    if let (Some(last), Some(label)) = (header.last().copied(), label) {
+        let is_named = header.iter().any(|at| {
+            let place = Position::new(grid.rows[*at].row, label);
+            sheet.text_through_merges(place).is_some()
+        });
+        let next = last + 1;
+        let row = &grid.rows[next];
+        let text = sheet.get(Position::new(row.row, label)).and_then(|cell| cell.text()).unwrap_or_default();
+        let is_name = next < first
+            && row.row == grid.rows[last].row + 1
+            && row.cells.len() == 1
+            && row.class(label) == Some(Class::Word)
+            && text::leading_ordinal(text).is_none()
+            && text.chars().any(char::is_lowercase);
+        if !is_named && is_name {
+            header.push(next);
+        }
+    }
     header
 }
 
