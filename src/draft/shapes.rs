@@ -342,9 +342,11 @@ fn ordinal(
             let has_labels = seen.iter().any(|(other, counts)| {
                 other > column && counts[3] * 2 >= written.len() && counts[3] > 0
             });
+            let is_mark = |o: &text::Ordinal| !matches!(o.kinds().next(), Some(text::Kind::Arabic | text::Kind::Dotted(_)));
+            let is_mixed = numbered.iter().any(is_mark);
             written.len() > 1
                 && numbered.len() == written.len()
-                && steps + 1 >= places.len().max(2) * 4 / 5
+                && (is_mixed || steps + 1 >= places.len().max(2) * 4 / 5)
                 && places.first().is_some_and(|place| *place <= 1)
                 && has_labels
         })

@@ -1,0 +1,472 @@
+//! A catalogue for tables that none describes: indicators, measures and what is true between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Files,
+    decide::{name_steps, support, without_unit},
+    meaning::{self, Base, Meaning, Value},
+    members,
+    model::{Certainty, DraftTable, Role},
+    relations::{Along, Kind, Relation},
+    words,
+};
+use crate::{
+    language::Language,
+    period::Period,
+    say, text,
+    unit::Unit,
+};
+
+/// An indicator to be written.
+#[derive(Clone, Debug, Default)]
+pub struct NewIndicator {
+    pub id: String,
+    pub label: String,
+    pub unit: Option<String>,
+    pub section: String,
+    pub level: usize,
+    pub parts: Vec<(Vec<String>, String, Certainty)>,
+    pub product: Option<(Vec<String>, i32, String, Certainty)>,
+    pub whole: Option<String>,
+    pub required: bool,
+    /// Remarks of relations that are not sure enough to be written.
+    pub remarks: Vec<String>,
+}
+
+/// A measure to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMeasure {
+    pub id: String,
+    pub kind: &'static str,
+    pub label: String,
+    pub of: Option<String>,
+    pub to: Option<String>,
+    pub decimals: Option<u32>,
+    pub is_fraction: bool,
+    pub remark: String,
+}
+
+/// A rule to be written.
+#[derive(Clone, Debug)]
+pub struct NewRule {
+    pub id: String,
+    pub that: String,
+    pub remark: String,
+}
+
+/// The catalogue of a draft.
+#[derive(Clone, Debug, Default)]
+pub struct NewCatalogue {
+    pub sections: Vec<(String, String)>,
+    pub measures: Vec<NewMeasure>,
+    pub indicators: Vec<NewIndicator>,
+    pub rules: Vec<NewRule>,
+    /// Measures in the order of the columns.
+    pub columns: Vec<String>,
+}
+
+impl NewCatalogue {
+    fn find(&mut self, id: &str) -> Option<&mut NewIndicator> {
+        self.indicators.iter_mut().find(|indicator| indicator.id == id)
+    }
+}
+
+/// Share of columns that name measures from which on rows name the indicators, in percent.
+const MOSTLY: usize = 60;
+
+/// Decides what the tables are and makes their catalogue.
+pub fn decide(tables: &mut [DraftTable], files: &Files<'_>, period: &Period, language: Language) -> NewCatalogue {
+    let mut catalogue = NewCatalogue::default();
+    let mut taken: BTreeSet<String> = ["total", "member", "ignore"].map(str::to_owned).into();
+    for table in tables.iter_mut() {
+        table.by_column = names_columns(table);
+    }
+    // Ids that two tables would give are told apart by their sections, in all of them.
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for table in tables.iter() {
+        let own: BTreeSet<String> = base_ids(table).into_values().collect();
+        for id in own {
+            *count.entry(id).or_default() += 1;
+        }
+    }
+    for table in tables.iter_mut() {
+        let (section, title) = section(table, files, &catalogue);
+        catalogue.sections.push((section.clone(), title));
+        measures(table, period, &mut catalogue, language);
+        let ids = base_ids(table);
+        let mut name = |base: &str| -> String {
+            let mut id = base.to_owned();
+            if count.get(base).is_some_and(|count| *count > 1) || taken.contains(&id) {
+                id = format!("{section}.{base}");
+            }
+            let stem = id.clone();
+            let mut at = 2;
+            while taken.contains(&id) {
+                id = format!("{stem}-{at}");
+                at += 1;
+            }
+            taken.insert(id.clone());
+            id
+        };
+        if table.by_column {
+            let mut named: BTreeMap<Vec<String>, String> = BTreeMap::new();
+            for at in 0..table.columns.len() {
+                let Some(base) = ids.get(&at) else { continue };
+                let steps = name_steps(&table.columns[at].header);
+                let id = named.entry(steps.clone()).or_insert_with(|| name(base)).clone();
+                let column = &mut table.columns[at];
+                let measure = column.measure.clone().unwrap_or_default();
+                column.indicator = Some(id.clone());
+                column.certainty = Certainty::Certain;
+                if measure.is_empty() {
+                    column.measure = Some("actual".to_owned());
+                }
+                if catalogue.find(&id).is_none() {
+                    let unit = column.unit.clone().or_else(|| table.unit.clone());
+                    let label = if steps.is_empty() { column.header.join(", ") } else { steps.iter().map(|step| without_unit(step)).collect::<Vec<_>>().join(", ") };
+                    catalogue.indicators.push(NewIndicator {
+                        id,
+                        label: if label.is_empty() { column.key.clone() } else { meaning::with_placeholders(&label, period) },
+                        unit: unit.map(|unit| unit.name.clone()),
+                        section: section.clone(),
+                        required: false,
+                        ..NewIndicator::default()
+                    });
+                }
+            }
+            members::decide(table, language);
+        } else {
+            for at in 0..table.rows.len() {
+                let Some(base) = ids.get(&at) else { continue };
+                let id = name(base);
+                let unit = unit_of(table, at);
+                let is_filled = table.columns.iter().filter_map(|column| column.place).all(|place| {
+                    table.rows[at].place.is_some_and(|row| table.figures.cells[row * table.figures.columns.len() + place].is_some())
+                });
+                let row = &mut table.rows[at];
+                row.role = Role::Indicator;
+                row.indicator = Some(id.clone());
+                row.certainty = Certainty::Certain;
+                catalogue.indicators.push(NewIndicator {
+                    id,
+                    label: meaning::with_placeholders(&words::one_line(text::without_numbering(&row.line.label)), period),
+                    unit,
+                    section: section.clone(),
+                    level: row.line.path.len().saturating_sub(1).min(3),
+                    required: is_filled,
+                    ..NewIndicator::default()
+                });
+            }
+        }
+        relations(table, &mut catalogue, language);
+    }
+    catalogue
+}
+
+/// Whether the columns of a table name what is counted, and its rows for whom.
+fn names_columns(table: &DraftTable) -> bool {
+    let columns: Vec<_> = table.columns.iter().filter(|column| column.has_figures && column.meaning != Meaning::Code).collect();
+    let measures = columns.iter().filter(|column| name_steps(&column.header).is_empty() && column.meaning != Meaning::Name).count();
+    if measures * 100 >= columns.len() * MOSTLY {
+        return false;
+    }
+    let units = table.rows.iter().filter(|row| row.line.has_values && row.line.unit.is_some()).count();
+    let with_values = table.rows.iter().filter(|row| row.line.has_values).count();
+    // Where each row has its own unit, the rows are what is counted.
+    units * 2 < with_values.max(1)
+}
+
+fn unit_of(table: &DraftTable, row: usize) -> Option<String> {
+    let own = table.rows[row].line.unit.clone().or_else(|| table.unit.clone());
+    own.map(|unit| unit.name.clone()).filter(|name| Unit::parse(name).is_some())
+}
+
+/// The ids that rows or columns would like, by their places.
+fn base_ids(table: &DraftTable) -> BTreeMap<usize, String> {
+    let mut ids = BTreeMap::new();
+    if table.by_column {
+        for (at, column) in table.columns.iter().enumerate() {
+            if !column.has_figures || matches!(column.meaning, Meaning::Code | Meaning::Note) {
+                continue;
+            }
+            let steps = name_steps(&column.header);
+            let slugs: Vec<String> = steps.iter().map(|step| words::slug_of(without_unit(step), 5)).filter(|slug| !slug.is_empty()).collect();
+            let id = if slugs.is_empty() {
+                let own = words::slug(&column.header.join(" "));
+                if own.is_empty() { format!("cot-{}", crate::workbook::column_name(column.at).to_lowercase()) } else { own }
+            } else {
+                slugs[slugs.len().saturating_sub(2)..].join(".")
+            };
+            ids.insert(at, id);
+        }
+        return ids;
+    }
+    for (at, row) in table.rows.iter().enumerate() {
+        if !row.line.has_values || row.line.path.is_empty() {
+            continue;
+        }
+        let own = words::slug(&row.line.label);
+        let own = if own.is_empty() { format!("dong-{}", row.line.row + 1) } else { own };
+        // What the mapping needs to find it by, its id needs as well.
+        let heading = row.key.contains(" > ").then(|| row.line.headings.last().map(|heading| words::slug_of(heading, 4))).flatten();
+        let id = match heading {
+            Some(heading) if !heading.is_empty() => format!("{heading}.{own}"),
+            _ => own,
+        };
+        ids.insert(at, if id.starts_with(|c: char| c.is_ascii_digit()) { format!("n{id}") } else { id });
+    }
+    ids
+}
+
+fn section(table: &DraftTable, files: &Files<'_>, catalogue: &NewCatalogue) -> (String, String) {
+    let sheet = files.sheet(table);
+    let stem = text::file_stem(files.name(table.file)).to_owned();
+    let is_plain = |name: &str| {
+        let folded = text::skeleton(name);
+        ["sheet", "csv", "worksheet", "trang tinh", "table"].iter().any(|word| folded.starts_with(word))
+    };
+    let is_office = |title: &str| {
+        let folded = text::fold(title);
+        ["ủy ban", "cộng hòa", "độc lập", "(kèm theo", "xã ", "huyện", "biểu số", "mẫu", "phụ lục", "đảng"].iter().any(|word| folded.starts_with(word)) || folded.chars().filter(|c| c.is_alphabetic()).count() < 4
+    };
+    let title = table.titles.iter().find(|title| !is_office(title) && title.chars().count() < 140).cloned();
+    let named = if is_plain(&sheet.name) { stem } else { sheet.name.to_string() };
+    let slug = words::slug_of(&named, 5);
+    let slug = if slug.is_empty() { "bang".to_owned() } else { slug };
+    let mut id = slug.clone();
+    let mut at = 2;
+    while catalogue.sections.iter().any(|(known, _)| *known == id) {
+        id = format!("{slug}-{at}");
+        at += 1;
+    }
+    (id, title.unwrap_or(named))
+}
+
+/// The measure of a value, as ids go: standard ones where they fit.
+fn measure_of(value: Value, period: &Period) -> (String, &'static str) {
+    let offset = value.year.map_or(0, |year| year - period.year);
+    match (value.base, offset) {
+        (Base::Plan, 0) => ("plan".into(), "plan"),
+        (Base::Plan, 1) => ("plan-next".into(), "plan"),
+        (Base::Actual, 0) => ("actual".into(), "actual"),
+        (Base::Actual, -1) => ("actual-previous".into(), "value"),
+        (Base::Estimate, 0) => ("estimate".into(), "estimate"),
+        (Base::SamePeriod, _) => ("same-period".into(), "value"),
+        (Base::Year, 0) => ("actual".into(), "actual"),
+        (base, _) => {
+            let word = match base {
+                Base::Plan => "plan",
+                Base::Actual | Base::Year => "actual",
+                Base::Estimate => "estimate",
+                Base::SamePeriod => "same-period",
+            };
+            let year = value.year.map_or_else(String::new, |year| format!("-{year}"));
+            (format!("{word}{year}"), "value")
+        }
+    }
+}
+
+/// Gives the columns their measures, and the catalogue what it does not know yet.
+fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut NewCatalogue, language: Language) {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut pending: Vec<usize> = Vec::new();
+    for at in 0..table.columns.len() {
+        let column = &mut table.columns[at];
+        if !column.has_figures {
+            let is_note = matches!(column.meaning, Meaning::Note) && !table.by_column;
+            column.measure = Some(if is_note && taken.insert("note".into()) { "note" } else { "ignore" }.to_owned());
+            column.certainty = Certainty::Certain;
+            continue;
+        }
+        if matches!(column.meaning, Meaning::Code | Meaning::Note) {
+            column.measure = Some("ignore".to_owned());
+            column.certainty = Certainty::Certain;
+            column.evidence = say!(language, "mã hoặc ghi chú, không phải số liệu", "codes or remarks, no figures");
+            continue;
+        }
+        if table.by_column {
+            // The name of a column that names no measure is its indicator.
+            let is_value = if let Meaning::Value(value) = column.meaning { Some(value) } else { None };
+            if let Some(value) = is_value {
+                let (id, kind) = measure_of(value, period);
+                let label = column.header.last().cloned().unwrap_or_default();
+                add_measure(catalogue, &id, kind, &label, period);
+                column.measure = Some(id);
+            }
+            continue;
+        }
+        match column.meaning.clone() {
+            Meaning::Value(value) => {
+                let (id, kind) = measure_of(value, period);
+                if taken.insert(id.clone()) {
+                    let label = column.header.join(", ");
+                    add_measure(catalogue, &id, kind, &label, period);
+                    column.measure = Some(id);
+                    column.certainty = Certainty::Certain;
+                    column.evidence = say!(language, "theo tiêu đề", "by its header");
+                } else {
+                    pending.push(at);
+                }
+            }
+            Meaning::Ratio(..) | Meaning::Growth(..) | Meaning::Share | Meaning::Name | Meaning::Verdict => pending.push(at),
+            Meaning::Note | Meaning::Code => {}
+        }
+    }
+    if table.by_column {
+        return;
+    }
+    for at in pending {
+        let relation = ratio_relation(table, at);
+        let column = &table.columns[at];
+        let measure_at = |place: usize| table.columns.iter().find(|column| column.place == Some(place)).and_then(|column| column.measure.clone());
+        let named = relation.and_then(|relation| Some((relation.clone(), measure_at(relation.parts[0])?, measure_at(*relation.parts.get(1)?)?)));
+        let is_ratio = matches!(column.meaning, Meaning::Ratio(..));
+        let label = column.header.join(", ");
+        let (measure, evidence, certainty) = match named.filter(|_| is_ratio) {
+            Some((relation, of, to)) if relation.kind == Kind::Ratio => {
+                let id = match (of.as_str(), to.as_str()) {
+                    ("actual", "plan") => "ratio".to_owned(),
+                    ("estimate", "plan") => "estimate-ratio".to_owned(),
+                    (_, "actual-previous" | "same-period") if !catalogue.measures.iter().any(|m| m.id == "growth" && (m.of.as_ref() != Some(&of) || m.to.as_ref() != Some(&to))) => "growth".to_owned(),
+                    _ => format!("ratio-{of}-{to}"),
+                };
+                let decimals = decimals(table, at);
+                let evidence = support(&relation, language);
+                let measure = NewMeasure {
+                    id: id.clone(),
+                    kind: "ratio",
+                    label: meaning::with_placeholders(&label, period),
+                    of: Some(of),
+                    to: Some(to),
+                    decimals,
+                    is_fraction: relation.power == 0,
+                    remark: evidence.clone(),
+                };
+                if !catalogue.measures.iter().any(|known| known.id == id) {
+                    catalogue.measures.push(measure);
+                }
+                let certainty = if relation.exceptions.is_empty() { Certainty::Certain } else { Certainty::Likely };
+                (id, evidence, certainty)
+            }
+            _ => {
+                // A column of its own: kept as what its header says, judged by nothing.
+                let slug = words::slug(&label);
+                let id = if slug.is_empty() { format!("cot-{}", crate::workbook::column_name(column.at).to_lowercase()) } else { slug };
+                let id = if ["ignore", "plan", "actual", "estimate", "ratio", "share", "verdict", "note"].contains(&id.as_str()) { format!("{id}-2") } else { id };
+                add_measure(catalogue, &id, "value", &label, period);
+                let evidence = if is_ratio {
+                    say!(language, "tiêu đề là tỷ lệ nhưng số không cho thấy của cột nào", "called a ratio, but the figures do not show of what")
+                } else {
+                    String::new()
+                };
+                (id, evidence, if is_ratio { Certainty::Likely } else { Certainty::Certain })
+            }
+        };
+        let column = &mut table.columns[at];
+        let is_new = taken.insert(measure.clone());
+        column.measure = Some(if is_new { measure } else { "ignore".to_owned() });
+        column.certainty = certainty;
+        column.evidence = if is_new { evidence } else { say!(language, "trùng tiêu đề với cột khác", "another column has the same header") };
+    }
+}
+
+fn ratio_relation(table: &DraftTable, at: usize) -> Option<&Relation> {
+    let place = table.columns[at].place?;
+    table.relations.iter().find(|relation| {
+        relation.along == Along::Columns && relation.total == place && relation.kind == Kind::Ratio && relation.written()
+    })
+}
+
+/// The decimals that most figures of a column are printed with.
+fn decimals(table: &DraftTable, at: usize) -> Option<u32> {
+    let place = table.columns[at].place?;
+    let width = table.figures.columns.len();
+    let figures = table.figures.cells.iter().skip(place).step_by(width.max(1)).flatten();
+    figures.map(|figure| figure.decimals).max().map(|decimals| decimals.min(4))
+}
+
+fn add_measure(catalogue: &mut NewCatalogue, id: &str, kind: &'static str, label: &str, period: &Period) {
+    if !catalogue.columns.iter().any(|known| known == id) {
+        catalogue.columns.push(id.to_owned());
+    }
+    let standard = matches!(id, "plan" | "actual" | "estimate");
+    if standard || catalogue.measures.iter().any(|known| known.id == id) {
+        return;
+    }
+    catalogue.measures.push(NewMeasure {
+        id: id.to_owned(),
+        kind,
+        label: meaning::with_placeholders(label, period),
+        of: None,
+        to: None,
+        decimals: None,
+        is_fraction: false,
+        remark: String::new(),
+    });
+}
+
+/// What is true between the figures of a table.
+fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Language) {
+    let wanted = if table.by_column { Along::Columns } else { Along::Rows };
+    let id_of = |place: usize| -> Option<(String, String)> {
+        if table.by_column {
+            let column = table.columns.iter().find(|column| column.place == Some(place))?;
+            Some((column.indicator.clone()?, column.measure.clone()?))
+        } else {
+            let row = table.rows.iter().find(|row| row.place == Some(place))?;
+            Some((row.indicator.clone()?, String::new()))
+        }
+    };
+    for relation in table.relations.iter().filter(|relation| relation.along == wanted) {
+        let Some((total, measure)) = id_of(relation.total) else { continue };
+        let parts: Vec<(String, String)> = relation.parts.iter().filter_map(|part| id_of(*part)).collect();
+        if parts.len() < relation.parts.len() || parts.iter().any(|(_, own)| *own != measure) {
+            continue;
+        }
+        let ids: Vec<String> = parts.into_iter().map(|(id, _)| id).collect();
+        if ids.contains(&total) {
+            continue;
+        }
+        let evidence = support(relation, language);
+        let certainty = if relation.exceptions.is_empty() { Certainty::Certain } else { Certainty::Likely };
+        if !relation.written() {
+            if let Some(indicator) = catalogue.find(&total).filter(|_| relation.kind == Kind::Sum)
+                && indicator.remarks.len() < 2
+            {
+                indicator.remarks.push(format!("parts = [{}]  # {evidence}", ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")));
+            }
+            continue;
+        }
+        match relation.kind {
+            Kind::Sum => {
+                if let Some(indicator) = catalogue.find(&total) {
+                    indicator.parts.push((ids, evidence, certainty));
+                }
+            }
+            Kind::Product => {
+                if let Some(indicator) = catalogue.find(&total).filter(|indicator| indicator.product.is_none()) {
+                    indicator.product = Some((ids, relation.power, evidence, certainty));
+                }
+            }
+            Kind::Difference | Kind::Ratio | Kind::Equal | Kind::Growth => {
+                let written = |id: &str| id.to_owned();
+                let times = match relation.power {
+                    0 => String::new(),
+                    power if power > 0 => format!(" * 1{}", "0".repeat(usize::try_from(power).unwrap_or(0))),
+                    power => format!(" / 1{}", "0".repeat(usize::try_from(-power).unwrap_or(0))),
+                };
+                let that = match (relation.kind, ids.as_slice()) {
+                    (Kind::Difference, [a, b]) => format!("{} = {} - {}", written(&total), written(a), written(b)),
+                    (Kind::Ratio, [a, b]) => format!("{} = {} / {}{times}", written(&total), written(a), written(b)),
+                    (Kind::Growth, [a, b]) => format!("{} = ({} - {}) / {}{times}", written(&total), written(a), written(b), written(b)),
+                    (Kind::Equal, [a]) => format!("{} = {}", written(&total), written(a)),
+                    _ => continue,
+                };
+                let id = format!("{total}-{}", catalogue.rules.len() + 1);
+                catalogue.rules.push(NewRule { id, that, remark: evidence });
+            }
+            Kind::Average | Kind::Share => {}
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Rows that are villages, schools or months: which of them are, which add others up, which neither.
+
+use super::{
+    model::{Certainty, DraftTable, Role},
+    relations::{Along, Kind},
+};
+use crate::{language::Language, say, text};
+
+/// Gives the rows of a table whose columns name the indicators their roles.
+pub fn decide(table: &mut DraftTable, language: Language) {
+    let totals: Vec<usize> = (0..table.rows.len())
+        .filter(|at| table.rows[*at].line.has_values && text::is_total(&table.rows[*at].line.label))
+        .collect();
+    let sums: Vec<(usize, (usize, usize))> = table
+        .relations
+        .iter()
+        .filter(|relation| relation.kind == Kind::Sum && relation.along == Along::Rows && relation.written())
+        .map(|relation| (relation.total, relation.support))
+        .collect();
+    // The grand total is that with the label of one, else that which begins as one does.
+    let begins = || (0..table.rows.len()).find(|at| table.rows[*at].line.has_values && text::begins_as_total(&table.rows[*at].line.label));
+    let total = totals.first().copied().or_else(begins);
+    for at in 0..table.rows.len() {
+        let support = table.rows[at].place.and_then(|place| sums.iter().find(|(total, _)| *total == place)).map(|(_, support)| *support);
+        let row = &mut table.rows[at];
+        if !row.line.has_values {
+            row.role = Role::Heading;
+            continue;
+        }
+        row.certainty = Certainty::Certain;
+        if Some(at) == total {
+            row.role = Role::Total;
+            row.evidence = support.map_or_else(String::new, |(held, all)| say!(language, "{held}/{all} cột", "{held} of {all} columns"));
+            if support.is_none() {
+                row.certainty = Certainty::Likely;
+                row.evidence = say!(language, "theo tên dòng", "by its label");
+            }
+        } else if text::compares(&row.line.label) {
+            row.role = Role::Ignore;
+            row.certainty = Certainty::Likely;
+            row.evidence = say!(language, "so sánh hoặc tỷ lệ của các dòng khác", "compares the other rows or is a rate of them");
+        } else if let Some((held, all)) = support.filter(|_| total.is_some_and(|total| total != at)) {
+            row.role = Role::Ignore;
+            row.certainty = Certainty::Likely;
+            row.evidence = say!(language, "tổng của các dòng khác: {held}/{all} cột", "sum of other rows: {held} of {all} columns");
+        } else if text::is_total(&row.line.label) {
+            row.role = Role::Ignore;
+            row.certainty = Certainty::Likely;
+            row.evidence = say!(language, "dòng cộng", "a total");
+        } else {
+            row.role = Role::Member;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What labels are made of: words, abbreviations written out, names that mean the same.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
+
+use crate::text;
+
+static ABBREVIATIONS: &str = include_str!("../../data/abbreviations.tsv");
+static SYNONYMS: &str = include_str!("../../data/synonyms.tsv");
+
+/// Words that tell nothing apart.
+const FILLERS: [&str; 22] = [
+    "các", "những", "của", "về", "và", "cho", "là", "theo", "trong", "đó", "tổng", "số", "cây", "được", "đã", "tại",
+    "trên", "the", "of", "với", "có", "một",
+];
+
+fn lines(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'))
+}
+
+fn abbreviations() -> &'static BTreeMap<String, Vec<String>> {
+    static KNOWN: OnceLock<BTreeMap<String, Vec<String>>> = OnceLock::new();
+    KNOWN.get_or_init(|| lines(ABBREVIATIONS).map(|(short, long)| (text::fold(short), split(&text::fold(long)))).collect())
+}
+
+/// Other names of each usual one, as written.
+pub fn synonyms() -> &'static [(String, Vec<String>)] {
+    static KNOWN: OnceLock<Vec<(String, Vec<String>)>> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let of = |(label, others): (&str, &str)| (label.to_owned(), others.split(" | ").map(str::to_owned).collect());
+        lines(SYNONYMS).map(of).collect()
+    })
+}
+
+fn split(folded: &str) -> Vec<String> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The words of a label in order, abbreviations written out.
+pub fn words(label: &str) -> Vec<String> {
+    let folded = text::fold_label(label).replace("q.p&", "qp").replace('&', "");
+    let mut words = Vec::new();
+    for word in split(&folded) {
+        match abbreviations().get(&word) {
+            // "HS" is pupils or files; a word of its own is kept beside what it may stand for.
+            Some(long) => words.extend(long.iter().cloned()),
+            None => words.push(roman(&word).unwrap_or(word)),
+        }
+    }
+    words
+}
+
+/// "đợt II" is "đợt 2".
+fn roman(word: &str) -> Option<String> {
+    let place = ["i", "ii", "iii", "iv", "v"].iter().position(|roman| *roman == word)?;
+    Some((place + 1).to_string())
+}
+
+/// Whether a word tells labels apart at all.
+pub fn is_filler(word: &str) -> bool {
+    FILLERS.contains(&word)
+}
+
+/// The words that tell.
+pub fn telling(label: &str) -> BTreeSet<String> {
+    let all = words(label);
+    let kept: BTreeSet<String> = all.iter().filter(|word| !is_filler(word)).cloned().collect();
+    // "Tổng số" is nothing but fillers, and says so.
+    if kept.is_empty() { all.into_iter().collect() } else { kept }
+}
+
+/// Letters and digits without tones, joined by `-`: a part of an id.
+pub fn slug(label: &str) -> String {
+    slug_of(label, 6)
+}
+
+/// [`slug`] with at most so many words.
+pub fn slug_of(label: &str, most: usize) -> String {
+    // Remarks in brackets do not name.
+    let folded = text::fold_label(label);
+    let bare = match folded.find('(') {
+        Some(open) if open > 3 => &folded[..open],
+        Some(_) | None => &folded,
+    };
+    let plain = text::skeleton(bare);
+    let words: Vec<&str> = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let telling: Vec<&str> = if words.len() > most {
+        let short = ["cac", "nhung", "cua", "ve", "va", "cho", "la", "theo", "trong", "do", "duoc", "da", "tai", "tren"];
+        words.iter().copied().filter(|word| !short.contains(word)).collect()
+    } else {
+        words
+    };
+    telling.into_iter().take(most).collect::<Vec<_>>().join("-")
+}
+
+/// A text as one line without numbering, as a mapping writes it.
+pub fn one_line(written: &str) -> String {
+    written.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn abbreviations_are_written_out() {
+        assert_eq!(words("DT lúa"), words("Diện tích lúa"));
+        assert_eq!(words("Tiêm phòng THT đợt II"), words("tiêm phòng tụ huyết trùng đợt 2"));
+        assert_ne!(telling("Hộ nghèo"), telling("Hộ cận nghèo"));
+        assert_eq!(slug("1. Cây lúa (cả năm)"), "cay-lua");
+        assert_eq!(slug("Tỷ lệ hộ nghèo theo chuẩn nghèo đa chiều của xã"), "ty-le-ho-ngheo-chuan-ngheo");
+        assert!(synonyms().iter().any(|(label, others)| label == "Đàn lợn" && others.iter().any(|o| o == "Heo")));
+    }
+}
