@@ -1,0 +1,3 @@
+//! From workbooks that nobody has described to a mapping.
+
+pub mod relations;

@@ -1,0 +1,1 @@
+//! How far a relation can be trusted.

@@ -1,0 +1,1 @@
+//! Products, ratios and growth of two lines.

@@ -1,0 +1,1 @@
+//! Shares of a whole that stands in the same column or row.

@@ -1,0 +1,1 @@
+//! The one cell that several broken relations accuse.
