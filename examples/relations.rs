@@ -82,6 +82,9 @@ fn annotated(list: Option<&str>) {
         slowest = slowest.max((start.elapsed().as_millis(), table["id"].as_u64().unwrap_or(0)));
         if table.get("relations").is_some() {
             let wanted = wanted(&table, &figures);
+            if list == Some(&table["id"].to_string()) {
+                show(&found, &wanted, &figures);
+            }
             let flat: BTreeSet<Flat> = found.iter().flat_map(|relation| flatten(relation, &figures)).collect();
             let written: BTreeSet<Flat> =
                 found.iter().filter(|r| r.written()).flat_map(|relation| flatten(relation, &figures)).collect();
@@ -153,6 +156,30 @@ fn annotated(list: Option<&str>) {
         println!("{kind}: {}", score.line());
     }
     println!("{} ms; the slowest table took {} ms (id {})", begun.elapsed().as_millis(), slowest.0, slowest.1);
+}
+
+/// The relations of one table and how much of each is annotated.
+fn show(found: &[Relation], wanted: &BTreeSet<Flat>, figures: &Figures) {
+    let mut all = BTreeSet::new();
+    for relation in found {
+        let flat: BTreeSet<Flat> = flatten(relation, figures).into_iter().collect();
+        let right = flat.intersection(wanted).count();
+        all.extend(flat.iter().cloned());
+        println!(
+            "{:?} along {:?}: {} = {:?} support {:?} {:?}: {right} of {} cells annotated",
+            relation.kind, relation.along, relation.total, relation.parts, relation.support, relation.doubts, flat.len()
+        );
+    }
+    let mut missed: BTreeMap<String, usize> = BTreeMap::new();
+    for (kind, total, parts) in wanted.difference(&all) {
+        let in_row = parts.iter().all(|part| part.0 == total.0);
+        let line = |cell: &Cell| if in_row { cell.1 } else { cell.0 };
+        let parts: Vec<usize> = parts.iter().map(line).collect();
+        *missed.entry(format!("{kind} of {}: {} = {parts:?}", if in_row { "columns" } else { "rows" }, line(total))).or_default() += 1;
+    }
+    for (what, times) in missed {
+        println!("missed {times} x {what}");
+    }
 }
 
 fn figure_at(figures: &Figures, (row, column): Cell) -> bool {

@@ -12,7 +12,7 @@
 //! last digit; a total may be off by what its rounded parts allow, and is believed less the more it is.
 
 mod averages;
-mod certainty;
+mod choose;
 mod evidence;
 mod products;
 mod select;

@@ -5,7 +5,7 @@
 pub(super) fn bits(range: i128, miss: i128, unit: i128) -> i64 {
     let width = 2 * miss.abs() + unit.max(1);
     match range.abs().checked_div(width) {
-        Some(times) if times >= 1 => i64::from(times.ilog2()),
+        Some(times) if times >= 1 => i64::from((times.saturating_add(1)).ilog2()),
         _ => 0,
     }
 }

@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 
 use super::{
-    Kind,
+    Kind, choose,
     evidence::{self, BELIEVED},
-    trial::{self, Found, Shape},
+    trial::{self, Found, Reach, Shape},
     view::View,
 };
 
@@ -18,6 +18,9 @@ const VERY_FEW: usize = 26;
 const STRIDE: usize = 16;
 /// Parts beyond which none is looked for that does not belong to them.
 const SHORT: usize = 40;
+/// Positions at which a candidate is tried before it is tried everywhere, and those at which it is looked up.
+const PROBES: usize = 10;
+const LOOKED_UP: usize = 2;
 /// Rounds of looking again without the parts found: deeper than any hierarchy of an office.
 const ROUNDS: usize = 6;
 /// Additions of one figure that one table may cost; beyond, only neighbours are tried.
@@ -113,42 +116,38 @@ impl Running {
 pub(super) struct Search<'a> {
     view: &'a View<'a>,
     grid: Grid,
-    /// Positions where nothing adds up: ratios, means.
-    left_out: &'a [bool],
+    /// Positions where nothing needs to add up: ratios, means.
+    soft: &'a [bool],
     tried: HashSet<(usize, Vec<usize>)>,
     spent: usize,
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(view: &'a View<'a>, left_out: &'a [bool]) -> Self {
-        Self { view, grid: Grid::of(view), left_out, tried: HashSet::new(), spent: 0 }
+    pub(super) fn new(view: &'a View<'a>, soft: &'a [bool]) -> Self {
+        Self { view, grid: Grid::of(view), soft, tried: HashSet::new(), spent: 0 }
     }
 
     /// The sums of a view, the best first.
     pub(super) fn run(mut self) -> Vec<Found> {
         let mut active: Vec<usize> = (0..self.view.lines)
-            .filter(|line| self.view.line(*line).iter().flatten().any(|number| number.value != 0))
+            .filter(|line| self.view.line(*line).iter().any(Option::is_some))
             .filter(|line| !self.view.labels.get(*line).is_some_and(|line| line.partial))
             .collect();
         let mut taken: Vec<Found> = Vec::new();
         for _ in 0..ROUNDS {
             let mut candidates = self.candidates(&active);
-            candidates.retain(|found| found.score >= BELIEVED && found.strong > 0);
-            candidates.sort_by(|a, b| {
-                b.score
-                    .cmp(&a.score)
-                    .then_with(|| a.shape.total.cmp(&b.shape.total))
-                    .then_with(|| a.shape.parts.cmp(&b.shape.parts))
-            });
+            choose::without_crowds(&mut candidates);
+            choose::by_rank(&mut candidates);
             let before = taken.len();
             for candidate in candidates {
-                if fits(&taken, &candidate) {
+                let candidate = choose::collapsed(self.view, &taken, candidate, self.soft);
+                if choose::fits(&taken, &candidate) {
                     taken.push(candidate);
                 }
             }
             let parts: HashSet<usize> = taken[before..]
                 .iter()
-                .filter(|found| found.keeps(50))
+                .filter(|found| found.keeps(60))
                 .flat_map(|found| found.shape.parts.iter().copied())
                 .collect();
             active.retain(|line| !parts.contains(line));
@@ -156,7 +155,7 @@ impl<'a> Search<'a> {
                 break;
             }
         }
-        taken
+        choose::settled(self.view, taken, self.soft)
     }
 
     fn candidates(&mut self, active: &[usize]) -> Vec<Found> {
@@ -175,14 +174,22 @@ impl<'a> Search<'a> {
                     }
                 }
             }
-            self.blocks(active, &mut found);
-            self.pairs(active, &mut found);
-            self.triples(active, &mut found);
+            let mut far = Vec::new();
+            for stride in 1..=STRIDE.min(active.len() / 2) {
+                self.blocks(active, stride, &mut far);
+            }
+            self.pairs(active, &mut far);
+            self.triples(active, &mut far);
+            for found in &mut far {
+                                choose::discount(self.view, found);
+            }
+            far.retain(|found| found.score >= BELIEVED);
+            found.extend(far);
         }
         found
     }
 
-    fn try_out(&mut self, total: usize, mut parts: Vec<usize>, cost: i64, found: &mut Vec<Found>) {
+    fn try_out(&mut self, total: usize, mut parts: Vec<usize>, (cost, reach): (i64, Reach), found: &mut Vec<Found>) {
         parts.sort_unstable();
         self.spent += parts.len() * self.grid.positions;
         if self.tried.contains(&(total, parts.clone())) {
@@ -190,7 +197,7 @@ impl<'a> Search<'a> {
         }
         let shape = Shape { kind: Kind::Sum, total, parts, whole: None, power: 0 };
         self.tried.insert((total, shape.parts.clone()));
-        let candidate = trial::everywhere(self.view, shape, cost, self.left_out);
+        let candidate = Found { reach, ..trial::everywhere(self.view, shape, cost, self.soft) };
         if candidate.score >= BELIEVED {
             found.push(candidate);
         }
@@ -213,7 +220,7 @@ impl<'a> Search<'a> {
         }
         for (total, parts) in children.into_iter().enumerate() {
             if parts.len() >= 2 {
-                self.try_out(total, parts, 1, found);
+                self.try_out(total, parts, (1, Reach::Beside), found);
             }
         }
     }
@@ -225,6 +232,7 @@ impl<'a> Search<'a> {
         let mut running = Running::new(self.grid.positions);
         let mut pending: Option<Vec<usize>> = None;
         let mut next = at;
+        let reach = if stride == 1 { Reach::Beside } else { Reach::Steps };
         let mut is_monotone = true;
         let costs = evidence::cost(2 * active.len() * if stride == 1 { 1 } else { STRIDE });
         loop {
@@ -234,12 +242,12 @@ impl<'a> Search<'a> {
             is_monotone &= !self.grid.negative[line];
             self.spent += self.grid.positions;
             let says = running.push(&self.grid, line);
-            if !says && pending.is_some() {
+            if !says && pending.is_some() && self.is_filled_like(line, total) && line.abs_diff(active[at]) <= running.lines.len() * stride {
                 pending = Some(running.lines.clone());
                 continue;
             }
             if let Some(parts) = pending.take() {
-                self.try_out(total, parts, costs, found);
+                self.try_out(total, parts, (costs, reach), found);
             }
             let standing = running.against(&self.grid, total);
             if running.lines.len() >= 2 && standing.hits > 0 && standing.hits * 5 >= standing.compared {
@@ -254,8 +262,17 @@ impl<'a> Search<'a> {
             }
         }
         if let Some(parts) = pending {
-            self.try_out(total, parts, costs, found);
+            self.try_out(total, parts, (costs, reach), found);
         }
+    }
+
+    /// Whether a line of zeros stands where most figures of another line do: it is a part that is zero, not a
+    /// row that separates.
+    fn is_filled_like(&self, line: usize, total: usize) -> bool {
+        let at = |line: usize, position: usize| self.grid.known[self.grid.index(line, position)];
+        let wanted = (0..self.grid.positions).filter(|position| at(total, *position));
+        let both = wanted.clone().filter(|position| at(line, *position)).count();
+        both * 5 >= wanted.count() * 4
     }
 
     /// A run of lines of which one does not belong to the total.
@@ -280,7 +297,7 @@ impl<'a> Search<'a> {
             .collect();
         for odd in odd {
             let parts = running.lines.iter().copied().filter(|line| *line != odd).collect();
-            self.try_out(total, parts, cost, found);
+            self.try_out(total, parts, (cost, Reach::Steps), found);
         }
     }
 
@@ -296,11 +313,34 @@ impl<'a> Search<'a> {
                 .sum()
         };
         let mut positions: Vec<usize> = (0..self.grid.positions)
-            .filter(|position| !self.left_out.get(*position).copied().unwrap_or(false))
+            .filter(|position| !self.soft.get(*position).copied().unwrap_or(false))
             .collect();
         positions.sort_by_key(|position| (std::cmp::Reverse(said(position)), *position));
-        positions.truncate(2);
+        positions.truncate(PROBES);
         positions
+    }
+
+    /// Whether a sum is worth trying everywhere: at half of the probes it is met.
+    fn is_met(&self, total: usize, parts: &[usize], probes: &[usize]) -> bool {
+        let (mut compared, mut hits) = (0, 0);
+        for probe in probes {
+            let at = self.grid.index(total, *probe);
+            if !self.grid.known[at] {
+                continue;
+            }
+            let (mut sum, mut units) = (0, self.grid.unit[at]);
+            for part in parts {
+                let at = self.grid.index(*part, *probe);
+                sum += self.grid.value[at];
+                units += self.grid.unit[at];
+            }
+            if sum == 0 && self.grid.value[at] == 0 {
+                continue;
+            }
+            compared += 1;
+            hits += usize::from(2 * (sum - self.grid.value[at]).abs() <= units);
+        }
+        hits * 2 >= compared
     }
 
     /// What stands at a position in each line, sorted.
@@ -315,33 +355,35 @@ impl<'a> Search<'a> {
         values
     }
 
-    /// Lines that stand together anywhere.
-    fn blocks(&mut self, active: &[usize], found: &mut Vec<Found>) {
-        let cost = 2 * evidence::cost(active.len()) + 1;
-        for probe in self.probes(active) {
+    /// Lines that stand together anywhere, or at equal steps.
+    fn blocks(&mut self, active: &[usize], stride: usize, found: &mut Vec<Found>) {
+        let cost = 3 * evidence::cost(active.len()) + evidence::cost(if stride == 1 { 1 } else { STRIDE });
+        let probes = self.probes(active);
+        for probe in probes.iter().copied().take(LOOKED_UP) {
             let totals = self.sorted(active, probe);
             let mut hits = Vec::new();
             for from in 0..active.len() {
                 let (mut sum, mut units) = (0, 0);
-                for to in from..active.len() {
+                for to in (from..active.len()).step_by(stride) {
                     let at = self.grid.index(active[to], probe);
                     sum += self.grid.value[at];
                     units += self.grid.unit[at];
                     if to > from && self.grid.value[at] != 0 {
                         for total in within(&totals, sum, (units / 2).min(2 * self.grid.unit[at])) {
-                            hits.push((total, active[from..=to].to_vec()));
+                            hits.push((total, active[from..=to].iter().step_by(stride).copied().collect()));
                         }
                     }
                 }
             }
-            self.hits(hits, cost, found);
+            self.hits(hits, &probes, cost, found);
         }
     }
 
     /// Any two lines.
     fn pairs(&mut self, active: &[usize], found: &mut Vec<Found>) {
-        let cost = 2 * evidence::cost(active.len());
-        for probe in self.probes(active) {
+        let cost = 3 * evidence::cost(active.len());
+        let probes = self.probes(active);
+        for probe in probes.iter().copied().take(LOOKED_UP) {
             let totals = self.sorted(active, probe);
             let mut hits = Vec::new();
             for (i, (a, first)) in totals.iter().enumerate() {
@@ -352,7 +394,7 @@ impl<'a> Search<'a> {
                     }
                 }
             }
-            self.hits(hits, cost, found);
+            self.hits(hits, &probes, cost, found);
         }
     }
 
@@ -361,8 +403,9 @@ impl<'a> Search<'a> {
         if active.len() > VERY_FEW {
             return;
         }
-        let cost = 3 * evidence::cost(active.len());
-        for probe in self.probes(active) {
+        let cost = 4 * evidence::cost(active.len());
+        let probes = self.probes(active);
+        for probe in probes.iter().copied().take(LOOKED_UP) {
             let totals = self.sorted(active, probe);
             let mut hits = Vec::new();
             for (i, (a, first)) in totals.iter().enumerate() {
@@ -375,14 +418,14 @@ impl<'a> Search<'a> {
                     }
                 }
             }
-            self.hits(hits, cost, found);
+            self.hits(hits, &probes, cost, found);
         }
     }
 
-    fn hits(&mut self, hits: Vec<(usize, Vec<usize>)>, cost: i64, found: &mut Vec<Found>) {
+    fn hits(&mut self, hits: Vec<(usize, Vec<usize>)>, probes: &[usize], cost: i64, found: &mut Vec<Found>) {
         for (total, parts) in hits {
-            if !parts.contains(&total) && self.spent <= BUDGET {
-                self.try_out(total, parts, cost, found);
+            if !parts.contains(&total) && self.spent <= BUDGET && self.is_met(total, &parts, probes) {
+                self.try_out(total, parts, (cost, Reach::Far), found);
             }
         }
     }
@@ -392,44 +435,4 @@ impl<'a> Search<'a> {
 fn within(sorted: &[(i128, usize)], sum: i128, slack: i128) -> impl Iterator<Item = usize> {
     let from = sorted.partition_point(|(value, _)| *value < sum - slack);
     sorted[from..].iter().take_while(move |(value, _)| *value <= sum + slack).map(|(_, line)| *line)
-}
-
-/// Every line that a line is made of, by the relations taken so far.
-fn made_of(taken: &[Found], line: usize) -> HashSet<usize> {
-    let mut all = HashSet::new();
-    let mut left = vec![line];
-    while let Some(line) = left.pop() {
-        for part in taken.iter().filter(|found| found.shape.total == line).flat_map(|found| &found.shape.parts) {
-            if all.insert(*part) {
-                left.push(*part);
-            }
-        }
-    }
-    all
-}
-
-/// Whether a candidate can stand beside what was taken: it neither tells the same figures in another way
-/// nor runs in a circle nor counts a part beside its total.
-fn fits(taken: &[Found], candidate: &Found) -> bool {
-    let shape = &candidate.shape;
-    let overlaps = |found: &Found| found.held.iter().any(|position| candidate.held.binary_search(position).is_ok());
-    let mut lines: Vec<usize> = shape.parts.iter().copied().chain([shape.total]).collect();
-    lines.sort_unstable();
-    for found in taken.iter().filter(|found| overlaps(found)) {
-        if found.shape.total == shape.total && found.shape.parts.iter().any(|part| shape.parts.contains(part)) {
-            return false;
-        }
-        let mut others: Vec<usize> = found.shape.parts.iter().copied().chain([found.shape.total]).collect();
-        others.sort_unstable();
-        if others == lines {
-            return false;
-        }
-    }
-    for part in &shape.parts {
-        let below = made_of(taken, *part);
-        if below.contains(&shape.total) || shape.parts.iter().any(|other| below.contains(other)) {
-            return false;
-        }
-    }
-    true
 }

@@ -1,5 +1,7 @@
 //! One trial of a relation: does it hold at one position, how nearly, and what does that say?
 
+use std::collections::HashMap;
+
 use super::{
     Kind,
     evidence::{self, bits},
@@ -31,6 +33,8 @@ pub(super) enum Trial {
         strong: bool,
         /// How unlikely that is by chance.
         bits: i64,
+        /// The one part that is not zero, where there is but one: the total may only be equal to it.
+        only: Option<usize>,
     },
     /// It does not hold.
     Failed,
@@ -67,12 +71,12 @@ pub(super) fn at(view: &View<'_>, shape: &Shape, spread: i128, position: usize, 
                 return Trial::Nothing;
             };
             let sum = added(&[total, part]);
-            judged_sum(whole, spread, sum)
+            judged_sum(whole, spread, sum, None)
         }
         Kind::Equal => match get(shape.parts[0], position) {
             Some(other) if other.value == 0 && total.value == 0 => Trial::Trivial,
             Some(other) if other.value == total.value => {
-                Trial::Held { exact: true, strong: true, bits: bits(total.value.abs().min(spread), 0, total.unit) }
+                Trial::Held { exact: true, strong: true, bits: bits(total.value.abs().min(spread), 0, total.unit), only: None }
             }
             Some(_) => Trial::Failed,
             None => Trial::Nothing,
@@ -134,16 +138,20 @@ impl Added {
 
 fn linear(shape: &Shape, total: Number, spread: i128, get: impl Fn(usize) -> Option<Number>) -> Trial {
     let mut all = added(&[]);
-    for part in &shape.parts {
-        if let Some(part) = get(*part) {
+    let mut only = None;
+    for line in &shape.parts {
+        if let Some(part) = get(*line) {
             all.push(part);
+            if part.value != 0 {
+                only = Some(*line);
+            }
         }
     }
     if all.present == 0 {
         return Trial::Nothing;
     }
     if shape.kind == Kind::Sum {
-        return judged_sum(total, spread, all);
+        return judged_sum(total, spread, all, only);
     }
     // Times the count instead of divided by it: exact.
     let count = i128::try_from(all.present).unwrap_or(1);
@@ -158,10 +166,11 @@ fn linear(shape: &Shape, total: Number, spread: i128, get: impl Fn(usize) -> Opt
         exact: 2 * miss <= total.unit * count,
         strong: all.present >= 2,
         bits: bits(all.high - all.low, miss / count, total.unit),
+        only: None,
     }
 }
 
-fn judged_sum(total: Number, spread: i128, all: Added) -> Trial {
+fn judged_sum(total: Number, spread: i128, all: Added, only: Option<usize>) -> Trial {
     let miss = (total.value - all.sum).abs();
     if total.value == 0 && all.filled == 0 {
         return Trial::Trivial;
@@ -170,8 +179,10 @@ fn judged_sum(total: Number, spread: i128, all: Added) -> Trial {
         return Trial::Failed;
     }
     // A total of one part is that part again; what the smaller parts add is what is hit.
-    let rest = (all.magnitude - all.largest).min(total.value.abs()).min(spread);
-    Trial::Held { exact: miss == 0, strong: all.filled >= 2, bits: bits(rest, miss, total.unit.max(1)) }
+    let strong = all.filled >= 2;
+    let rest = if strong { all.magnitude - all.largest } else { all.largest };
+    let bits = bits(rest.min(total.value.abs()).min(spread), miss, total.unit.max(1));
+    Trial::Held { exact: miss == 0, strong, bits, only: only.filter(|_| !strong) }
 }
 
 /// `total = a × b × 10^power`.
@@ -189,7 +200,7 @@ fn product(total: Number, a: Number, b: Number, power: i32, spread: i128) -> Opt
     let miss = (made - stated).abs();
     if miss.checked_mul(2)? <= unit.checked_mul(2)? {
         let bits = bits(stated.abs().min(scaled_spread(spread, stated, total)), miss, unit);
-        return Some(Trial::Held { exact: miss.checked_mul(2)? <= unit, strong: true, bits });
+        return Some(Trial::Held { exact: miss.checked_mul(2)? <= unit, strong: true, bits, only: None });
     }
     // The factors may be rounded: then the product lies within what their last digits allow.
     let slack_a = unit_mantissa(a).checked_mul(b.mantissa.abs())?;
@@ -199,7 +210,7 @@ fn product(total: Number, a: Number, b: Number, power: i32, spread: i128) -> Opt
         return Some(Trial::Failed);
     }
     let bits = bits(stated.abs().min(scaled_spread(spread, stated, total)), miss, unit);
-    Some(Trial::Held { exact: false, strong: true, bits })
+    Some(Trial::Held { exact: false, strong: true, bits, only: None })
 }
 
 /// The unit of a number in units of its own mantissa. A typed 13 among figures of two decimals is 13,00:
@@ -251,14 +262,14 @@ fn ratio(total: Number, a: Number, b: Number, form: (i32, bool), spread: i128) -
     let said = |miss: i128| bits(range.min(scaled_spread(spread, range, total)), miss, unit);
     // Cut off instead of rounded is still this ratio.
     if miss <= unit {
-        return Some(Trial::Held { exact: miss.checked_mul(2)? <= unit, strong: a.value != 0, bits: said(miss) });
+        return Some(Trial::Held { exact: miss.checked_mul(2)? <= unit, strong: a.value != 0, bits: said(miss), only: None });
     }
     let slack_a = up(unit_mantissa(a), right)?;
     let slack_b = up(unit_mantissa(b).checked_mul(total.mantissa.abs())?, left)?;
     if miss.checked_mul(2)? > unit.checked_add(slack_a)?.checked_add(slack_b)? {
         return Some(Trial::Failed);
     }
-    Some(Trial::Held { exact: false, strong: a.value != 0, bits: said(miss) })
+    Some(Trial::Held { exact: false, strong: a.value != 0, bits: said(miss), only: None })
 }
 
 /// What all trials of a relation say together.
@@ -277,6 +288,20 @@ pub(super) struct Found {
     /// Those of the failed that rounding would allow.
     pub(super) loose: Vec<usize>,
     pub(super) score: i64,
+    /// What the score has made up for.
+    pub(super) cost: i64,
+    pub(super) reach: Reach,
+}
+
+/// How the lines of a relation stand to each other, the likeliest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reach {
+    /// One after another.
+    Beside,
+    /// At equal steps, or with one between that does not belong to them.
+    Steps,
+    /// Anywhere.
+    Far,
 }
 
 impl Found {
@@ -286,17 +311,18 @@ impl Found {
     }
 }
 
-/// Tries a relation at all positions but those that are `left_out`. `cost` is what it has to make up for.
-pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, left_out: &[bool]) -> Found {
+/// Tries a relation at all positions. Those that are `soft` need not keep it: nothing adds up in a column of
+/// ratios. `cost` is what the relation has to make up for.
+pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, soft: &[bool]) -> Found {
     let hit = match shape.kind {
         Kind::Difference => shape.parts[0],
         _ => shape.total,
     };
     let spread = spread(view, hit);
     let mut trials: Vec<(usize, Trial)> = (0..view.positions)
-        .filter(|position| !left_out.get(*position).copied().unwrap_or(false))
         .map(|position| (position, at(view, &shape, spread, position, None)))
         .filter(|(_, trial)| *trial != Trial::Nothing)
+        .filter(|(position, trial)| *trial != Trial::Failed || !soft.get(*position).copied().unwrap_or(false))
         .collect();
     let strong = |trial: &Trial| matches!(trial, Trial::Held { strong: true, .. });
     let is_exact = |trial: &Trial| matches!(trial, Trial::Held { strong: true, exact: true, .. });
@@ -309,6 +335,14 @@ pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, left_out: &[b
         trials.iter().position(|(_, trial)| strong(trial)).unwrap_or(0),
         trials.iter().rposition(|(_, trial)| strong(trial)).map_or(0, |at| at + 1),
     );
+    // What one part alone always makes up is equal to it; where it is now this part, now that, they add up.
+    let mut alone: HashMap<usize, usize> = HashMap::new();
+    for (_, trial) in &trials {
+        if let Trial::Held { only: Some(part), .. } = trial {
+            *alone.entry(*part).or_default() += 1;
+        }
+    }
+    let dominant = alone.iter().max_by_key(|(part, times)| (**times, **part)).map(|(part, _)| *part);
     let outside = trials[..first].iter().chain(&trials[last.max(first)..]).filter(|(_, t)| *t == Trial::Failed).count();
     let mut score = -cost;
     if outside > 2 && last > first {
@@ -317,7 +351,7 @@ pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, left_out: &[b
         score -= 2 * evidence::cost(view.positions);
     }
     let mut found =
-        Found { shape, held: Vec::new(), kept: 0, strong: 0, exact, failed: Vec::new(), loose: Vec::new(), score };
+        Found { shape, held: Vec::new(), kept: 0, strong: 0, exact, failed: Vec::new(), loose: Vec::new(), score, cost, reach: Reach::Beside };
     for (position, trial) in trials {
         match trial {
             Trial::Nothing => {}
@@ -326,11 +360,16 @@ pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, left_out: &[b
                 found.failed.push(position);
                 found.loose.push(position);
             }
-            Trial::Held { strong, bits, .. } => {
+            Trial::Held { strong, bits, only, .. } => {
                 found.held.push(position);
                 found.kept += 1;
                 found.strong += usize::from(strong);
-                found.score += bits;
+                match only {
+                    None => found.score += bits,
+                    // Of ones and zeros half meet by chance.
+                    Some(_) if only != dominant => found.score += (bits - 1).max(0),
+                    Some(_) => {}
+                }
             }
             Trial::Failed => found.failed.push(position),
         }
