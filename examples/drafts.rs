@@ -26,22 +26,22 @@ fn document(path: &str) -> Option<Document> {
 type Taken = BTreeMap<(String, String, String), String>;
 
 fn taken(extract: &Extract, catalogue: &Catalogue) -> Taken {
-    let readings = extract.dataset.readings();
-    readings
-        .iter()
-        .filter(|reading| reading.origin.addends.is_empty() && !matches!(reading.value, bieu::reading::Value::Nothing(bieu::number::Nothing::Blank)))
-        .map(|reading| {
-            let key = &reading.key;
-            let place = &reading.origin;
-            let what = format!(
-                "{} {} {}",
-                catalogue.indicator(key.indicator).id,
-                catalogue.measure(key.measure).id,
-                key.member.as_deref().unwrap_or("")
-            );
-            ((place.file.to_string(), place.sheet.to_string(), place.cell.to_string()), what)
-        })
-        .collect()
+    let mut taken = Taken::new();
+    extract.dataset.each(|reading| {
+        let blank = bieu::reading::Value::Nothing(bieu::number::Nothing::Blank);
+        if !reading.origin.addends.is_empty() || reading.value == blank {
+            return;
+        }
+        let (key, place) = (&reading.key, &reading.origin);
+        let what = format!(
+            "{} {} {}",
+            catalogue.indicator(key.indicator).id,
+            catalogue.measure(key.measure).id,
+            key.member.as_deref().unwrap_or("")
+        );
+        taken.insert((place.file.to_string(), place.sheet.to_string(), place.cell.to_string()), what);
+    });
+    taken
 }
 
 fn main() {

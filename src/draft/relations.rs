@@ -11,6 +11,17 @@
 //! the more candidates were tried the more has to be shown. Figures are known to half a unit of their
 //! last digit; a total may be off by what its rounded parts allow, and is believed less the more it is.
 
+mod averages;
+mod choose;
+mod evidence;
+mod products;
+mod select;
+mod shares;
+mod sums;
+mod suspects;
+mod trial;
+mod view;
+mod words;
 
 use crate::number::Decimal;
 
@@ -160,6 +171,5 @@ impl Relation {
 
 /// The relations of a table: those along columns first, each by its total, then its parts.
 pub fn relations(figures: &Figures) -> Vec<Relation> {
-    let _ = figures;
-    Vec::new()
+    select::relations(figures)
 }

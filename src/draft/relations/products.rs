@@ -1,0 +1,199 @@
+//! Products, ratios and growth: three lines of which one is made of the other two.
+//!
+//! Where `r = a / b` holds, `a = r × b` and `b = a / r` nearly hold too. The one that was computed is the
+//! one whose printed digits follow exactly from the other two; labels decide where all do.
+
+use std::cmp::Reverse;
+
+use super::{
+    Kind,
+    evidence::{self, BELIEVED},
+    trial::{self, Found, Shape, Trial},
+    view::{Number, View},
+    words,
+};
+
+/// Lines up to which any three are tried.
+const FEW: usize = 64;
+/// How far apart the lines of a ratio stand in a longer table.
+const WINDOW: usize = 6;
+/// Positions at which three lines are tried first.
+const PROBES: usize = 8;
+/// Support in a hundred that a ratio needs to be spoken of at all.
+const NEEDED: usize = 60;
+/// Powers of ten between a ratio and its parts.
+const POWERS: std::ops::RangeInclusive<i32> = -4..=5;
+
+/// A ratio or product, and whether another explains the same line as well.
+pub(super) struct Made {
+    pub(super) found: Found,
+    pub(super) has_rival: bool,
+}
+
+/// The products, ratios and growth of a view, one a line.
+pub(super) fn find(view: &View<'_>) -> Vec<Made> {
+    let spreads: Vec<i128> = (0..view.lines).map(|line| trial::spread(view, line)).collect();
+    let active: Vec<usize> = (0..view.lines)
+        .filter(|line| spreads[*line] > 0 && view.line(*line).iter().flatten().any(|number| number.value != 0))
+        .collect();
+    let probes = probes(view, &active);
+    let mut all: Vec<Found> = Vec::new();
+    let reach = if active.len() <= FEW { active.len() } else { WINDOW };
+    for at in 0..active.len() {
+        let near = active.get(at.saturating_sub(reach)..(at + reach + 1).min(active.len())).unwrap_or_default();
+        let cost = 2 * evidence::cost(near.len());
+        for (i, first) in near.iter().enumerate() {
+            for second in &near[i + 1..] {
+                let a = active[at];
+                if *first != a && *second != a {
+                    all.extend(triple(view, &probes, (a, *first, *second), cost));
+                    for (b, r) in [(*first, *second), (*second, *first)] {
+                        all.extend(growth(view, &probes, (a, b, r), cost));
+                    }
+                }
+            }
+        }
+    }
+    one_a_line(view, all)
+}
+
+/// Positions that most lines fill, apart from each other.
+fn probes(view: &View<'_>, active: &[usize]) -> Vec<usize> {
+    let filled = |position: &usize| active.iter().filter(|line| view.get(**line, *position).is_some_and(|n| n.value != 0)).count();
+    // Of a long table so many rows are counted.
+    let step = (view.positions / 400).max(1);
+    let mut positions: Vec<usize> = (0..view.positions).step_by(step).collect();
+    positions.sort_by_key(|position| (Reverse(filled(position)), *position));
+    positions.truncate(PROBES);
+    positions
+}
+
+/// The power of ten with which `a = first × second × 10^power`, or nearly.
+fn power(a: Number, first: Number, second: Number) -> Option<i32> {
+    let product = first.mantissa.checked_mul(second.mantissa)?;
+    let decimals = i64::from(first.decimals) + i64::from(second.decimals);
+    let leading = |value: i128| {
+        let digits = value.unsigned_abs().checked_ilog10()?;
+        Some((i64::from(digits), value.unsigned_abs()))
+    };
+    let (a_digits, a_size) = leading(a.mantissa)?;
+    let (p_digits, p_size) = leading(product)?;
+    // Both as 1,xxx: which of the two powers that are possible brings them together.
+    let exponent = (a_digits - i64::from(a.decimals)) - (p_digits - decimals);
+    let three = |size: u128, digits: i64| {
+        let digits = u32::try_from(digits).ok()?;
+        Some(if digits >= 3 { size / 10_u128.pow(digits - 3) } else { size * 10_u128.pow(3 - digits) })
+    };
+    let (a_lead, p_lead) = (three(a_size, a_digits)?, three(p_size, p_digits)?);
+    let exponent = match (a_lead, p_lead) {
+        (a, p) if a > 5 * p => exponent + 1,
+        (a, p) if p > 5 * a => exponent - 1,
+        _ => exponent,
+    };
+    let power = i32::try_from(exponent).ok()?;
+    // A hit within a percent or a last digit; coarse figures decide nothing here.
+    POWERS.contains(&-power).then_some(power)
+}
+
+/// Whether a relation is met at half of the probes at least.
+fn is_met(view: &View<'_>, shape: &Shape, probes: &[usize]) -> bool {
+    let (mut held, mut tried) = (0, 0);
+    for probe in probes {
+        match trial::at(view, shape, i128::MAX, *probe, None) {
+            Trial::Held { .. } => {
+                held += 1;
+                tried += 1;
+            }
+            Trial::Failed => tried += 1,
+            _ => {}
+        }
+        if tried >= 3 && held == 0 {
+            return false;
+        }
+    }
+    held > 0 && held * 2 >= tried
+}
+
+/// The best reading of three lines of which `a` is the product, up to a power of ten.
+fn triple(view: &View<'_>, probes: &[usize], (a, first, second): (usize, usize, usize), cost: i64) -> Option<Found> {
+    let full = |probe: &&usize| {
+        [a, first, second].iter().all(|line| view.get(*line, **probe).is_some_and(|number| number.mantissa != 0))
+    };
+    let probe = *probes.iter().find(full)?;
+    let power = power(view.get(a, probe)?, view.get(first, probe)?, view.get(second, probe)?)?;
+    let ratio = |total: usize, other: usize| Shape { kind: Kind::Ratio, total, parts: vec![a, other], whole: None, power: -power };
+    let product = Shape { kind: Kind::Product, total: a, parts: vec![first, second], whole: None, power };
+    if !is_met(view, &ratio(first, second), probes) && !is_met(view, &product, probes) {
+        return None;
+    }
+    let cost = cost + if [0, -2].contains(&power) { 0 } else { 3 };
+    let readings: Vec<Found> = [ratio(first, second), ratio(second, first), product]
+        .into_iter()
+        .map(|shape| trial::everywhere(view, shape, cost, &[]))
+        .filter(is_believed)
+        .collect();
+    let best = readings.iter().map(|found| found.exact).max()?;
+    // Those that follow exactly nearly as often as the best one; words and digits tell them apart.
+    readings
+        .into_iter()
+        .filter(|found| found.exact * 10 >= best * 9)
+        .max_by_key(|found| (is_named(view, &found.shape), fineness(view, found.shape.total), Reverse(found.shape.total)))
+}
+
+fn growth(view: &View<'_>, probes: &[usize], (a, b, r): (usize, usize, usize), cost: i64) -> Option<Found> {
+    [2, 0]
+        .into_iter()
+        .map(|power| Shape { kind: Kind::Growth, total: r, parts: vec![a, b], whole: None, power })
+        .filter(|shape| is_met(view, shape, probes))
+        .map(|shape| trial::everywhere(view, shape, cost + 1, &[]))
+        .find(is_believed)
+}
+
+fn is_believed(found: &Found) -> bool {
+    found.score >= BELIEVED && found.keeps(NEEDED) && found.strong > 0
+}
+
+/// Whether the labels agree with what a reading makes of its lines.
+fn is_named(view: &View<'_>, shape: &Shape) -> bool {
+    let is_ratio = |line: usize| words::is_ratio(view.label(line));
+    match shape.kind {
+        Kind::Product => !is_ratio(shape.total) && shape.parts.iter().any(|part| is_ratio(*part)),
+        _ => is_ratio(shape.total) && !is_ratio(shape.parts[1]),
+    }
+}
+
+/// Digits after the point that a line is written to: what was divided has most of them.
+fn fineness(view: &View<'_>, line: usize) -> u32 {
+    view.line(line).iter().flatten().map(|number| number.decimals).max().unwrap_or(0)
+}
+
+/// The best reading of each line, and whether another one is as good.
+fn one_a_line(view: &View<'_>, mut all: Vec<Found>) -> Vec<Made> {
+    let far = |found: &Found| found.shape.parts.iter().map(|part| part.abs_diff(found.shape.total)).max().unwrap_or(0);
+    let rank = |found: &Found| (Reverse(is_named(view, &found.shape)), Reverse(found.exact * 20 / (found.kept + found.failed.len()).max(1)), Reverse(found.kept), far(found));
+    all.sort_by(|a, b| (a.shape.total, rank(a)).cmp(&(b.shape.total, rank(b))).then_with(|| a.shape.parts.cmp(&b.shape.parts)));
+    let mut made: Vec<Made> = Vec::new();
+    for found in all {
+        match made.last_mut().filter(|made| made.found.shape.total == found.shape.total) {
+            Some(made) => {
+                made.has_rival |= made.found.shape != found.shape && found.kept >= made.found.kept && found.exact >= made.found.exact;
+            }
+            None => made.push(Made { found, has_rival: false }),
+        }
+    }
+    // One fact is told once: of r = a / b and a = r × b the better one.
+    let lines = |found: &Found| {
+        let mut lines: Vec<usize> = found.shape.parts.iter().copied().chain([found.shape.total]).collect();
+        lines.sort_unstable();
+        lines
+    };
+    made.sort_by_key(|made| (Reverse(is_named(view, &made.found.shape)), Reverse(made.found.exact), made.found.shape.total));
+    let mut told: Vec<Vec<usize>> = Vec::new();
+    made.retain(|made| {
+        let lines = lines(&made.found);
+        let is_new = !told.contains(&lines);
+        told.push(lines);
+        is_new
+    });
+    made
+}
