@@ -194,10 +194,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
     let catalogue: &Catalogue = match request.catalogue {
         Some((catalogue, name)) => {
             let decider = decide::Decider { files: &files, catalogue, matcher: matching::Matcher::new(catalogue), language };
-            for table in &mut tables {
-                decider.decide(table);
-            }
-            tables = groups::split_lists(tables, &decider);
+            tables = tables.into_iter().flat_map(|table| decider.decide(table)).collect();
             leave_out_unmatched(&mut tables, &files, &mut ignored, language);
             reference = name.to_owned();
             catalogue

@@ -26,7 +26,30 @@ pub struct Decider<'a> {
 
 impl Decider<'_> {
     /// Gives every row and column of a table its meaning.
-    pub fn decide(&self, table: &mut DraftTable) {
+    pub fn decide(&self, mut table: DraftTable) -> Vec<DraftTable> {
+        self.decide_one(&mut table);
+        if !table.by_column {
+            return vec![table];
+        }
+        let lists = super::groups::lists(&table);
+        if lists.len() < 2 {
+            return vec![table];
+        }
+        let decided = lists.into_iter().map(|mut list| {
+            let around = self.around(&list);
+            let groups = self.groups(&list, &around);
+            let found = self.matcher.matches(&groups.iter().map(|(_, said)| said.clone()).collect::<Vec<_>>());
+            for column in &mut list.columns {
+                (column.measure, column.indicator) = (None, None);
+            }
+            self.columns_name(&mut list, &groups, found);
+            super::members::decide(&mut list, self.language);
+            list
+        });
+        decided.collect()
+    }
+
+    fn decide_one(&self, table: &mut DraftTable) {
         let around = self.around(table);
         let rows = self.said_rows(table, &around);
         let by_row = self.matcher.matches(&rows.iter().map(|(_, said)| said.clone()).collect::<Vec<_>>());
@@ -53,7 +76,8 @@ impl Decider<'_> {
 
     fn around(&self, table: &DraftTable) -> Vec<String> {
         let sheet = self.files.sheet(table);
-        let mut around = vec![sheet.name.to_string()];
+        let mut around: Vec<String> = table.part.iter().cloned().collect();
+        around.push(sheet.name.to_string());
         around.extend(table.titles.iter().take(4).cloned());
         around.push(text::file_stem(self.files.name(table.file)).replace(['-', '_', '.'], " "));
         around
@@ -95,7 +119,8 @@ impl Decider<'_> {
                 let unit = columns.iter().find_map(|at| table.columns[*at].unit.clone()).or_else(|| table.unit.clone());
                 let (label, headings) = match steps.split_last() {
                     Some((label, headings)) => (without_unit(label).to_owned(), headings.to_vec()),
-                    None => (around.first().cloned().unwrap_or_default(), around.iter().skip(1).take(2).cloned().collect()),
+                    // What the whole table is about.
+                    None => (subject(table).unwrap_or_else(|| around.first().cloned().unwrap_or_default()), Vec::new()),
                 };
                 (columns, Said { label, headings, around: around.to_vec(), unit })
             })
@@ -396,6 +421,17 @@ pub fn name_steps(header: &[String]) -> Vec<String> {
         !rest.is_empty()
     });
     steps
+}
+
+/// What the title of a table says that it is about: "KẾT QUẢ GIẢI NGÂN NĂM 2030" is about "giải ngân".
+fn subject(table: &DraftTable) -> Option<String> {
+    const FORMS: [&str; 14] = [
+        "kết", "quả", "báo", "cáo", "biểu", "bảng", "tình", "hình", "thực", "hiện", "năm", "tháng", "hợp", "số",
+    ];
+    let title = table.titles.iter().find(|title| !title.starts_with('(') && title.chars().filter(|c| c.is_alphabetic()).count() > 6)?;
+    let is_year = |word: &String| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let kept: Vec<String> = words::words(title).into_iter().filter(|word| !FORMS.contains(&word.as_str()) && !is_year(word)).collect();
+    (!kept.is_empty()).then(|| kept.join(" "))
 }
 
 /// "Diện tích (ha)" without its unit.

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Files,
-    decide::Decider,
-    model::{DraftTable, Role},
+    model::{DraftRow, DraftTable},
 };
 use crate::text;
 
@@ -85,12 +84,49 @@ fn common(names: &[String]) -> Option<String> {
     (shared > 0 && words.iter().all(|own| own.len() > shared)).then(|| format!("{} *", first[..shared].join(" ")))
 }
 
-/// Parts tables with several lists, each below a heading and with a total of its own.
-pub fn split_lists(tables: Vec<DraftTable>, _decider: &Decider<'_>) -> Vec<DraftTable> {
-    let mut all = Vec::new();
-    for table in tables {
-        all.push(table);
+/// The lists of a table that each stand below a heading with a total of their own, or below a row that
+/// is no total of them. One or none where its members add up to one whole.
+pub fn lists(table: &DraftTable) -> Vec<DraftTable> {
+    let outer = |row: &DraftRow| -> Option<String> {
+        // A heading has no figures of its own.
+        let heading = row.line.headings.first()?;
+        let key = text::fold_label(heading);
+        let is_heading = table.rows.iter().any(|other| !other.line.has_values && other.line.path.last().is_some_and(|own| **own == *key));
+        is_heading.then(|| heading.clone())
+    };
+    let mut groups: Vec<(Option<String>, Vec<usize>)> = Vec::new();
+    for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| row.line.has_values) {
+        let heading = outer(row);
+        match groups.iter_mut().find(|(known, _)| *known == heading) {
+            Some((_, rows)) => rows.push(at),
+            None => groups.push((heading, vec![at])),
+        }
     }
-    let _ = Role::Member;
-    all
+    let label = |at: usize| table.rows[at].line.label.as_str();
+    let loose: Vec<usize> = groups.iter().filter(|(heading, _)| heading.is_none()).flat_map(|(_, rows)| rows.clone()).collect();
+    let under: Vec<&(Option<String>, Vec<usize>)> = groups.iter().filter(|(heading, _)| heading.is_some()).collect();
+    let has_total = |rows: &[usize]| rows.iter().any(|at| text::begins_as_total(label(*at)));
+    // A whole of all lists is one list with headings.
+    let is_whole = loose.iter().any(|at| text::begins_as_total(label(*at))) || (0..table.rows.len()).any(|at| table.rows[at].line.has_values && text::is_total(label(at)) && under.len() > 1);
+    let totals = under.iter().filter(|(_, rows)| has_total(rows)).count();
+    let are_lists = under.len() >= 2 && totals == under.len() && loose.is_empty();
+    let is_beside = loose.len() == 1 && !under.is_empty() && totals == 0 && under.iter().all(|(_, rows)| rows.len() > 1);
+    if is_whole || !(are_lists || is_beside) {
+        return Vec::new();
+    }
+    groups
+        .iter()
+        .map(|(heading, rows)| {
+            let mut list = table.clone();
+            let mut at = 0;
+            list.rows.retain(|_| {
+                at += 1;
+                rows.contains(&(at - 1))
+            });
+            list.part = heading.clone().or_else(|| rows.first().map(|at| label(*at).to_owned()));
+            list.members_under = heading.clone();
+            list.stands_alone = heading.is_none();
+            list
+        })
+        .collect()
 }

@@ -333,7 +333,11 @@ struct Prepared {
 impl Prepared {
     fn of(said: &Said) -> Self {
         let all = |texts: &[String]| texts.iter().flat_map(|text| words::words(text)).collect::<BTreeSet<String>>();
-        let around = all(&said.around);
+        let mut around = all(&said.around);
+        // A figure in percent is a rate, whether its label says so or not.
+        if said.unit.as_ref().is_some_and(|unit| unit.name == "%") {
+            around.extend(["tỷ".to_owned(), "lệ".to_owned()]);
+        }
         Self {
             folded: text::fold_label(&said.label),
             own: words::telling(&said.label),

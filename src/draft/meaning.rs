@@ -120,6 +120,10 @@ pub fn meaning(texts: &[String]) -> Meaning {
     let year = texts.iter().rev().find_map(|text| years(text).first().copied());
     let is_leaf = base(leaf).is_some() || texts.len() == 1;
     match (named, base(leaf)) {
+        // "Năm 2030 > Cùng kỳ" is of the year before.
+        (Some(Base::SamePeriod), _) if is_leaf => {
+            Meaning::Value(Value { base: Base::SamePeriod, year: years(leaf).first().copied() })
+        }
         (Some(base), _) if is_leaf => Meaning::Value(Value { base, year }),
         (None, Some(Base::Year)) => Meaning::Value(Value { base: Base::Year, year }),
         _ => Meaning::Name,

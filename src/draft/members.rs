@@ -19,7 +19,8 @@ pub fn decide(table: &mut DraftTable, language: Language) {
         .collect();
     // The grand total is that with the label of one, else that which begins as one does.
     let begins = || (0..table.rows.len()).find(|at| table.rows[*at].line.has_values && text::begins_as_total(&table.rows[*at].line.label));
-    let total = totals.first().copied().or_else(begins);
+    let alone = table.stands_alone.then(|| (0..table.rows.len()).find(|at| table.rows[*at].line.has_values)).flatten();
+    let total = alone.or(totals.first().copied()).or_else(begins);
     for at in 0..table.rows.len() {
         let support = table.rows[at].place.and_then(|place| sums.iter().find(|(total, _)| *total == place)).map(|(_, support)| *support);
         let row = &mut table.rows[at];

@@ -113,7 +113,7 @@ pub struct DraftColumn {
 }
 
 /// A table of a sheet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DraftTable {
     pub file: usize,
     pub sheet: usize,
@@ -137,6 +137,8 @@ pub struct DraftTable {
     pub member: Option<super::groups::MemberOf>,
     /// The heading that its members stand under, where the sheet has several lists.
     pub members_under: Option<String>,
+    /// Whether its rows are wholes and no members.
+    pub stands_alone: bool,
     /// What tells it from other parts of one table.
     pub part: Option<String>,
     /// Why nothing of it is taken.
@@ -206,17 +208,33 @@ fn raw_table(file: usize, at: usize, sheet: &Sheet, shape: &Shape, next: Option<
         (headed * 2 >= shape.values.len() && survey.header_rows.1 <= shape.last_row).then_some(survey)
     });
     let by_place = by_header.is_none();
-    let survey = match by_header {
+    let mut survey = match by_header {
         Some(survey) => survey,
         None => survey::survey(sheet, &source(shape, Some(shape.data_row)), known, None, &gaps)?,
     };
-    let first = survey.header_rows.0.min(top(shape));
+    keep_header(sheet, shape, &mut survey);
+    let first = top(shape);
     let above = sheet.rows().filter(|row| row.row < first && row.row + TITLE_ROWS >= first);
     let mut titles: Vec<String> = above.flat_map(|row| row.texts().map(|(_, text)| one_line(text)).collect::<Vec<_>>()).collect();
     titles.retain(|title| !title.is_empty() && survey::unit_line(title, known).is_none());
     titles.reverse();
     let label_by_header = !by_place && shape.anchor.is_some();
     Some(RawTable { file, sheet: at, shape: shape.clone(), survey, label_by_header, by_place, titles })
+}
+
+/// Extraction looks a few rows above the name of the labels, where titles may stand: what is no text of
+/// the header is none of a column.
+fn keep_header(sheet: &Sheet, shape: &Shape, survey: &mut Survey) {
+    let Some((first, last)) = shape.header else { return };
+    let rows = sheet.rows().filter(|row| (first..=last).contains(&row.row));
+    let mut own: BTreeSet<String> = rows.flat_map(|row| row.cells().map(|cell| text::fold_label(&survey::shown(cell.value))).collect::<Vec<_>>()).collect();
+    for area in sheet.merges.iter().filter(|area| area.first.row < first && area.last.row >= first) {
+        own.extend(sheet.get(area.first).and_then(|cell| cell.text()).map(text::fold_label));
+    }
+    for texts in survey.texts.values_mut() {
+        texts.retain(|text| own.contains(&text::fold_label(text)) || meaning::years(text).len() == 1);
+    }
+    survey.texts.retain(|_, texts| !texts.is_empty());
 }
 
 /// A source that finds a table by its columns' letters.
@@ -353,6 +371,7 @@ pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable 
         by_column: false,
         member: None,
         members_under: None,
+        stands_alone: false,
         part: None,
         left_out: None,
     };

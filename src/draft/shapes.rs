@@ -79,6 +79,8 @@ fn kind(row: &GridRow, before: Option<Kind>) -> Kind {
     }
     let (figures, years) = (row.count(Class::Figure), row.count(Class::Year));
     let (marks, words, weak) = (row.count(Class::Mark), row.count(Class::Word), row.count(Class::Weak));
+    // A note that begins with its mark "(1)" has one cell.
+    let weak = weak.saturating_sub(usize::from(row.cells.first().is_some_and(|(_, class)| *class == Class::Weak)));
     if weak > 0 && before == Some(Kind::Figures) {
         return Kind::Figures;
     }

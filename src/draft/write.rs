@@ -199,7 +199,10 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
     if table.by_column && has_members {
         let count = table.rows.iter().filter(|row| row.role == Role::Member).count();
         let key = match &table.members_under {
-            Some(heading) => format!("{heading} > *"),
+            Some(heading) => {
+                let heading = super::words::one_line(text::without_numbering(heading));
+                format!("{} > *", super::meaning::with_placeholders(&heading, &input.files.period))
+            }
             None => "*".to_owned(),
         };
         let remark = say!(input.language, "{count} dòng", "{count} rows");
