@@ -4,6 +4,7 @@ mod annotate;
 mod args;
 mod consolidate;
 mod convert;
+mod draft;
 mod explain;
 mod inspect;
 mod interrupt;
@@ -86,6 +87,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Convert(args) => convert::run(&args, language),
         Command::Validate(args) => validate::run(&args, language),
         Command::Consolidate(args) => consolidate::run(&args, language),
+        Command::Draft(args) => draft::run(&args, language),
         Command::Inspect(args) => inspect::run(&args, language),
         Command::Mapping(args) => mapping::run(&args, language),
         Command::Explain { code } => explain::run(code.as_deref(), language),

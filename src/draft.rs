@@ -7,15 +7,19 @@
 
 mod assign;
 pub mod decide;
+pub mod exceptions;
 pub mod fresh;
 pub mod grid;
 pub mod groups;
+pub mod json;
 pub mod matching;
 pub mod meaning;
 mod members;
 pub mod model;
 pub mod relations;
 pub mod shapes;
+pub mod summary;
+pub mod update;
 pub mod verify;
 pub mod words;
 pub mod write;

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Put many submissions of one catalogue into one workbook.
     Consolidate(Consolidate),
+    /// Draft a mapping, and without one a catalogue, from files that nobody has described yet.
+    Draft(Draft),
     /// Show what the reader sees: sheets, areas, encodings, cells.
     Inspect(Inspect),
     /// Work with mapping and catalogue files.
@@ -249,6 +251,41 @@ pub(crate) struct Inspect {
     pub(crate) format: InspectFormat,
     #[command(flatten)]
     pub(crate) effort: Effort,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DraftFormat {
+    /// What was found, for people.
+    Text,
+    /// For programs, `bieu.draft/1`.
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Draft {
+    /// Files or folders.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Catalogue of the indicators, a file or the name of a bundled one; without it one is drafted too.
+    #[arg(short, long, value_name = "CATALOGUE")]
+    pub(crate) catalogue: Option<PathBuf>,
+    /// Period that the files report on, such as 2026, 2026-6T or 2021-2025 [default: what titles and
+    /// headers say].
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) period: Option<String>,
+    /// Folder for mapping.toml and danh-muc.toml [default: that of the first input].
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+    /// Add to the mapping.toml that is there: what fits stays as it is, what is new is added, what is
+    /// gone is commented out.
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// Replace files that are already there.
+    #[arg(long, conflicts_with = "update")]
+    pub(crate) force: bool,
+    /// Format of standard output; with json files are written only where --output names a folder.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: DraftFormat,
 }
 
 #[derive(Debug, clap::Args)]

@@ -76,8 +76,9 @@ impl Decider<'_> {
 
     fn around(&self, table: &DraftTable) -> Vec<String> {
         let sheet = self.files.sheet(table);
-        let mut around: Vec<String> = table.part.iter().cloned().collect();
-        around.push(sheet.name.to_string());
+        let mut around = vec![sheet.name.to_string()];
+        // "Khối, lớp": what the labels are.
+        around.extend(table.label.iter().filter(|label| !label.starts_with('@')).cloned());
         around.extend(table.titles.iter().take(4).cloned());
         around.push(text::file_stem(self.files.name(table.file)).replace(['-', '_', '.'], " "));
         around
@@ -118,7 +119,10 @@ impl Decider<'_> {
                 let columns = groups.remove(&steps).unwrap_or_default();
                 let unit = columns.iter().find_map(|at| table.columns[*at].unit.clone()).or_else(|| table.unit.clone());
                 let (label, headings) = match steps.split_last() {
-                    Some((label, headings)) => (without_unit(label).to_owned(), headings.to_vec()),
+                    Some((label, headings)) => {
+                        let headings = headings.iter().chain(&table.part).cloned().collect();
+                        (without_unit(label).to_owned(), headings)
+                    }
                     // What the whole table is about.
                     None => (subject(table).unwrap_or_else(|| around.first().cloned().unwrap_or_default()), Vec::new()),
                 };

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Scores are per thousand. Below this nothing is matched.
-const LEAST: u32 = 560;
+const LEAST: u32 = 580;
 /// From here on, and with all words explained, an entry is sure.
 const SURE: u32 = 860;
 /// How much better than any rival a sure entry is.
@@ -42,6 +42,8 @@ pub struct Said {
 struct Name {
     folded: String,
     words: BTreeSet<String>,
+    /// Words that tell it from a name of another indicator: its own and those of the other.
+    rivals: BTreeSet<(Vec<String>, Vec<String>)>,
 }
 
 #[derive(Debug)]
@@ -53,8 +55,6 @@ struct Known {
     id_words: BTreeSet<String>,
     unit: Option<Unit>,
     accepts: Vec<Unit>,
-    /// Words that tell it from another one: own words and those of the other.
-    rivals: Vec<(BTreeSet<String>, BTreeSet<String>)>,
 }
 
 /// The indicators of a catalogue, ready to be matched.
@@ -104,7 +104,7 @@ impl Matcher {
                 let mut seen = BTreeSet::new();
                 let names = written.iter().filter_map(|name| {
                     let folded = text::fold_label(name);
-                    seen.insert(folded.clone()).then(|| Name { words: words::telling(name), folded })
+                    seen.insert(folded.clone()).then(|| Name { words: words::telling(name), folded, rivals: BTreeSet::new() })
                 });
                 let around = catalogue.headings(id).iter().flat_map(|heading| words::telling(heading)).collect();
                 let id_words = indicator.id.split(['.', '-', '_']).map(str::to_owned).collect();
@@ -115,7 +115,6 @@ impl Matcher {
                     id_words,
                     unit: indicator.unit.clone(),
                     accepts: indicator.accepts.clone(),
-                    rivals: Vec::new(),
                 }
             })
             .collect();
@@ -126,25 +125,7 @@ impl Matcher {
                 *count.entry(word.clone()).or_default() += 1;
             }
         }
-        let rivals: Vec<Vec<(BTreeSet<String>, BTreeSet<String>)>> = (0..known.len())
-            .map(|at| {
-                let mut rivals = Vec::new();
-                let Some(own) = known[at].names.first() else { return rivals };
-                for other in known.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, other)| other) {
-                    let Some(theirs) = other.names.first() else { continue };
-                    let mine: BTreeSet<String> = own.words.difference(&theirs.words).cloned().collect();
-                    let others: BTreeSet<String> = theirs.words.difference(&own.words).cloned().collect();
-                    let shared = own.words.intersection(&theirs.words).count();
-                    if shared > 0 && mine.len() <= MOST_TELLING && others.len() <= MOST_TELLING && !(mine.is_empty() && others.is_empty()) {
-                        rivals.push((mine, others));
-                    }
-                }
-                rivals
-            })
-            .collect();
-        for (own, rivals) in known.iter_mut().zip(rivals) {
-            own.rivals = rivals;
-        }
+        find_rivals(&mut known);
         Self { known, count }
     }
 
@@ -225,27 +206,35 @@ impl Matcher {
         if said.own.is_empty() {
             return Score::default();
         }
-        if self.is_vetoed(said, known) {
-            return Score::default();
-        }
         let best = known.names.iter().map(|name| self.score_name(said, known, name)).max_by_key(|score| (score.score, score.is_full));
         best.unwrap_or_default()
     }
 
-    fn is_vetoed(&self, said: &Prepared, known: &Known) -> bool {
-        // A row that is called just so is meant, whatever stands around it.
-        known.rivals.iter().any(|(mine, theirs)| {
-            let has = |words: &BTreeSet<String>| words.iter().all(|word| said.has(word));
-            let says_other = !theirs.is_empty() && has(theirs) && !has(mine);
-            // Nothing but own words that the row does not say.
-            let lacks_own = theirs.is_empty() && !has(mine) && !known.names.iter().any(|name| name.folded == said.folded);
-            says_other || lacks_own
-        })
+    /// What the words of rivals take off: all of it where the row says what tells another indicator, and
+    /// nearer than what tells this one.
+    fn penalty(said: &Prepared, name: &Name) -> Option<u32> {
+        let is_exact = name.folded == said.folded;
+        let mut most = 0;
+        for (mine, theirs) in &name.rivals {
+            let nearest = |words: &[String]| words.iter().map(|word| said.how_near(word)).min();
+            let (own, other) = (nearest(mine), nearest(theirs));
+            match (own, other) {
+                // Another name with more words, all of which are said.
+                (None, Some(other)) if other >= 95 => return None,
+                (None, Some(other)) if other > 0 => most = most.max(120),
+                (Some(own), Some(other)) if other > own && other > 0 => return None,
+                // Words of its own that are not said.
+                (Some(0), None) if !is_exact => most = most.max(200),
+                _ => {}
+            }
+        }
+        Some(most)
     }
 
     fn score_name(&self, said: &Prepared, known: &Known, name: &Name) -> Score {
+        let Some(penalty) = Self::penalty(said, name) else { return Score::default() };
         let (mut got, mut all) = (0, 0);
-        let mut is_full = true;
+        let mut is_full = penalty == 0;
         for word in &name.words {
             let weight = self.weight(word);
             let own = said.how_near(word);
@@ -278,17 +267,24 @@ impl Matcher {
             is_full &= explained > 0;
         }
         let explained = got * 1000 / all.max(1);
-        // The heading right above belongs to the name of the row.
-        let (mut got, mut all) = (0, 0);
+        let is_known_word = |word: &String| {
+            name.words.contains(word) || known.around.contains(word) || known.id_words.contains(&text::skeleton(word))
+        };
+        is_full &= said.remarks.iter().all(is_known_word);
+        // The heading right above belongs to the name of the row. One of which the catalogue knows the
+        // words, and this indicator none, speaks of another.
+        let (mut got, mut all, mut elsewhere) = (0, 0, 0);
         for word in &said.near {
             let weight = self.weight(word);
             all += weight;
-            got += weight
-                * u32::from(name.words.contains(word) || known.around.contains(word) || known.id_words.contains(&text::skeleton(word)));
+            got += weight * u32::from(is_known_word(word));
+            elsewhere += weight * u32::from(self.count.contains_key(word));
         }
         let near = if all == 0 { 600 } else { got * 1000 / all };
+        let penalty = penalty + if all > 0 && got == 0 && elsewhere * 3 >= all * 2 { 150 } else { 0 };
         let is_exact = name.folded == said.folded;
-        let mut score = covered * 47 / 100 + explained * 45 / 100 + near * 8 / 100;
+        let score = covered * 47 / 100 + explained * 45 / 100 + near * 8 / 100;
+        let mut score = score.saturating_sub(penalty);
         if is_exact {
             score += 60;
         }
@@ -312,6 +308,47 @@ impl Matcher {
     }
 }
 
+/// Finds for each name the words that tell it from names of other indicators.
+fn find_rivals(known: &mut [Known]) {
+    // As numbers, for there are many pairs.
+    let mut ids: BTreeMap<String, u32> = BTreeMap::new();
+    let mut names: Vec<(usize, usize, Vec<u32>)> = Vec::new();
+    for (at, own) in known.iter().enumerate() {
+        for (place, name) in own.names.iter().enumerate() {
+            let mut numbers: Vec<u32> = Vec::with_capacity(name.words.len());
+            for word in &name.words {
+                let next = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+                numbers.push(*ids.entry(word.clone()).or_insert(next));
+            }
+            numbers.sort_unstable();
+            names.push((at, place, numbers));
+        }
+    }
+    let by_number: BTreeMap<u32, String> = ids.into_iter().map(|(word, number)| (number, word)).collect();
+    let less = |a: &[u32], b: &[u32]| -> Vec<u32> { a.iter().filter(|word| b.binary_search(word).is_err()).copied().collect() };
+    let words = |numbers: &[u32]| -> Vec<String> { numbers.iter().filter_map(|number| by_number.get(number).cloned()).collect() };
+    let mut found = Vec::new();
+    for (at, place, own) in &names {
+        for (other, _, theirs) in &names {
+            if at == other || own.len().abs_diff(theirs.len()) > MOST_TELLING {
+                continue;
+            }
+            let mine = less(own, theirs);
+            if mine.len() > MOST_TELLING || mine.len() == own.len() {
+                continue;
+            }
+            let others = less(theirs, own);
+            if others.len() > MOST_TELLING || (mine.is_empty() && others.is_empty()) {
+                continue;
+            }
+            found.push((*at, *place, words(&mine), words(&others)));
+        }
+    }
+    for (at, place, mine, others) in found {
+        known[at].names[place].rivals.insert((mine, others));
+    }
+}
+
 /// A number that is no year: of a round, a grade, a level.
 fn is_number(word: &str) -> bool {
     word.len() < 4 && word.bytes().all(|byte| byte.is_ascii_digit())
@@ -320,6 +357,8 @@ fn is_number(word: &str) -> bool {
 struct Prepared {
     folded: String,
     own: BTreeSet<String>,
+    /// What stands in brackets behind the label: remarks, and what tells it from others.
+    remarks: BTreeSet<String>,
     near: BTreeSet<String>,
     above: BTreeSet<String>,
     around: BTreeSet<String>,
@@ -338,9 +377,14 @@ impl Prepared {
         if said.unit.as_ref().is_some_and(|unit| unit.name == "%") {
             around.extend(["tỷ".to_owned(), "lệ".to_owned()]);
         }
+        let (bare, remark) = match said.label.find('(') {
+            Some(open) if open > 2 => said.label.split_at(open),
+            Some(_) | None => (said.label.as_str(), ""),
+        };
         Self {
             folded: text::fold_label(&said.label),
-            own: words::telling(&said.label),
+            own: words::telling(bare),
+            remarks: if remark.is_empty() { BTreeSet::new() } else { words::telling(remark) },
             near: said.headings.last().map_or_else(BTreeSet::new, |heading| words::telling(heading)),
             above: all(&said.headings),
             plain: around.iter().map(|word| text::skeleton(word)).collect(),
@@ -358,6 +402,8 @@ impl Prepared {
     fn how_near(&self, word: &str) -> u32 {
         if self.own.contains(word) {
             100
+        } else if self.remarks.contains(word) {
+            97
         } else if self.above.contains(word) {
             95
         } else if self.around.contains(word) {

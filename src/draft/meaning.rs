@@ -76,7 +76,15 @@ fn base(folded: &str) -> Option<Base> {
 }
 
 fn value(folded: &str) -> Option<Value> {
-    Some(Value { base: base(folded)?, year: years(folded).first().copied() })
+    Some(Value { base: base(folded)?, year: only_year(folded) })
+}
+
+/// The year of a text; a school year of two names none.
+fn only_year(folded: &str) -> Option<i32> {
+    match years(folded).as_slice() {
+        [year] => Some(*year),
+        _ => None,
+    }
 }
 
 /// What header texts say, folded, outermost first.
@@ -117,7 +125,7 @@ pub fn meaning(texts: &[String]) -> Meaning {
     }
     // The lowest text that names a number says which; the year may stand above it.
     let named = texts.iter().rev().find_map(|text| base(text).filter(|base| *base != Base::Year));
-    let year = texts.iter().rev().find_map(|text| years(text).first().copied());
+    let year = texts.iter().rev().find(|text| !years(text).is_empty()).and_then(|text| only_year(text));
     let is_leaf = base(leaf).is_some() || texts.len() == 1;
     match (named, base(leaf)) {
         // "Năm 2030 > Cùng kỳ" is of the year before.

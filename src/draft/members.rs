@@ -4,7 +4,7 @@ use super::{
     model::{Certainty, DraftTable, Role},
     relations::{Along, Kind},
 };
-use crate::{language::Language, say, text};
+use crate::{language::Language, number::Rational, say, text};
 
 /// Gives the rows of a table whose columns name the indicators their roles.
 pub fn decide(table: &mut DraftTable, language: Language) {
@@ -23,6 +23,7 @@ pub fn decide(table: &mut DraftTable, language: Language) {
     let total = alone.or(totals.first().copied()).or_else(begins);
     for at in 0..table.rows.len() {
         let support = table.rows[at].place.and_then(|place| sums.iter().find(|(total, _)| *total == place)).map(|(_, support)| *support);
+        let rates = rates_of_total(table, at, total);
         let row = &mut table.rows[at];
         if !row.line.has_values {
             row.role = Role::Heading;
@@ -32,10 +33,15 @@ pub fn decide(table: &mut DraftTable, language: Language) {
         if Some(at) == total {
             row.role = Role::Total;
             row.evidence = support.map_or_else(String::new, |(held, all)| say!(language, "{held}/{all} cột", "{held} of {all} columns"));
-            if support.is_none() {
+            if support.is_none() && !text::is_total(&row.line.label) && !table.stands_alone {
                 row.certainty = Certainty::Likely;
                 row.evidence = say!(language, "theo tên dòng", "by its label");
             }
+        } else if let Some(measures) = rates {
+            // The rates of the results stand in their columns.
+            row.role = Role::Total;
+            row.measures = measures;
+            row.evidence = String::new();
         } else if text::compares(&row.line.label) {
             row.role = Role::Ignore;
             row.certainty = Certainty::Likely;
@@ -52,4 +58,27 @@ pub fn decide(table: &mut DraftTable, language: Language) {
             row.role = Role::Member;
         }
     }
+}
+
+/// What the columns mean in a row that states result / plan of the total in percent below the results.
+fn rates_of_total(table: &DraftTable, at: usize, total: Option<usize>) -> Option<Vec<(String, String)>> {
+    let total = total.filter(|total| *total != at)?;
+    let (own, of) = (table.rows[at].place?, table.rows[total].place?);
+    if !text::compares(&table.rows[at].line.label) {
+        return None;
+    }
+    let width = table.figures.columns.len();
+    let cell = |row: usize, place: usize| table.figures.cells.get(row * width + place).copied().flatten();
+    let (mut held, mut all) = (0, 0);
+    for result in table.columns.iter().filter(|column| column.measure.as_deref() == Some("actual")) {
+        let plan = table.columns.iter().find(|column| column.measure.as_deref() == Some("plan") && column.indicator == result.indicator);
+        let (Some(plan), Some(place)) = (plan.and_then(|plan| plan.place), result.place) else { continue };
+        let Some(printed) = cell(own, place) else { continue };
+        let (Some(result), Some(plan)) = (cell(of, place), cell(of, plan)) else { continue };
+        all += 1;
+        let quotient = Rational::from(result.value).checked_div(&Rational::from(plan.value));
+        let percent = quotient.map(|quotient| &quotient * &Rational::power_of_ten(2));
+        held += usize::from(percent.is_some_and(|percent| percent.may_print_as(printed.value, printed.decimals)));
+    }
+    (held > 0 && held * 10 >= all * 6).then(|| vec![("actual".to_owned(), "ratio".to_owned()), ("plan".to_owned(), "ignore".to_owned())])
 }

@@ -232,7 +232,7 @@ fn keep_header(sheet: &Sheet, shape: &Shape, survey: &mut Survey) {
         own.extend(sheet.get(area.first).and_then(|cell| cell.text()).map(text::fold_label));
     }
     for texts in survey.texts.values_mut() {
-        texts.retain(|text| own.contains(&text::fold_label(text)) || meaning::years(text).len() == 1);
+        texts.retain(|text| own.contains(&text::fold_label(text)) || super::grid::is_year(text::trim(text)));
     }
     survey.texts.retain(|_, texts| !texts.is_empty());
 }

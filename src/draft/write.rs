@@ -470,3 +470,18 @@ fn indicator_lines(indicator: &NewIndicator, language: Language) -> Vec<String> 
     }
     lines
 }
+
+/// The lines of one row, as they stand in a mapping.
+pub fn row_text(table: &DraftTable, row: &DraftRow, language: Language) -> Vec<String> {
+    let line = |(key, value, remark): (String, String, String)| {
+        if remark.is_empty() { format!("{key} = {value}") } else { format!("{key} = {value}  # {remark}") }
+    };
+    row_lines(table, row, language).into_iter().map(line).collect()
+}
+
+/// The line of one column.
+pub fn column_text(table: &DraftTable, column: &DraftColumn, language: Language) -> Option<String> {
+    let (value, remark) = column_value(table, column, language)?;
+    let key = quoted(&column.key);
+    Some(if remark.is_empty() { format!("{key} = {value}") } else { format!("{key} = {value}  # {remark}") })
+}

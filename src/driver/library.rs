@@ -111,6 +111,41 @@ impl Library {
     }
 }
 
+/// A catalogue by path or by the name of a bundled one, and its text.
+///
+/// # Errors
+/// As for [`Library::given`].
+pub fn catalogue_of(name: &Path) -> Result<(Catalogue, Document), LibraryError> {
+    let document = if name.is_file() {
+        read_document(name)?
+    } else {
+        let wanted = name.to_string_lossy();
+        let stem = wanted.strip_suffix(".toml").unwrap_or(&wanted).to_owned();
+        let documents = bundled_documents();
+        let bundled = || documents.iter().filter(|document| !is_mapping(document));
+        match bundled().find(|document| stem_of(document) == stem) {
+            Some(document) => document.clone(),
+            None => return Err(LibraryError::Unknown(stem, bundled().map(|d| stem_of(d).to_owned()).collect())),
+        }
+    };
+    let catalogue = catalogue::decode(&document).map_err(LibraryError::Problems)?;
+    Ok((catalogue, document))
+}
+
+/// The catalogue that a mapping file names, and the text of the mapping.
+///
+/// # Errors
+/// As for [`Library::given`].
+pub fn catalogue_beside(mapping: &Path) -> Result<(Catalogue, String, Document), LibraryError> {
+    let document = read_document(mapping)?;
+    let reference = mapping::catalogue_reference(&document).map_err(LibraryError::Problems)?;
+    let Some((found, _)) = find_catalogue(&reference.value, Some(mapping)) else {
+        return Err(LibraryError::Unknown(reference.value, Vec::new()));
+    };
+    let catalogue = catalogue::decode(&found).map_err(LibraryError::Problems)?;
+    Ok((catalogue, reference.value, document))
+}
+
 /// Checks one mapping or catalogue file, or a `bieu.toml`.
 ///
 /// # Errors

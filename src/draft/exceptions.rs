@@ -1,0 +1,97 @@
+//! The first findings of a draft: figures that break a relation which nearly all others keep.
+
+use super::{
+    Files,
+    decide::support,
+    model::DraftTable,
+    relations::{Exception, Kind, Relation},
+};
+use crate::{
+    codes,
+    finding::{Finding, Place},
+    language::Language,
+    number, say,
+    workbook::Position,
+};
+
+/// One finding an exception, in the order of the tables. A figure that two relations accuse is told once.
+pub fn exceptions(tables: &[DraftTable], files: &Files<'_>, language: Language) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut told: Vec<Place> = Vec::new();
+    for table in tables {
+        for relation in table.relations.iter().filter(|relation| relation.written()) {
+            for exception in relation.exceptions.iter().filter(|exception| !exception.rounding) {
+                let Some(finding) = finding(table, files, relation, exception, language) else { continue };
+                let is_new = finding.target.as_ref().is_some_and(|place| !told.contains(place));
+                if is_new {
+                    told.extend(finding.target.clone());
+                    findings.push(finding);
+                }
+            }
+        }
+    }
+    findings
+}
+
+fn finding(
+    table: &DraftTable,
+    files: &Files<'_>,
+    relation: &Relation,
+    exception: &Exception,
+    language: Language,
+) -> Option<Finding> {
+    let code = match relation.kind {
+        Kind::Sum | Kind::Difference => "total-mismatch",
+        Kind::Product => "product-mismatch",
+        Kind::Ratio | Kind::Growth | Kind::Share => "ratio-mismatch",
+        Kind::Equal | Kind::Average => "rule-violated",
+    };
+    let sheet = files.sheet(table);
+    let file = &files.workbooks[table.file].file;
+    let place = |line: usize| -> Option<Place> {
+        let (row, column) = relation.cell(line, exception.position);
+        let at = Position::new(table.figures.rows.get(row)?.at, table.figures.columns.get(column)?.at);
+        let raw = sheet.get(at).map(|cell| crate::extract::survey::shown(cell.value)).unwrap_or_default();
+        Some(Place { file: file.clone(), sheet: Some(sheet.name.clone()), cell: Some(at), raw: Some(raw.into()) })
+    };
+    let target = place(relation.total)?;
+    let sources: Vec<Place> = relation.parts.iter().filter_map(|part| place(*part)).collect();
+    let at = target.cell?;
+    let raw = target.raw.clone()?;
+    let held = support(relation, language);
+    let cells = sources.iter().filter_map(|place| place.cell.map(|cell| cell.to_string())).collect::<Vec<_>>().join(", ");
+    let how = match relation.kind {
+        Kind::Sum => say!(language, "tổng của {cells}", "the sum of {cells}"),
+        Kind::Difference => say!(language, "hiệu của {cells}", "the difference of {cells}"),
+        Kind::Product => say!(language, "tích của {cells}", "the product of {cells}"),
+        Kind::Ratio | Kind::Share => say!(language, "tỷ lệ của {cells}", "the ratio of {cells}"),
+        Kind::Growth => say!(language, "tốc độ tăng của {cells}", "the growth of {cells}"),
+        Kind::Average => say!(language, "bình quân của {cells}", "the average of {cells}"),
+        Kind::Equal => say!(language, "bằng {cells}", "equal to {cells}"),
+    };
+    let mut finding = Finding::new(
+        codes::find(code)?,
+        say!(
+            language,
+            "{at} ghi {raw}, không khớp {how}; các chỗ khác khớp {held}",
+            "{at} says {raw}, which is not {how}; elsewhere it holds in {held}"
+        ),
+        match &exception.expected {
+            Some(expected) => {
+                let expected = language.number(*expected);
+                say!(
+                    language,
+                    "kiểm tra {at} và {cells}; nếu {cells} đúng thì {at} là {expected}",
+                    "check {at} and {cells}; if {cells} are right, {at} is {expected}"
+                )
+            }
+            None => say!(language, "kiểm tra {at} và {cells}", "check {at} and {cells}"),
+        },
+    )
+    .at(target)
+    .fingerprinted(&["draft", &sheet.name, &at.to_string(), &cells]);
+    finding.sources = sources;
+    finding.found = Some(raw.to_string());
+    finding.expected = exception.expected.map(number::plain);
+    Some(finding)
+}

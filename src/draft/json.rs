@@ -1,0 +1,152 @@
+//! A draft for programs: `bieu.draft/1`.
+
+use serde_json::{Value, json};
+
+use super::{
+    Draft,
+    model::DraftTable,
+    relations::{Along, Kind, Relation},
+};
+use crate::{
+    finding::Finding,
+    workbook::{Position, Workbook, column_name},
+};
+
+/// The name of a kind of relation.
+const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sum => "sum",
+        Kind::Difference => "difference",
+        Kind::Product => "product",
+        Kind::Ratio => "ratio",
+        Kind::Growth => "growth",
+        Kind::Average => "average",
+        Kind::Equal => "equal",
+        Kind::Share => "share",
+    }
+}
+
+/// The draft as one object.
+pub fn json(draft: &Draft, workbooks: &[&Workbook], findings: &[Finding]) -> Value {
+    let files: Vec<Value> = workbooks
+        .iter()
+        .enumerate()
+        .map(|(file, workbook)| {
+            let sheets: Vec<Value> = workbook
+                .sheets
+                .iter()
+                .enumerate()
+                .map(|(at, sheet)| {
+                    let own: Vec<&DraftTable> =
+                        draft.tables.iter().filter(|table| table.file == file && table.sheet == at).collect();
+                    let relations: Vec<Value> = own
+                        .iter()
+                        .flat_map(|table| table.relations.iter().filter_map(|relation| relation_json(table, relation)))
+                        .collect();
+                    let is_blank = draft.blank.iter().any(|blank| blank.file == file && blank.sheet == at);
+                    json!({
+                        "name": &*sheet.name,
+                        "blank": is_blank,
+                        "tables": own.iter().map(|table| table_json(table)).collect::<Vec<_>>(),
+                        "relations": relations,
+                    })
+                })
+                .collect();
+            json!({ "path": &*workbook.file, "sheets": sheets })
+        })
+        .collect();
+    json!({
+        "schema": "bieu.draft/1",
+        "period": draft.period.to_string(),
+        "files": files,
+        "mapping": draft.mapping,
+        "catalogue": draft.catalogue,
+        "findings": findings,
+    })
+}
+
+fn table_json(table: &DraftTable) -> Value {
+    let shape = &table.shape;
+    let first = shape.header.map_or(shape.data_row, |(first, _)| first);
+    let columns = shape.ordinal.iter().chain(&shape.label).chain(&shape.values).chain(&shape.words);
+    let (left, right) = (columns.clone().min().copied().unwrap_or(0), columns.max().copied().unwrap_or(0));
+    let area = format!("{}:{}", Position::new(first, left), Position::new(shape.last_row, right));
+    let header_rows: Vec<u32> = shape.header.map_or_else(Vec::new, |(first, last)| (first + 1..=last + 1).collect());
+    // What stands above several columns: the blocks of the table.
+    let mut blocks: Vec<&str> = Vec::new();
+    for column in &table.columns {
+        if let [block, _, ..] = column.header.as_slice()
+            && !blocks.contains(&block.as_str())
+        {
+            blocks.push(block);
+        }
+    }
+    let rows: Vec<Value> = table
+        .rows
+        .iter()
+        .map(|row| {
+            let mut path = row.line.headings.clone();
+            path.push(row.line.label.clone());
+            json!({
+                "row": row.line.row + 1,
+                "label": row.line.label,
+                "path": path,
+                "role": row.role.name(),
+                "indicator": row.indicator,
+                "certainty": row.certainty.name(),
+                "evidence": row.evidence,
+                "alternatives": row.alternatives,
+            })
+        })
+        .collect();
+    let columns: Vec<Value> = table
+        .columns
+        .iter()
+        .map(|column| {
+            json!({
+                "column": column_name(column.at),
+                "header": column.header,
+                "measure": column.measure,
+                "indicator": column.indicator,
+                "certainty": column.certainty.name(),
+                "evidence": column.evidence,
+            })
+        })
+        .collect();
+    json!({
+        "area": area,
+        "header_rows": header_rows,
+        "label_columns": shape.label.iter().map(|column| column_name(*column)).collect::<Vec<_>>(),
+        "unit_column": shape.unit.map(column_name),
+        "unit": table.unit.as_ref().map(|unit| unit.name.clone()),
+        "blocks": blocks,
+        "rows": rows,
+        "columns": columns,
+    })
+}
+
+/// The cell of a line of a relation at its first trial that holds.
+fn cell(table: &DraftTable, relation: &Relation, line: usize) -> Option<String> {
+    let position = relation.held.first().copied().or_else(|| relation.exceptions.first().map(|exception| exception.position))?;
+    let (row, column) = relation.cell(line, position);
+    let at = Position::new(table.figures.rows.get(row)?.at, table.figures.columns.get(column)?.at);
+    Some(at.to_string())
+}
+
+fn relation_json(table: &DraftTable, relation: &Relation) -> Option<Value> {
+    let factor = match relation.power {
+        0 => "1".to_owned(),
+        power if power > 0 => format!("1{}", "0".repeat(usize::try_from(power).ok()?)),
+        power => format!("0.{}1", "0".repeat(usize::try_from(-power - 1).ok()?)),
+    };
+    let parts: Option<Vec<String>> = relation.parts.iter().map(|part| cell(table, relation, *part)).collect();
+    Some(json!({
+        "kind": kind(relation.kind),
+        "along": match relation.along { Along::Rows => "rows", Along::Columns => "columns" },
+        "total": cell(table, relation, relation.total)?,
+        "parts": parts?,
+        "factor": factor,
+        "support": [relation.support.0, relation.support.1],
+        "written": relation.written(),
+    }))
+}

@@ -1,0 +1,207 @@
+//! An existing mapping meets new files: what fits stays byte for byte, what is new is added with
+//! remarks, what is gone is commented out with the reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Draft, Files, model::DraftTable, write};
+use crate::{
+    catalogue::Catalogue,
+    document::Document,
+    extract::{self, Texts},
+    language::Language,
+    mapping::{self, Mapping},
+    say,
+    workbook::{Position, Workbook},
+};
+
+/// A mapping that was brought up to date.
+#[derive(Clone, Debug)]
+pub struct Updated {
+    /// Its text.
+    pub text: String,
+    /// Lines added.
+    pub added: usize,
+    /// Lines commented out.
+    pub gone: usize,
+}
+
+/// Brings a mapping up to date with what was drafted from new files.
+pub fn update(
+    document: &Document,
+    catalogue: &Catalogue,
+    draft: &Draft,
+    workbooks: &[&Workbook],
+    known: &Texts,
+    language: Language,
+) -> Updated {
+    let mut lines: Vec<String> = document.text.split_inclusive('\n').map(str::to_owned).collect();
+    let unchanged = Updated { text: document.text.to_string(), added: 0, gone: 0 };
+    let Ok(mapping) = mapping::decode(document, catalogue) else { return unchanged };
+    let files = Files { workbooks, period: draft.period.clone() };
+    let extract = extract::extract(workbooks, &[], &mapping, catalogue, None, known, language);
+    // What is gone.
+    let mut gone: BTreeMap<usize, String> = BTreeMap::new();
+    let mut left: BTreeMap<(usize, usize), BTreeSet<Position>> = BTreeMap::new();
+    let mut whole: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for finding in &extract.findings {
+        match &*finding.code {
+            "missing-label" | "suggested-label" | "ambiguous-label" => {
+                if let Some(line) = &finding.mapping {
+                    gone.insert(line.line as usize - 1, finding.message.clone());
+                }
+            }
+            "unmapped-number" => {
+                let Some(target) = &finding.target else { continue };
+                let Some(place) = files.find(&target.file, target.sheet.as_deref()) else { continue };
+                let cells = finding.target.iter().chain(&finding.sources).filter_map(|place| place.cell);
+                left.entry(place).or_default().extend(cells);
+            }
+            "unmapped-sheet" | "unmapped-file" => {
+                let Some(target) = &finding.target else { continue };
+                match &target.sheet {
+                    Some(sheet) => whole.extend(files.find(&target.file, Some(sheet))),
+                    None => {
+                        let file = workbooks.iter().position(|workbook| workbook.file == target.file);
+                        whole.extend(file.into_iter().flat_map(|file| (0..workbooks[file].sheets.len()).map(move |sheet| (file, sheet))));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut count = Updated { text: String::new(), added: 0, gone: 0 };
+    let mut renamed: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (at, reason) in &gone {
+        let Some(line) = lines.get_mut(*at) else { continue };
+        let body = line.trim_end_matches(['\n', '\r']).to_owned();
+        // A table that begins here is not one line.
+        if body.trim_start().starts_with('[') || body.trim_start().starts_with('#') || !body.contains('=') {
+            continue;
+        }
+        let ending = &line[body.len()..];
+        let head = say!(language, "không còn", "gone");
+        *line = format!("# {body}  # {head}: {}{ending}", reason.replace(['\n', '\r'], " "));
+        count.gone += 1;
+        if let Some(place) = source_at(&mapping, *at) {
+            renamed.insert((place, *at));
+        }
+    }
+    // What is new in sheets that are read.
+    let mut insertions: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for (place, cells) in &left {
+        let Some(source) = source_of(&mapping, &files, *place) else { continue };
+        for table in draft.tables.iter().filter(|table| (table.file, table.sheet) == *place) {
+            let new = new_lines(table, cells, language);
+            let start = mapping.sources[source].line.line as usize - 1;
+            for (is_row, line) in new {
+                let section = if is_row { "[source.rows]" } else { "[source.columns]" };
+                if let Some(end) = end_of_section(&lines, start, section) {
+                    let all = insertions.entry(end).or_default();
+                    if !all.contains(&line) {
+                        all.push(line);
+                        count.added += 1;
+                    }
+                }
+            }
+        }
+    }
+    // Sheets that nothing reads: the sources as they were drafted.
+    let mut tail = String::new();
+    let new: Vec<DraftTable> = draft.tables.iter().filter(|table| whole.contains(&(table.file, table.sheet))).cloned().collect();
+    if !new.is_empty() {
+        let input = write::MappingText {
+            id: "",
+            catalogue: "",
+            files: &files,
+            tables: &new,
+            ignored: &[],
+            extra: &BTreeMap::new(),
+            language,
+        };
+        let (text, _) = write::mapping(&input);
+        let start = text.find("[[source]]").unwrap_or(0);
+        tail.push('\n');
+        tail.push_str(&say!(language, "# mới, do `bieu draft --update` thêm", "# new, added by `bieu draft --update`"));
+        tail.push('\n');
+        tail.push_str(&text[start..]);
+        count.added += text[start..].lines().filter(|line| !line.is_empty()).count();
+    }
+    for (at, line) in lines.iter().enumerate() {
+        count.text.push_str(line);
+        if let Some(new) = insertions.get(&at) {
+            if !count.text.ends_with('\n') {
+                count.text.push('\n');
+            }
+            for line in new {
+                count.text.push_str(line);
+                count.text.push('\n');
+            }
+        }
+    }
+    if !tail.is_empty() && !count.text.ends_with('\n') {
+        count.text.push('\n');
+    }
+    count.text.push_str(&tail);
+    // What was made must be read again; else nothing is changed.
+    match mapping::decode(&Document::new(document.file.clone(), count.text.clone()), catalogue) {
+        Ok(_) => count,
+        Err(_) => unchanged,
+    }
+}
+
+/// The source that a line is of.
+fn source_at(mapping: &Mapping, line: usize) -> Option<usize> {
+    mapping.sources.iter().rposition(|source| source.line.line as usize - 1 <= line)
+}
+
+/// The source that reads a sheet.
+fn source_of(mapping: &Mapping, files: &Files<'_>, (file, sheet): (usize, usize)) -> Option<usize> {
+    let name = &files.workbooks[file].sheets[sheet].name;
+    mapping.sources.iter().position(|source| {
+        source.takes_file(files.name(file)) && (source.sheets.is_empty() || source.sheets.iter().any(|pattern| pattern.matches(name)))
+    })
+}
+
+/// The last line of a section of a source.
+fn end_of_section(lines: &[String], start: usize, section: &str) -> Option<usize> {
+    let head = lines.iter().enumerate().skip(start + 1).take_while(|(_, line)| line.trim() != "[[source]]").find(|(_, line)| line.trim() == section)?.0;
+    let is_end = |line: &String| line.trim_start().starts_with('[');
+    let behind = lines.iter().enumerate().skip(head + 1).find(|(_, line)| is_end(line)).map_or(lines.len(), |(at, _)| at);
+    (head..behind).rev().find(|at| {
+        let line = lines[*at].trim();
+        !line.is_empty() && (*at == head || !line.starts_with('#') || lines[*at].contains('='))
+    })
+}
+
+/// The drafted lines for figures that the mapping does not take.
+fn new_lines(table: &DraftTable, cells: &BTreeSet<Position>, language: Language) -> Vec<(bool, String)> {
+    let mut lines = Vec::new();
+    let head = say!(language, "mới", "new");
+    let with_remark = |line: String| match line.split_once("  # ") {
+        Some((entry, remark)) => format!("{}  # {head}; {remark}", entry.trim_end()),
+        None => format!("{line}  # {head}"),
+    };
+    for row in &table.rows {
+        if cells.iter().any(|cell| cell.row == row.line.row) && (table.shape.values.iter().filter(|column| cells.contains(&Position::new(row.line.row, **column))).count() * 2 > cells.iter().filter(|cell| cell.row == row.line.row).count() || cells.len() == 1) {
+            lines.extend(write::row_text(table, row, language).into_iter().map(|line| (true, with_remark(line))));
+        }
+    }
+    for column in &table.columns {
+        let own = cells.iter().filter(|cell| cell.column == column.at).count();
+        let is_whole = own > 1 && own * 2 > table.rows.iter().filter(|row| row.line.has_values).count();
+        if is_whole {
+            lines.extend(write::column_text(table, column, language).map(|line| (false, with_remark(line))));
+        }
+    }
+    // A column that is new as a whole makes no row new.
+    if lines.iter().any(|(is_row, _)| !is_row) {
+        let columns: Vec<u32> = table.columns.iter().filter(|column| {
+            let own = cells.iter().filter(|cell| cell.column == column.at).count();
+            own > 1 && own * 2 > table.rows.iter().filter(|row| row.line.has_values).count()
+        }).map(|column| column.at).collect();
+        if cells.iter().all(|cell| columns.contains(&cell.column)) {
+            lines.retain(|(is_row, _)| !is_row);
+        }
+    }
+    lines
+}
