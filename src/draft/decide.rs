@@ -1,6 +1,9 @@
 //! What the rows and columns of a table are, where a catalogue says what there can be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     Files, assign,
@@ -14,6 +17,7 @@ use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId, MeasureKind},
     language::Language,
     say, text,
+    unit::Unit,
 };
 
 /// What decisions are made by.
@@ -117,7 +121,8 @@ impl Decider<'_> {
             .into_iter()
             .map(|steps| {
                 let columns = groups.remove(&steps).unwrap_or_default();
-                let unit = columns.iter().find_map(|at| table.columns[*at].unit.clone()).or_else(|| table.unit.clone());
+                let unit = columns.iter().find_map(|at| table.columns[*at].unit.clone());
+                let unit = unit.or_else(|| self.counted_in(steps.last()?)).or_else(|| table.unit.clone());
                 let (label, headings) = match steps.split_last() {
                     Some((label, headings)) => {
                         let headings = headings.iter().chain(&table.part).cloned().collect();
@@ -129,6 +134,14 @@ impl Decider<'_> {
                 (columns, Said { label, headings, around: around.to_vec(), unit })
             })
             .collect()
+    }
+
+    /// "Số lớp (lớp)": a thing in brackets is a unit where the catalogue counts in it.
+    fn counted_in(&self, step: &str) -> Option<Arc<Unit>> {
+        let open = step.rfind('(')?;
+        let unit = Unit::parse(step[open + 1..].trim_end_matches([')', ' ']))?;
+        let is_known = self.catalogue.iter().any(|(_, indicator)| indicator.unit.as_ref().is_some_and(|own| own.measures_same(&unit)));
+        is_known.then(|| Arc::new(unit))
     }
 
     fn names_itself(&self, table: &DraftTable, column: usize) -> bool {

@@ -221,7 +221,7 @@ impl Matcher {
             match (own, other) {
                 // Another name with more words, all of which are said.
                 (None, Some(other)) if other >= 95 => return None,
-                (None, Some(other)) if other > 0 => most = most.max(120),
+                (None, Some(other)) if other > 0 && !is_exact => most = most.max(120),
                 (Some(own), Some(other)) if other > own && other > 0 => return None,
                 // Words of its own that are not said.
                 (Some(0), None) if !is_exact => most = most.max(200),
@@ -250,6 +250,7 @@ impl Matcher {
         for word in &said.own {
             let weight = self.weight(word);
             let skeleton = text::skeleton(word);
+            let word = words::once(word).unwrap_or(word);
             let explained = if name.words.contains(word) {
                 100
             } else if known.around.contains(word) || known.id_words.contains(&skeleton) {
@@ -281,7 +282,7 @@ impl Matcher {
             elsewhere += weight * u32::from(self.count.contains_key(word));
         }
         let near = if all == 0 { 600 } else { got * 1000 / all };
-        let penalty = penalty + if all > 0 && got == 0 && elsewhere * 3 >= all * 2 { 150 } else { 0 };
+        let penalty = penalty + if all > 0 && got == 0 && elsewhere * 2 >= all { 300 } else { 0 };
         let is_exact = name.folded == said.folded;
         let score = covered * 47 / 100 + explained * 45 / 100 + near * 8 / 100;
         let mut score = score.saturating_sub(penalty);
@@ -366,6 +367,8 @@ struct Prepared {
     plain: BTreeSet<String>,
     /// Whether the label has no tones at all.
     is_plain: bool,
+    /// How often each word is said.
+    counts: BTreeMap<String, u32>,
     unit: Option<Arc<Unit>>,
 }
 
@@ -374,8 +377,11 @@ impl Prepared {
         let all = |texts: &[String]| texts.iter().flat_map(|text| words::words(text)).collect::<BTreeSet<String>>();
         let mut around = all(&said.around);
         // A figure in percent is a rate, whether its label says so or not.
-        if said.unit.as_ref().is_some_and(|unit| unit.name == "%") {
-            around.extend(["tỷ".to_owned(), "lệ".to_owned()]);
+        around.extend(said.unit.iter().flat_map(|unit| words::of_unit(&unit.name)));
+        let texts = [&said.label].into_iter().chain(&said.headings).chain(&said.around);
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        for word in texts.flat_map(|text| words::words(text)) {
+            *counts.entry(word).or_default() += 1;
         }
         let (bare, remark) = match said.label.find('(') {
             Some(open) if open > 2 => said.label.split_at(open),
@@ -390,6 +396,7 @@ impl Prepared {
             plain: around.iter().map(|word| text::skeleton(word)).collect(),
             around,
             is_plain: said.label.is_ascii(),
+            counts,
             unit: said.unit.clone(),
         }
     }
@@ -400,6 +407,9 @@ impl Prepared {
 
     /// How near to the row a word stands, 100 in its own label, 0 nowhere.
     fn how_near(&self, word: &str) -> u32 {
+        if let Some(once) = words::once(word) {
+            return if self.counts.get(once).is_some_and(|count| *count > 1) { self.how_near(once) } else { 0 };
+        }
         if self.own.contains(word) {
             100
         } else if self.remarks.contains(word) {

@@ -8,6 +8,7 @@ use std::{
 use crate::text;
 
 static ABBREVIATIONS: &str = include_str!("../../data/abbreviations.tsv");
+static UNIT_WORDS: &str = include_str!("../../data/unit-words.tsv");
 static SYNONYMS: &str = include_str!("../../data/synonyms.tsv");
 
 /// Words that tell nothing apart.
@@ -23,6 +24,12 @@ fn lines(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str
 fn abbreviations() -> &'static BTreeMap<String, Vec<String>> {
     static KNOWN: OnceLock<BTreeMap<String, Vec<String>>> = OnceLock::new();
     KNOWN.get_or_init(|| lines(ABBREVIATIONS).map(|(short, long)| (text::fold(short), split(&text::fold(long)))).collect())
+}
+
+/// What a figure in a unit is called: "diện tích" for hectares.
+pub fn of_unit(unit: &str) -> Vec<String> {
+    let folded = text::fold(unit);
+    lines(UNIT_WORDS).find(|(name, _)| text::fold(name) == folded).map_or_else(Vec::new, |(_, said)| words(said))
 }
 
 /// Other names of each usual one, as written.
@@ -66,9 +73,25 @@ pub fn is_filler(word: &str) -> bool {
 /// The words that tell.
 pub fn telling(label: &str) -> BTreeSet<String> {
     let all = words(label);
-    let kept: BTreeSet<String> = all.iter().filter(|word| !is_filler(word)).cloned().collect();
+    let mut kept: BTreeSet<String> = BTreeSet::new();
+    for word in all.iter().filter(|word| !is_filler(word)) {
+        // "Tiêu chí nông thôn mới của thôn" speaks of a village, "nông thôn mới" does not.
+        if !kept.insert(word.clone()) {
+            kept.insert(again(word));
+        }
+    }
     // "Tổng số" is nothing but fillers, and says so.
     if kept.is_empty() { all.into_iter().collect() } else { kept }
+}
+
+/// A word that comes a second time.
+pub fn again(word: &str) -> String {
+    format!("{word}\u{b2}")
+}
+
+/// The word of [`again`].
+pub fn once(word: &str) -> Option<&str> {
+    word.strip_suffix('\u{b2}')
 }
 
 /// Letters and digits without tones, joined by `-`: a part of an id.
