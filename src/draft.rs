@@ -205,7 +205,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
         }
         None => {
             let new = fresh::decide(&mut tables, &files, &period, language);
-            let title = tables.iter().flat_map(|table| &table.titles).next().cloned().unwrap_or_else(|| request.name.to_owned());
+            let title = new.sections.first().map_or_else(|| request.name.to_owned(), |(_, title)| title.clone());
             let written = write::catalogue(&id, &title, &period, &new, language);
             reference = "danh-muc.toml".to_owned();
             let document = Document::new("danh-muc.toml", written.clone());

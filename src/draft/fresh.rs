@@ -111,17 +111,27 @@ pub fn decide(tables: &mut [DraftTable], files: &Files<'_>, period: &Period, lan
         };
         if table.by_column {
             let mut named: BTreeMap<Vec<String>, String> = BTreeMap::new();
+            let mut told: BTreeSet<(String, String)> = BTreeSet::new();
             for at in 0..table.columns.len() {
                 let Some(base) = ids.get(&at) else { continue };
                 let steps = name_steps(&table.columns[at].header);
-                let id = named.entry(steps.clone()).or_insert_with(|| name(base)).clone();
-                let column = &mut table.columns[at];
-                let measure = column.measure.clone().unwrap_or_default();
-                column.indicator = Some(id.clone());
-                column.certainty = Certainty::Certain;
-                if measure.is_empty() {
-                    column.measure = Some("actual".to_owned());
+                let mut id = named.entry(steps.clone()).or_insert_with(|| name(base)).clone();
+                let measure = table.columns[at].measure.clone().unwrap_or_else(|| "actual".to_owned());
+                // A second column with one header is something else.
+                if !told.insert((id.clone(), measure.clone())) {
+                    id = name(base);
+                    told.insert((id.clone(), measure.clone()));
                 }
+                let column = &mut table.columns[at];
+                column.indicator = Some(id.clone());
+                column.certainty = if column.header.is_empty() { Certainty::Likely } else { Certainty::Certain };
+                if column.header.is_empty() {
+                    column.evidence = say!(language, "cột không có tiêu đề", "a column without a header");
+                }
+                if !catalogue.columns.contains(&measure) {
+                    catalogue.columns.push(measure.clone());
+                }
+                column.measure = Some(measure);
                 if catalogue.find(&id).is_none() {
                     let unit = column.unit.clone().or_else(|| table.unit.clone());
                     let label = if steps.is_empty() { column.header.join(", ") } else { steps.iter().map(|step| without_unit(step)).collect::<Vec<_>>().join(", ") };
@@ -166,7 +176,8 @@ pub fn decide(tables: &mut [DraftTable], files: &Files<'_>, period: &Period, lan
 
 /// Whether the columns of a table name what is counted, and its rows for whom.
 fn names_columns(table: &DraftTable) -> bool {
-    let columns: Vec<_> = table.columns.iter().filter(|column| column.has_figures && column.meaning != Meaning::Code).collect();
+    let is_named = |column: &&super::model::DraftColumn| column.has_figures && column.meaning != Meaning::Code && !column.header.is_empty();
+    let columns: Vec<_> = table.columns.iter().filter(is_named).collect();
     let measures = columns.iter().filter(|column| name_steps(&column.header).is_empty() && column.meaning != Meaning::Name).count();
     if measures * 100 >= columns.len() * MOSTLY {
         return false;
@@ -190,10 +201,14 @@ fn base_ids(table: &DraftTable) -> BTreeMap<usize, String> {
             if !column.has_figures || matches!(column.meaning, Meaning::Code | Meaning::Note) {
                 continue;
             }
-            let steps = name_steps(&column.header);
+            let mut steps = name_steps(&column.header);
+            // The year of the period is in every id of it, and in none.
+            for step in &mut steps {
+                *step = words::without(step, &table.year);
+            }
             let slugs: Vec<String> = steps.iter().map(|step| words::slug_of(without_unit(step), 5)).filter(|slug| !slug.is_empty()).collect();
             let id = if slugs.is_empty() {
-                let own = words::slug(&column.header.join(" "));
+                let own = words::slug(&words::without(&column.header.join(" "), &table.year));
                 if own.is_empty() { format!("cot-{}", crate::workbook::column_name(column.at).to_lowercase()) } else { own }
             } else {
                 slugs[slugs.len().saturating_sub(2)..].join(".")
@@ -206,7 +221,7 @@ fn base_ids(table: &DraftTable) -> BTreeMap<usize, String> {
         if !row.line.has_values || row.line.path.is_empty() {
             continue;
         }
-        let own = words::slug(&row.line.label);
+        let own = words::slug(&words::without(&row.line.label, &table.year));
         let own = if own.is_empty() { format!("dong-{}", row.line.row + 1) } else { own };
         // What the mapping needs to find it by, its id needs as well.
         let heading = row.key.contains(" > ").then(|| row.line.headings.last().map(|heading| words::slug_of(heading, 4))).flatten();
@@ -214,7 +229,7 @@ fn base_ids(table: &DraftTable) -> BTreeMap<usize, String> {
             Some(heading) if !heading.is_empty() => format!("{heading}.{own}"),
             _ => own,
         };
-        ids.insert(at, if id.starts_with(|c: char| c.is_ascii_digit()) { format!("n{id}") } else { id });
+        ids.insert(at, id);
     }
     ids
 }
@@ -230,7 +245,8 @@ fn section(table: &DraftTable, files: &Files<'_>, catalogue: &NewCatalogue) -> (
         let folded = text::fold(title);
         ["ủy ban", "cộng hòa", "độc lập", "(kèm theo", "xã ", "huyện", "biểu số", "mẫu", "phụ lục", "đảng"].iter().any(|word| folded.starts_with(word)) || folded.chars().filter(|c| c.is_alphabetic()).count() < 4
     };
-    let title = table.titles.iter().find(|title| !is_office(title) && title.chars().count() < 140).cloned();
+    let begins = |title: &&String| title.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
+    let title = table.titles.iter().filter(begins).find(|title| !is_office(title) && title.chars().count() < 140).cloned();
     let named = if is_plain(&sheet.name) { stem } else { sheet.name.to_string() };
     let slug = words::slug_of(&named, 5);
     let slug = if slug.is_empty() { "bang".to_owned() } else { slug };
@@ -450,7 +466,11 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
                 }
             }
             Kind::Difference | Kind::Ratio | Kind::Equal | Kind::Growth => {
-                let written = |id: &str| id.to_owned();
+                // An id that is no plain word stands in backquotes.
+                let written = |id: &str| {
+                    let is_plain = id.starts_with(|c: char| c.is_ascii_alphabetic());
+                    if is_plain { id.to_owned() } else { format!("`{id}`") }
+                };
                 let times = match relation.power {
                     0 => String::new(),
                     power if power > 0 => format!(" * 1{}", "0".repeat(usize::try_from(power).unwrap_or(0))),

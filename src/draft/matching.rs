@@ -282,7 +282,10 @@ impl Matcher {
             elsewhere += weight * u32::from(self.count.contains_key(word));
         }
         let near = if all == 0 { 600 } else { got * 1000 / all };
-        let penalty = penalty + if all > 0 && got == 0 && elsewhere * 2 >= all { 300 } else { 0 };
+        let is_elsewhere = all > 0 && got == 0 && elsewhere * 2 >= all;
+        // A long name that is written just so is meant wherever it stands.
+        let is_named = name.folded == said.folded && name.words.len() > 2;
+        let penalty = penalty + if is_elsewhere && !is_named { 300 } else { 0 };
         let is_exact = name.folded == said.folded;
         let score = covered * 47 / 100 + explained * 45 / 100 + near * 8 / 100;
         let mut score = score.saturating_sub(penalty);

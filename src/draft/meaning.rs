@@ -98,7 +98,7 @@ pub fn meaning(texts: &[String]) -> Meaning {
     if leaf.starts_with("đánh giá") || (leaf.contains("vượt") && leaf.contains("đạt")) {
         return Meaning::Verdict;
     }
-    if begins(leaf, &["mã số", "mã chỉ tiêu", "mã đơn vị", "mã cơ sở", "mã tỉnh", "mã xã"]) || leaf == "mã" || leaf == "code" {
+    if leaf.starts_with("mã ") || leaf == "mã" || leaf == "code" || leaf.ends_with(" code") {
         return Meaning::Code;
     }
     if begins(leaf, &["cơ cấu", "tỷ trọng"]) {

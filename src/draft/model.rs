@@ -126,6 +126,8 @@ pub struct DraftTable {
     pub first_row: Option<u32>,
     /// Texts above the header, nearest first.
     pub titles: Vec<String>,
+    /// The year of the draft.
+    pub year: String,
     pub unit: Option<Arc<Unit>>,
     pub columns: Vec<DraftColumn>,
     pub rows: Vec<DraftRow>,
@@ -363,6 +365,7 @@ pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable 
         label,
         unit_column,
         titles,
+        year: period.year.to_string(),
         unit: survey.unit_line.map(|(unit, _)| unit),
         columns,
         rows,

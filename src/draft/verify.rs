@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Files,
-    model::{DraftTable, Role},
+    model::DraftTable,
     write::{Entry, Extra, Ignored},
 };
 use crate::{
@@ -58,17 +58,6 @@ pub fn repair(
                 let Some(name) = finding.target.as_ref().and_then(|place| place.sheet.clone()) else { continue };
                 let reason = say!(language, "chưa rõ bảng trong sheet này", "no table could be made out in this sheet");
                 repair.is_changed |= ignore_sheet(&name, reason, state.ignored);
-            }
-            "total-as-member" => {
-                let Some(target) = &finding.target else { continue };
-                let (Some((file, sheet)), Some(cell)) = (files.find(&target.file, target.sheet.as_deref()), target.cell) else { continue };
-                let table = state.tables.iter_mut().find(|table| table.file == file && table.sheet == sheet && table.by_column);
-                let row = table.and_then(|table| table.rows.iter_mut().find(|row| row.line.row == cell.row && row.role == Role::Member));
-                if let Some(row) = row {
-                    row.role = Role::Ignore;
-                    row.evidence = say!(language, "có vẻ là dòng cộng của các dòng khác", "seems to add up other rows");
-                    repair.is_changed = true;
-                }
             }
             _ => {}
         }

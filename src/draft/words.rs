@@ -118,6 +118,17 @@ pub fn slug_of(label: &str, most: usize) -> String {
     telling.into_iter().take(most).collect::<Vec<_>>().join("-")
 }
 
+/// A text without a year, and without the word for it.
+pub fn without(written: &str, year: &str) -> String {
+    let folded_year = format!("năm {year}");
+    let mut out = written.to_owned();
+    for form in [folded_year.as_str(), &folded_year.to_uppercase(), &folded_year.replace("năm", "Năm"), year] {
+        out = out.replace(form, " ");
+    }
+    // What is nothing else keeps it.
+    if out.chars().any(char::is_alphanumeric) { out } else { written.to_owned() }
+}
+
 /// A text as one line without numbering, as a mapping writes it.
 pub fn one_line(written: &str) -> String {
     written.split_whitespace().collect::<Vec<_>>().join(" ")
