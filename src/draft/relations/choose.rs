@@ -14,8 +14,8 @@ use super::{
 
 /// Support in a hundred that a sum of lines beside it needs to be spoken of at all, and one of lines far away.
 const NEAR: usize = 60;
-const STEPS: usize = 85;
-const FAR: usize = 92;
+const STEPS: usize = 95;
+const FAR: usize = 95;
 /// Totals of lines far away that a line may have; more of them are chance.
 const RIVALS: usize = 2;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Kind,
-    evidence::{self, bits},
+    evidence::{self, bits, quotient_bits},
     view::{Number, View},
 };
 
@@ -199,7 +199,7 @@ fn product(total: Number, a: Number, b: Number, power: i32, spread: i128) -> Opt
     let unit = unit_at(total, fine)?;
     let miss = (made - stated).abs();
     if miss.checked_mul(2)? <= unit.checked_mul(2)? {
-        let bits = bits(stated.abs().min(scaled_spread(spread, stated, total)), miss, unit);
+        let bits = quotient_bits(stated.abs().min(scaled_spread(spread, stated, total)), miss, unit);
         return Some(Trial::Held { exact: miss.checked_mul(2)? <= unit, strong: true, bits, only: None });
     }
     // The factors may be rounded: then the product lies within what their last digits allow.
@@ -209,7 +209,7 @@ fn product(total: Number, a: Number, b: Number, power: i32, spread: i128) -> Opt
     if miss.checked_mul(2)? > slack.checked_add(unit)? {
         return Some(Trial::Failed);
     }
-    let bits = bits(stated.abs().min(scaled_spread(spread, stated, total)), miss, unit);
+    let bits = quotient_bits(stated.abs().min(scaled_spread(spread, stated, total)), miss, unit);
     Some(Trial::Held { exact: false, strong: true, bits, only: None })
 }
 
@@ -259,7 +259,7 @@ fn ratio(total: Number, a: Number, b: Number, form: (i32, bool), spread: i128) -
     let one = up(b.mantissa.abs(), i64::from(b.decimals) + i64::from(total.decimals))?;
     let unit = (one.checked_mul(total.unit)? / total.worth).max(1);
     let range = up(total.mantissa.checked_mul(b.mantissa)?, left)?.abs();
-    let said = |miss: i128| bits(range.min(scaled_spread(spread, range, total)), miss, unit);
+    let said = |miss: i128| quotient_bits(range.min(scaled_spread(spread, range, total)), miss, unit);
     // Cut off instead of rounded is still this ratio.
     if miss <= unit {
         return Some(Trial::Held { exact: miss.checked_mul(2)? <= unit, strong: a.value != 0, bits: said(miss), only: None });
@@ -366,7 +366,6 @@ pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, soft: &[bool]
                 found.strong += usize::from(strong);
                 match only {
                     None => found.score += bits,
-                    // Of ones and zeros half meet by chance.
                     Some(_) if only != dominant => found.score += (bits - 1).max(0),
                     Some(_) => {}
                 }
