@@ -80,7 +80,7 @@ fn probes(view: &View<'_>, active: &[usize]) -> Vec<usize> {
     // Of a long table so many rows are counted.
     let step = (view.positions / 400).max(1);
     let mut positions: Vec<usize> = (0..view.positions).step_by(step).collect();
-    positions.sort_by_key(|position| (Reverse(filled(position)), *position));
+    positions.sort_by_cached_key(|position| (Reverse(filled(position)), *position));
     positions.truncate(PROBES);
     positions
 }
@@ -237,7 +237,7 @@ fn one_a_line(view: &View<'_>, mut all: Vec<Found>) -> Vec<Made> {
         lines.sort_unstable();
         lines
     };
-    made.sort_by_key(|made| (Reverse(is_named(view, &made.found.shape)), Reverse(made.found.exact), made.found.shape.total));
+    made.sort_by_cached_key(|made| (Reverse(is_named(view, &made.found.shape)), Reverse(made.found.exact), made.found.shape.total));
     let mut told: Vec<Vec<usize>> = Vec::new();
     made.retain(|made| {
         let lines = lines(&made.found);

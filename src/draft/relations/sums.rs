@@ -321,7 +321,7 @@ impl<'a> Search<'a> {
         let mut positions: Vec<usize> = (0..self.grid.positions)
             .filter(|position| !self.soft.get(*position).copied().unwrap_or(false))
             .collect();
-        positions.sort_by_key(|position| (std::cmp::Reverse(said(position)), *position));
+        positions.sort_by_cached_key(|position| (std::cmp::Reverse(said(position)), *position));
         positions.truncate(PROBES);
         positions
     }
