@@ -121,7 +121,8 @@ fn annotated(list: Option<&str>) {
                 .filter(|(row, column)| classes[*row][*column] == "derived" && figure_at(&figures, (*row, *column)))
                 .collect();
             for relation in &found {
-                let cells: Vec<Cell> = relation.held.iter().map(|position| relation.cell(relation.total, *position)).collect();
+                let cells: Vec<Cell> =
+                    relation.held.iter().map(|position| relation.cell(relation.total, *position)).collect();
                 let right = cells.iter().filter(|cell| wanted.contains(cell)).count();
                 let kind = match (relation.kind, relation.along, relation.written()) {
                     (Kind::Sum, Along::Columns, true) => "derived by sums of columns",
@@ -203,7 +204,13 @@ fn show(found: &[Relation], wanted: &BTreeSet<Flat>, figures: &Figures) {
         all.extend(flat.iter().cloned());
         println!(
             "{:?} along {:?}: {} = {:?} support {:?} {:?}: {right} of {} cells annotated",
-            relation.kind, relation.along, relation.total, relation.parts, relation.support, relation.doubts, flat.len()
+            relation.kind,
+            relation.along,
+            relation.total,
+            relation.parts,
+            relation.support,
+            relation.doubts,
+            flat.len()
         );
     }
     let mut missed: BTreeMap<String, usize> = BTreeMap::new();
@@ -211,7 +218,9 @@ fn show(found: &[Relation], wanted: &BTreeSet<Flat>, figures: &Figures) {
         let in_row = parts.iter().all(|part| part.0 == total.0);
         let line = |cell: &Cell| if in_row { cell.1 } else { cell.0 };
         let parts: Vec<usize> = parts.iter().map(line).collect();
-        *missed.entry(format!("{kind} of {}: {} = {parts:?}", if in_row { "columns" } else { "rows" }, line(total))).or_default() += 1;
+        *missed
+            .entry(format!("{kind} of {}: {} = {parts:?}", if in_row { "columns" } else { "rows" }, line(total)))
+            .or_default() += 1;
     }
     for (what, times) in missed {
         println!("missed {times} x {what}");

@@ -76,7 +76,9 @@ pub(super) fn find(view: &View<'_>) -> Vec<Made> {
 
 /// Positions that most lines fill, apart from each other.
 fn probes(view: &View<'_>, active: &[usize]) -> Vec<usize> {
-    let filled = |position: &usize| active.iter().filter(|line| view.get(**line, *position).is_some_and(|n| n.value != 0)).count();
+    let filled = |position: &usize| {
+        active.iter().filter(|line| view.get(**line, *position).is_some_and(|n| n.value != 0)).count()
+    };
     // Of a long table so many rows are counted.
     let step = (view.positions / 400).max(1);
     let mut positions: Vec<usize> = (0..view.positions).step_by(step).collect();
@@ -166,7 +168,13 @@ fn triple(
     cost: i64,
 ) -> Option<Found> {
     let power = likely_power([&leads[a], &leads[first], &leads[second]])?;
-    let ratio = |total: usize, other: usize| Shape { kind: Kind::Ratio, total, parts: vec![a, other], whole: None, power: -power };
+    let ratio = |total: usize, other: usize| Shape {
+        kind: Kind::Ratio,
+        total,
+        parts: vec![a, other],
+        whole: None,
+        power: -power,
+    };
     let product = Shape { kind: Kind::Product, total: a, parts: vec![first, second], whole: None, power };
     if !is_met(view, &ratio(first, second), probes) && !is_met(view, &product, probes) {
         return None;
@@ -179,19 +187,12 @@ fn triple(
         .collect();
     let best = readings.iter().map(|found| found.exact).max()?;
     // Those that follow exactly nearly as often as the best one; words and digits tell them apart.
-    readings
-        .into_iter()
-        .filter(|found| found.exact * 10 >= best * 9)
-        .max_by_key(|found| (is_named(view, &found.shape), fineness(view, found.shape.total), Reverse(found.shape.total)))
+    readings.into_iter().filter(|found| found.exact * 10 >= best * 9).max_by_key(|found| {
+        (is_named(view, &found.shape), fineness(view, found.shape.total), Reverse(found.shape.total))
+    })
 }
 
-fn growth(
-    view: &View<'_>,
-    probes: &[usize],
-    (a, b, r): (usize, usize, usize),
-    power: i32,
-    cost: i64,
-) -> Option<Found> {
+fn growth(view: &View<'_>, probes: &[usize], (a, b, r): (usize, usize, usize), power: i32, cost: i64) -> Option<Found> {
     let shape = Shape { kind: Kind::Growth, total: r, parts: vec![a, b], whole: None, power };
     if !is_met(view, &shape, probes) {
         return None;
@@ -220,13 +221,23 @@ fn fineness(view: &View<'_>, line: usize) -> u32 {
 /// The best reading of each line, and whether another one is as good.
 fn one_a_line(view: &View<'_>, mut all: Vec<Found>) -> Vec<Made> {
     let far = |found: &Found| found.shape.parts.iter().map(|part| part.abs_diff(found.shape.total)).max().unwrap_or(0);
-    let rank = |found: &Found| (Reverse(is_named(view, &found.shape)), Reverse(found.exact * 20 / (found.kept + found.failed.len()).max(1)), Reverse(found.kept), far(found));
-    all.sort_by(|a, b| (a.shape.total, rank(a)).cmp(&(b.shape.total, rank(b))).then_with(|| a.shape.parts.cmp(&b.shape.parts)));
+    let rank = |found: &Found| {
+        (
+            Reverse(is_named(view, &found.shape)),
+            Reverse(found.exact * 20 / (found.kept + found.failed.len()).max(1)),
+            Reverse(found.kept),
+            far(found),
+        )
+    };
+    all.sort_by(|a, b| {
+        (a.shape.total, rank(a)).cmp(&(b.shape.total, rank(b))).then_with(|| a.shape.parts.cmp(&b.shape.parts))
+    });
     let mut made: Vec<Made> = Vec::new();
     for found in all {
         match made.last_mut().filter(|made| made.found.shape.total == found.shape.total) {
             Some(made) => {
-                made.has_rival |= made.found.shape != found.shape && found.kept >= made.found.kept && found.exact >= made.found.exact;
+                made.has_rival |=
+                    made.found.shape != found.shape && found.kept >= made.found.kept && found.exact >= made.found.exact;
             }
             None => made.push(Made { found, has_rival: false }),
         }
@@ -237,7 +248,9 @@ fn one_a_line(view: &View<'_>, mut all: Vec<Found>) -> Vec<Made> {
         lines.sort_unstable();
         lines
     };
-    made.sort_by_cached_key(|made| (Reverse(is_named(view, &made.found.shape)), Reverse(made.found.exact), made.found.shape.total));
+    made.sort_by_cached_key(|made| {
+        (Reverse(is_named(view, &made.found.shape)), Reverse(made.found.exact), made.found.shape.total)
+    });
     let mut told: Vec<Vec<usize>> = Vec::new();
     made.retain(|made| {
         let lines = lines(&made.found);

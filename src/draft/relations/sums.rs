@@ -181,7 +181,7 @@ impl<'a> Search<'a> {
             self.pairs(active, &mut far);
             self.triples(active, &mut far);
             for found in &mut far {
-                                choose::discount(self.view, found);
+                choose::discount(self.view, found);
             }
             far.retain(|found| found.score >= BELIEVED);
             found.extend(far);
@@ -248,7 +248,11 @@ impl<'a> Search<'a> {
             is_monotone &= !self.grid.negative[line];
             self.spent += self.grid.positions;
             let says = running.push(&self.grid, line);
-            if !says && pending.is_some() && self.is_filled_like(line, total) && line.abs_diff(active[at]) <= running.lines.len() * stride {
+            if !says
+                && pending.is_some()
+                && self.is_filled_like(line, total)
+                && line.abs_diff(active[at]) <= running.lines.len() * stride
+            {
                 pending = Some(running.lines.clone());
                 continue;
             }
@@ -318,9 +322,8 @@ impl<'a> Search<'a> {
                 })
                 .sum()
         };
-        let mut positions: Vec<usize> = (0..self.grid.positions)
-            .filter(|position| !self.soft.get(*position).copied().unwrap_or(false))
-            .collect();
+        let mut positions: Vec<usize> =
+            (0..self.grid.positions).filter(|position| !self.soft.get(*position).copied().unwrap_or(false)).collect();
         positions.sort_by_cached_key(|position| (std::cmp::Reverse(said(position)), *position));
         positions.truncate(PROBES);
         positions

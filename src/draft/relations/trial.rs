@@ -75,9 +75,12 @@ pub(super) fn at(view: &View<'_>, shape: &Shape, spread: i128, position: usize, 
         }
         Kind::Equal => match get(shape.parts[0], position) {
             Some(other) if other.value == 0 && total.value == 0 => Trial::Trivial,
-            Some(other) if other.value == total.value => {
-                Trial::Held { exact: true, strong: true, bits: bits(total.value.abs().min(spread), 0, total.unit), only: None }
-            }
+            Some(other) if other.value == total.value => Trial::Held {
+                exact: true,
+                strong: true,
+                bits: bits(total.value.abs().min(spread), 0, total.unit),
+                only: None,
+            },
             Some(_) => Trial::Failed,
             None => Trial::Nothing,
         },
@@ -264,7 +267,12 @@ fn ratio(total: Number, a: Number, b: Number, form: (i32, bool), spread: i128) -
     let said = |miss: i128| quotient_bits(range.min(scaled_spread(spread, range, total)), miss, unit);
     // Cut off instead of rounded is still this ratio.
     if miss <= unit {
-        return Some(Trial::Held { exact: miss.checked_mul(2)? <= unit, strong: a.value != 0, bits: said(miss), only: None });
+        return Some(Trial::Held {
+            exact: miss.checked_mul(2)? <= unit,
+            strong: a.value != 0,
+            bits: said(miss),
+            only: None,
+        });
     }
     let slack_a = up(unit_mantissa(a), right)?;
     let slack_b = up(unit_mantissa(b).checked_mul(total.mantissa.abs())?, left)?;
@@ -352,8 +360,18 @@ pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, soft: &[bool]
         trials.drain(..first);
         score -= 2 * evidence::cost(view.positions);
     }
-    let mut found =
-        Found { shape, held: Vec::new(), kept: 0, strong: 0, exact, failed: Vec::new(), loose: Vec::new(), score, cost, reach: Reach::Beside };
+    let mut found = Found {
+        shape,
+        held: Vec::new(),
+        kept: 0,
+        strong: 0,
+        exact,
+        failed: Vec::new(),
+        loose: Vec::new(),
+        score,
+        cost,
+        reach: Reach::Beside,
+    };
     for (position, trial) in trials {
         match trial {
             Trial::Nothing => {}
