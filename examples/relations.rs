@@ -120,11 +120,25 @@ fn annotated(list: Option<&str>) {
                 .flat_map(|row| (0..classes[row].as_array().map_or(0, Vec::len)).map(move |column| (row, column)))
                 .filter(|(row, column)| classes[*row][*column] == "derived" && figure_at(&figures, (*row, *column)))
                 .collect();
-            let found: BTreeSet<Cell> = found
-                .iter()
-                .filter(|relation| !matches!(relation.kind, Kind::Equal))
-                .flat_map(|relation| relation.held.iter().map(|position| relation.cell(relation.total, *position)))
-                .collect();
+            for relation in &found {
+                let cells: Vec<Cell> =
+                    relation.held.iter().map(|position| relation.cell(relation.total, *position)).collect();
+                let right = cells.iter().filter(|cell| wanted.contains(cell)).count();
+                let kind = match (relation.kind, relation.along, relation.written()) {
+                    (Kind::Sum, Along::Columns, true) => "derived by sums of columns",
+                    (Kind::Sum, Along::Rows, true) => "derived by sums of rows",
+                    (Kind::Sum, _, false) => "derived by sums (not written)",
+                    (Kind::Difference, ..) => "derived by differences",
+                    (Kind::Average, ..) => "derived by averages",
+                    (Kind::Ratio, ..) => "derived by ratios",
+                    (Kind::Growth, ..) => "derived by growth",
+                    (Kind::Product, ..) => "derived by products",
+                    (Kind::Share, ..) => "derived by shares",
+                    (Kind::Equal, ..) => "derived by equals",
+                };
+                scores.entry(kind).or_default().add(cells.len(), 0, right);
+            }
+            let found = derived(&table, &figures, &found);
             let right = found.intersection(&wanted).count();
             scores.entry("derived cells").or_default().add(found.len(), wanted.len(), right);
             if list == Some("derived") {
@@ -158,6 +172,29 @@ fn annotated(list: Option<&str>) {
     println!("{} ms; the slowest table took {} ms (id {})", begun.elapsed().as_millis(), slowest.0, slowest.1);
 }
 
+/// Cells that hold totals or means of others: those of the relations, and what else stands in a line whose
+/// label says that it is a total.
+fn derived(table: &Value, figures: &Figures, found: &[Relation]) -> BTreeSet<Cell> {
+    let (rows, width) = (figures.rows.len(), figures.columns.len());
+    let mut cells = BTreeSet::new();
+    for relation in found.iter().filter(|relation| matches!(relation.kind, Kind::Sum | Kind::Average)) {
+        cells.extend(relation.held.iter().map(|position| relation.cell(relation.total, *position)));
+        if relation.written() {
+            let along = if relation.along == Along::Columns { rows } else { width };
+            cells.extend((0..along).map(|position| relation.cell(relation.total, position)));
+        }
+    }
+    let text = |row: usize, column: usize| table["cells"][row][column].as_str().unwrap_or("").trim().to_lowercase();
+    let says_so = |text: &str| text.starts_with("total") || text.ends_with("total") || text.ends_with(", total");
+    for row in 0..rows {
+        if (0..width).find(|column| !text(row, *column).is_empty()).is_some_and(|column| says_so(&text(row, column))) {
+            cells.extend((0..width).map(|column| (row, column)));
+        }
+    }
+    cells.retain(|cell| figure_at(figures, *cell));
+    cells
+}
+
 /// The relations of one table and how much of each is annotated.
 fn show(found: &[Relation], wanted: &BTreeSet<Flat>, figures: &Figures) {
     let mut all = BTreeSet::new();
@@ -167,7 +204,13 @@ fn show(found: &[Relation], wanted: &BTreeSet<Flat>, figures: &Figures) {
         all.extend(flat.iter().cloned());
         println!(
             "{:?} along {:?}: {} = {:?} support {:?} {:?}: {right} of {} cells annotated",
-            relation.kind, relation.along, relation.total, relation.parts, relation.support, relation.doubts, flat.len()
+            relation.kind,
+            relation.along,
+            relation.total,
+            relation.parts,
+            relation.support,
+            relation.doubts,
+            flat.len()
         );
     }
     let mut missed: BTreeMap<String, usize> = BTreeMap::new();
@@ -175,7 +218,9 @@ fn show(found: &[Relation], wanted: &BTreeSet<Flat>, figures: &Figures) {
         let in_row = parts.iter().all(|part| part.0 == total.0);
         let line = |cell: &Cell| if in_row { cell.1 } else { cell.0 };
         let parts: Vec<usize> = parts.iter().map(line).collect();
-        *missed.entry(format!("{kind} of {}: {} = {parts:?}", if in_row { "columns" } else { "rows" }, line(total))).or_default() += 1;
+        *missed
+            .entry(format!("{kind} of {}: {} = {parts:?}", if in_row { "columns" } else { "rows" }, line(total)))
+            .or_default() += 1;
     }
     for (what, times) in missed {
         println!("missed {times} x {what}");

@@ -8,6 +8,7 @@
 mod assign;
 pub mod decide;
 pub mod exceptions;
+pub mod formulas;
 pub mod fresh;
 pub mod grid;
 pub mod groups;

@@ -15,7 +15,6 @@ mod outline;
 mod pages;
 mod period;
 mod plain;
-mod recalculate;
 mod rows;
 mod settle;
 mod shown;

@@ -2,6 +2,7 @@
 
 mod dataset;
 mod lent;
+mod recalculate;
 mod rows;
 mod shown;
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 pub use dataset::{Dataset, Disagreement};
 pub(crate) use lent::{Lookup, Record};
+pub(crate) use recalculate::recalculate;
 pub(crate) use rows::{ColumnTotal, PlainColumn, PlainTable};
 pub use shown::Shown;
 

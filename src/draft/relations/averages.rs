@@ -13,7 +13,7 @@ const FEW: usize = 400;
 /// The most lines that a mean without such a label is taken of.
 const LONG: usize = 120;
 /// Support in a hundred that a mean needs to be spoken of at all.
-const NEEDED: usize = 60;
+const NEEDED: usize = 85;
 
 /// The means of a view, one a line at most, unless two hold at different positions.
 pub(super) fn find(view: &View<'_>, sums: &[Found]) -> Vec<Found> {
@@ -47,7 +47,6 @@ fn beside(view: &View<'_>, active: &[usize], at: usize, (forward, says_so): (boo
     let total = active[at];
     let cost = evidence::cost(2 * active.len()) + 3;
     let mut sums = vec![0_i128; view.positions];
-    let mut units = vec![0_i128; view.positions];
     let mut counts = vec![0_i128; view.positions];
     let mut parts = Vec::new();
     let mut best: Option<Found> = None;
@@ -64,7 +63,6 @@ fn beside(view: &View<'_>, active: &[usize], at: usize, (forward, says_so): (boo
         for (position, number) in view.line(line).iter().enumerate() {
             if let Some(number) = number {
                 sums[position] += number.value;
-                units[position] += number.unit;
                 counts[position] += 1;
             }
             let Some(total) = view.get(total, position) else { continue };
@@ -73,7 +71,7 @@ fn beside(view: &View<'_>, active: &[usize], at: usize, (forward, says_so): (boo
             }
             compared += 1;
             let miss = (total.value * counts[position] - sums[position]).abs();
-            hits += usize::from(2 * miss <= total.unit * counts[position] + units[position]);
+            hits += usize::from(2 * miss <= total.unit * counts[position]);
         }
         if parts.len() >= 2 && hits > 0 && hits * 2 >= compared {
             let mut sorted = parts.clone();

@@ -14,8 +14,8 @@ use super::{
 
 /// Support in a hundred that a sum of lines beside it needs to be spoken of at all, and one of lines far away.
 const NEAR: usize = 60;
-const STEPS: usize = 85;
-const FAR: usize = 92;
+const STEPS: usize = 95;
+const FAR: usize = 95;
 /// Totals of lines far away that a line may have; more of them are chance.
 const RIVALS: usize = 2;
 
@@ -29,7 +29,8 @@ fn needed(reach: Reach) -> usize {
 
 /// Candidates, the best first; of equals the one whose parts are nearest.
 pub(super) fn by_rank(candidates: &mut [Found]) {
-    let reach = |found: &Found| found.shape.parts.iter().map(|part| part.abs_diff(found.shape.total)).max().unwrap_or(0);
+    let reach =
+        |found: &Found| found.shape.parts.iter().map(|part| part.abs_diff(found.shape.total)).max().unwrap_or(0);
     candidates.sort_by(|a, b| {
         (a.reach, Reverse(a.score))
             .cmp(&(b.reach, Reverse(b.score)))
@@ -51,9 +52,15 @@ pub(super) fn without_crowds(candidates: &mut Vec<Found>) {
 /// Where total and parts stay in one proportion at all positions, one position says all that they say
 /// together: any figures of a scale of wages add up to others.
 pub(super) fn discount(view: &View<'_>, found: &mut Found) {
-    let strong: Vec<usize> = found.held.iter().copied().filter(|at| view.get(found.shape.total, *at).is_some_and(|n| n.value != 0)).collect();
+    let strong: Vec<usize> = found
+        .held
+        .iter()
+        .copied()
+        .filter(|at| view.get(found.shape.total, *at).is_some_and(|n| n.value != 0))
+        .collect();
     let in_proportion = |part: &usize| {
-        let mut pairs = strong.iter().filter_map(|at| Some((view.get(*part, *at)?.value, view.get(found.shape.total, *at)?.value)));
+        let mut pairs =
+            strong.iter().filter_map(|at| Some((view.get(*part, *at)?.value, view.get(found.shape.total, *at)?.value)));
         let Some((a, b)) = pairs.next() else { return true };
         pairs.all(|(c, d)| match (a.checked_mul(d), b.checked_mul(c)) {
             (Some(left), Some(right)) => (left - right).abs() * 16 <= left.abs(),
@@ -74,7 +81,10 @@ pub(super) fn collapsed(view: &View<'_>, taken: &[Found], candidate: Found, soft
             .iter()
             .filter(|found| found.shape.total != shape.total && found.shape.parts.len() < shape.parts.len())
             .filter(|found| found.reach == Reach::Beside || found.failed.is_empty())
-            .filter(|found| found.shape.parts.iter().all(|part| shape.parts.contains(part)) && !shape.parts.contains(&found.shape.total))
+            .filter(|found| {
+                found.shape.parts.iter().all(|part| shape.parts.contains(part))
+                    && !shape.parts.contains(&found.shape.total)
+            })
             .collect();
         inner.sort_by_key(|found| (Reverse(found.shape.parts.len()), found.shape.total.abs_diff(found.shape.parts[0])));
         let told = inner.into_iter().find_map(|inner| {
@@ -83,7 +93,8 @@ pub(super) fn collapsed(view: &View<'_>, taken: &[Found], candidate: Found, soft
             parts.push(inner.shape.total);
             parts.sort_unstable();
             let again = trial::everywhere(view, Shape { parts, ..shape.clone() }, 0, soft);
-            let is_as_good = again.kept * 10 >= best.kept * 9 && again.strong > 0 && again.failed.len() <= best.failed.len();
+            let is_as_good =
+                again.kept * 10 >= best.kept * 9 && again.strong > 0 && again.failed.len() <= best.failed.len();
             is_as_good.then(|| Found { score: best.score, reach: best.reach, ..again })
         });
         match told {
@@ -141,7 +152,8 @@ pub(super) fn fits(taken: &[Found], candidate: &Found) -> bool {
     for found in taken.iter().filter(|found| overlaps(found)) {
         let shares = || found.shape.parts.iter().any(|part| shape.parts.contains(part));
         // Two lines that are equal have the same parts: the nearer one has them.
-        let is_beside = candidate.reach != Reach::Far && shape.parts.iter().all(|part| part.abs_diff(shape.total) <= shape.parts.len() + 1);
+        let is_beside = candidate.reach != Reach::Far
+            && shape.parts.iter().all(|part| part.abs_diff(shape.total) <= shape.parts.len() + 1);
         if (found.shape.parts == shape.parts && !is_beside) || (found.shape.total == shape.total && shares()) {
             return false;
         }

@@ -10,6 +10,11 @@ pub(super) fn bits(range: i128, miss: i128, unit: i128) -> i64 {
     }
 }
 
+/// The same of a quotient: figures of one digit say nothing of it.
+pub(super) fn quotient_bits(range: i128, miss: i128, unit: i128) -> i64 {
+    (bits(range, miss, unit) - 1).max(0)
+}
+
 /// What trying so many candidates costs.
 pub(super) fn cost(candidates: usize) -> i64 {
     i64::from(candidates.max(1).ilog2()) + 1

@@ -2,8 +2,8 @@
 
 use super::{
     Certainty, Doubt, Exception, Figures, Kind, Relation, averages, products, shares,
-    suspects,
     sums::Search,
+    suspects,
     trial::{self, Found},
     view::View,
     words,
@@ -36,7 +36,8 @@ pub(super) fn relations(figures: &Figures) -> Vec<Relation> {
         let mut sums = Search::new(view, &soft).run();
         if harden(view, &sums, &mut soft) {
             for found in &mut sums {
-                *found = Found { reach: found.reach, ..trial::everywhere(view, found.shape.clone(), found.cost, &soft) };
+                *found =
+                    Found { reach: found.reach, ..trial::everywhere(view, found.shape.clone(), found.cost, &soft) };
             }
         }
         for found in averages::find(view, &sums) {

@@ -28,7 +28,10 @@ pub(super) fn shares(view: &View<'_>) -> Vec<Found> {
             let is_whole = |position: &usize| view.get(line, *position).is_some_and(|number| Some(number.value) == one);
             for whole in (0..view.positions).filter(is_whole).take(WHOLES) {
                 for base in (0..view.lines).filter(|base| *base != line) {
-                    if trial::spread(view, base) == 0 {
+                    // A line that is equal to its shares is no whole of them.
+                    if trial::spread(view, base) == 0
+                        || view.get(base, whole).map(|n| n.value) == view.get(line, whole).map(|n| n.value)
+                    {
                         continue;
                     }
                     let shape = Shape { kind: Kind::Share, total: line, parts: vec![base], whole: Some(whole), power };

@@ -1,7 +1,7 @@
 //! Totals and their parts: neighbours first, then again without the parts that were found, so that
 //! grand totals are seen over their subtotals.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use super::{
     Kind, choose,
@@ -118,13 +118,13 @@ pub(super) struct Search<'a> {
     grid: Grid,
     /// Positions where nothing needs to add up: ratios, means.
     soft: &'a [bool],
-    tried: HashSet<(usize, Vec<usize>)>,
+    tried: HashMap<(usize, Vec<usize>), Reach>,
     spent: usize,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(view: &'a View<'a>, soft: &'a [bool]) -> Self {
-        Self { view, grid: Grid::of(view), soft, tried: HashSet::new(), spent: 0 }
+        Self { view, grid: Grid::of(view), soft, tried: HashMap::new(), spent: 0 }
     }
 
     /// The sums of a view, the best first.
@@ -181,7 +181,7 @@ impl<'a> Search<'a> {
             self.pairs(active, &mut far);
             self.triples(active, &mut far);
             for found in &mut far {
-                                choose::discount(self.view, found);
+                choose::discount(self.view, found);
             }
             far.retain(|found| found.score >= BELIEVED);
             found.extend(far);
@@ -192,11 +192,17 @@ impl<'a> Search<'a> {
     fn try_out(&mut self, total: usize, mut parts: Vec<usize>, (cost, reach): (i64, Reach), found: &mut Vec<Found>) {
         parts.sort_unstable();
         self.spent += parts.len() * self.grid.positions;
-        if self.tried.contains(&(total, parts.clone())) {
-            return;
+        // What was seen from afar is seen again once all that stood between is told.
+        match self.tried.entry((total, parts.clone())) {
+            Entry::Occupied(mut known) if *known.get() > reach => {
+                known.insert(reach);
+            }
+            Entry::Occupied(_) => return,
+            Entry::Vacant(free) => {
+                free.insert(reach);
+            }
         }
         let shape = Shape { kind: Kind::Sum, total, parts, whole: None, power: 0 };
-        self.tried.insert((total, shape.parts.clone()));
         let candidate = Found { reach, ..trial::everywhere(self.view, shape, cost, self.soft) };
         if candidate.score >= BELIEVED {
             found.push(candidate);
@@ -242,7 +248,11 @@ impl<'a> Search<'a> {
             is_monotone &= !self.grid.negative[line];
             self.spent += self.grid.positions;
             let says = running.push(&self.grid, line);
-            if !says && pending.is_some() && self.is_filled_like(line, total) && line.abs_diff(active[at]) <= running.lines.len() * stride {
+            if !says
+                && pending.is_some()
+                && self.is_filled_like(line, total)
+                && line.abs_diff(active[at]) <= running.lines.len() * stride
+            {
                 pending = Some(running.lines.clone());
                 continue;
             }
@@ -312,10 +322,9 @@ impl<'a> Search<'a> {
                 })
                 .sum()
         };
-        let mut positions: Vec<usize> = (0..self.grid.positions)
-            .filter(|position| !self.soft.get(*position).copied().unwrap_or(false))
-            .collect();
-        positions.sort_by_key(|position| (std::cmp::Reverse(said(position)), *position));
+        let mut positions: Vec<usize> =
+            (0..self.grid.positions).filter(|position| !self.soft.get(*position).copied().unwrap_or(false)).collect();
+        positions.sort_by_cached_key(|position| (std::cmp::Reverse(said(position)), *position));
         positions.truncate(PROBES);
         positions
     }

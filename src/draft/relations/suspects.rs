@@ -201,7 +201,8 @@ fn wanted_of_part(view: &View<'_>, shape: &Shape, line: usize, position: usize) 
     let (part, total) = (view.get(line, position)?, view.get(shape.total, position)?);
     match shape.kind {
         Kind::Sum => {
-            let sum: i128 = shape.parts.iter().filter_map(|part| view.get(*part, position)).map(|part| part.value).sum();
+            let sum: i128 =
+                shape.parts.iter().filter_map(|part| view.get(*part, position)).map(|part| part.value).sum();
             view.decimal(part.value + total.value - sum)
         }
         Kind::Difference => {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Kind,
-    evidence::{self, bits},
+    evidence::{self, bits, quotient_bits},
     view::{Number, View},
 };
 
@@ -75,9 +75,12 @@ pub(super) fn at(view: &View<'_>, shape: &Shape, spread: i128, position: usize, 
         }
         Kind::Equal => match get(shape.parts[0], position) {
             Some(other) if other.value == 0 && total.value == 0 => Trial::Trivial,
-            Some(other) if other.value == total.value => {
-                Trial::Held { exact: true, strong: true, bits: bits(total.value.abs().min(spread), 0, total.unit), only: None }
-            }
+            Some(other) if other.value == total.value => Trial::Held {
+                exact: true,
+                strong: true,
+                bits: bits(total.value.abs().min(spread), 0, total.unit),
+                only: None,
+            },
             Some(_) => Trial::Failed,
             None => Trial::Nothing,
         },
@@ -159,13 +162,15 @@ fn linear(shape: &Shape, total: Number, spread: i128, get: impl Fn(usize) -> Opt
     if all.high == all.low {
         return if miss == 0 { Trial::Trivial } else { Trial::Failed };
     }
-    if 2 * miss > total.unit * count + all.units {
+    // Parts are taken as they are printed: their own rounding would let any middling figure pass for a mean.
+    if 2 * miss > total.unit * count {
         return Trial::Failed;
     }
     Trial::Held {
-        exact: 2 * miss <= total.unit * count,
+        exact: true,
         strong: all.present >= 2,
-        bits: bits(all.high - all.low, miss / count, total.unit),
+        // Most figures lie in the middle of their range.
+        bits: bits((all.high - all.low) / 4, miss / count, total.unit),
         only: None,
     }
 }
@@ -199,7 +204,7 @@ fn product(total: Number, a: Number, b: Number, power: i32, spread: i128) -> Opt
     let unit = unit_at(total, fine)?;
     let miss = (made - stated).abs();
     if miss.checked_mul(2)? <= unit.checked_mul(2)? {
-        let bits = bits(stated.abs().min(scaled_spread(spread, stated, total)), miss, unit);
+        let bits = quotient_bits(stated.abs().min(scaled_spread(spread, stated, total)), miss, unit);
         return Some(Trial::Held { exact: miss.checked_mul(2)? <= unit, strong: true, bits, only: None });
     }
     // The factors may be rounded: then the product lies within what their last digits allow.
@@ -209,7 +214,7 @@ fn product(total: Number, a: Number, b: Number, power: i32, spread: i128) -> Opt
     if miss.checked_mul(2)? > slack.checked_add(unit)? {
         return Some(Trial::Failed);
     }
-    let bits = bits(stated.abs().min(scaled_spread(spread, stated, total)), miss, unit);
+    let bits = quotient_bits(stated.abs().min(scaled_spread(spread, stated, total)), miss, unit);
     Some(Trial::Held { exact: false, strong: true, bits, only: None })
 }
 
@@ -259,10 +264,15 @@ fn ratio(total: Number, a: Number, b: Number, form: (i32, bool), spread: i128) -
     let one = up(b.mantissa.abs(), i64::from(b.decimals) + i64::from(total.decimals))?;
     let unit = (one.checked_mul(total.unit)? / total.worth).max(1);
     let range = up(total.mantissa.checked_mul(b.mantissa)?, left)?.abs();
-    let said = |miss: i128| bits(range.min(scaled_spread(spread, range, total)), miss, unit);
+    let said = |miss: i128| quotient_bits(range.min(scaled_spread(spread, range, total)), miss, unit);
     // Cut off instead of rounded is still this ratio.
     if miss <= unit {
-        return Some(Trial::Held { exact: miss.checked_mul(2)? <= unit, strong: a.value != 0, bits: said(miss), only: None });
+        return Some(Trial::Held {
+            exact: miss.checked_mul(2)? <= unit,
+            strong: a.value != 0,
+            bits: said(miss),
+            only: None,
+        });
     }
     let slack_a = up(unit_mantissa(a), right)?;
     let slack_b = up(unit_mantissa(b).checked_mul(total.mantissa.abs())?, left)?;
@@ -350,8 +360,18 @@ pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, soft: &[bool]
         trials.drain(..first);
         score -= 2 * evidence::cost(view.positions);
     }
-    let mut found =
-        Found { shape, held: Vec::new(), kept: 0, strong: 0, exact, failed: Vec::new(), loose: Vec::new(), score, cost, reach: Reach::Beside };
+    let mut found = Found {
+        shape,
+        held: Vec::new(),
+        kept: 0,
+        strong: 0,
+        exact,
+        failed: Vec::new(),
+        loose: Vec::new(),
+        score,
+        cost,
+        reach: Reach::Beside,
+    };
     for (position, trial) in trials {
         match trial {
             Trial::Nothing => {}
@@ -366,7 +386,6 @@ pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, soft: &[bool]
                 found.strong += usize::from(strong);
                 match only {
                     None => found.score += bits,
-                    // Of ones and zeros half meet by chance.
                     Some(_) if only != dominant => found.score += (bits - 1).max(0),
                     Some(_) => {}
                 }

@@ -17,7 +17,7 @@ const LONGEST: usize = 1_000;
 
 /// What the formula of a cell gives, held against the `stored` result; `None` where that cannot be
 /// told. `steps` are the cells that may still be looked at.
-pub(super) fn recalculate(sheet: &Sheet, formula: &str, stored: Decimal, steps: &mut u32) -> Option<Computation> {
+pub(crate) fn recalculate(sheet: &Sheet, formula: &str, stored: Decimal, steps: &mut u32) -> Option<Computation> {
     if formula.len() > LONGEST {
         return None;
     }
