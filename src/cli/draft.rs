@@ -80,7 +80,8 @@ pub(super) fn run(args: &Draft, language: Language) -> Result<Exit, Failure> {
         changes = Some(updated);
     }
     let files = draft::Files { workbooks: &workbooks, period: draft.period.clone() };
-    let findings = exceptions::exceptions(&draft.tables, &files, language);
+    let mut findings = exceptions::exceptions(&draft.tables, &files, language);
+    findings.extend(exceptions::formulas(&workbooks, language));
     let mut written = Vec::new();
     if is_written && let Some(mapping) = &draft.mapping {
         let overwrite = if args.force || args.update { Overwrite::Yes } else { Overwrite::No };
@@ -141,7 +142,7 @@ fn show(
     }
     if !findings.is_empty() {
         let count = findings.len();
-        print(say!(language, "\nsố không khớp các quan hệ tìm được: {count}\n", "\nfigures that break the relations found: {count}\n").as_bytes())?;
+        print(say!(language, "\nchỗ cần xem: {count} (số không khớp quan hệ tìm được, công thức khác các ô bên cạnh)\n", "\nto look at: {count} (figures that break the relations found, formulas unlike their neighbours)\n").as_bytes())?;
         for finding in findings.iter().take(MOST_FINDINGS) {
             let mut bytes = Vec::new();
             text::finding_text(finding, language, &mut bytes).map_err(|error| Failure::usage(error.to_string()))?;

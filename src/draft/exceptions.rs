@@ -3,6 +3,7 @@
 use super::{
     Files,
     decide::support,
+    formulas,
     model::DraftTable,
     relations::{Exception, Kind, Relation},
 };
@@ -11,8 +12,18 @@ use crate::{
     finding::{Finding, Place},
     language::Language,
     number, say,
-    workbook::Position,
+    workbook::{Position, Workbook},
 };
+
+/// Formulas and typed figures that fall out of the pattern of their row or column, of all sheets.
+pub fn formulas(workbooks: &[&Workbook], language: Language) -> Vec<Finding> {
+    let sheets = workbooks.iter().flat_map(|workbook| workbook.sheets.iter().map(|sheet| (&workbook.file, sheet)));
+    sheets
+        .flat_map(|(file, sheet)| {
+            formulas::faults(sheet).into_iter().map(|fault| fault.finding(file, sheet, language)).collect::<Vec<_>>()
+        })
+        .collect()
+}
 
 /// One finding an exception, in the order of the tables. A figure that two relations accuse is told once.
 pub fn exceptions(tables: &[DraftTable], files: &Files<'_>, language: Language) -> Vec<Finding> {

@@ -148,7 +148,13 @@ pub fn decide(tables: &mut [DraftTable], files: &Files<'_>, period: &Period, lan
             members::decide(table, language);
         } else {
             for at in 0..table.rows.len() {
-                let Some(base) = ids.get(&at) else { continue };
+                let Some(base) = ids.get(&at) else {
+                    let row = &mut table.rows[at];
+                    if row.line.has_values && row.line.path.is_empty() {
+                        row.evidence = say!(language, "dòng số không có tên", "figures without a label");
+                    }
+                    continue;
+                };
                 let id = name(base);
                 let unit = unit_of(table, at);
                 let is_filled = table.columns.iter().filter_map(|column| column.place).all(|place| {
@@ -376,7 +382,9 @@ fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut NewCatalogu
                 } else {
                     String::new()
                 };
-                (id, evidence, if is_ratio { Certainty::Likely } else { Certainty::Certain })
+                let evidence = if column.header.is_empty() { say!(language, "cột không có tiêu đề", "a column without a header") } else { evidence };
+                let is_open = is_ratio || column.header.is_empty();
+                (id, evidence, if is_open { Certainty::Likely } else { Certainty::Certain })
             }
         };
         let column = &mut table.columns[at];

@@ -25,6 +25,9 @@ const MARGIN: u32 = 40;
 /// Most words in which two indicators differ for the words to be vetoes.
 const MOST_TELLING: usize = 2;
 
+/// Words of a row that say when or of whom, and not what.
+const NEUTRAL: [&str; 8] = ["cả", "năm", "kỳ", "xã", "phường", "toàn", "địa", "bàn"];
+
 /// What is said of a row or a column.
 #[derive(Clone, Debug, Default)]
 pub struct Said {
@@ -95,9 +98,12 @@ impl Matcher {
                 let mut written: Vec<String> = vec![indicator.label.clone()];
                 written.extend(indicator.synonyms.iter().cloned());
                 let keys: BTreeSet<String> = written.iter().map(|name| text::fold_label(name)).collect();
-                // A general name with its synonyms goes only with the whole of it.
+                // Short names ("Bò") mean many things; a longer one brings all that mean the same.
+                let is_known = |name: &String| keys.contains(&text::fold_label(name));
                 for (label, others) in general {
-                    if keys.contains(&text::fold_label(label)) {
+                    let is_meant = is_known(label) || others.iter().any(|other| words::telling(other).len() > 2 && is_known(other));
+                    if is_meant {
+                        written.push(label.clone());
                         written.extend(others.iter().cloned());
                     }
                 }
@@ -248,6 +254,9 @@ impl Matcher {
         let covered = got * 1000 / all.max(1);
         let (mut got, mut all) = (0, 0);
         for word in &said.own {
+            if NEUTRAL.contains(&word.as_str()) && !name.words.contains(word) {
+                continue;
+            }
             let weight = self.weight(word);
             let skeleton = text::skeleton(word);
             let word = words::once(word).unwrap_or(word);
@@ -255,6 +264,9 @@ impl Matcher {
                 100
             } else if known.around.contains(word) || known.id_words.contains(&skeleton) {
                 75
+            } else if said.unit.as_ref().is_some_and(|unit| text::fold(&unit.name) == *word) {
+                // "Hộ đạt ...", counted in hộ.
+                60
             } else if said.is_plain && name.words.iter().any(|own| text::skeleton(own) == skeleton) {
                 90
             } else {
@@ -268,6 +280,9 @@ impl Matcher {
             is_full &= explained > 0;
         }
         let explained = got * 1000 / all.max(1);
+        // A row that says all of a name and more is another thing: "hộ cận nghèo" is no "hộ nghèo".
+        let is_narrower = explained <= 800 && name.folded != said.folded && name.words.iter().all(|word| said.own.contains(word));
+        let penalty = penalty + if is_narrower { 330 } else { 0 };
         let is_known_word = |word: &String| {
             name.words.contains(word) || known.around.contains(word) || known.id_words.contains(&text::skeleton(word))
         };

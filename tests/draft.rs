@@ -1,0 +1,322 @@
+//! `bieu draft`: what it finds in the samples, held against the mappings by hand; golden drafts; and
+//! what must not be drafted.
+//!
+//! `BIEU_BLESS=1 cargo test --test draft` writes the golden drafts anew; they are then to be read.
+
+#![expect(clippy::panic, reason = "a test says what went wrong")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use bieu::{
+    catalogue::{self, Catalogue},
+    document::Document,
+    draft::{self, Draft, Request, model::Certainty},
+    extract::{Extract, Texts, extract},
+    language::Language,
+    mapping::{self, Mapping},
+    number::Nothing,
+    period::Period,
+    pipeline::read_file,
+    read::Limits,
+    reading::Value,
+    workbook::Workbook,
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str, bytes: &[u8]) -> Workbook {
+    let file = read_file(&name.into(), bytes, &Limits::default(), Language::Vi);
+    file.workbook.unwrap_or_else(|| panic!("{name} is read"))
+}
+
+/// The spreadsheets of a sample, by name.
+fn office(name: &str) -> Vec<Workbook> {
+    let mut files: Vec<PathBuf> = fs::read_dir(root().join("samples").join(name))
+        .expect("the sample is there")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending != "toml"))
+        .collect();
+    files.sort();
+    let name_of = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    files.iter().map(|path| read(&name_of(path), &fs::read(path).expect("a file"))).collect()
+}
+
+fn document(path: &str) -> Document {
+    Document::new(path, fs::read_to_string(root().join(path)).expect("the file is there"))
+}
+
+fn catalogue_named(name: &str) -> Catalogue {
+    catalogue::decode(&document(&format!("mappings/{name}.toml"))).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+fn drafted(workbooks: &[Workbook], catalogue: Option<(&Catalogue, &str)>, name: &str) -> Draft {
+    let workbooks: Vec<&Workbook> = workbooks.iter().collect();
+    let request = Request { workbooks: &workbooks, catalogue, period: None, name, language: Language::Vi };
+    draft::draft(request, &Texts::default())
+}
+
+type Taken = BTreeMap<String, String>;
+
+/// What is read from each cell that holds something.
+fn taken(extract: &Extract, catalogue: &Catalogue) -> Taken {
+    let mut taken = Taken::new();
+    extract.dataset.each(|reading| {
+        if !reading.origin.addends.is_empty() || reading.value == Value::Nothing(Nothing::Blank) {
+            return;
+        }
+        let (key, place) = (&reading.key, &reading.origin);
+        let (indicator, measure) = (&catalogue.indicator(key.indicator).id, &catalogue.measure(key.measure).id);
+        let member = key.member.as_deref().unwrap_or("");
+        taken.insert(
+            format!("{} {} {}", place.file, place.sheet, place.cell),
+            format!("{indicator} {measure} {member} {:?}", reading.value),
+        );
+    });
+    taken
+}
+
+fn read_with(workbooks: &[Workbook], mapping: &Mapping, catalogue: &Catalogue) -> Taken {
+    let workbooks: Vec<&Workbook> = workbooks.iter().collect();
+    taken(&extract(&workbooks, &[], mapping, catalogue, None, &Texts::default(), Language::Vi), catalogue)
+}
+
+/// The five sample offices: name, catalogue, mapping by hand.
+const OFFICES: [(&str, &str, &str); 5] = [
+    ("luc-binh-2023", "chi-tieu-2023", "mappings/luc-binh-2023.toml"),
+    ("bieu-3-nam-2024", "bieu-3-nam-2024", "samples/bieu-3-nam-2024/mapping.toml"),
+    ("bieu-5-nam-2025", "bieu-5-nam-2025", "samples/bieu-5-nam-2025/mapping.toml"),
+    ("bieu-6-thang-2024", "bieu-6-thang-2024", "samples/bieu-6-thang-2024/mapping.toml"),
+    ("bieu-thon-2024", "bieu-thon-2024", "samples/bieu-thon-2024/mapping.toml"),
+];
+
+#[test]
+fn with_the_catalogue_a_draft_reads_what_the_mapping_by_hand_reads() {
+    let (mut right, mut all) = (0, 0);
+    for (office_name, catalogue_name, by_hand) in OFFICES {
+        let workbooks = office(office_name);
+        let catalogue = catalogue_named(catalogue_name);
+        let draft = drafted(&workbooks, Some((&catalogue, catalogue_name)), office_name);
+        assert!(draft.problems.is_empty(), "{office_name}: {:?}", draft.problems);
+        assert_eq!(draft.left, 0, "{office_name}: every number is taken or left out with a reason");
+        let by_hand = mapping::decode(&document(by_hand), &catalogue).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let by_hand = read_with(&workbooks, &by_hand, &catalogue);
+        let drafted = taken(draft.extract.as_ref().expect("the draft was read"), &catalogue);
+        let sure: Vec<(String, u32)> = draft
+            .tables
+            .iter()
+            .flat_map(|table| {
+                let sheet = &workbooks[table.file].sheets[table.sheet];
+                let rows = table.rows.iter().filter(|row| row.certainty == Certainty::Certain);
+                let file = &workbooks[table.file].file;
+                rows.map(|row| (format!("{file} {}", sheet.name), row.line.row)).collect::<Vec<_>>()
+            })
+            .collect();
+        for (cell, what) in &by_hand {
+            all += 1;
+            match drafted.get(cell) {
+                Some(own) if own == what => right += 1,
+                None => {}
+                // One figure is the ratio to the plan and the share of the whole at once.
+                Some(own) if own.replace(" ratio ", " share ") == *what => {}
+                Some(own) => {
+                    let is_sure = sure.iter().any(|(place, row)| cell.starts_with(place) && cell.ends_with(&format!("{}", row + 1)));
+                    assert!(!is_sure, "{cell}: said to be certain: {own}, by hand: {what}");
+                    panic!("{cell}: {own}, by hand: {what}");
+                }
+            }
+        }
+        let more: Vec<_> = drafted.keys().filter(|cell| !by_hand.contains_key(*cell)).collect();
+        assert!(more.is_empty(), "{office_name}: {more:?}");
+    }
+    assert!(right * 100 >= all * 97, "{right} of {all}");
+}
+
+fn is_blessing() -> bool {
+    std::env::var_os("BIEU_BLESS").is_some()
+}
+
+fn golden(name: &str, text: &str) {
+    let path = root().join("tests/drafts").join(name);
+    if is_blessing() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(&path, text).expect("written");
+        return;
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == text, "{name} differs; BIEU_BLESS=1 writes it anew\n{text}");
+}
+
+#[test]
+fn golden_drafts() {
+    for (office_name, catalogue_name, _) in OFFICES {
+        let workbooks = office(office_name);
+        let catalogue = catalogue_named(catalogue_name);
+        let draft = drafted(&workbooks, Some((&catalogue, catalogue_name)), office_name);
+        golden(&format!("{office_name}/mapping.toml"), draft.mapping.as_deref().unwrap_or_default());
+        let again = drafted(&workbooks, Some((&catalogue, catalogue_name)), office_name);
+        assert_eq!(draft.mapping, again.mapping, "a draft is the same each time");
+        let fresh = drafted(&workbooks, None, office_name);
+        assert!(fresh.problems.is_empty(), "{:?}", fresh.problems);
+        assert_eq!(fresh.left, 0, "{office_name}");
+        golden(&format!("{office_name}/new-mapping.toml"), fresh.mapping.as_deref().unwrap_or_default());
+        golden(&format!("{office_name}/new-danh-muc.toml"), fresh.catalogue.as_deref().unwrap_or_default());
+    }
+}
+
+/// A table of villages with a total, as text.
+const VILLAGES: &str = "\
+SỐ LIỆU CHĂN NUÔI NĂM 2031;;;;\n\
+;;;;\n\
+TT;Thôn;Đàn trâu (con);Đàn bò (con);Tổng đàn (con)\n\
+1;Thôn Thượng;120;35;155\n\
+2;Thôn Hạ;98;41;139\n\
+3;Thôn Đông;143;27;170\n\
+4;Thôn Đoài;87;52;139\n\
+5;Thôn Nam;111;38;149\n\
+;Tổng cộng;559;193;752\n";
+
+#[test]
+fn members_totals_and_parts_without_a_catalogue() {
+    let draft = drafted(&[read("chan-nuoi.csv", VILLAGES.as_bytes())], None, "xa-mau");
+    let mapping = draft.mapping.unwrap_or_default();
+    assert!(mapping.contains("\"Tổng cộng\" = \"total\""), "{mapping}");
+    assert!(mapping.contains("= \"member\"  # 5 dòng"), "{mapping}");
+    let catalogue = draft.catalogue.unwrap_or_default();
+    assert!(catalogue.contains("period = \"2031\""), "{catalogue}");
+    assert!(catalogue.contains("parts = [\"dan-trau\", \"dan-bo\"]"), "{catalogue}");
+    assert_eq!(draft.left, 0);
+}
+
+#[test]
+fn an_inserted_row_or_column_changes_nothing_that_has_a_name() {
+    let before = drafted(&[read("chan-nuoi.csv", VILLAGES.as_bytes())], None, "xa-mau");
+    let rows = VILLAGES.replacen("TT;", ";;;;\nTT;", 1);
+    let columns: String = VILLAGES.lines().map(|line| format!(";{line}\n")).collect();
+    for changed in [rows, columns] {
+        let after = drafted(&[read("chan-nuoi.csv", changed.as_bytes())], None, "xa-mau");
+        assert_eq!(before.mapping, after.mapping);
+        assert_eq!(before.catalogue, after.catalogue);
+    }
+}
+
+#[test]
+fn a_form_without_figures_is_said_to_be_one() {
+    let blank: String = VILLAGES.lines().map(|line| if line.starts_with(|c: char| c.is_ascii_digit()) || line.starts_with(";T") {
+        let mut cells: Vec<&str> = line.split(';').take(2).collect();
+        cells.extend(["", "", ""]);
+        format!("{}\n", cells.join(";"))
+    } else { format!("{line}\n") }).collect();
+    let draft = drafted(&[read("bieu-mau.csv", blank.as_bytes())], None, "bieu-mau");
+    assert!(draft.mapping.is_none() && draft.catalogue.is_none());
+    assert_eq!(draft.blank.len(), 1);
+}
+
+#[test]
+fn rounds_seasons_and_poor_households_are_never_mixed_up() {
+    let catalogue = "\
+[catalogue]\nid = \"t\"\nperiod = \"2031\"\n\
+[[section]]\nid = \"s\"\ntitle = \"S\"\n\
+[[indicator]]\nid = \"ho-ngheo\"\nlabel = \"Hộ nghèo\"\nunit = \"hộ\"\nsection = \"s\"\n\
+[[indicator]]\nid = \"tiem-1\"\nlabel = \"Tiêm phòng đợt 1\"\nunit = \"liều\"\nsection = \"s\"\n\
+[[indicator]]\nid = \"lua-xuan\"\nlabel = \"Diện tích lúa vụ xuân\"\nunit = \"ha\"\nsection = \"s\"\n\
+[[indicator]]\nid = \"lua-mua\"\nlabel = \"Diện tích lúa vụ mùa\"\nunit = \"ha\"\nsection = \"s\"\n";
+    let catalogue = catalogue::decode(&Document::new("t.toml", catalogue)).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let sheet = "\
+Chỉ tiêu;ĐVT;Kế hoạch;Thực hiện\n\
+Hộ cận nghèo;hộ;58;60\n\
+Tiêm phòng đợt 2;liều;900;870\n\
+Diện tích lúa vụ mùa;ha;120;118\n";
+    let draft = drafted(&[read("a.csv", sheet.as_bytes())], Some((&catalogue, "t.toml")), "a");
+    let found: Vec<Option<&str>> = draft.tables[0].rows.iter().map(|row| row.indicator.as_deref()).collect();
+    let sure: Vec<bool> = draft.tables[0].rows.iter().map(|row| row.certainty == Certainty::Certain).collect();
+    assert_eq!(found, [None, None, Some("lua-mua")], "{:?}", draft.mapping);
+    assert!(sure[2]);
+}
+
+#[test]
+fn the_period_of_a_draft_is_what_titles_say_or_the_user() {
+    let workbook = [read("chan-nuoi.csv", VILLAGES.as_bytes())];
+    assert_eq!(drafted(&workbook, None, "a").period.to_string(), "2031");
+    let period = Period::parse("2032").expect("a period");
+    let workbooks: Vec<&Workbook> = workbook.iter().collect();
+    let request = Request { workbooks: &workbooks, catalogue: None, period: Some(&period), name: "a", language: Language::Vi };
+    assert_eq!(draft::draft(request, &Texts::default()).period, period);
+}
+
+struct Ran {
+    exit: i32,
+    out: String,
+    err: String,
+}
+
+fn bieu(arguments: &[&str], folder: &Path) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("BIEU_LANG")
+        .output()
+        .expect("bieu runs");
+    Ran {
+        exit: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+#[test]
+fn the_command_writes_files_that_can_be_used_and_replaces_none() {
+    let here = tempfile::tempdir().expect("a folder");
+    fs::create_dir(here.path().join("so-lieu")).expect("a folder");
+    fs::write(here.path().join("so-lieu/chan-nuoi.csv"), VILLAGES).expect("written");
+    let ran = bieu(&["draft", "so-lieu"], here.path());
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    assert!(ran.out.contains("1 bảng") && ran.out.contains("bieu validate so-lieu -m so-lieu/mapping.toml"), "{}", ran.out);
+    let checked = bieu(&["mapping", "check", "so-lieu"], here.path());
+    assert_eq!(checked.exit, 0, "{}", checked.err);
+    let validated = bieu(&["validate", "so-lieu"], here.path());
+    assert_eq!(validated.exit, 0, "{}{}", validated.out, validated.err);
+    let again = bieu(&["draft", "so-lieu"], here.path());
+    assert_eq!(again.exit, 2);
+    assert!(again.err.contains("--update"), "{}", again.err);
+    let forced = bieu(&["draft", "so-lieu", "--force"], here.path());
+    assert_eq!(forced.exit, 0, "{}", forced.err);
+    let json = bieu(&["draft", "so-lieu", "--format", "json"], here.path());
+    let value: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(value["schema"], "bieu.draft/1");
+    assert_eq!(value["files"][0]["sheets"][0]["tables"][0]["area"], "A3:E9");
+    let relations = value["files"][0]["sheets"][0]["relations"].as_array().expect("relations");
+    assert!(relations.iter().any(|relation| relation["kind"] == "sum" && relation["written"] == true), "{relations:?}");
+}
+
+#[test]
+fn an_update_leaves_what_fits_as_it_is() {
+    let here = tempfile::tempdir().expect("a folder");
+    let path = here.path().join("chan-nuoi.csv");
+    let table = "Chỉ tiêu;ĐVT;Kế hoạch 2031;Thực hiện 2031\nĐàn trâu;con;120;118\nĐàn bò;con;80;84\nĐàn lợn;con;900;870\n";
+    fs::write(&path, table).expect("written");
+    assert_eq!(bieu(&["draft", "."], here.path()).exit, 0);
+    let mapping = || fs::read_to_string(here.path().join("mapping.toml")).expect("the mapping");
+    let before = mapping();
+    let ran = bieu(&["draft", ".", "--update"], here.path());
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    assert_eq!(before, mapping(), "what fits stays byte for byte");
+    // A row is gone and another is new.
+    fs::write(&path, table.replace("Đàn bò;con;80;84", "Đàn ngựa;con;8;9")).expect("written");
+    let ran = bieu(&["draft", ".", "--update"], here.path());
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    let after = mapping();
+    let gone = after.lines().find(|line| line.starts_with("# \"Đàn bò\"")).unwrap_or_default();
+    assert!(gone.contains("không còn"), "{after}");
+    assert!(after.lines().any(|line| line.starts_with("\"Đàn ngựa\"") && line.contains("mới")), "{after}");
+    for line in before.lines().filter(|line| !line.starts_with("\"Đàn bò\"")) {
+        assert!(after.lines().any(|own| own == line), "{line} is gone from\n{after}");
+    }
+    assert_eq!(bieu(&["mapping", "check", "mapping.toml"], here.path()).exit, 0);
+}
