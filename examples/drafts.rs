@@ -87,11 +87,24 @@ fn main() {
         println!("PROBLEM {problem:?}");
     }
     if let Some(extract) = &draft.extract {
-        for finding in extract.findings.iter().filter(|finding| finding.mapping.is_some() || finding.code.starts_with("unm")) {
-            println!("FINDING {} {:?} {}", finding.code, finding.mapping.as_ref().map(|line| line.line), finding.message);
+        for finding in
+            extract.findings.iter().filter(|finding| finding.mapping.is_some() || finding.code.starts_with("unm"))
+        {
+            println!(
+                "FINDING {} {:?} {}",
+                finding.code,
+                finding.mapping.as_ref().map(|line| line.line),
+                finding.message
+            );
         }
     }
-    println!("{} tables, {} blank, {} numbers left, {} ms", draft.tables.len(), draft.blank.len(), draft.left, took.as_millis());
+    println!(
+        "{} tables, {} blank, {} numbers left, {} ms",
+        draft.tables.len(),
+        draft.blank.len(),
+        draft.left,
+        took.as_millis()
+    );
     let (Some(against), Some(catalogue)) = (against, catalogue) else { return };
     let Some(mapping) = document(&against).and_then(|document| mapping::decode(&document, &catalogue).ok()) else {
         println!("cannot read {against}");

@@ -1,19 +1,19 @@
 //! From workbooks that nobody has described to a mapping, and to a catalogue where there is none.
 //!
 //! Tables are found by what their columns hold ([`shapes`]), seen through the eyes of extraction
-//! ([`model`]), given their meaning with a catalogue ([`decide`]) or without one ([`fresh`]), written
-//! ([`write`](mod@write)), and read once with what was written ([`verify`]): what does not find its place is written by
-//! its place, and what nothing takes is left out with a reason.
+//! ([`model`]), given their meaning with a catalogue (`decide`) or without one (`fresh`), written
+//! (`write`), and read once with what was written (`verify`): what does not find its place is written
+//! by its place, and what nothing takes is left out with a reason.
 
 mod assign;
-pub mod decide;
+mod decide;
 pub mod exceptions;
 pub mod formulas;
-pub mod fresh;
+mod fresh;
 pub mod grid;
 pub mod groups;
 pub mod json;
-pub mod matching;
+mod matching;
 pub mod meaning;
 mod members;
 pub mod model;
@@ -21,9 +21,9 @@ pub mod relations;
 pub mod shapes;
 pub mod summary;
 pub mod update;
-pub mod verify;
-pub mod words;
-pub mod write;
+mod verify;
+mod words;
+mod write;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -84,7 +84,8 @@ impl Files<'_> {
         let pattern = format!("{bare}*.{ending}");
         let folded = text::fold(&pattern);
         let takes = |other: usize| text::matches_folded(&folded, &text::fold(self.name(other)));
-        let is_own = bare.chars().count() >= 3 && (0..self.workbooks.len()).all(|other| other == file || self.name(other) == name || !takes(other));
+        let is_own = bare.chars().count() >= 3
+            && (0..self.workbooks.len()).all(|other| other == file || self.name(other) == name || !takes(other));
         if is_own && takes(file) { pattern } else { name.to_owned() }
     }
 
@@ -99,7 +100,8 @@ impl Files<'_> {
         }
         let prefix: String = first.chars().take(prefix).collect();
         let prefix = prefix.trim_end_matches(|c: char| c.is_alphanumeric()).to_owned();
-        let endings: std::collections::BTreeSet<&str> = names.iter().filter_map(|name| name.rsplit_once('.').map(|(_, ending)| ending)).collect();
+        let endings: std::collections::BTreeSet<&str> =
+            names.iter().filter_map(|name| name.rsplit_once('.').map(|(_, ending)| ending)).collect();
         match endings.iter().collect::<Vec<_>>().as_slice() {
             [only] => format!("{prefix}*.{only}"),
             _ => format!("{prefix}*"),
@@ -125,18 +127,23 @@ pub struct Request<'a> {
 /// A form without figures.
 #[derive(Clone, Debug)]
 pub struct Blank {
+    /// Its file.
     pub file: usize,
+    /// Its sheet.
     pub sheet: usize,
 }
 
 /// A draft.
 pub struct Draft {
+    /// What was found.
     pub tables: Vec<DraftTable>,
     /// Forms without figures, from which nothing is drafted.
     pub blank: Vec<Blank>,
+    /// What the files are about.
     pub period: Period,
     /// None where there is no table with figures.
     pub mapping: Option<String>,
+    /// The catalogue, where none was given.
     pub catalogue: Option<String>,
     /// What the mapping reads.
     pub extract: Option<Extract>,
@@ -159,12 +166,17 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
             raw.extend(tables);
         }
     }
-    let period = request.period.cloned().or_else(|| request.catalogue.map(|(catalogue, _)| catalogue.period.clone())).unwrap_or_else(|| {
-        let titles = raw.iter().flat_map(|table| table.titles.iter().map(String::as_str));
-        let names = request.workbooks.iter().map(|workbook| file_name(&workbook.file));
-        let headers = raw.iter().flat_map(|table| table.survey.texts.values().flatten().map(|text| &**text));
-        meaning::period_of(titles, headers.chain(names)).unwrap_or_else(|| Period::parse("2000").expect("a year is a period"))
-    });
+    let period = request
+        .period
+        .cloned()
+        .or_else(|| request.catalogue.map(|(catalogue, _)| catalogue.period.clone()))
+        .unwrap_or_else(|| {
+            let titles = raw.iter().flat_map(|table| table.titles.iter().map(String::as_str));
+            let names = request.workbooks.iter().map(|workbook| file_name(&workbook.file));
+            let headers = raw.iter().flat_map(|table| table.survey.texts.values().flatten().map(|text| &**text));
+            meaning::period_of(titles, headers.chain(names))
+                .unwrap_or_else(|| Period::parse("2000").expect("a year is a period"))
+        });
     let files = Files { workbooks: request.workbooks, period: period.clone() };
     let mut tables: Vec<DraftTable> = raw
         .into_iter()
@@ -196,31 +208,30 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
     let id = words::slug_of(request.name, 8);
     let id = if id.is_empty() { "ban-nhap".to_owned() } else { id };
     let (owned, reference);
-    let catalogue: &Catalogue = match request.catalogue {
-        Some((catalogue, name)) => {
-            let decider = decide::Decider { files: &files, catalogue, matcher: matching::Matcher::new(catalogue), language };
-            tables = tables.into_iter().flat_map(|table| decider.decide(table)).collect();
-            leave_out_unmatched(&mut tables, &files, &mut ignored, language);
-            reference = name.to_owned();
-            catalogue
-        }
-        None => {
-            let new = fresh::decide(&mut tables, &files, &period, language);
-            let title = new.sections.first().map_or_else(|| request.name.to_owned(), |(_, title)| title.clone());
-            let written = write::catalogue(&id, &title, &period, &new, language);
-            reference = "danh-muc.toml".to_owned();
-            let document = Document::new("danh-muc.toml", written.clone());
-            draft.catalogue = Some(written);
-            match catalogue::decode(&document) {
-                Ok(catalogue) => {
-                    owned = catalogue;
-                    &owned
-                }
-                Err(problems) => {
-                    draft.problems = problems;
-                    draft.tables = tables;
-                    return draft;
-                }
+    let catalogue: &Catalogue = if let Some((catalogue, name)) = request.catalogue {
+        let decider =
+            decide::Decider { files: &files, catalogue, matcher: matching::Matcher::new(catalogue), language };
+        tables = tables.into_iter().flat_map(|table| decider.decide(table)).collect();
+        leave_out_unmatched(&mut tables, &files, &mut ignored, language);
+        reference = name.to_owned();
+        catalogue
+    } else {
+        tables = tables.into_iter().flat_map(fresh::split).collect();
+        let new = fresh::decide(&mut tables, &files, &period, language);
+        let title = new.sections.first().map_or_else(|| request.name.to_owned(), |(_, title)| title.clone());
+        let written = write::catalogue(&id, &title, &period, &new, language);
+        reference = "danh-muc.toml".to_owned();
+        let document = Document::new("danh-muc.toml", written.clone());
+        draft.catalogue = Some(written);
+        match catalogue::decode(&document) {
+            Ok(catalogue) => {
+                owned = catalogue;
+                &owned
+            }
+            Err(problems) => {
+                draft.problems = problems;
+                draft.tables = tables;
+                return draft;
             }
         }
     };
@@ -229,7 +240,15 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
     }
     let mut extra: BTreeMap<usize, Extra> = BTreeMap::new();
     for round in 0..ROUNDS {
-        let input = MappingText { id: &id, catalogue: &reference, files: &files, tables: &tables, ignored: &ignored, extra: &extra, language };
+        let input = MappingText {
+            id: &id,
+            catalogue: &reference,
+            files: &files,
+            tables: &tables,
+            ignored: &ignored,
+            extra: &extra,
+            language,
+        };
         let (written, entries) = write::mapping(&input);
         let document = Document::new("mapping.toml", written.clone());
         draft.mapping = Some(written);
@@ -255,14 +274,22 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
 
 /// Tables of which the catalogue knows nothing: their sheets need not be read, and where others of the
 /// sheet are read they are left out.
-fn leave_out_unmatched(tables: &mut Vec<DraftTable>, files: &Files<'_>, ignored: &mut Vec<Ignored>, language: Language) {
+fn leave_out_unmatched(
+    tables: &mut Vec<DraftTable>,
+    files: &Files<'_>,
+    ignored: &mut Vec<Ignored>,
+    language: Language,
+) {
     let is_taken = |table: &DraftTable| {
-        let by_row = table.rows.iter().any(|row| row.indicator.is_some()) && table.columns.iter().any(|column| column.measure.as_deref().is_some_and(|measure| measure != "ignore"));
+        let by_row = table.rows.iter().any(|row| row.indicator.is_some())
+            && table.columns.iter().any(|column| column.measure.as_deref().is_some_and(|measure| measure != "ignore"));
         let by_column = table.columns.iter().any(|column| column.indicator.is_some());
         if table.by_column { by_column } else { by_row }
     };
-    let reason = say!(language, "danh mục không có chỉ tiêu nào của bảng này", "the catalogue has no indicator of this table");
-    let taken: Vec<(usize, usize)> = tables.iter().filter(|table| is_taken(table)).map(|table| (table.file, table.sheet)).collect();
+    let reason =
+        say!(language, "danh mục không có chỉ tiêu nào của bảng này", "the catalogue has no indicator of this table");
+    let taken: Vec<(usize, usize)> =
+        tables.iter().filter(|table| is_taken(table)).map(|table| (table.file, table.sheet)).collect();
     tables.retain_mut(|table| {
         if is_taken(table) {
             return true;

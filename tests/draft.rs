@@ -126,7 +126,9 @@ fn with_the_catalogue_a_draft_reads_what_the_mapping_by_hand_reads() {
                 // One figure is the ratio to the plan and the share of the whole at once.
                 Some(own) if own.replace(" ratio ", " share ") == *what => {}
                 Some(own) => {
-                    let is_sure = sure.iter().any(|(place, row)| cell.starts_with(place) && cell.ends_with(&format!("{}", row + 1)));
+                    let is_sure = sure
+                        .iter()
+                        .any(|(place, row)| cell.starts_with(place) && cell.ends_with(&format!("{}", row + 1)));
                     assert!(!is_sure, "{cell}: said to be certain: {own}, by hand: {what}");
                     panic!("{cell}: {own}, by hand: {what}");
                 }
@@ -208,11 +210,18 @@ fn an_inserted_row_or_column_changes_nothing_that_has_a_name() {
 
 #[test]
 fn a_form_without_figures_is_said_to_be_one() {
-    let blank: String = VILLAGES.lines().map(|line| if line.starts_with(|c: char| c.is_ascii_digit()) || line.starts_with(";T") {
-        let mut cells: Vec<&str> = line.split(';').take(2).collect();
-        cells.extend(["", "", ""]);
-        format!("{}\n", cells.join(";"))
-    } else { format!("{line}\n") }).collect();
+    let blank: String = VILLAGES
+        .lines()
+        .map(|line| {
+            if line.starts_with(|c: char| c.is_ascii_digit()) || line.starts_with(";T") {
+                let mut cells: Vec<&str> = line.split(';').take(2).collect();
+                cells.extend(["", "", ""]);
+                format!("{}\n", cells.join(";"))
+            } else {
+                format!("{line}\n")
+            }
+        })
+        .collect();
     let draft = drafted(&[read("bieu-mau.csv", blank.as_bytes())], None, "bieu-mau");
     assert!(draft.mapping.is_none() && draft.catalogue.is_none());
     assert_eq!(draft.blank.len(), 1);
@@ -227,7 +236,8 @@ fn rounds_seasons_and_poor_households_are_never_mixed_up() {
 [[indicator]]\nid = \"tiem-1\"\nlabel = \"Tiêm phòng đợt 1\"\nunit = \"liều\"\nsection = \"s\"\n\
 [[indicator]]\nid = \"lua-xuan\"\nlabel = \"Diện tích lúa vụ xuân\"\nunit = \"ha\"\nsection = \"s\"\n\
 [[indicator]]\nid = \"lua-mua\"\nlabel = \"Diện tích lúa vụ mùa\"\nunit = \"ha\"\nsection = \"s\"\n";
-    let catalogue = catalogue::decode(&Document::new("t.toml", catalogue)).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let catalogue =
+        catalogue::decode(&Document::new("t.toml", catalogue)).unwrap_or_else(|problems| panic!("{problems:?}"));
     let sheet = "\
 Chỉ tiêu;ĐVT;Kế hoạch;Thực hiện\n\
 Hộ cận nghèo;hộ;58;60\n\
@@ -246,7 +256,8 @@ fn the_period_of_a_draft_is_what_titles_say_or_the_user() {
     assert_eq!(drafted(&workbook, None, "a").period.to_string(), "2031");
     let period = Period::parse("2032").expect("a period");
     let workbooks: Vec<&Workbook> = workbook.iter().collect();
-    let request = Request { workbooks: &workbooks, catalogue: None, period: Some(&period), name: "a", language: Language::Vi };
+    let request =
+        Request { workbooks: &workbooks, catalogue: None, period: Some(&period), name: "a", language: Language::Vi };
     assert_eq!(draft::draft(request, &Texts::default()).period, period);
 }
 
@@ -277,7 +288,11 @@ fn the_command_writes_files_that_can_be_used_and_replaces_none() {
     fs::write(here.path().join("so-lieu/chan-nuoi.csv"), VILLAGES).expect("written");
     let ran = bieu(&["draft", "so-lieu"], here.path());
     assert_eq!(ran.exit, 0, "{}", ran.err);
-    assert!(ran.out.contains("1 bảng") && ran.out.contains("bieu validate so-lieu -m so-lieu/mapping.toml"), "{}", ran.out);
+    assert!(
+        ran.out.contains("1 bảng") && ran.out.contains("bieu validate so-lieu -m so-lieu/mapping.toml"),
+        "{}",
+        ran.out
+    );
     let checked = bieu(&["mapping", "check", "so-lieu"], here.path());
     assert_eq!(checked.exit, 0, "{}", checked.err);
     let validated = bieu(&["validate", "so-lieu"], here.path());
@@ -299,7 +314,8 @@ fn the_command_writes_files_that_can_be_used_and_replaces_none() {
 fn an_update_leaves_what_fits_as_it_is() {
     let here = tempfile::tempdir().expect("a folder");
     let path = here.path().join("chan-nuoi.csv");
-    let table = "Chỉ tiêu;ĐVT;Kế hoạch 2031;Thực hiện 2031\nĐàn trâu;con;120;118\nĐàn bò;con;80;84\nĐàn lợn;con;900;870\n";
+    let table =
+        "Chỉ tiêu;ĐVT;Kế hoạch 2031;Thực hiện 2031\nĐàn trâu;con;120;118\nĐàn bò;con;80;84\nĐàn lợn;con;900;870\n";
     fs::write(&path, table).expect("written");
     assert_eq!(bieu(&["draft", "."], here.path()).exit, 0);
     let mapping = || fs::read_to_string(here.path().join("mapping.toml")).expect("the mapping");

@@ -36,7 +36,11 @@ pub(super) fn run(args: &Draft, language: Language) -> Result<Exit, Failure> {
     let gathered = find_inputs(&args.inputs, &[], language)?;
     let folder = folder_of(args);
     let is_written = args.output.is_some() || args.format == DraftFormat::Text;
-    let existing = if args.update { Some(catalogue_beside(&folder.join(MAPPING)).map_err(|error| library_failure(error, language))?) } else { None };
+    let existing = if args.update {
+        Some(catalogue_beside(&folder.join(MAPPING)).map_err(|error| library_failure(error, language))?)
+    } else {
+        None
+    };
     if is_written && !args.update && !args.force {
         refuse_existing(&folder, args.catalogue.is_none(), language)?;
     }
@@ -114,7 +118,14 @@ pub(super) fn run(args: &Draft, language: Language) -> Result<Exit, Failure> {
             show(args, &draft, &workbooks, &findings, &written, language)?;
             if let Some(changes) = &changes {
                 let (added, gone) = (changes.added, changes.gone);
-                print(say!(language, "thêm {added} dòng, để {gone} dòng thành nhận xét\n", "{added} lines added, {gone} commented out\n").as_bytes())?;
+                print(
+                    say!(
+                        language,
+                        "thêm {added} dòng, để {gone} dòng thành nhận xét\n",
+                        "{added} lines added, {gone} commented out\n"
+                    )
+                    .as_bytes(),
+                )?;
             }
         }
     }
@@ -142,7 +153,14 @@ fn show(
     }
     if !findings.is_empty() {
         let count = findings.len();
-        print(say!(language, "\nchỗ cần xem: {count} (số không khớp quan hệ tìm được, công thức khác các ô bên cạnh)\n", "\nto look at: {count} (figures that break the relations found, formulas unlike their neighbours)\n").as_bytes())?;
+        print(
+            say!(
+                language,
+                "\nchỗ cần xem: {count} (số không khớp quan hệ tìm được, công thức khác các ô bên cạnh)\n",
+                "\nto look at: {count} (figures that break the relations found, formulas unlike their neighbours)\n"
+            )
+            .as_bytes(),
+        )?;
         for finding in findings.iter().take(MOST_FINDINGS) {
             let mut bytes = Vec::new();
             text::finding_text(finding, language, &mut bytes).map_err(|error| Failure::usage(error.to_string()))?;
@@ -198,7 +216,8 @@ fn name_of(args: &Draft) -> String {
 
 fn refuse_existing(folder: &Path, with_catalogue: bool, language: Language) -> Result<(), Failure> {
     let names = [Some(MAPPING), with_catalogue.then_some(CATALOGUE)];
-    let there = names.into_iter().flatten().map(|name| folder.join(name)).find(|path| fs::symlink_metadata(path).is_ok());
+    let there =
+        names.into_iter().flatten().map(|name| folder.join(name)).find(|path| fs::symlink_metadata(path).is_ok());
     let Some(path) = there else { return Ok(()) };
     let path = shown(&path);
     Err(Failure::usage(say!(
@@ -220,7 +239,8 @@ fn given(
     if let Some(period) = period.filter(|period| **period != own.period) {
         // The mapping is read with the catalogue's own period: a copy states the other one.
         let text = with_period(&document, period);
-        let catalogue = catalogue::decode(&Document::new(CATALOGUE, text.clone())).map_err(|problems| failed(LibraryError::Problems(problems)))?;
+        let catalogue = catalogue::decode(&Document::new(CATALOGUE, text.clone()))
+            .map_err(|problems| failed(LibraryError::Problems(problems)))?;
         return Ok((catalogue, CATALOGUE.to_owned(), Some(text)));
     }
     let name = if path.is_file() { reference(path, folder) } else { path.to_string_lossy().into_owned() };

@@ -2,7 +2,7 @@
 
 /// For each row the column that it gets, so that the sum of scores is greatest; rows without a score
 /// above 0 get none. `scores` has the same length in every row.
-pub fn assign(scores: &[Vec<i64>]) -> Vec<Option<usize>> {
+pub(super) fn assign(scores: &[Vec<i64>]) -> Vec<Option<usize>> {
     let rows = scores.len();
     let columns = scores.first().map_or(0, Vec::len);
     if rows == 0 || columns == 0 {

@@ -8,7 +8,7 @@ use std::{
 use super::{
     Files, assign,
     matching::{Match, Matcher, Said},
-    meaning::{self, Base, Meaning},
+    meaning::{self, Meaning},
     model::{Certainty, DraftTable, Role},
     relations::{Along, Kind, Relation},
     words,
@@ -21,16 +21,16 @@ use crate::{
 };
 
 /// What decisions are made by.
-pub struct Decider<'a> {
-    pub files: &'a Files<'a>,
-    pub catalogue: &'a Catalogue,
-    pub matcher: Matcher,
-    pub language: Language,
+pub(super) struct Decider<'a> {
+    pub(super) files: &'a Files<'a>,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) matcher: Matcher,
+    pub(super) language: Language,
 }
 
 impl Decider<'_> {
     /// Gives every row and column of a table its meaning.
-    pub fn decide(&self, mut table: DraftTable) -> Vec<DraftTable> {
+    pub(super) fn decide(&self, mut table: DraftTable) -> Vec<DraftTable> {
         self.decide_one(&mut table);
         if !table.by_column {
             return vec![table];
@@ -55,16 +55,17 @@ impl Decider<'_> {
 
     fn decide_one(&self, table: &mut DraftTable) {
         let around = self.around(table);
-        let rows = self.said_rows(table, &around);
+        let rows = Self::said_rows(table, &around);
         let by_row = self.matcher.matches(&rows.iter().map(|(_, said)| said.clone()).collect::<Vec<_>>());
         let groups = self.groups(table, &around);
         let by_group = self.matcher.matches(&groups.iter().map(|(_, said)| said.clone()).collect::<Vec<_>>());
         let worth = |found: &[Option<Match>]| -> usize {
-            let points = found.iter().flatten().map(|m| if m.certainty == Certainty::Certain { 4 } else { 2 }).sum::<usize>();
+            let points =
+                found.iter().flatten().map(|m| if m.certainty == Certainty::Certain { 4 } else { 2 }).sum::<usize>();
             points * 100 / (found.len().max(1) * 4)
         };
         let (row_worth, column_worth) = (worth(&by_row), worth(&by_group));
-        let has_names = groups.iter().any(|(columns, _)| columns.iter().any(|at| self.names_itself(table, *at)));
+        let has_names = groups.iter().any(|(columns, _)| columns.iter().any(|at| Self::names_itself(table, *at)));
         // One indicator for a whole table is little to go by.
         let column_worth = if has_names { column_worth } else { column_worth / 2 };
         table.by_column = column_worth > row_worth;
@@ -88,7 +89,7 @@ impl Decider<'_> {
         around
     }
 
-    fn said_rows(&self, table: &DraftTable, around: &[String]) -> Vec<(usize, Said)> {
+    fn said_rows(table: &DraftTable, around: &[String]) -> Vec<(usize, Said)> {
         let mut said = Vec::new();
         for (at, row) in table.rows.iter().enumerate() {
             if !row.line.has_values && row.line.unit.is_none() || row.line.path.is_empty() {
@@ -97,7 +98,12 @@ impl Decider<'_> {
             let unit = row.line.unit.clone().or_else(|| table.unit.clone());
             said.push((
                 at,
-                Said { label: row.line.label.clone(), headings: row.line.headings.clone(), around: around.to_vec(), unit },
+                Said {
+                    label: row.line.label.clone(),
+                    headings: row.line.headings.clone(),
+                    around: around.to_vec(),
+                    unit,
+                },
             ));
         }
         said
@@ -140,11 +146,14 @@ impl Decider<'_> {
     fn counted_in(&self, step: &str) -> Option<Arc<Unit>> {
         let open = step.rfind('(')?;
         let unit = Unit::parse(step[open + 1..].trim_end_matches([')', ' ']))?;
-        let is_known = self.catalogue.iter().any(|(_, indicator)| indicator.unit.as_ref().is_some_and(|own| own.measures_same(&unit)));
+        let is_known = self
+            .catalogue
+            .iter()
+            .any(|(_, indicator)| indicator.unit.as_ref().is_some_and(|own| own.measures_same(&unit)));
         is_known.then(|| Arc::new(unit))
     }
 
-    fn names_itself(&self, table: &DraftTable, column: usize) -> bool {
+    fn names_itself(table: &DraftTable, column: usize) -> bool {
         !name_steps(&table.columns[column].header).is_empty()
     }
 
@@ -158,7 +167,11 @@ impl Decider<'_> {
             say!(self.language, "chỉ theo tên", "by its name only")
         };
         if found.unit_differs {
-            evidence.push_str(&say!(self.language, "; đơn vị tính khác danh mục", "; the unit differs from the catalogue's"));
+            evidence.push_str(&say!(
+                self.language,
+                "; đơn vị tính khác danh mục",
+                "; the unit differs from the catalogue's"
+            ));
         }
         (evidence, ids)
     }
@@ -181,7 +194,8 @@ impl Decider<'_> {
                     let near = self.matcher.nearest(said);
                     let near = near.iter().filter(|(_, score)| *score >= 400).take(2);
                     row.alternatives = near.map(|(id, _)| self.catalogue.indicator(*id).id.to_string()).collect();
-                    row.evidence = say!(self.language, "danh mục không có chỉ tiêu này", "the catalogue has no such indicator");
+                    row.evidence =
+                        say!(self.language, "danh mục không có chỉ tiêu này", "the catalogue has no such indicator");
                 }
             }
         }
@@ -226,7 +240,9 @@ impl Decider<'_> {
             }
         }
         for column in &mut table.columns {
-            if column.measure.is_none() && (!column.has_figures || matches!(column.meaning, Meaning::Code | Meaning::Note)) {
+            if column.measure.is_none()
+                && (!column.has_figures || matches!(column.meaning, Meaning::Code | Meaning::Note))
+            {
                 column.measure = Some("ignore".to_owned());
                 column.certainty = Certainty::Certain;
             }
@@ -237,10 +253,14 @@ impl Decider<'_> {
     fn measures(&self, table: &mut DraftTable) {
         let all: Vec<MeasureId> = self.catalogue.iter_measures().map(|(id, _)| id).collect();
         let taking: Vec<usize> = (0..table.columns.len()).collect();
-        let years: BTreeSet<i32> = table.columns.iter().filter_map(|column| match column.meaning {
-            Meaning::Value(value) => value.year,
-            _ => None,
-        }).collect();
+        let years: BTreeSet<i32> = table
+            .columns
+            .iter()
+            .filter_map(|column| match column.meaning {
+                Meaning::Value(value) => value.year,
+                _ => None,
+            })
+            .collect();
         let score = |at: usize, measure: MeasureId, base: &BTreeSet<MeasureId>| -> i64 {
             let column = &table.columns[at];
             let mut score = i64::from(meaning::fit(&column.meaning, self.catalogue, measure));
@@ -265,7 +285,11 @@ impl Decider<'_> {
         let none = BTreeSet::new();
         let bases: Vec<Vec<i64>> = taking
             .iter()
-            .map(|at| all.iter().map(|id| if self.catalogue.measure(*id).is_base() { score(*at, *id, &none) } else { 0 }).collect())
+            .map(|at| {
+                all.iter()
+                    .map(|id| if self.catalogue.measure(*id).is_base() { score(*at, *id, &none) } else { 0 })
+                    .collect()
+            })
             .collect();
         let found = assign::assign(&bases);
         let base: BTreeSet<MeasureId> = found.iter().flatten().map(|at| all[*at]).collect();
@@ -273,7 +297,11 @@ impl Decider<'_> {
             .iter()
             .map(|at| {
                 let is_free = found[*at].is_none();
-                all.iter().map(|id| if is_free && !self.catalogue.measure(*id).is_base() { score(*at, *id, &base) } else { 0 }).collect()
+                all.iter()
+                    .map(
+                        |id| if is_free && !self.catalogue.measure(*id).is_base() { score(*at, *id, &base) } else { 0 },
+                    )
+                    .collect()
             })
             .collect();
         let more = assign::assign(&others);
@@ -300,7 +328,11 @@ impl Decider<'_> {
             if is_note || column.meaning == Meaning::Code {
                 column.measure = Some("ignore".to_owned());
                 column.certainty = Certainty::Certain;
-                column.evidence = if column.meaning == Meaning::Code { say!(self.language, "mã, không phải số liệu", "codes, no figures") } else { String::new() };
+                column.evidence = if column.meaning == Meaning::Code {
+                    say!(self.language, "mã, không phải số liệu", "codes, no figures")
+                } else {
+                    String::new()
+                };
             } else {
                 column.evidence = say!(self.language, "chưa rõ loại số liệu", "which measure it is cannot be told");
             }
@@ -319,8 +351,11 @@ impl Decider<'_> {
             let (of, to) = (&self.catalogue.measure(of).id, &self.catalogue.measure(to).id);
             let (of, to) = (of_measure.get(&**of).copied(), of_measure.get(&**to).copied());
             let relation = table.relations.iter().find(|relation| {
-                relation.along == Along::Columns && relation.kind == Kind::Ratio && relation.total == place
-                    && Some(relation.parts[0]) == of && relation.parts.get(1).copied() == to
+                relation.along == Along::Columns
+                    && relation.kind == Kind::Ratio
+                    && relation.total == place
+                    && Some(relation.parts[0]) == of
+                    && relation.parts.get(1).copied() == to
             });
             if let Some(relation) = relation {
                 table.columns[at].evidence = support(relation, self.language);
@@ -331,40 +366,67 @@ impl Decider<'_> {
     /// Rows that state another measure of the indicator of another row, or a share for a ratio.
     fn renamed(&self, table: &mut DraftTable, rows: &[(usize, Said)]) {
         let measure_of = |wanted: &dyn Fn(MeasureKind) -> bool| {
-            self.catalogue.measure_where(|kind| wanted(kind)).map(|id| self.catalogue.measure(id).id.to_string())
+            self.catalogue.measure_where(wanted).map(|id| self.catalogue.measure(id).id.to_string())
         };
-        let has = |table: &DraftTable, measure: &str| table.columns.iter().any(|column| column.measure.as_deref() == Some(measure));
+        let has = |table: &DraftTable, measure: &str| {
+            table.columns.iter().any(|column| column.measure.as_deref() == Some(measure))
+        };
         let Some(actual) = measure_of(&|kind| kind == MeasureKind::Actual) else { return };
         let estimate = self.catalogue.iter_measures().find(|(_, measure)| measure.kind == MeasureKind::Estimate);
         if let Some((estimate_id, estimate)) = estimate
             && has(table, &actual)
             && !has(table, &estimate.id)
         {
-            let ratio = self.catalogue.iter_measures().find(|(_, measure)| matches!(measure.kind, MeasureKind::Ratio { of, .. } if of == estimate_id));
-            let own_ratio = table.columns.iter().filter_map(|column| column.measure.as_deref()).find(|id| {
-                self.catalogue.find_measure(id).is_some_and(|id| matches!(self.catalogue.measure(id).kind, MeasureKind::Ratio { .. }))
-            }).map(str::to_owned);
+            let ratio = self
+                .catalogue
+                .iter_measures()
+                .find(|(_, measure)| matches!(measure.kind, MeasureKind::Ratio { of, .. } if of == estimate_id));
+            let own_ratio = table
+                .columns
+                .iter()
+                .filter_map(|column| column.measure.as_deref())
+                .find(|id| {
+                    self.catalogue
+                        .find_measure(id)
+                        .is_some_and(|id| matches!(self.catalogue.measure(id).kind, MeasureKind::Ratio { .. }))
+                })
+                .map(str::to_owned);
             for (at, said) in rows {
                 let own = words::words(&said.label);
-                let is_estimate = own.iter().any(|word| word == "ước" || word == "ưth") || text::fold(&said.label).contains("dự kiến");
+                let is_estimate = own.iter().any(|word| word == "ước" || word == "ưth")
+                    || text::fold(&said.label).contains("dự kiến");
                 if !is_estimate {
                     continue;
                 }
-                let kept: Vec<String> = own.into_iter().filter(|word| !["ước", "ưth", "thực", "hiện", "cả", "năm", "dự", "kiến", "th"].contains(&word.as_str())).collect();
+                let kept: Vec<String> = own
+                    .into_iter()
+                    .filter(|word| {
+                        !["ước", "ưth", "thực", "hiện", "cả", "năm", "dự", "kiến", "th"].contains(&word.as_str())
+                    })
+                    .collect();
                 let bare = Said { label: kept.join(" "), ..said.clone() };
                 let nearest = self.matcher.nearest(&bare);
                 // The indicator of a row of this table.
                 let of_row = |id: IndicatorId| {
                     let id = &self.catalogue.indicator(id).id;
-                    table.rows.iter().enumerate().any(|(other, row)| other != *at && row.indicator.as_deref() == Some(&**id))
+                    table
+                        .rows
+                        .iter()
+                        .enumerate()
+                        .any(|(other, row)| other != *at && row.indicator.as_deref() == Some(&**id))
                 };
-                let Some((id, _)) = nearest.into_iter().find(|(id, score)| *score >= 560 && of_row(*id)) else { continue };
+                let Some((id, _)) = nearest.into_iter().find(|(id, score)| *score >= 560 && of_row(*id)) else {
+                    continue;
+                };
                 let row = &mut table.rows[*at];
                 row.role = Role::Indicator;
                 row.indicator = Some(self.catalogue.indicator(id).id.to_string());
                 row.measures = vec![(actual.clone(), estimate.id.to_string())];
                 if let Some(own) = &own_ratio {
-                    row.measures.push((own.clone(), ratio.map_or_else(|| "ignore".to_owned(), |(_, measure)| measure.id.to_string())));
+                    row.measures.push((
+                        own.clone(),
+                        ratio.map_or_else(|| "ignore".to_owned(), |(_, measure)| measure.id.to_string()),
+                    ));
                 }
                 row.certainty = Certainty::Likely;
                 row.alternatives.clear();
@@ -385,20 +447,43 @@ impl Decider<'_> {
         let Some((ratio, ratio_id)) = place(&|kind| matches!(kind, MeasureKind::Ratio { .. })) else { return };
         let Some((plan, _)) = place(&|kind| kind == MeasureKind::Plan) else { return };
         let Some((result, _)) = place(&|kind| kind == MeasureKind::Actual) else { return };
-        let Some(share) = self.catalogue.iter_measures().find(|(_, measure)| matches!(measure.kind, MeasureKind::Share { .. })) else { return };
+        let Some(share) =
+            self.catalogue.iter_measures().find(|(_, measure)| matches!(measure.kind, MeasureKind::Share { .. }))
+        else {
+            return;
+        };
         let _ = actual;
         let width = table.figures.columns.len();
         let cell = |row: usize, column: usize| table.figures.cells.get(row * width + column).copied().flatten();
         let mut renamed = Vec::new();
         for (at, row) in table.rows.iter().enumerate() {
-            let Some(whole) = row.indicator.as_deref().and_then(|id| self.catalogue.find(id)).and_then(|id| self.catalogue.indicator(id).whole) else { continue };
+            let Some(whole) = row
+                .indicator
+                .as_deref()
+                .and_then(|id| self.catalogue.find(id))
+                .and_then(|id| self.catalogue.indicator(id).whole)
+            else {
+                continue;
+            };
             let whole = self.catalogue.indicator(whole).id.to_string();
-            let Some(of) = table.rows.iter().find(|other| other.indicator.as_deref() == Some(&whole)).and_then(|row| row.place) else { continue };
+            let Some(of) =
+                table.rows.iter().find(|other| other.indicator.as_deref() == Some(&whole)).and_then(|row| row.place)
+            else {
+                continue;
+            };
             let Some(own) = row.place else { continue };
-            let (Some(printed), Some(result_own), Some(result_whole)) = (cell(own, ratio), cell(own, result), cell(of, result)) else { continue };
+            let (Some(printed), Some(result_own), Some(result_whole)) =
+                (cell(own, ratio), cell(own, result), cell(of, result))
+            else {
+                continue;
+            };
             let prints = |numerator: crate::number::Decimal, denominator: crate::number::Decimal| {
-                let quotient = crate::number::Rational::from(numerator).checked_div(&crate::number::Rational::from(denominator));
-                quotient.is_some_and(|quotient| (&quotient * &crate::number::Rational::power_of_ten(2)).may_print_as(printed.value, printed.decimals))
+                let quotient =
+                    crate::number::Rational::from(numerator).checked_div(&crate::number::Rational::from(denominator));
+                quotient.is_some_and(|quotient| {
+                    (&quotient * &crate::number::Rational::power_of_ten(2))
+                        .may_print_as(printed.value, printed.decimals)
+                })
             };
             let by_plan = cell(own, plan).is_some_and(|plan| prints(result_own.value, plan.value));
             if !by_plan && prints(result_own.value, result_whole.value) {
@@ -412,7 +497,7 @@ impl Decider<'_> {
 }
 
 /// "chắc chắn: 21/21 dòng" without the certainty.
-pub fn support(relation: &Relation, language: Language) -> String {
+pub(super) fn support(relation: &Relation, language: Language) -> String {
     let (held, all) = relation.support;
     match relation.along {
         Along::Columns => say!(language, "{held}/{all} dòng", "{held} of {all} rows"),
@@ -421,20 +506,31 @@ pub fn support(relation: &Relation, language: Language) -> String {
 }
 
 /// The texts above a column that name what is counted, and not which measure of it.
-pub fn name_steps(header: &[String]) -> Vec<String> {
+pub(super) fn name_steps(header: &[String]) -> Vec<String> {
     let is_name = |text: &&String| {
         let folded = vec![text::fold_label(text)];
         match meaning::meaning(&folded) {
             Meaning::Name => true,
-            Meaning::Value(value) => value.base == Base::Year && false,
-            Meaning::Ratio(..) | Meaning::Growth(..) | Meaning::Share | Meaning::Verdict | Meaning::Note | Meaning::Code => false,
+            Meaning::Value(_)
+            | Meaning::Ratio(..)
+            | Meaning::Growth(..)
+            | Meaning::Share
+            | Meaning::Verdict
+            | Meaning::Note
+            | Meaning::Code => false,
         }
     };
     let mut steps: Vec<String> = header.iter().filter(is_name).cloned().collect();
     steps.dedup();
     // "Năm học 2029-2030" says when.
     steps.retain(|step| {
-        let rest: Vec<String> = words::words(step).into_iter().filter(|word| !["năm", "học", "kỳ", "tháng"].contains(&word.as_str()) && !word.bytes().all(|byte| byte.is_ascii_digit())).collect();
+        let rest: Vec<String> = words::words(step)
+            .into_iter()
+            .filter(|word| {
+                !["năm", "học", "kỳ", "tháng"].contains(&word.as_str())
+                    && !word.bytes().all(|byte| byte.is_ascii_digit())
+            })
+            .collect();
         !rest.is_empty()
     });
     steps
@@ -442,19 +538,24 @@ pub fn name_steps(header: &[String]) -> Vec<String> {
 
 /// What the title of a table says that it is about: "KẾT QUẢ GIẢI NGÂN NĂM 2030" is about "giải ngân".
 fn subject(table: &DraftTable) -> Option<String> {
-    const FORMS: [&str; 14] = [
-        "kết", "quả", "báo", "cáo", "biểu", "bảng", "tình", "hình", "thực", "hiện", "năm", "tháng", "hợp", "số",
-    ];
-    let title = table.titles.iter().find(|title| !title.starts_with('(') && title.chars().filter(|c| c.is_alphabetic()).count() > 6)?;
+    const FORMS: [&str; 14] =
+        ["kết", "quả", "báo", "cáo", "biểu", "bảng", "tình", "hình", "thực", "hiện", "năm", "tháng", "hợp", "số"];
+    let title = table
+        .titles
+        .iter()
+        .find(|title| !title.starts_with('(') && title.chars().filter(|c| c.is_alphabetic()).count() > 6)?;
     let is_year = |word: &String| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-    let kept: Vec<String> = words::words(title).into_iter().filter(|word| !FORMS.contains(&word.as_str()) && !is_year(word)).collect();
+    let kept: Vec<String> =
+        words::words(title).into_iter().filter(|word| !FORMS.contains(&word.as_str()) && !is_year(word)).collect();
     (!kept.is_empty()).then(|| kept.join(" "))
 }
 
 /// "Diện tích (ha)" without its unit.
-pub fn without_unit(label: &str) -> &str {
+pub(super) fn without_unit(label: &str) -> &str {
     match label.rfind('(') {
-        Some(open) if open > 0 && crate::unit::Unit::parse_bracketed(label[open + 1..].trim_end_matches([')', ' '])).is_some() => label[..open].trim_end(),
+        Some(open) if open > 0 && Unit::parse_bracketed(label[open + 1..].trim_end_matches([')', ' '])).is_some() => {
+            label[..open].trim_end()
+        }
         _ => label,
     }
 }

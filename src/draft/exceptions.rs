@@ -70,7 +70,8 @@ fn finding(
     let at = target.cell?;
     let raw = target.raw.clone()?;
     let held = support(relation, language);
-    let cells = sources.iter().filter_map(|place| place.cell.map(|cell| cell.to_string())).collect::<Vec<_>>().join(", ");
+    let cells =
+        sources.iter().filter_map(|place| place.cell.map(|cell| cell.to_string())).collect::<Vec<_>>().join(", ");
     let how = match relation.kind {
         Kind::Sum => say!(language, "tổng của {cells}", "the sum of {cells}"),
         Kind::Difference => say!(language, "hiệu của {cells}", "the difference of {cells}"),

@@ -11,59 +11,53 @@ use super::{
     relations::{Along, Kind, Relation},
     words,
 };
-use crate::{
-    language::Language,
-    period::Period,
-    say, text,
-    unit::Unit,
-};
+use crate::{language::Language, number::Rational, period::Period, say, text, unit::Unit};
 
 /// An indicator to be written.
 #[derive(Clone, Debug, Default)]
-pub struct NewIndicator {
-    pub id: String,
-    pub label: String,
-    pub unit: Option<String>,
-    pub section: String,
-    pub level: usize,
-    pub parts: Vec<(Vec<String>, String, Certainty)>,
-    pub product: Option<(Vec<String>, i32, String, Certainty)>,
-    pub whole: Option<String>,
-    pub required: bool,
+pub(super) struct NewIndicator {
+    pub(super) id: String,
+    pub(super) label: String,
+    pub(super) unit: Option<String>,
+    pub(super) section: String,
+    pub(super) level: usize,
+    pub(super) parts: Vec<(Vec<String>, String, Certainty)>,
+    pub(super) product: Option<(Vec<String>, i32, String, Certainty)>,
+    pub(super) required: bool,
     /// Remarks of relations that are not sure enough to be written.
-    pub remarks: Vec<String>,
+    pub(super) remarks: Vec<String>,
 }
 
 /// A measure to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewMeasure {
-    pub id: String,
-    pub kind: &'static str,
-    pub label: String,
-    pub of: Option<String>,
-    pub to: Option<String>,
-    pub decimals: Option<u32>,
-    pub is_fraction: bool,
-    pub remark: String,
+pub(super) struct NewMeasure {
+    pub(super) id: String,
+    pub(super) kind: &'static str,
+    pub(super) label: String,
+    pub(super) of: Option<String>,
+    pub(super) to: Option<String>,
+    pub(super) decimals: Option<u32>,
+    pub(super) is_fraction: bool,
+    pub(super) remark: String,
 }
 
 /// A rule to be written.
 #[derive(Clone, Debug)]
-pub struct NewRule {
-    pub id: String,
-    pub that: String,
-    pub remark: String,
+pub(super) struct NewRule {
+    pub(super) id: String,
+    pub(super) that: String,
+    pub(super) remark: String,
 }
 
 /// The catalogue of a draft.
 #[derive(Clone, Debug, Default)]
-pub struct NewCatalogue {
-    pub sections: Vec<(String, String)>,
-    pub measures: Vec<NewMeasure>,
-    pub indicators: Vec<NewIndicator>,
-    pub rules: Vec<NewRule>,
+pub(super) struct NewCatalogue {
+    pub(super) sections: Vec<(String, String)>,
+    pub(super) measures: Vec<NewMeasure>,
+    pub(super) indicators: Vec<NewIndicator>,
+    pub(super) rules: Vec<NewRule>,
     /// Measures in the order of the columns.
-    pub columns: Vec<String>,
+    pub(super) columns: Vec<String>,
 }
 
 impl NewCatalogue {
@@ -76,7 +70,12 @@ impl NewCatalogue {
 const MOSTLY: usize = 60;
 
 /// Decides what the tables are and makes their catalogue.
-pub fn decide(tables: &mut [DraftTable], files: &Files<'_>, period: &Period, language: Language) -> NewCatalogue {
+pub(super) fn decide(
+    tables: &mut [DraftTable],
+    files: &Files<'_>,
+    period: &Period,
+    language: Language,
+) -> NewCatalogue {
     let mut catalogue = NewCatalogue::default();
     let mut taken: BTreeSet<String> = ["total", "member", "ignore"].map(str::to_owned).into();
     for table in tables.iter_mut() {
@@ -134,10 +133,18 @@ pub fn decide(tables: &mut [DraftTable], files: &Files<'_>, period: &Period, lan
                 column.measure = Some(measure);
                 if catalogue.find(&id).is_none() {
                     let unit = column.unit.clone().or_else(|| table.unit.clone());
-                    let label = if steps.is_empty() { column.header.join(", ") } else { steps.iter().map(|step| without_unit(step)).collect::<Vec<_>>().join(", ") };
+                    let label = if steps.is_empty() {
+                        column.header.join(", ")
+                    } else {
+                        steps.iter().map(|step| without_unit(step)).collect::<Vec<_>>().join(", ")
+                    };
                     catalogue.indicators.push(NewIndicator {
                         id,
-                        label: if label.is_empty() { column.key.clone() } else { meaning::with_placeholders(&label, period) },
+                        label: if label.is_empty() {
+                            column.key.clone()
+                        } else {
+                            meaning::with_placeholders(&label, period)
+                        },
                         unit: unit.map(|unit| unit.name.clone()),
                         section: section.clone(),
                         required: false,
@@ -158,7 +165,9 @@ pub fn decide(tables: &mut [DraftTable], files: &Files<'_>, period: &Period, lan
                 let id = name(base);
                 let unit = unit_of(table, at);
                 let is_filled = table.columns.iter().filter_map(|column| column.place).all(|place| {
-                    table.rows[at].place.is_some_and(|row| table.figures.cells[row * table.figures.columns.len() + place].is_some())
+                    table.rows[at]
+                        .place
+                        .is_some_and(|row| table.figures.cells[row * table.figures.columns.len() + place].is_some())
                 });
                 let row = &mut table.rows[at];
                 row.role = Role::Indicator;
@@ -166,7 +175,10 @@ pub fn decide(tables: &mut [DraftTable], files: &Files<'_>, period: &Period, lan
                 row.certainty = Certainty::Certain;
                 catalogue.indicators.push(NewIndicator {
                     id,
-                    label: meaning::with_placeholders(&words::one_line(text::without_numbering(&row.line.label)), period),
+                    label: meaning::with_placeholders(
+                        &words::one_line(text::without_numbering(&row.line.label)),
+                        period,
+                    ),
                     unit,
                     section: section.clone(),
                     level: row.line.path.len().saturating_sub(1).min(3),
@@ -176,15 +188,29 @@ pub fn decide(tables: &mut [DraftTable], files: &Files<'_>, period: &Period, lan
             }
         }
         relations(table, &mut catalogue, language);
+        if !table.by_column {
+            products(table, &mut catalogue, language);
+        }
     }
     catalogue
 }
 
+/// Parts a table whose columns name the indicators into its lists of members.
+pub(super) fn split(table: DraftTable) -> Vec<DraftTable> {
+    let lists = if names_columns(&table) { super::groups::lists(&table) } else { Vec::new() };
+    if lists.len() > 1 { lists } else { vec![table] }
+}
+
 /// Whether the columns of a table name what is counted, and its rows for whom.
 fn names_columns(table: &DraftTable) -> bool {
-    let is_named = |column: &&super::model::DraftColumn| column.has_figures && column.meaning != Meaning::Code && !column.header.is_empty();
+    let is_named = |column: &&super::model::DraftColumn| {
+        column.has_figures && column.meaning != Meaning::Code && !column.header.is_empty()
+    };
     let columns: Vec<_> = table.columns.iter().filter(is_named).collect();
-    let measures = columns.iter().filter(|column| name_steps(&column.header).is_empty() && column.meaning != Meaning::Name).count();
+    let measures = columns
+        .iter()
+        .filter(|column| name_steps(&column.header).is_empty() && column.meaning != Meaning::Name)
+        .count();
     if measures * 100 >= columns.len() * MOSTLY {
         return false;
     }
@@ -212,10 +238,18 @@ fn base_ids(table: &DraftTable) -> BTreeMap<usize, String> {
             for step in &mut steps {
                 *step = words::without(step, &table.year);
             }
-            let slugs: Vec<String> = steps.iter().map(|step| words::slug_of(without_unit(step), 5)).filter(|slug| !slug.is_empty()).collect();
+            let slugs: Vec<String> = steps
+                .iter()
+                .map(|step| words::slug_of(without_unit(step), 5))
+                .filter(|slug| !slug.is_empty())
+                .collect();
             let id = if slugs.is_empty() {
                 let own = words::slug(&words::without(&column.header.join(" "), &table.year));
-                if own.is_empty() { format!("cot-{}", crate::workbook::column_name(column.at).to_lowercase()) } else { own }
+                if own.is_empty() {
+                    format!("cot-{}", crate::workbook::column_name(column.at).to_lowercase())
+                } else {
+                    own
+                }
             } else {
                 slugs[slugs.len().saturating_sub(2)..].join(".")
             };
@@ -230,7 +264,11 @@ fn base_ids(table: &DraftTable) -> BTreeMap<usize, String> {
         let own = words::slug(&words::without(&row.line.label, &table.year));
         let own = if own.is_empty() { format!("dong-{}", row.line.row + 1) } else { own };
         // What the mapping needs to find it by, its id needs as well.
-        let heading = row.key.contains(" > ").then(|| row.line.headings.last().map(|heading| words::slug_of(heading, 4))).flatten();
+        let heading = row
+            .key
+            .contains(" > ")
+            .then(|| row.line.headings.last().map(|heading| words::slug_of(heading, 4)))
+            .flatten();
         let id = match heading {
             Some(heading) if !heading.is_empty() => format!("{heading}.{own}"),
             _ => own,
@@ -249,11 +287,17 @@ fn section(table: &DraftTable, files: &Files<'_>, catalogue: &NewCatalogue) -> (
     };
     let is_office = |title: &str| {
         let folded = text::fold(title);
-        ["ủy ban", "cộng hòa", "độc lập", "(kèm theo", "xã ", "huyện", "biểu số", "mẫu", "phụ lục", "đảng"].iter().any(|word| folded.starts_with(word)) || folded.chars().filter(|c| c.is_alphabetic()).count() < 4
+        ["ủy ban", "cộng hòa", "độc lập", "(kèm theo", "xã ", "huyện", "biểu số", "mẫu", "phụ lục", "đảng"]
+            .iter()
+            .any(|word| folded.starts_with(word))
+            || folded.chars().filter(|c| c.is_alphabetic()).count() < 4
     };
     let begins = |title: &&String| title.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
-    let title = table.titles.iter().filter(begins).find(|title| !is_office(title) && title.chars().count() < 140).cloned();
+    let title =
+        table.titles.iter().filter(begins).find(|title| !is_office(title) && title.chars().count() < 140).cloned();
     let named = if is_plain(&sheet.name) { stem } else { sheet.name.to_string() };
+    let named = table.part.clone().unwrap_or(named);
+    let title = title.filter(|_| table.part.is_none());
     let slug = words::slug_of(&named, 5);
     let slug = if slug.is_empty() { "bang".to_owned() } else { slug };
     let mut id = slug.clone();
@@ -271,11 +315,10 @@ fn measure_of(value: Value, period: &Period) -> (String, &'static str) {
     match (value.base, offset) {
         (Base::Plan, 0) => ("plan".into(), "plan"),
         (Base::Plan, 1) => ("plan-next".into(), "plan"),
-        (Base::Actual, 0) => ("actual".into(), "actual"),
+        (Base::Actual | Base::Year, 0) => ("actual".into(), "actual"),
         (Base::Actual, -1) => ("actual-previous".into(), "value"),
         (Base::Estimate, 0) => ("estimate".into(), "estimate"),
         (Base::SamePeriod, _) => ("same-period".into(), "value"),
-        (Base::Year, 0) => ("actual".into(), "actual"),
         (base, _) => {
             let word = match base {
                 Base::Plan => "plan",
@@ -331,7 +374,9 @@ fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut NewCatalogu
                     pending.push(at);
                 }
             }
-            Meaning::Ratio(..) | Meaning::Growth(..) | Meaning::Share | Meaning::Name | Meaning::Verdict => pending.push(at),
+            Meaning::Ratio(..) | Meaning::Growth(..) | Meaning::Share | Meaning::Name | Meaning::Verdict => {
+                pending.push(at);
+            }
             Meaning::Note | Meaning::Code => {}
         }
     }
@@ -341,8 +386,12 @@ fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut NewCatalogu
     for at in pending {
         let relation = ratio_relation(table, at);
         let column = &table.columns[at];
-        let measure_at = |place: usize| table.columns.iter().find(|column| column.place == Some(place)).and_then(|column| column.measure.clone());
-        let named = relation.and_then(|relation| Some((relation.clone(), measure_at(relation.parts[0])?, measure_at(*relation.parts.get(1)?)?)));
+        let measure_at = |place: usize| {
+            table.columns.iter().find(|column| column.place == Some(place)).and_then(|column| column.measure.clone())
+        };
+        let named = relation.and_then(|relation| {
+            Some((relation.clone(), measure_at(relation.parts[0])?, measure_at(*relation.parts.get(1)?)?))
+        });
         let is_ratio = matches!(column.meaning, Meaning::Ratio(..));
         let label = column.header.join(", ");
         let (measure, evidence, certainty) = match named.filter(|_| is_ratio) {
@@ -350,7 +399,13 @@ fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut NewCatalogu
                 let id = match (of.as_str(), to.as_str()) {
                     ("actual", "plan") => "ratio".to_owned(),
                     ("estimate", "plan") => "estimate-ratio".to_owned(),
-                    (_, "actual-previous" | "same-period") if !catalogue.measures.iter().any(|m| m.id == "growth" && (m.of.as_ref() != Some(&of) || m.to.as_ref() != Some(&to))) => "growth".to_owned(),
+                    (_, "actual-previous" | "same-period")
+                        if !catalogue.measures.iter().any(|m| {
+                            m.id == "growth" && (m.of.as_ref() != Some(&of) || m.to.as_ref() != Some(&to))
+                        }) =>
+                    {
+                        "growth".to_owned()
+                    }
                     _ => format!("ratio-{of}-{to}"),
                 };
                 let decimals = decimals(table, at);
@@ -371,18 +426,43 @@ fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut NewCatalogu
                 let certainty = if relation.exceptions.is_empty() { Certainty::Certain } else { Certainty::Likely };
                 (id, evidence, certainty)
             }
+            _ if is_ratio
+                && plan_ratio(table, at).is_some_and(|(held, all)| all > 0 && held * 10 >= all * 6)
+                && !taken.contains("ratio") =>
+            {
+                let (held, all) = plan_ratio(table, at).unwrap_or_default();
+                ("ratio".to_owned(), say!(language, "{held}/{all} dòng", "{held} of {all} rows"), Certainty::Likely)
+            }
             _ => {
                 // A column of its own: kept as what its header says, judged by nothing.
                 let slug = words::slug(&label);
-                let id = if slug.is_empty() { format!("cot-{}", crate::workbook::column_name(column.at).to_lowercase()) } else { slug };
-                let id = if ["ignore", "plan", "actual", "estimate", "ratio", "share", "verdict", "note"].contains(&id.as_str()) { format!("{id}-2") } else { id };
+                let id = if slug.is_empty() {
+                    format!("cot-{}", crate::workbook::column_name(column.at).to_lowercase())
+                } else {
+                    slug
+                };
+                let id = if ["ignore", "plan", "actual", "estimate", "ratio", "share", "verdict", "note"]
+                    .contains(&id.as_str())
+                {
+                    format!("{id}-2")
+                } else {
+                    id
+                };
                 add_measure(catalogue, &id, "value", &label, period);
                 let evidence = if is_ratio {
-                    say!(language, "tiêu đề là tỷ lệ nhưng số không cho thấy của cột nào", "called a ratio, but the figures do not show of what")
+                    say!(
+                        language,
+                        "tiêu đề là tỷ lệ nhưng số không cho thấy của cột nào",
+                        "called a ratio, but the figures do not show of what"
+                    )
                 } else {
                     String::new()
                 };
-                let evidence = if column.header.is_empty() { say!(language, "cột không có tiêu đề", "a column without a header") } else { evidence };
+                let evidence = if column.header.is_empty() {
+                    say!(language, "cột không có tiêu đề", "a column without a header")
+                } else {
+                    evidence
+                };
                 let is_open = is_ratio || column.header.is_empty();
                 (id, evidence, if is_open { Certainty::Likely } else { Certainty::Certain })
             }
@@ -391,14 +471,105 @@ fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut NewCatalogu
         let is_new = taken.insert(measure.clone());
         column.measure = Some(if is_new { measure } else { "ignore".to_owned() });
         column.certainty = certainty;
-        column.evidence = if is_new { evidence } else { say!(language, "trùng tiêu đề với cột khác", "another column has the same header") };
+        column.evidence = if is_new {
+            evidence
+        } else {
+            say!(language, "trùng tiêu đề với cột khác", "another column has the same header")
+        };
+    }
+}
+
+/// Rows in which a column that names no figures is actual / plan in percent, and rows in which it can be.
+fn plan_ratio(table: &DraftTable, at: usize) -> Option<(usize, usize)> {
+    let place_of =
+        |measure: &str| table.columns.iter().find(|column| column.measure.as_deref() == Some(measure))?.place;
+    if table.columns[at].meaning != Meaning::Ratio(None, None) {
+        return None;
+    }
+    let (own, actual, plan) = (table.columns[at].place?, place_of("actual")?, place_of("plan")?);
+    let width = table.figures.columns.len();
+    let (mut held, mut all) = (0, 0);
+    for row in table.figures.cells.chunks_exact(width.max(1)) {
+        let (Some(printed), Some(actual), Some(plan)) = (row[own], row[actual], row[plan]) else { continue };
+        let Some(quotient) = Rational::from(actual.value).checked_div(&Rational::from(plan.value)) else { continue };
+        all += 1;
+        let percent = &quotient * &Rational::power_of_ten(2);
+        held += usize::from(percent.may_print_as(printed.value, printed.decimals));
+    }
+    Some((held, all))
+}
+
+/// Products by their units: area × yield is output. A few columns of each crop say little, those of all
+/// crops together much.
+fn products(table: &DraftTable, catalogue: &mut NewCatalogue, language: Language) {
+    let unit = |written: &str| Unit::parse(written);
+    let (Some(ha), Some(yields), Some(tons)) = (unit("ha"), unit("tạ/ha"), unit("tấn")) else { return };
+    let width = table.figures.columns.len();
+    let cell = |row: usize, column: usize| table.figures.cells.get(row * width + column).copied().flatten();
+    let mut found: Vec<[usize; 3]> = Vec::new();
+    for (at, total) in table.rows.iter().enumerate() {
+        let same =
+            |other: &&super::model::DraftRow| other.line.headings == total.line.headings && other.line.has_values;
+        let measures = |row: &super::model::DraftRow, wanted: &Unit| {
+            row.line.unit.as_ref().is_some_and(|unit| unit.measures_same(wanted))
+        };
+        if !total.line.has_values || !measures(total, &tons) || total.line.headings.is_empty() {
+            continue;
+        }
+        let one = |wanted: &Unit| -> Option<usize> {
+            let mut all = (0..table.rows.len())
+                .filter(|other| same(&&table.rows[*other]) && measures(&table.rows[*other], wanted));
+            let first = all.next()?;
+            all.next().is_none().then_some(first)
+        };
+        let is_only = one(&tons) == Some(at);
+        if let (Some(area), Some(rate), true) = (one(&ha), one(&yields), is_only) {
+            found.push([at, area, rate]);
+        }
+    }
+    for power in [-1, 0, -2, -3] {
+        let (mut held, mut all) = (0, 0);
+        for [total, area, rate] in &found {
+            let places = [total, area, rate].map(|row| table.rows[*row].place);
+            let [Some(total), Some(area), Some(rate)] = places else { continue };
+            for column in 0..width {
+                let (Some(total), Some(area), Some(rate)) =
+                    (cell(total, column), cell(area, column), cell(rate, column))
+                else {
+                    continue;
+                };
+                if total.value.is_zero() || area.value.is_zero() {
+                    continue;
+                }
+                all += 1;
+                let product =
+                    &(&Rational::from(area.value) * &Rational::from(rate.value)) * &Rational::power_of_ten(power);
+                held += usize::from(product.may_print_as(total.value, total.decimals));
+            }
+        }
+        if all < 4 || held * 10 < all * 7 {
+            continue;
+        }
+        let evidence = say!(language, "{held}/{all} lần", "{held} of {all} times");
+        let certainty = if held == all { Certainty::Certain } else { Certainty::Likely };
+        for rows in &found {
+            let ids: Vec<String> = rows.iter().filter_map(|row| table.rows[*row].indicator.clone()).collect();
+            let [total, area, rate] = ids.as_slice() else { continue };
+            if let Some(indicator) = catalogue.find(total).filter(|indicator| indicator.product.is_none()) {
+                indicator.product = Some((vec![area.clone(), rate.clone()], power, evidence.clone(), certainty));
+            }
+        }
+        return;
     }
 }
 
 fn ratio_relation(table: &DraftTable, at: usize) -> Option<&Relation> {
     let place = table.columns[at].place?;
     table.relations.iter().find(|relation| {
-        relation.along == Along::Columns && relation.total == place && relation.kind == Kind::Ratio && relation.written()
+        relation.along == Along::Columns
+            && relation.total == place
+            && relation.kind == Kind::Ratio
+            && relation.written()
     })
 }
 
@@ -458,7 +629,10 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
             if let Some(indicator) = catalogue.find(&total).filter(|_| relation.kind == Kind::Sum)
                 && indicator.remarks.len() < 2
             {
-                indicator.remarks.push(format!("parts = [{}]  # {evidence}", ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")));
+                indicator.remarks.push(format!(
+                    "parts = [{}]  # {evidence}",
+                    ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")
+                ));
             }
             continue;
         }
@@ -487,7 +661,9 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
                 let that = match (relation.kind, ids.as_slice()) {
                     (Kind::Difference, [a, b]) => format!("{} = {} - {}", written(&total), written(a), written(b)),
                     (Kind::Ratio, [a, b]) => format!("{} = {} / {}{times}", written(&total), written(a), written(b)),
-                    (Kind::Growth, [a, b]) => format!("{} = ({} - {}) / {}{times}", written(&total), written(a), written(b), written(b)),
+                    (Kind::Growth, [a, b]) => {
+                        format!("{} = ({} - {}) / {}{times}", written(&total), written(a), written(b), written(b))
+                    }
                     (Kind::Equal, [a]) => format!("{} = {}", written(&total), written(a)),
                     _ => continue,
                 };

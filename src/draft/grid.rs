@@ -43,8 +43,7 @@ impl Grid {
     /// The grid of a sheet.
     pub fn of(sheet: &Sheet) -> Self {
         let rows = sheet.rows().filter_map(|row| {
-            let cells: Vec<(u32, Class)> =
-                row.cells().filter_map(|cell| Some((cell.column, class(&cell)?))).collect();
+            let cells: Vec<(u32, Class)> = row.cells().filter_map(|cell| Some((cell.column, class(&cell)?))).collect();
             (!cells.is_empty()).then(|| GridRow {
                 row: row.row,
                 is_numbering: cells.len() > 1

@@ -26,7 +26,7 @@ fn form(table: &DraftTable) -> Vec<String> {
     let mut form = table.label.clone();
     form.extend(table.columns.iter().map(|column| column.folded.join(">")));
     form.push(String::new());
-    form.extend(table.rows.iter().map(|row| row.line.path.last().map(|own| own.to_string()).unwrap_or_default()));
+    form.extend(table.rows.iter().map(|row| row.line.path.last().map(ToString::to_string).unwrap_or_default()));
     form
 }
 
@@ -43,7 +43,11 @@ pub fn gather(tables: &mut Vec<DraftTable>, files: &Files<'_>) {
         // Other sheets that the pattern would take have another table.
         let folded = text::fold(&pattern);
         let file = tables[places[0]].file;
-        let takes = files.workbooks[file].sheets.iter().filter(|sheet| text::matches_folded(&folded, &text::fold(&sheet.name))).count();
+        let takes = files.workbooks[file]
+            .sheets
+            .iter()
+            .filter(|sheet| text::matches_folded(&folded, &text::fold(&sheet.name)))
+            .count();
         if takes != names.len() {
             continue;
         }
@@ -52,7 +56,8 @@ pub fn gather(tables: &mut Vec<DraftTable>, files: &Files<'_>) {
     }
     if files.workbooks.len() >= FEWEST {
         let mut by_form: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
-        for (at, table) in tables.iter().enumerate().filter(|(at, table)| !gone.contains(at) && table.member.is_none()) {
+        for (at, table) in tables.iter().enumerate().filter(|(at, table)| !gone.contains(at) && table.member.is_none())
+        {
             by_form.entry(form(table)).or_default().push(at);
         }
         // Every file has it, and nothing else.
@@ -80,7 +85,13 @@ fn common(names: &[String]) -> Option<String> {
     let split = |name: &String| name.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let words: Vec<Vec<String>> = names.iter().map(split).collect();
     let first = words.first()?;
-    let shared = (0..first.len()).take_while(|at| words.iter().all(|own| own.get(*at).is_some_and(|word| text::fold(word) == text::fold(&first[*at])) && own.len() > *at)).count();
+    let shared = (0..first.len())
+        .take_while(|at| {
+            words.iter().all(|own| {
+                own.get(*at).is_some_and(|word| text::fold(word) == text::fold(&first[*at])) && own.len() > *at
+            })
+        })
+        .count();
     (shared > 0 && words.iter().all(|own| own.len() > shared)).then(|| format!("{} *", first[..shared].join(" ")))
 }
 
@@ -91,7 +102,10 @@ pub fn lists(table: &DraftTable) -> Vec<DraftTable> {
         // A heading has no figures of its own.
         let heading = row.line.headings.first()?;
         let key = text::fold_label(heading);
-        let is_heading = table.rows.iter().any(|other| !other.line.has_values && other.line.path.last().is_some_and(|own| **own == *key));
+        let is_heading = table
+            .rows
+            .iter()
+            .any(|other| !other.line.has_values && other.line.path.last().is_some_and(|own| **own == *key));
         is_heading.then(|| heading.clone())
     };
     let mut groups: Vec<(Option<String>, Vec<usize>)> = Vec::new();
@@ -103,14 +117,18 @@ pub fn lists(table: &DraftTable) -> Vec<DraftTable> {
         }
     }
     let label = |at: usize| table.rows[at].line.label.as_str();
-    let loose: Vec<usize> = groups.iter().filter(|(heading, _)| heading.is_none()).flat_map(|(_, rows)| rows.clone()).collect();
+    let loose: Vec<usize> =
+        groups.iter().filter(|(heading, _)| heading.is_none()).flat_map(|(_, rows)| rows.clone()).collect();
     let under: Vec<&(Option<String>, Vec<usize>)> = groups.iter().filter(|(heading, _)| heading.is_some()).collect();
     let has_total = |rows: &[usize]| rows.iter().any(|at| text::begins_as_total(label(*at)));
     // A whole of all lists is one list with headings.
-    let is_whole = loose.iter().any(|at| text::begins_as_total(label(*at))) || (0..table.rows.len()).any(|at| table.rows[at].line.has_values && text::is_total(label(at)) && under.len() > 1);
+    let is_whole = loose.iter().any(|at| text::begins_as_total(label(*at)))
+        || (0..table.rows.len())
+            .any(|at| table.rows[at].line.has_values && text::is_total(label(at)) && under.len() > 1);
     let totals = under.iter().filter(|(_, rows)| has_total(rows)).count();
     let are_lists = under.len() >= 2 && totals == under.len() && loose.is_empty();
-    let is_beside = loose.len() == 1 && !under.is_empty() && totals == 0 && under.iter().all(|(_, rows)| rows.len() > 1);
+    let is_beside =
+        loose.len() == 1 && !under.is_empty() && totals == 0 && under.iter().all(|(_, rows)| rows.len() > 1);
     if is_whole || !(are_lists || is_beside) {
         return Vec::new();
     }
@@ -124,7 +142,7 @@ pub fn lists(table: &DraftTable) -> Vec<DraftTable> {
                 rows.contains(&(at - 1))
             });
             list.part = heading.clone().or_else(|| rows.first().map(|at| label(*at).to_owned()));
-            list.members_under = heading.clone();
+            list.members_under.clone_from(heading);
             list.stands_alone = heading.is_none();
             list
         })

@@ -127,7 +127,8 @@ fn table_json(table: &DraftTable) -> Value {
 
 /// The cell of a line of a relation at its first trial that holds.
 fn cell(table: &DraftTable, relation: &Relation, line: usize) -> Option<String> {
-    let position = relation.held.first().copied().or_else(|| relation.exceptions.first().map(|exception| exception.position))?;
+    let position =
+        relation.held.first().copied().or_else(|| relation.exceptions.first().map(|exception| exception.position))?;
     let (row, column) = relation.cell(line, position);
     let at = Position::new(table.figures.rows.get(row)?.at, table.figures.columns.get(column)?.at);
     Some(at.to_string())

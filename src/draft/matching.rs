@@ -30,14 +30,14 @@ const NEUTRAL: [&str; 8] = ["cả", "năm", "kỳ", "xã", "phường", "toàn",
 
 /// What is said of a row or a column.
 #[derive(Clone, Debug, Default)]
-pub struct Said {
+pub(super) struct Said {
     /// Its own label.
-    pub label: String,
+    pub(super) label: String,
     /// Headings above it, outermost first.
-    pub headings: Vec<String>,
+    pub(super) headings: Vec<String>,
     /// Sheet, titles, file: what it stands among.
-    pub around: Vec<String>,
-    pub unit: Option<Arc<Unit>>,
+    pub(super) around: Vec<String>,
+    pub(super) unit: Option<Arc<Unit>>,
 }
 
 /// One way to name an indicator.
@@ -62,7 +62,7 @@ struct Known {
 
 /// The indicators of a catalogue, ready to be matched.
 #[derive(Debug)]
-pub struct Matcher {
+pub(super) struct Matcher {
     known: Vec<Known>,
     /// In how many indicators a word occurs.
     count: BTreeMap<String, u32>,
@@ -70,19 +70,18 @@ pub struct Matcher {
 
 /// What was found for a row or column.
 #[derive(Clone, Debug)]
-pub struct Match {
-    pub indicator: IndicatorId,
-    pub score: u32,
-    pub certainty: Certainty,
+pub(super) struct Match {
+    pub(super) indicator: IndicatorId,
+    pub(super) certainty: Certainty,
     /// The next best ones.
-    pub others: Vec<IndicatorId>,
-    pub is_exact: bool,
-    pub unit_differs: bool,
+    pub(super) others: Vec<IndicatorId>,
+    pub(super) is_exact: bool,
+    pub(super) unit_differs: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Score {
-    score: u32,
+    points: u32,
     /// Whether all words on both sides are explained.
     is_full: bool,
     is_exact: bool,
@@ -90,7 +89,7 @@ struct Score {
 }
 
 impl Matcher {
-    pub fn new(catalogue: &Catalogue) -> Self {
+    pub(super) fn new(catalogue: &Catalogue) -> Self {
         let general = words::synonyms();
         let mut known: Vec<Known> = catalogue
             .iter()
@@ -101,7 +100,8 @@ impl Matcher {
                 // Short names ("Bò") mean many things; a longer one brings all that mean the same.
                 let is_known = |name: &String| keys.contains(&text::fold_label(name));
                 for (label, others) in general {
-                    let is_meant = is_known(label) || others.iter().any(|other| words::telling(other).len() > 2 && is_known(other));
+                    let is_meant = is_known(label)
+                        || others.iter().any(|other| words::telling(other).len() > 2 && is_known(other));
                     if is_meant {
                         written.push(label.clone());
                         written.extend(others.iter().cloned());
@@ -110,7 +110,11 @@ impl Matcher {
                 let mut seen = BTreeSet::new();
                 let names = written.iter().filter_map(|name| {
                     let folded = text::fold_label(name);
-                    seen.insert(folded.clone()).then(|| Name { words: words::telling(name), folded, rivals: BTreeSet::new() })
+                    seen.insert(folded.clone()).then(|| Name {
+                        words: words::telling(name),
+                        folded,
+                        rivals: BTreeSet::new(),
+                    })
                 });
                 let around = catalogue.headings(id).iter().flat_map(|heading| words::telling(heading)).collect();
                 let id_words = indicator.id.split(['.', '-', '_']).map(str::to_owned).collect();
@@ -138,9 +142,8 @@ impl Matcher {
     /// How much a word tells.
     fn weight(&self, word: &str) -> u32 {
         match self.count.get(word) {
-            None => 5,
             Some(1) => 6,
-            Some(2..=3) => 5,
+            None | Some(2..=3) => 5,
             Some(4..=7) => 4,
             Some(8..=14) => 3,
             Some(15..=30) => 2,
@@ -149,17 +152,16 @@ impl Matcher {
     }
 
     /// The best assignment for the rows or columns of one table.
-    pub fn matches(&self, all: &[Said]) -> Vec<Option<Match>> {
+    pub(super) fn matches(&self, all: &[Said]) -> Vec<Option<Match>> {
         let prepared: Vec<Prepared> = all.iter().map(Prepared::of).collect();
         let scores: Vec<Vec<Score>> =
             prepared.iter().map(|said| self.known.iter().map(|known| self.score(said, known)).collect()).collect();
         let worth = |score: &Score| {
-            if score.score < LEAST { 0 } else { i64::from(score.score) + i64::from(score.is_exact) * 60 }
+            if score.points < LEAST { 0 } else { i64::from(score.points) + i64::from(score.is_exact) * 60 }
         };
         // Only indicators that anything fits take part.
-        let taking: Vec<usize> = (0..self.known.len())
-            .filter(|at| scores.iter().any(|row| worth(&row[*at]) > 0))
-            .collect();
+        let taking: Vec<usize> =
+            (0..self.known.len()).filter(|at| scores.iter().any(|row| worth(&row[*at]) > 0)).collect();
         let reduced: Vec<Vec<i64>> =
             scores.iter().map(|row| taking.iter().map(|at| worth(&row[*at])).collect()).collect();
         let found = super::assign::assign(&reduced);
@@ -172,8 +174,8 @@ impl Matcher {
                 let mut others: Vec<(u32, usize)> = scores[row]
                     .iter()
                     .enumerate()
-                    .filter(|(other, score)| *other != at && score.score >= LEAST)
-                    .map(|(other, score)| (score.score, other))
+                    .filter(|(other, score)| *other != at && score.points >= LEAST)
+                    .map(|(other, score)| (score.points, other))
                     .collect();
                 others.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
                 let rival = others.first().map_or(0, |(score, _)| *score);
@@ -182,14 +184,14 @@ impl Matcher {
                     .iter()
                     .enumerate()
                     .filter(|(other, _)| *other != row)
-                    .map(|(_, row)| row[at].score)
+                    .map(|(_, row)| row[at].points)
                     .max()
                     .unwrap_or(0);
-                let is_clear = own.score >= rival + MARGIN && own.score >= twin + MARGIN || own.is_exact && own.score > rival && own.score >= twin;
-                let is_sure = own.score >= SURE && own.is_full && is_clear && !own.unit_differs;
+                let is_clear = own.points >= rival + MARGIN && own.points >= twin + MARGIN
+                    || own.is_exact && own.points > rival && own.points >= twin;
+                let is_sure = own.points >= SURE && own.is_full && is_clear && !own.unit_differs;
                 Some(Match {
                     indicator: self.known[at].id,
-                    score: own.score,
                     certainty: if is_sure { Certainty::Certain } else { Certainty::Likely },
                     others: others.iter().take(2).map(|(_, at)| self.known[*at].id).collect(),
                     is_exact: own.is_exact,
@@ -200,10 +202,14 @@ impl Matcher {
     }
 
     /// How well each indicator fits by itself, the best first.
-    pub fn nearest(&self, said: &Said) -> Vec<(IndicatorId, u32)> {
+    pub(super) fn nearest(&self, said: &Said) -> Vec<(IndicatorId, u32)> {
         let prepared = Prepared::of(said);
-        let mut all: Vec<(IndicatorId, u32)> =
-            self.known.iter().map(|known| (known.id, self.score(&prepared, known).score)).filter(|(_, score)| *score > 0).collect();
+        let mut all: Vec<(IndicatorId, u32)> = self
+            .known
+            .iter()
+            .map(|known| (known.id, self.score(&prepared, known).points))
+            .filter(|(_, score)| *score > 0)
+            .collect();
         all.sort_by_key(|(id, score)| (std::cmp::Reverse(*score), *id));
         all
     }
@@ -212,7 +218,11 @@ impl Matcher {
         if said.own.is_empty() {
             return Score::default();
         }
-        let best = known.names.iter().map(|name| self.score_name(said, known, name)).max_by_key(|score| (score.score, score.is_full));
+        let best = known
+            .names
+            .iter()
+            .map(|name| self.score_name(said, known, name))
+            .max_by_key(|score| (score.points, score.is_full));
         best.unwrap_or_default()
     }
 
@@ -281,7 +291,8 @@ impl Matcher {
         }
         let explained = got * 1000 / all.max(1);
         // A row that says all of a name and more is another thing: "hộ cận nghèo" is no "hộ nghèo".
-        let is_narrower = explained <= 800 && name.folded != said.folded && name.words.iter().all(|word| said.own.contains(word));
+        let is_narrower =
+            explained <= 800 && name.folded != said.folded && name.words.iter().all(|word| said.own.contains(word));
         let penalty = penalty + if is_narrower { 330 } else { 0 };
         let is_known_word = |word: &String| {
             name.words.contains(word) || known.around.contains(word) || known.id_words.contains(&text::skeleton(word))
@@ -296,7 +307,7 @@ impl Matcher {
             got += weight * u32::from(is_known_word(word));
             elsewhere += weight * u32::from(self.count.contains_key(word));
         }
-        let near = if all == 0 { 600 } else { got * 1000 / all };
+        let near = (got * 1000).checked_div(all).unwrap_or(600);
         let is_elsewhere = all > 0 && got == 0 && elsewhere * 2 >= all;
         // A long name that is written just so is meant wherever it stands.
         let is_named = name.folded == said.folded && name.words.len() > 2;
@@ -323,7 +334,7 @@ impl Matcher {
                 unit_differs = true;
             }
         }
-        Score { score, is_full, is_exact, unit_differs }
+        Score { points: score, is_full, is_exact, unit_differs }
     }
 }
 
@@ -344,8 +355,12 @@ fn find_rivals(known: &mut [Known]) {
         }
     }
     let by_number: BTreeMap<u32, String> = ids.into_iter().map(|(word, number)| (number, word)).collect();
-    let less = |a: &[u32], b: &[u32]| -> Vec<u32> { a.iter().filter(|word| b.binary_search(word).is_err()).copied().collect() };
-    let words = |numbers: &[u32]| -> Vec<String> { numbers.iter().filter_map(|number| by_number.get(number).cloned()).collect() };
+    let less = |a: &[u32], b: &[u32]| -> Vec<u32> {
+        a.iter().filter(|word| b.binary_search(word).is_err()).copied().collect()
+    };
+    let words = |numbers: &[u32]| -> Vec<String> {
+        numbers.iter().filter_map(|number| by_number.get(number).cloned()).collect()
+    };
     let mut found = Vec::new();
     for (at, place, own) in &names {
         for (other, _, theirs) in &names {
@@ -417,10 +432,6 @@ impl Prepared {
             counts,
             unit: said.unit.clone(),
         }
-    }
-
-    fn has(&self, word: &str) -> bool {
-        self.how_near(word) > 0
     }
 
     /// How near to the row a word stands, 100 in its own label, 0 nowhere.

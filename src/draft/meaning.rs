@@ -1,12 +1,19 @@
 //! What a header says of the figures below it: plan, result, estimate, a year, a ratio of two of them.
 
-use crate::{catalogue::{Catalogue, MeasureId, MeasureKind}, period::Period, text};
+use crate::{
+    catalogue::{Catalogue, MeasureId, MeasureKind},
+    period::Period,
+    text,
+};
 
 /// A number of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Base {
+    /// What is to be reached.
     Plan,
+    /// What was reached.
     Actual,
+    /// What is expected.
     Estimate,
     /// The same period of the year before.
     SamePeriod,
@@ -17,19 +24,26 @@ pub enum Base {
 /// A base with the year that goes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Value {
+    /// What number it is.
     pub base: Base,
+    /// Of which year, where it is said.
     pub year: Option<i32>,
 }
 
 /// What a header says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meaning {
+    /// A number of its own.
     Value(Value),
     /// Numerator and denominator, as far as they are named.
     Ratio(Option<Value>, Option<Value>),
+    /// The same, less the whole.
     Growth(Option<Value>, Option<Value>),
+    /// A part of a whole.
     Share,
+    /// Met or missed.
     Verdict,
+    /// Remarks.
     Note,
     /// Codes that are no figures.
     Code,
@@ -57,20 +71,31 @@ fn base(folded: &str) -> Option<Base> {
     if folded.contains("cùng kỳ") || has_word(&words, &["ck"]) {
         return Some(Base::SamePeriod);
     }
-    if folded.contains("kế hoạch") || folded.contains("dự toán") || folded.contains("mục tiêu")
-        || folded.contains("nghị quyết") || folded.contains("chỉ tiêu giao") || has_word(&words, &["kh", "nq", "plan", "target"])
+    if folded.contains("kế hoạch")
+        || folded.contains("dự toán")
+        || folded.contains("mục tiêu")
+        || folded.contains("nghị quyết")
+        || folded.contains("chỉ tiêu giao")
+        || has_word(&words, &["kh", "nq", "plan", "target"])
     {
         return Some(Base::Plan);
     }
     if has_word(&words, &["ước", "ưth", "uth", "estimate"]) {
         return Some(Base::Estimate);
     }
-    if folded.contains("thực hiện") || folded.contains("quyết toán") || folded.contains("kết quả")
-        || folded == "số lượng" || has_word(&words, &["th", "actual"])
+    if folded.contains("thực hiện")
+        || folded.contains("quyết toán")
+        || folded.contains("kết quả")
+        || folded == "số lượng"
+        || has_word(&words, &["th", "actual"])
     {
         return Some(Base::Actual);
     }
-    let rest: Vec<&str> = words.iter().copied().filter(|word| !digits(word) && !["năm", "prel", "sơ", "bộ", "year", "x"].contains(word)).collect();
+    let rest: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|word| !digits(word) && !["năm", "prel", "sơ", "bộ", "year", "x"].contains(word))
+        .collect();
     let is_year = !years(folded).is_empty() && rest.iter().all(|word| word.starts_with('x') && digits(&&word[1..]));
     is_year.then_some(Base::Year)
 }
@@ -104,7 +129,11 @@ pub fn meaning(texts: &[String]) -> Meaning {
     if begins(leaf, &["cơ cấu", "tỷ trọng"]) {
         return Meaning::Share;
     }
-    let speaks = |text: &str| begins(text, &["so sánh", "so với", "so ", "tỷ lệ", "tốc độ", "% ", "chỉ số phát triển"]) || text == "%" || text.ends_with("(%)");
+    let speaks = |text: &str| {
+        begins(text, &["so sánh", "so với", "so ", "tỷ lệ", "tốc độ", "% ", "chỉ số phát triển"])
+            || text == "%"
+            || text.ends_with("(%)")
+    };
     let compares = texts.iter().any(|text| speaks(text)) || (leaf.contains('%') && base(leaf).is_some());
     let quotient = quotient(leaf);
     if compares || quotient.is_some() {
@@ -115,7 +144,19 @@ pub fn meaning(texts: &[String]) -> Meaning {
         });
         let grows = all.contains("tăng") || all.contains("giảm") || all.contains("tốc độ");
         let is_named = of.is_some() || to.is_some();
-        let is_bare = matches!(leaf.trim_matches(['(', ')', ' ']), "tỷ lệ" | "tỷ lệ %" | "tỷ lệ%" | "%" | "tỷ lệ (%)" | "tỷ lệ(%)" | "đạt %" | "% đạt" | "tỷ lệ đạt" | "tỷ lệ đạt (%)");
+        let is_bare = matches!(
+            leaf.trim_matches(['(', ')', ' ']),
+            "tỷ lệ"
+                | "tỷ lệ %"
+                | "tỷ lệ%"
+                | "%"
+                | "tỷ lệ (%)"
+                | "tỷ lệ(%)"
+                | "đạt %"
+                | "% đạt"
+                | "tỷ lệ đạt"
+                | "tỷ lệ đạt (%)"
+        );
         if grows && !leaf.contains("tỷ lệ tăng dân số") {
             return Meaning::Growth(of, to);
         }
@@ -143,17 +184,18 @@ fn quotient(leaf: &str) -> Option<(Option<Value>, Option<Value>)> {
     let (of, to) = leaf.split_once('/').or_else(|| leaf.split_once(" so với ")).or_else(|| leaf.split_once(" so "))?;
     let (of, to) = (value(of), value(to));
     // "TH 6T/2024" divides nothing.
-    let is_both = to.is_some_and(|to| to.base != Base::Year) || (of.is_some_and(|of| of.base == Base::Year) && to.is_some());
+    let is_both =
+        to.is_some_and(|to| to.base != Base::Year) || (of.is_some_and(|of| of.base == Base::Year) && to.is_some());
     (is_both && (of.is_some() || leaf.contains(" so "))).then_some((of, to))
 }
 
 /// How well a measure of a catalogue fits what a header says, from 0 to 100.
 pub fn fit(meaning: &Meaning, catalogue: &Catalogue, id: MeasureId) -> u32 {
     let measure = catalogue.measure(id);
-    let period = &catalogue.period;
     match (meaning, measure.kind) {
-        (Meaning::Note, MeasureKind::Note) | (Meaning::Verdict, MeasureKind::Verdict { .. }) => 90,
-        (Meaning::Share, MeasureKind::Share { .. }) => 90,
+        (Meaning::Note, MeasureKind::Note)
+        | (Meaning::Verdict, MeasureKind::Verdict { .. })
+        | (Meaning::Share, MeasureKind::Share { .. }) => 90,
         (Meaning::Ratio(None, None), MeasureKind::Share { .. }) => 40,
         (Meaning::Ratio(of, to) | Meaning::Growth(of, to), MeasureKind::Ratio { of: own_of, to: own_to, .. }) => {
             let side = |said: &Option<Value>, own: MeasureId| match said {
@@ -165,14 +207,8 @@ pub fn fit(meaning: &Meaning, catalogue: &Catalogue, id: MeasureId) -> u32 {
                 _ => 0,
             }
         }
-        (Meaning::Value(value), kind) if measure.is_base() => {
-            let _ = kind;
-            fit_value(*value, catalogue, id)
-        }
-        _ => {
-            let _ = period;
-            0
-        }
+        (Meaning::Value(value), _) if measure.is_base() => fit_value(*value, catalogue, id),
+        _ => 0,
     }
 }
 
@@ -212,7 +248,7 @@ fn fit_value(said: Value, catalogue: &Catalogue, id: MeasureId) -> u32 {
         (Base::Year, Base::Actual) => 60,
         // "Năm 2025 (ước)" among years is the result of that year.
         (Base::Estimate, Base::Actual) if is_standard => 55,
-        (Base::Actual, Base::Year) | (Base::SamePeriod, Base::Year) => 70,
+        (Base::Actual | Base::SamePeriod, Base::Year) => 70,
         _ => 0,
     }
 }
@@ -274,7 +310,8 @@ pub fn period_of<'t>(titles: impl Iterator<Item = &'t str>, others: impl Iterato
             *counts.entry(*year).or_default() += weight;
         }
         if is_title {
-            for (words, own) in [("6 tháng", 6), ("9 tháng", 9), ("3 tháng", 3), ("sáu tháng", 6), ("chín tháng", 9)] {
+            for (words, own) in [("6 tháng", 6), ("9 tháng", 9), ("3 tháng", 3), ("sáu tháng", 6), ("chín tháng", 9)]
+            {
                 if folded.contains(words) && !folded.contains("cả năm") {
                     *months.entry(own).or_default() += 1;
                 }
@@ -333,7 +370,10 @@ mod tests {
     #[test]
     fn years_become_placeholders() {
         let period = Period::parse("2030").expect("a period");
-        assert_eq!(with_placeholders("TH 2029, KH 2031, 1990, 20301", &period), "TH {year-1}, KH {year+1}, 1990, 20301");
+        assert_eq!(
+            with_placeholders("TH 2029, KH 2031, 1990, 20301", &period),
+            "TH {year-1}, KH {year+1}, 1990, 20301"
+        );
         let several = Period::parse("2026-2030").expect("a period");
         assert_eq!(with_placeholders("Năm 2027", &several), "Năm {first-year+1}");
     }

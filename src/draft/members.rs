@@ -7,7 +7,7 @@ use super::{
 use crate::{language::Language, number::Rational, say, text};
 
 /// Gives the rows of a table whose columns name the indicators their roles.
-pub fn decide(table: &mut DraftTable, language: Language) {
+pub(super) fn decide(table: &mut DraftTable, language: Language) {
     let totals: Vec<usize> = (0..table.rows.len())
         .filter(|at| table.rows[*at].line.has_values && text::is_total(&table.rows[*at].line.label))
         .collect();
@@ -18,11 +18,17 @@ pub fn decide(table: &mut DraftTable, language: Language) {
         .map(|relation| (relation.total, relation.support))
         .collect();
     // The grand total is that with the label of one, else that which begins as one does.
-    let begins = || (0..table.rows.len()).find(|at| table.rows[*at].line.has_values && text::begins_as_total(&table.rows[*at].line.label));
+    let begins = || {
+        (0..table.rows.len())
+            .find(|at| table.rows[*at].line.has_values && text::begins_as_total(&table.rows[*at].line.label))
+    };
     let alone = table.stands_alone.then(|| (0..table.rows.len()).find(|at| table.rows[*at].line.has_values)).flatten();
     let total = alone.or(totals.first().copied()).or_else(begins);
     for at in 0..table.rows.len() {
-        let support = table.rows[at].place.and_then(|place| sums.iter().find(|(total, _)| *total == place)).map(|(_, support)| *support);
+        let support = table.rows[at]
+            .place
+            .and_then(|place| sums.iter().find(|(total, _)| *total == place))
+            .map(|(_, support)| *support);
         let rates = rates_of_total(table, at, total);
         let row = &mut table.rows[at];
         if !row.line.has_values {
@@ -32,7 +38,8 @@ pub fn decide(table: &mut DraftTable, language: Language) {
         row.certainty = Certainty::Certain;
         if Some(at) == total {
             row.role = Role::Total;
-            row.evidence = support.map_or_else(String::new, |(held, all)| say!(language, "{held}/{all} cột", "{held} of {all} columns"));
+            row.evidence = support
+                .map_or_else(String::new, |(held, all)| say!(language, "{held}/{all} cột", "{held} of {all} columns"));
             if support.is_none() && !text::is_total(&row.line.label) && !table.stands_alone {
                 row.certainty = Certainty::Likely;
                 row.evidence = say!(language, "theo tên dòng", "by its label");
@@ -45,11 +52,16 @@ pub fn decide(table: &mut DraftTable, language: Language) {
         } else if text::compares(&row.line.label) {
             row.role = Role::Ignore;
             row.certainty = Certainty::Likely;
-            row.evidence = say!(language, "so sánh hoặc tỷ lệ của các dòng khác", "compares the other rows or is a rate of them");
+            row.evidence =
+                say!(language, "so sánh hoặc tỷ lệ của các dòng khác", "compares the other rows or is a rate of them");
         } else if let Some((held, all)) = support.filter(|_| total.is_some_and(|total| total != at)) {
             row.role = Role::Ignore;
             row.certainty = Certainty::Likely;
-            row.evidence = say!(language, "tổng của các dòng khác: {held}/{all} cột", "sum of other rows: {held} of {all} columns");
+            row.evidence = say!(
+                language,
+                "tổng của các dòng khác: {held}/{all} cột",
+                "sum of other rows: {held} of {all} columns"
+            );
         } else if text::is_total(&row.line.label) {
             row.role = Role::Ignore;
             row.certainty = Certainty::Likely;
@@ -71,7 +83,10 @@ fn rates_of_total(table: &DraftTable, at: usize, total: Option<usize>) -> Option
     let cell = |row: usize, place: usize| table.figures.cells.get(row * width + place).copied().flatten();
     let (mut held, mut all) = (0, 0);
     for result in table.columns.iter().filter(|column| column.measure.as_deref() == Some("actual")) {
-        let plan = table.columns.iter().find(|column| column.measure.as_deref() == Some("plan") && column.indicator == result.indicator);
+        let plan = table
+            .columns
+            .iter()
+            .find(|column| column.measure.as_deref() == Some("plan") && column.indicator == result.indicator);
         let (Some(plan), Some(place)) = (plan.and_then(|plan| plan.place), result.place) else { continue };
         let Some(printed) = cell(own, place) else { continue };
         let (Some(result), Some(plan)) = (cell(of, place), cell(of, plan)) else { continue };
@@ -80,5 +95,6 @@ fn rates_of_total(table: &DraftTable, at: usize, total: Option<usize>) -> Option
         let percent = quotient.map(|quotient| &quotient * &Rational::power_of_ten(2));
         held += usize::from(percent.is_some_and(|percent| percent.may_print_as(printed.value, printed.decimals)));
     }
-    (held > 0 && held * 10 >= all * 6).then(|| vec![("actual".to_owned(), "ratio".to_owned()), ("plan".to_owned(), "ignore".to_owned())])
+    (held > 0 && held * 10 >= all * 6)
+        .then(|| vec![("actual".to_owned(), "ratio".to_owned()), ("plan".to_owned(), "ignore".to_owned())])
 }

@@ -29,8 +29,11 @@ use crate::{
 /// How far an entry can be trusted: as in reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
+    /// Holds under every explanation.
     Certain,
+    /// One clear winner.
     Likely,
+    /// It cannot be told.
     Open,
 }
 
@@ -48,11 +51,17 @@ impl Certainty {
 /// What a row is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
+    /// Figures of an indicator.
     Indicator,
+    /// One village, month or school.
     Member,
+    /// The total of the members.
     Total,
+    /// No figures of its own.
     Heading,
+    /// Left out on purpose.
     Ignore,
+    /// It cannot be told.
     Open,
 }
 
@@ -73,16 +82,21 @@ impl Role {
 /// A row of a table.
 #[derive(Clone, Debug)]
 pub struct DraftRow {
+    /// As extraction sees it.
     pub line: SurveyLine,
     /// The key of the mapping.
     pub key: String,
+    /// What it is.
     pub role: Role,
     /// Indicator id.
     pub indicator: Option<String>,
     /// Measures that mean another one in this row; none for `ignore`.
     pub measures: Vec<(String, String)>,
+    /// How far that can be trusted.
     pub certainty: Certainty,
+    /// Why, in words.
     pub evidence: String,
+    /// Other indicators that it may be.
     pub alternatives: Vec<String>,
     /// Place in [`DraftTable::figures`].
     pub place: Option<usize>,
@@ -91,6 +105,7 @@ pub struct DraftRow {
 /// A column of a table.
 #[derive(Clone, Debug)]
 pub struct DraftColumn {
+    /// Its column.
     pub at: u32,
     /// The texts above it.
     pub header: Vec<String>,
@@ -98,15 +113,21 @@ pub struct DraftColumn {
     pub folded: Vec<String>,
     /// The key of the mapping.
     pub key: String,
+    /// What its header says.
     pub meaning: Meaning,
     /// Whether it holds figures.
     pub has_figures: bool,
+    /// The unit that is stated for it.
     pub unit: Option<Arc<Unit>>,
     /// Measure id, or `ignore`.
     pub measure: Option<String>,
+    /// Indicator id, where columns name them.
     pub indicator: Option<String>,
+    /// How far that can be trusted.
     pub certainty: Certainty,
+    /// Why, in words.
     pub evidence: String,
+    /// Other indicators that it may be.
     pub alternatives: Vec<String>,
     /// Place in [`DraftTable::figures`].
     pub place: Option<usize>,
@@ -115,8 +136,11 @@ pub struct DraftColumn {
 /// A table of a sheet.
 #[derive(Clone, Debug)]
 pub struct DraftTable {
+    /// Its file.
     pub file: usize,
+    /// Its sheet.
     pub sheet: usize,
+    /// Where it lies.
     pub shape: Shape,
     /// `label` of the mapping.
     pub label: Vec<String>,
@@ -128,10 +152,15 @@ pub struct DraftTable {
     pub titles: Vec<String>,
     /// The year of the draft.
     pub year: String,
+    /// The unit that is stated for it.
     pub unit: Option<Arc<Unit>>,
+    /// Its columns.
     pub columns: Vec<DraftColumn>,
+    /// Its rows.
     pub rows: Vec<DraftRow>,
+    /// Its figures, for the search of relations.
     pub figures: Figures,
+    /// What is true between them.
     pub relations: Vec<Relation>,
     /// Whether the columns name the indicators.
     pub by_column: bool,
@@ -184,17 +213,30 @@ fn top(shape: &Shape) -> u32 {
 /// A table as extraction sees it, before anything is decided.
 #[derive(Debug)]
 pub struct RawTable {
+    /// Its file.
     pub file: usize,
+    /// Its sheet.
     pub sheet: usize,
+    /// Where it lies.
     pub shape: Shape,
+    /// As extraction sees it.
     pub survey: Survey,
     /// Whether the labels are found by their header.
     pub label_by_header: bool,
+    /// Whether all is found by place.
     pub by_place: bool,
+    /// Texts above it, nearest first.
     pub titles: Vec<String>,
 }
 
-fn raw_table(file: usize, at: usize, sheet: &Sheet, shape: &Shape, next: Option<u32>, known: &Texts) -> Option<RawTable> {
+fn raw_table(
+    file: usize,
+    at: usize,
+    sheet: &Sheet,
+    shape: &Shape,
+    next: Option<u32>,
+    known: &Texts,
+) -> Option<RawTable> {
     let mut gaps: Vec<Gap> = shape.gaps.clone();
     // What stands below the last figures is no row of it.
     gaps.push(Gap { first: next.unwrap_or(shape.last_row + 1).min(shape.last_row + 1), next: u32::MAX, is_end: true });
@@ -217,7 +259,8 @@ fn raw_table(file: usize, at: usize, sheet: &Sheet, shape: &Shape, next: Option<
     keep_header(sheet, shape, &mut survey);
     let first = top(shape);
     let above = sheet.rows().filter(|row| row.row < first && row.row + TITLE_ROWS >= first);
-    let mut titles: Vec<String> = above.flat_map(|row| row.texts().map(|(_, text)| one_line(text)).collect::<Vec<_>>()).collect();
+    let mut titles: Vec<String> =
+        above.flat_map(|row| row.texts().map(|(_, text)| one_line(text)).collect::<Vec<_>>()).collect();
     titles.retain(|title| !title.is_empty() && survey::unit_line(title, known).is_none());
     titles.reverse();
     let label_by_header = !by_place && shape.anchor.is_some();
@@ -229,7 +272,9 @@ fn raw_table(file: usize, at: usize, sheet: &Sheet, shape: &Shape, next: Option<
 fn keep_header(sheet: &Sheet, shape: &Shape, survey: &mut Survey) {
     let Some((first, last)) = shape.header else { return };
     let rows = sheet.rows().filter(|row| (first..=last).contains(&row.row));
-    let mut own: BTreeSet<String> = rows.flat_map(|row| row.cells().map(|cell| text::fold_label(&survey::shown(cell.value))).collect::<Vec<_>>()).collect();
+    let mut own: BTreeSet<String> = rows
+        .flat_map(|row| row.cells().map(|cell| text::fold_label(&survey::shown(cell.value))).collect::<Vec<_>>())
+        .collect();
     for area in sheet.merges.iter().filter(|area| area.first.row < first && area.last.row >= first) {
         own.extend(sheet.get(area.first).and_then(|cell| cell.text()).map(text::fold_label));
     }
@@ -282,7 +327,8 @@ pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable 
     // Years far apart are written as they are: a table of many years is no table of one period.
     let all_years: BTreeSet<i32> = survey.texts.values().flatten().flat_map(|text| meaning::years(text)).collect();
     let is_series = all_years.len() > 5 && period.first_year == period.year;
-    let written = |text: &str| if is_series { one_line(text) } else { meaning::with_placeholders(&one_line(text), period) };
+    let written =
+        |text: &str| if is_series { one_line(text) } else { meaning::with_placeholders(&one_line(text), period) };
     let column_key = |column: u32, taken: &[u32]| -> String {
         if by_place {
             return letters(column);
@@ -291,7 +337,8 @@ pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable 
         let steps: Vec<String> = texts.iter().map(|text| written(text)).collect();
         let is_only = |path: &str| {
             let path = LabelPath::new(&period.expand(path, &[]).0);
-            path.matches(own) && folded.iter().all(|(other, texts)| *other == column || taken.contains(other) || !path.matches(texts))
+            path.matches(own)
+                && folded.iter().all(|(other, texts)| *other == column || taken.contains(other) || !path.matches(texts))
         };
         let whole = steps.len().saturating_sub(3);
         let mut paths = Vec::new();
@@ -338,7 +385,8 @@ pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable 
     all.sort_unstable();
     all.dedup();
     for column in all {
-        let header: Vec<String> = survey.texts.get(&column).map_or_else(Vec::new, |texts| texts.iter().map(|text| one_line(text)).collect());
+        let header: Vec<String> =
+            survey.texts.get(&column).map_or_else(Vec::new, |texts| texts.iter().map(|text| one_line(text)).collect());
         let own = folded.get(&column).cloned().unwrap_or_default();
         columns.push(DraftColumn {
             at: column,
@@ -386,7 +434,12 @@ pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable 
 fn is_plain_step(step: &str) -> bool {
     let folded = text::fold_label(step);
     let braces = step.replace("{year", "").replace("{first-year", "");
-    !folded.is_empty() && !step.contains(" > ") && !step.contains(" | ") && !step.contains('*') && !braces.contains('{') && !step.starts_with('@')
+    !folded.is_empty()
+        && !step.contains(" > ")
+        && !step.contains(" | ")
+        && !step.contains('*')
+        && !braces.contains('{')
+        && !step.starts_with('@')
 }
 
 fn rows(lines: &[SurveyLine], period: &Period) -> Vec<DraftRow> {
@@ -447,9 +500,11 @@ fn row_key(
     if is_only(&label) {
         return Some(label);
     }
-    let headings: Vec<String> = line.headings.iter().map(|heading| written(heading)).filter(|step| is_plain_step(step)).collect();
+    let headings: Vec<String> =
+        line.headings.iter().map(|heading| written(heading)).filter(|step| is_plain_step(step)).collect();
     let with_one = headings.iter().rev().map(|heading| format!("{heading} > {label}"));
-    let with_more = (0..headings.len().saturating_sub(1)).rev().map(|from| format!("{} > {label}", headings[from..].join(" > ")));
+    let with_more =
+        (0..headings.len().saturating_sub(1)).rev().map(|from| format!("{} > {label}", headings[from..].join(" > ")));
     with_one.chain(with_more).find(|path| is_only(path))
 }
 
@@ -483,8 +538,9 @@ fn figures(table: &mut DraftTable, sheet: &Sheet) -> Figures {
         }
         row.place = Some(place);
         place += 1;
-        let folded = row.line.path.last().map(|own| own.to_string()).unwrap_or_default();
-        let is_partial = |text: &str| text.starts_with("trong đó") || text.starts_with("tr.đó") || text.starts_with("tđ:");
+        let folded = row.line.path.last().map(ToString::to_string).unwrap_or_default();
+        let is_partial =
+            |text: &str| text.starts_with("trong đó") || text.starts_with("tr.đó") || text.starts_with("tđ:");
         figures.rows.push(Line {
             at: row.line.row,
             label: row.line.label.clone(),

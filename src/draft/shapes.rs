@@ -123,7 +123,7 @@ fn find_in(sheet: &Sheet, grid: &Grid, depth: u8) -> Vec<Shape> {
                 let part = within(rows, first, last);
                 shapes.extend(find_in(sheet, &part, depth + 1));
             }
-        } else if let Some(shape) = shape(sheet, grid, &kinds, &band) {
+        } else if let Some(shape) = shape(sheet, grid, &band) {
             shapes.push(shape);
         }
         floor = band.last + 1;
@@ -220,8 +220,7 @@ fn begins_anew(grid: &Grid, kinds: &[Kind], columns: Option<&Columns>, first: us
     if !(is_header && after_gap && is_named) {
         return None;
     }
-    let follows = (at + 1..grid.rows.len()).take(MOST_HEADINGS).find(|below| kinds[*below] == Kind::Figures);
-    follows
+    (at + 1..grid.rows.len()).take(MOST_HEADINGS).find(|below| kinds[*below] == Kind::Figures)
 }
 
 /// Where a table ends, and the pages of it.
@@ -307,7 +306,8 @@ fn columns(sheet: &Sheet, grid: &Grid, rows: &[usize], header: Option<&[usize]>)
         .collect();
     let words: Vec<u32> =
         seen.iter().filter(|(column, counts)| is_words(**column, counts)).map(|(column, _)| *column).collect();
-    let first_value = values.iter().copied().find(|value| words.iter().any(|word| word < value)).or(values.first().copied());
+    let first_value =
+        values.iter().copied().find(|value| words.iter().any(|word| word < value)).or(values.first().copied());
     let label = labels(sheet, grid, rows, (&words, first_value), &seen, &head);
     let innermost = label.last().copied();
     let mut columns = Columns {
@@ -341,10 +341,10 @@ fn ordinal(
             // Counted from one, or begun again: 1 2 3 1 2.
             let steps = places.windows(2).filter(|pair| pair[1] == pair[0] + 1 || pair[1] <= 1).count();
             // Labels stand to the right of it.
-            let has_labels = seen.iter().any(|(other, counts)| {
-                other > column && counts[3] * 2 >= written.len() && counts[3] > 0
-            });
-            let is_mark = |o: &text::Ordinal| !matches!(o.kinds().next(), Some(text::Kind::Arabic | text::Kind::Dotted(_)));
+            let has_labels =
+                seen.iter().any(|(other, counts)| other > column && counts[3] * 2 >= written.len() && counts[3] > 0);
+            let is_mark =
+                |o: &text::Ordinal| !matches!(o.kinds().next(), Some(text::Kind::Arabic | text::Kind::Dotted(_)));
             let is_mixed = numbered.iter().any(is_mark);
             written.len() > 1
                 && numbered.len() == written.len()
@@ -386,7 +386,8 @@ fn labels(
     let most = before.iter().map(|(_, texts)| distinct(texts)).max().unwrap_or(0);
     // The last column that names most rows apart.
     let length = |texts: &[String]| texts.iter().map(|text| text.chars().count()).sum::<usize>() / texts.len().max(1);
-    let longest = before.iter().filter(|(_, texts)| distinct(texts) * 3 >= most * 2).map(|(_, texts)| length(texts)).max();
+    let longest =
+        before.iter().filter(|(_, texts)| distinct(texts) * 3 >= most * 2).map(|(_, texts)| length(texts)).max();
     let inner = before.iter().rev().find(|(_, texts)| {
         let own = distinct(texts);
         // Codes and abbreviations are no names where longer ones stand beside them.
@@ -481,7 +482,9 @@ fn header_above(
             let is_wide = heads.len() >= 2;
             let is_single = heads.len() == 1 && columns.values.len() > 1;
             let is_merged = heads.len() == 1
-                && sheet.merge_at(Position::new(row.row, heads[0])).is_some_and(|area| area.last.column > area.first.column);
+                && sheet
+                    .merge_at(Position::new(row.row, heads[0]))
+                    .is_some_and(|area| area.last.column > area.first.column);
             let first_head = heads.first().copied().unwrap_or(0);
             let is_left = label.is_some_and(|label| first_head < label) && heads.len() == 1;
             let most = if is_wide { MOST_BLANKS } else { 1 };
@@ -530,7 +533,9 @@ fn is_letterhead(sheet: &Sheet, row: &GridRow) -> bool {
 fn speaks_of_unit(written: &str) -> bool {
     let folded = text::fold(written);
     let bare = folded.trim_start_matches(['(', '[']);
-    ["đơn vị tính", "đơn vị:", "đvt:", "đvt :", "đơn vị :", "unit:", "đv tính"].iter().any(|head| bare.starts_with(head))
+    ["đơn vị tính", "đơn vị:", "đvt:", "đvt :", "đơn vị :", "unit:", "đv tính"]
+        .iter()
+        .any(|head| bare.starts_with(head))
 }
 
 /// Tables side by side: the columns of each. One or none where there is one table only.
@@ -549,13 +554,16 @@ fn split(sheet: &Sheet, grid: &Grid, band: &Band) -> Vec<(u32, u32)> {
                 sheet.get(Position::new(row.row, column)).and_then(|cell| cell.text().map(text::fold_label))
             };
             let Some(own) = key(label).filter(|own| !own.is_empty()) else { continue };
-            let again = row.columns(Class::Word).filter(|column| *column > label && key(*column).as_ref() == Some(&own));
+            let again =
+                row.columns(Class::Word).filter(|column| *column > label && key(*column).as_ref() == Some(&own));
             let holds_labels = |column: &u32| {
                 let words = rows.iter().filter(|row| row.class(*column) == Some(Class::Word)).count();
                 words * 3 > rows.len()
             };
             for column in again.filter(holds_labels) {
-                let before = column.checked_sub(1).filter(|before| key(*before).is_some_and(|text| ORDINALS.contains(&text.as_str())));
+                let before = column
+                    .checked_sub(1)
+                    .filter(|before| key(*before).is_some_and(|text| ORDINALS.contains(&text.as_str())));
                 starts.push(before.unwrap_or(column));
             }
         }
@@ -577,9 +585,9 @@ fn split(sheet: &Sheet, grid: &Grid, band: &Band) -> Vec<(u32, u32)> {
                 texts.insert(text::fold_label(text));
             }
         }
-        let figures = rows.iter().filter(|row| row.cells.iter().any(|(at, class)| {
-            *at > next && *at < until && *class == Class::Figure
-        }));
+        let figures = rows
+            .iter()
+            .filter(|row| row.cells.iter().any(|(at, class)| *at > next && *at < until && *class == Class::Figure));
         let figures = figures.count();
         if words >= 2 && texts.len() * 2 > words && figures * 2 >= words && words * 4 > rows.len() {
             starts.push(next);
@@ -597,7 +605,7 @@ fn split(sheet: &Sheet, grid: &Grid, band: &Band) -> Vec<(u32, u32)> {
     borders.iter().copied().zip(ends).collect()
 }
 
-fn shape(sheet: &Sheet, grid: &Grid, kinds: &[Kind], band: &Band) -> Option<Shape> {
+fn shape(sheet: &Sheet, grid: &Grid, band: &Band) -> Option<Shape> {
     let columns = &band.columns;
     if columns.values.is_empty() || columns.label.is_empty() {
         return None;
@@ -612,14 +620,13 @@ fn shape(sheet: &Sheet, grid: &Grid, kinds: &[Kind], band: &Band) -> Option<Shap
     });
     let heads = |column: u32| {
         let rows = band.header.iter().rev().map(|at| row(*at));
-        let mut texts = rows.filter_map(move |row| sheet.text_through_merges(Position::new(row, column)).map(text::fold));
+        let mut texts =
+            rows.filter_map(move |row| sheet.text_through_merges(Position::new(row, column)).map(text::fold));
         texts.find(|text| !text.is_empty())
     };
-    let unit = columns.words.iter().copied().find(|column| {
-        heads(*column).is_some_and(|text| UNITS.contains(&text.as_str()))
-    });
+    let unit =
+        columns.words.iter().copied().find(|column| heads(*column).is_some_and(|text| UNITS.contains(&text.as_str())));
     let data_row = header.map_or(row(band.first), |(_, last)| (last + 1).max(row(band.data.min(band.first))));
-    let _ = kinds;
     Some(Shape {
         header,
         label: columns.label.clone(),
@@ -630,7 +637,11 @@ fn shape(sheet: &Sheet, grid: &Grid, kinds: &[Kind], band: &Band) -> Option<Shap
         words: columns.words.clone(),
         data_row,
         last_row: row(band.last),
-        gaps: band.pages.iter().map(|(first, next)| Gap { first: row(*first), next: row(*next), is_end: false }).collect(),
+        gaps: band
+            .pages
+            .iter()
+            .map(|(first, next)| Gap { first: row(*first), next: row(*next), is_end: false })
+            .collect(),
         is_blank: false,
     })
 }
@@ -640,7 +651,10 @@ fn blank_form(sheet: &Sheet, grid: &Grid) -> Option<Shape> {
     let at = grid.rows.iter().position(|row| row.count(Class::Word) >= 3)?;
     let row = &grid.rows[at];
     let is_ordinal = |column: u32| {
-        sheet.get(Position::new(row.row, column)).and_then(|cell| cell.text().map(text::fold)).is_some_and(|text| ORDINALS.contains(&text.as_str()))
+        sheet
+            .get(Position::new(row.row, column))
+            .and_then(|cell| cell.text().map(text::fold))
+            .is_some_and(|text| ORDINALS.contains(&text.as_str()))
     };
     let mut columns = row.columns(Class::Word);
     let first = columns.next()?;

@@ -13,9 +13,13 @@ use crate::{
 /// Rows and columns of a table by their certainty.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Count {
+    /// Tables.
     pub tables: usize,
+    /// Rows that are certain.
     pub sure: usize,
+    /// Rows that are likely.
     pub guessed: usize,
+    /// Rows that are open.
     pub open: usize,
     /// Relations that are written.
     pub relations: usize,
@@ -47,7 +51,7 @@ pub fn count<'t>(tables: impl Iterator<Item = &'t DraftTable>) -> Count {
 pub fn summary(draft: &Draft, workbooks: &[&Workbook], language: Language) -> String {
     let files = Files { workbooks, period: draft.period.clone() };
     let mut out = String::new();
-    for file in 0..workbooks.len() {
+    for (file, workbook) in workbooks.iter().enumerate() {
         let name = files.name(file);
         let own = count(draft.tables.iter().filter(|table| table.file == file));
         let Count { tables, sure, guessed, open, relations } = own;
@@ -55,7 +59,7 @@ pub fn summary(draft: &Draft, workbooks: &[&Workbook], language: Language) -> St
             .blank
             .iter()
             .filter(|blank| blank.file == file)
-            .map(|blank| format!("\"{}\"", workbooks[file].sheets[blank.sheet].name))
+            .map(|blank| format!("\"{}\"", workbook.sheets[blank.sheet].name))
             .collect();
         if tables > 0 {
             let (tables_en, relations_en) = (counted(tables, "table"), counted(relations, "relation"));
@@ -75,7 +79,9 @@ pub fn summary(draft: &Draft, workbooks: &[&Workbook], language: Language) -> St
             ));
             out.push('\n');
         }
-        let is_other = tables == 0 && blank.is_empty() && !draft.tables.iter().any(|table| matches!(table.member, Some(super::groups::MemberOf::Files)));
+        let is_other = tables == 0
+            && blank.is_empty()
+            && !draft.tables.iter().any(|table| matches!(table.member, Some(super::groups::MemberOf::Files)));
         if is_other {
             out.push_str(&say!(language, "{name}: không thấy bảng số liệu nào", "{name}: no table of figures"));
             out.push('\n');

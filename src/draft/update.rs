@@ -58,19 +58,18 @@ pub fn update(
             }
             "unmapped-sheet" | "unmapped-file" => {
                 let Some(target) = &finding.target else { continue };
-                match &target.sheet {
-                    Some(sheet) => whole.extend(files.find(&target.file, Some(sheet))),
-                    None => {
-                        let file = workbooks.iter().position(|workbook| workbook.file == target.file);
-                        whole.extend(file.into_iter().flat_map(|file| (0..workbooks[file].sheets.len()).map(move |sheet| (file, sheet))));
-                    }
+                if let Some(sheet) = &target.sheet {
+                    whole.extend(files.find(&target.file, Some(sheet)));
+                } else {
+                    let file = workbooks.iter().position(|workbook| workbook.file == target.file);
+                    let sheets = |file: usize| (0..workbooks[file].sheets.len()).map(move |sheet| (file, sheet));
+                    whole.extend(file.into_iter().flat_map(sheets));
                 }
             }
             _ => {}
         }
     }
     let mut count = Updated { text: String::new(), added: 0, gone: 0 };
-    let mut renamed: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (at, reason) in &gone {
         let Some(line) = lines.get_mut(*at) else { continue };
         let body = line.trim_end_matches(['\n', '\r']).to_owned();
@@ -82,9 +81,6 @@ pub fn update(
         let head = say!(language, "không còn", "gone");
         *line = format!("# {body}  # {head}: {}{ending}", reason.replace(['\n', '\r'], " "));
         count.gone += 1;
-        if let Some(place) = source_at(&mapping, *at) {
-            renamed.insert((place, *at));
-        }
     }
     // What is new in sheets that are read.
     let mut insertions: BTreeMap<usize, Vec<String>> = BTreeMap::new();
@@ -107,7 +103,8 @@ pub fn update(
     }
     // Sheets that nothing reads: the sources as they were drafted.
     let mut tail = String::new();
-    let new: Vec<DraftTable> = draft.tables.iter().filter(|table| whole.contains(&(table.file, table.sheet))).cloned().collect();
+    let new: Vec<DraftTable> =
+        draft.tables.iter().filter(|table| whole.contains(&(table.file, table.sheet))).cloned().collect();
     if !new.is_empty() {
         let input = write::MappingText {
             id: "",
@@ -149,24 +146,27 @@ pub fn update(
     }
 }
 
-/// The source that a line is of.
-fn source_at(mapping: &Mapping, line: usize) -> Option<usize> {
-    mapping.sources.iter().rposition(|source| source.line.line as usize - 1 <= line)
-}
-
 /// The source that reads a sheet.
 fn source_of(mapping: &Mapping, files: &Files<'_>, (file, sheet): (usize, usize)) -> Option<usize> {
     let name = &files.workbooks[file].sheets[sheet].name;
     mapping.sources.iter().position(|source| {
-        source.takes_file(files.name(file)) && (source.sheets.is_empty() || source.sheets.iter().any(|pattern| pattern.matches(name)))
+        source.takes_file(files.name(file))
+            && (source.sheets.is_empty() || source.sheets.iter().any(|pattern| pattern.matches(name)))
     })
 }
 
 /// The last line of a section of a source.
 fn end_of_section(lines: &[String], start: usize, section: &str) -> Option<usize> {
-    let head = lines.iter().enumerate().skip(start + 1).take_while(|(_, line)| line.trim() != "[[source]]").find(|(_, line)| line.trim() == section)?.0;
+    let head = lines
+        .iter()
+        .enumerate()
+        .skip(start + 1)
+        .take_while(|(_, line)| line.trim() != "[[source]]")
+        .find(|(_, line)| line.trim() == section)?
+        .0;
     let is_end = |line: &String| line.trim_start().starts_with('[');
-    let behind = lines.iter().enumerate().skip(head + 1).find(|(_, line)| is_end(line)).map_or(lines.len(), |(at, _)| at);
+    let behind =
+        lines.iter().enumerate().skip(head + 1).find(|(_, line)| is_end(line)).map_or(lines.len(), |(at, _)| at);
     (head..behind).rev().find(|at| {
         let line = lines[*at].trim();
         !line.is_empty() && (*at == head || !line.starts_with('#') || lines[*at].contains('='))
@@ -182,7 +182,17 @@ fn new_lines(table: &DraftTable, cells: &BTreeSet<Position>, language: Language)
         None => format!("{line}  # {head}"),
     };
     for row in &table.rows {
-        if cells.iter().any(|cell| cell.row == row.line.row) && (table.shape.values.iter().filter(|column| cells.contains(&Position::new(row.line.row, **column))).count() * 2 > cells.iter().filter(|cell| cell.row == row.line.row).count() || cells.len() == 1) {
+        if cells.iter().any(|cell| cell.row == row.line.row)
+            && (table
+                .shape
+                .values
+                .iter()
+                .filter(|column| cells.contains(&Position::new(row.line.row, **column)))
+                .count()
+                * 2
+                > cells.iter().filter(|cell| cell.row == row.line.row).count()
+                || cells.len() == 1)
+        {
             lines.extend(write::row_text(table, row, language).into_iter().map(|line| (true, with_remark(line))));
         }
     }
@@ -195,10 +205,15 @@ fn new_lines(table: &DraftTable, cells: &BTreeSet<Position>, language: Language)
     }
     // A column that is new as a whole makes no row new.
     if lines.iter().any(|(is_row, _)| !is_row) {
-        let columns: Vec<u32> = table.columns.iter().filter(|column| {
-            let own = cells.iter().filter(|cell| cell.column == column.at).count();
-            own > 1 && own * 2 > table.rows.iter().filter(|row| row.line.has_values).count()
-        }).map(|column| column.at).collect();
+        let columns: Vec<u32> = table
+            .columns
+            .iter()
+            .filter(|column| {
+                let own = cells.iter().filter(|cell| cell.column == column.at).count();
+                own > 1 && own * 2 > table.rows.iter().filter(|row| row.line.has_values).count()
+            })
+            .map(|column| column.at)
+            .collect();
         if cells.iter().all(|cell| columns.contains(&cell.column)) {
             lines.retain(|(is_row, _)| !is_row);
         }

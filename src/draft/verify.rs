@@ -16,22 +16,22 @@ use crate::{
 
 /// What a run of the drafted mapping leads to.
 #[derive(Debug, Default)]
-pub struct Repair {
+pub(super) struct Repair {
     /// Whether anything was changed.
-    pub is_changed: bool,
+    pub(super) is_changed: bool,
     /// Numbers that nothing takes.
-    pub left: usize,
+    pub(super) left: usize,
 }
 
 /// What the draft is made of.
-pub struct State<'a> {
-    pub tables: &'a mut Vec<DraftTable>,
-    pub ignored: &'a mut Vec<Ignored>,
-    pub extra: &'a mut BTreeMap<usize, Extra>,
+pub(super) struct State<'a> {
+    pub(super) tables: &'a mut Vec<DraftTable>,
+    pub(super) ignored: &'a mut Vec<Ignored>,
+    pub(super) extra: &'a mut BTreeMap<usize, Extra>,
 }
 
 /// Changes what did not find its place: by place instead of by name, or left out with a reason.
-pub fn repair(
+pub(super) fn repair(
     extract: &Extract,
     files: &Files<'_>,
     entries: &BTreeMap<u32, Entry>,
@@ -46,7 +46,8 @@ pub fn repair(
                 repair.is_changed |= by_place(entries.get(&line).copied(), state.tables);
             }
             "unmapped-number" => {
-                let cells: Vec<Position> = finding.target.iter().chain(&finding.sources).filter_map(|place| place.cell).collect();
+                let cells: Vec<Position> =
+                    finding.target.iter().chain(&finding.sources).filter_map(|place| place.cell).collect();
                 repair.left += cells.len();
                 let Some(target) = &finding.target else { continue };
                 let place = files.find(&target.file, target.sheet.as_deref());
@@ -65,7 +66,7 @@ pub fn repair(
     repair
 }
 
-pub fn ignore_sheet(name: &str, reason: String, ignored: &mut Vec<Ignored>) -> bool {
+pub(super) fn ignore_sheet(name: &str, reason: String, ignored: &mut Vec<Ignored>) -> bool {
     if ignored.iter().any(|known| known.sheet == name) {
         return false;
     }
@@ -116,7 +117,9 @@ fn leave_out(
     state: &mut State<'_>,
     language: Language,
 ) -> bool {
-    let own: Vec<usize> = (0..state.tables.len()).filter(|at| state.tables[*at].file == file && state.tables[*at].sheet == sheet).collect();
+    let own: Vec<usize> = (0..state.tables.len())
+        .filter(|at| state.tables[*at].file == file && state.tables[*at].sheet == sheet)
+        .collect();
     let Some(first) = own.first().copied() else {
         let name = files.workbooks[file].sheets[sheet].name.to_string();
         let reason = say!(language, "chưa rõ bảng trong sheet này", "no table could be made out in this sheet");
@@ -124,7 +127,8 @@ fn leave_out(
     };
     let covers = |table: &DraftTable, at: Position| {
         (table.shape.data_row..=table.shape.last_row).contains(&at.row)
-            && (table.columns.iter().any(|column| column.at == at.column) || table.shape.label.iter().any(|column| *column <= at.column))
+            && (table.columns.iter().any(|column| column.at == at.column)
+                || table.shape.label.iter().any(|column| *column <= at.column))
     };
     let columns: BTreeSet<u32> = cells.iter().map(|at| at.column).collect();
     let rows: BTreeSet<u32> = cells.iter().map(|at| at.row).collect();
@@ -137,8 +141,11 @@ fn leave_out(
             is_changed = true;
         }
     };
-    let by_column = columns.len() == 1 && (rows.len() > 1 || !own.iter().any(|at| covers(&state.tables[*at], cells[0])));
-    let table_of = |at: Position, tables: &[DraftTable]| own.iter().copied().find(|place| covers(&tables[*place], at)).unwrap_or(first);
+    let by_column =
+        columns.len() == 1 && (rows.len() > 1 || !own.iter().any(|at| covers(&state.tables[*at], cells[0])));
+    let table_of = |at: Position, tables: &[DraftTable]| {
+        own.iter().copied().find(|place| covers(&tables[*place], at)).unwrap_or(first)
+    };
     if by_column || columns.len() < rows.len() && columns.len() <= 3 {
         for column in columns {
             let at = cells.iter().find(|at| at.column == column).copied().unwrap_or(cells[0]);
@@ -146,14 +153,20 @@ fn leave_out(
             let known = state.tables[table].columns.iter().position(|known| known.at == column);
             match known {
                 // A column that is taken: its rows are not.
-                Some(known) if state.tables[table].columns[known].measure.as_deref().is_some_and(|measure| measure != "ignore") => {
+                Some(known)
+                    if state.tables[table].columns[known]
+                        .measure
+                        .as_deref()
+                        .is_some_and(|measure| measure != "ignore") =>
+                {
                     for row in &rows {
                         let reason = say!(language, "chưa rõ là dòng gì", "what this row is cannot be told");
                         add(state.extra, table, true, format!("@{}", row + 1), reason);
                     }
                 }
                 Some(_) | None => {
-                    let is_ordinal = state.tables[table].shape.ordinal == Some(column) || state.tables[table].shape.label.first().is_some_and(|label| column < *label);
+                    let is_ordinal = state.tables[table].shape.ordinal == Some(column)
+                        || state.tables[table].shape.label.first().is_some_and(|label| column < *label);
                     let reason = if is_ordinal {
                         say!(language, "số thứ tự hoặc mã", "row numbers or codes")
                     } else {

@@ -23,17 +23,19 @@ fn lines(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str
 
 fn abbreviations() -> &'static BTreeMap<String, Vec<String>> {
     static KNOWN: OnceLock<BTreeMap<String, Vec<String>>> = OnceLock::new();
-    KNOWN.get_or_init(|| lines(ABBREVIATIONS).map(|(short, long)| (text::fold(short), split(&text::fold(long)))).collect())
+    KNOWN.get_or_init(|| {
+        lines(ABBREVIATIONS).map(|(short, long)| (text::fold(short), split(&text::fold(long)))).collect()
+    })
 }
 
 /// What a figure in a unit is called: "diện tích" for hectares.
-pub fn of_unit(unit: &str) -> Vec<String> {
+pub(super) fn of_unit(unit: &str) -> Vec<String> {
     let folded = text::fold(unit);
     lines(UNIT_WORDS).find(|(name, _)| text::fold(name) == folded).map_or_else(Vec::new, |(_, said)| words(said))
 }
 
 /// Other names of each usual one, as written.
-pub fn synonyms() -> &'static [(String, Vec<String>)] {
+pub(super) fn synonyms() -> &'static [(String, Vec<String>)] {
     static KNOWN: OnceLock<Vec<(String, Vec<String>)>> = OnceLock::new();
     KNOWN.get_or_init(|| {
         let of = |(label, others): (&str, &str)| (label.to_owned(), others.split(" | ").map(str::to_owned).collect());
@@ -46,7 +48,7 @@ fn split(folded: &str) -> Vec<String> {
 }
 
 /// The words of a label in order, abbreviations written out.
-pub fn words(label: &str) -> Vec<String> {
+pub(super) fn words(label: &str) -> Vec<String> {
     let folded = text::fold_label(label).replace("q.p&", "qp").replace('&', "");
     let mut words = Vec::new();
     for word in split(&folded) {
@@ -66,12 +68,12 @@ fn roman(word: &str) -> Option<String> {
 }
 
 /// Whether a word tells labels apart at all.
-pub fn is_filler(word: &str) -> bool {
+pub(super) fn is_filler(word: &str) -> bool {
     FILLERS.contains(&word)
 }
 
 /// The words that tell.
-pub fn telling(label: &str) -> BTreeSet<String> {
+pub(super) fn telling(label: &str) -> BTreeSet<String> {
     let all = words(label);
     let mut kept: BTreeSet<String> = BTreeSet::new();
     for word in all.iter().filter(|word| !is_filler(word)) {
@@ -85,22 +87,22 @@ pub fn telling(label: &str) -> BTreeSet<String> {
 }
 
 /// A word that comes a second time.
-pub fn again(word: &str) -> String {
+pub(super) fn again(word: &str) -> String {
     format!("{word}\u{b2}")
 }
 
 /// The word of [`again`].
-pub fn once(word: &str) -> Option<&str> {
+pub(super) fn once(word: &str) -> Option<&str> {
     word.strip_suffix('\u{b2}')
 }
 
 /// Letters and digits without tones, joined by `-`: a part of an id.
-pub fn slug(label: &str) -> String {
+pub(super) fn slug(label: &str) -> String {
     slug_of(label, 6)
 }
 
 /// [`slug`] with at most so many words.
-pub fn slug_of(label: &str, most: usize) -> String {
+pub(super) fn slug_of(label: &str, most: usize) -> String {
     // Remarks in brackets do not name.
     let folded = text::fold_label(label);
     let bare = match folded.find('(') {
@@ -110,7 +112,8 @@ pub fn slug_of(label: &str, most: usize) -> String {
     let plain = text::skeleton(bare);
     let words: Vec<&str> = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let telling: Vec<&str> = if words.len() > most {
-        let short = ["cac", "nhung", "cua", "ve", "va", "cho", "la", "theo", "trong", "do", "duoc", "da", "tai", "tren"];
+        let short =
+            ["cac", "nhung", "cua", "ve", "va", "cho", "la", "theo", "trong", "do", "duoc", "da", "tai", "tren"];
         words.iter().copied().filter(|word| !short.contains(word)).collect()
     } else {
         words
@@ -119,7 +122,7 @@ pub fn slug_of(label: &str, most: usize) -> String {
 }
 
 /// A text without a year, and without the word for it.
-pub fn without(written: &str, year: &str) -> String {
+pub(super) fn without(written: &str, year: &str) -> String {
     let folded_year = format!("năm {year}");
     let mut out = written.to_owned();
     for form in [folded_year.as_str(), &folded_year.to_uppercase(), &folded_year.replace("năm", "Năm"), year] {
@@ -130,7 +133,7 @@ pub fn without(written: &str, year: &str) -> String {
 }
 
 /// A text as one line without numbering, as a mapping writes it.
-pub fn one_line(written: &str) -> String {
+pub(super) fn one_line(written: &str) -> String {
     written.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -16,7 +16,7 @@ const WIDEST: usize = 52;
 
 /// An entry of the mapping, by the line that it stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub(super) enum Entry {
     Source(usize),
     Column(usize, usize),
     Row(usize, usize),
@@ -26,31 +26,31 @@ pub enum Entry {
 
 /// A sheet that nobody has to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ignored {
-    pub sheet: String,
-    pub reason: String,
+pub(super) struct Ignored {
+    pub(super) sheet: String,
+    pub(super) reason: String,
 }
 
 /// More columns or rows of a table to be left out, each with its reason.
 #[derive(Clone, Debug, Default)]
-pub struct Extra {
-    pub columns: Vec<(String, String)>,
-    pub rows: Vec<(String, String)>,
+pub(super) struct Extra {
+    pub(super) columns: Vec<(String, String)>,
+    pub(super) rows: Vec<(String, String)>,
 }
 
 /// What a mapping is written from.
-pub struct MappingText<'a> {
-    pub id: &'a str,
-    pub catalogue: &'a str,
-    pub files: &'a Files<'a>,
-    pub tables: &'a [DraftTable],
-    pub ignored: &'a [Ignored],
-    pub extra: &'a BTreeMap<usize, Extra>,
-    pub language: Language,
+pub(super) struct MappingText<'a> {
+    pub(super) id: &'a str,
+    pub(super) catalogue: &'a str,
+    pub(super) files: &'a Files<'a>,
+    pub(super) tables: &'a [DraftTable],
+    pub(super) ignored: &'a [Ignored],
+    pub(super) extra: &'a BTreeMap<usize, Extra>,
+    pub(super) language: Language,
 }
 
 /// A text in quotes.
-pub fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     if !text.contains('"') && !text.contains('\\') {
         return format!("\"{text}\"");
     }
@@ -80,7 +80,7 @@ impl Lines {
 }
 
 /// The mapping, and which entry stands in which line.
-pub fn mapping(input: &MappingText<'_>) -> (String, BTreeMap<u32, Entry>) {
+pub(super) fn mapping(input: &MappingText<'_>) -> (String, BTreeMap<u32, Entry>) {
     let mut out = Lines { text: String::new(), line: 0, entries: BTreeMap::new() };
     let language = input.language;
     out.put(&say!(
@@ -88,11 +88,7 @@ pub fn mapping(input: &MappingText<'_>) -> (String, BTreeMap<u32, Entry>) {
         "# Bản nháp do `bieu draft` lập. Dòng có \"# đoán\" hoặc \"# chưa rõ\" cần người xem lại;",
         "# Drafted by `bieu draft`. Lines with \"# likely\" or \"# open\" want to be looked at;"
     ));
-    out.put(&say!(
-        language,
-        "# dòng không có nhận xét là chắc chắn.",
-        "# lines without a remark are certain."
-    ));
+    out.put(&say!(language, "# dòng không có nhận xét là chắc chắn.", "# lines without a remark are certain."));
     out.put("");
     out.put("[mapping]");
     out.put(&format!("id = {}", quoted(input.id)));
@@ -155,7 +151,9 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
     }
     match table.label.as_slice() {
         [only] => out.put(&format!("label = {}", quoted(only))),
-        several => out.put(&format!("label = [{}]", several.iter().map(|label| quoted(label)).collect::<Vec<_>>().join(", "))),
+        several => {
+            out.put(&format!("label = [{}]", several.iter().map(|label| quoted(label)).collect::<Vec<_>>().join(", ")));
+        }
     }
     if let Some(first) = table.first_row {
         out.put(&say!(
@@ -178,9 +176,12 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
             let (value, remark) = column_value(table, column, input.language)?;
             Some((quoted(&column.key), value, remark, Some(Entry::Column(at, place))))
         })
-        .chain(extra.into_iter().flat_map(|extra| &extra.columns).map(|(key, reason)| {
-            (quoted(key), "\"ignore\"".to_owned(), reason.clone(), None)
-        }))
+        .chain(
+            extra
+                .into_iter()
+                .flat_map(|extra| &extra.columns)
+                .map(|(key, reason)| (quoted(key), "\"ignore\"".to_owned(), reason.clone(), None)),
+        )
         .collect();
     put_aligned(out, &entries);
     out.put("");
@@ -208,7 +209,12 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
         let remark = say!(input.language, "{count} dòng", "{count} rows");
         entries.push((quoted(&key), "\"member\"".to_owned(), remark, Some(Entry::Rows(at))));
     } else if entries.is_empty() || table.is_left_out() {
-        entries.push(("\"*\"".to_owned(), "\"ignore\"".to_owned(), table.left_out.clone().unwrap_or_default(), Some(Entry::Rows(at))));
+        entries.push((
+            "\"*\"".to_owned(),
+            "\"ignore\"".to_owned(),
+            table.left_out.clone().unwrap_or_default(),
+            Some(Entry::Rows(at)),
+        ));
     }
     put_aligned(out, &entries);
 }
@@ -279,15 +285,21 @@ fn column_value(table: &DraftTable, column: &DraftColumn, language: Language) ->
         if !column.has_figures && column.meaning != Meaning::Note {
             return None;
         }
-        return Some(("\"ignore\"".to_owned(), remark(Certainty::Open, &column.evidence, &column.alternatives, language)));
+        return Some((
+            "\"ignore\"".to_owned(),
+            remark(Certainty::Open, &column.evidence, &column.alternatives, language),
+        ));
     };
     if measure == "ignore" {
-        let reason = if column.evidence.is_empty() || !column.has_figures { String::new() } else { column.evidence.clone() };
+        let reason =
+            if column.evidence.is_empty() || !column.has_figures { String::new() } else { column.evidence.clone() };
         return Some(("\"ignore\"".to_owned(), reason));
     }
     let remark = remark(column.certainty, &column.evidence, &column.alternatives, language);
     let value = match &column.indicator {
-        Some(indicator) if table.by_column => format!("{{ indicator = {}, measure = {} }}", quoted(indicator), quoted(measure)),
+        Some(indicator) if table.by_column => {
+            format!("{{ indicator = {}, measure = {} }}", quoted(indicator), quoted(measure))
+        }
         _ => quoted(measure),
     };
     Some((value, remark))
@@ -316,7 +328,8 @@ fn row_lines(table: &DraftTable, row: &DraftRow, language: Language) -> Vec<(Str
             if let Some(first) = row.alternatives.first() {
                 lines.push((format!("# {key}"), quoted(first), String::new()));
             }
-            let remark = remark(Certainty::Open, &row.evidence, row.alternatives.get(1..).unwrap_or_default(), language);
+            let remark =
+                remark(Certainty::Open, &row.evidence, row.alternatives.get(1..).unwrap_or_default(), language);
             lines.push((key, "\"ignore\"".to_owned(), remark));
             lines
         }
@@ -327,12 +340,13 @@ fn row_value(id: &str, row: &DraftRow) -> String {
     if row.measures.is_empty() {
         return quoted(id);
     }
-    let measures = row.measures.iter().map(|(from, to)| format!("{from} = {}", quoted(to))).collect::<Vec<_>>().join(", ");
+    let measures =
+        row.measures.iter().map(|(from, to)| format!("{from} = {}", quoted(to))).collect::<Vec<_>>().join(", ");
     format!("{{ as = {}, measures = {{ {measures} }} }}", quoted(id))
 }
 
 /// The catalogue of a draft without one.
-pub fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalogue, language: Language) -> String {
+pub(super) fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalogue, language: Language) -> String {
     let mut out = String::new();
     let mut put = |line: &str| {
         out.push_str(line.trim_end());
@@ -343,11 +357,7 @@ pub fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalogue, lan
         "# Bản nháp danh mục chỉ tiêu do `bieu draft` lập từ các bảng. Quan hệ có ghi số lần khớp; quan hệ",
         "# A catalogue drafted by `bieu draft` from the tables. Relations say how often they hold; those"
     ));
-    put(&say!(
-        language,
-        "# chưa đủ chắc được để trong dòng nhận xét.",
-        "# that are not sure enough stand in remarks."
-    ));
+    put(&say!(language, "# chưa đủ chắc được để trong dòng nhận xét.", "# that are not sure enough stand in remarks."));
     put("");
     put("[catalogue]");
     put(&format!("id = {}", quoted(id)));
@@ -355,7 +365,10 @@ pub fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalogue, lan
     put(&format!("period = {}", quoted(&period.to_string())));
     for measure in &new.measures {
         put("");
-        put(&format!("[[measure]]{}", if measure.remark.is_empty() { String::new() } else { format!("  # {}", measure.remark) }));
+        put(&format!(
+            "[[measure]]{}",
+            if measure.remark.is_empty() { String::new() } else { format!("  # {}", measure.remark) }
+        ));
         put(&format!("id = {}", quoted(&measure.id)));
         if measure.kind != "value" {
             put(&format!("kind = {}", quoted(measure.kind)));
@@ -426,7 +439,9 @@ pub fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalogue, lan
 
 fn roman(mut number: usize) -> String {
     let mut out = String::new();
-    for (value, letters) in [(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")] {
+    for (value, letters) in
+        [(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")]
+    {
         while number >= value {
             out.push_str(letters);
             number -= value;
@@ -438,7 +453,11 @@ fn roman(mut number: usize) -> String {
 fn indicator_lines(indicator: &NewIndicator, language: Language) -> Vec<String> {
     let list = |ids: &[String]| ids.iter().map(|id| quoted(id)).collect::<Vec<_>>().join(", ");
     let said = |evidence: &str, certainty: Certainty| remark(certainty, evidence, &[], language);
-    let mut lines = vec!["[[indicator]]".to_owned(), format!("id = {}", quoted(&indicator.id)), format!("label = {}", quoted(&indicator.label))];
+    let mut lines = vec![
+        "[[indicator]]".to_owned(),
+        format!("id = {}", quoted(&indicator.id)),
+        format!("label = {}", quoted(&indicator.label)),
+    ];
     if let Some(unit) = &indicator.unit {
         lines.push(format!("unit = {}", quoted(unit)));
     }
@@ -472,7 +491,7 @@ fn indicator_lines(indicator: &NewIndicator, language: Language) -> Vec<String> 
 }
 
 /// The lines of one row, as they stand in a mapping.
-pub fn row_text(table: &DraftTable, row: &DraftRow, language: Language) -> Vec<String> {
+pub(super) fn row_text(table: &DraftTable, row: &DraftRow, language: Language) -> Vec<String> {
     let line = |(key, value, remark): (String, String, String)| {
         if remark.is_empty() { format!("{key} = {value}") } else { format!("{key} = {value}  # {remark}") }
     };
@@ -480,7 +499,7 @@ pub fn row_text(table: &DraftTable, row: &DraftRow, language: Language) -> Vec<S
 }
 
 /// The line of one column.
-pub fn column_text(table: &DraftTable, column: &DraftColumn, language: Language) -> Option<String> {
+pub(super) fn column_text(table: &DraftTable, column: &DraftColumn, language: Language) -> Option<String> {
     let (value, remark) = column_value(table, column, language)?;
     let key = quoted(&column.key);
     Some(if remark.is_empty() { format!("{key} = {value}") } else { format!("{key} = {value}  # {remark}") })

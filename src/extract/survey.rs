@@ -71,13 +71,7 @@ pub struct Gap {
 
 /// Reads the table of a source around a cell of its header, or from the first row of the source. Gaps
 /// come in order.
-pub fn survey(
-    sheet: &Sheet,
-    source: &Source,
-    known: &Texts,
-    anchor: Option<Position>,
-    gaps: &[Gap],
-) -> Option<Survey> {
+pub fn survey(sheet: &Sheet, source: &Source, known: &Texts, anchor: Option<Position>, gaps: &[Gap]) -> Option<Survey> {
     let mut header = match (anchor, source.first_row) {
         (_, Some(first)) => header::by_letters(sheet, source, first)?,
         (Some(anchor), None) => nearest(header::headers_at(sheet, source, known, anchor), anchor)?,
