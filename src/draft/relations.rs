@@ -19,6 +19,8 @@ mod select;
 mod shares;
 mod sums;
 mod suspects;
+#[cfg(test)]
+mod tests;
 mod trial;
 mod view;
 mod words;

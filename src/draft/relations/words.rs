@@ -49,6 +49,9 @@ const RATIOS: &[&str] = &[
     "cost",
     "price",
 ];
+/// Headers of ratios that are measured or agreed on, and that something is multiplied by: of the three, what
+/// they give was computed.
+const RATES: &[&str] = &["năng suất", "đơn giá", "giá", "định mức", "mức chi", "yield", "price"];
 /// Headers of averages.
 const AVERAGES: &[&str] = &["bình quân", "trung bình", "bq", "average", "mean", "avg"];
 /// Headers of differences.
@@ -74,16 +77,30 @@ const DIFFERENCES: &[&str] = &[
     "variance",
 ];
 /// Labels of totals.
-const TOTALS: &[&str] = &["tổng", "cộng", "total", "sum", "chung", "toàn xã", "cả năm", "all "];
+const TOTALS: &[&str] = &["tổng", "cộng", "total", "sum", "chung", "toàn xã", "cả năm", "all"];
 
 fn speaks_of(label: &str, words: &[&str]) -> bool {
     let label = text::fold(label);
-    words.iter().any(|word| label.contains(&text::fold(word)))
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    words.iter().any(|word| {
+        let word = text::fold(word);
+        let bounded = word.chars().all(|c| c.is_alphanumeric() || c == ' ');
+        // A word, not the beginning of another one: "giá" is no part of "giáo dục".
+        label.match_indices(&word).any(|(at, found)| {
+            let (before, after) = (label[..at].chars().next_back(), label[at + found.len()..].chars().next());
+            !bounded || !(is_word(before) || is_word(after))
+        })
+    })
 }
 
 /// Whether a header speaks of a ratio of any kind.
 pub(super) fn is_ratio(label: &str) -> bool {
     speaks_of(label, RATIOS)
+}
+
+/// Whether a header speaks of what something is multiplied by.
+pub(super) fn is_rate(label: &str) -> bool {
+    speaks_of(label, RATES)
 }
 
 /// Whether a label speaks of an average.
