@@ -79,7 +79,7 @@ pub enum Kind {
     Average,
     /// `total = parts[0]`
     Equal,
-    /// `total = parts[0] / (parts[0] in the line [`Relation::whole`]) × 10^power`
+    /// `total = parts[0]` / `parts[0]` in the line [`Relation::whole`] × `10^power`
     Share,
 }
 

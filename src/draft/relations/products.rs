@@ -10,7 +10,6 @@ use super::{
     evidence::{self, BELIEVED},
     trial::{self, Found, Shape, Trial},
     view::{Number, View},
-    words,
 };
 
 /// Lines up to which any three are tried.
@@ -216,8 +215,8 @@ fn is_believed(found: &Found) -> bool {
 
 /// Whether the labels agree with what a reading makes of its lines.
 fn is_named(view: &View<'_>, shape: &Shape) -> bool {
-    let is_ratio = |line: usize| words::is_ratio(view.label(line));
-    let is_rate = |line: usize| words::is_rate(view.label(line));
+    let is_ratio = |line: usize| view.said(line).ratio;
+    let is_rate = |line: usize| view.said(line).rate;
     match shape.kind {
         Kind::Product => shape.power != -2 && !is_ratio(shape.total) && shape.parts.iter().any(|part| is_rate(*part)),
         _ => is_ratio(shape.total) && !shape.parts.iter().any(|part| is_ratio(*part)) && !is_rate(shape.total),

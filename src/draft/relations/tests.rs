@@ -33,7 +33,8 @@ fn told(figures: &Figures) -> Vec<String> {
             let along = if *along == Along::Columns { "columns" } else { "rows" };
             let whole = whole.map_or(String::new(), |whole| format!(" of {whole}"));
             let power = if *power == 0 { String::new() } else { format!(" e{power}") };
-            let doubts = relation.doubts.iter().map(|doubt| format!(" {doubt:?}")).collect::<String>();
+            let doubts: Vec<String> = relation.doubts.iter().map(|doubt| format!(" {doubt:?}")).collect();
+            let doubts = doubts.concat();
             format!("{kind:?} {along} {total} = {parts:?}{whole}{power} {}/{}{doubts}", support.0, support.1)
         })
         .collect()
@@ -178,8 +179,8 @@ impl Dice {
     }
 }
 
-fn figure(mantissa: i64, decimals: u32) -> Option<Figure> {
-    Some(Figure { value: Decimal::new(mantissa, decimals), decimals, computed: false })
+fn figure(mantissa: i64, decimals: u32) -> Figure {
+    Figure { value: Decimal::new(mantissa, decimals), decimals, computed: false }
 }
 
 fn blank(count: usize) -> Vec<Line> {
@@ -195,7 +196,7 @@ fn chance_makes_no_rules() {
         let digits: Vec<u32> = (0..columns).map(|_| u32::try_from(1 + dice.below(5)).expect("small")).collect();
         let decimals: Vec<u32> = (0..columns).map(|_| u32::try_from(dice.below(3)).expect("small")).collect();
         let cells = (0..rows * columns)
-            .map(|at| figure(dice.value(10_u64.pow(digits[at % columns])), decimals[at % columns]))
+            .map(|at| Some(figure(dice.value(10_u64.pow(digits[at % columns])), decimals[at % columns])))
             .collect();
         let found = relations(&Figures { rows: blank(rows), columns: blank(columns), cells });
         ruled += usize::from(found.iter().any(Relation::written));
@@ -229,7 +230,7 @@ fn a_broken_figure_is_named_and_the_rules_stand() {
         let broken = (dice.index(rows as u64), dice.index(kinds as u64 + 1));
         let old = grid[broken.0][broken.1];
         grid[broken.0][broken.1] = if dice.below(2) == 0 { old + 1 + dice.value(9) } else { old * 10 };
-        let cells = grid.iter().flatten().map(|value| figure(*value, 0)).collect();
+        let cells = grid.iter().flatten().map(|value| Some(figure(*value, 0))).collect();
         let found = relations(&Figures { rows: blank(rows), columns: blank(kinds + 1), cells });
         let has = |along: Along, parts: usize| {
             found.iter().any(|r| r.kind == Kind::Sum && r.along == along && r.total == 0 && r.parts.len() == parts)
