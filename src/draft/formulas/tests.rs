@@ -61,7 +61,6 @@ fn value(table: &Table, row: u32, column: u32) -> f64 {
     }
 }
 
-#[expect(clippy::float_arithmetic, reason = "the figures of a made workbook")]
 fn sum(table: &mut Table, row: u32, column: u32, rows: (u32, u32), columns: (u32, u32)) {
     let total = (rows.0..=rows.1)
         .flat_map(|row| (columns.0..=columns.1).map(move |column| (row, column)))

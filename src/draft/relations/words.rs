@@ -83,6 +83,7 @@ const TOTALS: &[&str] = &["tổng", "cộng", "total", "sum", "chung", "toàn x�
 
 /// What a label speaks of.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "one a list of words")]
 pub(super) struct Said {
     /// A ratio of any kind.
     pub(super) ratio: bool,
