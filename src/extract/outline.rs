@@ -211,7 +211,7 @@ pub(super) fn has_running_numbers(sheet: &Sheet, header: &Header<'_>, texts: &Te
 fn is_number(cell: &Cell<'_>) -> bool {
     match cell.value {
         Value::Number(_) => true,
-        Value::Text(text) => matches!(number::parse(text, Convention::Unknown), Amount::Number(_)),
+        Value::Text(text) => number::parse(text, Convention::Unknown).is_stated(),
         Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => false,
     }
 }
