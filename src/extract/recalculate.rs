@@ -364,7 +364,7 @@ mod tests {
         let stored = stored.parse().expect("a decimal");
         let number = |value| Value::Number(StoredNumber::from_f64(value).expect("finite"));
         let cells = [(0, 0, number(7.0), None), (1, 0, number(8.0), None), (2, 0, Value::Text("9"), None)];
-        let sheets = ["Sheet2", "Vụ xuân", "Nhà 'B'"].map(|name| Arc::new(Sheet::of_cells(name, cells.clone())));
+        let sheets = ["Sheet2", "Vụ xuân", "Nhà 'B'"].map(|name| Arc::new(Sheet::of_cells(name, cells)));
         let found = recalculate((&sheets, &sheet()), formula, stored, &mut 1_000)?;
         let list = |cells: &[(Position, Decimal)]| {
             cells.iter().map(|(at, value)| format!(" {at}={value}")).collect::<Vec<_>>().concat()
