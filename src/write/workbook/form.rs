@@ -472,7 +472,8 @@ impl Form<'_> {
             columns.insert(column);
         }
         for ((row, column), texts) in texts {
-            let text = cut(&texts.join("\n\n"), LONGEST_NOTE);
+            let text = texts.join("\n\n");
+            let text = cut(&text, LONGEST_NOTE);
             let lines = paper::lines(&text, f64::from(NOTE_WIDTH) - 8.0, NOTE_SIZE, false);
             let height = paper::whole(f64::from(lines) * NOTE_SIZE * 1.62 + 14.0);
             let note = Note::new(text)

@@ -1,5 +1,7 @@
 //! Fonts, borders and number formats.
 
+use std::borrow::Cow;
+
 use rust_xlsxwriter::{
     Color, ConditionalFormatFormula, Format, FormatAlign, FormatBorder, FormatUnderline, Worksheet, XlsxError,
 };
@@ -153,19 +155,27 @@ pub(super) fn fits(value: Decimal) -> bool {
 }
 
 /// A text as a cell, note or hint shows it: see [`cut_raw`]; marks that turn its direction are seen.
-pub(super) fn cut(text: &str, most: usize) -> String {
-    cut_raw(&visible(text), most)
+pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match visible(text) {
+        Cow::Borrowed(text) => cut_raw(text, most),
+        Cow::Owned(text) => cut_raw(&text, most).into_owned().into(),
+    }
 }
 
 /// A text of at most `most` UTF-16 units, as the limits of the format count; what is left out is
 /// marked by `…`.
-pub(super) fn cut_raw(text: &str, most: usize) -> String {
+pub(super) fn cut_raw(text: &str, most: usize) -> Cow<'_, str> {
     // XML has no place for these, in the attributes of links even less than in cells.
     let held = |letter: &char| {
         !matches!(letter, '\u{fffe}' | '\u{ffff}') && (!letter.is_control() || "\n\t".contains(*letter))
     };
-    if text.encode_utf16().count() <= most {
-        return text.chars().filter(held).collect();
+    // A letter has no more units than bytes.
+    if text.len() <= most || text.encode_utf16().count() <= most {
+        return if text.chars().all(|letter| held(&letter)) {
+            text.into()
+        } else {
+            text.chars().filter(held).collect::<String>().into()
+        };
     }
     let mut kept = String::new();
     let mut length = 1;
@@ -177,7 +187,7 @@ pub(super) fn cut_raw(text: &str, most: usize) -> String {
         kept.push(letter);
     }
     kept.push('…');
-    kept
+    kept.into()
 }
 
 #[cfg(test)]

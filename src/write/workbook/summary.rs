@@ -138,7 +138,7 @@ fn label(above: &[(u8, &str)], indicator: &Indicator) -> String {
     let own = indicator.label.as_str();
     let path = above.iter().map(|(_, label)| *label).chain([own]).collect::<Vec<_>>().join(" – ");
     // Of what is too long, the beginning is what its neighbours begin with too.
-    let shown = if path.chars().count() <= LONGEST_LABEL { path } else { cut(own, LONGEST_LABEL) };
+    let shown = if path.chars().count() <= LONGEST_LABEL { path } else { cut(own, LONGEST_LABEL).into_owned() };
     let lower = if indicator.direction == Direction::Lower { LOWER } else { "" };
     format!("{shown}{lower}")
 }

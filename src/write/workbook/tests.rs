@@ -186,10 +186,9 @@ fn the_likely_cause_stands_beside_the_finding() {
         language: Language::Vi,
     };
     let bytes = workbook(&input).expect("a workbook");
-    let texts = part(&bytes, "xl/sharedStrings.xml");
-    assert!(texts.contains("chép nhầm\nNghi D4: lẽ ra là 1.099,67"), "{texts}");
-    // Header repeated and frozen, filter, across the paper, all columns on one page.
     let list = part(&bytes, "xl/worksheets/sheet2.xml");
+    assert!(list.contains("chép nhầm&#10;Nghi D4: lẽ ra là 1.099,67"), "{list}");
+    // Header repeated and frozen, filter, across the paper, all columns on one page.
     for expected in ["<autoFilter ", "state=\"frozen\"", "orientation=\"landscape\"", "fitToHeight=\"0\""] {
         assert!(list.contains(expected), "{expected}");
     }
