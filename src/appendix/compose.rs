@@ -30,6 +30,12 @@ pub fn compose(catalogue: &Catalogue, fields: &[(String, String)], dataset: &Dat
     let mut expand_all = |texts: &[String]| -> Vec<String> { texts.iter().map(|text| expand(text)).collect() };
     let heading = Heading { left: expand_all(&form.heading.left), right: expand_all(&form.heading.right) };
     let signatures = form.signatures.iter().map(|block| expand_all(&block.lines)).collect();
+    // Who is not named signs, and needs no dots.
+    let signer = |template: &String| {
+        let (name, unknown) = catalogue.period.expand(template, fields);
+        if unknown.is_empty() { name } else { String::new() }
+    };
+    let signers = form.signatures.iter().map(|block| block.name.as_ref().map(signer).unwrap_or_default()).collect();
     let footnotes = (1..).zip(catalogue.footnotes()).map(|(mark, (_, text))| format!("({mark}) {text}"));
     let mut notes: Vec<String> = footnotes.chain(expand_all(&form.notes)).collect();
     let place_and_date = form.place_and_date.as_deref().map(&mut expand);
@@ -57,6 +63,7 @@ pub fn compose(catalogue: &Catalogue, fields: &[(String, String)], dataset: &Dat
         notes,
         place_and_date,
         signatures,
+        signers,
         profile: form.profile.clone(),
         orientation: form.orientation,
         protect: form.protect,

@@ -277,7 +277,7 @@ fn format(style: &Style, align: Align, look: usize, language: Language) -> Forma
         STRONG => cell.set_bold(),
         LINK => linked(cell),
         number => style
-            .number(SIZE, align, Decimal::ZERO)
+            .number(SIZE, align, Decimal::ZERO, 0)
             .set_num_format(style::decimals_format(number - NUMBERS, language))
             .set_align(FormatAlign::Top),
     }

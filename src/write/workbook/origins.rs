@@ -59,10 +59,11 @@ pub(super) fn write<'a>(
                 "Each line is a cell of a source file. Click its address to open the file there."
             )];
             if measured.links > MOST_LINKS {
+                let most = language.number(MOST_LINKS.into());
                 lines.push(say!(
                     language,
-                    "Bảng dài: chỉ {MOST_LINKS} ô đầu có liên kết; ở các dòng sau, mở tệp theo tên tệp, sheet và ô.",
-                    "A long list: only the first {MOST_LINKS} cells have links; below, open the file by its name, sheet and cell."
+                    "Bảng dài: chỉ {most} ô đầu có liên kết; ở các dòng sau, mở tệp theo tên tệp, sheet và ô.",
+                    "A long list: only the first {most} cells have links; below, open the file by its name, sheet and cell."
                 ));
             }
             lines.push(say!(
