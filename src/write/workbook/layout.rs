@@ -34,7 +34,7 @@ const SMALLEST_SCALE: f64 = 0.6;
 const SIDE_BY_SIDE_SCALE: f64 = 0.75;
 /// Pixels that one step of indentation takes.
 const INDENT: f64 = 9.0;
-/// Fewer rows of the table would look lost on the last page, above the signature.
+/// Fewer rows of figures would look lost on the last page, above the signature.
 const FEWEST_ROWS: u32 = 4;
 
 /// The arrangement of a form.
@@ -361,22 +361,30 @@ impl Layout {
         let mut starts = self.pages_from(appendix, TOLERANCE, before_headings);
         starts.remove(0);
         if let Some((last, others)) = starts.split_last_mut() {
-            let floor = others.last().copied().unwrap_or(self.body) + FEWEST_ROWS;
-            let fewest = before_headings(self.end.saturating_sub(FEWEST_ROWS));
-            if *last > fewest && fewest >= floor {
+            let above = others.last().copied().unwrap_or(self.body);
+            let enough = (self.body..self.end).rev().find(|row| self.figures_from(appendix, *row) >= FEWEST_ROWS);
+            let fewest = enough.map(before_headings).filter(|row| *row < *last);
+            // Not for a page that would be as short itself.
+            if let Some(fewest) = fewest.filter(|row| *row >= above + FEWEST_ROWS) {
                 *last = fewest;
             }
         }
         starts
     }
 
-    /// Whether no page ends with a heading, and the last one holds rows of the table.
+    /// Rows of figures from a row of the sheet on.
+    fn figures_from(&self, appendix: &Appendix, row: u32) -> u32 {
+        let rows = appendix.rows.iter().skip(row.saturating_sub(self.body) as usize);
+        count(rows.filter(|row| matches!(row, Row::Indicator { .. })).count())
+    }
+
+    /// Whether no page ends with a heading, and the last one holds some rows of figures.
     fn breaks_well(&self, appendix: &Appendix) -> bool {
         [1.0, TOLERANCE].into_iter().all(|tolerance| {
             self.pages(appendix, tolerance).iter().skip(1).all(|start| {
                 let above = start.checked_sub(self.body + 1).and_then(|at| appendix.rows.get(at as usize));
                 let after_heading = matches!(above, Some(Row::Section { .. }));
-                !after_heading && *start + FEWEST_ROWS <= self.end
+                !after_heading && self.figures_from(appendix, *start) >= FEWEST_ROWS
             })
         })
     }
@@ -478,4 +486,40 @@ fn needed(appendix: &Appendix, size: f64) -> Vec<f64> {
         }
     }
     needed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        appendix::{compose, sample},
+        reading::Dataset,
+    };
+
+    /// However long a form is, its pages begin well, and where breaks are set for it they are kept.
+    #[test]
+    fn pages_end_with_rows_and_the_last_one_is_not_left_alone() {
+        let mut set = 0;
+        for rows in (10..130).step_by(3) {
+            let row =
+                |at| format!("[[indicator]]\nid = \"x{at}\"\nlabel = \"Chỉ tiêu {at}\"\nsection = \"s{}\"\n", at / 5);
+            let section = |at| format!("[[section]]\nid = \"s{at}\"\ntitle = \"PHẦN {at}\"\n");
+            let more: String = (0..=rows / 5).map(section).chain((0..rows).map(row)).collect();
+            let appendix = compose(&sample::catalogue_with(&more), &[], &Dataset::default());
+            let layout = Layout::of(&appendix);
+            let starts = if layout.breaks.is_empty() {
+                layout.pages(&appendix, 1.0)[1..].to_vec()
+            } else {
+                layout.breaks.clone()
+            };
+            set += usize::from(!layout.breaks.is_empty());
+            assert!(starts.is_sorted_by(|a, b| a + FEWEST_ROWS <= *b), "{rows}: {starts:?}");
+            for start in &starts {
+                let above = &appendix.rows[(start - layout.body - 1) as usize];
+                assert!(matches!(above, Row::Indicator { .. }), "{rows}: a heading ends a page before {start}");
+                assert!(layout.figures_from(&appendix, *start) >= FEWEST_ROWS, "{rows}: {starts:?}");
+            }
+        }
+        println!("breaks were set for {set} lengths");
+    }
 }

@@ -50,6 +50,8 @@ pub(super) enum Entry<'a> {
     Blank,
     Text(Cow<'a, str>),
     Strong(Cow<'a, str>),
+    /// The name of a file, on one line however long it is: it would make every row of it a high one.
+    Name(Cow<'a, str>),
     /// A number and its decimals.
     Number(Decimal, u32),
     Link(Target<'a>, Cow<'a, str>),
@@ -90,6 +92,7 @@ impl<'a> Entry<'a> {
         match self {
             Self::Blank | Self::Text(_) => PLAIN,
             Self::Strong(_) => STRONG,
+            Self::Name(_) => NAME,
             Self::Link(..) => LINK,
             Self::Number(value, decimals) if fits(*value) => NUMBERS + (*decimals as usize).min(LOOKS - NUMBERS - 1),
             Self::Number(..) => PLAIN,
@@ -98,11 +101,12 @@ impl<'a> Entry<'a> {
 }
 
 /// Formats of a column: of texts, of links, and of numbers by their decimals.
-pub(super) const LOOKS: usize = 32;
+pub(super) const LOOKS: usize = 33;
 pub(super) const PLAIN: usize = 0;
 pub(super) const STRONG: usize = 1;
 pub(super) const LINK: usize = 2;
-const NUMBERS: usize = 3;
+const NAME: usize = 3;
+const NUMBERS: usize = 4;
 
 /// Gives one row after another, the same ones each time.
 pub(super) type Rows<'a> = Box<dyn Fn(&mut dyn FnMut(&[Entry<'_>])) + 'a>;
@@ -238,7 +242,7 @@ fn measure(list: &List<'_>) -> Measured {
                     push_number(&mut figure, *value, *decimals, list.language);
                     measured.needed[at] = measured.needed[at].max(paper::cell_pixels(&figure, SIZE, false));
                 }
-                Entry::Text(text) | Entry::Strong(text) | Entry::Link(_, text) => {
+                Entry::Text(text) | Entry::Strong(text) | Entry::Name(text) | Entry::Link(_, text) => {
                     measured.links += u32::from(matches!(entry, Entry::Link(..)));
                     if last[at] != **text {
                         last[at].clear();
@@ -276,6 +280,7 @@ fn format(style: &Style, align: Align, look: usize, language: Language) -> Forma
         PLAIN => cell,
         STRONG => cell.set_bold(),
         LINK => linked(cell),
+        NAME => cell.unset_text_wrap(),
         number => style
             .number(SIZE, align, Decimal::ZERO, 0)
             .set_num_format(style::decimals_format(number - NUMBERS, language))

@@ -148,7 +148,7 @@ fn row<'a>(
     let (file, sheet, cell) = if origin.addends.is_empty() {
         let target = Target::Source { file: &origin.file, sheet: Some(&origin.sheet), cell: Some(origin.cell) };
         let cell = Entry::followed(origin.cell.to_string(), Some(target));
-        (Entry::text(file_name(&origin.file)), Entry::text(&*origin.sheet), cell)
+        (Entry::Name(file_name(&origin.file).into()), Entry::text(&*origin.sheet), cell)
     } else {
         (Entry::text(reading.origins(false)), Entry::Blank, Entry::Blank)
     };
@@ -166,7 +166,7 @@ fn row<'a>(
         cell,
         raw(reading),
         if origin.steps.is_empty() { Entry::Blank } else { Entry::text(origin.steps.join("; ")) },
-        Entry::text(format!("{}:{}", file_name(&mapping.file), mapping.line)),
+        Entry::Name(format!("{}:{}", file_name(&mapping.file), mapping.line).into()),
     ]
 }
 

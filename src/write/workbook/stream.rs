@@ -172,6 +172,9 @@ impl<'a, 's> RowWriter<'a, 's> {
                     push_number(&mut text, *value, *decimals, list.language);
                     lines = lines.max(push_cell(&mut self.xml, &mut self.above[at], &text, *width));
                 }
+                Entry::Name(text) => {
+                    push_cell(&mut self.xml, &mut self.above[at], text, *width);
+                }
                 Entry::Text(text) | Entry::Strong(text) | Entry::Link(_, text) => {
                     lines = lines.max(push_cell(&mut self.xml, &mut self.above[at], text, *width));
                 }
