@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use foldhash::fast::RandomState;
+
 use super::{Appendix, Cell, Column, Content, Header, Judged, Operand, Ratio, Row, Rule, blocks};
 use crate::{
     catalogue::{Catalogue, FormCell, FormLine, Heading, Indicator, IndicatorId, MeasureId, MeasureKind, RatioPolicy},
@@ -77,12 +79,12 @@ struct Table<'a> {
     catalogue: &'a Catalogue,
     dataset: &'a Dataset,
     lines: Vec<FormLine>,
-    row_of: HashMap<IndicatorId, usize>,
+    row_of: HashMap<IndicatorId, usize, RandomState>,
     /// The first column of each measure and member.
-    column_of: HashMap<(MeasureId, Option<&'a str>), usize>,
+    column_of: HashMap<(MeasureId, Option<&'a str>), usize, RandomState>,
     /// Places of readings, by where they lie in memory: a table of 500 communes has a hundred
     /// thousand of them.
-    reading_of: HashMap<*const Reading, usize>,
+    reading_of: HashMap<*const Reading, usize, RandomState>,
     columns: &'a [Column],
 }
 
@@ -97,7 +99,7 @@ impl<'a> Table<'a> {
                 FormLine::Section(_) => None,
             })
             .collect();
-        let mut column_of = HashMap::new();
+        let mut column_of = HashMap::default();
         for (at, column) in columns.iter().enumerate() {
             if let FormCell::Measure(measure) = column.shows {
                 column_of.entry((measure, column.member.as_deref())).or_insert(at);

@@ -90,12 +90,11 @@ impl<'a> Entry<'a> {
     /// How it looks: its place among the formats of a column.
     pub(super) fn look(&self) -> usize {
         match self {
-            Self::Blank | Self::Text(_) => PLAIN,
             Self::Strong(_) => STRONG,
             Self::Name(_) => NAME,
             Self::Link(..) => LINK,
             Self::Number(value, decimals) if fits(*value) => NUMBERS + (*decimals as usize).min(LOOKS - NUMBERS - 1),
-            Self::Number(..) => PLAIN,
+            Self::Blank | Self::Text(_) | Self::Number(..) => PLAIN,
         }
     }
 }
@@ -111,11 +110,14 @@ const NUMBERS: usize = 4;
 /// Gives one row after another, the same ones each time.
 pub(super) type Rows<'a> = Box<dyn Fn(&mut dyn FnMut(&[Entry<'_>])) + 'a>;
 
+/// Gives the lines under the title.
+pub(super) type Lines<'a> = Box<dyn Fn(&Measured) -> Vec<String> + 'a>;
+
 /// A list with its title.
 pub(super) struct List<'a> {
     pub title: String,
     /// Lines under the title, made once it is known how many rows there are.
-    pub summary: Box<dyn Fn(&Measured) -> Vec<String> + 'a>,
+    pub summary: Lines<'a>,
     pub columns: Vec<Column>,
     pub rows: Rows<'a>,
     /// What stands there when there are no rows.

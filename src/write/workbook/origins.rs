@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
@@ -103,8 +103,8 @@ pub(super) fn write<'a>(
 struct Places<'a> {
     input: &'a WorkbookInput<'a>,
     layout: &'a Layout,
-    rows: HashMap<IndicatorId, usize, FixedState>,
-    columns: HashMap<(MeasureId, Option<&'a str>), usize, FixedState>,
+    rows: HashMap<IndicatorId, usize, RandomState>,
+    columns: HashMap<(MeasureId, Option<&'a str>), usize, RandomState>,
 }
 
 impl<'a> Places<'a> {

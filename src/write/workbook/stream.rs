@@ -3,7 +3,7 @@
 //! Nothing of a row is kept once it is written, so a list of 200,000 readings needs no more memory
 //! than one of ten, but for what the package itself takes. Texts stand in their cells (`inlineStr`)
 //! and not in a table of shared ones, which would grow with the rows. Links to one file share its
-//! relation and differ in their `location`, as EPPlus writes them too.
+//! relation and differ in their `location`, as `EPPlus` writes them too.
 #![allow(clippy::float_arithmetic, reason = "lengths on paper are no figures of the office")]
 
 use std::{
@@ -13,7 +13,7 @@ use std::{
     io::{self, Write},
 };
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 
 use super::{
     link,
@@ -63,13 +63,13 @@ impl Stream<'_> {
         });
         let mut end = || {
             out.write_all(rows.xml.as_bytes())?;
-            out.write_all(tail[..print].as_bytes())?;
+            out.write_all(&tail.as_bytes()[..print])?;
             if !rows.links.is_empty() {
                 out.write_all(b"<hyperlinks>")?;
                 out.write_all(rows.links.as_bytes())?;
                 out.write_all(b"</hyperlinks>")?;
             }
-            out.write_all(tail[print..].as_bytes())
+            out.write_all(&tail.as_bytes()[print..])
         };
         Some(outcome.and_then(|()| end()).map(|()| rows.relations()))
     }
@@ -118,7 +118,7 @@ struct RowWriter<'a, 's> {
     links: String,
     linked: u32,
     /// Numbers of the relations of the files that links lead to.
-    files: HashMap<String, Option<usize>, FixedState>,
+    files: HashMap<String, Option<usize>, RandomState>,
     targets: Vec<String>,
 }
 
@@ -223,15 +223,14 @@ impl<'a, 's> RowWriter<'a, 's> {
 
     /// The number of the relation of a file. `None` where the link would be too long.
     fn file(&mut self, file: &str, location: Option<&str>) -> Option<usize> {
-        let number = match self.files.get(file) {
-            Some(number) => (*number)?,
-            None => {
-                let target = link::target(self.stream.list.sources, file);
-                let number = link::fits(&target, None).then_some(self.targets.len() + 1);
-                self.targets.extend(number.map(|_| target));
-                self.files.insert(file.to_owned(), number);
-                number?
-            }
+        let number = if let Some(number) = self.files.get(file) {
+            (*number)?
+        } else {
+            let target = link::target(self.stream.list.sources, file);
+            let number = link::fits(&target, None).then_some(self.targets.len() + 1);
+            self.targets.extend(number.map(|_| target));
+            self.files.insert(file.to_owned(), number);
+            number?
         };
         link::fits(self.targets.get(number - 1)?, location).then_some(number)
     }

@@ -171,7 +171,7 @@ fn origins_lead_to_their_cells_through_one_relation_a_file() {
     assert!(sheet.contains("location=\"'Biểu  2030'!E9\" display=\"E9\""), "{sheet}");
     // The area is what the rows fill, and the row that stood for them is gone.
     let rows = sheet.matches("<row r=").count();
-    assert!(sheet.contains(&format!("<dimension ref=\"A1:M{}\"/>", rows)), "{rows} in {sheet}");
+    assert!(sheet.contains(&format!("<dimension ref=\"A1:M{rows}\"/>")), "{rows} in {sheet}");
     assert!(sheet.contains("<c r=\"E6\"") && !sheet.contains("<c r=\"N"));
     // In the default print there is only what the sheet is for.
     let book = part(&bytes, "xl/workbook.xml");
