@@ -23,7 +23,7 @@ fn main() {
         };
         for sheet in &workbook.sheets {
             formulas += sheet.rows().flat_map(|row| row.cells()).filter(|cell| cell.formula().is_some()).count();
-            for fault in faults(sheet) {
+            for fault in faults(&workbook.sheets, sheet) {
                 found += 1;
                 let finding = fault.finding(&file, sheet, Language::En);
                 println!("{path}\t{}\t{}\t{}", sheet.name, fault.cell, finding.message);
