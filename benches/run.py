@@ -5,7 +5,9 @@ least work a reader can do, and prints a table. Needs Python on Linux and nothin
     python benches/generate.py DATA --files 2000 --convert 300
     python benches/big.py DATA/big --rows 200000 --columns 20      also 50000 x 20, 100000 x 20 and 1000000 x 10
     python benches/run.py DATA --bieu target/release/bieu --floor PATH/TO/floor [--runs 5] [--only xlsx]
-        [--peers PYTHON]    a Python that has pandas, openpyxl and python-calamine
+        [--peers PYTHON]    a Python that has pandas, openpyxl, python-calamine and XlsxWriter
+        [--floor-write PATH]    benches/floor-write, built with `cargo build --release`
+        [--before PATH]     another bieu, whose writing is measured in the same run
 
 Programs take turns, so that what else the machine does hits both; medians of --runs. CPU time is
 that of the whole process family, as the kernel counts it when the last of them is reaped. Peak
@@ -33,7 +35,7 @@ READING = [
     ("xls", "xls", 300, "trong-trot.toml", 1.25, None, 96),
     ("ods", "ods", 300, "trong-trot.toml", 1.25, None, 96),
 ]
-OTHERS = ["convert", "twice", "big", "small", "peers"]
+OTHERS = ["convert", "write", "twice", "big", "small", "peers"]
 
 
 def run(command):
@@ -166,6 +168,60 @@ def convert(args):
     )
 
 
+def write(args):
+    """One commune with 3,000 readings: what writing takes beyond validating, against a program that
+    writes the same cells and links with rust_xlsxwriter and nothing else, and against peers. And the
+    sample commune, all of `convert` against all of `validate`."""
+    file = args.data / "xlsx" / "xa-0001.xlsx"
+    mapped = ["-m", str(args.data / "trong-trot.toml"), "--second-reader", "off"]
+    here = Path(__file__).parent
+    programs = {"bieu": args.bieu} | ({"before": args.before} if args.before else {})
+    with tempfile.TemporaryDirectory(dir=args.data) as folder:
+        folder = Path(folder)
+        out, cells = str(folder / "out.xlsx"), str(folder / "cells.txt")
+        commands, sample = {}, [str(here.parent / "samples" / "luc-binh-2023"), "--second-reader", "off"]
+        for name, program in programs.items():
+            wrote = ["-o", out, "--force", "--quiet"]
+            commands[name] = [program, "convert", str(file), *mapped, *wrote]
+            commands[f"{name} without"] = [program, "validate", str(file), *mapped]
+            commands[f"{name} sample"] = [program, "convert", *sample, *wrote]
+            commands[f"{name} sample without"] = [program, "validate", *sample]
+        if args.peers:
+            run(commands["bieu"])
+            subprocess.run([args.peers, str(here / "peers" / "cells.py"), out, cells], check=True)
+            others = {name: [args.peers, str(here / "peers" / "write.py"), name] for name in ("xlsxwriter", "openpyxl")}
+            if args.floor_write:
+                others["floor"] = [args.floor_write]
+            for name, command in others.items():
+                commands[name] = [*command, cells, str(folder / "peer.xlsx")]
+                commands[f"{name} without"] = [*command, cells]
+        for command in commands.values():
+            run(command)
+        runs = [{name: run(command) for name, command in commands.items()} for _ in range(5 * args.runs)]
+        most = {name: peak(command)[0] for name, command in commands.items() if "without" not in name}
+    wrote = lambda cpu, name: cpu[name] - cpu[f"{name} without"]
+    for name in [*programs, "floor", "xlsxwriter", "openpyxl"]:
+        if name not in commands:
+            print(f"write {name} skipped: --floor-write, --peers")
+            continue
+        taken = statistics.median(wrote({n: cpu for n, (cpu, _) in one.items()}, name) for one in runs) * 1000
+        line = f"write {name:<10} {taken:>6.1f} ms, {most[name]:.1f} MiB"
+        if name in programs and "floor" in commands:
+            ratio, span = between(runs, lambda cpu: wrote(cpu, name) / wrote(cpu, "floor"))
+            line += f"; times the floor {shown(ratio, 1.3)}, {span}"
+        if name in ("xlsxwriter", "openpyxl"):
+            ratio, span = between(runs, lambda cpu: wrote(cpu, name) / wrote(cpu, "bieu"))
+            least = {"xlsxwriter": 4, "openpyxl": 12}[name]
+            line += f"; times bieu {ratio:.1f} ({'ok' if ratio >= least else 'UNDER'}, {least}), {span}"
+        print(line, flush=True)
+    for name in programs:
+        ratio, span = between(runs, lambda cpu: cpu[f"{name} sample"] / cpu[f"{name} sample without"])
+        both = [median(runs, f"{name} sample{end}") * 1000 for end in ("", " without")]
+        print(
+            f"sample commune, {name}: convert {both[0]:.1f} ms, validate {both[1]:.1f} ms, {shown(ratio, 1.7)}, {span}", flush=True
+        )
+
+
 def twice(args):
     most = min(2000, args.most or 2000)
     with tempfile.TemporaryDirectory(dir=args.data) as half, tempfile.TemporaryDirectory(dir=args.data) as whole:
@@ -251,15 +307,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--bieu", default=os.environ.get("BIEU", "target/release/bieu"))
-    parser.add_argument("--floor", default=os.environ.get("FLOOR"), required="FLOOR" not in os.environ)
+    parser.add_argument("--floor", default=os.environ.get("FLOOR"))
+    parser.add_argument("--floor-write", default=os.environ.get("FLOOR_WRITE"))
+    parser.add_argument("--before", help="another bieu to measure the writing of")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--jobs", default="2")
     parser.add_argument("--most", type=int, help="at most so many files a case, for a quick look")
     parser.add_argument("--only", action="append", help="a case: " + ", ".join([case[0] for case in READING] + OTHERS))
-    parser.add_argument("--peers", help="a Python that has pandas, openpyxl and python-calamine")
+    parser.add_argument("--peers", help="a Python that has pandas, openpyxl, python-calamine and XlsxWriter")
     args = parser.parse_args()
+    if not args.floor and (not args.only or set(args.only) - {"write", "small", "twice", "peers"}):
+        parser.error("--floor names the program that only reads")
     reading(args)
-    for name, case in (("convert", convert), ("twice", twice), ("big", big), ("small", small), ("peers", peers)):
+    for name, case in (("convert", convert), ("write", write), ("twice", twice), ("big", big), ("small", small), ("peers", peers)):
         if not args.only or name in args.only:
             case(args)
 

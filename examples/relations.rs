@@ -10,6 +10,8 @@
 //! are compared cell by cell: one hit is a total whose set of parts is the annotated one. Cells
 //! without a figure are no parts. A difference `a - b = c` is annotated as `a = b + c`.
 
+#![expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "numbers that are drawn are small")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     env,
@@ -53,9 +55,9 @@ impl Score {
     }
 
     fn line(&self) -> String {
-        let part = |of: usize| if of == 0 { 0 } else { self.right * 10_000 / of };
+        let part = |of: usize| (self.right * 10_000).checked_div(of).unwrap_or(0);
         let (p, r) = (part(self.found), part(self.wanted));
-        let f1 = if p + r == 0 { 0 } else { 2 * p * r / (p + r) };
+        let f1 = (2 * p * r).checked_div(p + r).unwrap_or(0);
         let show = |x: usize| format!("{}.{:03}", x / 10_000, x % 10_000 / 10);
         format!(
             "precision {} recall {} F1 {} ({} found, {} annotated)",
@@ -339,9 +341,8 @@ impl Dice {
     }
 }
 
-fn typed(mantissa: i64, decimals: u32) -> Option<Figure> {
-    let value = Decimal::new(mantissa, decimals);
-    Some(Figure { value, decimals, computed: false })
+fn typed(mantissa: i64, decimals: u32) -> Figure {
+    Figure { value: Decimal::new(mantissa, decimals), decimals, computed: false }
 }
 
 fn lines(count: usize) -> Vec<Line> {
@@ -359,9 +360,7 @@ fn random() {
         let cells = (0..rows * columns)
             .map(|at| {
                 let column = at % columns;
-                (dice.next(12) > 0)
-                    .then(|| typed(dice.next(10_u64.pow(digits[column])) as i64, decimals[column]))
-                    .flatten()
+                (dice.next(12) > 0).then(|| typed(dice.next(10_u64.pow(digits[column])) as i64, decimals[column]))
             })
             .collect();
         let found = relations(&Figures { rows: lines(rows), columns: lines(columns), cells });
@@ -403,7 +402,7 @@ fn broken() {
             2 => old + 900,
             _ => old / 10,
         };
-        let cells = grid.iter().flatten().map(|value| typed(*value, 0)).collect();
+        let cells = grid.iter().flatten().map(|value| Some(typed(*value, 0))).collect();
         let found = relations(&Figures { rows: lines(rows), columns: lines(columns + 1), cells });
         let rule = |along: Along, total: usize, parts: usize| {
             found.iter().any(|r| r.along == along && r.total == total && r.parts.len() == parts && r.kind == Kind::Sum)
@@ -427,17 +426,16 @@ fn broken() {
 fn large() {
     let mut dice = Dice(42);
     let (rows, columns) = (10_000, 30);
-    let mut grid = vec![vec![0_i64; columns]; rows];
-    for row in 1..rows {
-        for column in 1..columns {
-            grid[row][column] = dice.next(100_000) as i64;
+    let mut grid = vec![vec![0_i64; columns]];
+    for _ in 1..rows {
+        let mut row: Vec<i64> = (0..columns).map(|_| dice.next(100_000) as i64).collect();
+        row[0] = row[1..].iter().sum();
+        for (total, value) in grid[0].iter_mut().zip(&row) {
+            *total += value;
         }
-        grid[row][0] = grid[row][1..].iter().sum();
-        for column in 0..columns {
-            grid[0][column] += grid[row][column];
-        }
+        grid.push(row);
     }
-    let cells = grid.iter().flatten().map(|value| typed(*value, 0)).collect();
+    let cells = grid.iter().flatten().map(|value| Some(typed(*value, 0))).collect();
     let figures = Figures { rows: lines(rows), columns: lines(columns), cells };
     let begun = Instant::now();
     let found = relations(&figures);

@@ -173,6 +173,8 @@ pub struct Column {
     pub width: f64,
     /// How its text lies.
     pub align: Align,
+    /// Decimals that all its figures show, beside those that they need.
+    pub decimals: u32,
 }
 
 /// A composed appendix.
@@ -200,6 +202,8 @@ pub struct Appendix {
     pub place_and_date: Option<String>,
     /// Lines of each signature block, from left to right.
     pub signatures: Vec<Vec<String>>,
+    /// The name below each of them; empty where nobody is named.
+    pub signers: Vec<String>,
     /// Paper rules.
     pub profile: Profile,
     /// Which way the paper lies; `None` for upright where the columns fit.

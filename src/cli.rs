@@ -6,6 +6,7 @@ mod consolidate;
 mod convert;
 mod draft;
 mod explain;
+mod help;
 mod inspect;
 mod interrupt;
 mod mapping;
@@ -39,7 +40,7 @@ use bieu::{
     say,
     write::printable,
 };
-use clap::{CommandFactory, Parser};
+use clap::FromArgMatches;
 
 use args::{Args, Command, Effort, FailOn};
 use progress::Progress;
@@ -78,8 +79,13 @@ impl Failure {
 
 /// Parses the arguments and runs the command.
 pub(crate) fn run() -> ExitCode {
-    let args = Args::parse();
-    let language = args.language();
+    let arguments = help::with_command(std::env::args_os().collect());
+    let language = help::language_of(&arguments);
+    let parsed = help::command(language).try_get_matches_from(arguments);
+    let args = match parsed.and_then(|matches| Args::from_arg_matches(&matches)) {
+        Ok(args) => args,
+        Err(error) => return refused(&error, language),
+    };
     if !matches!(args.command, Command::Worker) {
         own_up_when_broken(language);
     }
@@ -96,7 +102,7 @@ pub(crate) fn run() -> ExitCode {
             .map_err(|error| Failure::usage(error.to_string())),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Args::command(), "bieu", &mut script);
+            clap_complete::generate(shell, &mut help::command(language), "bieu", &mut script);
             print(&script).map(|()| Exit::Ok)
         }
     };
@@ -106,6 +112,22 @@ pub(crate) fn run() -> ExitCode {
         failure.exit
     });
     ExitCode::from(exit as u8)
+}
+
+/// Prints the help that was asked for, or what is wrong with the arguments.
+fn refused(error: &clap::Error, language: Language) -> ExitCode {
+    let is_bare = std::env::args_os().skip(1).all(|word| word.to_string_lossy().starts_with("--lang"));
+    if is_bare {
+        note(&help::start(language));
+        return ExitCode::from(Exit::Usage as u8);
+    }
+    match help::mistake(error).filter(|_| language == Language::Vi) {
+        Some(words) => note(&format!("lỗi: {words}\nxem hướng dẫn: bieu --help")),
+        // A closed pipe is no reason to complain.
+        None => error.print().unwrap_or_default(),
+    }
+    let code = if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+    ExitCode::from(code as u8)
 }
 
 /// A panic of the main process is told as what it is: a fault of the program, which changed nothing.

@@ -8,6 +8,7 @@ mod shown;
 
 use std::sync::Arc;
 
+pub(crate) use dataset::Names;
 pub use dataset::{Dataset, Disagreement};
 pub(crate) use lent::{Lookup, Record};
 pub(crate) use recalculate::recalculate;

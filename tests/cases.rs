@@ -186,6 +186,9 @@ fn what_is_not_evaluated_says_why() {
     assert_eq!(told("internal-error/clean-tep-hong"), [one("unreadable-file", 1, 0, "\"Diện tích lúa\"")]);
     assert_eq!(told("missing-reading/fires-khong-tep-nao"), [one("no-figure", 1, 0, "\"Đàn bò\"")]);
     assert_eq!(told("ratio-mismatch/clean-hai-chu-so"), []);
+    let lacking: Vec<_> =
+        told("rule-violated/clean-thieu-toan-hang").into_iter().filter(|open| open.0 == "rule-operand").collect();
+    assert_eq!(lacking, [one("rule-operand", 0, 1, "\"Hộ cận nghèo\" – Nà Nghịu (Thực hiện)")]);
 }
 
 #[test]

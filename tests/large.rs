@@ -1,6 +1,6 @@
 //! A large table, end to end: what is odd in it is found as in a small one.
 
-use std::{collections::BTreeMap, fmt::Write as _, fs, process::Command};
+use std::{collections::BTreeMap, fmt::Write as _, fs, io::Read as _, process::Command};
 
 use serde_json::Value;
 
@@ -90,6 +90,38 @@ fn judged(workbook: &[u8]) -> (Value, Vec<(String, String)>) {
     let findings = submission["findings"].as_array().cloned().unwrap_or_default();
     let findings = findings.iter().map(|f| (text(&f["code"]), text(&f["target"]["cell"]))).collect();
     (submission, findings)
+}
+
+/// A sheet takes 65,530 links, and one of so many is slow to open.
+#[test]
+fn a_long_list_of_origins_has_links_as_far_as_they_go() {
+    const LONG: u32 = 17_000;
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [("to.toml", CATALOGUE), ("anh-xa.toml", MAPPING)] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    fs::write(folder.path().join("to.xlsx"), workbook_of(LONG, |_| None)).expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+        .args(["convert", "to.xlsx", "-m", "anh-xa.toml", "-o", "ra.xlsx", "--second-reader", "off"])
+        .current_dir(folder.path())
+        .env_remove("BIEU_LANG")
+        .output()
+        .expect("bieu runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let written = fs::File::open(folder.path().join("ra.xlsx")).expect("a workbook");
+    let mut archive = zip::ZipArchive::new(written).expect("a zip");
+    let mut sheet = String::new();
+    let mut origins = archive.by_name("xl/worksheets/sheet3.xml").expect("a sheet");
+    origins.read_to_string(&mut sheet).expect("text");
+    assert_eq!(sheet.matches("<hyperlink ").count(), 30_000);
+    // Title, three lines, air and header; every reading of the villages and of the total.
+    let rows = 6 + 2 * (LONG + 1);
+    assert!(sheet.contains(&format!("<dimension ref=\"A1:M{rows}\"/>")), "{}", &sheet[..600]);
+    assert!(sheet.contains(&format!("<t>Thôn {LONG}</t>")));
+    drop(origins);
+    let mut texts = String::new();
+    archive.by_name("xl/sharedStrings.xml").expect("a part").read_to_string(&mut texts).expect("text");
+    assert!(texts.contains("chỉ 30.000 ô đầu có liên kết"), "{texts}");
 }
 
 #[test]

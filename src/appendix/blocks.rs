@@ -63,6 +63,7 @@ pub(super) fn lay_out(form: &Form, members: &[Arc<str>]) -> (Vec<Column>, Vec<Ve
                     member: member.cloned(),
                     width: column.width,
                     align: column.align,
+                    decimals: column.decimals,
                 });
                 headers.push(column.header.iter().map(|text| text.replace("{member}", name)).collect());
             }

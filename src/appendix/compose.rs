@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use foldhash::fast::RandomState;
+
 use super::{Appendix, Cell, Column, Content, Header, Judged, Operand, Ratio, Row, Rule, blocks};
 use crate::{
     catalogue::{Catalogue, FormCell, FormLine, Heading, Indicator, IndicatorId, MeasureId, MeasureKind, RatioPolicy},
@@ -30,6 +32,12 @@ pub fn compose(catalogue: &Catalogue, fields: &[(String, String)], dataset: &Dat
     let mut expand_all = |texts: &[String]| -> Vec<String> { texts.iter().map(|text| expand(text)).collect() };
     let heading = Heading { left: expand_all(&form.heading.left), right: expand_all(&form.heading.right) };
     let signatures = form.signatures.iter().map(|block| expand_all(&block.lines)).collect();
+    // Who is not named signs, and needs no dots.
+    let signer = |template: &String| {
+        let (name, unknown) = catalogue.period.expand(template, fields);
+        if unknown.is_empty() { name } else { String::new() }
+    };
+    let signers = form.signatures.iter().map(|block| block.name.as_ref().map(signer).unwrap_or_default()).collect();
     let footnotes = (1..).zip(catalogue.footnotes()).map(|(mark, (_, text))| format!("({mark}) {text}"));
     let mut notes: Vec<String> = footnotes.chain(expand_all(&form.notes)).collect();
     let place_and_date = form.place_and_date.as_deref().map(&mut expand);
@@ -57,6 +65,7 @@ pub fn compose(catalogue: &Catalogue, fields: &[(String, String)], dataset: &Dat
         notes,
         place_and_date,
         signatures,
+        signers,
         profile: form.profile.clone(),
         orientation: form.orientation,
         protect: form.protect,
@@ -70,12 +79,12 @@ struct Table<'a> {
     catalogue: &'a Catalogue,
     dataset: &'a Dataset,
     lines: Vec<FormLine>,
-    row_of: HashMap<IndicatorId, usize>,
+    row_of: HashMap<IndicatorId, usize, RandomState>,
     /// The first column of each measure and member.
-    column_of: HashMap<(MeasureId, Option<&'a str>), usize>,
+    column_of: HashMap<(MeasureId, Option<&'a str>), usize, RandomState>,
     /// Places of readings, by where they lie in memory: a table of 500 communes has a hundred
     /// thousand of them.
-    reading_of: HashMap<*const Reading, usize>,
+    reading_of: HashMap<*const Reading, usize, RandomState>,
     columns: &'a [Column],
 }
 
@@ -90,7 +99,7 @@ impl<'a> Table<'a> {
                 FormLine::Section(_) => None,
             })
             .collect();
-        let mut column_of = HashMap::new();
+        let mut column_of = HashMap::default();
         for (at, column) in columns.iter().enumerate() {
             if let FormCell::Measure(measure) = column.shows {
                 column_of.entry((measure, column.member.as_deref())).or_insert(at);

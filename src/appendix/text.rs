@@ -45,6 +45,9 @@ pub(super) fn render(appendix: &Appendix) -> String {
             appendix.signatures.iter().map(|lines| lines.get(at).cloned().unwrap_or_default()).collect();
         lines.push(line(&texts));
     }
+    if appendix.signers.iter().any(|name| !name.is_empty()) {
+        lines.push(line(&appendix.signers));
+    }
     let mut text = lines.join("\n");
     text.push('\n');
     text

@@ -46,6 +46,8 @@ pub struct FormColumn {
     pub width: f64,
     /// How its text lies.
     pub align: Align,
+    /// Decimals that all its figures show, beside those that they need.
+    pub decimals: u32,
     /// Whether it stands once for the whole and once for each village or other member. Neighbours
     /// that do are repeated together.
     pub each_member: bool,
@@ -72,8 +74,8 @@ pub struct Consolidated {
     pub whole: String,
 }
 
-/// The lines above the title: office on the left, motto on the right. The last line of each is
-/// bold.
+/// The lines above the title: office on the left, motto on the right. Bold are the office itself,
+/// which is the last one named, and the motto.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heading {
     /// Office, from the superior one to the own one.
@@ -87,6 +89,8 @@ pub struct Heading {
 pub struct Signature {
     /// Lines above the room for the signature.
     pub lines: Vec<String>,
+    /// The name below it, with placeholders.
+    pub name: Option<String>,
 }
 
 /// The appendix.

@@ -187,7 +187,26 @@ fn report_derived(cx: &Context<'_>, tally: &mut Tally, reading: &Reading, by: Re
     }
     finding.expected = Some(plain(value));
     finding.sources = reading.places();
+    finding.rule = Some(rule(cx, &reading.key, by));
     tally.fail(finding);
+}
+
+/// How a figure follows from others, in the ids of the catalogue.
+fn rule(cx: &Context<'_>, key: &Key, by: Relation) -> String {
+    let indicator = cx.catalogue.indicator(key.indicator);
+    let ids = |of: &[crate::catalogue::IndicatorId], between: &str| {
+        of.iter().map(|id| &*cx.catalogue.indicator(*id).id).collect::<Vec<_>>().join(between)
+    };
+    let from = match (by, &indicator.product) {
+        (Relation::Parts(at), _) => indicator.parts.get(usize::from(at)).map(|parts| ids(&parts.of, " + ")),
+        (Relation::Product, Some(product)) if product.divisor == 1.into() => Some(ids(&product.factors, " * ")),
+        (Relation::Product, Some(product)) => {
+            Some(format!("{} / {}", ids(&product.factors, " * "), plain(product.divisor)))
+        }
+        (Relation::Product, None) => None,
+        (Relation::Share, _) => indicator.whole.map(|whole| format!("share * {}", ids(&[whole], ""))),
+    };
+    format!("{} = {}", indicator.id, from.unwrap_or_default())
 }
 
 /// Figures that no cell states and that would come out differently: `missing-reading` tells of them where

@@ -47,7 +47,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
     for rule in &cx.catalogue.rules {
         each_subject(cx, rule, |subject| match subject.judge() {
             None => {
-                tally.skip(Cause::Rule(rule.id.clone()), || rule.name.clone().unwrap_or_else(|| rule.id.to_string()));
+                tally.skip(Cause::Rule(rule.id.clone()), || lacking(subject));
             }
             Some(true) => tally.pass(),
             Some(false) if rule.severity == Severity::Info => {
@@ -57,6 +57,19 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             Some(false) => tally.fail(finding(subject)),
         });
     }
+}
+
+/// The first figure that a rule lacks, by its name; that of the rule where nothing can be told.
+fn lacking(subject: &Subject<'_>) -> String {
+    let (cx, rule) = (subject.cx, subject.rule);
+    let operands = rule.that.operands();
+    let of_one = operands.iter().filter(|operand| !operand.members);
+    let first = of_one.filter_map(|operand| subject.first_cell(operand)).find(|cell| {
+        let figure = cell.reading.is_some_and(|reading| reading.number().is_some());
+        !figure && !cell.previous
+    });
+    let named = first.map(|cell| format!("{} ({})", cx.name(&cell.key), cx.catalogue.measure(cell.key.measure).label));
+    named.or_else(|| rule.name.clone()).unwrap_or_else(|| rule.id.to_string())
 }
 
 /// File, sheet and cell of a source that is told already.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bieu::{driver::Shard, language::Language};
+use bieu::driver::Shard;
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// Reads the office's spreadsheets through mapping files, checks and recomputes them, and writes
@@ -15,15 +15,6 @@ pub(crate) struct Args {
     lang: Option<Lang>,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-impl Args {
-    pub(crate) fn language(&self) -> Language {
-        match self.lang {
-            Some(Lang::En) => Language::En,
-            Some(Lang::Vi) | None => Language::Vi,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

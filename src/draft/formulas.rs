@@ -88,8 +88,9 @@ pub struct Fault {
     pub examples: Vec<Position>,
 }
 
-/// The cells of a sheet that fall out of the pattern of their formulas, by place.
-pub fn faults(sheet: &Sheet) -> Vec<Fault> {
+/// The cells of a sheet that fall out of the pattern of their formulas, by place. `sheets` are those of its
+/// workbook: formulas refer to them.
+pub fn faults(sheets: &[Arc<Sheet>], sheet: &Sheet) -> Vec<Fault> {
     let grid = grid::Grid::of(sheet);
     let mut faults = judge::odd_cells(&grid);
     let mut steps = STEPS;
@@ -99,7 +100,8 @@ pub fn faults(sheet: &Sheet) -> Vec<Fault> {
             let at = Position::new(row.row, cell.column);
             let (Some(formula), Value::Number(stored)) = (cell.formula(), cell.value) else { continue };
             let Ok(stored) = stored.exact() else { continue };
-            let Some(found) = reading::recalculate(sheet, formula, stored, &mut steps).filter(|found| found.is_stale)
+            let Some(found) =
+                reading::recalculate((sheets, sheet), formula, stored, &mut steps).filter(|found| found.is_stale)
             else {
                 continue;
             };

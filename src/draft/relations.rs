@@ -19,6 +19,8 @@ mod select;
 mod shares;
 mod sums;
 mod suspects;
+#[cfg(test)]
+mod tests;
 mod trial;
 mod view;
 mod words;
@@ -77,7 +79,7 @@ pub enum Kind {
     Average,
     /// `total = parts[0]`
     Equal,
-    /// `total = parts[0] / (parts[0] in the line [`Relation::whole`]) × 10^power`
+    /// `total = parts[0]` / `parts[0]` in the line [`Relation::whole`] × `10^power`
     Share,
 }
 

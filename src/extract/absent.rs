@@ -116,7 +116,9 @@ fn nearest(sheet: &Sheet, header: &Header<'_>, column: &Column) -> Option<(Posit
     let rows = (header.first_row..header.data_row).rev();
     let rows = rows.map(|row| Position::new(row, at));
     let cell = rows.into_iter().find(|at| sheet.text_through_merges(*at) == Some(&**there))?;
-    let cell = sheet.merge_at(cell).map_or(cell, |area| area.first);
+    // The cell that holds the text: the first of its area, but for a text that stands under one.
+    let own = sheet.get(cell).is_some_and(|own| own.text().is_some());
+    let cell = if own { cell } else { sheet.merge_at(cell).map_or(cell, |area| area.first) };
     Some((cell, text::trim(there).to_owned()))
 }
 

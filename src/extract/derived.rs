@@ -83,20 +83,21 @@ fn ways<'a>(cx: &Context<'_>, dataset: &'a Dataset, indicator: &Indicator, key: 
         let band = operands.iter().try_fold(Interval::exact(share), |band, r| Some(band.mul(&interval(cx, r)?)))?;
         (!operands.is_empty()).then_some(Way { relation: Relation::Product, value, band, operands })
     });
-    let share = indicator.whole.into_iter().filter_map(|whole| {
-        let (measure, policy) = cx.catalogue.iter_measures().find_map(|(id, measure)| match measure.kind {
-            MeasureKind::Share { of, policy } if of == key.measure => Some((id, policy)),
-            MeasureKind::Share { .. }
-            | MeasureKind::Plan
-            | MeasureKind::Actual
-            | MeasureKind::Estimate
-            | MeasureKind::Other
-            | MeasureKind::Ratio { .. }
-            | MeasureKind::Verdict { .. }
-            | MeasureKind::Note => None,
-        })?;
+    // A catalogue may have several measures of shares: each is a way of its own.
+    let shares = cx.catalogue.iter_measures().filter_map(|(id, measure)| match measure.kind {
+        MeasureKind::Share { of, policy } if of == key.measure => Some((id, policy)),
+        MeasureKind::Share { .. }
+        | MeasureKind::Plan
+        | MeasureKind::Actual
+        | MeasureKind::Estimate
+        | MeasureKind::Other
+        | MeasureKind::Ratio { .. }
+        | MeasureKind::Verdict { .. }
+        | MeasureKind::Note => None,
+    });
+    let share = shares.filter_map(|(measure, policy)| {
         let share = self::operand(cx, dataset, key.indicator, measure)?;
-        of_share(cx, indicator, policy, share, operand(whole)?)
+        of_share(cx, indicator, policy, share, operand(indicator.whole?)?)
     });
     sums.chain(product).chain(share).collect()
 }

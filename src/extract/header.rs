@@ -7,7 +7,7 @@ use crate::{
     mapping::{Column, ColumnPlace, ColumnRole, LabelPath, Source},
     number::Decimal,
     text,
-    workbook::{Cell, Position, Row, Sheet, Value, column_name},
+    workbook::{Area, Cell, Position, Row, Sheet, Value, column_name},
 };
 
 /// Most rows that a header has.
@@ -290,14 +290,26 @@ fn last_header_row(sheet: &Sheet, source: &Source, at: Position) -> u32 {
 
 /// Header texts of every column, outermost first. A blank cell takes the text of its merged area,
 /// or the text to its left, if something stands below.
-fn header_texts(sheet: &Sheet, source: &Source, first: u32, last: u32) -> Vec<(u32, Vec<Arc<str>>)> {
+fn header_texts(
+    sheet: &Sheet,
+    source: &Source,
+    anchor: Position,
+    (first, last): (u32, u32),
+) -> Vec<(u32, Vec<Arc<str>>)> {
     let mut columns: Vec<u32> = Vec::new();
-    for row in first..=last {
-        columns.extend(sheet.row(row).into_iter().flat_map(|r| r.cells().map(|c| c.column)));
+    for row in headed_from(sheet, anchor.row, first)..=last {
+        let Some(row) = sheet.row(row) else { continue };
+        let own = row.cells().map(|cell| cell.column);
+        if row.row < anchor.row {
+            columns.extend(own.filter(|column| !is_title(sheet, &row, *column, anchor.column)));
+        } else {
+            columns.extend(own);
+        }
     }
     for area in sheet.merges.iter().filter(|a| a.first.row <= last && a.last.row >= first) {
         // Wide merges above the header are titles; they need no columns of their own.
-        if area.first.row >= first && area.last.column - area.first.column < 64 {
+        let is_title = area.last.row < anchor.row && covers(area, anchor.column);
+        if area.first.row >= first && area.last.column - area.first.column < 64 && !is_title {
             columns.extend(area.first.column..=area.last.column);
         }
     }
@@ -317,6 +329,22 @@ fn header_texts(sheet: &Sheet, source: &Source, first: u32, last: u32) -> Vec<(u
     }
     texts.retain(|(_, texts)| !texts.is_empty());
     texts
+}
+
+/// The first row above a cell that has no blank row between: what stands above one heads no column.
+fn headed_from(sheet: &Sheet, row: u32, first: u32) -> u32 {
+    (first..row).rev().take_while(|above| sheet.row(*above).is_some()).last().unwrap_or(row)
+}
+
+/// Whether a text above the row of the labels' header says something of the whole table and nothing of
+/// its own column: it lies over the labels, or at their left with nothing behind them.
+fn is_title(sheet: &Sheet, row: &Row<'_>, column: u32, label: u32) -> bool {
+    let is_merged_over = sheet.merge_at(Position::new(row.row, column)).is_some_and(|area| covers(area, label));
+    is_merged_over || (column <= label && row.columns().all(|other| other <= label))
+}
+
+const fn covers(area: &Area, column: u32) -> bool {
+    area.first.column < column && column <= area.last.column
 }
 
 /// The texts of a row at these columns, each cell's own or that of its merged area.
@@ -361,13 +389,13 @@ fn group_text(sheet: &Sheet, source: &Source, at: Position, last: u32) -> Option
 pub(super) fn headers_at<'s>(sheet: &Sheet, source: &'s Source, known: &Texts, anchor: Position) -> Vec<Header<'s>> {
     let last = last_header_row(sheet, source, anchor);
     let first = (last + 1).saturating_sub(MOST_ROWS).min(anchor.row);
-    let mut texts = header_texts(sheet, source, first, last);
+    let mut texts = header_texts(sheet, source, anchor, (first, last));
     Footnotes::of(sheet, source).strip(&mut texts);
     let rows = (first, last);
     let Some(mut whole) = assign(sheet, source, known, (anchor, rows), &texts) else { return Vec::new() };
     let unit_row = Some(last).filter(|_| !whole.missing.is_empty() && holds_units(sheet, known, anchor, last));
     if let Some(row) = unit_row {
-        let above = header_texts(sheet, source, first, row - 1);
+        let above = header_texts(sheet, source, anchor, (first, row - 1));
         if let Some(other) = assign(sheet, source, known, (anchor, rows), &above)
             && other.missing.len() < whole.missing.len()
         {

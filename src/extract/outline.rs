@@ -150,7 +150,9 @@ pub(super) fn for_each_line<'s>(
         let folded = &known.key;
         let has_values = mapped.any(|cell| holds_a_figure(&cell));
         is_first &= !has_values;
-        let indent = label.chars().take_while(|c| c.is_whitespace()).count();
+        // What has no width indents nothing, and hides no indent.
+        let blanks = label.chars().take_while(|c| c.is_whitespace() || text::is_ignorable(*c));
+        let indent = blanks.filter(|c| c.is_whitespace()).count();
         let (rank, place) = rank(row, header, (&label, &known), indent, has_values, &stack);
         let parts = if header.has_running_numbers { parts_of(&label) } else { Vec::new() };
         // 1.1.2 stands below 1.1 only, wherever it comes: such labels are not always in order.
@@ -211,7 +213,7 @@ pub(super) fn has_running_numbers(sheet: &Sheet, header: &Header<'_>, texts: &Te
 fn is_number(cell: &Cell<'_>) -> bool {
     match cell.value {
         Value::Number(_) => true,
-        Value::Text(text) => matches!(number::parse(text, Convention::Unknown), Amount::Number(_)),
+        Value::Text(text) => number::parse(text, Convention::Unknown).is_stated(),
         Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => false,
     }
 }

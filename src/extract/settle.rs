@@ -2,10 +2,7 @@
 //! with may: its unit, the ratio beside it, the total it is part of. What decided is recorded with
 //! the reading; where nothing decides, a person has to.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::HashMap;
 
 use super::Context;
 use crate::{
@@ -13,7 +10,7 @@ use crate::{
     finding::Finding,
     number::{Decimal, Rational, Rounding},
     ratio::exact_ratio,
-    reading::{Reading, Value},
+    reading::{Names, Reading, Value},
     say,
 };
 
@@ -47,12 +44,14 @@ const MOST_ROUNDS: usize = 4;
 /// Settles every doubt that can be settled, and reports the rest.
 pub(super) fn settle(cx: &mut Context<'_>) {
     // What speaks for a number may stand in a row of the same member.
-    let members: HashSet<Arc<str>> =
-        cx.doubts.iter().filter_map(|doubt| cx.readings[doubt.reading].key.member.clone()).collect();
-    if !members.is_empty() {
-        let tables = cx.tables.iter_mut();
-        let taken: Vec<Reading> = tables.flat_map(|table| table.take_out(|member| members.contains(member))).collect();
+    let mut members = Names::default();
+    let doubted = cx.doubts.iter().filter_map(|doubt| cx.readings[doubt.reading].key.member.as_deref());
+    doubted.for_each(|member| members.add(member));
+    let tables = cx.tables.iter_mut().filter(|_| !members.is_empty());
+    let taken: Vec<Reading> = tables.flat_map(|table| table.take_out(|member| members.holds(member))).collect();
+    if !taken.is_empty() {
         cx.readings.extend(taken);
+        members.unify(&mut cx.readings);
     }
     let mut open = std::mem::take(&mut cx.doubts);
     // What is settled speaks for the others.

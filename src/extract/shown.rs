@@ -6,7 +6,7 @@ use super::{
     value::{Cell, shown},
 };
 use crate::{
-    number::{self, Amount, Convention, Decimal},
+    number::{self, Convention, Decimal},
     reading::Shown,
     say, text,
     unit::Unit,
@@ -63,15 +63,8 @@ fn written_unit(cx: &Context<'_>, cell: &Cell<'_>, section: &Section) -> Option<
         let has_it = text::fold(&unit.name).starts_with(&text::fold(words)) || unit.is_multiple();
         return (!has_it).then_some(whole.name);
     }
-    match number::parse(&format!("1 {words}"), Convention::Vietnamese) {
-        Amount::Number(figure) => figure.unit.or_else(|| figure.percent.then(|| "%".to_owned())),
-        Amount::Nothing(_)
-        | Amount::Bound { .. }
-        | Amount::Range { .. }
-        | Amount::Fraction { .. }
-        | Amount::TooLong
-        | Amount::NotANumber => None,
-    }
+    let figure = number::parse(&format!("1 {words}"), Convention::Vietnamese).number()?;
+    figure.unit.or_else(|| figure.percent.then(|| "%".to_owned()))
 }
 
 /// The unit of a cell as far as it does not say one itself.

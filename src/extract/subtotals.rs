@@ -9,7 +9,7 @@ use crate::{
     finding::{Finding, Severity},
     language::counted,
     mapping::{ColumnRole, RowRole, Source},
-    number::{self, Amount, Convention, Decimal, Rational},
+    number::{self, Convention, Decimal, Rational},
     say, text,
     workbook::{Position, Row, Sheet, Value, Workbook, column_name},
 };
@@ -194,15 +194,7 @@ fn figures(row: &Row<'_>, columns: &[(u32, IndicatorId, MeasureId)]) -> Vec<Opti
     let figure = |column: u32| -> Option<Decimal> {
         match row.get(column)?.value {
             Value::Number(number) => number.exact().ok(),
-            Value::Text(text) => match number::parse(text, Convention::Unknown) {
-                Amount::Number(figure) => Some(figure.value),
-                Amount::Nothing(_)
-                | Amount::Bound { .. }
-                | Amount::Range { .. }
-                | Amount::Fraction { .. }
-                | Amount::TooLong
-                | Amount::NotANumber => None,
-            },
+            Value::Text(text) => number::parse(text, Convention::Unknown).number().map(|figure| figure.value),
             Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
         }
     };

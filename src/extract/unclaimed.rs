@@ -11,7 +11,7 @@ use crate::{
     finding::{Finding, Place},
     language::counted,
     mapping::{Mapping, Source},
-    number::{self, Amount, Convention},
+    number::{self, Convention},
     say,
     workbook::{Position, Row, Sheet, Value, Workbook, column_name, file_name},
 };
@@ -350,14 +350,7 @@ fn finding(
 fn holds_number(value: Value<'_>) -> bool {
     match value {
         Value::Number(_) => true,
-        Value::Text(text) => match number::parse(text, Convention::Unknown) {
-            Amount::Number(_)
-            | Amount::Bound { .. }
-            | Amount::Range { .. }
-            | Amount::Fraction { .. }
-            | Amount::TooLong => true,
-            Amount::Nothing(_) | Amount::NotANumber => false,
-        },
+        Value::Text(text) => number::parse(text, Convention::Unknown).is_stated(),
         Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => false,
     }
 }

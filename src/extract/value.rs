@@ -232,7 +232,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
 fn recalculated(cx: &mut Context<'_>, cell: &Cell<'_>) -> Option<Box<Computation>> {
     let workbook::Value::Number(stored) = cell.found?.value else { return None };
     let stored = stored.exact().ok()?;
-    let found = recalculate(cell.sheet, cell.formula?, stored, &mut cx.steps)?;
+    let found = recalculate((&cell.workbook.sheets, cell.sheet), cell.formula?, stored, &mut cx.steps)?;
     if found.is_stale {
         report(cx, cell, &codes::STALE_FORMULA, &number::vietnamese(stored), &Trouble::Stale(found.result));
     }

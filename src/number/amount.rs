@@ -168,6 +168,24 @@ impl Figure {
 }
 
 impl Amount {
+    /// The one number that it is.
+    pub fn number(self) -> Option<Figure> {
+        match self {
+            Self::Number(figure) => Some(figure),
+            Self::Nothing(_)
+            | Self::Bound { .. }
+            | Self::Range { .. }
+            | Self::Fraction { .. }
+            | Self::TooLong
+            | Self::NotANumber => None,
+        }
+    }
+
+    /// Whether it states any number.
+    pub const fn is_stated(&self) -> bool {
+        !matches!(self, Self::Nothing(_) | Self::NotANumber)
+    }
+
     /// The figures in it, in the order of the text.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
         let figures = match self {

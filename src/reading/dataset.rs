@@ -1,6 +1,6 @@
 //! All readings of a submission, by what they are values of.
 
-use std::{collections::HashMap, hash::BuildHasher, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use foldhash::fast::RandomState;
 
@@ -9,6 +9,7 @@ use crate::{
     catalogue::{IndicatorId, MeasureId},
     finding::Place,
     number::{Decimal, Nothing},
+    text,
     workbook::Position,
 };
 
@@ -110,7 +111,7 @@ impl Dataset {
     }
 
     /// Indexes readings and tables of plain rows. A member that has more than one row, or a reading
-    /// beside its row, is taken out of the tables.
+    /// beside its row, is taken out of the tables, and goes by the spelling that comes first.
     pub(crate) fn with_tables(mut readings: Vec<Reading>, mut tables: Vec<PlainTable>) -> Self {
         if tables.is_empty() {
             return Self::new(readings);
@@ -125,12 +126,15 @@ impl Dataset {
         shared.sort_unstable();
         shared.dedup();
         if !shared.is_empty() {
-            let names: std::collections::HashSet<String> =
-                shared.iter().map(|(table, row)| tables[*table].member(*row).to_owned()).collect();
+            let mut names = Names::default();
+            for (table, row) in shared {
+                names.add(tables[table].member(row));
+            }
             for table in &mut tables {
-                readings.extend(table.take_out(|member| names.contains(member)));
+                readings.extend(table.take_out(|member| names.holds(member)));
             }
             readings.sort_by_key(|reading| reading.record);
+            names.unify(&mut readings);
             members = Members::new(&tables);
         }
         Self { tables, members, ..Self::new(readings) }
@@ -452,8 +456,44 @@ pub(super) fn standing<'a, I: Iterator<Item = &'a Reading>>(readings: impl Fn() 
     readings().find(|r| !matches!(r.value, Value::Nothing(_))).or_else(|| readings().next())
 }
 
+/// Some members, by all spellings of their names.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    by_hash: HashMap<u64, Vec<Arc<str>>, RandomState>,
+    hasher: RandomState,
+}
+
+impl Names {
+    pub(crate) fn add(&mut self, name: &str) {
+        let hash = text::name_hash(name, &self.hasher);
+        let alike = self.by_hash.entry(hash).or_default();
+        if !alike.iter().any(|own| text::is_same_name(own, name)) {
+            alike.push(name.into());
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_hash.is_empty()
+    }
+
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        let alike = self.by_hash.get(&text::name_hash(name, &self.hasher));
+        alike.is_some_and(|alike| alike.iter().any(|own| text::is_same_name(own, name)))
+    }
+
+    /// Gives readings of the same member one name, that of the first.
+    pub(crate) fn unify(&self, readings: &mut [Reading]) {
+        let mut first: HashMap<String, Arc<str>, RandomState> = HashMap::default();
+        let members = readings.iter_mut().filter_map(|reading| reading.key.member.as_mut());
+        for member in members.filter(|member| self.holds(member)) {
+            let first = first.entry(text::fold(member)).or_insert_with(|| member.clone());
+            member.clone_from(first);
+        }
+    }
+}
+
 /// The rows of tables by the member they are about: a hash table of row numbers, since the texts are
-/// in the sheets.
+/// in the sheets. A member is found by any spelling of its name.
 #[derive(Clone, Debug, Default)]
 struct Members {
     /// Number of a row among those of all tables, [`NONE`] where there is none. A power of two long.
@@ -486,9 +526,13 @@ impl Members {
     /// Where a member stands, or would stand.
     fn slot(&self, tables: &[PlainTable], member: &str) -> (usize, Option<(usize, usize)>) {
         let most = self.slots.len() - 1;
+        let hash = text::name_hash(member, &self.hasher);
+        let is_same = |own: &str| {
+            own == member || (text::name_hash(own, &self.hasher) == hash && text::is_same_name(own, member))
+        };
         // Only the lower half is needed, and all of it is as good.
         #[allow(clippy::cast_possible_truncation)]
-        let mut slot = self.hasher.hash_one(member) as usize & most;
+        let mut slot = hash as usize & most;
         loop {
             let number = self.slots[slot];
             if number == NONE {
@@ -496,7 +540,7 @@ impl Members {
             }
             let table = self.starts.partition_point(|start| *start <= number) - 1;
             let row = (number - self.starts[table]) as usize;
-            if tables[table].member(row) == member {
+            if is_same(tables[table].member(row)) {
                 return (slot, Some((table, row)));
             }
             slot = (slot + 1) & most;

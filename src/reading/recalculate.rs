@@ -1,8 +1,10 @@
 //! What a formula gives for the cells as they stand, where that is sure: sums, subtotals, the four
-//! operations and ROUND over cells of its own sheet. All else is left alone.
+//! operations and ROUND over cells of its own workbook. All else is left alone.
 //!
 //! What breaks if this is changed: a result that is called stale sends an officer to a cell that is
 //! right. So what is not fully understood gives no result at all.
+
+use std::sync::Arc;
 
 use crate::{
     number::{self, Decimal, Rational, Rounding},
@@ -16,13 +18,18 @@ const DEEPEST: u32 = 32;
 const LONGEST: usize = 1_000;
 
 /// What the formula of a cell gives, held against the `stored` result; `None` where that cannot be
-/// told. `steps` are the cells that may still be looked at.
-pub(crate) fn recalculate(sheet: &Sheet, formula: &str, stored: Decimal, steps: &mut u32) -> Option<Computation> {
+/// told. `sheets` are those of its workbook, and `steps` the cells that may still be looked at.
+pub(crate) fn recalculate(
+    (sheets, sheet): (&[Arc<Sheet>], &Sheet),
+    formula: &str,
+    stored: Decimal,
+    steps: &mut u32,
+) -> Option<Computation> {
     if formula.len() > LONGEST {
         return None;
     }
     let mut machine =
-        Machine { sheet, rest: formula, depth: 0, steps, largest: Rational::ZERO, found: Found::default() };
+        Machine { sheets, sheet, rest: formula, depth: 0, steps, largest: Rational::ZERO, found: Found::default() };
     let result = machine.sum()?;
     if !machine.rest.trim().is_empty() {
         return None;
@@ -41,15 +48,16 @@ pub(crate) fn recalculate(sheet: &Sheet, formula: &str, stored: Decimal, steps: 
 
 #[derive(Default)]
 struct Found {
-    /// Numbers typed as text that a sum leaves out.
+    /// Numbers typed as text, in the sheet of the formula, that a sum leaves out.
     skipped: Vec<(Position, Decimal)>,
-    /// Cells within a summed area that sum others up themselves.
+    /// Cells within a summed area of that sheet that sum others up themselves.
     subtotals: Vec<(Position, Decimal)>,
     /// Whether ROUND had to decide about what lies between two numbers.
     near_tie: bool,
 }
 
 struct Machine<'a, 's> {
+    sheets: &'a [Arc<Sheet>],
     sheet: &'a Sheet,
     rest: &'a str,
     depth: u32,
@@ -58,7 +66,7 @@ struct Machine<'a, 's> {
     found: Found,
 }
 
-impl Machine<'_, '_> {
+impl<'a> Machine<'a, '_> {
     fn blank(&mut self) {
         self.rest = self.rest.trim_start();
     }
@@ -127,14 +135,17 @@ impl Machine<'_, '_> {
             let value = self.sum()?;
             return self.take(')').then_some(value);
         }
-        self.blank();
+        let other = self.other_sheet()?;
         let length = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '$' | '_')));
         let (word, after) = self.rest.split_at(length.unwrap_or(self.rest.len()));
-        // What follows would make something else of it: a sheet, a range.
+        // What follows would make something else of it: another workbook, a range.
         if word.is_empty() || after.starts_with(['!', ':', '\'', '[']) {
             return None;
         }
         self.rest = after;
+        if let Some(other) = other {
+            return self.cell(other, position(word)?);
+        }
         if word.starts_with(|c: char| c.is_ascii_digit()) || word.starts_with('.') {
             let number: Decimal = word.parse().ok()?;
             return Some(number.into());
@@ -142,14 +153,45 @@ impl Machine<'_, '_> {
         if self.take('(') {
             return self.call(&word.to_ascii_uppercase());
         }
-        let at = position(word)?;
-        let value = match self.sheet.get(at) {
+        self.cell(self.sheet, position(word)?)
+    }
+
+    fn cell(&mut self, sheet: &Sheet, at: Position) -> Option<Rational> {
+        let value = match sheet.get(at) {
             None => Rational::ZERO,
             Some(cell) => Rational::from(number_of(&cell)?),
         };
         self.spend(1)?;
         self.weigh(&value);
         Some(value)
+    }
+
+    /// The sheet that is named before a cell: `Sheet2!`, `'Vụ xuân'!`. `None` where one is named that is
+    /// not in the workbook.
+    #[allow(clippy::option_option)]
+    fn other_sheet(&mut self) -> Option<Option<&'a Sheet>> {
+        self.blank();
+        let (name, after) = if let Some(quoted) = self.rest.strip_prefix('\'') {
+            let mut from = 0;
+            // A quote within the name is doubled.
+            let end = loop {
+                let end = from + quoted[from..].find('\'')?;
+                if !quoted[end + 1..].starts_with('\'') {
+                    break end;
+                }
+                from = end + 2;
+            };
+            (quoted[..end].replace("''", "'"), quoted[end + 1..].strip_prefix('!')?)
+        } else {
+            let length = self.rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_')));
+            let (name, after) = self.rest.split_at(length.unwrap_or(self.rest.len()));
+            let Some(after) = after.strip_prefix('!') else { return Some(None) };
+            (name.to_owned(), after)
+        };
+        let name = name.to_lowercase();
+        let sheet = self.sheets.iter().find(|sheet| sheet.name.to_lowercase() == name)?;
+        self.rest = after;
+        Some(Some(sheet))
     }
 
     fn call(&mut self, name: &str) -> Option<Rational> {
@@ -191,17 +233,19 @@ impl Machine<'_, '_> {
     fn areas(&mut self, is_subtotal: bool) -> Option<Rational> {
         let mut sum = Rational::ZERO;
         loop {
-            self.blank();
+            let start = self.rest;
+            let other = self.other_sheet()?;
             let length = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '$' | ':')));
             let (written, after) = self.rest.split_at(length.unwrap_or(self.rest.len()));
             let next = after.trim_start();
             let area = area(written).filter(|_| next.starts_with([',', ';', ')']));
             if let Some(area) = area {
                 self.rest = after;
-                sum = &sum + &self.area(area, is_subtotal)?;
+                sum = &sum + &self.area(other.unwrap_or(self.sheet), area, is_subtotal)?;
             } else if is_subtotal {
                 return None;
             } else {
+                self.rest = start;
                 sum = &sum + &self.sum()?;
             }
             if self.take(')') {
@@ -213,22 +257,23 @@ impl Machine<'_, '_> {
         }
     }
 
-    fn area(&mut self, area: Area, is_subtotal: bool) -> Option<Rational> {
+    fn area(&mut self, sheet: &Sheet, area: Area, is_subtotal: bool) -> Option<Rational> {
         let mut sum = Rational::ZERO;
-        for row in self.sheet.rows_from(area.first.row).take_while(|row| row.row <= area.last.row) {
+        let is_own = std::ptr::eq(sheet, self.sheet);
+        for row in sheet.rows_from(area.first.row).take_while(|row| row.row <= area.last.row) {
             self.spend(1)?;
-            if is_subtotal && self.sheet.hidden_rows.binary_search(&row.row).is_ok() {
+            if is_subtotal && sheet.hidden_rows.binary_search(&row.row).is_ok() {
                 return None;
             }
             for cell in row.cells().filter(|cell| (area.first.column..=area.last.column).contains(&cell.column)) {
                 self.spend(1)?;
                 let at = Position::new(row.row, cell.column);
                 let formula = cell.formula();
-                let is_own = formula.is_some_and(|formula| calls(formula, "SUBTOTAL("));
-                if is_subtotal && is_own {
+                if is_subtotal && formula.is_some_and(|formula| calls(formula, "SUBTOTAL(")) {
                     continue;
                 }
                 match cell.value {
+                    Value::Text(_) if !is_own => {}
                     Value::Text(text) => {
                         if let number::Amount::Number(figure) = number::parse(text, number::Convention::Vietnamese) {
                             self.found.skipped.push((at, figure.value));
@@ -238,7 +283,8 @@ impl Machine<'_, '_> {
                     Value::Bool(_) => {}
                     Value::Number(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => {
                         let value = number_of(&cell)?;
-                        if formula.is_some_and(|formula| calls(formula, "SUM(") || calls(formula, "SUBTOTAL(")) {
+                        let adds = |formula: &str| calls(formula, "SUM(") || calls(formula, "SUBTOTAL(");
+                        if is_own && formula.is_some_and(|formula| adds(formula)) {
                             self.found.subtotals.push((at, value));
                         }
                         let value = Rational::from(value);
@@ -316,7 +362,10 @@ mod tests {
 
     fn of(formula: &str, stored: &str) -> Option<String> {
         let stored = stored.parse().expect("a decimal");
-        let found = recalculate(&sheet(), formula, stored, &mut 1_000)?;
+        let number = |value| Value::Number(StoredNumber::from_f64(value).expect("finite"));
+        let cells = [(0, 0, number(7.0), None), (1, 0, number(8.0), None), (2, 0, Value::Text("9"), None)];
+        let sheets = ["Sheet2", "Vụ xuân", "Nhà 'B'"].map(|name| Arc::new(Sheet::of_cells(name, cells)));
+        let found = recalculate((&sheets, &sheet()), formula, stored, &mut 1_000)?;
         let list = |cells: &[(Position, Decimal)]| {
             cells.iter().map(|(at, value)| format!(" {at}={value}")).collect::<Vec<_>>().concat()
         };
@@ -347,8 +396,22 @@ mod tests {
             ("A1+A8", "1", None),
             ("SUM(A1:A8)", "1", None),
             ("A1/A10", "0", None),
-            ("Sheet2!A1+1", "1", None),
-            ("SUM(Sheet2!A1:A2)", "1", None),
+            ("Sheet2!A1+1", "8", Some("8|")),
+            ("SHEET2!$A$1+A2", "1", Some("73 stale|")),
+            ("SUM(Sheet2!A1:A3)", "15", Some("15|")),
+            ("SUM('Vụ xuân'!A1:A2,'Nhà ''B'''!A1,A1)", "391", Some("391|")),
+            ("SUM('Vụ xuân'!A1+1, 2)", "10", Some("10|")),
+            ("'Vụ xuân'!A2*2", "15", Some("16 stale|")),
+            ("Sheet2!A3+1", "1", None),
+            ("Sheet3!A1+1", "1", None),
+            ("[1]Sheet2!A1+1", "1", None),
+            ("'[khác.xlsx]Sheet2'!A1+1", "1", None),
+            ("SUM(Sheet2:Sheet3!A1)", "1", None),
+            ("SUM('Vụ xuân:Sheet2'!A1)", "1", None),
+            ("SUM('Vụ xuân", "1", None),
+            ("'Vụ xuân'", "1", None),
+            ("Sheet2!A1:A2", "1", None),
+            ("Sheet2!SUM(A1)", "1", None),
             ("IF(A1>0,1,2)", "1", None),
             ("A1&A2", "1", None),
             ("SUM(A:A)", "1", None),
@@ -358,7 +421,7 @@ mod tests {
             assert_eq!(of(formula, stored).as_deref(), expected, "{formula}");
         }
         let mut steps = 2;
-        assert!(recalculate(&sheet(), "SUM(A1:A2)", Decimal::ONE, &mut steps).is_none(), "no steps are left");
+        assert!(recalculate((&[], &sheet()), "SUM(A1:A2)", Decimal::ONE, &mut steps).is_none(), "no steps are left");
         assert_eq!(of(&"(".repeat(900), "1"), None);
         assert_eq!(of(&"-".repeat(900), "1"), None);
     }

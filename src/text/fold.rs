@@ -83,7 +83,7 @@ fn is_common(c: char) -> bool {
 }
 
 /// Characters that are NFC whatever stands beside them, and in lower case too (İ is not).
-fn is_simple(c: char) -> bool {
+pub(super) fn is_simple(c: char) -> bool {
     matches!(c, '\0'..='\u{12F}' | '\u{131}'..='\u{24F}' | '\u{1EA0}'..='\u{1EF9}' | '\u{2010}'..='\u{203A}')
 }
 

@@ -52,6 +52,16 @@ proptest! {
     }
 
     #[test]
+    fn spellings_of_a_name_share_a_hash(text in written(), before in blanks()) {
+        let build = foldhash::fast::RandomState::default();
+        for other in [fold(&text), text.to_uppercase(), format!("{before}{text}")] {
+            if is_same_name(&text, &other) {
+                prop_assert_eq!(name_hash(&text, &build), name_hash(&other, &build), "{:?}", other);
+            }
+        }
+    }
+
+    #[test]
     fn what_is_split_is_the_label(text in written(), before in blanks(), behind in blanks()) {
         let padded = format!("{before}{text}{behind}");
         let (numbering, name) = ordinal::split_numbering(&padded);

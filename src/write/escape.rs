@@ -23,6 +23,25 @@ pub(super) fn escaped(text: &str) -> String {
     safe
 }
 
+/// Appends a text as content or attribute in double quotes of XML. What XML does not take is left out
+/// of it already.
+pub(super) fn push_escaped(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\n', '\t']) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\n' => "&#10;",
+            _ => "&#9;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
 /// A text as it is shown to people: marks that turn the direction of what follows, and make a cell or
 /// a name look other than it is, stand there by their number. Data for programs keep them.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {

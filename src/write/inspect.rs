@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{delimited, error::WriteError, text::wrapping};
 use crate::{
     language::{Language, counted},
-    number::{self, Amount, Convention},
+    number::{self, Convention},
     say,
     workbook::{Cell, Position, Sheet, Value, Workbook},
 };
@@ -130,16 +130,8 @@ fn content(sheet: &Sheet, at: Position, cell: &Cell<'_>) -> (&'static str, Strin
 
 /// The one number that a text can only mean.
 fn number_in(text: &str) -> String {
-    match number::parse(text, Convention::Unknown) {
-        Amount::Number(figure) if figure.alternative.is_none() => number::plain(figure.value),
-        Amount::Number(_)
-        | Amount::Bound { .. }
-        | Amount::Range { .. }
-        | Amount::Fraction { .. }
-        | Amount::Nothing(_)
-        | Amount::TooLong
-        | Amount::NotANumber => String::new(),
-    }
+    let figure = number::parse(text, Convention::Unknown).number().filter(|figure| figure.alternative.is_none());
+    figure.map(|figure| number::plain(figure.value)).unwrap_or_default()
 }
 
 /// Merged areas and numbers in text that are listed for a sheet.

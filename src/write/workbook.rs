@@ -23,6 +23,7 @@ mod package;
 mod paper;
 mod places;
 pub(super) mod report;
+mod stream;
 mod style;
 mod summary;
 #[cfg(test)]
@@ -77,20 +78,20 @@ pub fn workbook(input: &WorkbookInput<'_>) -> Result<Vec<u8>, WriteError> {
     let style = style::Style::new(input.appendix.profile.clone());
     let layout = layout::Layout::of(input.appendix);
     let mut workbook = Workbook::new();
-    let bytes = (|| {
+    let (bytes, lists) = (|| {
         workbook.set_default_format(&style.base(), style::DEFAULT_ROW_PIXELS, style::DEFAULT_COLUMN_PIXELS)?;
         workbook.set_properties(&properties(input)?);
         form::write(workbook.add_worksheet(), &names[0], &style, &layout, input)?;
         names::define(&mut workbook, &names[0], &layout, input)?;
-        findings::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
-        origins::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
+        let findings = findings::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
+        let origins = origins::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
         if summary::is_wanted(input) {
             summary::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
         }
-        workbook.save_to_buffer()
+        Ok((workbook.save_to_buffer()?, [(2, findings), (3, origins)]))
     })()
     .map_err(refused)?;
-    package::finish(&bytes, &input.appendix.profile)
+    package::finish(&bytes, &input.appendix.profile, &lists)
 }
 
 /// Writes a form that is still to be filled in: the form, and where the figures came from that it
@@ -103,16 +104,16 @@ pub fn prefilled(input: &WorkbookInput<'_>) -> Result<Vec<u8>, WriteError> {
     let style = style::Style::new(input.appendix.profile.clone());
     let layout = layout::Layout::of(input.appendix);
     let mut workbook = Workbook::new();
-    let bytes = (|| {
+    let (bytes, origins) = (|| {
         workbook.set_default_format(&style.base(), style::DEFAULT_ROW_PIXELS, style::DEFAULT_COLUMN_PIXELS)?;
         workbook.set_properties(&properties(input)?);
         form::write(workbook.add_worksheet(), &names[0], &style, &layout, input)?;
         names::define(&mut workbook, &names[0], &layout, input)?;
-        origins::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
-        workbook.save_to_buffer()
+        let origins = origins::write(workbook.add_worksheet(), &names, &style, &layout, input)?;
+        Ok((workbook.save_to_buffer()?, origins))
     })()
     .map_err(refused)?;
-    package::finish(&bytes, &input.appendix.profile)
+    package::finish(&bytes, &input.appendix.profile, &[(2, origins)])
 }
 
 fn refused(error: XlsxError) -> WriteError {
@@ -155,7 +156,7 @@ fn sheet_names(input: &WorkbookInput<'_>) -> [String; 4] {
     let clean: String =
         input.appendix.sheet.chars().map(|c| if c.is_control() || "[]:*?/\\".contains(c) { ' ' } else { c }).collect();
     let clean = clean.trim().trim_matches('\'');
-    let mut first = style::cut(clean, 31);
+    let mut first = style::cut(clean, 31).into_owned();
     let taken = |name: &str| {
         // "History" is kept by Excel for itself.
         name.to_lowercase() == "history" || companions.iter().any(|c| c.to_lowercase() == name.to_lowercase())

@@ -28,6 +28,7 @@ pub(super) fn standard_columns(measures: &[Measure]) -> Vec<FormColumn> {
         cell,
         width,
         align,
+        decimals: 0,
         each_member: false,
     };
     let mut columns = vec![
@@ -103,6 +104,7 @@ fn decode_column(
     let width = table.decimal("width", problems);
     let align = table.choice("align", ALIGNS, problems);
     let repeat = table.choice("repeat", REPEATS, problems);
+    let decimals = table.whole("decimals", 0..11, problems).and_then(|d| u32::try_from(d).ok());
     let span = table.span.clone();
     table.finish(problems);
     let shows = shows?;
@@ -148,6 +150,7 @@ fn decode_column(
         cell,
         width: width.map_or(standard_width, |w| to_f64_for_display(w.value)),
         align: align.unwrap_or(standard),
+        decimals: decimals.unwrap_or(0),
         each_member: repeat == Some(Repeat::Members),
     };
     Some(Decoded { column, by_year })

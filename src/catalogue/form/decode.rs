@@ -76,8 +76,9 @@ pub(in crate::catalogue) fn decode_form(
         form.columns = decode_columns(table.tables("column", problems), measures, calendar, problems);
         for mut signature in table.tables("signature", problems) {
             let lines = texts(&mut signature, "lines", problems);
+            let name = signature.text("name", problems).map(|t| t.value);
             signature.finish(problems);
-            form.signatures.push(Signature { lines });
+            form.signatures.push(Signature { lines, name });
         }
         table.finish(problems);
     }

@@ -61,7 +61,6 @@ fn value(table: &Table, row: u32, column: u32) -> f64 {
     }
 }
 
-#[expect(clippy::float_arithmetic, reason = "the figures of a made workbook")]
 fn sum(table: &mut Table, row: u32, column: u32, rows: (u32, u32), columns: (u32, u32)) {
     let total = (rows.0..=rows.1)
         .flat_map(|row| (columns.0..=columns.1).map(move |column| (row, column)))
@@ -183,7 +182,7 @@ fn a_workbook_that_is_right_has_no_odd_cell() {
     let mut dice = Dice(20_240_229);
     for _ in 0..60 {
         let table = workbook(&mut dice);
-        let found = faults(&sheet(&table));
+        let found = faults(&[], &sheet(&table));
         assert!(found.is_empty(), "{found:?}\n{table:?}");
     }
 }
@@ -207,7 +206,7 @@ fn two_hundred_edits_are_found() {
         let told = format!("{cell:?} {formula} {made:?}");
         table.insert(cell, made);
         edits += 1;
-        let faults = faults(&sheet(&table));
+        let faults = faults(&[], &sheet(&table));
         found += faults.len();
         let hit = faults.iter().any(|fault| (fault.cell.row, fault.cell.column) == cell);
         right += usize::from(hit);

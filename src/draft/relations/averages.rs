@@ -5,7 +5,6 @@ use super::{
     evidence::{self, BELIEVED},
     trial::{self, Found, Shape},
     view::View,
-    words,
 };
 
 /// Lines beyond which only those whose label says so are tried for means.
@@ -20,7 +19,7 @@ pub(super) fn find(view: &View<'_>, sums: &[Found]) -> Vec<Found> {
     let active: Vec<usize> = (0..view.lines).filter(|line| view.line(*line).iter().any(Option::is_some)).collect();
     let mut found = Vec::new();
     for at in 0..active.len() {
-        let says_so = words::is_average(view.label(active[at]));
+        let says_so = view.said(active[at]).average;
         if active.len() > FEW && !says_so {
             continue;
         }

@@ -95,7 +95,7 @@ pub(super) fn collapsed(view: &View<'_>, taken: &[Found], candidate: Found, soft
             let again = trial::everywhere(view, Shape { parts, ..shape.clone() }, 0, soft);
             let is_as_good =
                 again.kept * 10 >= best.kept * 9 && again.strong > 0 && again.failed.len() <= best.failed.len();
-            is_as_good.then(|| Found { score: best.score, reach: best.reach, ..again })
+            is_as_good.then_some(Found { score: best.score, reach: best.reach, ..again })
         });
         match told {
             Some(told) if told.shape.parts.len() >= 2 => best = told,

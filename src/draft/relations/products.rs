@@ -10,7 +10,6 @@ use super::{
     evidence::{self, BELIEVED},
     trial::{self, Found, Shape, Trial},
     view::{Number, View},
-    words,
 };
 
 /// Lines up to which any three are tried.
@@ -21,6 +20,8 @@ const WINDOW: usize = 6;
 const PROBES: usize = 8;
 /// Support in a hundred that a ratio needs to be spoken of at all.
 const NEEDED: usize = 75;
+/// What a header that speaks of a ratio is worth as evidence.
+const NAMED: i64 = 10;
 /// Powers of ten between a ratio and its parts.
 const POWERS: std::ops::RangeInclusive<i32> = -4..=5;
 
@@ -180,9 +181,16 @@ fn triple(
         return None;
     }
     let cost = cost + if [0, -2].contains(&power) { 0 } else { 3 };
-    let readings: Vec<Found> = [ratio(first, second), ratio(second, first), product]
+    let readings =
+        [ratio(first, second), ratio(second, first), product].map(|shape| trial::everywhere(view, shape, 0, &[]));
+    // One equation, one evidence: that of the figure which says least, for it could be told from the others anyhow.
+    let evidence = readings.iter().map(|found| found.score).min()?;
+    let readings: Vec<Found> = readings
         .into_iter()
-        .map(|shape| trial::everywhere(view, shape, cost, &[]))
+        .map(|found| {
+            let cost = if is_named(view, &found.shape) { 2 * (cost / 3) - NAMED } else { cost };
+            Found { score: evidence - cost, cost, ..found }
+        })
         .filter(is_believed)
         .collect();
     let best = readings.iter().map(|found| found.exact).max()?;
@@ -197,7 +205,8 @@ fn growth(view: &View<'_>, probes: &[usize], (a, b, r): (usize, usize, usize), p
     if !is_met(view, &shape, probes) {
         return None;
     }
-    Some(trial::everywhere(view, shape, cost + 1, &[])).filter(is_believed)
+    let cost = if is_named(view, &shape) { cost - 2 } else { cost + 1 };
+    Some(trial::everywhere(view, shape, cost, &[])).filter(is_believed)
 }
 
 fn is_believed(found: &Found) -> bool {
@@ -206,10 +215,11 @@ fn is_believed(found: &Found) -> bool {
 
 /// Whether the labels agree with what a reading makes of its lines.
 fn is_named(view: &View<'_>, shape: &Shape) -> bool {
-    let is_ratio = |line: usize| words::is_ratio(view.label(line));
+    let is_ratio = |line: usize| view.said(line).ratio;
+    let is_rate = |line: usize| view.said(line).rate;
     match shape.kind {
-        Kind::Product => !is_ratio(shape.total) && shape.parts.iter().any(|part| is_ratio(*part)),
-        _ => is_ratio(shape.total) && !is_ratio(shape.parts[1]),
+        Kind::Product => shape.power != -2 && !is_ratio(shape.total) && shape.parts.iter().any(|part| is_rate(*part)),
+        _ => is_ratio(shape.total) && !shape.parts.iter().any(|part| is_ratio(*part)) && !is_rate(shape.total),
     }
 }
 
@@ -236,8 +246,15 @@ fn one_a_line(view: &View<'_>, mut all: Vec<Found>) -> Vec<Made> {
     for found in all {
         match made.last_mut().filter(|made| made.found.shape.total == found.shape.total) {
             Some(made) => {
-                made.has_rival |=
-                    made.found.shape != found.shape && found.kept >= made.found.kept && found.exact >= made.found.exact;
+                let (first, second) = (&made.found.shape, &found.shape);
+                // Growth is told as such, not as the ratio of a difference that stands beside it.
+                let of_one_base = first.kind != second.kind && first.parts.get(1) == second.parts.get(1);
+                let is_as_good = found.kept >= made.found.kept && found.exact >= made.found.exact;
+                if of_one_base && second.kind == Kind::Growth && is_as_good {
+                    made.found = found;
+                } else {
+                    made.has_rival |= first != second && is_as_good && !(of_one_base && first.kind == Kind::Growth);
+                }
             }
             None => made.push(Made { found, has_rival: false }),
         }

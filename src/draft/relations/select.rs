@@ -6,7 +6,6 @@ use super::{
     suspects,
     trial::{self, Found},
     view::View,
-    words,
 };
 
 /// Support in a hundred below which a relation is for a remark only.
@@ -26,7 +25,7 @@ pub(super) fn relations(figures: &Figures) -> Vec<Relation> {
         let view = views[1 - across];
         let is_ratio = |line: usize| {
             made[1 - across].iter().any(|made| made.found.shape.kind != Kind::Product && made.found.shape.total == line)
-                || words::is_ratio(view.label(line))
+                || view.said(line).ratio
         };
         (0..view.lines).map(is_ratio).collect()
     };
@@ -80,7 +79,7 @@ fn as_difference(view: &View<'_>, mut found: Found) -> Found {
     let shape = &found.shape;
     let [a, b] = shape.parts[..] else { return found };
     let is_negative = |line: usize| view.line(line).iter().flatten().any(|number| number.value < 0);
-    let says_so = |line: usize| words::is_difference(view.label(line)) && !words::is_total(view.label(line));
+    let says_so = |line: usize| view.said(line).difference && !view.said(line).total;
     let rest = match (says_so(a), says_so(b)) {
         (true, false) => a,
         (false, true) => b,
@@ -110,7 +109,7 @@ fn relation(view: &View<'_>, found: Found, has_rival: bool) -> Relation {
     }
     if matches!(found.shape.kind, Kind::Ratio | Kind::Growth | Kind::Share) {
         let label = view.label(found.shape.total);
-        if !label.is_empty() && !words::is_ratio(label) {
+        if !label.is_empty() && !view.said(found.shape.total).ratio {
             doubts.push(Doubt::Header);
         }
     }

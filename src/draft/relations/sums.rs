@@ -24,7 +24,7 @@ const LOOKED_UP: usize = 2;
 /// Rounds of looking again without the parts found: deeper than any hierarchy of an office.
 const ROUNDS: usize = 6;
 /// Additions of one figure that one table may cost; beyond, only neighbours are tried.
-const BUDGET: usize = 120_000_000;
+const BUDGET: usize = 30_000_000;
 
 /// The figures of a view, close together.
 struct Grid {

@@ -2,7 +2,10 @@
 
 use crate::number::Decimal;
 
-use super::{Along, Figure, Figures, Line};
+use super::{
+    Along, Figure, Figures, Line,
+    words::{self, Said},
+};
 
 /// Digits after the point that sums are computed with; what lies behind is binary dust or too fine to
 /// matter, and adds to the tolerance.
@@ -34,6 +37,7 @@ pub(super) struct View<'a> {
     /// Digits after the point of `value` and `unit`.
     pub(super) scale: u32,
     numbers: Vec<Option<Number>>,
+    said: Vec<Said>,
 }
 
 impl<'a> View<'a> {
@@ -51,11 +55,11 @@ impl<'a> View<'a> {
             (0..columns).map(|column| (0..rows).map(|row| finest(at(row, column))).max().unwrap_or(0)).collect();
         let mut scale = 0;
         let mut known = Vec::with_capacity(rows * columns);
-        for row in 0..rows {
-            for column in 0..columns {
+        for (row, of_row) in of_row.iter().enumerate() {
+            for (column, of_column) in of_column.iter().enumerate() {
                 let figure = at(row, column).map(|figure| {
                     let own = figure.decimals.max(figure.value.normalize().scale());
-                    let decimals = own.max(of_row[row].min(of_column[column])).min(reach(figure, own));
+                    let decimals = own.max(*of_row.min(of_column)).min(reach(figure, own));
                     scale = scale.max(decimals);
                     (figure.value, decimals)
                 });
@@ -78,9 +82,17 @@ impl<'a> View<'a> {
             labels: &figures.columns,
             scale,
             numbers: turned.collect(),
+            said: figures.columns.iter().map(|line| words::said(&line.label)).collect(),
         };
-        let by_rows =
-            Self { along: Along::Rows, lines: rows, positions: columns, labels: &figures.rows, scale, numbers };
+        let by_rows = Self {
+            along: Along::Rows,
+            lines: rows,
+            positions: columns,
+            labels: &figures.rows,
+            scale,
+            numbers,
+            said: figures.rows.iter().map(|line| words::said(&line.label)).collect(),
+        };
         (by_columns, by_rows)
     }
 
@@ -92,6 +104,11 @@ impl<'a> View<'a> {
     /// A whole line.
     pub(super) fn line(&self, line: usize) -> &[Option<Number>] {
         &self.numbers[line * self.positions..(line + 1) * self.positions]
+    }
+
+    /// What the label of a line speaks of.
+    pub(super) fn said(&self, line: usize) -> Said {
+        self.said.get(line).copied().unwrap_or_default()
     }
 
     /// The label of a line.

@@ -72,6 +72,9 @@ fn sheet() -> Sheet {
             // A member of two rows, one with a unit in brackets, and one that is no text.
             40 | 41 => "Thôn trùng".to_owned(),
             50 => "Thôn 50 (tạ)".to_owned(),
+            // Members of rows before, in another spelling: one that is plain too, and one that is not.
+            75 => "THÔN 0020".to_owned(),
+            76 => "Thôn  0030".to_owned(),
             // Nothing takes it.
             60 => "Xóm lạ".to_owned(),
             70 => String::new(),
@@ -144,9 +147,11 @@ fn plain_rows_read_as_all_others() {
     assert_eq!(left.filled(), made.filled());
     assert_eq!(left.repeated(), made.repeated());
     assert!(left.repeated().is_empty(), "the second row of a member has a name of its own");
-    let mut named = false;
-    left.each(|reading| named |= reading.key.member.as_deref() == Some("Thôn trùng (2)"));
-    assert!(named);
+    for again in ["Thôn trùng (2)", "Thôn 0020 (2)", "Thôn 0030 (2)"] {
+        let mut named = false;
+        left.each(|reading| named |= reading.key.member.as_deref() == Some(again));
+        assert!(named, "{again}");
+    }
     for (id, _) in catalogue.iter() {
         assert_eq!(all(&mut left.of(id)), all(&mut made.of(id)));
     }
@@ -164,6 +169,35 @@ fn plain_rows_read_as_all_others() {
         let stranger = Key { indicator, measure, member: Some("Thôn 9999".into()) };
         assert!(left.get(&stranger).is_none() && left.all(&stranger).next().is_none());
     }
+}
+
+#[test]
+fn another_file_may_spell_a_member_otherwise() {
+    let catalogue = catalogue::decode(&Document::new("to.toml", CATALOGUE)).expect("a right catalogue");
+    let second = MAPPING.split_once("[[source]]").map(|(_, source)| source.replace("to.xlsx", "khac.xlsx"));
+    let mapping = format!("{MAPPING}[[source]]{}", second.expect("a source"));
+    let mapping = mapping::decode(&Document::new("anh-xa.toml", mapping), &catalogue).expect("a right mapping");
+    let mut other = Builder { sheet: Sheet { name: "Biểu".into(), ..Sheet::default() }, filler: Filler::default() };
+    for (row, (label, figure)) in (0..).zip([("Thôn", None), ("THÔN  0020", Some(99.0)), ("Thôn\u{A0}0030", Some(5.0))])
+    {
+        other.put(row, 0, Value::Text(label), None);
+        other.put(row, 1, figure.map_or(Value::Text("Lúa"), number), None);
+    }
+    other.filler.finish(&mut other.sheet.store);
+    let workbook =
+        |file: &str, sheet| Workbook { file: file.into(), format: Format::Xlsx, sheets: vec![Arc::new(sheet)] };
+    let (large, other) = (workbook("to.xlsx", sheet()), workbook("khac.xlsx", other.sheet));
+    let read = |may_be_plain| {
+        let how = (&Texts::default(), Language::En);
+        extract_with(&[&large, &other], &[], &mapping, &catalogue, None, how, may_be_plain).dataset
+    };
+    let (left, made) = (read(true), read(false));
+    let members = |dataset: &Dataset| {
+        dataset.repeated().iter().filter_map(|key| key.member.as_deref().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(members(&left), ["Thôn 0020", "Thôn 0030"]);
+    assert_eq!(members(&left), members(&made));
+    assert!(left.odd().len() < 80, "the others are plain: {}", left.odd().len());
 }
 
 #[test]

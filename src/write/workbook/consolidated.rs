@@ -52,7 +52,7 @@ pub fn consolidated(table: &Consolidated, report: Report<'_>, language: Language
         Trouble::Kept(error) => error,
         Trouble::Refused(error) => io::Error::other(error),
     })?;
-    package::finish(&bytes, &appendix.profile).map_err(io::Error::other)
+    package::finish(&bytes, &appendix.profile, &[]).map_err(io::Error::other)
 }
 
 fn written(input: &WorkbookInput<'_>, report: Report<'_>, base: &str) -> Result<Vec<u8>, Trouble> {

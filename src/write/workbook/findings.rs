@@ -1,13 +1,15 @@
 //! The second sheet: what a person should look at.
 
+use std::borrow::Cow;
+
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
     WorkbookInput,
     layout::Layout,
-    link,
-    list::{self, Column, Entry, List},
+    list::{self, Column, Entry, List, Target},
     places::Places,
+    stream::Stream,
     style::Style,
 };
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
     finding::{Finding, Severity},
     language::{Language, Words, counted},
     number, say,
-    workbook::file_name,
+    workbook::{Position, file_name},
 };
 
 /// Header, width and alignment of the columns.
@@ -34,29 +36,26 @@ const COLUMNS: &[(Words, f64, Align)] = &[
     (Words { vi: "Cách sửa", en: "What to do" }, 28.0, Align::Left),
 ];
 
-/// Writes the sheet. Errors come first: they are what has to be mended.
-pub(super) fn write(
+/// Writes the sheet. Errors come first: they are what has to be mended. The rows are still to come.
+pub(super) fn write<'a>(
     sheet: &mut Worksheet,
-    names: &[String; 4],
+    names: &'a [String; 4],
     style: &Style,
     layout: &Layout,
-    input: &WorkbookInput<'_>,
-) -> Result<(), XlsxError> {
+    input: &'a WorkbookInput<'a>,
+) -> Result<Option<Stream<'a>>, XlsxError> {
     sheet.set_name(&names[1])?;
     let language = input.language;
     let places = Places::new(input);
     let mut findings: Vec<&Finding> = input.submission.findings.iter().collect();
     findings.sort_by_key(|f| (f.suppressed.is_some(), std::cmp::Reverse(f.severity)));
-    let rows = (1u32..)
-        .zip(findings)
-        .map(|(number, finding)| {
-            let shown = places.of(finding).map(|shown| layout.position(shown.at));
-            row(number, finding, shown.map(|at| (link::inside(&names[0], at), at.to_string())), input)
-        })
+    let findings: Vec<(&Finding, Option<Position>)> = findings
+        .into_iter()
+        .map(|finding| (finding, places.of(finding).map(|shown| layout.position(shown.at))))
         .collect();
     let list = List {
         title: say!(language, "KIỂM TRA SỐ LIỆU", "CHECKS"),
-        summary: summary(input),
+        summary: Box::new(|_| summary(input)),
         columns: COLUMNS
             .iter()
             .map(|(header, width, align)| Column {
@@ -65,11 +64,18 @@ pub(super) fn write(
                 align: *align,
             })
             .collect(),
-        rows,
+        rows: Box::new(move |look| {
+            for (number, (finding, shown)) in (1u32..).zip(&findings) {
+                look(&row(number, finding, *shown, input));
+            }
+        }),
         empty: say!(language, "Không phát hiện lỗi, cảnh báo hay lưu ý nào.", "Nothing was found."),
         language,
+        form: &names[0],
+        sources: input.sources,
+        printed: true,
     };
-    list::write(sheet, style, &list)
+    list::write(sheet, style, list)
 }
 
 /// Characters of a line above the list, over the width of the sheet.
@@ -101,37 +107,33 @@ fn summary(input: &WorkbookInput<'_>) -> Vec<String> {
     lines
 }
 
-fn row(number: u32, finding: &Finding, shown: Option<(String, String)>, input: &WorkbookInput<'_>) -> Vec<Entry> {
+fn row<'a>(number: u32, finding: &'a Finding, shown: Option<Position>, input: &WorkbookInput<'_>) -> [Entry<'a>; 12] {
     let language = input.language;
     let target = finding.target.as_ref();
-    let severity = finding.severity.words().get(language).to_owned();
+    let severity = finding.severity.words().get(language);
     let message = match &finding.suppressed {
         Some(reason) => {
             let message = &finding.message;
-            say!(language, "{message} (bỏ qua: {reason})", "{message} (suppressed: {reason})")
+            say!(language, "{message} (bỏ qua: {reason})", "{message} (suppressed: {reason})").into()
         }
-        None => finding.message.clone(),
+        None => Cow::Borrowed(finding.message.as_str()),
     };
-    let cell = target.and_then(|t| t.cell).map(|cell| cell.to_string()).unwrap_or_default();
+    let cell = target.and_then(|t| t.cell);
     let file = target.map(|t| file_name(&t.file)).unwrap_or_default();
-    let source = target.and_then(|t| link::outside(input.sources, &t.file, t.sheet.as_deref(), t.cell));
-    let hint = target.map_or("", |t| &t.file);
-    vec![
-        Entry::Number(number.into()),
+    let source = target.map(|t| Target::Source { file: &t.file, sheet: t.sheet.as_deref(), cell });
+    [
+        Entry::number(number),
         match finding.severity {
-            Severity::Error => Entry::Strong(severity),
-            Severity::Warning | Severity::Info => Entry::Text(severity),
+            Severity::Error => Entry::Strong(severity.into()),
+            Severity::Warning | Severity::Info => Entry::Text(severity.into()),
         },
         Entry::text(&*finding.code),
         Entry::text(message),
-        match shown {
-            Some((link, text)) => Entry::Link { link, text, hint: String::new() },
-            None => Entry::Blank,
-        },
+        shown.map_or(Entry::Blank, |at| Entry::Link(Target::Form(at), at.to_string().into())),
         // Without a cell, the file itself is what can be opened.
-        followed(file, source.as_ref().filter(|_| cell.is_empty()), hint),
+        Entry::followed(file, source.filter(|_| cell.is_none())),
         Entry::text(target.and_then(|t| t.sheet.as_deref()).unwrap_or_default()),
-        followed(&cell, source.as_ref(), hint),
+        Entry::followed(cell.map(|cell| cell.to_string()).unwrap_or_default(), source),
         Entry::text(target.and_then(|t| t.raw.as_deref()).unwrap_or_default().trim()),
         value(finding.expected.as_deref().unwrap_or_default()),
         Entry::text(cause(finding, language)),
@@ -150,17 +152,7 @@ fn cause(finding: &Finding, language: Language) -> String {
     lines.join("\n")
 }
 
-/// A text that opens a link, if there is one.
-pub(super) fn followed(text: &str, link: Option<&String>, hint: &str) -> Entry {
-    match link {
-        Some(link) if !text.is_empty() => {
-            Entry::Link { link: link.clone(), text: text.to_owned(), hint: hint.to_owned() }
-        }
-        Some(_) | None => Entry::text(text),
-    }
-}
-
 /// A plain decimal as a number, anything else as it is.
-fn value(plain: &str) -> Entry {
-    number::parse_plain(plain).map_or_else(|| Entry::text(plain), Entry::Number)
+fn value(plain: &str) -> Entry<'_> {
+    number::parse_plain(plain).map_or_else(|| Entry::text(plain), Entry::number)
 }

@@ -116,9 +116,13 @@ impl Form<'_> {
                 .set_print_scale(pages.scale)
                 .set_repeat_columns(0, column_number(pages.repeated.max(1) - 1))?
                 .set_vertical_page_breaks(&breaks)?;
-        } else {
+        } else if self.layout.breaks.is_empty() {
             self.sheet.set_print_fit_to_pages(1, 0);
+        } else {
+            // Excel forgets breaks where it fits the print to pages by itself.
+            self.sheet.set_print_scale(self.layout.scale(self.appendix));
         }
+        self.sheet.set_page_breaks(&self.layout.breaks)?;
         heading::page_number(self.sheet, &self.appendix.profile);
         if self.appendix.protect {
             // Against slips and not against people: no password, and rows and columns can be made
@@ -233,9 +237,10 @@ impl Form<'_> {
         };
         let columns: Vec<usize> = (0..self.appendix.columns.len()).filter(|at| has_numbers(*at)).collect();
         // Neighbours share their rules: a form may have a thousand columns.
-        for run in columns.chunk_by(|a, b| a + 1 == *b).filter(|_| end > first) {
+        let least = |column: usize| self.appendix.columns[column].decimals;
+        for run in columns.chunk_by(|a, b| a + 1 == *b && least(*a) == least(*b)).filter(|_| end > first) {
             let (left, right) = (column_number(run[0]), column_number(run[run.len() - 1]));
-            style::trim_decimals(self.sheet, (first, left, end - 1, right))?;
+            style::trim_decimals(self.sheet, (first, left, end - 1, right), least(run[0]) as usize)?;
         }
         Ok(())
     }
@@ -250,7 +255,7 @@ impl Form<'_> {
             // A heading within a heading must not look like one of its own.
             if level > 1 { bold.set_italic() } else { bold }
         };
-        let (centred, left) = (bold(Align::Centre), bold(Align::Left));
+        let (centred, left) = (bold(Align::Centre), bold(Align::Left).set_indent(1));
         for column in last + 1..=self.last_column() {
             self.sheet.write_blank(row, column, &left)?;
         }
@@ -269,20 +274,25 @@ impl Form<'_> {
         let row = self.layout.body + count(at);
         for (column, cell) in cells.iter().enumerate() {
             let shape = &self.appendix.columns[column];
-            let indent = steps(self.appendix, column, level);
+            let (indent, least) = (steps(self.appendix, column, level), shape.decimals);
+            let is_figure = matches!(shape.shows, FormCell::Measure(_));
+            let beside = || {
+                let align = shape.align;
+                if is_figure { self.style.beside_figures(size, align) } else { self.style.cell(size, align) }
+            };
             let place = (row, column_number(column));
             match &cell.content {
                 Content::Blank => {
                     if let Some(cells) = self.addends(cell) {
-                        let format = self.style.cell(size, shape.align);
+                        let format = beside();
                         self.formula(place, formula::open_sum(&cells), String::new(), &format)?;
                     } else {
-                        let format = self.typed(shape.shows, self.style.cell(size, shape.align));
+                        let format = self.typed(shape.shows, beside());
                         self.sheet.write_blank(place.0, place.1, &format)?;
                     }
                 }
                 Content::Text(text) => {
-                    let format = self.typed(shape.shows, self.style.cell(size, shape.align).set_indent(indent));
+                    let format = self.typed(shape.shows, beside().set_indent(indent));
                     let text = cut(text, LONGEST);
                     match row_number(shape.shows, &text) {
                         Some(number) => self.sheet.write_number_with_format(place.0, place.1, number, &format)?,
@@ -291,22 +301,22 @@ impl Form<'_> {
                 }
                 Content::Number(value) => match self.addends(cell).filter(|_| fits(*value)) {
                     Some(cells) => {
-                        let format = self.style.figure(size, shape.align, *value, cell.computed);
+                        let format = self.style.figure(size, shape.align, (*value, least), cell.computed);
                         self.formula(place, formula::sum(&cells), number::plain(*value), &format)?;
-                        style::keep_mark(self.sheet, place, *value, cell.computed)?;
+                        style::keep_mark(self.sheet, place, (*value, least), cell.computed)?;
                     }
                     None if cell.computed.is_some() && fits(*value) => {
-                        let format = self.style.figure(size, shape.align, *value, cell.computed);
+                        let format = self.style.figure(size, shape.align, (*value, least), cell.computed);
                         let format = self.typed(FormCell::Blank, format);
                         let stored = number::to_f64_for_display(*value);
                         self.sheet.write_number_with_format(place.0, place.1, stored, &format)?;
-                        style::keep_mark(self.sheet, place, *value, cell.computed)?;
+                        style::keep_mark(self.sheet, place, (*value, least), cell.computed)?;
                     }
                     None if cell.computed.is_some() => {
-                        let format = self.typed(FormCell::Blank, self.style.cell(size, shape.align));
+                        let format = self.typed(FormCell::Blank, beside());
                         self.sheet.write_string_with_format(place.0, place.1, cell.text(), &format)?;
                     }
-                    None => self.number(place, *value, shape.align)?,
+                    None => self.number(place, (*value, least), shape.align)?,
                 },
                 Content::Ratio(ratio) => {
                     let formula = self
@@ -316,15 +326,15 @@ impl Form<'_> {
                     match (formula, ratio.shown) {
                         (Some(formula), shown) => {
                             let format = match shown {
-                                Some(value) => self.style.number(size, shape.align, value),
-                                None => self.style.cell(size, shape.align),
+                                Some(value) => self.style.number(size, shape.align, value, least),
+                                None => beside(),
                             };
                             let result = shown.map(number::plain).unwrap_or_default();
                             self.formula(place, formula, result, &format)?;
                         }
-                        (None, Some(value)) => self.number(place, value, shape.align)?,
+                        (None, Some(value)) => self.number(place, (value, least), shape.align)?,
                         (None, None) => {
-                            self.sheet.write_blank(place.0, place.1, &self.style.cell(size, shape.align))?;
+                            self.sheet.write_blank(place.0, place.1, &beside())?;
                         }
                     }
                 }
@@ -355,14 +365,19 @@ impl Form<'_> {
         Ok(())
     }
 
-    fn number(&mut self, (row, column): (u32, u16), value: Decimal, align: Align) -> Result<(), XlsxError> {
+    fn number(
+        &mut self,
+        (row, column): (u32, u16),
+        (value, least): (Decimal, u32),
+        align: Align,
+    ) -> Result<(), XlsxError> {
         let typed = |format| self.typed(FormCell::Blank, format);
         if fits(value) {
-            let format = typed(self.style.number(self.size(), align, value));
+            let format = typed(self.style.number(self.size(), align, value, least));
             self.sheet.write_number_with_format(row, column, number::to_f64_for_display(value), &format)?;
         } else {
             // As a number the last digits would be lost.
-            let format = typed(self.style.cell(self.size(), align));
+            let format = typed(self.style.beside_figures(self.size(), align));
             self.sheet.write_string_with_format(row, column, number::vietnamese(value), &format)?;
         }
         Ok(())
@@ -426,6 +441,12 @@ impl Form<'_> {
                 }
             }
         }
+        if let Some(row) = self.layout.signers {
+            let bold = self.typed(FormCell::Blank, bold);
+            for (name, (first, last)) in appendix.signers.iter().zip(&blocks[skipped..]) {
+                self.merged(row, *first, row, *last, name, &bold)?;
+            }
+        }
         Ok(())
     }
 
@@ -472,7 +493,8 @@ impl Form<'_> {
             columns.insert(column);
         }
         for ((row, column), texts) in texts {
-            let text = cut(&texts.join("\n\n"), LONGEST_NOTE);
+            let text = texts.join("\n\n");
+            let text = cut(&text, LONGEST_NOTE);
             let lines = paper::lines(&text, f64::from(NOTE_WIDTH) - 8.0, NOTE_SIZE, false);
             let height = paper::whole(f64::from(lines) * NOTE_SIZE * 1.62 + 14.0);
             let note = Note::new(text)

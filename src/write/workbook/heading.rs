@@ -21,15 +21,17 @@ pub(super) fn page_number(sheet: &mut Worksheet, profile: &Profile) {
 }
 
 impl Form<'_> {
-    /// Office on the left, motto on the right; the last line of each in bold, that of the motto
-    /// underlined.
+    /// Office on the left, motto on the right, its last line underlined. Bold are the office itself
+    /// and the motto: not the offices above it, nor the sign or number that stand below it in the
+    /// papers of the Party.
     pub(super) fn office_and_motto(&mut self) -> Result<(), XlsxError> {
         let heading = &self.appendix.heading;
         let [left, right] = self.layout.halves();
         for (lines, (first, last), underlined) in [(&heading.left, left, false), (&heading.right, right, true)] {
+            let office = lines.iter().rposition(|line| is_name(line));
             for (at, line) in lines.iter().enumerate() {
                 let mut format = self.style.text(self.layout.size).set_align(FormatAlign::Center).set_text_wrap();
-                if at + 1 == lines.len() || underlined {
+                if Some(at) == office || underlined {
                     format = format.set_bold();
                 }
                 if at + 1 == lines.len() && underlined {
@@ -40,5 +42,35 @@ impl Form<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a line names an office, and is no sign and no number of the paper.
+fn is_name(line: &str) -> bool {
+    let line = line.trim();
+    let is_number = line.strip_prefix("Số").is_some_and(|rest| {
+        rest.trim_start().starts_with([':', '.', '…', '-'])
+            || rest.contains('/')
+            || rest.chars().any(|letter| letter.is_ascii_digit())
+    });
+    line.chars().any(char::is_alphabetic) && !is_number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_and_numbers_name_no_office() {
+        for (line, expected) in [
+            ("ĐẢNG ỦY XÃ AN MẪU", true),
+            ("*", false),
+            ("-----", false),
+            ("Số 282-BC/ĐU", false),
+            ("Số: …/BC-UBND", false),
+            ("SỞ NÔNG NGHIỆP", true),
+        ] {
+            assert_eq!(is_name(line), expected, "{line}");
+        }
     }
 }

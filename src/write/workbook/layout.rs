@@ -5,10 +5,11 @@
 //! sizes are tried until the pages come out like that.
 #![allow(clippy::float_arithmetic, reason = "lengths on paper are no figures of the office")]
 
-use super::paper;
+use super::{paper, style};
 use crate::{
-    appendix::{Appendix, Content, Operand, Row},
-    catalogue::{FormCell, Orientation},
+    appendix::{Appendix, Cell, Content, Operand, Row},
+    catalogue::{Align, FormCell, Orientation},
+    number,
     workbook::Position,
 };
 
@@ -33,6 +34,8 @@ const SMALLEST_SCALE: f64 = 0.6;
 const SIDE_BY_SIDE_SCALE: f64 = 0.75;
 /// Pixels that one step of indentation takes.
 const INDENT: f64 = 9.0;
+/// Fewer rows of figures would look lost on the last page, above the signature.
+const FEWEST_ROWS: u32 = 4;
 
 /// The arrangement of a form.
 #[derive(Clone, Debug)]
@@ -52,6 +55,8 @@ pub(super) struct Layout {
     pub place_and_date: Option<u32>,
     /// First line of the signatures.
     pub signatures: Option<u32>,
+    /// The names below them.
+    pub signers: Option<u32>,
     /// Last row of the form.
     pub last: u32,
     /// Letters of the table in points.
@@ -64,6 +69,8 @@ pub(super) struct Layout {
     pub heights: Vec<f64>,
     /// Where the table is too wide for one page.
     pub side_by_side: Option<SideBySide>,
+    /// First rows of the pages after the first, where the program that prints would cut badly.
+    pub breaks: Vec<u32>,
 }
 
 /// Pages that lie side by side.
@@ -96,7 +103,18 @@ impl Layout {
             .into_iter()
             .map(|air| Self::arrange(appendix, orientation, full, air))
             .find(|layout| layout.breaks_well(appendix))
-            .unwrap_or_else(|| Self::arrange(appendix, orientation, full, AIR_ON_SEVERAL[0]))
+            .unwrap_or_else(|| {
+                let mut layout = Self::arrange(appendix, orientation, full, AIR_ON_SEVERAL[0]);
+                layout.breaks = layout.good_breaks(appendix);
+                layout
+            })
+    }
+
+    /// Scale of the print in percent that brings the table to the width of the paper.
+    pub(super) fn scale(&self, appendix: &Appendix) -> u16 {
+        let available = paper::printable_pixels(&appendix.profile, self.orientation);
+        let percent = (available / self.total_width() * 100.0).floor().clamp(10.0, 100.0);
+        u16::try_from(paper::whole(percent)).unwrap_or(100)
     }
 
     /// The cell of the sheet that shows a cell of the appendix.
@@ -140,6 +158,7 @@ impl Layout {
         if is_signed {
             take(SIGNATURE_ROWS);
         }
+        let signers = take(appendix.signers.iter().any(|name| !name.is_empty()).into());
         let mut layout = Self {
             orientation,
             heading,
@@ -152,6 +171,7 @@ impl Layout {
             end,
             place_and_date,
             signatures,
+            signers,
             last: next.max(1) - 1,
             size,
             // The title keeps its distance from the table.
@@ -159,6 +179,7 @@ impl Layout {
             widths: widths(appendix, orientation, size),
             heights: Vec::new(),
             side_by_side: None,
+            breaks: Vec::new(),
         };
         layout.side_by_side = layout.pages_across(appendix);
         layout.heights = layout.all_heights(appendix, air);
@@ -279,12 +300,12 @@ impl Layout {
             Row::Section { title, .. } => {
                 let columns = self.heading_columns();
                 let numbers = if columns > 1 { self.width(0, 1) } else { 0.0 };
-                paper::lines(title, self.width(0, columns) - numbers, size, true)
+                paper::lines(title, self.width(0, columns) - numbers - INDENT, size, true)
             }
             Row::Indicator { level, cells, .. } => {
                 let mut lines = 1;
                 for (at, cell) in cells.iter().enumerate() {
-                    let room = self.width(at, 1) - indent(appendix, at, *level);
+                    let room = self.width(at, 1) - indent(appendix, at, *level, size);
                     lines = lines.max(match &cell.content {
                         Content::Text(_) | Content::Verdict(_) => paper::lines(&cell.text(), room, size, false),
                         Content::Blank | Content::Number(_) | Content::Ratio(_) => 1,
@@ -297,6 +318,11 @@ impl Layout {
 
     /// First rows of the pages of the print.
     fn pages(&self, appendix: &Appendix, tolerance: f64) -> Vec<u32> {
+        self.pages_from(appendix, tolerance, |row| row)
+    }
+
+    /// The same, with a page begun at the row that `moved` gives for the first one that does not fit.
+    fn pages_from(&self, appendix: &Appendix, tolerance: f64, moved: impl Fn(u32) -> u32) -> Vec<u32> {
         let available = paper::printable_pixels(&appendix.profile, self.orientation);
         // A table wider than the paper is scaled down, and a page holds more of it.
         let scale = match &self.side_by_side {
@@ -309,21 +335,56 @@ impl Layout {
         let mut used = 0.0;
         for (row, height) in (0u32..).zip(&self.heights) {
             if used + height > page && row > self.body {
-                starts.push(row);
-                used = header;
+                let start = moved(row);
+                starts.push(start);
+                used = header + self.heights[start as usize..row as usize].iter().sum::<f64>();
             }
             used += height;
         }
         starts
     }
 
-    /// Whether no page ends with a heading, and the last one holds rows of the table.
+    /// Where pages begin so that none ends with a heading and the last one holds some rows.
+    fn good_breaks(&self, appendix: &Appendix) -> Vec<u32> {
+        let is_heading = |row: u32| {
+            let above = row.checked_sub(self.body).and_then(|at| appendix.rows.get(at as usize));
+            matches!(above, Some(Row::Section { .. }))
+        };
+        // At least one row stays above.
+        let before_headings = |mut row: u32| {
+            let wanted = row;
+            while row > self.body + 1 && is_heading(row - 1) {
+                row -= 1;
+            }
+            if is_heading(row - 1) { wanted } else { row }
+        };
+        let mut starts = self.pages_from(appendix, TOLERANCE, before_headings);
+        starts.remove(0);
+        if let Some((last, others)) = starts.split_last_mut() {
+            let above = others.last().copied().unwrap_or(self.body);
+            let enough = (self.body..self.end).rev().find(|row| self.figures_from(appendix, *row) >= FEWEST_ROWS);
+            let fewest = enough.map(before_headings).filter(|row| *row < *last);
+            // Not for a page that would be as short itself.
+            if let Some(fewest) = fewest.filter(|row| *row >= above + FEWEST_ROWS) {
+                *last = fewest;
+            }
+        }
+        starts
+    }
+
+    /// Rows of figures from a row of the sheet on.
+    fn figures_from(&self, appendix: &Appendix, row: u32) -> u32 {
+        let rows = appendix.rows.iter().skip(row.saturating_sub(self.body) as usize);
+        count(rows.filter(|row| matches!(row, Row::Indicator { .. })).count())
+    }
+
+    /// Whether no page ends with a heading, and the last one holds some rows of figures.
     fn breaks_well(&self, appendix: &Appendix) -> bool {
         [1.0, TOLERANCE].into_iter().all(|tolerance| {
             self.pages(appendix, tolerance).iter().skip(1).all(|start| {
                 let above = start.checked_sub(self.body + 1).and_then(|at| appendix.rows.get(at as usize));
                 let after_heading = matches!(above, Some(Row::Section { .. }));
-                !after_heading && *start + 2 <= self.end
+                !after_heading && self.figures_from(appendix, *start) >= FEWEST_ROWS
             })
         })
     }
@@ -334,16 +395,21 @@ pub(super) fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX / 2)
 }
 
-/// Pixels that the text of a column is moved away from its border: sub-rows by their level.
-/// Numbers are not: `LibreOffice` forgets the indentation of a right-aligned cell whose neighbour
-/// has another number format, and a ragged column is worse than a tight one.
-fn indent(appendix: &Appendix, column: usize, level: u8) -> f64 {
-    f64::from(steps(appendix, column, level)) * INDENT
+/// Pixels that the text of a column is moved away from its border.
+fn indent(appendix: &Appendix, column: usize, level: u8, size: f64) -> f64 {
+    match appendix.columns[column].align {
+        Align::Left => f64::from(steps(appendix, column, level)) * INDENT,
+        Align::Centre => 0.0,
+        Align::Right => style::padding(size),
+    }
 }
 
-/// Steps of indentation.
+/// Steps of indentation: one, and sub-rows by their level. What is on the right keeps its distance
+/// by its number format.
 pub(super) fn steps(appendix: &Appendix, column: usize, level: u8) -> u8 {
-    if appendix.columns[column].shows == FormCell::Label { level } else { 0 }
+    let shape = &appendix.columns[column];
+    let own = if shape.shows == FormCell::Label { level } else { 0 };
+    if shape.align == Align::Left { own.saturating_add(1) } else { own }
 }
 
 /// Upright where the columns keep most of the width that the catalogue wishes, else on its side.
@@ -367,6 +433,21 @@ fn wished(appendix: &Appendix) -> Vec<f64> {
     appendix.columns.iter().map(|column| paper::column_pixels(column.width)).collect()
 }
 
+/// The text of a cell with the decimals that all figures of its column have.
+fn shown(cell: &Cell, least: u32) -> String {
+    let text = cell.text();
+    let figure = match (&cell.content, cell.computed) {
+        (_, Some(value)) => Some(number::trim(value)),
+        (Content::Number(value), None) => Some(number::trim(*value)),
+        (Content::Ratio(ratio), None) => ratio.shown.map(number::trim),
+        (Content::Blank | Content::Text(_) | Content::Verdict(_), None) => None,
+    };
+    match figure {
+        Some(value) if value.scale() < least => text + &"0".repeat((least - value.scale()) as usize + 1),
+        Some(_) | None => text,
+    }
+}
+
 /// Widths that the contents of the columns need.
 fn needed(appendix: &Appendix, size: f64) -> Vec<f64> {
     let mut needed = vec![0.0_f64; appendix.columns.len()];
@@ -382,7 +463,7 @@ fn needed(appendix: &Appendix, size: f64) -> Vec<f64> {
             }
             Row::Indicator { level, cells, .. } => {
                 for (at, cell) in cells.iter().enumerate() {
-                    let text = cell.text();
+                    let text = shown(cell, appendix.columns[at].decimals);
                     let width = match &cell.content {
                         Content::Blank => 0.0,
                         // A number cannot be broken, and a verdict is read at one glance.
@@ -399,10 +480,46 @@ fn needed(appendix: &Appendix, size: f64) -> Vec<f64> {
                         0.0
                     };
                     let width = width.max(readable);
-                    needed[at] = needed[at].max(width + indent(appendix, at, *level));
+                    needed[at] = needed[at].max(width + indent(appendix, at, *level, size));
                 }
             }
         }
     }
     needed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        appendix::{compose, sample},
+        reading::Dataset,
+    };
+
+    /// However long a form is, its pages begin well, and where breaks are set for it they are kept.
+    #[test]
+    fn pages_end_with_rows_and_the_last_one_is_not_left_alone() {
+        let mut set = 0;
+        for rows in (10..130).step_by(3) {
+            let row =
+                |at| format!("[[indicator]]\nid = \"x{at}\"\nlabel = \"Chỉ tiêu {at}\"\nsection = \"s{}\"\n", at / 5);
+            let section = |at| format!("[[section]]\nid = \"s{at}\"\ntitle = \"PHẦN {at}\"\n");
+            let more: String = (0..=rows / 5).map(section).chain((0..rows).map(row)).collect();
+            let appendix = compose(&sample::catalogue_with(&more), &[], &Dataset::default());
+            let layout = Layout::of(&appendix);
+            let starts = if layout.breaks.is_empty() {
+                layout.pages(&appendix, 1.0)[1..].to_vec()
+            } else {
+                layout.breaks.clone()
+            };
+            set += usize::from(!layout.breaks.is_empty());
+            assert!(starts.is_sorted_by(|a, b| a + FEWEST_ROWS <= *b), "{rows}: {starts:?}");
+            for start in &starts {
+                let above = &appendix.rows[(start - layout.body - 1) as usize];
+                assert!(matches!(above, Row::Indicator { .. }), "{rows}: a heading ends a page before {start}");
+                assert!(layout.figures_from(&appendix, *start) >= FEWEST_ROWS, "{rows}: {starts:?}");
+            }
+        }
+        println!("breaks were set for {set} lengths");
+    }
 }

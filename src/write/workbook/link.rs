@@ -8,25 +8,56 @@ use crate::workbook::{Position, file_name};
 /// Longest link that a workbook holds.
 const LONGEST: usize = 2_080;
 /// Longest hint of a link.
-const LONGEST_HINT: usize = 255;
+pub(super) const LONGEST_HINT: usize = 255;
 
 /// A link to a cell of a sheet of this workbook.
 pub(super) fn inside(sheet: &str, at: Position) -> String {
-    format!("internal:{}!{at}", quoted(sheet))
+    format!("internal:{}", location(sheet, at))
+}
+
+/// A cell of a sheet, as links name it.
+pub(super) fn location(sheet: &str, at: Position) -> String {
+    format!("{}!{at}", quoted(sheet))
+}
+
+/// A cell in a source file, as links name it. A delimited text has no sheets to point into.
+pub(super) fn place(file: &str, sheet: Option<&str>, at: Option<Position>) -> Option<String> {
+    let name = file_name(file).as_bytes();
+    let ends = |ending: &str| name.len() >= 4 && name[name.len() - 4..].eq_ignore_ascii_case(ending.as_bytes());
+    if [".csv", ".tsv", ".txt"].into_iter().any(ends) {
+        return None;
+    }
+    sheet.zip(at).map(|(sheet, at)| location(sheet, at))
+}
+
+/// The address of a source file that lies in `folder`, as relations name it: relative, or with its
+/// drive.
+pub(super) fn target(folder: &str, file: &str) -> String {
+    let path = path(folder, file);
+    let has_drive = path.as_bytes().get(1) == Some(&b':');
+    if has_drive { format!("file:///{path}") } else { path }
+}
+
+fn path(folder: &str, file: &str) -> String {
+    let name = file_name(file);
+    let folder = folder.trim_end_matches(['/', '\\']);
+    if folder.is_empty() { escaped(name) } else { escaped(&format!("{folder}/{name}")) }
+}
+
+/// Whether a link to a place in a file is no longer than a workbook holds.
+pub(super) fn fits(target: &str, place: Option<&str>) -> bool {
+    let length = |text: &str| text.encode_utf16().count();
+    length(target) + place.map_or(0, |place| length(place) + 1) + "file:///".len() <= LONGEST
 }
 
 /// A link to a cell of a source file that lies in `folder`; `None` when it would be too long.
 pub(super) fn outside(folder: &str, file: &str, sheet: Option<&str>, at: Option<Position>) -> Option<String> {
-    let name = file_name(file);
-    let folder = folder.trim_end_matches(['/', '\\']);
-    let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    let mut link = format!("file:///{}", escaped(&path));
-    // A delimited text has no sheets to point into.
-    let is_text = [".csv", ".tsv", ".txt"].iter().any(|ending| name.to_lowercase().ends_with(ending));
-    if let (false, Some(sheet), Some(at)) = (is_text, sheet, at) {
-        link = format!("{link}#{}!{at}", quoted(sheet));
-    }
-    (link.encode_utf16().count() <= LONGEST).then_some(link)
+    let path = path(folder, file);
+    let place = place(file, sheet, at);
+    fits(&path, place.as_deref()).then(|| match place {
+        Some(place) => format!("file:///{path}#{place}"),
+        None => format!("file:///{path}"),
+    })
 }
 
 /// A link with its text and a hint.

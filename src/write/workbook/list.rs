@@ -1,27 +1,37 @@
 //! The companion sheets: long tables to filter, follow and print.
+//!
+//! `rust_xlsxwriter` makes the sheet and all around its rows. The rows themselves are many, and go
+//! into the package one after another ([`stream`]); here they are only looked at for the widths of
+//! the columns and the formats that they need.
 #![allow(clippy::float_arithmetic, reason = "lengths on paper are no figures of the office")]
 
-use rust_xlsxwriter::{FormatAlign, IgnoreError, Worksheet, XlsxError};
+use std::borrow::Cow;
+
+use rust_xlsxwriter::{Format, FormatAlign, IgnoreError, Worksheet, XlsxError};
 
 use super::{
-    link, paper,
+    paper,
+    stream::Stream,
     style::{self, Style, cut, fits, linked},
 };
 use crate::{
     catalogue::{Align, Orientation, Paper, Profile},
     language::{Language, Words},
-    number::{self, Decimal},
+    number::{self, Decimal, Rational, Rounding},
+    workbook::Position,
 };
 
 const PAGE: Words = Words { vi: "Trang", en: "Page" };
-const SIZE: f64 = 10.0;
+pub(super) const SIZE: f64 = 10.0;
 const TITLE_SIZE: f64 = 14.0;
 /// Lists are wider than the paper by so much, which is printed at 8 points and saves many lines.
 const WIDER: f64 = 1.2;
 /// Longest text of a cell that is still read. The format takes 32,767.
-const LONGEST: usize = 4_000;
+pub(super) const LONGEST: usize = 4_000;
 /// A sheet holds 65,530 links; whole ranges of them make it slow long before.
-const MOST_LINKS: u32 = 30_000;
+pub(super) const MOST_LINKS: u32 = 30_000;
+/// Rows of a sheet.
+const MOST_ROWS: u32 = 1_048_576;
 /// Margins of the companion sheets in millimetres: top, bottom, left, right. They are no
 /// documents, so the decree on paper does not bind them.
 const MARGINS: (f64, f64, f64, f64) = (15.0, 15.0, 12.0, 12.0);
@@ -36,40 +46,110 @@ pub(super) struct Column {
 }
 
 /// A cell of a list.
-pub(super) enum Entry {
+pub(super) enum Entry<'a> {
     Blank,
-    Text(String),
-    Strong(String),
-    Number(Decimal),
-    Link { link: String, text: String, hint: String },
+    Text(Cow<'a, str>),
+    Strong(Cow<'a, str>),
+    /// The name of a file, on one line however long it is: it would make every row of it a high one.
+    Name(Cow<'a, str>),
+    /// A number and its decimals.
+    Number(Decimal, u32),
+    Link(Target<'a>, Cow<'a, str>),
 }
 
-impl Entry {
-    pub(super) fn text(text: impl Into<String>) -> Self {
+/// Where a link leads.
+#[derive(Clone, Copy)]
+pub(super) enum Target<'a> {
+    /// A cell of the form.
+    Form(Position),
+    /// A source file, or a cell in it.
+    Source { file: &'a str, sheet: Option<&'a str>, cell: Option<Position> },
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         if text.is_empty() { Self::Blank } else { Self::Text(text) }
     }
+
+    /// A number with all its decimals.
+    pub(super) fn number(value: impl Into<Decimal>) -> Self {
+        let value = number::trim(value.into());
+        Self::Number(value, value.scale())
+    }
+
+    /// A text that leads somewhere, if there is one.
+    pub(super) fn followed(text: impl Into<Cow<'a, str>>, target: Option<Target<'a>>) -> Self {
+        let text = text.into();
+        match target {
+            Some(target) if !text.is_empty() => Self::Link(target, text),
+            Some(_) | None => Self::text(text),
+        }
+    }
+
+    /// How it looks: its place among the formats of a column.
+    pub(super) fn look(&self) -> usize {
+        match self {
+            Self::Strong(_) => STRONG,
+            Self::Name(_) => NAME,
+            Self::Link(..) => LINK,
+            Self::Number(value, decimals) if fits(*value) => NUMBERS + (*decimals as usize).min(LOOKS - NUMBERS - 1),
+            Self::Blank | Self::Text(_) | Self::Number(..) => PLAIN,
+        }
+    }
 }
 
+/// Formats of a column: of texts, of links, and of numbers by their decimals.
+pub(super) const LOOKS: usize = 33;
+pub(super) const PLAIN: usize = 0;
+pub(super) const STRONG: usize = 1;
+pub(super) const LINK: usize = 2;
+const NAME: usize = 3;
+const NUMBERS: usize = 4;
+
+/// Gives one row after another, the same ones each time.
+pub(super) type Rows<'a> = Box<dyn Fn(&mut dyn FnMut(&[Entry<'_>])) + 'a>;
+
+/// Gives the lines under the title.
+pub(super) type Lines<'a> = Box<dyn Fn(&Measured) -> Vec<String> + 'a>;
+
 /// A list with its title.
-pub(super) struct List {
+pub(super) struct List<'a> {
     pub title: String,
-    /// Lines under the title.
-    pub summary: Vec<String>,
+    /// Lines under the title, made once it is known how many rows there are.
+    pub summary: Lines<'a>,
     pub columns: Vec<Column>,
-    pub rows: Vec<Vec<Entry>>,
+    pub rows: Rows<'a>,
     /// What stands there when there are no rows.
     pub empty: String,
     /// Language of the list; decides its separators too, where a program takes them from a format.
     pub language: Language,
+    /// Name of the sheet with the form.
+    pub form: &'a str,
+    /// Folder of the source files.
+    pub sources: &'a str,
+    /// Whether the rows are printed with the workbook, or only what stands above them.
+    pub printed: bool,
 }
 
-/// Writes a list to an empty sheet.
-pub(super) fn write(sheet: &mut Worksheet, style: &Style, list: &List) -> Result<(), XlsxError> {
+/// What the rows of a list ask for.
+pub(super) struct Measured {
+    pub rows: u32,
+    pub links: u32,
+    /// Widths in pixels that the columns would like, and that they need.
+    wished: Vec<f64>,
+    needed: Vec<f64>,
+    /// Which formats each column needs.
+    looks: Vec<[bool; LOOKS]>,
+}
+
+/// Writes all of a list to an empty sheet but its rows, which are still to come.
+pub(super) fn write<'a>(sheet: &mut Worksheet, style: &Style, list: List<'a>) -> Result<Option<Stream<'a>>, XlsxError> {
+    let measured = measure(&list);
     // Whatever the form is printed on.
     let profile = Profile { margins: MARGINS, paper: Paper::A4, ..style.profile.clone() };
     let available = paper::printable_pixels(&profile, Orientation::Landscape) * WIDER;
-    let widths = widths(list, available);
+    let widths = paper::share_out(&measured.wished, &measured.needed, available);
     for (column, width) in (0u16..).zip(&widths) {
         sheet.set_column_width_pixels(column, *width)?;
     }
@@ -79,12 +159,13 @@ pub(super) fn write(sheet: &mut Worksheet, style: &Style, list: &List) -> Result
     sheet.write_string_with_format(0, 0, cut(&list.title, LONGEST), &title)?;
     sheet.set_row_height(0, paper::row_points(1, TITLE_SIZE, 3.0))?;
     let mut row = 1;
-    for line in &list.summary {
-        sheet.write_string_with_format(row, 0, cut(line, LONGEST), &style.text(SIZE + 1.0))?;
+    for line in (list.summary)(&measured) {
+        sheet.write_string_with_format(row, 0, cut(&line, LONGEST), &style.text(SIZE + 1.0))?;
         sheet.set_row_height(row, paper::row_points(1, SIZE + 1.0, 3.0))?;
         row += 1;
     }
     sheet.set_row_height(row, 6.0)?;
+    let above = row - 1;
     let header_row = row + 1;
     let header = style.header(SIZE);
     let mut lines = 1;
@@ -94,29 +175,22 @@ pub(super) fn write(sheet: &mut Worksheet, style: &Style, list: &List) -> Result
     }
     sheet.set_row_height(header_row, paper::row_points(lines, SIZE, 6.0))?;
 
-    let mut linked_cells = 0;
-    let mut row = header_row;
-    for entries in &list.rows {
-        row += 1;
-        let mut lines = 1;
-        for (((at, entry), column), width) in (0u16..).zip(entries).zip(&list.columns).zip(&widths) {
-            let text = write_entry(sheet, style, (row, at), (entry, column.align), list.language, &mut linked_cells)?;
-            lines = lines.max(paper::lines(&text, f64::from(*width), SIZE, false));
-        }
-        sheet.set_row_height(row, paper::row_points(lines, SIZE, 2.5))?;
+    let first = header_row + 1;
+    let end = first.saturating_add(measured.rows.max(1));
+    if end > MOST_ROWS {
+        return Err(XlsxError::RowColumnLimitError);
     }
-    if list.rows.is_empty() {
-        row += 1;
+    if measured.rows == 0 {
         let format = style.cell(SIZE, Align::Left).set_italic();
         if last_column > 0 {
-            sheet.merge_range(row, 0, row, last_column, &list.empty, &format)?;
+            sheet.merge_range(first, 0, first, last_column, &list.empty, &format)?;
         } else {
-            sheet.write_string_with_format(row, 0, &list.empty, &format)?;
+            sheet.write_string_with_format(first, 0, &list.empty, &format)?;
         }
     } else {
-        sheet.autofilter(header_row, 0, row, last_column)?;
+        sheet.autofilter(header_row, 0, end - 1, last_column)?;
     }
-    sheet.ignore_error_range(header_row, 0, row, last_column, IgnoreError::NumberStoredAsText)?;
+    sheet.ignore_error_range(header_row, 0, end - 1, last_column, IgnoreError::NumberStoredAsText)?;
 
     let (top, bottom, left, right) = MARGINS;
     let inches = paper::inches;
@@ -127,86 +201,91 @@ pub(super) fn write(sheet: &mut Worksheet, style: &Style, list: &List) -> Result
         .set_print_fit_to_pages(1, 0)
         .set_footer(format!("&C&\"{},Regular\"&10{} &P/&N", style.profile.font, PAGE.get(list.language)))
         .set_repeat_rows(header_row, header_row)?
-        .set_freeze_panes(header_row + 1, 0)?
-        .set_print_area(0, 0, row, last_column)?;
-    Ok(())
+        .set_freeze_panes(first, 0)?
+        .set_print_area(0, 0, if list.printed { end - 1 } else { above }, last_column)?;
+    if measured.rows == 0 {
+        return Ok(None);
+    }
+    // One cell of each format, so that the formats are in the package and the cells tell their
+    // numbers. The first row of the list takes the place of this one.
+    let mut formats: u16 = 0;
+    for (column, looks) in list.columns.iter().zip(&measured.looks) {
+        for (look, _) in looks.iter().enumerate().filter(|(_, is_used)| **is_used) {
+            sheet.write_blank(first, formats, &format(style, column.align, look, list.language))?;
+            formats += 1;
+        }
+    }
+    Ok(Some(Stream { list, first, rows: measured.rows, widths, looks: measured.looks }))
 }
 
-/// As wide as the content, up to what each column may have; numbers are never broken.
-fn widths(list: &List, available: f64) -> Vec<u32> {
-    let mut wished = Vec::new();
-    let mut needed = Vec::new();
-    for (at, column) in list.columns.iter().enumerate() {
+/// Columns are as wide as their content, up to what each may have; numbers are never broken.
+fn measure(list: &List<'_>) -> Measured {
+    let columns = list.columns.len();
+    let mut measured =
+        Measured { rows: 0, links: 0, wished: Vec::new(), needed: Vec::new(), looks: vec![[false; LOOKS]; columns] };
+    for column in &list.columns {
         // The button of the filter takes its part of the header.
         let header = paper::word_pixels(&column.header, SIZE, true) + 4.0;
-        let (mut wish, mut need) = (header, header);
-        let most = paper::column_pixels(column.width);
-        for entry in list.rows.iter().filter_map(|row| row.get(at)) {
+        measured.wished.push(header);
+        measured.needed.push(header);
+    }
+    let most: Vec<f64> = list.columns.iter().map(|column| paper::column_pixels(column.width)).collect();
+    // What repeats from row to row is measured once.
+    let mut last = vec![String::new(); columns];
+    let mut figure = String::new();
+    (list.rows)(&mut |entries| {
+        measured.rows = measured.rows.saturating_add(1);
+        for (at, entry) in entries.iter().enumerate() {
+            measured.looks[at][entry.look()] = true;
             match entry {
                 Entry::Blank => {}
-                Entry::Number(value) => {
-                    need = need.max(paper::cell_pixels(&number::vietnamese(*value), SIZE, false));
+                Entry::Number(value, decimals) => {
+                    figure.clear();
+                    push_number(&mut figure, *value, *decimals, list.language);
+                    measured.needed[at] = measured.needed[at].max(paper::cell_pixels(&figure, SIZE, false));
                 }
-                Entry::Text(text) | Entry::Strong(text) | Entry::Link { text, .. } => {
-                    wish = wish.max(paper::cell_pixels(text, SIZE, false));
-                    need = need.max(paper::word_pixels(text, SIZE, false).min(most));
+                Entry::Text(text) | Entry::Strong(text) | Entry::Name(text) | Entry::Link(_, text) => {
+                    measured.links += u32::from(matches!(entry, Entry::Link(..)));
+                    if last[at] != **text {
+                        last[at].clear();
+                        last[at].push_str(text);
+                        let (whole, word) = paper::extents(text, SIZE);
+                        measured.wished[at] = measured.wished[at].max(whole);
+                        measured.needed[at] = measured.needed[at].max(word.min(most[at]));
+                    }
                 }
             }
         }
-        wished.push(wish.min(most).max(need));
-        needed.push(need);
+    });
+    for ((wish, need), most) in measured.wished.iter_mut().zip(&measured.needed).zip(&most) {
+        *wish = wish.min(*most).max(*need);
     }
-    paper::share_out(&wished, &needed, available)
+    // Blank cells have borders too, and links beyond the last one are plain.
+    measured.looks.iter_mut().for_each(|looks| looks[PLAIN] = true);
+    measured
 }
 
-/// Writes one cell and gives the text it shows.
-fn write_entry(
-    sheet: &mut Worksheet,
-    style: &Style,
-    (row, column): (u32, u16),
-    (entry, align): (&Entry, Align),
-    language: Language,
-    linked_cells: &mut u32,
-) -> Result<String, XlsxError> {
+/// A number as a person sees it, with at most so many decimals; one that is a text in full.
+pub(super) fn push_number(out: &mut String, value: Decimal, decimals: u32, language: Language) {
+    let shown = Rational::from(value).to_decimal(decimals, Rounding::HalfUp).filter(|_| value.scale() > decimals);
+    let value = shown.filter(|_| fits(value)).unwrap_or(value);
+    match language {
+        Language::Vi => number::push_vietnamese(out, value),
+        Language::En => out.push_str(&number::english(value)),
+    }
+}
+
+fn format(style: &Style, align: Align, look: usize, language: Language) -> Format {
     // Long rows are read from the top.
     let cell = style.cell(SIZE, align).set_align(FormatAlign::Top);
-    Ok(match entry {
-        Entry::Blank => {
-            sheet.write_blank(row, column, &cell)?;
-            String::new()
-        }
-        Entry::Text(text) => {
-            let text = cut(text, LONGEST);
-            sheet.write_string_with_format(row, column, &text, &cell)?;
-            text
-        }
-        Entry::Strong(text) => {
-            let text = cut(text, LONGEST);
-            sheet.write_string_with_format(row, column, &text, &cell.set_bold())?;
-            text
-        }
-        Entry::Number(value) => {
-            let text = language.number(*value);
-            if fits(*value) {
-                let format = style
-                    .number(SIZE, align, *value)
-                    .set_num_format(style::number_format(*value, language))
-                    .set_align(FormatAlign::Top);
-                sheet.write_number_with_format(row, column, number::to_f64_for_display(*value), &format)?;
-            } else {
-                sheet.write_string_with_format(row, column, &text, &cell)?;
-            }
-            text
-        }
-        Entry::Link { link, text, hint } => {
-            let text = cut(text, LONGEST);
-            *linked_cells += 1;
-            if *linked_cells > MOST_LINKS {
-                sheet.write_string_with_format(row, column, &text, &cell)?;
-            } else {
-                sheet.write_url_with_format(row, column, link::url(link, &text, hint), &linked(cell))?;
-            }
-            text
-        }
-    })
+    match look {
+        PLAIN => cell,
+        STRONG => cell.set_bold(),
+        LINK => linked(cell),
+        NAME => cell.unset_text_wrap(),
+        number => style
+            .number(SIZE, align, Decimal::ZERO, 0)
+            .set_num_format(style::decimals_format(number - NUMBERS, language))
+            .set_align(FormatAlign::Top),
+    }
 }

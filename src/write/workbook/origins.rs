@@ -1,22 +1,25 @@
 //! The third sheet: for every number the cell it came from, and what was done to it.
 
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
     WorkbookInput,
-    findings::followed,
     layout::Layout,
-    link,
-    list::{self, Column, Entry, List},
+    list::{self, Column, Entry, List, MOST_LINKS, Target},
+    stream::Stream,
     style::Style,
 };
 use crate::{
-    catalogue::Align,
-    language::{Language, Words},
-    number::Nothing,
-    reading::{Reading, Record, Value, sign},
+    appendix::{Operand, Row},
+    catalogue::{Align, FormCell, IndicatorId, MeasureId, MeasureKind},
+    language::Words,
+    number::{self, Decimal, Nothing, Rational, Rounding},
+    reading::{Key, Raw, Reading, Record, Value, sign},
     say,
-    workbook::file_name,
+    workbook::{Position, file_name},
 };
 
 /// Header, width and alignment of the columns.
@@ -36,28 +39,40 @@ const COLUMNS: &[(Words, f64, Align)] = &[
     (Words { vi: "Dòng ánh xạ", en: "Mapping line" }, 18.0, Align::Left),
 ];
 
-/// Writes the sheet, in the order of the mapping.
-pub(super) fn write(
+/// Writes the sheet, in the order of the mapping; the rows are still to come.
+pub(super) fn write<'a>(
     sheet: &mut Worksheet,
-    names: &[String; 4],
+    names: &'a [String; 4],
     style: &Style,
-    layout: &Layout,
-    input: &WorkbookInput<'_>,
-) -> Result<(), XlsxError> {
+    layout: &'a Layout,
+    input: &'a WorkbookInput<'a>,
+) -> Result<Option<Stream<'a>>, XlsxError> {
     sheet.set_name(&names[2])?;
     let language = input.language;
-    let mut rows: Vec<Vec<Entry>> = Vec::new();
-    input.dataset.each_record(|record| {
-        let filled = record.readings.iter().filter(|reading| reading.value != Value::Nothing(Nothing::Blank));
-        rows.extend(filled.map(|reading| row((record, reading), &names[0], layout, input)));
-    });
+    let places = Places::new(layout, input);
     let list = List {
         title: say!(language, "NGUỒN CỦA TỪNG SỐ LIỆU", "WHERE EVERY NUMBER CAME FROM"),
-        summary: vec![say!(
-            language,
-            "Mỗi dòng là một ô của tệp nguồn. Nháy vào địa chỉ ô để mở tệp tại đúng ô đó.",
-            "Each line is a cell of a source file. Click its address to open the file there."
-        )],
+        summary: Box::new(move |measured| {
+            let mut lines = vec![say!(
+                language,
+                "Mỗi dòng là một ô của tệp nguồn. Nháy vào địa chỉ ô để mở tệp tại đúng ô đó.",
+                "Each line is a cell of a source file. Click its address to open the file there."
+            )];
+            if measured.links > MOST_LINKS {
+                let most = language.number(MOST_LINKS.into());
+                lines.push(say!(
+                    language,
+                    "Bảng dài: chỉ {most} ô đầu có liên kết; ở các dòng sau, mở tệp theo tên tệp, sheet và ô.",
+                    "A long list: only the first {most} cells have links; below, open the file by its name, sheet and cell."
+                ));
+            }
+            lines.push(say!(
+                language,
+                "Bảng để tra cứu trên máy, không in cùng biểu. Khi cần in: chọn bỏ qua vùng in (Ignore Print Area).",
+                "For the screen, not printed with the form. To print it, choose Ignore Print Area."
+            ));
+            lines
+        }),
         columns: COLUMNS
             .iter()
             .map(|(header, width, align)| Column {
@@ -66,72 +81,141 @@ pub(super) fn write(
                 align: *align,
             })
             .collect(),
-        rows,
+        rows: Box::new(move |look| {
+            input.dataset.each_record(|record| {
+                for reading in record.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank)) {
+                    look(&row((record, reading), &places, input));
+                }
+            });
+        }),
         empty: say!(language, "Không đọc được số liệu nào.", "No number was read."),
         language,
+        form: &names[0],
+        sources: input.sources,
+        // One commune has 30 pages of it, which nobody reads on paper. Excel prints whatever a
+        // workbook shows, so a page with what the sheet is for is the least.
+        printed: false,
     };
-    list::write(sheet, style, &list)
+    list::write(sheet, style, list)
 }
 
-fn row(
-    (record, reading): (Record<'_>, &Reading),
-    form: &str,
-    layout: &Layout,
-    input: &WorkbookInput<'_>,
-) -> Vec<Entry> {
+/// The cells of the form by what they show.
+struct Places<'a> {
+    input: &'a WorkbookInput<'a>,
+    layout: &'a Layout,
+    rows: HashMap<IndicatorId, usize, RandomState>,
+    columns: HashMap<(MeasureId, Option<&'a str>), usize, RandomState>,
+}
+
+impl<'a> Places<'a> {
+    fn new(layout: &'a Layout, input: &'a WorkbookInput<'a>) -> Self {
+        let mut rows = HashMap::default();
+        for (at, row) in input.appendix.rows.iter().enumerate() {
+            if let Row::Indicator { indicator, .. } = row {
+                rows.entry(*indicator).or_insert(at);
+            }
+        }
+        let mut columns = HashMap::default();
+        for (at, column) in input.appendix.columns.iter().enumerate() {
+            if let FormCell::Measure(measure) = column.shows {
+                columns.entry((measure, column.member.as_deref())).or_insert(at);
+            }
+        }
+        Self { input, layout, rows, columns }
+    }
+
+    /// The cell that shows a key, and not for a village that of the whole.
+    fn of(&self, key: &Key) -> Option<Position> {
+        let row = *self.rows.get(&key.indicator)?;
+        let column = *self.columns.get(&(key.measure, key.member.as_deref()))?;
+        let at = Operand { row, column };
+        let cell = self.input.appendix.cell(at)?;
+        (cell.key.as_ref() == Some(key)).then(|| self.layout.position(at))
+    }
+}
+
+fn row<'a>(
+    (record, reading): (Record<'a>, &'a Reading),
+    places: &Places<'_>,
+    input: &'a WorkbookInput<'a>,
+) -> [Entry<'a>; 13] {
     let (catalogue, origin, key) = (input.catalogue, &reading.origin, &reading.key);
     let indicator = catalogue.indicator(key.indicator);
     // Only the number that the form shows, in its own cell: of several for one key the others are
-    // not in it, and that of a village without columns is not the one of the whole.
-    let shown = input
-        .appendix
-        .find(key)
-        .filter(|_| record.standing(key).is_some_and(|first| std::ptr::eq(first, reading)))
-        .filter(|at| input.appendix.cell(*at).is_some_and(|cell| cell.key.as_ref() == Some(key)))
-        .map(|at| layout.position(at));
-    let source = link::outside(input.sources, &origin.file, Some(&origin.sheet), Some(origin.cell));
+    // not in it.
+    let shown = places.of(key).filter(|_| record.standing(key).is_some_and(|first| std::ptr::eq(first, reading)));
     // What was added up stands in no cell: all that it comes from is named instead.
     let (file, sheet, cell) = if origin.addends.is_empty() {
-        let cell = followed(&origin.cell.to_string(), source.as_ref(), &origin.file);
-        (Entry::text(file_name(&origin.file)), Entry::text(&*origin.sheet), cell)
+        let target = Target::Source { file: &origin.file, sheet: Some(&origin.sheet), cell: Some(origin.cell) };
+        let cell = Entry::followed(origin.cell.to_string(), Some(target));
+        (Entry::Name(file_name(&origin.file).into()), Entry::text(&*origin.sheet), cell)
     } else {
         (Entry::text(reading.origins(false)), Entry::Blank, Entry::Blank)
     };
-    vec![
+    let mapping = &origin.mapping;
+    [
         Entry::text(indicator.label.as_str()),
         Entry::text(&*indicator.id),
         Entry::text(catalogue.measure(key.measure).label.as_str()),
         Entry::text(key.member.as_deref().unwrap_or_default()),
-        value(reading, input.language),
+        value(reading, input),
         Entry::text(unit(reading, input)),
-        match shown {
-            Some(at) => Entry::Link { link: link::inside(form, at), text: at.to_string(), hint: String::new() },
-            None => Entry::Blank,
-        },
+        shown.map_or(Entry::Blank, |at| Entry::Link(Target::Form(at), at.to_string().into())),
         file,
         sheet,
         cell,
-        Entry::text(origin.raw.text().trim()),
-        Entry::text(origin.steps.join("; ")),
-        Entry::text(format!("{}:{}", file_name(&origin.mapping.file), origin.mapping.line)),
+        raw(reading),
+        if origin.steps.is_empty() { Entry::Blank } else { Entry::text(origin.steps.join("; ")) },
+        Entry::Name(format!("{}:{}", file_name(&mapping.file), mapping.line).into()),
     ]
 }
 
-/// The unit of the value: that of the indicator for its own numbers, none for ratios and verdicts.
-fn unit(reading: &Reading, input: &WorkbookInput<'_>) -> String {
-    let indicator = input.catalogue.indicator(reading.key.indicator);
-    let unit = indicator.unit.as_ref().filter(|_| input.catalogue.measure(reading.key.measure).is_base());
-    unit.map(|unit| unit.name.clone()).unwrap_or_default()
+/// What stands in the cell.
+fn raw(reading: &Reading) -> Entry<'_> {
+    match &reading.origin.raw {
+        Raw::Text(text) => Entry::text(text.trim()),
+        raw @ (Raw::Number(_) | Raw::Blank) => {
+            let mut text = String::new();
+            raw.push_to(&mut text);
+            Entry::text(text)
+        }
+    }
 }
 
-fn value(reading: &Reading, language: Language) -> Entry {
+/// The unit of the value: that of the indicator for its own numbers, none for ratios and verdicts.
+fn unit<'a>(reading: &Reading, input: &'a WorkbookInput<'_>) -> &'a str {
+    let indicator = input.catalogue.indicator(reading.key.indicator);
+    let unit = indicator.unit.as_ref().filter(|_| input.catalogue.measure(reading.key.measure).is_base());
+    unit.map_or("", |unit| &unit.name)
+}
+
+fn value<'a>(reading: &'a Reading, input: &WorkbookInput<'_>) -> Entry<'a> {
+    let language = input.language;
     match &reading.value {
-        Value::Number(value) => Entry::Number(*value),
-        Value::Bound(op, bound) => Entry::Text(format!("{}{}", sign(*op), language.number(*bound))),
-        Value::Range(low, high) => Entry::Text(format!("{} - {}", language.number(*low), language.number(*high))),
-        Value::Nothing(_) => Entry::text(reading.origin.raw.text().trim()),
+        Value::Number(value) => number(*value, reading.key.measure, input),
+        Value::Bound(op, bound) => Entry::text(format!("{}{}", sign(*op), language.number(*bound))),
+        Value::Range(low, high) => Entry::text(format!("{} - {}", language.number(*low), language.number(*high))),
+        Value::Nothing(_) => raw(reading),
         Value::Text(words) => Entry::text(words.trim()),
-        Value::Partial { sum, lacking, of } => Entry::Text(format!("{} (thiếu {lacking}/{of})", language.number(*sum))),
+        Value::Partial { sum, lacking, of } => Entry::text(format!("{} (thiếu {lacking}/{of})", language.number(*sum))),
         Value::Unusable => Entry::Blank,
+    }
+}
+
+/// A number with all its decimals; a ratio with those that the form prints.
+fn number<'a>(value: Decimal, measure: MeasureId, input: &WorkbookInput<'_>) -> Entry<'a> {
+    let policy = match input.catalogue.measure(measure).kind {
+        MeasureKind::Ratio { policy, .. } | MeasureKind::Share { policy, .. } => policy,
+        MeasureKind::Plan
+        | MeasureKind::Actual
+        | MeasureKind::Estimate
+        | MeasureKind::Other
+        | MeasureKind::Note
+        | MeasureKind::Verdict { .. } => return Entry::number(value),
+    };
+    let exact = number::trim(value);
+    match Rational::from(value).to_decimal(policy.decimals, Rounding::HalfUp) {
+        Some(shown) => Entry::Number(exact, number::trim(shown).scale()),
+        None => Entry::number(value),
     }
 }

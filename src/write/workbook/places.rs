@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::WorkbookInput;
 use crate::{appendix::Operand, finding::Finding, reading::Key, workbook::Position};
 
@@ -18,7 +20,7 @@ pub(super) struct Shown {
 pub(super) struct Places<'a> {
     input: &'a WorkbookInput<'a>,
     /// The cells that findings are about, with their places in `keys`.
-    cells: HashMap<(&'a str, &'a str, Position), usize>,
+    cells: HashMap<(&'a str, &'a str, Position), usize, RandomState>,
     keys: Vec<Option<Key>>,
 }
 
@@ -26,7 +28,7 @@ impl<'a> Places<'a> {
     pub(super) fn new(input: &'a WorkbookInput<'a>) -> Self {
         let targets = input.submission.findings.iter().filter_map(|finding| finding.target.as_ref());
         let wanted = targets.filter_map(|t| Some((&*t.file, t.sheet.as_deref()?, t.cell?)));
-        let cells: HashMap<_, usize> = wanted.zip(0..).collect();
+        let cells: HashMap<_, usize, RandomState> = wanted.zip(0..).collect();
         let mut keys = vec![None; input.submission.findings.len()];
         input.dataset.each(|reading| {
             let origin = &reading.origin;

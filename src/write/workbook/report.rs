@@ -295,12 +295,12 @@ impl<'a> Table<'a> {
                 }
                 Entry::Link(link, text) if self.links < MOST_LINKS && !text.is_empty() => {
                     self.links += 1;
-                    let (text, format) = (cut(&text, LONGEST), linked(format.clone()));
+                    let (text, format) = (cut(&text, LONGEST).into_owned(), linked(format.clone()));
                     self.sheet.write_url_with_format(self.row, at, link::url(&link, &text, ""), &format)?;
                     text
                 }
                 Entry::Text(text) | Entry::Link(_, text) => {
-                    let text = cut(&text, LONGEST);
+                    let text = cut(&text, LONGEST).into_owned();
                     self.sheet.write_string_with_format(self.row, at, &text, format)?;
                     text
                 }

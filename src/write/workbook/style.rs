@@ -1,9 +1,12 @@
 //! Fonts, borders and number formats.
 
+use std::borrow::Cow;
+
 use rust_xlsxwriter::{
     Color, ConditionalFormatFormula, Format, FormatAlign, FormatBorder, FormatUnderline, Worksheet, XlsxError,
 };
 
+use super::paper;
 use crate::{
     appendix::COMPUTED,
     catalogue::{Align, Profile},
@@ -66,9 +69,9 @@ impl Style {
         self.cell(size, Align::Centre).set_bold()
     }
 
-    /// A number of a table. Never wrapped: a number that does not fit shows as `###`, and columns
-    /// are made wide enough.
-    pub(super) fn number(&self, size: f64, align: Align, value: Decimal) -> Format {
+    /// A number of a table, with its own decimals and at least so many. Never wrapped: a number that
+    /// does not fit shows as `###`, and columns are made wide enough.
+    pub(super) fn number(&self, size: f64, align: Align, value: Decimal, least: u32) -> Format {
         self.text(size)
             .set_border(FormatBorder::Thin)
             .set_align(match align {
@@ -76,15 +79,28 @@ impl Style {
                 Align::Centre => FormatAlign::Center,
                 Align::Right => FormatAlign::Right,
             })
-            .set_num_format(number_format(value, Language::Vi))
+            .set_num_format(padded(decimals_format(decimals(value, least), Language::Vi)))
+    }
+
+    /// A cell among figures that holds none: a text there keeps the same distance from the border.
+    /// What is typed over it is still a number.
+    pub(super) fn beside_figures(&self, size: f64, align: Align) -> Format {
+        let cell = self.cell(size, align);
+        if align == Align::Right { cell.set_num_format("General_);-General_);General_);@_)") } else { cell }
     }
 
     /// The same, or for a number that was computed from others as it is printed, with its mark. It stays a
     /// number, so that ratios and verdicts can be computed from it.
-    pub(super) fn figure(&self, size: f64, align: Align, value: Decimal, computed: Option<Decimal>) -> Format {
-        let format = self.number(size, align, value);
+    pub(super) fn figure(
+        &self,
+        size: f64,
+        align: Align,
+        (value, least): (Decimal, u32),
+        computed: Option<Decimal>,
+    ) -> Format {
+        let format = self.number(size, align, value, least);
         match computed {
-            Some(shown) => format.set_num_format(marked_format(shown)),
+            Some(shown) => format.set_num_format(marked_format(shown, least)),
             None => format,
         }
     }
@@ -97,7 +113,23 @@ pub(super) fn linked(format: Format) -> Format {
 
 /// The format that shows a value in full and nothing more: 121; 123,5; 99,67; 2.225,4.
 pub(super) fn number_format(value: Decimal, language: Language) -> String {
-    decimals_format(number::trim(value).scale() as usize, language)
+    decimals_format(decimals(value, 0), language)
+}
+
+/// The decimals of a value, or more.
+fn decimals(value: Decimal, least: u32) -> usize {
+    number::trim(value).scale().max(least) as usize
+}
+
+/// A format with a small distance from the border on the right. An indented cell would not do:
+/// `LibreOffice` forgets the indentation where the cell beside has another number format.
+fn padded(format: String) -> String {
+    format + "_)"
+}
+
+/// Pixels that this distance takes: the width of the bracket.
+pub(super) fn padding(size: f64) -> f64 {
+    paper::text_pixels(")", size, false)
 }
 
 /// The format with a number of decimals.
@@ -114,33 +146,34 @@ pub(super) fn decimals_format(decimals: usize, language: Language) -> String {
 pub(super) fn keep_mark(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
-    value: Decimal,
+    (value, least): (Decimal, u32),
     computed: Option<Decimal>,
 ) -> Result<(), XlsxError> {
     let Some(shown) = computed else { return Ok(()) };
     let (cell, value) = (Position::new(row, column.into()), number::plain(value));
     let rule = format!("=AND(ISNUMBER({cell}),ABS({cell}-({value}))<0.0000001)");
-    let format = Format::new().set_num_format(marked_format(shown));
+    let format = Format::new().set_num_format(marked_format(shown, least));
     let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format).set_stop_if_true(true);
     sheet.add_conditional_format(row, column, row, column, &rule)?;
     Ok(())
 }
 
-fn marked_format(shown: Decimal) -> String {
-    format!("{}\"{COMPUTED}\"", number_format(shown, Language::Vi))
+fn marked_format(shown: Decimal, least: u32) -> String {
+    padded(format!("{}\"{COMPUTED}\"", decimals_format(decimals(shown, least), Language::Vi)))
 }
 
 /// Rules that show the numbers of a range, from the first row and column to the last, with the
-/// decimals they have.
+/// decimals they have and at least so many.
 pub(super) fn trim_decimals(
     sheet: &mut Worksheet,
     (top, left, bottom, right): (u32, u16, u32, u16),
+    least: usize,
 ) -> Result<(), XlsxError> {
     let cell = Position::new(top, left.into());
-    for decimals in 0..=MOST_DECIMALS {
+    for decimals in least..=MOST_DECIMALS.max(least) {
         // A step of the last decimal is far above what a double gets wrong.
         let rule = format!("=AND(ISNUMBER({cell}),ABS({cell}-ROUND({cell},{decimals}))<0.0000001)");
-        let format = Format::new().set_num_format(decimals_format(decimals, Language::Vi));
+        let format = Format::new().set_num_format(padded(decimals_format(decimals, Language::Vi)));
         let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format).set_stop_if_true(true);
         sheet.add_conditional_format(top, left, bottom, right, &rule)?;
     }
@@ -153,19 +186,27 @@ pub(super) fn fits(value: Decimal) -> bool {
 }
 
 /// A text as a cell, note or hint shows it: see [`cut_raw`]; marks that turn its direction are seen.
-pub(super) fn cut(text: &str, most: usize) -> String {
-    cut_raw(&visible(text), most)
+pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match visible(text) {
+        Cow::Borrowed(text) => cut_raw(text, most),
+        Cow::Owned(text) => cut_raw(&text, most).into_owned().into(),
+    }
 }
 
 /// A text of at most `most` UTF-16 units, as the limits of the format count; what is left out is
 /// marked by `…`.
-pub(super) fn cut_raw(text: &str, most: usize) -> String {
+pub(super) fn cut_raw(text: &str, most: usize) -> Cow<'_, str> {
     // XML has no place for these, in the attributes of links even less than in cells.
     let held = |letter: &char| {
         !matches!(letter, '\u{fffe}' | '\u{ffff}') && (!letter.is_control() || "\n\t".contains(*letter))
     };
-    if text.encode_utf16().count() <= most {
-        return text.chars().filter(held).collect();
+    // A letter has no more units than bytes.
+    if text.len() <= most || text.encode_utf16().count() <= most {
+        return if text.chars().all(|letter| held(&letter)) {
+            text.into()
+        } else {
+            text.chars().filter(held).collect::<String>().into()
+        };
     }
     let mut kept = String::new();
     let mut length = 1;
@@ -177,7 +218,7 @@ pub(super) fn cut_raw(text: &str, most: usize) -> String {
         kept.push(letter);
     }
     kept.push('…');
-    kept
+    kept.into()
 }
 
 #[cfg(test)]

@@ -138,7 +138,7 @@ fn label(above: &[(u8, &str)], indicator: &Indicator) -> String {
     let own = indicator.label.as_str();
     let path = above.iter().map(|(_, label)| *label).chain([own]).collect::<Vec<_>>().join(" – ");
     // Of what is too long, the beginning is what its neighbours begin with too.
-    let shown = if path.chars().count() <= LONGEST_LABEL { path } else { cut(own, LONGEST_LABEL) };
+    let shown = if path.chars().count() <= LONGEST_LABEL { path } else { cut(own, LONGEST_LABEL).into_owned() };
     let lower = if indicator.direction == Direction::Lower { LOWER } else { "" };
     format!("{shown}{lower}")
 }
@@ -276,7 +276,7 @@ impl Summary<'_> {
         }
         let all = Part { name: say!(language, "Toàn biểu", "The whole form"), rows: 0..input.appendix.rows.len() };
         self.count_row(column, &all, Some(first))?;
-        style::trim_decimals(self.sheet, (first, 8, self.row - 1, 8))
+        style::trim_decimals(self.sheet, (first, 8, self.row - 1, 8), 0)
     }
 
     /// The sections that hold indicators.
@@ -400,7 +400,7 @@ impl Summary<'_> {
         for (number, bar) in (1u32..).zip(bars) {
             self.bar(number, bar, whole)?;
         }
-        style::trim_decimals(self.sheet, (first, 2, self.row - 1, 2))?;
+        style::trim_decimals(self.sheet, (first, 2, self.row - 1, 2), 0)?;
         let title = format!("{title}{unit}");
         let bars_from = chart::Axis { mark: whole, from_zero: false };
         let series = [chart::Series { name: &title, column: 2, is_mark: false }];
@@ -445,10 +445,10 @@ impl Summary<'_> {
         let centred = self.style.cell(SIZE, Align::Centre);
         self.sheet.write_number_with_format(row, 0, number, &centred)?;
         self.sheet.write_string_with_format(row, 1, &bar.label, &self.style.cell(SIZE, Align::Left))?;
-        let value = self.style.number(SIZE, Align::Right, bar.value);
+        let value = self.style.number(SIZE, Align::Right, bar.value, 0);
         self.wide(2, 2, &value)?;
         self.formula(2, format!("={address}"), number::plain(bar.value), &value)?;
-        let mark = self.style.number(SIZE, Align::Right, whole);
+        let mark = self.style.number(SIZE, Align::Right, whole, 0);
         self.sheet.write_number_with_format(row, 4, number::to_f64_for_display(whole), &mark)?;
         let at = self.layout.position(bar.at);
         let link = link::inside(&self.names[0], at);

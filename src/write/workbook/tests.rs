@@ -160,6 +160,61 @@ fn findings_are_listed_linked_and_noted() {
 }
 
 #[test]
+fn origins_lead_to_their_cells_through_one_relation_a_file() {
+    let bytes = written(&[], "../nguồn số");
+    let sheet = part(&bytes, "xl/worksheets/sheet3.xml");
+    let links = part(&bytes, "xl/worksheets/_rels/sheet3.xml.rels");
+    assert_eq!(links.matches("<Relationship ").count(), 1, "{links}");
+    assert!(links.contains("Target=\"../nguồn%20số/nguon.xlsx\" TargetMode=\"External\""), "{links}");
+    // Every reading but the blank ones leads to its cell, and to that of the form that shows it.
+    assert!(sheet.matches(" r:id=\"rId1\" location=\"'S'!D").count() >= 14, "{sheet}");
+    assert!(sheet.contains("location=\"'Biểu  2030'!E9\" display=\"E9\""), "{sheet}");
+    // The area is what the rows fill, and the row that stood for them is gone.
+    let rows = sheet.matches("<row r=").count();
+    assert!(sheet.contains(&format!("<dimension ref=\"A1:M{rows}\"/>")), "{rows} in {sheet}");
+    assert!(sheet.contains("<c r=\"E6\"") && !sheet.contains("<c r=\"N"));
+    // In the default print there is only what the sheet is for.
+    let book = part(&bytes, "xl/workbook.xml");
+    assert!(book.contains(">Nguồn!$A$1:$M$3<"), "{book}");
+}
+
+#[test]
+fn ratios_among_the_origins_have_the_decimals_of_the_form() {
+    let bytes = with_years(
+        &sample::catalogue(),
+        &[("lua", "actual", "368.7701"), ("lua", "ratio", "99.6676"), ("thu", "ratio", "100")],
+        &[],
+        Language::Vi,
+    );
+    let (sheet, styles) = (part(&bytes, "xl/worksheets/sheet3.xml"), part(&bytes, "xl/styles.xml"));
+    let format = |value: &str| -> String {
+        let cell = sheet.split("<c ").find(|cell| cell.contains(&format!("<v>{value}</v>"))).expect("a cell");
+        let style: usize = cell.split("s=\"").nth(1).and_then(|s| s.split('"').next()?.parse().ok()).expect("a style");
+        let record =
+            styles.split("<cellXfs").nth(1).and_then(|all| all.split("<xf ").nth(style + 1)).expect("a record");
+        let id = record.split("numFmtId=\"").nth(1).and_then(|s| s.split('"').next()).expect("a number format");
+        let code = styles.split(&format!("<numFmt numFmtId=\"{id}\" formatCode=\"")).nth(1).expect("a code");
+        code.split('"').next().expect("a code").to_owned()
+    };
+    // Rounded to two decimals by its format only.
+    assert_eq!(format("99.6676"), "[$-42A]#,##0.00");
+    assert_eq!(format("368.7701"), "[$-42A]#,##0.0000");
+    assert_eq!(format("100"), "[$-42A]#,##0");
+}
+
+#[test]
+fn the_directory_tells_no_system() {
+    let bytes = written(&[(0, "a")], "");
+    let mut entries = 0;
+    for at in (0..bytes.len() - 46).filter(|at| bytes[*at..].starts_with(b"PK\x01\x02")) {
+        entries += 1;
+        assert_eq!((bytes[at + 5], &bytes[at + 38..at + 42]), (0, [0; 4].as_slice()));
+    }
+    let archive = zip::ZipArchive::new(Cursor::new(&bytes)).expect("a zip");
+    assert_eq!(entries, archive.len());
+}
+
+#[test]
 fn the_likely_cause_stands_beside_the_finding() {
     let catalogue = sample::catalogue();
     let dataset = sample::dataset(&catalogue, &sample::readings());
@@ -186,10 +241,9 @@ fn the_likely_cause_stands_beside_the_finding() {
         language: Language::Vi,
     };
     let bytes = workbook(&input).expect("a workbook");
-    let texts = part(&bytes, "xl/sharedStrings.xml");
-    assert!(texts.contains("chép nhầm\nNghi D4: lẽ ra là 1.099,67"), "{texts}");
-    // Header repeated and frozen, filter, across the paper, all columns on one page.
     let list = part(&bytes, "xl/worksheets/sheet2.xml");
+    assert!(list.contains("chép nhầm&#10;Nghi D4: lẽ ra là 1.099,67"), "{list}");
+    // Header repeated and frozen, filter, across the paper, all columns on one page.
     for expected in ["<autoFilter ", "state=\"frozen\"", "orientation=\"landscape\"", "fitToHeight=\"0\""] {
         assert!(list.contains(expected), "{expected}");
     }

@@ -121,7 +121,7 @@ impl Summary<'_> {
         for (number, year) in (1u32..).zip(years) {
             self.year(number, year)?;
         }
-        style::trim_decimals(self.sheet, (first, 3, self.row - 1, 7))?;
+        style::trim_decimals(self.sheet, (first, 3, self.row - 1, 7), 0)?;
         let series =
             [Series { name: &before, column: 8, is_mark: true }, Series { name: &now, column: 7, is_mark: false }];
         let from_zero = years.iter().all(|year| year.index >= Decimal::ZERO);
@@ -140,7 +140,7 @@ impl Summary<'_> {
         self.sheet.write_number_with_format(row, 0, number, &centred)?;
         self.sheet.write_string_with_format(row, 1, &year.label, &self.style.cell(SIZE, Align::Left))?;
         self.sheet.write_string_with_format(row, 2, &year.unit, &centred)?;
-        let right = |value| -> Format { self.style.number(SIZE, Align::Right, value) };
+        let right = |value| -> Format { self.style.number(SIZE, Align::Right, value, 0) };
         let (before, now, index) = (right(year.before), right(year.now), right(year.index));
         let mark = right(Decimal::ONE_HUNDRED);
         self.wide(3, 2, &before)?;
