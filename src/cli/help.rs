@@ -29,6 +29,11 @@ const COMMANDS: &[(&str, &str, &str)] = &[
         "bieu consolidate samples -m luc-binh-2023 -o tong-hop.xlsx",
     ),
     (
+        "draft",
+        "Lập bản nháp bảng ánh xạ (và danh mục chỉ tiêu nếu chưa có) từ các tệp chưa ai khai báo",
+        "bieu draft samples/bieu-6-thang-2024 -c bieu-6-thang-2024 -o ban-nhap",
+    ),
+    (
         "inspect",
         "Cho xem chương trình đọc được gì: sheet, vùng dữ liệu, bảng mã, từng ô",
         "bieu inspect samples/luc-binh-2023/trong-trot-2023.xlsx",
@@ -77,6 +82,19 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "annotate",
         "Ghi thêm bản sao các tệp .xlsx, .xlsm, trong đó ô có vấn đề được tô màu và ghi chú; tệp nguồn không bị thay đổi",
     ),
+    (
+        "draft",
+        "catalogue",
+        "Danh mục chỉ tiêu: tên tệp hoặc tên danh mục có sẵn; nếu không nêu thì lập nháp cả danh mục",
+    ),
+    ("draft", "period", "Kỳ của số liệu, ví dụ 2026, 2026-6T, 2021-2025 (mặc định: theo tiêu đề các bảng)"),
+    ("draft", "output", "Thư mục ghi mapping.toml và danh-muc.toml (mặc định: thư mục của tệp đầu tiên)"),
+    (
+        "draft",
+        "update",
+        "Bổ sung vào mapping.toml đã có: dòng còn đúng giữ nguyên, dòng mới được thêm, dòng không còn thành nhận xét",
+    ),
+    ("draft", "format", "Dạng in ra màn hình; với json chỉ ghi tệp khi có --output"),
     ("*", "force", "Ghi đè tệp đã có"),
     ("convert", "shard", "Chỉ lập biểu cho phần thứ I trong N phần, khi chia việc cho N máy"),
     ("validate", "shard", "Chỉ kiểm tra phần thứ I trong N phần, khi chia việc cho N máy"),
@@ -115,6 +133,8 @@ const VALUES: &[(&str, &str)] = &[
     ("MIB", "MB"),
     ("FORMAT", "DẠNG"),
     ("CODE", "MÃ"),
+    ("CATALOGUE", "DANH-MỤC"),
+    ("PERIOD", "KỲ"),
     ("LANG", "NGÔN-NGỮ"),
 ];
 

@@ -17,12 +17,14 @@ use crate::{
 
 /// Formulas and typed figures that fall out of the pattern of their row or column, of all sheets.
 pub fn formulas(workbooks: &[&Workbook], language: Language) -> Vec<Finding> {
-    let sheets = workbooks.iter().flat_map(|workbook| workbook.sheets.iter().map(|sheet| (&workbook.file, sheet)));
-    sheets
-        .flat_map(|(file, sheet)| {
-            formulas::faults(sheet).into_iter().map(|fault| fault.finding(file, sheet, language)).collect::<Vec<_>>()
-        })
-        .collect()
+    let mut findings = Vec::new();
+    for workbook in workbooks {
+        for sheet in &workbook.sheets {
+            let faults = formulas::faults(&workbook.sheets, sheet);
+            findings.extend(faults.iter().map(|fault| fault.finding(&workbook.file, sheet, language)));
+        }
+    }
+    findings
 }
 
 /// One finding an exception, in the order of the tables. A figure that two relations accuse is told once.
