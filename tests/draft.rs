@@ -200,7 +200,7 @@ fn members_totals_and_parts_without_a_catalogue() {
 fn an_inserted_row_or_column_changes_nothing_that_has_a_name() {
     let before = drafted(&[read("chan-nuoi.csv", VILLAGES.as_bytes())], None, "xa-mau");
     let rows = VILLAGES.replacen("TT;", ";;;;\nTT;", 1);
-    let columns: String = VILLAGES.lines().map(|line| format!(";{line}\n")).collect();
+    let columns = VILLAGES.lines().map(|line| format!(";{line}")).collect::<Vec<_>>().join("\n");
     for changed in [rows, columns] {
         let after = drafted(&[read("chan-nuoi.csv", changed.as_bytes())], None, "xa-mau");
         assert_eq!(before.mapping, after.mapping);
@@ -210,18 +210,12 @@ fn an_inserted_row_or_column_changes_nothing_that_has_a_name() {
 
 #[test]
 fn a_form_without_figures_is_said_to_be_one() {
-    let blank: String = VILLAGES
-        .lines()
-        .map(|line| {
-            if line.starts_with(|c: char| c.is_ascii_digit()) || line.starts_with(";T") {
-                let mut cells: Vec<&str> = line.split(';').take(2).collect();
-                cells.extend(["", "", ""]);
-                format!("{}\n", cells.join(";"))
-            } else {
-                format!("{line}\n")
-            }
-        })
-        .collect();
+    let blank_line = |line: &str| {
+        let is_data = line.starts_with(|c: char| c.is_ascii_digit()) || line.starts_with(";T");
+        let labels = || line.split(';').take(2).collect::<Vec<_>>().join(";");
+        if is_data { format!("{};;;", labels()) } else { line.to_owned() }
+    };
+    let blank = VILLAGES.lines().map(blank_line).collect::<Vec<_>>().join("\n");
     let draft = drafted(&[read("bieu-mau.csv", blank.as_bytes())], None, "bieu-mau");
     assert!(draft.mapping.is_none() && draft.catalogue.is_none());
     assert_eq!(draft.blank.len(), 1);
