@@ -395,9 +395,11 @@ impl Consolidation {
         form.members.whole.clone_from(&form.consolidated.whole);
         form.title = match form.consolidated.title.take() {
             Some(title) => title.replace("{submissions}", &all.to_string()),
-            None => format!("{}\n(Tổng hợp {all} bộ hồ sơ)", form.title),
+            None => format!("{}\n(Tổng hợp {all} bộ số liệu)", form.title),
         };
+        // Nobody signs it: it is neither the office's form nor under its motto.
         form.heading.left.clear();
+        form.heading.right.clear();
         form.attachment = None;
         form.orientation = None;
         form.place_and_date = None;
