@@ -27,9 +27,9 @@ const VOCABULARY: &[&str] = &[
     "workbook",
 ];
 /// Functions from data to data and findings.
-const STAGES: &[&str] = &["read", "extract", "checks", "localise", "draft", "write"];
+const STAGES: &[&str] = &["read", "extract", "checks", "localise", "write"];
 /// What ties stages together.
-const DRIVERS: &[&str] = &["pipeline", "suspects", "driver", "codes"];
+const DRIVERS: &[&str] = &["pipeline", "suspects", "driver", "codes", "draft"];
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
     let entries = fs::read_dir(folder).expect("src can be read");
     for entry in entries.map(|e| e.expect("src can be read").path()) {
