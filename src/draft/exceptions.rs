@@ -15,6 +15,9 @@ use crate::{
     workbook::{Position, Workbook},
 };
 
+/// Most exceptions of a relation, in percent.
+const MOST_BROKEN: usize = 15;
+
 /// Formulas and typed figures that fall out of the pattern of their row or column, of all sheets.
 pub fn formulas(workbooks: &[&Workbook], language: Language) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -27,12 +30,19 @@ pub fn formulas(workbooks: &[&Workbook], language: Language) -> Vec<Finding> {
     findings
 }
 
+/// Whether a relation is broken so seldom that those who break it are at fault. Figures that are equal
+/// by chance of their subject, as areas of two years, accuse nobody.
+pub(super) fn is_kept(relation: &Relation) -> bool {
+    let broken = relation.exceptions.len();
+    relation.kind != Kind::Equal && (broken <= 2 || broken * 100 <= relation.support.1 * MOST_BROKEN)
+}
+
 /// One finding an exception, in the order of the tables. A figure that two relations accuse is told once.
 pub fn exceptions(tables: &[DraftTable], files: &Files<'_>, language: Language) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut told: Vec<Place> = Vec::new();
     for table in tables {
-        for relation in table.relations.iter().filter(|relation| relation.written()) {
+        for relation in table.relations.iter().filter(|relation| relation.written() && is_kept(relation)) {
             for exception in relation.exceptions.iter().filter(|exception| !exception.rounding) {
                 let Some(finding) = finding(table, files, relation, exception, language) else { continue };
                 let is_new = finding.target.as_ref().is_some_and(|place| !told.contains(place));

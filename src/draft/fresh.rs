@@ -625,7 +625,7 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
         }
         let evidence = support(relation, language);
         let certainty = if relation.exceptions.is_empty() { Certainty::Certain } else { Certainty::Likely };
-        if !relation.written() {
+        if !relation.written() || !super::exceptions::is_kept(relation) {
             if let Some(indicator) = catalogue.find(&total).filter(|_| relation.kind == Kind::Sum)
                 && indicator.remarks.len() < 2
             {
@@ -647,7 +647,7 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
                     indicator.product = Some((ids, relation.power, evidence, certainty));
                 }
             }
-            Kind::Difference | Kind::Ratio | Kind::Equal | Kind::Growth => {
+            Kind::Difference | Kind::Ratio | Kind::Growth => {
                 // An id that is no plain word stands in backquotes.
                 let written = |id: &str| {
                     let is_plain = id.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -664,13 +664,12 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
                     (Kind::Growth, [a, b]) => {
                         format!("{} = ({} - {}) / {}{times}", written(&total), written(a), written(b), written(b))
                     }
-                    (Kind::Equal, [a]) => format!("{} = {}", written(&total), written(a)),
                     _ => continue,
                 };
                 let id = format!("{total}-{}", catalogue.rules.len() + 1);
                 catalogue.rules.push(NewRule { id, that, remark: evidence });
             }
-            Kind::Average | Kind::Share => {}
+            Kind::Average | Kind::Share | Kind::Equal => {}
         }
     }
 }

@@ -47,6 +47,8 @@ const SAMPLE: usize = 400;
 const MOST_HEADINGS: usize = 8;
 /// Blank rows within a header, where wide rows stand around them.
 const MOST_BLANKS: u32 = 6;
+/// Fewest years of a column that names rows.
+const FEWEST_YEARS: usize = 3;
 /// Most rows of a header.
 const MOST_HEADER: usize = 9;
 /// Headers of columns with row numbers and units, folded.
@@ -308,7 +310,17 @@ fn columns(sheet: &Sheet, grid: &Grid, rows: &[usize], header: Option<&[usize]>)
         seen.iter().filter(|(column, counts)| is_words(**column, counts)).map(|(column, _)| *column).collect();
     let first_value =
         values.iter().copied().find(|value| words.iter().any(|word| word < value)).or(values.first().copied());
-    let label = labels(sheet, grid, rows, (&words, first_value), &seen, &head);
+    // Years and nothing else below one another, before the figures: what the rows are about.
+    let years = values.iter().copied().take_while(|column| {
+        let [figures, years, marks, words] = seen[column];
+        years >= FEWEST_YEARS && figures + marks + words == 0
+    });
+    let years: Vec<u32> = years.filter(|column| values.iter().any(|value| value > column)).take(1).collect();
+    let first_value = first_value.map(|first| if years.contains(&first) { first + 1 } else { first });
+    let mut label = labels(sheet, grid, rows, (&words, first_value), &seen, &head);
+    label.extend(
+        years.into_iter().filter(|column| label.last().is_some_and(|label| label < column)).collect::<Vec<_>>(),
+    );
     let innermost = label.last().copied();
     let mut columns = Columns {
         ordinal,
