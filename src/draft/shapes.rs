@@ -310,10 +310,10 @@ fn columns(sheet: &Sheet, grid: &Grid, rows: &[usize], header: Option<&[usize]>)
         seen.iter().filter(|(column, counts)| is_words(**column, counts)).map(|(column, _)| *column).collect();
     let first_value =
         values.iter().copied().find(|value| words.iter().any(|word| word < value)).or(values.first().copied());
-    // Years and nothing else below one another, before the figures: what the rows are about.
+    // Years below one another, "Prel. 2016" among them, before the figures: what the rows are about.
     let years = values.iter().copied().take_while(|column| {
         let [figures, years, marks, words] = seen[column];
-        years >= FEWEST_YEARS && figures + marks + words == 0
+        years >= FEWEST_YEARS && figures + marks == 0 && words * 4 <= years
     });
     let years: Vec<u32> = years.filter(|column| values.iter().any(|value| value > column)).take(1).collect();
     let first_value = first_value.map(|first| if years.contains(&first) { first + 1 } else { first });
