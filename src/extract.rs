@@ -16,7 +16,6 @@ mod outline;
 mod pages;
 mod period;
 mod plain;
-mod recalculate;
 mod rows;
 mod settle;
 mod shown;

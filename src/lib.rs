@@ -11,6 +11,7 @@ pub mod checks;
 pub mod codes;
 pub mod consolidation;
 pub mod document;
+pub mod draft;
 #[cfg(feature = "cli")]
 pub mod driver;
 pub mod extract;

@@ -2,6 +2,7 @@
 
 mod dataset;
 mod lent;
+mod recalculate;
 mod rows;
 mod shown;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 pub(crate) use dataset::Names;
 pub use dataset::{Dataset, Disagreement};
 pub(crate) use lent::{Lookup, Record};
+pub(crate) use recalculate::recalculate;
 pub(crate) use rows::{ColumnTotal, PlainColumn, PlainTable};
 pub use shown::Shown;
 

@@ -27,7 +27,7 @@ const VOCABULARY: &[&str] = &[
     "workbook",
 ];
 /// Functions from data to data and findings.
-const STAGES: &[&str] = &["read", "extract", "checks", "localise", "write"];
+const STAGES: &[&str] = &["read", "extract", "checks", "localise", "draft", "write"];
 /// What ties stages together.
 const DRIVERS: &[&str] = &["pipeline", "suspects", "driver", "codes"];
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {

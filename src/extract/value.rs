@@ -3,7 +3,7 @@
 use std::{cell::OnceCell, sync::Arc};
 
 use super::{
-    Context, codes, recalculate, shown,
+    Context, codes, shown,
     stated::Stated,
     surroundings::Surroundings,
     trouble::{Trouble, describe_trouble, report, report_date, report_date_text},
@@ -12,7 +12,7 @@ use crate::{
     catalogue::{Indicator, MeasureKind, Scale},
     finding::{FileLine, Finding},
     number::{self, Amount, Convention, DateText, Decimal, Figure, Nothing, Qualifier},
-    reading::{Computation, Key, Made, Origin, Raw, Reading, Shown, Value, describe},
+    reading::{Computation, Key, Made, Origin, Raw, Reading, Shown, Value, describe, recalculate},
     say, text,
     unit::Unit,
     workbook::{self, Format, Position, Sheet, Workbook},
@@ -249,7 +249,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
 fn recalculated(cx: &mut Context<'_>, cell: &Cell<'_>) -> Option<Box<Computation>> {
     let workbook::Value::Number(stored) = cell.found?.value else { return None };
     let stored = stored.exact().ok()?;
-    let found = recalculate::recalculate((&cell.workbook.sheets, cell.sheet), cell.formula?, stored, &mut cx.steps)?;
+    let found = recalculate((&cell.workbook.sheets, cell.sheet), cell.formula?, stored, &mut cx.steps)?;
     if found.is_stale {
         report(cx, cell, &codes::STALE_FORMULA, &number::vietnamese(stored), &Trouble::Stale(found.result));
     }

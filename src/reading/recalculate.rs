@@ -19,7 +19,7 @@ const LONGEST: usize = 1_000;
 
 /// What the formula of a cell gives, held against the `stored` result; `None` where that cannot be
 /// told. `sheets` are those of its workbook, and `steps` the cells that may still be looked at.
-pub(super) fn recalculate(
+pub(crate) fn recalculate(
     (sheets, sheet): (&[Arc<Sheet>], &Sheet),
     formula: &str,
     stored: Decimal,
