@@ -13,6 +13,7 @@
 
 mod block;
 mod budget;
+mod evidence;
 mod feasible;
 mod judge;
 mod pair;
@@ -25,6 +26,7 @@ mod together;
 
 pub use block::{Block, Constraint, Part, Relation, Rule, Trust, Variable, blocks};
 pub use budget::Budget;
+pub use evidence::{Evidence, evidence};
 pub use pair::may_be_exchanged;
 pub use proposal::{Change, Kind, Localisation, MinimalSet, Proposal};
 pub use shift::shifts;
@@ -52,6 +54,25 @@ pub fn propose(block: &Block, budget: Budget) -> Localisation {
 /// Adds the smallest sets to what was proposed.
 pub fn add_sets(block: &Block, budget: Budget, found: &mut Localisation) {
     find_sets(&Judged::new(block), budget, found);
+}
+
+/// What of a block is wrong under every explanation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sure {
+    /// The single figures of which another value would mend everything.
+    pub singles: Vec<usize>,
+    /// What belongs to every smallest set.
+    pub common: Vec<usize>,
+}
+
+/// The figures that are wrong under every explanation, and those that explain everything alone;
+/// `None` where the bound on work was reached.
+pub fn sure(block: &Block, budget: Budget) -> Option<Sure> {
+    let mut meter = Meter::new(budget);
+    let sets = sets::minimal(&Judged::new(block), sets::LARGEST, &mut meter);
+    let alone = sets.iter().filter(|set| set.variables.len() == 1);
+    let singles = alone.flat_map(|set| set.variables.iter().copied()).collect();
+    (!meter.exhausted()).then(|| Sure { singles, common: common(&sets) })
 }
 
 fn proposed(judged: &Judged<'_>, budget: Budget) -> Localisation {
@@ -84,7 +105,7 @@ fn proposed(judged: &Judged<'_>, budget: Budget) -> Localisation {
 
 fn find_sets(judged: &Judged<'_>, budget: Budget, found: &mut Localisation) {
     let mut meter = Meter::new(budget);
-    let minimal_sets = sets::minimal(judged, &mut meter);
+    let minimal_sets = sets::minimal(judged, sets::LARGEST, &mut meter);
     // Where one change mends everything, it is among the proposals.
     let of_several = minimal_sets.iter().filter(|set| set.variables.len() > 1);
     found.joint = of_several.filter_map(|set| sets::mended(judged, set)).collect();

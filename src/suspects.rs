@@ -5,7 +5,10 @@
 //! likely, one cause: each such group is searched for itself, with the kept laws that its figures are
 //! in, so that a proposal breaks nothing that holds but, where nothing else explains the group, ratios.
 
+mod action;
+mod causes;
 mod group;
+mod strength;
 mod words;
 
 use std::{
@@ -15,13 +18,14 @@ use std::{
 
 use crate::{
     checks::{self, Context, Families, Figure, Form, LONGEST, Law},
-    finding::{Finding, Place, Severity},
-    localise::{Budget, Localisation},
+    finding::{Certainty, Finding, Place, Severity},
+    localise::Budget,
     reading::{Made, Reading},
     workbook::Position,
 };
 
-use group::Group;
+use causes::Causes;
+use group::Found;
 
 /// Findings that say that a law is broken.
 const CODES: [&str; 5] =
@@ -67,7 +71,14 @@ struct Laws<'a> {
 }
 
 /// Writes into the findings which cells may be wrong, and what may have stood there.
-pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
+pub(crate) fn name(cx: &Context<'_>, findings: &mut Vec<Finding>) {
+    suspect(cx, findings);
+    for finding in findings.iter_mut().filter(|finding| !finding.hypotheses.is_empty()) {
+        finding.certainty.get_or_insert(Certainty::Open);
+    }
+}
+
+fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     // What the formula of a total explains needs no other suspect: no part is wrong then.
     let is_explained = |finding: &Finding| finding.code == "total-mismatch" && !finding.hypotheses.is_empty();
     let explained: HashSet<(String, String, Position)> = findings
@@ -97,13 +108,16 @@ pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
     let groups = laws.groups();
     let share = STEPS / u32::try_from(groups.len().max(1)).unwrap_or(u32::MAX);
     let budget = Budget { steps: share.clamp(FEWEST, Budget::default().steps) };
-    let mut found: Vec<(Group<'_>, Localisation)> =
-        groups.iter().map(|broken| laws.search(cx, broken, budget)).collect();
-    laws.exchanges(cx, &groups, &mut found, budget);
-    laws.shifts(cx, &groups, &mut found, budget);
-    for (group, localisation) in &found {
+    let mut found: Vec<Found<'_>> = groups.into_iter().map(|broken| laws.found(cx, broken, budget)).collect();
+    laws.exchanges(cx, &mut found, budget);
+    laws.connected(cx, &mut found, budget);
+    laws.shifts(cx, &mut found, budget);
+    let mut causes = Causes::default();
+    for Found { group, localisation, .. } in &found {
         words::write(cx, &laws, group, localisation, findings);
+        causes.of_group(&laws, group, localisation, findings);
     }
+    causes.fold(findings);
 }
 
 /// The members with a plain row that findings speak of; `None` for all of them, where there are few.

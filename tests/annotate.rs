@@ -11,7 +11,7 @@ use std::{
 use bieu::{
     finding::Severity,
     workbook::Position,
-    write::annotate::{Mark, Refusal, annotate},
+    write::annotate::{Mark, Refusal, Tone, annotate},
 };
 use calamine::{Data, Reader, Xlsx};
 
@@ -86,7 +86,12 @@ fn sheet(inside: &str) -> String {
 }
 
 fn mark(cell: &str, severity: Severity, text: &str) -> Mark {
-    Mark { sheet: "S".to_owned(), cell: Position::parse(cell).expect("an address"), severity, text: text.to_owned() }
+    Mark {
+        sheet: "S".to_owned(),
+        cell: Position::parse(cell).expect("an address"),
+        tone: Tone::Flagged(severity),
+        text: text.to_owned(),
+    }
 }
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";

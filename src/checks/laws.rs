@@ -41,6 +41,9 @@ pub struct Law<'a> {
     /// How many figures of a sum are in its bound, as they stand: all but the first one, which alone
     /// is suspected.
     pub folded: usize,
+    /// Whether it states what somebody computed from the other figures: it follows them when they are
+    /// wrong, and then is kept all the same.
+    pub follows: bool,
 }
 
 /// In a longer sum only the stated figure is suspected: any of the others might be the one, and to try
@@ -212,7 +215,7 @@ fn total<'a>(cx: &Context<'a>, sum: &Sum<'a>) -> Option<Law<'a>> {
         terms.extend(sum.held().into_iter().map(|addend| (now(addend), -&Rational::ONE)));
     }
     let form = Form::Sum { terms, relation: Relation::Equals, bound, stated: true };
-    Some(Law { code: super::total_mismatch::CHECK.code.name, form, tolerance, folded })
+    Some(Law { code: super::total_mismatch::CHECK.code.name, form, tolerance, folded, follows: false })
 }
 
 fn products<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
@@ -234,7 +237,13 @@ fn products<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>)
             }
             let of = of.into_iter().map(now).collect();
             let form = Form::Product { product: now(reading), factor: factor.clone(), of };
-            laws.push(Law { code: super::product_mismatch::CHECK.code.name, form, tolerance: None, folded: 0 });
+            laws.push(Law {
+                code: super::product_mismatch::CHECK.code.name,
+                form,
+                tolerance: None,
+                folded: 0,
+                follows: false,
+            });
         }
     }
 }
@@ -264,7 +273,7 @@ fn ratios<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
             Mode::AsDeclared | Mode::HalfUp | Mode::WithinOperands | Mode::Unexplained => None,
         };
         let form = Form::Ratio { ratio: now(judgement.ratio), of: now(of), to: now(to), scale };
-        laws.push(Law { code: super::ratio_mismatch::CHECK.code.name, form, tolerance, folded: 0 });
+        laws.push(Law { code: super::ratio_mismatch::CHECK.code.name, form, tolerance, folded: 0, follows: true });
     }
 }
 
@@ -278,7 +287,13 @@ fn equalities<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>
         for other in readings {
             let terms = vec![(now(other), Rational::ONE), (now(first), -&Rational::ONE)];
             let form = Form::Sum { terms, relation: Relation::Equals, bound: Rational::ZERO, stated: true };
-            laws.push(Law { code: super::conflicting_sources::CHECK.code.name, form, tolerance: None, folded: 0 });
+            laws.push(Law {
+                code: super::conflicting_sources::CHECK.code.name,
+                form,
+                tolerance: None,
+                folded: 0,
+                follows: false,
+            });
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     unevaluated::Cause,
 };
 use crate::{
-    finding::{Code, Explain, Finding, Hypothesis, Place, Severity},
+    finding::{Certainty, Code, Explain, Finding, Hypothesis, Place, Severity},
     language::{Words, counted},
     number::{Decimal, Rational},
     reading::Key,
@@ -134,6 +134,8 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
         let target = finding.target.clone();
         finding.diagnosis = Some(why);
         finding.action = action;
+        // What a formula leaves out can be seen in it, whatever else may be wrong.
+        finding.certainty = Some(Certainty::Certain);
         finding.hypotheses.extend(to.zip(target).map(|(to, target)| Hypothesis {
             kind: "formula".into(),
             target,

@@ -1,0 +1,136 @@
+//! One finding a cause: what goes when the cause goes is folded into it.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::{Laws, at, at_place, group::Group};
+use crate::{
+    finding::{Certainty, Finding},
+    localise::{Localisation, Proposal},
+    workbook::Position,
+};
+
+/// Remarks on a figure by its size, the period before or its digits: they say nothing beside the
+/// finding that the figure is wrong.
+const REMARKS: [&str; 8] = [
+    "out-of-range",
+    "period-outlier",
+    "power-of-ten",
+    "ratio-off-policy",
+    "ratio-truncated",
+    "rounding-difference",
+    "unlikely-scale",
+    "verdict-on-edge",
+];
+
+/// Which findings follow from which.
+#[derive(Debug, Default)]
+pub(super) struct Causes {
+    /// The cause of each finding that has one.
+    of: BTreeMap<usize, usize>,
+    /// Cells that are wrong, surely or likely, with the finding that says so.
+    wrong: BTreeMap<(String, String, Position), usize>,
+}
+
+impl Causes {
+    /// The causes in one group of broken laws.
+    pub(super) fn of_group(
+        &mut self,
+        laws: &Laws<'_>,
+        group: &Group<'_>,
+        localisation: &Localisation,
+        findings: &[Finding],
+    ) {
+        for (proposal, rules) in causes(localisation) {
+            let telling = |rule: &usize| laws.findings[group.laws[*rule]].iter().copied();
+            let told: BTreeSet<usize> = rules.iter().flat_map(telling).filter(|at| !self.of.contains_key(at)).collect();
+            let suspects: HashSet<_> = proposal.changes.iter().map(|c| at(group.figures[c.variable].reading)).collect();
+            let is_at_suspect = |finding: &Finding| {
+                finding.target.as_ref().and_then(at_place).is_some_and(|place| suspects.contains(&place))
+            };
+            let rank = |place: &usize| {
+                let finding = &findings[*place];
+                (!is_at_suspect(finding), std::cmp::Reverse(finding.severity), finding.order())
+            };
+            let Some(cause) = told.iter().copied().min_by(|a, b| rank(a).cmp(&rank(b))) else { continue };
+            for other in told.into_iter().filter(|other| *other != cause) {
+                self.of.insert(other, cause);
+            }
+            if proposal.certainty > Certainty::Open {
+                for (file, sheet, cell) in suspects {
+                    self.wrong.entry((file.to_owned(), sheet.to_owned(), cell)).or_insert(cause);
+                }
+            }
+        }
+    }
+
+    /// Folds what follows into its cause.
+    pub(super) fn fold(mut self, findings: &mut Vec<Finding>) {
+        self.remarks(findings);
+        // A cause may follow from another one.
+        let root = |mut place: usize| {
+            for _ in 0..findings.len() {
+                match self.of.get(&place) {
+                    Some(next) => place = *next,
+                    None => break,
+                }
+            }
+            place
+        };
+        let roots: BTreeMap<usize, usize> = self.of.keys().map(|place| (*place, root(*place))).collect();
+        let mut following: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+        let mut kept: Vec<(usize, Finding)> = Vec::new();
+        for (place, finding) in std::mem::take(findings).into_iter().enumerate() {
+            match roots.get(&place).filter(|root| **root != place) {
+                Some(root) => following.entry(*root).or_default().push(finding),
+                None => kept.push((place, finding)),
+            }
+        }
+        findings.extend(kept.into_iter().map(|(place, mut finding)| {
+            if let Some(following) = following.remove(&place) {
+                finding.fold(following);
+            }
+            finding
+        }));
+    }
+
+    fn remarks(&mut self, findings: &[Finding]) {
+        for (place, finding) in findings.iter().enumerate() {
+            if !REMARKS.contains(&&*finding.code) || self.of.contains_key(&place) {
+                continue;
+            }
+            let cells = finding.target.iter().chain(finding.hypotheses.first().map(|first| &first.target));
+            let known = cells
+                .filter_map(at_place)
+                .find_map(|(file, sheet, cell)| self.wrong.get(&(file.to_owned(), sheet.to_owned(), cell)).copied());
+            if let Some(cause) = known.filter(|cause| *cause != place) {
+                self.of.insert(place, cause);
+            }
+        }
+    }
+}
+
+/// The changes of one cause each, with the broken rules that go with it. Where one explains all of a
+/// group there is no other; else every sure one and every slip of the best choice has its own.
+fn causes(localisation: &Localisation) -> Vec<(&Proposal, Vec<usize>)> {
+    let proposals = &localisation.proposals;
+    if let Some(best) = proposals.iter().find(|p| p.complete && p.slips == 1) {
+        return vec![(best, best.rules.clone())];
+    }
+    let sure = localisation.joint.iter().chain(proposals).filter(|p| p.certainty > Certainty::Open);
+    let chosen = proposals.iter().find(|p| p.complete).into_iter().flat_map(|best| {
+        let alone = |p: &&Proposal| {
+            p.slips == 1
+                && p.changes.iter().all(|c| best.changes.iter().any(|b| (b.variable, b.to) == (c.variable, c.to)))
+        };
+        proposals.iter().filter(alone)
+    });
+    let mut found: Vec<(&Proposal, Vec<usize>)> = Vec::new();
+    for proposal in sure.chain(chosen) {
+        let taken = |rule: &usize| found.iter().any(|(_, rules)| rules.contains(rule));
+        let own: Vec<usize> = proposal.rules.iter().copied().filter(|rule| !taken(rule)).collect();
+        if !own.is_empty() {
+            found.push((proposal, own));
+        }
+    }
+    found
+}
