@@ -35,6 +35,8 @@ pub use slip::Edit;
 use budget::Meter;
 use judge::Judged;
 
+use crate::number::Rational;
+
 /// Names the figures of a block that may be wrong, and what may have stood there.
 ///
 /// Every proposal resolves at least one violated rule and breaks none. Best used on a connected
@@ -73,6 +75,29 @@ pub fn sure(block: &Block, budget: Budget) -> Option<Sure> {
     let alone = sets.iter().filter(|set| set.variables.len() == 1);
     let singles = alone.flat_map(|set| set.variables.iter().copied()).collect();
     (!meter.exhausted()).then(|| Sure { singles, common: common(&sets) })
+}
+
+/// Whether some figures together could be given values with which every rule holds. `None` where it
+/// takes too much work.
+pub fn can_mend(block: &Block, free: &[usize]) -> Option<bool> {
+    sets::can_mend(&Judged::new(block), free)
+}
+
+/// What comes of it when some figures are 10^power times as large, their last digits too: the violated
+/// rules that hold then, and the others that do not any more.
+pub fn scaled(block: &Block, variables: &[usize], power: i32) -> (Vec<usize>, Vec<usize>) {
+    let judged = Judged::new(block);
+    let by = Rational::power_of_ten(power);
+    let cell = |at: &usize| {
+        let cell = judged.cell(*at);
+        (*at, judge::Cell { value: &cell.value * &by, half: &cell.half * &by })
+    };
+    let cells: Vec<_> = variables.iter().map(cell).collect();
+    let touched = judged.touched(variables.iter().copied());
+    let own = touched.into_iter().filter(|rule| *rule < block.constraints.len());
+    let (was_broken, was_kept): (Vec<usize>, Vec<usize>) = own.partition(|rule| judged.is_violated(*rule));
+    let mended = was_broken.into_iter().filter(|rule| judged.holds(*rule, &cells)).collect();
+    (mended, was_kept.into_iter().filter(|rule| !judged.holds(*rule, &cells)).collect())
 }
 
 fn proposed(judged: &Judged<'_>, budget: Budget) -> Localisation {

@@ -8,6 +8,7 @@
 mod action;
 mod causes;
 mod group;
+mod scopes;
 mod strength;
 mod words;
 
@@ -17,7 +18,7 @@ use std::{
 };
 
 use crate::{
-    checks::{self, Context, Families, Figure, Form, LONGEST, Law},
+    checks::{self, Context, Families, Figure, Form, Kind, LONGEST, Law},
     finding::{Certainty, Finding, Place, Severity},
     localise::Budget,
     reading::{Made, Reading},
@@ -27,9 +28,6 @@ use crate::{
 use causes::Causes;
 use group::Found;
 
-/// Findings that say that a law is broken.
-const CODES: [&str; 5] =
-    ["total-mismatch", "product-mismatch", "ratio-mismatch", "rule-violated", "conflicting-sources"];
 /// Steps for all groups of a submission, so that one with thousands of breaches is judged in time.
 const STEPS: u32 = 400_000;
 /// Steps that every group may take.
@@ -68,6 +66,8 @@ struct Laws<'a> {
     multiplied_by: ByReading<usize>,
     /// Sums of which only the first figure is left.
     shortened: BTreeSet<usize>,
+    /// Broken laws whose cause is known and is no cell.
+    excused: BTreeSet<usize>,
 }
 
 /// Writes into the findings which cells may be wrong, and what may have stood there.
@@ -88,7 +88,7 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
         .map(|(file, sheet, cell)| (file.to_owned(), sheet.to_owned(), cell))
         .collect();
     let is_breach = |finding: &Finding| {
-        CODES.contains(&&*finding.code) && finding.severity > Severity::Info && !is_explained(finding)
+        checks::kind(&finding.code) == Some(Kind::Law) && finding.severity > Severity::Info && !is_explained(finding)
     };
     if !findings.iter().any(is_breach) {
         return;
@@ -104,7 +104,11 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
         let is_it = |(file, sheet, cell): At<'_>| explained.contains(&(file.to_owned(), sheet.to_owned(), cell));
         explained.is_empty() || law.code != "total-mismatch" || !stated().is_some_and(is_it)
     });
-    let laws = Laws::new(cx, all, findings, is_breach);
+    let mut laws = Laws::new(cx, all, findings, is_breach);
+    let mut causes = Causes::default();
+    for (cause, following) in laws.excuse(cx, findings) {
+        causes.add(cause, following, findings);
+    }
     let groups = laws.groups();
     let share = STEPS / u32::try_from(groups.len().max(1)).unwrap_or(u32::MAX);
     let budget = Budget { steps: share.clamp(FEWEST, Budget::default().steps) };
@@ -112,7 +116,12 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     laws.exchanges(cx, &mut found, budget);
     laws.connected(cx, &mut found, budget);
     laws.shifts(cx, &mut found, budget);
-    let mut causes = Causes::default();
+    let is_unsure = |of: &&Found<'_>| of.localisation.proposals.iter().all(|p| p.certainty == Certainty::Open);
+    let unexplained: BTreeSet<usize> = found.iter().filter(is_unsure).flat_map(|of| of.laws.iter().copied()).collect();
+    for (cause, following) in laws.excuse_columns(cx, &unexplained, findings) {
+        causes.add(cause, following, findings);
+    }
+    found.retain(|of| of.laws.iter().any(|law| laws.is_broken(*law)));
     for Found { group, localisation, .. } in &found {
         words::write(cx, &laws, group, localisation, findings);
         causes.of_group(&laws, group, localisation, findings);
@@ -157,6 +166,7 @@ impl<'a> Laws<'a> {
             made_by: HashMap::default(),
             multiplied_by: HashMap::default(),
             shortened: BTreeSet::new(),
+            excused: BTreeSet::new(),
             all,
         };
         for (index, law) in laws.all.iter_mut().enumerate() {
@@ -191,7 +201,7 @@ impl<'a> Laws<'a> {
     }
 
     fn is_broken(&self, law: usize) -> bool {
-        !self.findings[law].is_empty()
+        !self.findings[law].is_empty() && !self.excused.contains(&law)
     }
 
     /// Broken laws that share a figure, in the order of the laws.

@@ -109,7 +109,7 @@ fn only_the_flagged_cell_gets_another_style() {
     // The format of the cell with the fill of a warning, which is the fourth.
     assert!(
         styles.contains("<cellXfs count=\"3\">")
-            && styles.contains("<fills count=\"4\">")
+            && styles.contains("<fills count=\"5\">")
             && styles.ends_with("<xf numFmtId=\"4\" fontId=\"0\" fillId=\"3\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\" applyFill=\"1\"><alignment horizontal=\"right\"/></xf></cellXfs></styleSheet>"),
         "{styles}"
     );

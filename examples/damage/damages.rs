@@ -100,16 +100,12 @@ fn follow(form: &Form, s: &mut Submission) {
     }
 }
 
-fn is_formula(form: &Form, at: At) -> bool {
-    form.formulas && form.laws.iter().any(|law| law.result() == at && matches!(law, Law::Sum(..)))
-}
-
 fn pick<'a, T>(from: &'a [T], random: &mut Random) -> Option<&'a T> {
     from.get(random.below(from.len()))
 }
 
 pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Random) -> Option<Damage> {
-    let all: Vec<At> = s.figures.keys().copied().filter(|at| !is_formula(form, *at)).collect();
+    let all: Vec<At> = s.figures.keys().copied().filter(|at| !form.is_formula(*at)).collect();
     let at = *pick(&all, random)?;
     let figure = s.figures[&at];
     let done = |after: Submission, guilty: Vec<(At, Option<Figure>)>| {
@@ -125,7 +121,7 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
         10 | 11 => {
             let count = if kind == 10 { 2 } else { 3 };
             let rows: Vec<At> = (0..count).map(|more| (at.0, at.1 + more, at.2)).collect();
-            let typed = |at: &At| s.figures.contains_key(at) && !is_formula(form, *at);
+            let typed = |at: &At| s.figures.contains_key(at) && !form.is_formula(*at);
             rows.iter().all(typed).then_some(())?;
             for (to, from) in rows.iter().zip(rows.iter().cycle().skip(1)) {
                 after.figures.insert(*to, s.figures[from]);
@@ -199,7 +195,7 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
             // One figure is reported again; everything follows but one total.
             let leaf = pick(&form.leaves, random)?.at;
             let old = s.figures[&leaf];
-            let new = Figure { digits: old.digits + random.between(20, 4_000), ..old };
+            let new = Figure { digits: old.digits + random.between(1, old.digits / 2 + 2), ..old };
             after.figures.insert(leaf, new);
             form.recompute(&mut after, |_| true);
             let is_total = |law: &&Law| matches!(law, Law::Sum(..)) && !form.formulas;
@@ -219,7 +215,7 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
         }
         20 => {
             let rows: Vec<At> = (0..4).map(|more| (at.0, at.1 + more, at.2)).collect();
-            let typed = |at: &At| s.figures.contains_key(at) && !is_formula(form, *at);
+            let typed = |at: &At| s.figures.contains_key(at) && !form.is_formula(*at);
             rows.iter().all(typed).then_some(())?;
             for pair in rows.windows(2) {
                 after.figures.insert(pair[1], s.figures[&pair[0]]);
@@ -263,7 +259,7 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
             }
             let guilty = s.figures.iter().filter(|(at, _)| at.0 == file).map(|(at, truth)| (*at, Some(*truth)));
             let guilty = guilty.collect();
-            Some(Damage { after, guilty, causes: 1, word: true, nobody: false })
+            Some(Damage { after, guilty, causes: 1, word: true, nobody: true })
         }
         25 => {
             // Outputs in tạ under a header in tấn.

@@ -29,7 +29,7 @@ impl Figure {
         let whole = (size / power).to_string();
         let mut shown = String::new();
         for (at, digit) in whole.chars().enumerate() {
-            if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            if self.decimals > 0 && at > 0 && (whole.len() - at).is_multiple_of(3) {
                 shown.push('.');
             }
             shown.push(digit);
@@ -167,8 +167,10 @@ impl Form {
     pub(crate) fn recompute(&self, s: &mut Submission, wanted: impl Fn(&Law) -> bool) {
         for law in self.laws.iter().filter(|law| wanted(law)) {
             let own: Option<Vec<Figure>> = law.operands().iter().map(|at| s.figures.get(at).copied()).collect();
-            let Some(own) = own else { continue };
             let at = law.result();
+            // A formula passes over a blank.
+            let some = || law.operands().iter().filter_map(|at| s.figures.get(at).copied()).collect();
+            let Some(own) = own.or_else(|| self.is_formula(at).then(some)) else { continue };
             let decimals = self.decimals.get(&at).copied().unwrap_or(0);
             let digits = match law {
                 Law::Sum(..) => own.iter().map(|figure| figure.digits).sum(),
@@ -183,6 +185,11 @@ impl Form {
             };
             s.figures.insert(at, Figure { digits, decimals });
         }
+    }
+
+    /// Whether a formula adds it up.
+    pub(crate) fn is_formula(&self, at: At) -> bool {
+        self.formulas && self.laws.iter().any(|law| law.result() == at && matches!(law, Law::Sum(..)))
     }
 
     fn half(&self, at: At) -> i128 {

@@ -201,7 +201,7 @@ fn sums() -> Form {
             let row = group(g) + 1 + b;
             draft.row(row, &format!("g{g}.b{b}"), &format!("Giống {} loại {}", b + 1, g + 1), "con", "");
             draft.leaf((0, row, PLAN), (120, 9_800), 0, None);
-            draft.leaf((0, row, ACTUAL), (120, 9_800), 0, None);
+            draft.leaf((0, row, ACTUAL), (120, 9_800), 0, Some((0, row, PLAN)));
         }
         for measure in [PLAN, ACTUAL] {
             let parts = (1..=4).map(|b| (0, group(g) + b, measure)).collect();
@@ -249,7 +249,7 @@ fn villages() -> Form {
             draft.texts.insert((file, 1 + at, 1), "hộ".to_owned());
         }
         for at in 1..=5 {
-            draft.leaf(of(file, at), (20, 480), 0, None);
+            draft.leaf(of(file, at), (110, 240), 0, None);
         }
         draft.law(Law::Sum(of(file, 0), (1..=4).map(|at| of(file, at)).collect()), 0);
     }
@@ -316,7 +316,7 @@ fn formulas() -> Form {
         for (b, row) in rows.iter().enumerate() {
             draft.row(*row, &format!("g{g}.b{b}"), &format!("Khoản {} nhóm {}", b + 1, g + 1), "triệu đồng", "");
             draft.leaf((0, *row, PLAN), (120, 9_800), 0, None);
-            draft.leaf((0, *row, ACTUAL), (120, 9_800), 0, None);
+            draft.leaf((0, *row, ACTUAL), (120, 9_800), 0, Some((0, *row, PLAN)));
         }
         for measure in [PLAN, ACTUAL] {
             draft.law(Law::Sum((0, group(g), measure), rows.iter().map(|row| (0, *row, measure)).collect()), 0);

@@ -81,7 +81,15 @@ impl Score {
     pub(crate) fn count(&mut self, kind: &str, form: &Form, done: &Damage) {
         self.damaged += 1;
         let broken = form.laws.iter().filter(|law| form.is_broken(&done.after, law)).count();
-        let is_blank = done.guilty.iter().any(|(at, _)| !done.after.figures.contains_key(at));
+        // A blank beside a result that stands.
+        let stands = |law: &&crate::form::Law| {
+            let is_result = |at| done.after.figures.contains_key(at) || done.after.words.contains_key(at);
+            !matches!(law, crate::form::Law::Product(..) | crate::form::Law::Same(..)) && is_result(&law.result())
+        };
+        let is_blank = done.guilty.iter().any(|(at, _)| {
+            let is_operand = form.laws.iter().filter(stands).any(|law| law.operands().contains(at));
+            !done.after.figures.contains_key(at) && is_operand
+        });
         if broken == 0 && !done.word && !is_blank {
             return;
         }
@@ -174,12 +182,27 @@ impl Score {
             let names = named(&told.action);
             self.action_guilty += u32::from(names.first().is_some_and(|name| guilty.iter().any(|(_, at)| at == name)));
         }
-        let seen = form.laws.iter().filter(|law| done.guilty.iter().any(|(at, _)| law.cells().contains(at))).count();
+        // Rules that break: one that does not sees nothing.
+        let sees = |law: &&crate::form::Law| !form.is_formula(law.result()) && form.is_broken(&done.after, law);
+        let seen = form
+            .laws
+            .iter()
+            .filter(sees)
+            .filter(|law| done.guilty.iter().any(|(at, _)| law.cells().contains(at)))
+            .count();
         if done.guilty.len() == 1 && seen >= 2 {
             self.two += 1;
             self.two_first += u32::from(first);
             let is_sure = loud.iter().any(|f| f.certainty.is_some_and(|certainty| certainty > Certainty::Open));
             self.two_sure += u32::from(is_sure);
+            if !is_sure {
+                let (finding, guess) = (loud[0], first_guess.map(|guess| (cells(guess), guess.to.clone())));
+                let all: Vec<&str> = loud.iter().map(|f| &*f.code).collect();
+                eprintln!(
+                    "not sure: {}: {kind} {truths:?}: {all:?} {} {guess:?} {:?}",
+                    form.name, finding.message, finding.diagnosis
+                );
+            }
         }
     }
 

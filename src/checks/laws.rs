@@ -13,11 +13,12 @@ use super::{
     sums::Sum,
 };
 use crate::{
-    catalogue::{Catalogue, IndicatorId, Scale},
+    catalogue::{Catalogue, Direction, IndicatorId, MeasureKind, Scale},
     finding::Severity,
-    number::{Rational, Rounding},
+    number::{Decimal, Rational, Rounding},
     reading::{self, Reading},
     rule::{Relation, Rule},
+    verdict,
 };
 
 /// A reading of this period or the one before.
@@ -192,6 +193,8 @@ pub fn laws<'a>(cx: &'a Context<'a>, wanted: &Families) -> Vec<Law<'a>> {
     products(cx, wanted, &mut laws);
     ratios(cx, wanted, &mut laws);
     equalities(cx, wanted, &mut laws);
+    verdicts(cx, wanted, &mut laws);
+    bounds(cx, wanted, &mut laws);
     let is_wanted = |rule: &&Rule| rule.that.operands().iter().any(|operand| wanted.contains(operand.indicator));
     for rule in cx.catalogue.rules.iter().filter(|rule| rule.severity > Severity::Info).filter(is_wanted) {
         for subject in subjects(cx, rule, |member| wanted.contains_member(member)) {
@@ -294,6 +297,64 @@ fn equalities<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>
                 folded: 0,
                 follows: false,
             });
+        }
+    }
+}
+
+/// A verdict with the result and the plan that it is about: the word may be the wrong one too.
+fn verdicts<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for reading in cx.dataset.odd().iter().filter(|reading| wanted.contains(reading.key.indicator)) {
+        let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
+        let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
+        // A word that a rule compares has a number of its own.
+        if cx.code(reading) != Some(stated.code()) {
+            continue;
+        }
+        let number = |measure| {
+            let reading = cx.dataset.beside(reading, reading.key.indicator, measure);
+            reading.filter(|reading| reading.number().is_some()).map(now)
+        };
+        let (Some(of), Some(to)) = (number(of), number(to)) else { continue };
+        let lower = cx.indicator(reading).direction == Direction::Lower;
+        let case = |(code, relation): (Decimal, Relation)| {
+            let relation = if lower { relation.mirrored() } else { relation };
+            let says = Form::Sum {
+                terms: vec![(now(reading), Rational::ONE)],
+                relation: Relation::Equals,
+                bound: code.into(),
+                stated: false,
+            };
+            let terms = vec![(of, Rational::ONE), (to, -&Rational::ONE)];
+            vec![says, Form::Sum { terms, relation, bound: Rational::ZERO, stated: false }]
+        };
+        // "Đạt và vượt" is no word that anybody would write in place of another.
+        let words = verdict::codes().into_iter().filter(|(code, _)| *code == stated.code() || verdict::is_plain(*code));
+        let form = Form::Cases(words.map(case).collect());
+        let code = super::verdict_mismatch::CHECK.code.name;
+        laws.push(Law { code, form, tolerance: Some(Rational::ZERO), folded: 0, follows: true });
+    }
+}
+
+/// The least and the greatest possible of the figures that are beyond it; all others keep it.
+fn bounds<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for (id, indicator) in cx.catalogue.iter().filter(|(id, _)| wanted.contains(*id)) {
+        let ends = [(indicator.min, Relation::AtLeast), (indicator.max, Relation::AtMost)];
+        if indicator.min.is_none() && indicator.max.is_none() {
+            continue;
+        }
+        let odd = cx.dataset.odd_of(id).collect::<Vec<_>>();
+        let plain = cx.dataset.plain_of(id, |member| wanted.contains_member(member));
+        let base = odd.into_iter().chain(plain).filter(|r| cx.catalogue.measure(r.key.measure).is_base());
+        for (reading, value) in base.filter_map(|reading| Some((reading, reading.number()?))) {
+            for (end, relation) in ends.into_iter().filter_map(|(end, relation)| Some((end?, relation))) {
+                let is_beyond = if relation == Relation::AtLeast { value < end } else { value > end };
+                if is_beyond {
+                    let terms = vec![(now(reading), Rational::ONE)];
+                    let form = Form::Sum { terms, relation, bound: end.into(), stated: false };
+                    let code = super::out_of_range::CHECK.code.name;
+                    laws.push(Law { code, form, tolerance: Some(Rational::ZERO), folded: 0, follows: false });
+                }
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `missing-figure`: a blank cell beside a ratio, a verdict or a total that stands, and a figure that no
 //! cell states but that follows from others.
 
-use super::{Check, Context, Tally, context::plain, missing_reading};
+use super::{Check, Context, Kind, Tally, context::plain, missing_reading};
 use crate::{
     catalogue::MeasureKind,
     finding::{Code, Explain, Finding, Severity},
@@ -11,7 +11,7 @@ use crate::{
     say, verdict,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
 
 static CODE: Code = Code {
     name: "missing-figure",

@@ -90,6 +90,15 @@ impl Search<'_, '_> {
     }
 }
 
+/// Whether all rules can hold when these variables are free. `None` when it takes too much work.
+pub(super) fn can_mend(judged: &Judged<'_>, free: &[usize]) -> Option<bool> {
+    let touches = |rule: &usize| judged.variables(*rule).iter().any(|variable| free.contains(variable));
+    if !judged.violated().iter().all(touches) {
+        return Some(false);
+    }
+    can_hold(judged, free).map(|(can, _)| can)
+}
+
 /// Whether the rules can hold when these variables are free, and whether that is proven. `None`
 /// when it takes too much work.
 fn can_hold(judged: &Judged<'_>, free: &[usize]) -> Option<(bool, bool)> {

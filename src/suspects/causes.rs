@@ -4,23 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{Laws, at, at_place, group::Group};
 use crate::{
+    checks::{self, Kind},
     finding::{Certainty, Finding},
     localise::{Localisation, Proposal},
     workbook::Position,
 };
-
-/// Remarks on a figure by its size, the period before or its digits: they say nothing beside the
-/// finding that the figure is wrong.
-const REMARKS: [&str; 8] = [
-    "out-of-range",
-    "period-outlier",
-    "power-of-ten",
-    "ratio-off-policy",
-    "ratio-truncated",
-    "rounding-difference",
-    "unlikely-scale",
-    "verdict-on-edge",
-];
 
 /// Which findings follow from which.
 #[derive(Debug, Default)]
@@ -32,6 +20,21 @@ pub(super) struct Causes {
 }
 
 impl Causes {
+    /// A cause of its own, and what follows from it.
+    pub(super) fn add(&mut self, cause: Finding, following: BTreeSet<usize>, findings: &mut Vec<Finding>) {
+        let place = findings.len();
+        if cause.certainty.is_some() {
+            let cells = cause.target.iter().chain(&cause.sources).filter_map(at_place);
+            for (file, sheet, cell) in cells {
+                self.wrong.entry((file.to_owned(), sheet.to_owned(), cell)).or_insert(place);
+            }
+        }
+        findings.push(cause);
+        for other in following {
+            self.of.entry(other).or_insert(place);
+        }
+    }
+
     /// The causes in one group of broken laws.
     pub(super) fn of_group(
         &mut self,
@@ -95,7 +98,7 @@ impl Causes {
 
     fn remarks(&mut self, findings: &[Finding]) {
         for (place, finding) in findings.iter().enumerate() {
-            if !REMARKS.contains(&&*finding.code) || self.of.contains_key(&place) {
+            if checks::kind(&finding.code) != Some(Kind::Remark) || self.of.contains_key(&place) {
                 continue;
             }
             let cells = finding.target.iter().chain(finding.hypotheses.first().map(|first| &first.target));

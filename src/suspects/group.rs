@@ -268,11 +268,16 @@ impl<'a> Laws<'a> {
         group
     }
 
-    fn of_laws(&self, cx: &Context<'_>, laws: impl IntoIterator<Item = usize>, factor: Option<usize>) -> Group<'a> {
+    pub(super) fn of_laws(
+        &self,
+        cx: &Context<'_>,
+        laws: impl IntoIterator<Item = usize>,
+        factor: Option<usize>,
+    ) -> Group<'a> {
         let mut numbering = Numbering { figures: Vec::new(), place: HashMap::default() };
         let mut kept = Vec::new();
         let mut constraints = Vec::new();
-        for law in laws {
+        for law in laws.into_iter().filter(|law| !self.excused.contains(law)) {
             let form = self.expanded(law, factor);
             if let Some(rule) = numbering.rule(&form) {
                 constraints.push(Constraint { rule, tolerance: self.tolerance(cx, law, &form) });

@@ -1,10 +1,12 @@
 //! How sure a proposal is. Certain is what every explanation of a whole group has in common, likely is
 //! one clear winner, and all else is open.
 
+use std::collections::BTreeSet;
+
 use super::{Laws, group::Group};
 use crate::{
     finding::Certainty,
-    localise::{self, Budget, Change, Evidence, Kind, Localisation, Proposal, Sure},
+    localise::{self, Block, Budget, Change, Evidence, Kind, Localisation, Proposal, Relation, Rule, Sure},
 };
 
 /// So many rules that say different things make one sure: one alone fits any of its figures.
@@ -19,9 +21,10 @@ impl<'a> Laws<'a> {
         }
         let strict = localise::sure(&group.block, budget);
         let has_followers = group.laws.iter().any(|law| self.all[*law].follows && !self.is_broken(*law));
-        let loose = if has_followers { localise::sure(&self.loosened(group), budget) } else { strict.clone() };
+        let loosened = self.loosened(group);
+        let loose = if has_followers { localise::sure(&loosened, budget) } else { strict.clone() };
         let (Some(strict), Some(loose)) = (strict, loose) else { return };
-        let weight = Weight { group, strict, loose, proposals: &localisation.proposals };
+        let weight = Weight { group, loosened, strict, loose, proposals: &localisation.proposals };
         let certainties: Vec<Certainty> = weight.proposals.iter().map(|p| weight.certainty(p)).collect();
         let joint: Vec<Certainty> = localisation.joint.iter().map(|set| weight.of_set(set)).collect();
         let all = localisation.proposals.iter_mut().chain(&mut localisation.joint);
@@ -31,8 +34,27 @@ impl<'a> Laws<'a> {
     }
 }
 
+/// A figure that was carried on to more others than this is not followed.
+const MOST_CARRIED: usize = 7;
+
+/// What a kept sum states as the result of others, `from` among them; of two figures that are the same,
+/// the other one.
+fn results(rule: &Rule, from: usize) -> Vec<usize> {
+    let Rule::Sum { terms, relation: Relation::Equal, .. } = rule else { return Vec::new() };
+    if !terms.iter().any(|(at, _)| *at == from) {
+        return Vec::new();
+    }
+    let others = |sign: bool| -> Vec<usize> {
+        terms.iter().filter(|(_, by)| by.is_negative() == sign).map(|(at, _)| *at).collect()
+    };
+    let (plus, minus) = (others(false), others(true));
+    [plus, minus].into_iter().filter(|side| side.len() == 1 && side[0] != from).flatten().collect()
+}
+
 struct Weight<'g, 'a> {
     group: &'g Group<'a>,
+    /// Its block without what follows a wrong figure by itself.
+    loosened: Block,
     /// With all that is kept.
     strict: Sure,
     /// Without what would follow a wrong figure.
@@ -52,14 +74,15 @@ impl Weight<'_, '_> {
     }
 
     fn evidence(&self, rules: &[usize], changed: &[usize]) -> Evidence {
-        let block = &self.group.block;
-        let broken: Vec<usize> = (0..block.constraints.len()).filter(|at| self.group.broken[*at]).collect();
-        localise::evidence(block, &broken, rules, changed)
+        localise::evidence(&self.group.block, rules, changed)
     }
 
     fn of_one(&self, proposal: &Proposal, variable: usize, evidence: Evidence) -> Certainty {
         let is_enough = evidence.rules >= ENOUGH && evidence.balances > 0;
         if !is_enough && !evidence.is_direct {
+            return Certainty::Open;
+        }
+        if !evidence.is_direct && self.is_carried_on(variable) {
             return Certainty::Open;
         }
         if self.strict.common.contains(&variable) && self.loose.common.contains(&variable) {
@@ -69,6 +92,33 @@ impl Weight<'_, '_> {
             return Certainty::Likely;
         }
         Certainty::Open
+    }
+
+    /// Whether another figure may be the wrong one, and was carried on into the totals and the copies that
+    /// hold with it: T is copied to T', and both are not x + y.
+    fn is_carried_on(&self, variable: usize) -> bool {
+        let block = &self.loosened;
+        let broken = |at: &usize| self.group.broken[*at];
+        let kept: Vec<usize> = (0..block.constraints.len()).filter(|at| !broken(at)).collect();
+        let own: BTreeSet<usize> =
+            (0..block.constraints.len()).filter(broken).flat_map(|at| block.constraints[at].variables()).collect();
+        let is_free = |at: &usize| block.variables.get(*at).is_some_and(|v| !v.protected && !v.coded);
+        own.into_iter().filter(|at| *at != variable).filter(is_free).any(|rival| {
+            let mut carried = vec![rival];
+            let mut at = 0;
+            while let Some(from) = carried.get(at).copied() {
+                for to in kept.iter().flat_map(|rule| results(&block.constraints[*rule].rule, from)) {
+                    if to != variable && is_free(&to) && !carried.contains(&to) {
+                        carried.push(to);
+                    }
+                }
+                at += 1;
+                if carried.len() > MOST_CARRIED {
+                    return true;
+                }
+            }
+            carried.len() > 1 && localise::can_mend(block, &carried) != Some(false)
+        })
     }
 
     /// A set of cells is certain where there is no other, and enough speaks for each of its cells.

@@ -4,8 +4,8 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{Laws, action, group::Group};
 use crate::{
-    checks::{Context, Slip},
-    finding::{Certainty, Companion, Finding, Hypothesis, Place},
+    checks::{Context, Judgement, Slip},
+    finding::{Certainty, Companion, Finding, Hypothesis},
     language::{Words, counted},
     localise::{Change, Edit, Kind, Localisation, Proposal},
     number::{Decimal, Rational, plain, trim},
@@ -83,7 +83,7 @@ pub(super) fn write(
         }
         finding.certainty = Some(sure.map_or(Certainty::Open, |(_, certainty)| certainty));
         // What a check says of a figure holds only where that figure comes first.
-        if sure.is_some() || (!is_of_ratio(finding) && operand_slip(cx, finding).is_none()) {
+        if sure.is_some() || !is_of_ratio(finding) {
             finding.diagnosis = None;
         }
         if finding.diagnosis.is_none() && sure.is_some() {
@@ -293,24 +293,25 @@ fn in_cell(reading: &Reading, value: Decimal) -> Decimal {
     trim(converted().unwrap_or(value))
 }
 
-/// Adds to what the check itself proposed. A wrong ratio that has its own explanation stays first
-/// unless another cell mends more; what the check computed for it is better than a value that fits.
+/// Adds to what the check itself proposed. A ratio of which the check knows how it came to be wrong comes
+/// first, unless another cell mends more; else it comes after the slips that explain it.
 fn merge(cx: &Context<'_>, finding: &mut Finding, found: Vec<Hypothesis>) {
     let mut own = std::mem::take(&mut finding.hypotheses);
-    let mut all: Vec<Hypothesis> = Vec::new();
-    if let Some(ratio) = own.first().filter(|first| first.kind == "ratio").cloned() {
+    let mut all: Vec<Hypothesis> = found;
+    if let Some(mut ratio) = own.first().filter(|first| first.kind == "ratio").cloned() {
         own.remove(0);
-        let of_ratio = |guess: &&Hypothesis| guess.target == ratio.target;
-        let resolves = found.iter().filter(of_ratio).map(|guess| guess.resolves).fold(ratio.resolves, u32::max);
-        let first = found.first().is_none_or(|best| best.resolves <= resolves) && explained(cx, finding);
-        let place = if first { Some(0) } else { found.iter().position(|guess| guess.target == ratio.target) };
-        let others: Vec<Hypothesis> = found.iter().filter(|guess| guess.target != ratio.target).cloned().collect();
-        let before = place.map_or(others.len(), |place| found[..place].iter().filter(|guess| !of_ratio(guess)).count());
-        all.extend_from_slice(&others[..before]);
-        all.push(Hypothesis { resolves, ..ratio });
-        all.extend_from_slice(&others[before..]);
-    } else {
-        all = found;
+        let of_ratio = |guess: &Hypothesis| guess.target == ratio.target;
+        let resolves = all.iter().filter(|guess| of_ratio(guess)).map(|guess| guess.resolves).max();
+        ratio.resolves = resolves.map_or(ratio.resolves, |resolves| resolves.max(ratio.resolves));
+        all.retain(|guess| !of_ratio(guess));
+        let is_better = |guess: &Hypothesis| match slip_of_ratio(cx, finding) {
+            _ if guess.resolves != ratio.resolves => guess.resolves > ratio.resolves,
+            Telling::Plainly => false,
+            Telling::Slip => matches!(&*guess.kind, "sign" | "power-of-ten" | "swapped-digits" | "swap" | "shift"),
+            Telling::Nothing => guess.kind != "value",
+        };
+        let place = all.iter().position(|guess| !is_better(guess)).unwrap_or(all.len());
+        all.insert(place, ratio);
     }
     for next in own {
         match all.iter_mut().find(|known| known.target == next.target && known.to == next.to) {
@@ -318,30 +319,34 @@ fn merge(cx: &Context<'_>, finding: &mut Finding, found: Vec<Hypothesis>) {
             None => all.push(next),
         }
     }
-    // The diagnosis of the check speaks of this one.
-    if let Some((target, to)) = operand_slip(cx, finding)
-        && let Some(at) = all.iter().position(|guess| guess.target == target && guess.to == to)
-        && all[at].resolves >= all[0].resolves
-    {
-        all[..=at].rotate_right(1);
-    }
     finding.hypotheses = cell_by_cell(all);
 }
 
-/// The operand that the check itself suspects first, and its value.
-fn operand_slip(cx: &Context<'_>, finding: &Finding) -> Option<(Place, String)> {
+/// What a check knows of a wrong ratio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Telling {
+    /// Another formula gives just what is printed.
+    Plainly,
+    /// One slip of the keyboard.
+    Slip,
+    /// Nothing.
+    Nothing,
+}
+
+fn slip_of_ratio(cx: &Context<'_>, finding: &Finding) -> Telling {
+    let Some(ratio) = judged_ratio(cx, finding) else { return Telling::Nothing };
+    let told = ratio.slips.iter().map(|slip| match slip {
+        Slip::Inverse | Slip::Growth | Slip::Fraction | Slip::PowerOfTen(_) | Slip::Copied(_) => Telling::Plainly,
+        Slip::TypoInRatio(_) => Telling::Slip,
+        Slip::TypoInOperand(..) | Slip::OperandPower(..) => Telling::Nothing,
+    });
+    told.into_iter().find(|told| *told != Telling::Nothing).unwrap_or(Telling::Nothing)
+}
+
+fn judged_ratio<'c>(cx: &'c Context<'_>, finding: &Finding) -> Option<&'c Judgement<'c>> {
     let target = super::at_place(finding.target.as_ref()?)?;
     let is_target = |reading: &Reading| reading.origin.cell == target.2 && super::at(reading) == target;
-    let ratio = cx.ratios.iter().find(|judgement| is_target(judgement.ratio))?;
-    match ratio.slips.first()? {
-        Slip::TypoInOperand(reading, to) | Slip::OperandPower(reading, to) => Some((reading.place(), plain(*to))),
-        Slip::Inverse
-        | Slip::Growth
-        | Slip::Fraction
-        | Slip::PowerOfTen(_)
-        | Slip::Copied(_)
-        | Slip::TypoInRatio(_) => None,
-    }
+    cx.ratios.iter().find(|judgement| is_target(judgement.ratio))
 }
 
 /// Other cells before other values of the same cell.
@@ -360,11 +365,6 @@ fn cell_by_cell(all: Vec<Hypothesis>) -> Vec<Hypothesis> {
     first.extend(more);
     first.truncate(MOST);
     first
-}
-
-/// Whether the check knows how the ratio itself came to be wrong, or has nobody else to accuse.
-fn explained(cx: &Context<'_>, finding: &Finding) -> bool {
-    operand_slip(cx, finding).is_none()
 }
 
 /// The one change that explains everything broken, where it is sure.
