@@ -97,6 +97,11 @@ pub fn unlikely_scale() -> &'static Code {
     unlikely_scale::CHECK.code
 }
 
+/// The code of formulas that leave out rows of their table, or count them twice.
+pub fn formula_range() -> &'static Code {
+    formula_range::CHECK.code
+}
+
 /// Runs every check.
 pub fn check(cx: &Context<'_>) -> Tally {
     let mut tally = Tally::default();

@@ -8,6 +8,8 @@
 mod action;
 mod causes;
 mod group;
+mod missing;
+mod plausible;
 mod scopes;
 mod strength;
 mod words;
@@ -117,15 +119,16 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     laws.connected(cx, &mut found, budget);
     laws.shifts(cx, &mut found, budget);
     let is_unsure = |of: &&Found<'_>| of.localisation.proposals.iter().all(|p| p.certainty == Certainty::Open);
-    let unexplained: BTreeSet<usize> = found.iter().filter(is_unsure).flat_map(|of| of.laws.iter().copied()).collect();
-    for (cause, following) in laws.excuse_columns(cx, &unexplained, findings) {
-        causes.add(cause, following, findings);
-    }
-    found.retain(|of| of.laws.iter().any(|law| laws.is_broken(*law)));
+    let unsure: BTreeSet<usize> = found.iter().filter(is_unsure).flat_map(|of| of.laws.iter().copied()).collect();
     for Found { group, localisation, .. } in &found {
         words::write(cx, &laws, group, localisation, findings);
         causes.of_group(&laws, group, localisation, findings);
     }
+    // A column that is wrong as a whole keeps what is said of its cells, folded under it.
+    for (cause, following) in laws.columns(cx, &unsure, findings) {
+        causes.add(cause, following, findings);
+    }
+    causes.formulas(findings);
     causes.fold(findings);
 }
 

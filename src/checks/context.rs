@@ -91,6 +91,13 @@ impl<'a> Context<'a> {
         self.codes().word(code).or_else(|| verdict::word_of(code, &self.catalogue.verdicts))
     }
 
+    /// The first blank cell that a total was added up without, and how many more there are.
+    pub fn blank_in(&self, total: &Reading) -> Option<(&'a Reading, usize)> {
+        let is_it = |sum: &&Sum<'a>| std::ptr::eq(sum.total, total) && matches!(sum.result, Some((.., true)));
+        let (first, others) = self.sums.iter().find(is_it)?.blanks.split_first()?;
+        Some((first, others.len()))
+    }
+
     /// The indicator of a reading.
     pub fn indicator(&self, reading: &Reading) -> &'a Indicator {
         self.catalogue.indicator(reading.key.indicator)

@@ -116,8 +116,9 @@ impl Proposal {
     }
 }
 
-fn kind_rank(block: &Block, kind: Kind, variable: usize) -> u8 {
-    match kind {
+fn kind_rank(block: &Block, kind: Kind, variable: usize) -> (u8, u32) {
+    let power = if let Kind::PowerOfTen(power) = kind { power.unsigned_abs() } else { 0 };
+    let rank = match kind {
         Kind::Sign => 0,
         Kind::PowerOfTen(_) => 1,
         Kind::Typo(Edit::Swapped) => 2,
@@ -127,7 +128,8 @@ fn kind_rank(block: &Block, kind: Kind, variable: usize) -> u8 {
         Kind::Swap(_) => 6,
         Kind::Shift(_) => 7,
         Kind::Value => 8,
-    }
+    };
+    (rank, power)
 }
 
 /// Whether a balance takes one from the other, as costs from income: such a pair is easily exchanged

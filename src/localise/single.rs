@@ -129,9 +129,14 @@ fn signs_and_powers(judged: &Judged<'_>, variable: usize, meter: &mut Meter) -> 
 
 /// A shift that only gets a figure past a bound tells nothing; a sign may.
 fn is_telling(judged: &Judged<'_>, proposal: &Proposal) -> bool {
+    let is_alone = || proposal.rules.iter().any(|rule| judged.variables(*rule).len() == 1);
     proposal.mends_a_balance(judged)
-        || proposal.changes.iter().all(|change| change.kind == Kind::Sign)
-        || proposal.rules.iter().any(|rule| judged.variables(*rule).len() == 1)
+        || proposal.changes.iter().all(|change| match change.kind {
+            Kind::Sign => is_alone() || judged.cell(change.variable).value.is_negative(),
+            // Between the units of one thing.
+            Kind::PowerOfTen(power) => is_alone() && power.abs() <= 3,
+            Kind::Typo(_) | Kind::Swap(_) | Kind::Shift(_) | Kind::Value => false,
+        })
 }
 
 fn shifted(value: Decimal, by: i32) -> Option<Decimal> {

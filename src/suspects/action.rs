@@ -115,7 +115,7 @@ fn of_one(
 
 /// The values that a cell may have held, where they can be told: one slip, or the one value that the
 /// rules leave.
-fn values(
+pub(super) fn values(
     cx: &Context<'_>,
     group: &Group<'_>,
     proposals: &[Proposal],
@@ -144,7 +144,7 @@ fn values(
             found.push(value);
         }
     }
-    (found.len() <= 3).then(|| found.join(&or))
+    (found.len() <= 2).then(|| found.join(&or))
 }
 
 /// Whether the rules leave one value of a figure as it would be printed.

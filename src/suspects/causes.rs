@@ -22,14 +22,31 @@ pub(super) struct Causes {
 impl Causes {
     /// A cause of its own, and what follows from it.
     pub(super) fn add(&mut self, cause: Finding, following: BTreeSet<usize>, findings: &mut Vec<Finding>) {
-        let place = findings.len();
+        // A check may have told of the same unit already.
+        let cells: Vec<_> = cause.sources.iter().filter_map(at_place).collect();
+        let is_known = |finding: &Finding| {
+            let own = finding.target.iter().chain(&finding.sources).filter_map(at_place);
+            finding.code == cause.code
+                && checks::kind(&cause.code) == Some(Kind::Remark)
+                && own.into_iter().any(|at| cells.contains(&at))
+        };
+        let known = findings.iter().position(is_known);
+        let place = known.unwrap_or(findings.len());
         if cause.certainty.is_some() {
             let cells = cause.target.iter().chain(&cause.sources).filter_map(at_place);
             for (file, sheet, cell) in cells {
                 self.wrong.entry((file.to_owned(), sheet.to_owned(), cell)).or_insert(place);
             }
         }
-        findings.push(cause);
+        match known {
+            // What the check says of it is said better.
+            Some(known) if findings[known].hypotheses.is_empty() => {
+                findings[known].hypotheses = cause.hypotheses;
+                findings[known].certainty = cause.certainty;
+            }
+            Some(_) => {}
+            None => findings.push(cause),
+        }
         for other in following {
             self.of.entry(other).or_insert(place);
         }
@@ -61,6 +78,22 @@ impl Causes {
             if proposal.certainty > Certainty::Open {
                 for (file, sheet, cell) in suspects {
                     self.wrong.entry((file.to_owned(), sheet.to_owned(), cell)).or_insert(cause);
+                }
+            }
+        }
+    }
+
+    /// A formula that leaves out rows and the total that is wrong for it are one.
+    pub(super) fn formulas(&mut self, findings: &[Finding]) {
+        let is_cause = |finding: &Finding| finding.hypotheses.first().is_some_and(|first| first.kind == "formula");
+        for (place, cause) in findings.iter().enumerate().filter(|(_, finding)| is_cause(finding)) {
+            let own = cause.target.as_ref().and_then(at_place);
+            let is_same = |other: &Finding| {
+                other.code == checks::formula_range().name && other.target.as_ref().and_then(at_place) == own
+            };
+            for (other, _) in findings.iter().enumerate().filter(|(_, other)| own.is_some() && is_same(other)) {
+                if other != place {
+                    self.of.entry(other).or_insert(place);
                 }
             }
         }

@@ -21,6 +21,8 @@ use crate::{
 const FEWEST: usize = 3;
 /// Fewest figures of a column that is wrong as a whole.
 const FEWEST_OF_COLUMN: usize = 5;
+/// Fewest of one that is wrong whatever else explains its cells.
+const MANY_OF_COLUMN: usize = 8;
 /// Nothing of the kind is looked for among more laws.
 const MOST_LAWS: usize = 20_000;
 /// Powers of ten between units.
@@ -78,20 +80,28 @@ impl<'a> Laws<'a> {
         told
     }
 
-    /// The same of laws that nothing else explains.
-    pub(super) fn excuse_columns(
-        &mut self,
+    /// Columns that are wrong as a whole: nearly all of a long one, or most of one whose breaches nothing
+    /// else explains for sure.
+    pub(super) fn columns(
+        &self,
         cx: &Context<'_>,
-        unexplained: &BTreeSet<usize>,
+        unsure: &BTreeSet<usize>,
         findings: &[Finding],
     ) -> Vec<(Finding, BTreeSet<usize>)> {
         let mut told = Vec::new();
-        while unexplained.len() >= FEWEST_OF_COLUMN && self.all.len() <= MOST_LAWS {
-            let all: BTreeSet<usize> = unexplained.iter().copied().filter(|law| self.is_broken(*law)).collect();
-            let Some(cause) = self.column(cx, &all, findings) else { break };
-            let following = cause.laws.iter().flat_map(|law| self.findings[*law].iter().copied()).collect();
-            told.push((cause.finding, following));
-            self.excused.extend(cause.laws);
+        let mut taken: BTreeSet<usize> = BTreeSet::new();
+        let broken: BTreeSet<usize> = self.broken().collect();
+        for (among, few, tenths) in [(&broken, MANY_OF_COLUMN, 8), (unsure, FEWEST_OF_COLUMN, 6)] {
+            while self.all.len() <= MOST_LAWS {
+                let left: BTreeSet<usize> = among.difference(&taken).copied().collect();
+                if left.len() < few {
+                    break;
+                }
+                let Some(cause) = self.column(cx, &left, (few, tenths), findings) else { break };
+                let following = cause.laws.iter().flat_map(|law| self.findings[*law].iter().copied()).collect();
+                told.push((cause.finding, following));
+                taken.extend(cause.laws);
+            }
         }
         told
     }
@@ -133,7 +143,9 @@ impl<'a> Laws<'a> {
     /// Figures that one power of ten puts right.
     fn scale(&self, cx: &Context<'_>, _: &[Finding]) -> Option<Cause> {
         let mut tried: Vec<Scaled<'a>> = Vec::new();
-        for (scope, readings) in self.scoped(|_| true) {
+        for (scope, mut readings) in self.scoped(|_| true) {
+            // A ratio that is a fraction in place of percent is told as that.
+            readings.retain(|reading| cx.catalogue.measure(reading.key.measure).is_base());
             let touched: Vec<usize> = self.speaking(&readings).into_iter().collect();
             let broken: Vec<usize> = touched.iter().copied().filter(|law| self.is_broken(*law)).collect();
             if readings.len() < 2 || broken.len() < FEWEST {
@@ -163,7 +175,12 @@ impl<'a> Laws<'a> {
             let is_same = is_part(&other.readings, &best.readings) || is_part(&best.readings, &other.readings);
             !is_same && other.mended == best.mended && other.likeness >= best.likeness
         };
-        let rivals: Vec<&Scaled<'a>> = tried.iter().skip(1).filter(is_rival).collect();
+        let mut rivals: Vec<&Scaled<'a>> = Vec::new();
+        for rival in tried.iter().skip(1).filter(is_rival) {
+            if !rivals.iter().any(|known| is_part(&known.readings, &rival.readings)) {
+                rivals.push(rival);
+            }
+        }
         let finding = scale_finding(cx, best, &rivals);
         Some(Cause { finding, laws: best.mended.clone() })
     }
@@ -305,7 +322,13 @@ impl<'a> Laws<'a> {
     }
 
     /// A column of which nearly every figure breaks something, while little else is broken.
-    fn column(&self, cx: &Context<'_>, all: &BTreeSet<usize>, findings: &[Finding]) -> Option<Cause> {
+    fn column(
+        &self,
+        cx: &Context<'_>,
+        all: &BTreeSet<usize>,
+        (few, tenths): (usize, usize),
+        findings: &[Finding],
+    ) -> Option<Cause> {
         let mut ranked: Vec<(usize, Vec<&'a Reading>, BTreeSet<usize>, Scope<'a>)> = Vec::new();
         for (scope, readings) in self.scoped(|scope| matches!(scope, Scope::Column(..))) {
             let broken: BTreeSet<usize> = self.speaking(&readings).intersection(all).copied().collect();
@@ -313,11 +336,7 @@ impl<'a> Laws<'a> {
             // One figure that much hangs on is no column.
             let most = readings.iter().map(|one| self.speaking(&[*one]).intersection(&broken).count()).max();
             let is_spread = most.unwrap_or(0) * 3 <= broken.len();
-            if broken.len() >= FEWEST_OF_COLUMN
-                && own >= FEWEST_OF_COLUMN
-                && own * 10 >= readings.len() * 6
-                && is_spread
-            {
+            if broken.len() >= few && own >= few && own * 10 >= readings.len() * tenths && is_spread {
                 ranked.push((broken.len(), readings, broken, scope));
             }
         }
@@ -369,9 +388,19 @@ impl<'a> Laws<'a> {
             .iter()
             .flat_map(|law| &self.findings[*law])
             .flat_map(|at| findings[*at].target.iter().chain(&findings[*at].sources));
-        let cells: BTreeMap<_, Place> = told.filter(is_there).map(|place| (place.cell, place.clone())).collect();
-        finding.target = cells.values().next().cloned();
-        finding.sources = cells.into_values().skip(1).collect();
+        let is_told = |place: &&Place| if rivals.is_empty() { is_there(place) } else { at_place(place).is_some() };
+        let cells: BTreeMap<_, Place> = told
+            .filter(is_told)
+            .map(|place| ((place.file.clone(), place.sheet.clone(), place.cell), place.clone()))
+            .collect();
+        let first_cell = cells.values().next().cloned();
+        // Where other columns would do, no cell is named before the others.
+        finding.target = if rivals.is_empty() {
+            first_cell
+        } else {
+            first_cell.map(|place| Place { cell: None, raw: None, ..place })
+        };
+        finding.sources = cells.into_values().skip(usize::from(rivals.is_empty())).collect();
         let headers: BTreeSet<&str> = (first.iter().flat_map(|law| self.all[*law].figures()))
             .filter(|figure| super::at(figure.reading).2.column == column && super::at(figure.reading).0 == file)
             .map(|figure| &*cx.catalogue.measure(figure.reading.key.measure).label)
@@ -475,6 +504,12 @@ impl Scaled<'_> {
         shortened(self.readings.iter().map(|reading| reading.origin.cell.to_string()), cx)
     }
 
+    /// The same with the file.
+    fn cells_of_file(&self, cx: &Context<'_>) -> String {
+        let file = self.readings.first().map_or("", |first| file_name(&first.origin.file));
+        format!("{file} {}", self.cells(cx))
+    }
+
     fn how(&self, cx: &Context<'_>) -> String {
         let times = cx.show(Decimal::from(10_i64.pow(self.power.unsigned_abs())));
         if self.power > 0 {
@@ -529,7 +564,7 @@ fn scale_finding(cx: &Context<'_>, best: &Scaled<'_>, rivals: &[&Scaled<'_>]) ->
     let action = match best.unit() {
         _ if !rivals.is_empty() => {
             let all = std::iter::once(best).chain(rivals.iter().copied());
-            let list: Vec<String> = all.map(|one| format!("{} ({})", one.cells(cx), one.how(cx))).collect();
+            let list: Vec<String> = all.map(|one| format!("{} ({})", one.cells_of_file(cx), one.how(cx))).collect();
             let list = list.join(say!(cx.language, "; hoặc ", "; or ").as_str());
             say!(
                 cx.language,

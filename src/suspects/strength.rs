@@ -19,7 +19,21 @@ impl<'a> Laws<'a> {
         if localisation.proposals_exhausted || (localisation.proposals.is_empty() && localisation.joint.is_empty()) {
             return;
         }
-        let strict = localise::sure(&group.block, budget);
+        // The smallest sets take long; most groups have too little evidence for anything.
+        let is_promising = |proposal: &Proposal| {
+            let changed: Vec<usize> = proposal.changes.iter().map(|change| change.variable).collect();
+            is_enough(localise::evidence(&group.block, &proposal.rules, &changed))
+        };
+        if localisation.joint.is_empty() && !localisation.proposals.iter().any(is_promising) {
+            return;
+        }
+        let strict = if localisation.minimal_sets.is_empty() {
+            localise::sure(&group.block, budget)
+        } else {
+            let alone = localisation.minimal_sets.iter().filter(|set| set.variables.len() == 1);
+            let singles = alone.flat_map(|set| set.variables.iter().copied()).collect();
+            Some(Sure { singles, common: localisation.common.clone() })
+        };
         let has_followers = group.laws.iter().any(|law| self.all[*law].follows && !self.is_broken(*law));
         let loosened = self.loosened(group);
         let loose = if has_followers { localise::sure(&loosened, budget) } else { strict.clone() };
@@ -32,6 +46,11 @@ impl<'a> Laws<'a> {
             proposal.certainty = certainty;
         }
     }
+}
+
+/// Whether so much speaks for a change that it can be more than open.
+const fn is_enough(evidence: Evidence) -> bool {
+    evidence.is_direct || (evidence.rules >= ENOUGH && evidence.balances > 0)
 }
 
 /// A figure that was carried on to more others than this is not followed.
@@ -78,8 +97,7 @@ impl Weight<'_, '_> {
     }
 
     fn of_one(&self, proposal: &Proposal, variable: usize, evidence: Evidence) -> Certainty {
-        let is_enough = evidence.rules >= ENOUGH && evidence.balances > 0;
-        if !is_enough && !evidence.is_direct {
+        if !is_enough(evidence) {
             return Certainty::Open;
         }
         if !evidence.is_direct && self.is_carried_on(variable) {
@@ -88,7 +106,7 @@ impl Weight<'_, '_> {
         if self.strict.common.contains(&variable) && self.loose.common.contains(&variable) {
             return Certainty::Certain;
         }
-        if is_enough && proposal.complete && self.is_clear_winner(proposal, variable) {
+        if evidence.rules >= ENOUGH && proposal.complete && self.is_clear_winner(proposal, variable) {
             return Certainty::Likely;
         }
         Certainty::Open
@@ -130,9 +148,7 @@ impl Weight<'_, '_> {
             let rules: Vec<usize> = (0..self.group.broken.len()).filter(names).collect();
             let evidence = self.evidence(&rules, &[change.variable]);
             let is_common = |sure: &Sure| sure.common.contains(&change.variable);
-            (evidence.is_direct || (evidence.rules >= ENOUGH && evidence.balances > 0))
-                && is_common(&self.strict)
-                && is_common(&self.loose)
+            is_enough(evidence) && is_common(&self.strict) && is_common(&self.loose)
         };
         if set.complete && set.changes.iter().all(is_sure) { Certainty::Certain } else { Certainty::Open }
     }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use super::{Laws, action, group::Group};
+use super::{Laws, action, group::Group, missing};
 use crate::{
     checks::{Context, Judgement, Slip},
     finding::{Certainty, Companion, Finding, Hypothesis},
@@ -62,6 +62,9 @@ pub(super) fn write(
         let own: Vec<usize> =
             (0..group.laws.len()).filter(|law| laws.findings[group.laws[*law]].contains(&place)).collect();
         let finding = &mut findings[place];
+        if missing::write(cx, laws, group, &own, finding) {
+            continue;
+        }
         let mut found = hypotheses(cx, group, proposals, &own);
         // That the only cell should say something else is what the finding says.
         found.retain(|guess| !finding.sources.is_empty() || !guess.to.starts_with('≠'));
@@ -90,7 +93,7 @@ pub(super) fn write(
             finding.diagnosis.clone_from(&diagnosis);
         }
         if let Some((proposal, _)) = sure.filter(|_| finding.diagnosis.is_none()) {
-            finding.diagnosis = Some(said(cx, group, proposal));
+            finding.diagnosis = Some(said(cx, group, proposals, proposal));
         }
         if finding.diagnosis.is_none() && alone {
             finding.diagnosis = several(cx, group, localisation);
@@ -370,11 +373,11 @@ fn cell_by_cell(all: Vec<Hypothesis>) -> Vec<Hypothesis> {
 /// The one change that explains everything broken, where it is sure.
 fn diagnosis(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal]) -> Option<String> {
     let best = proposals.iter().find(|p| p.complete && p.slips == 1 && p.certainty > Certainty::Open)?;
-    Some(said(cx, group, best))
+    Some(said(cx, group, proposals, best))
 }
 
 /// What a change says of its cells.
-fn said(cx: &Context<'_>, group: &Group<'_>, proposal: &Proposal) -> String {
+fn said(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], proposal: &Proposal) -> String {
     let Some(change) = proposal.changes.first() else { return String::new() };
     let reading = group.figures[change.variable].reading;
     let (cell, now) = (cell(group, reading), now(cx, reading));
@@ -415,7 +418,13 @@ fn said(cx: &Context<'_>, group: &Group<'_>, proposal: &Proposal) -> String {
             "{cell} {perhaps} wrong: it cannot be {now}; this one change mends {rules}"
         );
     }
-    let to = shown(cx, reading, change.to);
+    let Some(to) = action::values(cx, group, proposals, proposal, change) else {
+        return say!(
+            cx.language,
+            "{maybe}{cell} ghi sai ({now}); sửa một ô này thì khớp {count} quy tắc",
+            "{cell} {perhaps} wrong ({now}); this one change mends {rules}"
+        );
+    };
     say!(
         cx.language,
         "{maybe}{cell} ghi sai: {now} thay vì {to} ({why}); sửa một ô này thì khớp {count} quy tắc",
