@@ -163,6 +163,14 @@ fn report(cx: &Context<'_>, tally: &mut Tally, evidence: &[Evidence<'_>]) {
     let only = evidence.iter().find(|evidence| evidence.others.is_empty()).and_then(|evidence| evidence.gap.as_ref());
     let gap = only.and_then(Rational::to_exact_decimal);
     let value = gap.or_else(|| evidence.iter().find_map(|evidence| from_ratio(cx, blank, evidence.stands)));
+    if let Some(value) = value {
+        let shown = cx.show(value);
+        finding.action = say!(
+            cx.language,
+            "điền số vào {cell}: theo các ô khác là {shown}; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
+            "fill in {cell}: {shown} by the other cells; write \"-\" if it did not occur, \"…\" if it was not collected"
+        );
+    }
     finding.expected = value.map(plain);
     if let Some(above) = gap.and_then(|gap| above(cx, blank, gap)) {
         let (at, raw) = (above.origin.cell, above.origin.raw.text());

@@ -2,9 +2,9 @@
 //! doubled or of another year, a column of other figures. Each is one finding, and no cell is accused of
 //! what follows from it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{ByReading, Laws, at_place};
+use super::{Laws, at_place};
 use crate::{
     checks::{self, Context, Form, Law},
     finding::{Certainty, Companion, Finding, Hypothesis, Place},
@@ -64,11 +64,14 @@ struct Cause {
     laws: BTreeSet<usize>,
 }
 
+/// One way to find a cause.
+type Finder<'a> = fn(&Laws<'a>, &Context<'_>, &[Finding]) -> Option<Cause>;
+
 impl<'a> Laws<'a> {
     /// Finds causes of many breaches, excuses their laws, and says which findings follow from each.
     pub(super) fn excuse(&mut self, cx: &Context<'_>, findings: &[Finding]) -> Vec<(Finding, BTreeSet<usize>)> {
         let mut told = Vec::new();
-        let causes: [fn(&Self, &Context<'_>, &[Finding]) -> Option<Cause>; 2] = [Self::members, Self::scale];
+        let causes: [Finder<'a>; 2] = [Self::members, Self::scale];
         for find in causes {
             while self.broken().count() >= FEWEST && self.all.len() <= MOST_LAWS {
                 let Some(cause) = find(self, cx, findings) else { break };
@@ -113,7 +116,7 @@ impl<'a> Laws<'a> {
     /// The figures of every scope that broken laws have to do with.
     fn scoped(&self, wanted: impl Fn(&Scope<'_>) -> bool) -> BTreeMap<Scope<'a>, Vec<&'a Reading>> {
         let mut found: BTreeMap<Scope<'a>, Vec<&'a Reading>> = BTreeMap::new();
-        let mut seen: ByReading<()> = ByReading::default();
+        let mut seen: HashSet<*const Reading> = HashSet::new();
         let broken: BTreeSet<usize> = self.broken().collect();
         let of = |law: &usize| self.all[*law].figures();
         for figure in broken.iter().flat_map(of).filter(|figure| !figure.previous) {
@@ -122,7 +125,7 @@ impl<'a> Laws<'a> {
             }
         }
         for figure in (0..self.all.len()).flat_map(|law| of(&law)).filter(|figure| !figure.previous) {
-            if seen.insert(std::ptr::from_ref(figure.reading), ()).is_none() && figure.reading.number().is_some() {
+            if seen.insert(std::ptr::from_ref(figure.reading)) && figure.reading.number().is_some() {
                 for scope in scopes(figure.reading) {
                     if let Some(of) = found.get_mut(&scope) {
                         of.push(figure.reading);
