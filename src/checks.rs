@@ -39,11 +39,30 @@ pub use quotient::{Judgement, Mode, Slip};
 
 use crate::finding::Code;
 
+/// What the findings of a check are to the stage that names the wrong cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// They tell of figures that break a law of [`laws`].
+    Law,
+    /// They remark on a figure by its size, its digits or the period before, and say nothing beside a
+    /// finding that the figure is wrong.
+    Remark,
+    /// Neither.
+    Other,
+}
+
+/// What the findings of a code are; none for codes of no check.
+pub fn kind(code: &str) -> Option<Kind> {
+    CHECKS.iter().find(|check| check.code.name == code).map(|check| check.kind)
+}
+
 /// One check.
 #[derive(Debug)]
 pub struct Check {
     /// What it reports.
     pub code: &'static Code,
+    /// What a finding of it is.
+    pub kind: Kind,
     run: fn(&Context<'_>, &mut Tally),
 }
 
@@ -72,6 +91,16 @@ pub static CHECKS: &[Check] = &[
     period_outlier::CHECK,
     unlikely_scale::CHECK,
 ];
+
+/// The code of figures that a unit or a separator makes 10, 100, 1000 times too large or too small.
+pub fn unlikely_scale() -> &'static Code {
+    unlikely_scale::CHECK.code
+}
+
+/// The code of formulas that leave out rows of their table, or count them twice.
+pub fn formula_range() -> &'static Code {
+    formula_range::CHECK.code
+}
 
 /// Runs every check.
 pub fn check(cx: &Context<'_>) -> Tally {

@@ -1,6 +1,7 @@
 //! From workbooks to readings: finds the tables that a mapping describes and takes their numbers.
 
 mod absent;
+mod beside;
 mod blank_rows;
 mod codes;
 mod derived;
@@ -75,6 +76,8 @@ struct Context<'a> {
     /// Whether there may be such rows.
     may_be_plain: bool,
     doubts: Vec<settle::Doubt>,
+    /// What the cells of the row say of other measures.
+    beside: Vec<beside::Stated>,
     /// Members that were named so far.
     members: spellings::Spellings,
     /// Figures whose members may hold one twice, so that their sum says nothing.
@@ -128,6 +131,7 @@ fn extract_with(
         tables: Vec::new(),
         may_be_plain,
         doubts: Vec::new(),
+        beside: Vec::new(),
         members: spellings::Spellings::default(),
         doubtful: BTreeSet::new(),
         records: 0,

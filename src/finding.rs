@@ -52,6 +52,41 @@ pub struct Explain {
     pub example: Words,
 }
 
+/// How sure it is which cell is wrong. A statement is as strong as its evidence: an officer who is led
+/// once into a wrong correction trusts no other one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    /// Several changes would explain it, or too little speaks for the only one.
+    Open,
+    /// One change explains it clearly better than any other.
+    Likely,
+    /// The cell is wrong under every explanation.
+    Certain,
+}
+
+impl Certainty {
+    /// Name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
+
+    /// Name for people.
+    pub const fn words(self) -> Words {
+        match self {
+            Self::Open => {
+                Words { vi: "chưa nói chắc được ô nào sai", en: "it cannot be told which cell is wrong" }
+            }
+            Self::Likely => Words { vi: "nhiều khả năng", en: "likely" },
+            Self::Certain => Words { vi: "chắc chắn", en: "certain" },
+        }
+    }
+}
+
 /// One kind of finding. The name never changes once released.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
@@ -167,8 +202,14 @@ pub struct Finding {
     pub expected: Option<String>,
     /// The likely cause.
     pub diagnosis: Option<String>,
+    /// How sure the first of the hypotheses is; absent where there is none.
+    #[serde(default)]
+    pub certainty: Option<Certainty>,
     /// Changes that would explain it.
     pub hypotheses: Vec<Hypothesis>,
+    /// Findings that follow from the same cause, and go when it goes. None of them has consequences.
+    #[serde(default)]
+    pub consequences: Vec<Finding>,
     /// Stays the same when rows move: of code, rule, indicator, measure, member and period.
     pub fingerprint: String,
     /// What the release before gave as its fingerprint, where that was another one: `bieu.toml` files
@@ -205,7 +246,9 @@ impl Finding {
             found: None,
             expected: None,
             diagnosis: None,
+            certainty: None,
             hypotheses: Vec::new(),
+            consequences: Vec::new(),
             fingerprint: String::new(),
             former: None,
             suppressed: None,
@@ -251,6 +294,35 @@ impl Finding {
     pub fn formerly(mut self, parts: &[&str]) -> Self {
         self.former = Some(fingerprint(&self.code, parts));
         self
+    }
+
+    /// The cells that are wrong, where it is sure which.
+    pub fn suspects(&self) -> impl Iterator<Item = &Place> {
+        let sure = self.certainty.is_some_and(|certainty| certainty > Certainty::Open) && self.suppressed.is_none();
+        let first = self.hypotheses.first().filter(|_| sure);
+        first
+            .into_iter()
+            .flat_map(|guess| std::iter::once(&guess.target).chain(guess.together.iter().map(|other| &other.target)))
+    }
+
+    /// The finding and what is folded into it.
+    pub fn with_consequences(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.consequences)
+    }
+
+    /// Takes in findings that have the same cause.
+    pub fn fold(&mut self, mut following: Vec<Self>) {
+        for finding in &mut following {
+            self.consequences.append(&mut finding.consequences);
+        }
+        self.consequences.append(&mut following);
+        self.consequences.sort_by(|a, b| a.order().cmp(&b.order()));
+    }
+
+    /// Makes it at least as grave as what follows from it, once an office has said how grave that is.
+    pub fn raise(&mut self) {
+        let worst = self.consequences.iter().filter(|f| f.suppressed.is_none()).map(|f| f.severity).max();
+        self.severity = worst.map_or(self.severity, |worst| worst.max(self.severity));
     }
 
     /// File, sheet, cell, code: the order of every report.

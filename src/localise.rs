@@ -13,6 +13,7 @@
 
 mod block;
 mod budget;
+mod evidence;
 mod feasible;
 mod judge;
 mod pair;
@@ -25,6 +26,7 @@ mod together;
 
 pub use block::{Block, Constraint, Part, Relation, Rule, Trust, Variable, blocks};
 pub use budget::Budget;
+pub use evidence::{Evidence, evidence};
 pub use pair::may_be_exchanged;
 pub use proposal::{Change, Kind, Localisation, MinimalSet, Proposal};
 pub use shift::shifts;
@@ -32,6 +34,8 @@ pub use slip::Edit;
 
 use budget::Meter;
 use judge::Judged;
+
+use crate::number::Rational;
 
 /// Names the figures of a block that may be wrong, and what may have stood there.
 ///
@@ -52,6 +56,48 @@ pub fn propose(block: &Block, budget: Budget) -> Localisation {
 /// Adds the smallest sets to what was proposed.
 pub fn add_sets(block: &Block, budget: Budget, found: &mut Localisation) {
     find_sets(&Judged::new(block), budget, found);
+}
+
+/// What of a block is wrong under every explanation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sure {
+    /// The single figures of which another value would mend everything.
+    pub singles: Vec<usize>,
+    /// What belongs to every smallest set.
+    pub common: Vec<usize>,
+}
+
+/// The figures that are wrong under every explanation, and those that explain everything alone;
+/// `None` where the bound on work was reached.
+pub fn sure(block: &Block, budget: Budget) -> Option<Sure> {
+    let mut meter = Meter::new(budget);
+    let sets = sets::minimal(&Judged::new(block), sets::LARGEST, &mut meter);
+    let alone = sets.iter().filter(|set| set.variables.len() == 1);
+    let singles = alone.flat_map(|set| set.variables.iter().copied()).collect();
+    (!meter.exhausted()).then(|| Sure { singles, common: common(&sets) })
+}
+
+/// Whether some figures together could be given values with which every rule holds. `None` where it
+/// takes too much work.
+pub fn can_mend(block: &Block, free: &[usize]) -> Option<bool> {
+    sets::can_mend(&Judged::new(block), free)
+}
+
+/// What comes of it when some figures are 10^power times as large, their last digits too: the violated
+/// rules that hold then, and the others that do not any more.
+pub fn scaled(block: &Block, variables: &[usize], power: i32) -> (Vec<usize>, Vec<usize>) {
+    let judged = Judged::new(block);
+    let by = Rational::power_of_ten(power);
+    let cell = |at: &usize| {
+        let cell = judged.cell(*at);
+        (*at, judge::Cell { value: &cell.value * &by, half: &cell.half * &by })
+    };
+    let cells: Vec<_> = variables.iter().map(cell).collect();
+    let touched = judged.touched(variables.iter().copied());
+    let own = touched.into_iter().filter(|rule| *rule < block.constraints.len());
+    let (was_broken, was_kept): (Vec<usize>, Vec<usize>) = own.partition(|rule| judged.is_violated(*rule));
+    let mended = was_broken.into_iter().filter(|rule| judged.holds(*rule, &cells)).collect();
+    (mended, was_kept.into_iter().filter(|rule| !judged.holds(*rule, &cells)).collect())
 }
 
 fn proposed(judged: &Judged<'_>, budget: Budget) -> Localisation {
@@ -84,7 +130,7 @@ fn proposed(judged: &Judged<'_>, budget: Budget) -> Localisation {
 
 fn find_sets(judged: &Judged<'_>, budget: Budget, found: &mut Localisation) {
     let mut meter = Meter::new(budget);
-    let minimal_sets = sets::minimal(judged, &mut meter);
+    let minimal_sets = sets::minimal(judged, sets::LARGEST, &mut meter);
     // Where one change mends everything, it is among the proposals.
     let of_several = minimal_sets.iter().filter(|set| set.variables.len() > 1);
     found.joint = of_several.filter_map(|set| sets::mended(judged, set)).collect();

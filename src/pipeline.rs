@@ -148,6 +148,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
         let complete = reports.iter().all(|file| file.status != FileStatus::Unreadable);
         suppressions.apply(&mut findings, &files, complete, language);
     }
+    findings.iter_mut().for_each(Finding::raise);
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     let mut submission = Submission {
         path: path.clone(),

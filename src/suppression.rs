@@ -12,7 +12,7 @@ pub use decode::decode;
 
 use crate::{
     document::plain_decimal,
-    finding::{FileLine, Finding, Place, Severity},
+    finding::{Certainty, FileLine, Finding, Place, Severity},
     language::Language,
     say,
     workbook::file_name,
@@ -106,11 +106,50 @@ fn takes(pattern: &str, file: &str) -> bool {
     crate::text::matches_pattern(pattern, file_name(file))
 }
 
+/// Lays what is folded behind the findings, and says which of them each belongs to.
+fn unfold(findings: &mut Vec<Finding>) -> Vec<usize> {
+    let mut causes = Vec::new();
+    for at in 0..findings.len() {
+        let following = std::mem::take(&mut findings[at].consequences);
+        causes.extend(following.iter().map(|_| at));
+        findings.extend(following);
+    }
+    causes
+}
+
+/// Folds again. What is accepted stays with its cause and never hides that. A cause that is accepted
+/// hides what follows from it where it is known that nothing else breaks it; else that stands for itself.
+fn fold(findings: &mut Vec<Finding>, own: usize, causes: &[usize]) {
+    let following: Vec<Finding> = findings.drain(own..own + causes.len()).collect();
+    for (cause, mut finding) in causes.iter().zip(following) {
+        let cause = &mut findings[*cause];
+        match (&cause.suppressed, cause.certainty) {
+            (Some(reason), Some(Certainty::Likely | Certainty::Certain)) => {
+                finding.suppressed.get_or_insert_with(|| reason.clone());
+            }
+            (Some(_), Some(Certainty::Open) | None) => {
+                findings.push(finding);
+                continue;
+            }
+            (None, _) => {}
+        }
+        cause.consequences.push(finding);
+    }
+}
+
 impl Suppressions {
     /// Gives findings the severities of the office and marks those that are accepted. `files` are
     /// those of the submission; `complete` says whether all of them were read: what was not read
     /// cannot show that a suppression is no longer needed.
     pub fn apply(&self, findings: &mut Vec<Finding>, files: &[Arc<str>], complete: bool, language: Language) {
+        // What follows from another finding is accepted like any other one.
+        let own = findings.len();
+        let causes = unfold(findings);
+        self.mark(findings, files, complete, language);
+        fold(findings, own, &causes);
+    }
+
+    fn mark(&self, findings: &mut Vec<Finding>, files: &[Arc<str>], complete: bool, language: Language) {
         for finding in findings.iter_mut() {
             if let Some((_, severity)) = self.severities.iter().find(|(code, _)| finding.code == *code) {
                 finding.severity = *severity;

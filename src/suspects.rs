@@ -5,7 +5,13 @@
 //! likely, one cause: each such group is searched for itself, with the kept laws that its figures are
 //! in, so that a proposal breaks nothing that holds but, where nothing else explains the group, ratios.
 
+mod action;
+mod causes;
 mod group;
+mod missing;
+mod plausible;
+mod scopes;
+mod strength;
 mod words;
 
 use std::{
@@ -14,18 +20,16 @@ use std::{
 };
 
 use crate::{
-    checks::{self, Context, Families, Figure, Form, LONGEST, Law},
-    finding::{Finding, Place, Severity},
-    localise::{Budget, Localisation},
+    checks::{self, Context, Families, Figure, Form, Kind, LONGEST, Law},
+    finding::{Certainty, Finding, Place, Severity},
+    localise::Budget,
     reading::{Made, Reading},
     workbook::Position,
 };
 
-use group::Group;
+use causes::Causes;
+use group::Found;
 
-/// Findings that say that a law is broken.
-const CODES: [&str; 5] =
-    ["total-mismatch", "product-mismatch", "ratio-mismatch", "rule-violated", "conflicting-sources"];
 /// Steps for all groups of a submission, so that one with thousands of breaches is judged in time.
 const STEPS: u32 = 400_000;
 /// Steps that every group may take.
@@ -64,10 +68,19 @@ struct Laws<'a> {
     multiplied_by: ByReading<usize>,
     /// Sums of which only the first figure is left.
     shortened: BTreeSet<usize>,
+    /// Broken laws whose cause is known and is no cell.
+    excused: BTreeSet<usize>,
 }
 
 /// Writes into the findings which cells may be wrong, and what may have stood there.
-pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
+pub(crate) fn name(cx: &Context<'_>, findings: &mut Vec<Finding>) {
+    suspect(cx, findings);
+    for finding in findings.iter_mut().filter(|finding| !finding.hypotheses.is_empty()) {
+        finding.certainty.get_or_insert(Certainty::Open);
+    }
+}
+
+fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     // What the formula of a total explains needs no other suspect: no part is wrong then.
     let is_explained = |finding: &Finding| finding.code == "total-mismatch" && !finding.hypotheses.is_empty();
     let explained: HashSet<(String, String, Position)> = findings
@@ -77,7 +90,7 @@ pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
         .map(|(file, sheet, cell)| (file.to_owned(), sheet.to_owned(), cell))
         .collect();
     let is_breach = |finding: &Finding| {
-        CODES.contains(&&*finding.code) && finding.severity > Severity::Info && !is_explained(finding)
+        checks::kind(&finding.code) == Some(Kind::Law) && finding.severity > Severity::Info && !is_explained(finding)
     };
     if !findings.iter().any(is_breach) {
         return;
@@ -93,17 +106,30 @@ pub(crate) fn name(cx: &Context<'_>, findings: &mut [Finding]) {
         let is_it = |(file, sheet, cell): At<'_>| explained.contains(&(file.to_owned(), sheet.to_owned(), cell));
         explained.is_empty() || law.code != "total-mismatch" || !stated().is_some_and(is_it)
     });
-    let laws = Laws::new(cx, all, findings, is_breach);
+    let mut laws = Laws::new(cx, all, findings, is_breach);
+    let mut causes = Causes::default();
+    for (cause, following) in laws.excuse(cx, findings) {
+        causes.add(cause, following, findings);
+    }
     let groups = laws.groups();
     let share = STEPS / u32::try_from(groups.len().max(1)).unwrap_or(u32::MAX);
     let budget = Budget { steps: share.clamp(FEWEST, Budget::default().steps) };
-    let mut found: Vec<(Group<'_>, Localisation)> =
-        groups.iter().map(|broken| laws.search(cx, broken, budget)).collect();
-    laws.exchanges(cx, &groups, &mut found, budget);
-    laws.shifts(cx, &groups, &mut found, budget);
-    for (group, localisation) in &found {
+    let mut found: Vec<Found<'_>> = groups.into_iter().map(|broken| laws.found(cx, broken, budget)).collect();
+    laws.exchanges(cx, &mut found, budget);
+    laws.connected(cx, &mut found, budget);
+    laws.shifts(cx, &mut found, budget);
+    let is_unsure = |of: &&Found<'_>| of.localisation.proposals.iter().all(|p| p.certainty == Certainty::Open);
+    let unsure: BTreeSet<usize> = found.iter().filter(is_unsure).flat_map(|of| of.laws.iter().copied()).collect();
+    for Found { group, localisation, .. } in &found {
         words::write(cx, &laws, group, localisation, findings);
+        causes.of_group(&laws, group, localisation, findings);
     }
+    // A column that is wrong as a whole keeps what is said of its cells, folded under it.
+    for (cause, following) in laws.columns(cx, &unsure, findings) {
+        causes.add(cause, following, findings);
+    }
+    causes.formulas(findings);
+    causes.fold(findings);
 }
 
 /// The members with a plain row that findings speak of; `None` for all of them, where there are few.
@@ -143,6 +169,7 @@ impl<'a> Laws<'a> {
             made_by: HashMap::default(),
             multiplied_by: HashMap::default(),
             shortened: BTreeSet::new(),
+            excused: BTreeSet::new(),
             all,
         };
         for (index, law) in laws.all.iter_mut().enumerate() {
@@ -177,7 +204,7 @@ impl<'a> Laws<'a> {
     }
 
     fn is_broken(&self, law: usize) -> bool {
-        !self.findings[law].is_empty()
+        !self.findings[law].is_empty() && !self.excused.contains(&law)
     }
 
     /// Broken laws that share a figure, in the order of the laws.

@@ -4,6 +4,7 @@ use crate::{
     catalogue::{Direction, Indicator, VerdictWords},
     number::{Decimal, Rational},
     reading::{Reading, Value, admits},
+    rule::Relation,
     text,
 };
 
@@ -56,6 +57,33 @@ fn compare(direction: Direction, actual: Decimal, plan: Decimal) -> Verdict {
     }
 }
 
+// Below 0, where no word of a rule is.
+const MISSED: i64 = -1;
+const MET: i64 = -2;
+const EXCEEDED: i64 = -3;
+const MET_OR_BETTER: i64 = -4;
+
+/// How the result stands to the plan, higher being better, under each number of [`Stated::code`].
+pub fn codes() -> [(Decimal, Relation); 4] {
+    [
+        (MISSED.into(), Relation::Less),
+        (MET.into(), Relation::Equals),
+        (EXCEEDED.into(), Relation::Greater),
+        (MET_OR_BETTER.into(), Relation::AtLeast),
+    ]
+}
+
+/// Whether a number of [`Stated::code`] stands for one of the three words.
+pub fn is_plain(code: Decimal) -> bool {
+    code != Decimal::from(MET_OR_BETTER)
+}
+
+/// The word for a number of [`Stated::code`].
+pub fn word_of(code: Decimal, words: &VerdictWords) -> Option<&str> {
+    let verdicts = [(MISSED, Verdict::Missed), (MET, Verdict::Met), (EXCEEDED, Verdict::Exceeded)];
+    verdicts.iter().find(|(known, _)| Decimal::from(*known) == code).map(|(_, verdict)| verdict.word(words))
+}
+
 /// What a sheet says of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stated {
@@ -68,6 +96,17 @@ pub struct Stated {
 }
 
 impl Stated {
+    /// A number for it, for the stage that names the wrong cell: it knows figures only.
+    pub fn code(self) -> Decimal {
+        let code = match (self.verdict, self.or_better) {
+            (Verdict::Missed, _) => MISSED,
+            (Verdict::Met, false) => MET,
+            (Verdict::Met, true) => MET_OR_BETTER,
+            (Verdict::Exceeded, _) => EXCEEDED,
+        };
+        code.into()
+    }
+
     /// Whether it agrees with the verdict that is due.
     pub fn admits(self, due: Verdict) -> bool {
         self.verdict == due || (self.or_better && due >= self.verdict)

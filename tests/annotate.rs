@@ -11,7 +11,7 @@ use std::{
 use bieu::{
     finding::Severity,
     workbook::Position,
-    write::annotate::{Mark, Refusal, annotate},
+    write::annotate::{Mark, Refusal, Tone, annotate},
 };
 use calamine::{Data, Reader, Xlsx};
 
@@ -86,7 +86,12 @@ fn sheet(inside: &str) -> String {
 }
 
 fn mark(cell: &str, severity: Severity, text: &str) -> Mark {
-    Mark { sheet: "S".to_owned(), cell: Position::parse(cell).expect("an address"), severity, text: text.to_owned() }
+    Mark {
+        sheet: "S".to_owned(),
+        cell: Position::parse(cell).expect("an address"),
+        tone: Tone::Flagged(severity),
+        text: text.to_owned(),
+    }
 }
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";
@@ -104,7 +109,7 @@ fn only_the_flagged_cell_gets_another_style() {
     // The format of the cell with the fill of a warning, which is the fourth.
     assert!(
         styles.contains("<cellXfs count=\"3\">")
-            && styles.contains("<fills count=\"4\">")
+            && styles.contains("<fills count=\"5\">")
             && styles.ends_with("<xf numFmtId=\"4\" fontId=\"0\" fillId=\"3\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\" applyFill=\"1\"><alignment horizontal=\"right\"/></xf></cellXfs></styleSheet>"),
         "{styles}"
     );

@@ -100,6 +100,9 @@ fn line(finding: &Finding) -> String {
     if let Some(diagnosis) = &finding.diagnosis {
         let _ = write!(text, "\n    chẩn đoán: {diagnosis}");
     }
+    if let Some(certainty) = finding.certainty {
+        let _ = write!(text, "\n    cách sửa ({}): {}", certainty.name(), finding.action);
+    }
     if let Some(reason) = &finding.suppressed {
         let _ = write!(text, "\n    bỏ qua: {reason}");
     }
@@ -108,6 +111,13 @@ fn line(finding: &Finding) -> String {
         for other in &guess.together {
             let _ = write!(text, " + {} -> {}", short(&other.target), other.to);
         }
+    }
+    for other in &finding.consequences {
+        let _ = write!(text, "\n    kéo theo: {}[{}]", other.severity.name(), other.code);
+        if let Some(target) = &other.target {
+            let _ = write!(text, " {}", short(target));
+        }
+        let _ = write!(text, ": {}", other.message);
     }
     text.push('\n');
     text

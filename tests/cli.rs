@@ -406,3 +406,44 @@ fn a_computed_figure_keeps_its_mark_in_the_form() {
     let table = fs::read_to_string(here.path().join("bang.csv")).expect("a table");
     assert!(table.lines().any(|line| line.contains(",1006.25,") && line.ends_with(",product")), "{table}");
 }
+
+#[test]
+fn the_examples_of_the_help_run_on_the_samples() {
+    let here = folder();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let help = bieu(&["--help"], here.path()).out;
+    let commands = help.lines().skip_while(|line| *line != "Các lệnh:").skip(1).take_while(|line| !line.is_empty());
+    let commands = commands.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next());
+    let mut tried = 0;
+    for command in commands {
+        let help = bieu(&[command, "--help"], here.path()).out;
+        let example = help.lines().skip_while(|line| *line != "Ví dụ:").nth(1).expect("an example");
+        let of_project = |word: &str| {
+            let is_ours = word.starts_with("samples/") || word == "mappings";
+            if is_ours { root.join(word).to_string_lossy().into_owned() } else { word.to_owned() }
+        };
+        let words: Vec<String> = example.split_whitespace().skip(1).map(of_project).collect();
+        let ran = bieu(&words.iter().map(String::as_str).collect::<Vec<_>>(), here.path());
+        assert!([0, 1].contains(&ran.exit), "{example}: {} {}", ran.exit, ran.err);
+        tried += 1;
+    }
+    assert!(tried >= 7, "{tried} examples in\n{help}");
+}
+
+#[test]
+fn what_is_no_command_is_a_path_or_a_mistake() {
+    let here = folder();
+    let ran = bieu(&[&sample("bieu-5-nam-2025").to_string_lossy(), "--format", "json"], here.path());
+    assert!(ran.out.contains("bieu.report/1"), "{}", ran.err);
+    let ran = bieu(&["valdate"], here.path());
+    assert_eq!((ran.exit, ran.out.as_str()), (2, ""));
+    assert!(
+        ran.err.contains("không có lệnh, tệp hay thư mục \"valdate\"") && ran.err.contains("validate"),
+        "{}",
+        ran.err
+    );
+    let ran = bieu(&[], here.path());
+    assert_eq!((ran.exit, ran.err.lines().count()), (2, 5));
+    let ran = bieu(&["validate", "--lang", "en", "--format", "x", "y"], here.path());
+    assert!(ran.exit == 2 && ran.err.contains("possible values"), "{}", ran.err);
+}

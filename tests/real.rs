@@ -159,7 +159,7 @@ fn run(real: &Path, known: &[Known]) -> Outcome {
             let judged = !matches!(submission.status, Status::Unreadable | Status::Unmapped);
             assert!(judged && submission.readings > 0, "{title}: {} is not judged", submission.path);
             outcome.files.extend(submission.files.iter().map(|file| name(&file.path)));
-            for finding in &submission.findings {
+            for finding in submission.findings.iter().flat_map(Finding::with_consequences) {
                 let (own, sources) = cells(finding);
                 let target = finding.target.as_ref().and_then(cell);
                 let follows = target.iter().chain(&sources).any(|cell| all.contains(cell));

@@ -12,7 +12,7 @@ use std::{
 
 use bieu::{
     codes,
-    finding::{Code, FileLine, Finding, Place, Severity},
+    finding::{Certainty, Code, FileLine, Finding, Hypothesis, Place, Severity},
     language::Language,
     report::{CheckCount, FileReport, FileStatus, NotEvaluated, Overview, Report, Status, Submission, VerdictCount},
     workbook::Position,
@@ -90,6 +90,23 @@ fn submissions() -> Vec<Submission> {
     ratio.sources = vec![place(file, "Cả năm", (19, 4), "874"), place(file, "Cả năm", (19, 3), "803")];
     (ratio.found, ratio.expected) = (Some("101.1".to_owned()), Some("108.84".to_owned()));
     ratio.diagnosis = Some("chép từ F18".to_owned());
+    ratio.certainty = Some(Certainty::Likely);
+    ratio.hypotheses.push(Hypothesis {
+        kind: "typo".into(),
+        target: place(file, "Cả năm", (19, 4), "874"),
+        to: "812".to_owned(),
+        resolves: 2,
+        together: Vec::new(),
+    });
+    let verdict = Finding::new(
+        code("verdict-mismatch"),
+        "\"Diện tích lúa\" (Ghi chú) ghi \"Vượt\"".to_owned(),
+        "sửa thành \"Không đạt\"".to_owned(),
+    )
+    .at(place(file, "Cả năm", (19, 6), "Vượt"))
+    .about(&about)
+    .fingerprinted(&["lua.dien-tich", "verdict"]);
+    ratio.consequences.push(verdict);
     let mut cut = Finding::new(code("ratio-truncated"), "tỷ lệ bị cắt đuôi".to_owned(), "làm tròn".to_owned())
         .at(place(file, "Cả năm", (21, 5), "99,66"))
         .about(&about)
@@ -348,9 +365,9 @@ fn a_junit_suite_counts_its_cases() {
     let suites: Vec<&str> = junit.split("<testsuite ").skip(1).collect();
     let counts: Vec<(usize, usize)> =
         suites.iter().map(|suite| (suite.matches("<testcase ").count(), suite.matches("<failure ").count())).collect();
-    // Two checks and what was not evaluated each; text-number and missing-label beside them; what was
-    // not read passed nothing.
-    assert_eq!(counts, [(4, 1), (3, 0), (4, 1), (1, 1)]);
+    // Two checks and what was not evaluated each; text-number, the verdict that follows from the ratio, and
+    // missing-label beside them; what was not read passed nothing.
+    assert_eq!(counts, [(5, 2), (3, 0), (4, 1), (1, 1)]);
     for (suite, (tests, failures)) in suites.iter().zip(counts) {
         assert!(suite.contains(&format!("tests=\"{tests}\" failures=\"{failures}\"")), "{suite}");
     }

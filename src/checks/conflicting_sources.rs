@@ -1,6 +1,6 @@
 //! `conflicting-sources`: two places give different values of the same thing.
 
-use super::{Check, Context, Tally};
+use super::{Check, Context, Kind, Tally};
 use crate::{
     finding::{Code, Explain, Severity},
     language::Words,
@@ -9,7 +9,7 @@ use crate::{
     workbook::file_name,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
 
 static CODE: Code = Code {
     name: "conflicting-sources",

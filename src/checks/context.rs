@@ -9,11 +9,12 @@ use super::{
     unevaluated::{Cause, Unevaluated},
 };
 use crate::{
-    catalogue::{Catalogue, Indicator},
+    catalogue::{Catalogue, Indicator, MeasureKind},
     finding::{Code, Finding, Place},
     language::Language,
     number::{self, Decimal, Rational, Rounding},
     reading::{Dataset, Key, Previous, Reading},
+    verdict,
 };
 
 /// The readings of a submission and what they are to be judged by.
@@ -72,12 +73,29 @@ impl<'a> Context<'a> {
 
     /// What the stage that names the cell is given for a reading: its number, or that of its word.
     pub fn code(&self, reading: &Reading) -> Option<Decimal> {
-        reading.number().or_else(|| self.codes().in_cell(reading))
+        let word = || match self.codes().in_cell(reading) {
+            Some(code) if self.codes().word(code).is_some() => Some(code),
+            other => self.verdict(reading).or(other),
+        };
+        reading.number().or_else(word)
+    }
+
+    fn verdict(&self, reading: &Reading) -> Option<Decimal> {
+        let is_verdict = matches!(self.catalogue.measure(reading.key.measure).kind, MeasureKind::Verdict { .. });
+        let stated = || verdict::stated(reading, &self.catalogue.verdicts);
+        is_verdict.then(stated).flatten().map(verdict::Stated::code)
     }
 
     /// The word that a number of [`Self::code`] stands for; `None` for one that no rule names.
     pub fn word(&self, code: Decimal) -> Option<&str> {
-        self.codes().word(code)
+        self.codes().word(code).or_else(|| verdict::word_of(code, &self.catalogue.verdicts))
+    }
+
+    /// The first blank cell that a total was added up without, and how many more there are.
+    pub fn blank_in(&self, total: &Reading) -> Option<(&'a Reading, usize)> {
+        let is_it = |sum: &&Sum<'a>| std::ptr::eq(sum.total, total) && matches!(sum.result, Some((.., true)));
+        let (first, others) = self.sums.iter().find(is_it)?.blanks.split_first()?;
+        Some((first, others.len()))
     }
 
     /// The indicator of a reading.
@@ -120,7 +138,7 @@ impl<'a> Context<'a> {
             name.push_str(member);
         }
         let measure = self.catalogue.measure(key.measure);
-        if !matches!(measure.kind, crate::catalogue::MeasureKind::Actual) {
+        if !matches!(measure.kind, MeasureKind::Actual) {
             name.push_str(" (");
             name.push_str(&measure.label);
             name.push(')');

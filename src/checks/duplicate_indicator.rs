@@ -1,6 +1,6 @@
 //! `duplicate-indicator`: one sheet gives the same thing twice.
 
-use super::{Check, Context, Tally};
+use super::{Check, Context, Kind, Tally};
 use crate::{
     finding::{Code, Explain, Severity},
     language::Words,
@@ -8,7 +8,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
 
 static CODE: Code = Code {
     name: "duplicate-indicator",

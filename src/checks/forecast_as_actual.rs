@@ -1,6 +1,6 @@
 //! `forecast-as-actual`: a result that the sheet itself calls expected.
 
-use super::{Check, Context, Tally};
+use super::{Check, Context, Kind, Tally};
 use crate::{
     catalogue::MeasureKind,
     finding::{Code, Explain, Severity},
@@ -9,7 +9,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
 
 static CODE: Code = Code {
     name: "forecast-as-actual",

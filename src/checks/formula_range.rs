@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Check, Context, Tally, context::list_places, sums::Sum};
+use super::{Check, Context, Kind, Tally, context::list_places, sums::Sum};
 use crate::{
     finding::{Code, Explain, Finding, Place, Severity},
     language::Words,
@@ -16,7 +16,7 @@ use crate::{
     workbook::{Area, Position},
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
 
 static CODE: Code = Code {
     name: "formula-range",

@@ -1,6 +1,6 @@
 //! `inequality-as-actual`: a result given as ">90" or "20 - 25" is no result.
 
-use super::{Check, Context, Tally};
+use super::{Check, Context, Kind, Tally};
 use crate::{
     catalogue::MeasureKind,
     finding::{Code, Explain, Severity},
@@ -9,7 +9,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
 
 static CODE: Code = Code {
     name: "inequality-as-actual",

@@ -13,11 +13,12 @@ use super::{
     sums::Sum,
 };
 use crate::{
-    catalogue::{Catalogue, IndicatorId, Scale},
+    catalogue::{Catalogue, Direction, IndicatorId, MeasureKind, Scale},
     finding::Severity,
-    number::{Rational, Rounding},
+    number::{Decimal, Rational, Rounding},
     reading::{self, Reading},
     rule::{Relation, Rule},
+    verdict,
 };
 
 /// A reading of this period or the one before.
@@ -41,6 +42,9 @@ pub struct Law<'a> {
     /// How many figures of a sum are in its bound, as they stand: all but the first one, which alone
     /// is suspected.
     pub folded: usize,
+    /// Whether it states what somebody computed from the other figures: it follows them when they are
+    /// wrong, and then is kept all the same.
+    pub follows: bool,
 }
 
 /// In a longer sum only the stated figure is suspected: any of the others might be the one, and to try
@@ -189,6 +193,8 @@ pub fn laws<'a>(cx: &'a Context<'a>, wanted: &Families) -> Vec<Law<'a>> {
     products(cx, wanted, &mut laws);
     ratios(cx, wanted, &mut laws);
     equalities(cx, wanted, &mut laws);
+    verdicts(cx, wanted, &mut laws);
+    bounds(cx, wanted, &mut laws);
     let is_wanted = |rule: &&Rule| rule.that.operands().iter().any(|operand| wanted.contains(operand.indicator));
     for rule in cx.catalogue.rules.iter().filter(|rule| rule.severity > Severity::Info).filter(is_wanted) {
         for subject in subjects(cx, rule, |member| wanted.contains_member(member)) {
@@ -212,7 +218,7 @@ fn total<'a>(cx: &Context<'a>, sum: &Sum<'a>) -> Option<Law<'a>> {
         terms.extend(sum.held().into_iter().map(|addend| (now(addend), -&Rational::ONE)));
     }
     let form = Form::Sum { terms, relation: Relation::Equals, bound, stated: true };
-    Some(Law { code: super::total_mismatch::CHECK.code.name, form, tolerance, folded })
+    Some(Law { code: super::total_mismatch::CHECK.code.name, form, tolerance, folded, follows: false })
 }
 
 fn products<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
@@ -234,7 +240,13 @@ fn products<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>)
             }
             let of = of.into_iter().map(now).collect();
             let form = Form::Product { product: now(reading), factor: factor.clone(), of };
-            laws.push(Law { code: super::product_mismatch::CHECK.code.name, form, tolerance: None, folded: 0 });
+            laws.push(Law {
+                code: super::product_mismatch::CHECK.code.name,
+                form,
+                tolerance: None,
+                folded: 0,
+                follows: false,
+            });
         }
     }
 }
@@ -264,7 +276,7 @@ fn ratios<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
             Mode::AsDeclared | Mode::HalfUp | Mode::WithinOperands | Mode::Unexplained => None,
         };
         let form = Form::Ratio { ratio: now(judgement.ratio), of: now(of), to: now(to), scale };
-        laws.push(Law { code: super::ratio_mismatch::CHECK.code.name, form, tolerance, folded: 0 });
+        laws.push(Law { code: super::ratio_mismatch::CHECK.code.name, form, tolerance, folded: 0, follows: true });
     }
 }
 
@@ -278,7 +290,71 @@ fn equalities<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>
         for other in readings {
             let terms = vec![(now(other), Rational::ONE), (now(first), -&Rational::ONE)];
             let form = Form::Sum { terms, relation: Relation::Equals, bound: Rational::ZERO, stated: true };
-            laws.push(Law { code: super::conflicting_sources::CHECK.code.name, form, tolerance: None, folded: 0 });
+            laws.push(Law {
+                code: super::conflicting_sources::CHECK.code.name,
+                form,
+                tolerance: None,
+                folded: 0,
+                follows: false,
+            });
+        }
+    }
+}
+
+/// A verdict with the result and the plan that it is about: the word may be the wrong one too.
+fn verdicts<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for reading in cx.dataset.odd().iter().filter(|reading| wanted.contains(reading.key.indicator)) {
+        let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
+        let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
+        // A word that a rule compares has a number of its own.
+        if cx.code(reading) != Some(stated.code()) {
+            continue;
+        }
+        let number = |measure| {
+            let reading = cx.dataset.beside(reading, reading.key.indicator, measure);
+            reading.filter(|reading| reading.number().is_some()).map(now)
+        };
+        let (Some(of), Some(to)) = (number(of), number(to)) else { continue };
+        let lower = cx.indicator(reading).direction == Direction::Lower;
+        let case = |(code, relation): (Decimal, Relation)| {
+            let relation = if lower { relation.mirrored() } else { relation };
+            let says = Form::Sum {
+                terms: vec![(now(reading), Rational::ONE)],
+                relation: Relation::Equals,
+                bound: code.into(),
+                stated: false,
+            };
+            let terms = vec![(of, Rational::ONE), (to, -&Rational::ONE)];
+            vec![says, Form::Sum { terms, relation, bound: Rational::ZERO, stated: false }]
+        };
+        // "Đạt và vượt" is no word that anybody would write in place of another.
+        let words = verdict::codes().into_iter().filter(|(code, _)| *code == stated.code() || verdict::is_plain(*code));
+        let form = Form::Cases(words.map(case).collect());
+        let code = super::verdict_mismatch::CHECK.code.name;
+        laws.push(Law { code, form, tolerance: Some(Rational::ZERO), folded: 0, follows: true });
+    }
+}
+
+/// The least and the greatest possible of the figures that are beyond it; all others keep it.
+fn bounds<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for (id, indicator) in cx.catalogue.iter().filter(|(id, _)| wanted.contains(*id)) {
+        let ends = [(indicator.min, Relation::AtLeast), (indicator.max, Relation::AtMost)];
+        if indicator.min.is_none() && indicator.max.is_none() {
+            continue;
+        }
+        let odd = cx.dataset.odd_of(id).collect::<Vec<_>>();
+        let plain = cx.dataset.plain_of(id, |member| wanted.contains_member(member));
+        let base = odd.into_iter().chain(plain).filter(|r| cx.catalogue.measure(r.key.measure).is_base());
+        for (reading, value) in base.filter_map(|reading| Some((reading, reading.number()?))) {
+            for (end, relation) in ends.into_iter().filter_map(|(end, relation)| Some((end?, relation))) {
+                let is_beyond = if relation == Relation::AtLeast { value < end } else { value > end };
+                if is_beyond {
+                    let terms = vec![(now(reading), Rational::ONE)];
+                    let form = Form::Sum { terms, relation, bound: end.into(), stated: false };
+                    let code = super::out_of_range::CHECK.code.name;
+                    laws.push(Law { code, form, tolerance: Some(Rational::ZERO), folded: 0, follows: false });
+                }
+            }
         }
     }
 }

@@ -1,17 +1,17 @@
 //! `missing-figure`: a blank cell beside a ratio, a verdict or a total that stands, and a figure that no
 //! cell states but that follows from others.
 
-use super::{Check, Context, Tally, context::plain, missing_reading};
+use super::{Check, Context, Kind, Tally, context::plain, missing_reading};
 use crate::{
-    catalogue::MeasureKind,
-    finding::{Code, Explain, Finding, Severity},
+    catalogue::{MeasureKind, Scale},
+    finding::{Code, Explain, Finding, Hypothesis, Severity},
     language::Words,
-    number::{Nothing, Rational},
+    number::{Decimal, Nothing, Rational, Rounding},
     reading::{Disagreement, Key, Made, Reading, Relation, Value},
     say, verdict,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
 
 static CODE: Code = Code {
     name: "missing-figure",
@@ -161,13 +161,79 @@ fn report(cx: &Context<'_>, tally: &mut Tally, evidence: &[Evidence<'_>]) {
         ),
     );
     let only = evidence.iter().find(|evidence| evidence.others.is_empty()).and_then(|evidence| evidence.gap.as_ref());
-    finding.expected = only.and_then(Rational::to_exact_decimal).map(plain);
+    let gap = only.and_then(Rational::to_exact_decimal);
+    let value = gap.or_else(|| evidence.iter().find_map(|evidence| from_ratio(cx, blank, evidence.stands)));
+    if let Some(value) = value {
+        let shown = cx.show(value);
+        finding.action = say!(
+            cx.language,
+            "điền số vào {cell}: theo các ô khác là {shown}; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
+            "fill in {cell}: {shown} by the other cells; write \"-\" if it did not occur, \"…\" if it was not collected"
+        );
+    }
+    finding.expected = value.map(plain);
+    if let Some(above) = gap.and_then(|gap| above(cx, blank, gap)) {
+        let (at, raw) = (above.origin.cell, above.origin.raw.text());
+        let raw = crate::text::trim(&raw);
+        finding.message.push_str(&say!(
+            cx.language,
+            "; ô ngay trên ({at}) ghi {raw}",
+            "; the cell above ({at}) says {raw}"
+        ));
+    }
+    finding.hypotheses.extend(value.map(|value| Hypothesis {
+        kind: "missing".into(),
+        target: blank.place(),
+        to: plain(value),
+        resolves: 1,
+        together: Vec::new(),
+    }));
     finding.sources = evidence
         .iter()
         .flat_map(|evidence| std::iter::once(evidence.stands).chain(evidence.others.iter().copied()))
         .flat_map(Reading::places)
         .collect();
     tally.fail(finding);
+}
+
+/// The cell above, where it says what is missing: it may stand for both.
+fn above<'a>(cx: &Context<'a>, blank: &Reading, gap: Decimal) -> Option<&'a Reading> {
+    let at = &blank.origin;
+    cx.dataset.odd().iter().find(|reading| {
+        let own = &reading.origin;
+        let is_above = own.cell.column == at.cell.column && own.cell.row + 1 == at.cell.row;
+        is_above && own.file == at.file && own.sheet == at.sheet && reading.number() == Some(gap)
+    })
+}
+
+/// What stood in a blank cell beside a ratio and the other operand, as exactly as its indicator is recorded.
+/// `None` where several values would print the same ratio.
+fn from_ratio(cx: &Context<'_>, blank: &Reading, stands: &Reading) -> Option<Decimal> {
+    let judged = cx.ratios.iter().find(|judged| std::ptr::eq(judged.ratio, stands))?;
+    let scale: Rational = match judged.policy.scale {
+        Scale::Percent => 100.into(),
+        Scale::Fraction => Rational::ONE,
+    };
+    let (of, to) = (judged.of?, judged.to?);
+    let indicator = cx.indicator(blank);
+    let other = if std::ptr::eq(of, blank) { to } else { of };
+    let counts = indicator.unit.as_ref().is_some_and(crate::unit::Unit::is_count);
+    let decimals = indicator.decimals.unwrap_or(if counts { 0 } else { other.number()?.normalize().scale() });
+    let (printed, other) = (Rational::from(judged.printed), Rational::from(other.number()?));
+    let value = if std::ptr::eq(of, blank) {
+        (&printed * &other).checked_div(&scale)?
+    } else {
+        (&scale * &other).checked_div(&printed)?
+    };
+    let value = value.to_decimal(decimals, Rounding::HalfUp)?;
+    let prints = |value: Decimal| {
+        let value = Rational::from(value);
+        let quotient = if std::ptr::eq(of, blank) { value.checked_div(&other) } else { other.checked_div(&value) };
+        let quotient = quotient.map(|quotient| &quotient * &scale);
+        quotient.is_some_and(|quotient| quotient.may_print_as(judged.printed, judged.ratio.printed_decimals()))
+    };
+    let unit = Decimal::new(1, decimals);
+    (prints(value) && !prints(value + unit) && !prints(value - unit)).then(|| value.normalize())
 }
 
 /// A figure that was computed since no cell states it. A product alone is no witness for a figure that has

@@ -1,6 +1,6 @@
 //! `missing-reading`: an indicator of the form has no plan or no result.
 
-use super::{Check, Context, Tally, missing_figure};
+use super::{Check, Context, Kind, Tally, missing_figure};
 use crate::{
     catalogue::{FormCell, MeasureId, MeasureKind},
     finding::{Code, Explain, Finding, Severity},
@@ -11,7 +11,7 @@ use crate::{
     workbook::file_name,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
 
 static CODE: Code = Code {
     name: "missing-reading",

@@ -1,6 +1,6 @@
 //! `not-a-verdict`: something else than a verdict stands in the column of verdicts.
 
-use super::{Check, Context, Tally};
+use super::{Check, Context, Kind, Tally};
 use crate::{
     catalogue::MeasureKind,
     finding::{Code, Explain, Severity},
@@ -10,7 +10,7 @@ use crate::{
     say, text, verdict,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
 
 static CODE: Code = Code {
     name: "not-a-verdict",

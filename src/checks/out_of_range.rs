@@ -1,13 +1,13 @@
 //! `out-of-range`: a number outside what the catalogue says is possible.
 
-use super::{Check, Context, Tally};
+use super::{Check, Context, Kind, Tally};
 use crate::{
     finding::{Code, Explain, Severity},
     language::Words,
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
 
 static CODE: Code = Code {
     name: "out-of-range",

@@ -1,7 +1,7 @@
 //! `power-of-ten`: a figure is about ten, a hundred, a thousand times what it was.
 
 use super::{
-    Check, Context, Tally,
+    Check, Context, Kind, Tally,
     comparison::{self, Comparison},
     context::plain,
     unevaluated::Cause,
@@ -13,7 +13,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
 
 static CODE: Code = Code {
     name: "power-of-ten",

@@ -1,7 +1,7 @@
 //! `product-mismatch`: output is not area times yield.
 
 use super::{
-    Check, Context, Tally,
+    Check, Context, Kind, Tally,
     context::{list_places, plain},
     unevaluated::Cause,
 };
@@ -14,7 +14,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
 
 static CODE: Code = Code {
     name: "product-mismatch",

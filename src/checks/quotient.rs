@@ -228,7 +228,12 @@ fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> 
         // 0.94 for 94 is a fraction, said above.
         explains(&shifted, printed, decimals) && !(*k == -2 && judgement.policy.scale == Scale::Percent)
     });
-    found.extend(power.map(Slip::PowerOfTen));
+    // The comma of the ratio is off only if its digits are those of the right one.
+    let printed_alike = |k: i32| {
+        let right = judgement.expected()?;
+        Some(&Rational::from(right) * &Rational::power_of_ten(k) == Rational::from(printed))
+    };
+    found.extend(power.filter(|k| printed_alike(*k) == Some(true)).map(Slip::PowerOfTen));
     if let Some(k) = power {
         // The ratio is too small by 10^k: the result lacks that factor, or the plan has it too many.
         let shifted = |operand: &'a Reading, k: i32| {

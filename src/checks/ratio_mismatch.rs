@@ -1,7 +1,7 @@
 //! `ratio-mismatch`: no way of printing makes the stated ratio of its operands.
 
 use super::{
-    Check, Context, Tally,
+    Check, Context, Kind, Tally,
     context::{list_places, plain},
     quotient::{Judgement, Mode, Slip},
     unevaluated::Cause,
@@ -14,7 +14,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
 
 static CODE: Code = Code {
     name: "ratio-mismatch",

@@ -1,7 +1,7 @@
 //! `ratio-off-policy`: a right ratio, printed otherwise than the form says.
 
 use super::{
-    Check, Context, Tally,
+    Check, Context, Kind, Tally,
     context::plain,
     quotient::{Judgement, Mode},
 };
@@ -11,7 +11,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
 
 static CODE: Code = Code {
     name: "ratio-off-policy",

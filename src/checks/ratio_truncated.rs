@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Check, Context, Tally,
+    Check, Context, Kind, Tally,
     context::plain,
     quotient::{Judgement, Mode},
 };
@@ -14,7 +14,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
 
 static CODE: Code = Code {
     name: "ratio-truncated",

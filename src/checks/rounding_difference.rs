@@ -1,6 +1,6 @@
 //! `rounding-difference`: a total that is off, but by no more than rounding explains.
 
-use super::{Check, Context, Tally, context::plain, sums::Sum};
+use super::{Check, Context, Kind, Tally, context::plain, sums::Sum};
 use crate::{
     finding::{Code, Explain, Finding, Severity},
     language::Words,
@@ -8,7 +8,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
 
 static CODE: Code = Code {
     name: "rounding-difference",

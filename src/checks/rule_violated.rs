@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    Check, Context, Tally,
+    Check, Context, Kind, Tally,
     context::plain,
     rules::{Broken, Cell, Subject, each_subject},
     unevaluated::Cause,
@@ -17,7 +17,7 @@ use crate::{
     workbook::Position,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
 
 static CODE: Code = Code {
     name: "rule-violated",

@@ -1,7 +1,7 @@
 //! `shares-not-whole`: the shares of all parts of a whole do not add up to 100 %.
 
 use super::{
-    Check, Context, Tally,
+    Check, Context, Kind, Tally,
     context::{list_places, plain},
     unevaluated::Cause,
 };
@@ -14,7 +14,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
 
 static CODE: Code = Code {
     name: "shares-not-whole",

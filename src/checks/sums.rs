@@ -154,8 +154,8 @@ pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> V
     for (id, indicator) in catalogue.iter() {
         for parts in &indicator.parts {
             for (measure, _) in catalogue.iter_measures().filter(|(_, m)| m.is_base()) {
-                let total = dataset.whole(id, measure);
-                sums.extend(total.and_then(|total| of_parts(catalogue, dataset, total, parts)));
+                let totals = wholes(dataset, id, measure);
+                sums.extend(totals.into_iter().filter_map(|total| of_parts(catalogue, dataset, total, parts)));
             }
             // A village or a month has the same parts as the whole.
             let is_total = |r: &&Reading| r.key.member.is_some() && catalogue.measure(r.key.measure).is_base();
@@ -166,6 +166,13 @@ pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> V
     }
     sums.extend(of_members(catalogue, dataset));
     sums
+}
+
+/// Every place where a whole stands: the first one that is read, and others that state a number.
+fn wholes(dataset: &Dataset, indicator: IndicatorId, measure: MeasureId) -> Vec<&Reading> {
+    let Some(first) = dataset.whole(indicator, measure) else { return Vec::new() };
+    let others = dataset.all(&first.key).filter(|other| !std::ptr::eq(*other, first) && other.number().is_some());
+    std::iter::once(first).chain(others).collect()
 }
 
 fn of_parts<'a>(
@@ -215,9 +222,11 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
         measures.sort_unstable();
         measures.dedup();
         for measure in measures.into_iter().filter(|measure| catalogue.measure(*measure).is_base()) {
-            let Some(total) = dataset.whole(indicator, measure).filter(|total| total.number().is_some()) else {
+            let totals: Vec<&Reading> =
+                wholes(dataset, indicator, measure).into_iter().filter(|total| total.number().is_some()).collect();
+            if totals.is_empty() {
                 continue;
-            };
+            }
             // A member that two places give counts once.
             let first = |r: &Reading| dataset.all(&r.key).find(|other| other.number().is_some());
             let is_first = |r: &&Reading| first(r).is_none_or(|first| std::ptr::eq(first, *r));
@@ -228,18 +237,20 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
                 addends.len() < all().count() && all().any(|r| first(r).is_some_and(|f| f.number() != r.number()));
             let is_open = conflicts || dataset.is_doubtful(indicator, measure);
             let in_tables = tables.binary_search(&(indicator, measure)).is_ok();
-            let plain = in_tables.then(|| Plain { dataset, total: dataset.plain_total(indicator, measure) });
-            let line = &total.origin.mapping;
-            let blanks = odd.iter().copied().filter(|r| r.key.measure == measure && is_blank(r)).collect();
-            let kind = Addends::Members;
-            let mut sum = Sum { total, odd: addends, plain, kind, line, result: None, blanks, gap: None };
-            // Where it is open which members there are, a total that is not their sum accuses nobody.
             let is_unknown = odd.iter().any(|r| r.key.measure == measure && is_unknown(r));
-            sum.result = compare(catalogue, &sum).filter(|(.., meets)| *meets || !(is_open || is_unknown));
-            if !catalogue.form.members.absent_is_zero {
-                sum.leave_open();
+            for total in totals {
+                let plain = in_tables.then(|| Plain { dataset, total: dataset.plain_total(indicator, measure) });
+                let line = &total.origin.mapping;
+                let blanks = odd.iter().copied().filter(|r| r.key.measure == measure && is_blank(r)).collect();
+                let (kind, odd) = (Addends::Members, addends.clone());
+                let mut sum = Sum { total, odd, plain, kind, line, result: None, blanks, gap: None };
+                // Where it is open which members there are, a total that is not their sum accuses nobody.
+                sum.result = compare(catalogue, &sum).filter(|(.., meets)| *meets || !(is_open || is_unknown));
+                if !catalogue.form.members.absent_is_zero {
+                    sum.leave_open();
+                }
+                sums.push(sum);
             }
-            sums.push(sum);
         }
     }
     sums

@@ -1,21 +1,21 @@
 //! `total-mismatch`: a stated total cannot come from its parts.
 
 use super::{
-    Check, Context, Tally,
+    Check, Context, Kind, Tally,
     context::{list_places, plain},
     formula_range::{self, Range},
     sums::{Addends, Sum},
     unevaluated::Cause,
 };
 use crate::{
-    finding::{Code, Explain, Finding, Hypothesis, Place, Severity},
+    finding::{Certainty, Code, Explain, Finding, Hypothesis, Place, Severity},
     language::{Words, counted},
     number::{Decimal, Rational},
     reading::Key,
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
 
 static CODE: Code = Code {
     name: "total-mismatch",
@@ -44,11 +44,17 @@ static CODE: Code = Code {
 /// `missing-reading` reports that, once. Nor is one whose formula, computed anew, gives the sum:
 /// `stale-formula` says so.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
+    // Another total of the same that says what a stale formula still holds was taken from it.
+    let stale = |sum: &&Sum<'_>| matches!(&sum.result, Some((_, added, false)) if is_stale(sum, added));
+    let stale: Vec<&Sum<'_>> = cx.sums.iter().filter(stale).collect();
+    let is_taken = |sum: &Sum<'_>| {
+        stale.iter().any(|old| old.total.key == sum.total.key && old.total.number() == sum.total.number())
+    };
     for sum in &cx.sums {
         match &sum.result {
             None => tally.skip(open(cx, sum), || cx.name(&sum.total.key)),
             Some((_, _, true)) => tally.pass(),
-            Some((_, added, false)) if is_stale(sum, added) => {
+            Some((_, added, false)) if is_stale(sum, added) || is_taken(sum) => {
                 tally.skip(Cause::Stale, || cx.name(&sum.total.key));
             }
             Some((stated, added, false)) => tally.fail(finding(cx, sum, *stated, added)),
@@ -134,6 +140,8 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
         let target = finding.target.clone();
         finding.diagnosis = Some(why);
         finding.action = action;
+        // What a formula leaves out can be seen in it, whatever else may be wrong.
+        finding.certainty = Some(Certainty::Certain);
         finding.hypotheses.extend(to.zip(target).map(|(to, target)| Hypothesis {
             kind: "formula".into(),
             target,

@@ -8,7 +8,7 @@ mod units;
 
 use std::collections::HashSet;
 
-use super::{Check, Context, Tally, context::plain};
+use super::{Check, Context, Kind, Tally, context::plain};
 use crate::{
     finding::{Code, Explain, Finding, Hypothesis, Place, Severity},
     language::{Words, counted},
@@ -17,7 +17,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
 
 static CODE: Code = Code {
     name: "unlikely-scale",

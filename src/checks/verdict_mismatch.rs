@@ -1,6 +1,6 @@
 //! `verdict-mismatch`: the stated verdict does not follow from plan and result.
 
-use super::{Check, Context, Tally, unevaluated::Cause};
+use super::{Check, Context, Kind, Tally, unevaluated::Cause};
 use crate::{
     catalogue::MeasureKind,
     finding::{Code, Explain, Severity},
@@ -8,7 +8,7 @@ use crate::{
     say, verdict,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
 
 static CODE: Code = Code {
     name: "verdict-mismatch",

@@ -1,6 +1,6 @@
 //! `verdict-on-edge`: rounding alone would turn the verdict.
 
-use super::{Check, Context, Tally};
+use super::{Check, Context, Kind, Tally};
 use crate::{
     catalogue::{MeasureId, MeasureKind, RatioPolicy, Scale},
     finding::{Code, Explain, Severity},
@@ -11,7 +11,7 @@ use crate::{
     verdict::{self, Verdict},
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
 
 static CODE: Code = Code {
     name: "verdict-on-edge",

@@ -8,11 +8,11 @@ use std::{
 
 use bieu::{
     driver::{reason, shown, worker::Task},
-    finding::{Finding, Severity},
+    finding::{Finding, Place, Severity},
     language::{Language, counted},
     report::{FileStatus, Submission},
     say,
-    write::annotate::{Mark, annotate},
+    write::annotate::{Mark, Tone, annotate},
 };
 
 use super::{
@@ -73,7 +73,7 @@ impl Copies {
     pub(super) fn write(&self, submission: &Submission, force: bool, language: Language) -> Result<(), Failure> {
         for file in &submission.files {
             let marks: Vec<Mark> =
-                submission.findings.iter().filter_map(|finding| mark(finding, &file.path, language)).collect();
+                submission.findings.iter().flat_map(|finding| marks(finding, &file.path, language)).collect();
             let path = &file.path;
             let refused = |reason: String| {
                 note(&say!(language, "không đánh dấu được {path}: {reason}", "no annotated copy of {path}: {reason}"));
@@ -127,19 +127,48 @@ fn relative(source: &Path, inputs: &[PathBuf], several: bool) -> PathBuf {
     below.or_else(|| source.file_name().map(PathBuf::from)).unwrap_or_default()
 }
 
-/// What a finding says on its cell. Notes for information would hide what has to be mended.
-fn mark(finding: &Finding, file: &str, language: Language) -> Option<Mark> {
+/// What a finding says on its cells: where it shows, and on the cells that are wrong where it is sure
+/// which. Notes for information would hide what has to be mended.
+fn marks(finding: &Finding, file: &str, language: Language) -> Vec<Mark> {
     if finding.suppressed.is_some() || finding.severity <= Severity::Info {
-        return None;
+        return Vec::new();
     }
-    let target = finding.target.as_ref().filter(|target| &*target.file == file)?;
-    let (sheet, cell) = (target.sheet.as_deref()?.to_owned(), target.cell?);
-    let (severity, code) = (finding.severity.words().get(language), &finding.code);
-    let mut text = format!("{severity}[{code}]: {}", finding.message);
-    if let Some(diagnosis) = &finding.diagnosis {
-        text.push_str(&say!(language, "\nchẩn đoán: {diagnosis}", "\ndiagnosis: {diagnosis}"));
+    let mut marks = Vec::new();
+    let suspects: Vec<&Place> = finding.suspects().collect();
+    let is_suspect =
+        |place: &Place| suspects.iter().any(|s| (&s.file, &s.sheet, s.cell) == (&place.file, &place.sheet, place.cell));
+    let mut add = |place: &Place, tone: Tone, text: String| {
+        if let (true, Some(sheet), Some(cell)) = (&*place.file == file, &place.sheet, place.cell) {
+            marks.push(Mark { sheet: sheet.to_string(), cell, tone, text });
+        }
+    };
+    for told in finding.with_consequences().filter(|told| told.severity > Severity::Info) {
+        let Some(target) = &told.target else { continue };
+        let (severity, code) = (told.severity.words().get(language), &told.code);
+        let mut text = format!("{severity}[{code}]: {}", told.message);
+        if std::ptr::eq(told, finding) {
+            if let Some(diagnosis) = &finding.diagnosis {
+                text.push_str(&say!(language, "\nchẩn đoán: {diagnosis}", "\ndiagnosis: {diagnosis}"));
+            }
+            let action = &finding.action;
+            text.push_str(&say!(language, "\ncách sửa: {action}", "\nto do: {action}"));
+        } else if let Some(cause) = finding.target.as_ref().and_then(|cause| cause.cell) {
+            text.push_str(&say!(language, "\nxem ghi chú ở {cause}", "\nsee the note on {cause}"));
+        }
+        let is_elsewhere = !suspects.is_empty() && !is_suspect(target);
+        let tone = if is_elsewhere { Tone::Symptom } else { Tone::Flagged(told.severity) };
+        add(target, tone, text);
     }
-    let action = &finding.action;
-    text.push_str(&say!(language, "\ncách sửa: {action}", "\nto do: {action}"));
-    Some(Mark { sheet, cell, severity: finding.severity, text })
+    for suspect in &suspects {
+        let is_told = finding
+            .with_consequences()
+            .filter_map(|told| told.target.as_ref())
+            .any(|target| (&target.file, &target.sheet, target.cell) == (&suspect.file, &suspect.sheet, suspect.cell));
+        if !is_told {
+            let action = &finding.action;
+            let text = say!(language, "ô nghi sai\ncách sửa: {action}", "suspected cell\nto do: {action}");
+            add(suspect, Tone::Flagged(finding.severity), text);
+        }
+    }
+    marks
 }

@@ -15,37 +15,20 @@ use clap::{
 
 use super::args::Args;
 
-/// What a command does, in Vietnamese, and an example that works on the samples.
-const COMMANDS: &[(&str, &str, &str)] = &[
-    ("convert", "Lập biểu (.xlsx) từ các tệp Excel của cơ quan", "bieu convert samples/luc-binh-2023 -o bieu.xlsx"),
-    (
-        "validate",
-        "Kiểm tra các bộ số liệu; chỉ ghi báo cáo, không ghi gì khác",
-        "bieu validate samples/luc-binh-2023-da-sua",
-    ),
-    (
-        "consolidate",
-        "Gộp nhiều bộ số liệu cùng danh mục chỉ tiêu vào một tệp",
-        "bieu consolidate samples -m luc-binh-2023 -o tong-hop.xlsx",
-    ),
-    (
-        "draft",
-        "Lập bản nháp bảng ánh xạ (và danh mục chỉ tiêu nếu chưa có) từ các tệp chưa ai khai báo",
-        "bieu draft samples/bieu-6-thang-2024 -c bieu-6-thang-2024 -o ban-nhap",
-    ),
-    (
-        "inspect",
-        "Cho xem chương trình đọc được gì: sheet, vùng dữ liệu, bảng mã, từng ô",
-        "bieu inspect samples/luc-binh-2023/trong-trot-2023.xlsx",
-    ),
-    ("mapping", "Làm việc với bảng ánh xạ và danh mục chỉ tiêu", "bieu mapping check mappings"),
-    (
-        "mapping check",
-        "Soát bảng ánh xạ và danh mục chỉ tiêu; chỉ rõ dòng và cột của từng chỗ sai",
-        "bieu mapping check mappings",
-    ),
-    ("explain", "Giải thích một mã vấn đề và cách sửa", "bieu explain total-mismatch"),
-    ("completions", "In tệp tự điền lệnh cho cửa sổ dòng lệnh", "bieu completions bash"),
+/// An example of each command that works on the samples, whose names no code knows.
+const EXAMPLES: &str = include_str!("examples.txt");
+
+/// What a command does, in Vietnamese.
+const COMMANDS: &[(&str, &str)] = &[
+    ("convert", "Lập biểu (.xlsx) từ các tệp Excel của cơ quan"),
+    ("validate", "Kiểm tra các bộ số liệu; chỉ ghi báo cáo, không ghi gì khác"),
+    ("consolidate", "Gộp nhiều bộ số liệu cùng danh mục chỉ tiêu vào một tệp"),
+    ("draft", "Lập bản nháp bảng ánh xạ (và danh mục chỉ tiêu nếu chưa có) từ các tệp chưa ai khai báo"),
+    ("inspect", "Cho xem chương trình đọc được gì: sheet, vùng dữ liệu, bảng mã, từng ô"),
+    ("mapping", "Làm việc với bảng ánh xạ và danh mục chỉ tiêu"),
+    ("mapping check", "Soát bảng ánh xạ và danh mục chỉ tiêu; chỉ rõ dòng và cột của từng chỗ sai"),
+    ("explain", "Giải thích một mã vấn đề và cách sửa"),
+    ("completions", "In tệp tự điền lệnh cho cửa sổ dòng lệnh"),
 ];
 
 /// Words of arguments in Vietnamese, by command and name; `*` stands for every command without words of
@@ -144,7 +127,7 @@ pub(super) fn language_of(arguments: &[OsString]) -> Language {
     let mut named = None;
     while let Some(word) = words.next() {
         if word == "--lang" {
-            named = words.next().map(|word| word.into_owned());
+            named = words.next().map(std::borrow::Cow::into_owned);
         } else if let Some(word) = word.strip_prefix("--lang=") {
             named = Some(word.to_owned());
         }
@@ -197,9 +180,8 @@ fn with_examples(command: Command, above: &str) -> Command {
     names.into_iter().fold(command, |command, name| {
         command.mut_subcommand(name, |sub| {
             let path = path_of(above, &sub);
-            let example = COMMANDS.iter().find(|(name, ..)| *name == path).map(|(.., example)| *example);
             let sub = with_examples(sub, &path);
-            match example {
+            match example_of(&path) {
                 Some(example) => sub.after_help(format!("Example:\n  {example}")),
                 None => sub,
             }
@@ -220,8 +202,9 @@ fn vietnamese(command: Command, path: &str) -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help))
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version));
-    if let Some((_, about, example)) = known {
-        command = command.about(*about).long_about(*about).after_help(format!("Ví dụ:\n  {example}"));
+    if let Some((_, about)) = known {
+        command = command.about(*about).long_about(*about);
+        command = command.after_help(format!("Ví dụ:\n  {}", example_of(path).unwrap_or_default()));
     } else if path.is_empty() {
         let about = "Đọc các tệp Excel của cơ quan theo bảng ánh xạ, kiểm tra, tính lại và lập biểu để in, ký";
         command = command.about(about).long_about(about);
@@ -250,9 +233,14 @@ fn vietnamese(command: Command, path: &str) -> Command {
         let arg = arg.hide_possible_values(true).hide_default_value(true).hide_env(true);
         if let Some(value) = value { arg.value_name(value) } else { arg }
     });
-    let places = command.get_positionals().map(|arg| format!(" {arg}")).collect::<String>();
-    let below = if command.has_subcommands() { " <LỆNH>" } else { "" };
-    command = command.override_usage(format!("{} [TÙY CHỌN]{places}{below}", format!("bieu {path}").trim_end()));
+    let mut usage = format!("{} [TÙY CHỌN]", format!("bieu {path}").trim_end());
+    for place in command.get_positionals() {
+        usage.push_str(&format!(" {place}"));
+    }
+    if command.has_subcommands() {
+        usage.push_str(" <LỆNH>");
+    }
+    command = command.override_usage(usage);
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     names.into_iter().fold(command, |command, name| {
         command.mut_subcommand(name, |sub| {
@@ -260,6 +248,10 @@ fn vietnamese(command: Command, path: &str) -> Command {
             vietnamese(sub, &path)
         })
     })
+}
+
+fn example_of(path: &str) -> Option<&'static str> {
+    EXAMPLES.lines().find_map(|line| line.strip_prefix(path)?.strip_prefix(": "))
 }
 
 fn words_of(path: &str, argument: &str) -> Option<&'static str> {
@@ -278,7 +270,6 @@ pub(super) fn mistake(error: &Error) -> Option<String> {
     let value = || text(ContextKind::InvalidValue).unwrap_or_default();
     let meant = |kind| text(kind).map(|meant| format!("; có phải \"{meant}\"?")).unwrap_or_default();
     let words = match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return None,
         ErrorKind::MissingSubcommand => "thiếu tên lệnh".to_owned(),
         ErrorKind::InvalidSubcommand => {
             let name = text(ContextKind::InvalidSubcommand).unwrap_or_default();
@@ -302,6 +293,7 @@ pub(super) fn mistake(error: &Error) -> Option<String> {
             format!("{} nhận sai số giá trị", argument())
         }
         ErrorKind::InvalidUtf8 => "có ký tự không đọc được trong dòng lệnh".to_owned(),
+        // Help and version are no mistakes.
         _ => return None,
     };
     Some(words)
@@ -322,7 +314,8 @@ mod tests {
     fn every_command_and_argument_has_vietnamese_words_and_an_example() {
         let mut used = Vec::new();
         each(&Args::command(), "", &mut |path, command| {
-            assert!(path.is_empty() || COMMANDS.iter().any(|(name, ..)| *name == path), "{path}");
+            let is_known = COMMANDS.iter().any(|(name, _)| *name == path) && example_of(path).is_some();
+            assert!(path.is_empty() || is_known, "{path}");
             for arg in command.get_arguments() {
                 let name = arg.get_id().as_str();
                 assert!(words_of(path, name).is_some(), "{path} {name}");

@@ -27,7 +27,8 @@ pub fn excerpts(workbooks: &[Workbook], findings: &[Finding]) -> Vec<Excerpt> {
             sheets.entry((&target.file, sheet)).or_default().insert(cell);
         }
     }
-    for source in findings.iter().flat_map(|finding| &finding.sources) {
+    let named = findings.iter().flat_map(|finding| finding.sources.iter().chain(finding.suspects()));
+    for source in named {
         if let (Some(sheet), Some(cell)) = (&source.sheet, source.cell)
             && let Some(cells) = sheets.get_mut(&(&*source.file, &**sheet))
         {

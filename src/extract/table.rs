@@ -4,7 +4,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    Context, SheetAt, absent,
+    Context, SheetAt, absent, beside,
     header::{BreakKind, Header},
     outline,
     plain::PlainRows,
@@ -131,8 +131,9 @@ pub(super) fn read(
                 numbers: &column.numbers,
                 forecast,
             };
-            unit_reported |= value::read(cx, cell, !unit_reported);
+            unit_reported |= value::read(cx, &cell, !unit_reported);
         }
+        beside::join(cx, before);
         let read = cx.readings[before..].iter().filter(|r| !value::is_blank(r)).map(|r| r.origin.cell);
         unseen.extend(read.filter_map(|at| Some((unseen::why(sheet, &covered, at, row.get(at.column))?, at))));
     }
@@ -206,10 +207,12 @@ pub(super) fn read_cells(
             numbers: &numbers,
             forecast: false,
         };
-        value::read(cx, cell, true);
+        value::read(cx, &cell, true);
         if cx.readings.last().is_some_and(|reading| !value::is_blank(reading)) {
             unseen.extend(unseen::why(sheet, &covered, rule.at, found).map(|why| (why, rule.at)));
         }
+        let last = cx.readings.len().saturating_sub(1);
+        beside::join(cx, last);
     }
     unseen::report(cx, workbook, sheet, source, &mut unseen);
 }

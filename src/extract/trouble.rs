@@ -20,7 +20,9 @@ pub(super) enum Trouble {
     ZeroAmongDashes,
     /// Letters that look like digits, and what the text would be with digits.
     LookAlike(String),
-    Fraction,
+    Fraction {
+        with_plan: bool,
+    },
     Typed(Decimal),
     Unit(Decimal),
     /// The formula gives another result for the cells as they stand.
@@ -176,11 +178,20 @@ pub(super) fn describe_trouble(
             ),
             None,
         ),
-        Trouble::Fraction => (
+        Trouble::Fraction { with_plan: true } => (
             say!(
                 cx.language,
-                "{what}, {measure}: ô ghi dạng phân số \"{shown}\"; lấy số đứng trước dấu gạch",
-                "{what}, {measure}: the cell holds the fraction \"{shown}\"; the number before the stroke is taken"
+                "{what}, {measure}: ô ghi nhiều số \"{shown}\"; số đầu là kết quả, các số sau là kế hoạch và tỷ lệ nếu các cột không ghi khác",
+                "{what}, {measure}: the cell holds several numbers \"{shown}\"; the first is the result, the others are plan and ratio unless the columns say otherwise"
+            ),
+            say!(cx.language, "ghi kế hoạch và thực hiện ở hai ô riêng", "write plan and actual in two cells"),
+            None,
+        ),
+        Trouble::Fraction { with_plan: false } => (
+            say!(
+                cx.language,
+                "{what}, {measure}: ô ghi dạng phân số \"{shown}\"; lấy số đứng trước dấu \"/\"",
+                "{what}, {measure}: the cell holds the fraction \"{shown}\"; the number before the slash is taken"
             ),
             say!(cx.language, "ghi kế hoạch và thực hiện ở hai ô riêng", "write plan and actual in two cells"),
             None,

@@ -19,6 +19,7 @@ use crate::{
 };
 
 /// A cell to be read, and all that its table says of it.
+#[derive(Clone)]
 pub(super) struct Cell<'a> {
     pub workbook: &'a Workbook,
     pub sheet: &'a Sheet,
@@ -139,16 +140,27 @@ struct Taken {
     steps: Vec<String>,
     /// The other number that the text can stand for.
     alternative: Option<Decimal>,
+    /// What the text says beside a result: the plan and the ratio of "368,77ha/370ha đạt 99,67%".
+    beside: Option<(Figure, Option<Figure>)>,
 }
 
 impl Taken {
     fn plain(value: Value) -> Self {
-        Self { value, decimals: 0, shown: None, unit: None, forecast: false, steps: Vec::new(), alternative: None }
+        Self {
+            value,
+            decimals: 0,
+            shown: None,
+            unit: None,
+            forecast: false,
+            steps: Vec::new(),
+            alternative: None,
+            beside: None,
+        }
     }
 }
 
 /// Reads a cell. Tells whether a unit mismatch was found, so that a row reports it once.
-pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> bool {
+pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> bool {
     let found = cell.found;
     let raw = Raw::of(found.map(|c| c.value));
     let kind = cx.catalogue.measure(cell.key.measure).kind;
@@ -161,27 +173,27 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
         }),
         Some(workbook::Value::Number(stored)) => {
             if let Ok(value) = stored.exact() {
-                number_cell(cx, &cell, value, kind)
+                number_cell(cx, cell, value, kind)
             } else {
-                report(cx, &cell, &codes::UNREADABLE_NUMBER, &raw.text(), &Trouble::OutOfReach);
+                report(cx, cell, &codes::UNREADABLE_NUMBER, &raw.text(), &Trouble::OutOfReach);
                 Taken::plain(Value::Unusable)
             }
         }
-        Some(workbook::Value::Text(text)) => text_cell(cx, &cell, text),
+        Some(workbook::Value::Text(text)) => text_cell(cx, cell, text),
         Some(workbook::Value::Bool(_)) => {
-            report(cx, &cell, &codes::NOT_A_NUMBER, &raw.text(), &Trouble::Words);
+            report(cx, cell, &codes::NOT_A_NUMBER, &raw.text(), &Trouble::Words);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::Date { iso, .. }) => {
-            report_date(cx, &cell, iso);
+            report_date(cx, cell, iso);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::Error(_)) => {
-            report(cx, &cell, &codes::ERROR_CELL, &raw.text(), &Trouble::Error);
+            report(cx, cell, &codes::ERROR_CELL, &raw.text(), &Trouble::Error);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::NoResult) => {
-            report(cx, &cell, &codes::MISSING_CACHED_VALUE, &raw.text(), &Trouble::NoResult);
+            report(cx, cell, &codes::MISSING_CACHED_VALUE, &raw.text(), &Trouble::NoResult);
             Taken::plain(Value::Unusable)
         }
     };
@@ -191,21 +203,22 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
         Some(formula) if rounds(formula) => Made::RoundingFormula,
         Some(_) => Made::Formula,
     };
-    let computation = recalculated(cx, &cell);
+    let computation = recalculated(cx, cell);
     let mut reported = false;
     let is_base = cx.catalogue.measure(cell.key.measure).is_base();
     if is_base && !matches!(taken.value, Value::Nothing(_) | Value::Text(_) | Value::Unusable) {
-        reported = convert(cx, &cell, &mut taken, report_unit);
+        reported = convert(cx, cell, &mut taken, report_unit);
     }
     let is_as_stored =
         matches!((&taken.value, &raw), (Value::Number(value), Raw::Number(stored)) if stored.exact() == Ok(*value));
     let computation = computation.filter(|_| is_as_stored);
     if let Some(alternative) = taken.alternative {
-        let finding = describe_trouble(cx, &cell, &codes::AMBIGUOUS_NUMBER, &raw.text(), &Trouble::Ambiguous);
+        let finding = describe_trouble(cx, cell, &codes::AMBIGUOUS_NUMBER, &raw.text(), &Trouble::Ambiguous);
         cx.doubts.push(super::settle::Doubt { reading: cx.readings.len(), alternative, finding });
     }
+    let (main, beside) = (cx.readings.len(), taken.beside);
     cx.readings.push(Reading {
-        key: cell.key,
+        key: cell.key.clone(),
         value: taken.value,
         decimals: taken.decimals,
         shown: taken.shown,
@@ -225,6 +238,10 @@ pub(super) fn read(cx: &mut Context<'_>, cell: Cell<'_>, report_unit: bool) -> b
             addends: Vec::new(),
         },
     });
+    if let Some(stated) = beside {
+        let result = cx.readings[main].clone();
+        super::beside::keep(cx, cell, &result, stated);
+    }
     reported
 }
 
@@ -331,17 +348,20 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
             taken.decimals = signed(low.decimals.max(high.decimals));
             taken.unit = unit_of(&high).or_else(|| unit_of(&low));
         }
-        Amount::Fraction { part, whole, .. } => {
+        Amount::Fraction { part, whole, percent } => {
             let (above, below) = (number::vietnamese(part.value), number::vietnamese(whole.value));
             taken.steps.push(say!(
                 cx.language,
                 "lấy {above} trong \"{above}/{below}\"",
                 "took {above} of \"{above}/{below}\""
             ));
-            report(cx, cell, &codes::TEXT_NUMBER, written, &Trouble::Fraction);
+            // Bare numbers may be of something else: 4 of 6 schools beside a plan of 5.
+            let with_plan = percent.is_some() || whole.unit.is_some();
+            report(cx, cell, &codes::TEXT_NUMBER, written, &Trouble::Fraction { with_plan });
             taken.value = Value::Number(part.value);
             taken.decimals = signed(part.decimals);
             taken.unit = unit_of(&part);
+            taken.beside = with_plan.then_some((whole, percent));
         }
         Amount::TooLong => {
             report(cx, cell, &codes::UNREADABLE_NUMBER, written, &Trouble::OutOfReach);
@@ -360,6 +380,26 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
         taken.alternative = alternative;
     }
     taken
+}
+
+/// The reading of another measure that the cell of a result states: see [`super::beside`].
+pub(super) fn stated(
+    cx: &mut Context<'_>,
+    cell: &Cell<'_>,
+    figure: &Figure,
+    result: &Reading,
+    step: String,
+) -> Reading {
+    let is_base = cx.catalogue.measure(cell.key.measure).is_base();
+    let mut taken = Taken { decimals: signed(figure.decimals), ..Taken::plain(Value::Number(figure.value)) };
+    if is_base {
+        taken.unit = unit_of(figure);
+        convert(cx, cell, &mut taken, false);
+    }
+    taken.steps.push(step);
+    let origin = Origin { steps: taken.steps, computation: None, ..result.origin.clone() };
+    let (key, value, decimals) = (cell.key.clone(), taken.value, taken.decimals);
+    Reading { key, value, decimals, shown: None, record: cell.record, forecast: result.forecast, origin }
 }
 
 /// Whether a text is a date and not a number: by itself, or by what stands around it. "31/10" is one

@@ -42,6 +42,8 @@ pub struct Variable {
     pub trust: Trust,
     /// Whether it must stay as it is.
     pub protected: bool,
+    /// Whether it must stay because nobody here can tell whether it is right: one of the period before.
+    pub given: bool,
     /// Whether it cannot be below 0.
     pub non_negative: bool,
     /// Whether it is no figure but stands for a word: nobody mistypes a digit of it.
@@ -62,6 +64,7 @@ impl Variable {
             exact: false,
             trust: Trust::Typed,
             protected: false,
+            given: false,
             non_negative: false,
             coded: false,
         }

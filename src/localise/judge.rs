@@ -229,7 +229,9 @@ impl<'a> Judged<'a> {
 
     /// Whether a rule asks for one value and not only for a bound.
     pub(super) fn is_balance(&self, rule: usize) -> bool {
-        self.laws[rule].is_balance()
+        // A word goes with many values.
+        let is_word = |variable: &usize| self.block.variables[*variable].coded;
+        self.laws[rule].is_balance() && !self.variables[rule].iter().any(is_word)
     }
 
     /// The unprotected variables of the violated rules, ascending.

@@ -7,7 +7,10 @@ use super::{
     judge::{Cell, Judged},
     slip::Edit,
 };
-use crate::number::{Decimal, Interval, Rational};
+use crate::{
+    finding::Certainty,
+    number::{Decimal, Interval, Rational},
+};
 
 /// How a wrong value came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +56,8 @@ pub struct Proposal {
     pub slips: u32,
     /// Whether nothing in the block would be violated any more.
     pub complete: bool,
+    /// How sure it is that these cells are wrong: said by who knows all of the block.
+    pub certainty: Certainty,
     /// Distance from what the printed figures ask for, intervals left aside.
     pub(super) off: Rational,
     /// `rules`, and those that a variable is not negative.
@@ -70,6 +75,7 @@ impl Proposal {
         let cells: Vec<(usize, Cell)> = changes.iter().map(|change| (change.variable, cell(judged, change))).collect();
         let resolved = judged.resolved(&cells)?;
         Some(Self {
+            certainty: Certainty::Open,
             complete: resolved.len() == judged.violated().len(),
             resolves: u32::try_from(resolved.len()).unwrap_or(u32::MAX),
             rules: resolved.iter().copied().filter(|rule| *rule < judged.block.constraints.len()).collect(),
@@ -110,8 +116,9 @@ impl Proposal {
     }
 }
 
-fn kind_rank(block: &Block, kind: Kind, variable: usize) -> u8 {
-    match kind {
+fn kind_rank(block: &Block, kind: Kind, variable: usize) -> (u8, u32) {
+    let power = if let Kind::PowerOfTen(power) = kind { power.unsigned_abs() } else { 0 };
+    let rank = match kind {
         Kind::Sign => 0,
         Kind::PowerOfTen(_) => 1,
         Kind::Typo(Edit::Swapped) => 2,
@@ -121,7 +128,8 @@ fn kind_rank(block: &Block, kind: Kind, variable: usize) -> u8 {
         Kind::Swap(_) => 6,
         Kind::Shift(_) => 7,
         Kind::Value => 8,
-    }
+    };
+    (rank, power)
 }
 
 /// Whether a balance takes one from the other, as costs from income: such a pair is easily exchanged

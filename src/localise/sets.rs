@@ -12,17 +12,17 @@ use super::{
 use crate::number::{Decimal, Rational, trim};
 
 /// Sets of more figures accuse everybody.
-const LARGEST: usize = 4;
+pub(super) const LARGEST: usize = 4;
 /// Rules with cases can be kept in so many ways together.
 const MOST_WAYS: usize = 128;
 
 /// All sets of least size whose values could be chosen so that every rule holds, the lightest
 /// first. Empty when there is none, or when the bound on work was reached first.
-pub(super) fn minimal(judged: &Judged<'_>, meter: &mut Meter) -> Vec<MinimalSet> {
+pub(super) fn minimal(judged: &Judged<'_>, largest: usize, meter: &mut Meter) -> Vec<MinimalSet> {
     if judged.violated().is_empty() {
         return Vec::new();
     }
-    for size in 1..=LARGEST {
+    for size in 1..=largest.min(LARGEST) {
         let mut search = Search { judged, size, seen: BTreeSet::new(), found: Vec::new() };
         search.grow(&[], meter);
         let mut found = search.found;
@@ -31,7 +31,9 @@ pub(super) fn minimal(judged: &Judged<'_>, meter: &mut Meter) -> Vec<MinimalSet>
             return found;
         }
     }
-    meter.give_up();
+    if largest >= LARGEST {
+        meter.give_up();
+    }
     Vec::new()
 }
 
@@ -86,6 +88,15 @@ impl Search<'_, '_> {
             None => meter.give_up(),
         }
     }
+}
+
+/// Whether all rules can hold when these variables are free. `None` when it takes too much work.
+pub(super) fn can_mend(judged: &Judged<'_>, free: &[usize]) -> Option<bool> {
+    let touches = |rule: &usize| judged.variables(*rule).iter().any(|variable| free.contains(variable));
+    if !judged.violated().iter().all(touches) {
+        return Some(false);
+    }
+    can_hold(judged, free).map(|(can, _)| can)
 }
 
 /// Whether the rules can hold when these variables are free, and whether that is proven. `None`

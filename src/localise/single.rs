@@ -129,7 +129,14 @@ fn signs_and_powers(judged: &Judged<'_>, variable: usize, meter: &mut Meter) -> 
 
 /// A shift that only gets a figure past a bound tells nothing; a sign may.
 fn is_telling(judged: &Judged<'_>, proposal: &Proposal) -> bool {
-    proposal.mends_a_balance(judged) || proposal.changes.iter().all(|change| change.kind == Kind::Sign)
+    let is_alone = || proposal.rules.iter().any(|rule| judged.variables(*rule).len() == 1);
+    proposal.mends_a_balance(judged)
+        || proposal.changes.iter().all(|change| match change.kind {
+            Kind::Sign => is_alone() || judged.cell(change.variable).value.is_negative(),
+            // Between the units of one thing.
+            Kind::PowerOfTen(power) => is_alone() && power.abs() <= 3,
+            Kind::Typo(_) | Kind::Swap(_) | Kind::Shift(_) | Kind::Value => false,
+        })
 }
 
 fn shifted(value: Decimal, by: i32) -> Option<Decimal> {
@@ -218,7 +225,9 @@ fn best_value(judged: &Judged<'_>, variable: usize, wanted: &Wanted) -> Option<P
     let places = u32::try_from(own.decimals).unwrap_or(0).min(Decimal::MAX_SCALE);
     let to = nearest(&span, &wanted.centres, places, judged.cell(variable))?;
     let change = Change { variable, kind: Kind::Value, to: trim(to), within: None };
-    Proposal::judged(judged, vec![change], 1)
+    // The bound of the only figure of a rule is no value for it.
+    let is_bound = |rule: &usize| judged.variables(*rule).len() == 1 && !judged.is_balance(*rule);
+    Proposal::judged(judged, vec![change], 1).filter(|p| own.coded || !p.rules.iter().all(is_bound))
 }
 
 /// The value of a variable that mends most, by the rules alone.

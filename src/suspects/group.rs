@@ -17,10 +17,10 @@ const DEEPEST: u32 = 8;
 const SHORTEST_SLIDE: usize = 3;
 /// Slides are not looked for among more broken laws.
 const MOST_SLID: usize = 120;
+/// Groups with more broken laws are not taken together because of a kept one.
+const MOST_CONNECTED: usize = 8;
 /// Rows between two figures that still stand under each other: a heading may be between them.
 const GAP: u32 = 3;
-/// A tolerance of 10 to this forbids no ratio, and the arithmetic with it stays small.
-const ANY_RATIO: i32 = 18;
 
 /// What was searched.
 #[derive(Debug)]
@@ -29,8 +29,21 @@ pub(super) struct Group<'a> {
     pub figures: Vec<Figure<'a>>,
     /// The laws, as the constraints of the block.
     pub laws: Vec<usize>,
+    /// Which of the laws are broken.
+    pub broken: Vec<bool>,
     /// The block.
     pub block: Block,
+}
+
+/// Broken laws that have to do with each other, and what may be wrong.
+#[derive(Debug)]
+pub(super) struct Found<'a> {
+    /// The broken laws.
+    pub laws: Vec<usize>,
+    /// With the kept ones around them.
+    pub group: Group<'a>,
+    /// What was found.
+    pub localisation: Localisation,
 }
 
 impl<'a> Laws<'a> {
@@ -42,13 +55,7 @@ impl<'a> Laws<'a> {
         let best = |found: &Localisation| found.proposals.iter().map(|p| (p.complete, p.resolves)).max();
         let strict = best(&localisation);
         if strict.is_none_or(|(complete, _)| !complete) {
-            let mut block = group.block.clone();
-            for (constraint, law) in block.constraints.iter_mut().zip(&group.laws) {
-                if !self.is_broken(*law) && matches!(constraint.rule, Rule::Ratio { .. }) {
-                    constraint.tolerance = Some(Rational::power_of_ten(ANY_RATIO));
-                }
-            }
-            let free = localise::propose(&block, budget);
+            let free = localise::propose(&self.loosened(&group), budget);
             localisation.proposals_exhausted |= free.proposals_exhausted;
             if best(&free) > strict {
                 let more = free.proposals.into_iter().filter(|p| Some((p.complete, p.resolves)) > strict);
@@ -63,7 +70,27 @@ impl<'a> Laws<'a> {
         if !localisation.proposals.iter().any(|proposal| proposal.complete) {
             localise::add_sets(&group.block, budget, &mut localisation);
         }
+        Self::sift(cx, &group, &mut localisation);
+        // Nobody mistypes a formula: another value is all that can be said of it.
+        for change in localisation.proposals.iter_mut().flat_map(|proposal| &mut proposal.changes) {
+            if group.block.variables[change.variable].trust == Trust::Formula {
+                change.kind = Kind::Value;
+            }
+        }
+        localisation.proposals.sort_by_key(|p| (!p.complete, p.slips, std::cmp::Reverse(p.resolves), !p.is_slip()));
+        self.weigh(&group, budget, &mut localisation);
         (group, localisation)
+    }
+
+    /// The block without what follows a wrong figure by itself: ratios and verdicts that are kept.
+    pub(super) fn loosened(&self, group: &Group<'a>) -> Block {
+        let mut block = group.block.clone();
+        for (constraint, law) in block.constraints.iter_mut().zip(&group.laws) {
+            if !self.is_broken(*law) && self.all[*law].follows {
+                constraint.rule = Rule::Cases(vec![Vec::new()]);
+            }
+        }
+        block
     }
 
     /// Looks behind formulas that multiply, at one factor after the other: with the other factors as
@@ -105,80 +132,108 @@ impl<'a> Laws<'a> {
         laws.filter_map(|law| super::multiplied(&self.all[*law])).any(|made| !std::ptr::eq(made, reading))
     }
 
-    /// Figures exchanged between two groups that nothing else explains.
-    pub(super) fn exchanges(
-        &self,
-        cx: &Context<'_>,
-        groups: &[Vec<usize>],
-        found: &mut [(Group<'a>, Localisation)],
-        budget: Budget,
-    ) {
-        if groups.len() > super::MOST_PAIRED {
+    /// Figures exchanged between two groups that nothing else explains: these become one.
+    pub(super) fn exchanges(&self, cx: &Context<'_>, found: &mut Vec<Found<'a>>, budget: Budget) {
+        if found.len() > super::MOST_PAIRED {
             return;
         }
-        for first in 0..groups.len() {
-            for second in first + 1..groups.len() {
-                if explained(&found[first].1) || explained(&found[second].1) {
+        let mut first = 0;
+        while first < found.len() {
+            let mut second = first + 1;
+            while second < found.len() {
+                if explained(&found[first].localisation) || explained(&found[second].localisation) {
+                    second += 1;
                     continue;
                 }
-                let broken: Vec<usize> = groups[first].iter().chain(&groups[second]).copied().collect();
-                if !localise::may_be_exchanged(&self.of_laws(cx, broken.iter().copied(), None).block) {
-                    continue;
-                }
-                let (group, localisation) = self.search(cx, &broken, budget);
-                let is_swap = localisation.proposals.first().is_some_and(|proposal| {
-                    let is_swap = |change: &localise::Change| matches!(change.kind, Kind::Swap(_));
-                    proposal.complete && proposal.slips == 1 && proposal.changes.iter().all(is_swap)
-                });
-                if is_swap {
-                    // Both findings show the exchange first, then what explains each alone.
-                    let swap = |localisation: &Localisation| Localisation {
-                        proposals: localisation.proposals.iter().take(1).cloned().collect(),
-                        ..Localisation::default()
-                    };
-                    let swap = swap(&localisation);
-                    found[first].0.adopt(&group, &swap, &mut found[first].1);
-                    found[second].0.adopt(&group, &swap, &mut found[second].1);
+                let laws: Vec<usize> = found[first].laws.iter().chain(&found[second].laws).copied().collect();
+                let is_swap = |localisation: &Localisation| {
+                    localisation.proposals.first().is_some_and(|proposal| {
+                        let is_swap = |change: &localise::Change| matches!(change.kind, Kind::Swap(_));
+                        proposal.complete && proposal.slips == 1 && proposal.changes.iter().all(is_swap)
+                    })
+                };
+                let may_be = localise::may_be_exchanged(&self.of_laws(cx, laws.iter().copied(), None).block);
+                let joined = may_be.then(|| self.found(cx, laws, budget)).filter(|all| is_swap(&all.localisation));
+                match joined {
+                    Some(joined) => {
+                        found[first] = joined;
+                        found.remove(second);
+                    }
+                    None => second += 1,
                 }
             }
+            first += 1;
+        }
+    }
+
+    /// Groups of which no figure alone explains one, and that kept laws connect: a + b = t is kept, and
+    /// a and b are wrong. Together they may have one explanation.
+    pub(super) fn connected(&self, cx: &Context<'_>, found: &mut Vec<Found<'a>>, budget: Budget) {
+        let is_open = |found: &Found<'a>| !found.localisation.proposals.iter().any(|proposal| proposal.complete);
+        let mut first = 0;
+        while first < found.len() {
+            let mut second = first + 1;
+            while second < found.len() {
+                let (one, other) = (&found[first], &found[second]);
+                let kept = |of: &Found<'a>| -> BTreeSet<usize> {
+                    of.group.laws.iter().copied().filter(|law| !self.is_broken(*law)).collect()
+                };
+                let is_near = is_open(one) && is_open(other) && !kept(one).is_disjoint(&kept(other));
+                let few = one.laws.len() + other.laws.len() <= MOST_CONNECTED;
+                let laws = || one.laws.iter().chain(&other.laws).copied().collect();
+                let joined = (is_near && few).then(|| self.found(cx, laws(), budget));
+                let has_answer = |of: &Localisation| of.proposals.iter().any(|p| p.complete) || !of.common.is_empty();
+                match joined.filter(|joined| has_answer(&joined.localisation)) {
+                    Some(joined) => {
+                        found[first] = joined;
+                        found.remove(second);
+                    }
+                    None => second += 1,
+                }
+            }
+            first += 1;
         }
     }
 
     /// Columns that slid by a row: the groups that nothing else explains are taken together where
     /// they have figures under each other.
-    pub(super) fn shifts(
-        &self,
-        cx: &Context<'_>,
-        groups: &[Vec<usize>],
-        found: &mut [(Group<'a>, Localisation)],
-        budget: Budget,
-    ) {
+    pub(super) fn shifts(&self, cx: &Context<'_>, found: &mut Vec<Found<'a>>, budget: Budget) {
         let mut columns: BTreeMap<(&str, &str, u32), BTreeSet<usize>> = BTreeMap::new();
-        for (at, broken) in groups.iter().enumerate().filter(|(at, _)| !explained(&found[*at].1)) {
-            for figure in broken.iter().flat_map(|law| self.all[*law].figures()) {
+        for (at, of) in found.iter().enumerate().filter(|(_, of)| !explained(&of.localisation)) {
+            for figure in of.laws.iter().flat_map(|law| self.all[*law].figures()) {
                 let origin = &figure.reading.origin;
                 columns.entry((&origin.file, &origin.sheet, origin.cell.column)).or_default().insert(at);
             }
         }
         // Columns of the same rows are tried together: a ratio may have slid with its operands.
         let sets: BTreeSet<BTreeSet<usize>> = columns.into_values().collect();
-        for groups_of in sets {
-            let broken: Vec<usize> = groups_of.iter().flat_map(|at| groups[*at].iter().copied()).collect();
-            if broken.len() < SHORTEST_SLIDE
-                || broken.len() > MOST_SLID
-                || groups_of.iter().any(|at| explained(&found[*at].1))
-            {
+        let mut taken: BTreeSet<usize> = BTreeSet::new();
+        for of in sets {
+            let broken: Vec<usize> = of.iter().flat_map(|at| found[*at].laws.iter().copied()).collect();
+            let is_fit = (SHORTEST_SLIDE..=MOST_SLID).contains(&broken.len());
+            if !is_fit || of.iter().any(|at| taken.contains(at) || explained(&found[*at].localisation)) {
                 continue;
             }
             let group = self.group(cx, &broken, None, budget);
             let mut proposals = localise::shifts(&group.block, &group.columns(), budget);
             proposals.truncate(1);
-            let shift = Localisation { proposals, ..Localisation::default() };
-            for at in groups_of.into_iter().filter(|_| !shift.proposals.is_empty()) {
-                let (own, localisation) = &mut found[at];
-                own.adopt(&group, &shift, localisation);
-            }
+            let (Some(first), Some(shift)) = (of.first().copied(), proposals.pop()) else { continue };
+            taken.extend(of.iter().skip(1).copied());
+            let (group, mut localisation) = self.search(cx, &broken, budget);
+            localisation.proposals.insert(0, shift);
+            self.weigh(&group, budget, &mut localisation);
+            found[first] = Found { laws: broken, group, localisation };
         }
+        for at in taken.into_iter().rev() {
+            found.remove(at);
+        }
+    }
+
+    /// A group with what was found.
+    pub(super) fn found(&self, cx: &Context<'_>, mut laws: Vec<usize>, budget: Budget) -> Found<'a> {
+        laws.sort_unstable();
+        let (group, localisation) = self.search(cx, &laws, budget);
+        Found { laws, group, localisation }
     }
 
     /// What belongs to some broken laws. With a `factor`, formulas that multiply are replaced by that of
@@ -214,11 +269,16 @@ impl<'a> Laws<'a> {
         group
     }
 
-    fn of_laws(&self, cx: &Context<'_>, laws: impl IntoIterator<Item = usize>, factor: Option<usize>) -> Group<'a> {
+    pub(super) fn of_laws(
+        &self,
+        cx: &Context<'_>,
+        laws: impl IntoIterator<Item = usize>,
+        factor: Option<usize>,
+    ) -> Group<'a> {
         let mut numbering = Numbering { figures: Vec::new(), place: HashMap::default() };
         let mut kept = Vec::new();
         let mut constraints = Vec::new();
-        for law in laws {
+        for law in laws.into_iter().filter(|law| !self.excused.contains(law)) {
             let form = self.expanded(law, factor);
             if let Some(rule) = numbering.rule(&form) {
                 constraints.push(Constraint { rule, tolerance: self.tolerance(cx, law, &form) });
@@ -233,7 +293,8 @@ impl<'a> Laws<'a> {
             variable
         });
         let block = Block { variables: variables.collect(), constraints };
-        Group { figures: numbering.figures, laws: kept, block }
+        let broken = kept.iter().map(|law| self.is_broken(*law)).collect();
+        Group { figures: numbering.figures, laws: kept, broken, block }
     }
 
     /// A law with the parts of what formulas added up in their place, and with this factor of what they
@@ -448,6 +509,7 @@ fn variable(cx: &Context<'_>, figure: Figure<'_>) -> Variable {
         exact: exact || reading.number().is_none(),
         trust: if reading.origin.made == Made::Typed { Trust::Typed } else { Trust::Formula },
         protected: figure.previous,
+        given: figure.previous,
         coded: reading.number().is_none(),
         non_negative: match indicator.min {
             Some(min) => base && !min.is_sign_negative(),

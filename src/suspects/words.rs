@@ -2,12 +2,12 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use super::{Laws, group::Group};
+use super::{Laws, action, group::Group, missing};
 use crate::{
-    checks::{Context, Slip},
-    finding::{Companion, Finding, Hypothesis, Place},
+    checks::{Context, Judgement, Slip},
+    finding::{Certainty, Companion, Finding, Hypothesis},
     language::{Words, counted},
-    localise::{Change, Edit, Kind, Localisation, Proposal, Trust},
+    localise::{Change, Edit, Kind, Localisation, Proposal},
     number::{Decimal, Rational, plain, trim},
     reading::{Raw, Reading},
     say,
@@ -33,7 +33,7 @@ const fn name(kind: Kind) -> &'static str {
     }
 }
 
-const fn words(kind: Kind) -> Words {
+pub(super) const fn words(kind: Kind) -> Words {
     match kind {
         Kind::Sign => Words { vi: "sai dấu", en: "a sign was lost" },
         Kind::PowerOfTen(_) => Words { vi: "sai dấu phẩy hoặc đơn vị", en: "a comma or unit is off" },
@@ -55,23 +55,17 @@ pub(super) fn write(
     localisation: &Localisation,
     findings: &mut [Finding],
 ) {
-    let mut proposals: Vec<Proposal> = localisation.proposals.clone();
-    for proposal in &mut proposals {
-        for change in &mut proposal.changes {
-            // Nobody mistypes a formula: another value is all that can be said of it.
-            if group.block.variables[change.variable].trust == Trust::Formula {
-                change.kind = Kind::Value;
-            }
-        }
-    }
-    proposals.sort_by_key(|p| (!p.complete, p.slips, std::cmp::Reverse(p.resolves), !p.is_slip()));
-    let diagnosis = diagnosis(cx, group, &proposals);
+    let proposals = &localisation.proposals;
+    let diagnosis = diagnosis(cx, group, proposals);
     let told: BTreeSet<usize> = group.laws.iter().flat_map(|law| laws.findings[*law].iter().copied()).collect();
     for place in told {
         let own: Vec<usize> =
             (0..group.laws.len()).filter(|law| laws.findings[group.laws[*law]].contains(&place)).collect();
         let finding = &mut findings[place];
-        let mut found = hypotheses(cx, group, &proposals, &own);
+        if missing::write(cx, laws, group, &own, finding) {
+            continue;
+        }
+        let mut found = hypotheses(cx, group, proposals, &own);
         // That the only cell should say something else is what the finding says.
         found.retain(|guess| !finding.sources.is_empty() || !guess.to.starts_with('≠'));
         merge(cx, finding, found);
@@ -82,11 +76,24 @@ pub(super) fn write(
         let place = |guess: &Hypothesis| guess.kind == "value" && joint.iter().any(|set| set.resolves > guess.resolves);
         let place = finding.hypotheses.iter().position(place).unwrap_or(finding.hypotheses.len());
         finding.hypotheses.splice(place..place, joint);
-        // What a ratio alone says of its operands yields to what several rules say.
-        let outweighed = finding.hypotheses.first().is_some_and(|first| first.resolves > 1);
-        let of_operand = operand_slip(cx, finding).is_some();
-        if finding.diagnosis.is_none() || (of_operand && outweighed && diagnosis.is_some()) {
+        // The surest comes first, and what is said speaks of it.
+        let sure = surest(group, proposals.iter().chain(&localisation.joint), &own);
+        if let Some(first) = sure.and_then(|(proposal, _)| hypothesis(cx, group, proposal, &own, proposal.resolves)) {
+            let same = |guess: &Hypothesis| guess.target == first.target && guess.to == first.to;
+            finding.hypotheses.retain(|guess| !same(guess));
+            finding.hypotheses.insert(0, first);
+            finding.hypotheses.truncate(MOST);
+        }
+        finding.certainty = Some(sure.map_or(Certainty::Open, |(_, certainty)| certainty));
+        // What a check says of a figure holds only where that figure comes first.
+        if sure.is_some() || !is_of_ratio(finding) {
+            finding.diagnosis = None;
+        }
+        if finding.diagnosis.is_none() && sure.is_some() {
             finding.diagnosis.clone_from(&diagnosis);
+        }
+        if let Some((proposal, _)) = sure.filter(|_| finding.diagnosis.is_none()) {
+            finding.diagnosis = Some(said(cx, group, proposals, proposal));
         }
         if finding.diagnosis.is_none() && alone {
             finding.diagnosis = several(cx, group, localisation);
@@ -102,33 +109,83 @@ pub(super) fn write(
                 None => note,
             });
         }
+        action::write(cx, group, proposals, sure, finding);
     }
 }
 
-/// The changes that mend one of these laws, each cell and value once, the likeliest first.
+/// The surest proposal that mends one of these laws, where one is sure at all.
+fn surest<'p>(
+    group: &Group<'_>,
+    proposals: impl Iterator<Item = &'p Proposal>,
+    own: &[usize],
+) -> Option<(&'p Proposal, Certainty)> {
+    let is_own = |proposal: &&Proposal| {
+        let is_near = |change: &Change| {
+            own.iter().any(|law| group.block.constraints[*law].variables().contains(&change.variable))
+        };
+        proposal.rules.iter().any(|rule| own.contains(rule)) && proposal.changes.iter().any(is_near)
+    };
+    let sure = proposals.filter(is_own).filter(|proposal| proposal.certainty > Certainty::Open);
+    // Of equals the first, which is the likeliest.
+    let best = sure.fold(None, |best: Option<&Proposal>, next| match best {
+        Some(best) if best.certainty >= next.certainty => Some(best),
+        Some(_) | None => Some(next),
+    });
+    best.map(|proposal| (proposal, proposal.certainty))
+}
+
+/// Whether the check itself says how a ratio came to be wrong, and nothing else is suspected first.
+fn is_of_ratio(finding: &Finding) -> bool {
+    finding.hypotheses.first().is_some_and(|first| first.kind == "ratio")
+}
+
+/// The changes that mend one of these laws, each cell and value once, the likeliest first. The halves of
+/// an exchange and the cells of a slide stay together.
 fn hypotheses(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], own: &[usize]) -> Vec<Hypothesis> {
     let mut found: Vec<Hypothesis> = Vec::new();
     let relevant = proposals.iter().filter(|proposal| proposal.rules.iter().any(|rule| own.contains(rule)));
-    let is_near =
-        |change: &Change| own.iter().any(|law| group.block.constraints[*law].variables().contains(&change.variable));
-    for proposal in relevant {
-        let mut changes: Vec<&Change> = proposal.changes.iter().collect();
-        if proposal.slips == 1 {
-            changes.sort_by_key(|change| !is_near(change));
+    let mut add = |next: Hypothesis| {
+        if !found.iter().any(|known| known.target == next.target && known.to == next.to) {
+            found.push(next);
         }
-        for change in changes {
+    };
+    for proposal in relevant {
+        if proposal.slips == 1 {
+            hypothesis(cx, group, proposal, own, proposal.resolves).into_iter().for_each(&mut add);
+            continue;
+        }
+        for change in &proposal.changes {
             let alone = proposals.iter().find(|p| is_alone(p, change));
             // Of several slips, those that mend these laws; the others stand with theirs.
-            if proposal.slips > 1 && alone.is_some_and(|p| !p.rules.iter().any(|rule| own.contains(rule))) {
-                continue;
-            }
-            let hypothesis = hypothesis(cx, group, change, alone.unwrap_or(proposal).resolves);
-            if !found.iter().any(|known| known.target == hypothesis.target && known.to == hypothesis.to) {
-                found.push(hypothesis);
+            match alone {
+                Some(alone) if alone.rules.iter().any(|rule| own.contains(rule)) => {
+                    hypothesis(cx, group, alone, own, alone.resolves).into_iter().for_each(&mut add);
+                }
+                Some(_) => {}
+                None => add(of_change(cx, group, change, proposal.resolves)),
             }
         }
     }
     found
+}
+
+/// A proposal of one cause as a hypothesis. Of several cells that change together, one of these laws
+/// comes first.
+fn hypothesis(
+    cx: &Context<'_>,
+    group: &Group<'_>,
+    proposal: &Proposal,
+    own: &[usize],
+    resolves: u32,
+) -> Option<Hypothesis> {
+    let is_near =
+        |change: &Change| own.iter().any(|law| group.block.constraints[*law].variables().contains(&change.variable));
+    let mut changes: Vec<&Change> = proposal.changes.iter().collect();
+    changes.sort_by_key(|change| !is_near(change));
+    let mut all = changes.into_iter().map(|change| of_change(cx, group, change, resolves));
+    let mut first = all.next()?;
+    first.together = all.map(|other| Companion { target: other.target, to: other.to }).collect();
+    Some(first)
 }
 
 /// Whether a proposal is this change, with the other half of an exchange.
@@ -141,7 +198,7 @@ fn is_alone(proposal: &Proposal, change: &Change) -> bool {
     proposal.slips == 1 && is_one && proposal.changes.iter().any(is_same)
 }
 
-fn hypothesis(cx: &Context<'_>, group: &Group<'_>, change: &Change, resolves: u32) -> Hypothesis {
+fn of_change(cx: &Context<'_>, group: &Group<'_>, change: &Change, resolves: u32) -> Hypothesis {
     let reading = group.figures[change.variable].reading;
     let to = if is_any_word(change, reading) { other_word(reading) } else { stated(cx, reading, change.to) };
     let kind = Cow::Borrowed(name(change.kind));
@@ -191,21 +248,21 @@ fn several(cx: &Context<'_>, group: &Group<'_>, localisation: &Localisation) -> 
     Some(if common.is_empty() {
         say!(
             cx.language,
-            "không sửa riêng một ô nào mà khớp: ít nhất {count} ô sai",
+            "chỉ sửa một ô thì không khớp: ít nhất {count} ô sai",
             "no single cell explains this: at least {count} cells are wrong"
         )
     } else {
         let common = common.join(", ");
         say!(
             cx.language,
-            "không sửa riêng một ô nào mà khớp: ít nhất {count} ô sai, trong đó chắc chắn có {common}",
-            "no single cell explains this: at least {count} cells are wrong, {common} among them"
+            "chỉ sửa một ô thì không khớp: ít nhất {count} ô sai; cách sửa ít ô nhất nào cũng có {common}",
+            "no single cell explains this: at least {count} cells are wrong; every smallest change has {common}"
         )
     })
 }
 
 /// Whether another word is asked for, and several would do.
-fn is_any_word(change: &Change, reading: &Reading) -> bool {
+pub(super) fn is_any_word(change: &Change, reading: &Reading) -> bool {
     reading.number().is_none() && change.within.is_none()
 }
 
@@ -222,7 +279,7 @@ fn stated(cx: &Context<'_>, reading: &Reading, value: Decimal) -> String {
 }
 
 /// The same for people.
-fn shown(cx: &Context<'_>, reading: &Reading, value: Decimal) -> String {
+pub(super) fn shown(cx: &Context<'_>, reading: &Reading, value: Decimal) -> String {
     match reading.number() {
         Some(_) => cx.show(in_cell(reading, value)),
         None => format!("\"{}\"", stated(cx, reading, value)),
@@ -239,24 +296,25 @@ fn in_cell(reading: &Reading, value: Decimal) -> Decimal {
     trim(converted().unwrap_or(value))
 }
 
-/// Adds to what the check itself proposed. A wrong ratio that has its own explanation stays first
-/// unless another cell mends more; what the check computed for it is better than a value that fits.
+/// Adds to what the check itself proposed. A ratio of which the check knows how it came to be wrong comes
+/// first, unless another cell mends more; else it comes after the slips that explain it.
 fn merge(cx: &Context<'_>, finding: &mut Finding, found: Vec<Hypothesis>) {
     let mut own = std::mem::take(&mut finding.hypotheses);
-    let mut all: Vec<Hypothesis> = Vec::new();
-    if let Some(ratio) = own.first().filter(|first| first.kind == "ratio").cloned() {
+    let mut all: Vec<Hypothesis> = found;
+    if let Some(mut ratio) = own.first().filter(|first| first.kind == "ratio").cloned() {
         own.remove(0);
-        let of_ratio = |guess: &&Hypothesis| guess.target == ratio.target;
-        let resolves = found.iter().filter(of_ratio).map(|guess| guess.resolves).fold(ratio.resolves, u32::max);
-        let first = found.first().is_none_or(|best| best.resolves <= resolves) && explained(cx, finding);
-        let place = if first { Some(0) } else { found.iter().position(|guess| guess.target == ratio.target) };
-        let others: Vec<Hypothesis> = found.iter().filter(|guess| guess.target != ratio.target).cloned().collect();
-        let before = place.map_or(others.len(), |place| found[..place].iter().filter(|guess| !of_ratio(guess)).count());
-        all.extend_from_slice(&others[..before]);
-        all.push(Hypothesis { resolves, ..ratio });
-        all.extend_from_slice(&others[before..]);
-    } else {
-        all = found;
+        let of_ratio = |guess: &Hypothesis| guess.target == ratio.target;
+        let resolves = all.iter().filter(|guess| of_ratio(guess)).map(|guess| guess.resolves).max();
+        ratio.resolves = resolves.map_or(ratio.resolves, |resolves| resolves.max(ratio.resolves));
+        all.retain(|guess| !of_ratio(guess));
+        let is_better = |guess: &Hypothesis| match slip_of_ratio(cx, finding) {
+            _ if guess.resolves != ratio.resolves => guess.resolves > ratio.resolves,
+            Telling::Plainly => false,
+            Telling::Slip => matches!(&*guess.kind, "sign" | "power-of-ten" | "swapped-digits" | "swap" | "shift"),
+            Telling::Nothing => guess.kind != "value",
+        };
+        let place = all.iter().position(|guess| !is_better(guess)).unwrap_or(all.len());
+        all.insert(place, ratio);
     }
     for next in own {
         match all.iter_mut().find(|known| known.target == next.target && known.to == next.to) {
@@ -264,30 +322,34 @@ fn merge(cx: &Context<'_>, finding: &mut Finding, found: Vec<Hypothesis>) {
             None => all.push(next),
         }
     }
-    // The diagnosis of the check speaks of this one.
-    if let Some((target, to)) = operand_slip(cx, finding)
-        && let Some(at) = all.iter().position(|guess| guess.target == target && guess.to == to)
-        && all[at].resolves >= all[0].resolves
-    {
-        all[..=at].rotate_right(1);
-    }
     finding.hypotheses = cell_by_cell(all);
 }
 
-/// The operand that the check itself suspects first, and its value.
-fn operand_slip(cx: &Context<'_>, finding: &Finding) -> Option<(Place, String)> {
+/// What a check knows of a wrong ratio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Telling {
+    /// Another formula gives just what is printed.
+    Plainly,
+    /// One slip of the keyboard.
+    Slip,
+    /// Nothing.
+    Nothing,
+}
+
+fn slip_of_ratio(cx: &Context<'_>, finding: &Finding) -> Telling {
+    let Some(ratio) = judged_ratio(cx, finding) else { return Telling::Nothing };
+    let told = ratio.slips.iter().map(|slip| match slip {
+        Slip::Inverse | Slip::Growth | Slip::Fraction | Slip::PowerOfTen(_) | Slip::Copied(_) => Telling::Plainly,
+        Slip::TypoInRatio(_) => Telling::Slip,
+        Slip::TypoInOperand(..) | Slip::OperandPower(..) => Telling::Nothing,
+    });
+    told.into_iter().find(|told| *told != Telling::Nothing).unwrap_or(Telling::Nothing)
+}
+
+fn judged_ratio<'c>(cx: &'c Context<'_>, finding: &Finding) -> Option<&'c Judgement<'c>> {
     let target = super::at_place(finding.target.as_ref()?)?;
     let is_target = |reading: &Reading| reading.origin.cell == target.2 && super::at(reading) == target;
-    let ratio = cx.ratios.iter().find(|judgement| is_target(judgement.ratio))?;
-    match ratio.slips.first()? {
-        Slip::TypoInOperand(reading, to) | Slip::OperandPower(reading, to) => Some((reading.place(), plain(*to))),
-        Slip::Inverse
-        | Slip::Growth
-        | Slip::Fraction
-        | Slip::PowerOfTen(_)
-        | Slip::Copied(_)
-        | Slip::TypoInRatio(_) => None,
-    }
+    cx.ratios.iter().find(|judgement| is_target(judgement.ratio))
 }
 
 /// Other cells before other values of the same cell.
@@ -308,65 +370,78 @@ fn cell_by_cell(all: Vec<Hypothesis>) -> Vec<Hypothesis> {
     first
 }
 
-/// Whether the check knows how the ratio itself came to be wrong, or has nobody else to accuse.
-fn explained(cx: &Context<'_>, finding: &Finding) -> bool {
-    operand_slip(cx, finding).is_none()
+/// The one change that explains everything broken, where it is sure.
+fn diagnosis(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal]) -> Option<String> {
+    let best = proposals.iter().find(|p| p.complete && p.slips == 1 && p.certainty > Certainty::Open)?;
+    Some(said(cx, group, proposals, best))
 }
 
-/// The one change that explains everything broken, where one stands out.
-fn diagnosis(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal]) -> Option<String> {
-    let explains = |p: &&Proposal| p.complete && p.slips == 1;
-    let mut complete = proposals.iter().filter(explains);
-    let best = complete.next()?;
-    let cells = |proposal: &Proposal| -> BTreeSet<usize> { proposal.changes.iter().map(|c| c.variable).collect() };
-    // One value that satisfies one rule is no news.
-    if !best.is_slip() && best.resolves < 2 {
-        return None;
-    }
-    let same_kind = |other: &&Proposal| other.is_slip() == best.is_slip();
-    if complete.filter(same_kind).any(|other| cells(other) != cells(best)) {
-        return None;
-    }
-    let change = best.changes.first()?;
+/// What a change says of its cells.
+fn said(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], proposal: &Proposal) -> String {
+    let Some(change) = proposal.changes.first() else { return String::new() };
     let reading = group.figures[change.variable].reading;
-    let (cell, to) = (cell(group, reading), shown(cx, reading, change.to));
-    let now = match reading.number() {
-        Some(now) => cx.show(in_cell(reading, now)),
-        None => format!("\"{}\"", reading.origin.raw.text().trim()),
-    };
-    let (why, count) = (words(change.kind).get(cx.language), best.resolves);
+    let (cell, now) = (cell(group, reading), now(cx, reading));
+    let is_certain = proposal.certainty == Certainty::Certain;
+    let (why, count) = (words(change.kind).get(cx.language), proposal.resolves);
     let rules = counted(count, "rule");
+    let maybe = if is_certain { "" } else { "có lẽ " };
+    let perhaps = if is_certain { "is" } else { "is probably" };
     if let Kind::Swap(other) = change.kind {
         let other = self::cell(group, group.figures[other].reading);
-        return Some(say!(
+        return say!(
             cx.language,
             "{cell} và {other} có lẽ đã đổi chỗ cho nhau; đổi lại thì khớp {count} quy tắc",
             "{cell} and {other} were probably exchanged; to exchange them back mends {rules}"
-        ));
+        );
     }
-    if let Some(span) = slid(group, best) {
-        return Some(say!(
+    if let Some(span) = slid(group, proposal) {
+        return say!(
             cx.language,
             "các ô {span} có lẽ lệch một dòng; dời lại thì khớp {count} quy tắc",
             "{span} probably slid by a row; to move it back mends {rules}"
-        ));
+        );
+    }
+    if proposal.changes.len() > 1 {
+        let cells: Vec<String> =
+            (proposal.changes.iter()).map(|change| self::cell(group, group.figures[change.variable].reading)).collect();
+        let cells = cells.join(", ");
+        return say!(
+            cx.language,
+            "{maybe}{cells} cùng sai; sửa cả các ô này thì khớp {count} quy tắc",
+            "{cells} are wrong together; these changes mend {rules}"
+        );
     }
     if is_any_word(change, reading) {
-        return Some(say!(
+        return say!(
             cx.language,
-            "có lẽ {cell} ghi sai: không thể là {now}; sửa một ô này thì khớp {count} quy tắc",
-            "{cell} is probably wrong: it cannot be {now}; this one change mends {count} rules"
-        ));
+            "{maybe}{cell} ghi sai: không thể là {now}; sửa một ô này thì khớp {count} quy tắc",
+            "{cell} {perhaps} wrong: it cannot be {now}; this one change mends {rules}"
+        );
     }
-    Some(say!(
+    let Some(to) = action::values(cx, group, proposals, proposal, change) else {
+        return say!(
+            cx.language,
+            "{maybe}{cell} ghi sai ({now}); sửa một ô này thì khớp {count} quy tắc",
+            "{cell} {perhaps} wrong ({now}); this one change mends {rules}"
+        );
+    };
+    say!(
         cx.language,
-        "có lẽ {cell} ghi sai: {now} thay vì {to} ({why}); sửa một ô này thì khớp {count} quy tắc",
-        "{cell} is probably wrong: {now} instead of {to} ({why}); this one change mends {rules}"
-    ))
+        "{maybe}{cell} ghi sai: {now} thay vì {to} ({why}); sửa một ô này thì khớp {count} quy tắc",
+        "{cell} {perhaps} wrong: {now} instead of {to} ({why}); this one change mends {rules}"
+    )
+}
+
+/// What a cell says now.
+pub(super) fn now(cx: &Context<'_>, reading: &Reading) -> String {
+    match reading.number() {
+        Some(now) => cx.show(in_cell(reading, now)),
+        None => format!("\"{}\"", reading.origin.raw.text().trim()),
+    }
 }
 
 /// The first and last cell of a column that slid.
-fn slid(group: &Group<'_>, proposal: &Proposal) -> Option<String> {
+pub(super) fn slid(group: &Group<'_>, proposal: &Proposal) -> Option<String> {
     proposal.changes.iter().find(|change| matches!(change.kind, Kind::Shift(_)))?;
     let readings = || proposal.changes.iter().map(|change| group.figures[change.variable].reading);
     let (first, last) = (readings().min_by_key(|r| r.origin.cell.row)?, readings().max_by_key(|r| r.origin.cell.row)?);
@@ -374,7 +449,7 @@ fn slid(group: &Group<'_>, proposal: &Proposal) -> Option<String> {
 }
 
 /// A cell, with its sheet where the group spans several.
-fn cell(group: &Group<'_>, reading: &Reading) -> String {
+pub(super) fn cell(group: &Group<'_>, reading: &Reading) -> String {
     let several = |of: fn(&Reading) -> &str| {
         group.figures.iter().any(|figure| !figure.previous && of(figure.reading) != of(reading))
     };

@@ -29,9 +29,18 @@ pub struct Mark {
     /// The cell.
     pub cell: Position,
     /// Decides the colour; the worst counts where a cell has several marks.
-    pub severity: Severity,
+    pub tone: Tone,
     /// What the comment says. Several marks of a cell make one comment.
     pub text: String,
+}
+
+/// The colour of a mark, the faintest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tone {
+    /// Something shows here, and another cell is the one that is wrong.
+    Symptom,
+    /// Wrong, or where nobody knows which cell is: by how bad it is.
+    Flagged(Severity),
 }
 
 /// Why a file gets no annotated copy.
@@ -76,7 +85,7 @@ impl Refusal {
 /// What stands on one cell.
 #[derive(Clone, Debug)]
 struct Flag {
-    severity: Severity,
+    tone: Tone,
     text: String,
 }
 
@@ -141,8 +150,8 @@ fn by_sheet(marks: &[Mark], sheets: &[(String, String)]) -> Result<BTreeMap<Stri
             .find(|(other, _)| *other == mark.sheet || other.nfc().eq(name.chars()))
             .ok_or(Refusal::Unclear("sheets"))?;
         let flags = found.entry(path.clone()).or_default();
-        let flag = flags.entry(mark.cell).or_insert_with(|| Flag { severity: mark.severity, text: String::new() });
-        flag.severity = flag.severity.max(mark.severity);
+        let flag = flags.entry(mark.cell).or_insert_with(|| Flag { tone: mark.tone, text: String::new() });
+        flag.tone = flag.tone.max(mark.tone);
         if !flag.text.is_empty() {
             flag.text.push_str("\n\n");
         }

@@ -32,11 +32,14 @@ pub(super) fn junit(input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<(
     writeln!(out, "</testsuites>")
 }
 
+/// A finding, and what it follows from.
+type Told<'a> = (&'a Finding, Option<&'a Finding>);
+
 /// A case: a code and what was found of it.
 struct Case<'a> {
     name: &'a str,
-    loud: Vec<&'a Finding>,
-    quiet: Vec<&'a Finding>,
+    loud: Vec<Told<'a>>,
+    quiet: Vec<Told<'a>>,
 }
 
 fn suite(submission: &Submission, input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -47,14 +50,18 @@ fn suite(submission: &Submission, input: ReportInput<'_>, out: &mut dyn Write) -
     // Only what was judged can have passed.
     let checks = input.checks.iter().filter(|_| judged).map(|check| check.name);
     let mut cases: Vec<Case<'_>> = checks.map(|name| Case { name, loud: Vec::new(), quiet: Vec::new() }).collect();
-    for finding in &submission.findings {
+    let all = submission.findings.iter().flat_map(|cause| {
+        let following = cause.consequences.iter().map(move |finding| (finding, Some(cause)));
+        std::iter::once((cause, None)).chain(following)
+    });
+    for (finding, cause) in all {
         let at = cases.iter().position(|case| case.name == finding.code).unwrap_or_else(|| {
             cases.push(Case { name: &finding.code, loud: Vec::new(), quiet: Vec::new() });
             cases.len() - 1
         });
         let loud = finding.suppressed.is_none() && finding.severity > Severity::Info;
         let case = &mut cases[at];
-        if loud { case.loud.push(finding) } else { case.quiet.push(finding) }
+        if loud { case.loud.push((finding, cause)) } else { case.quiet.push((finding, cause)) }
     }
     let failures = cases.iter().filter(|case| !case.loud.is_empty()).count();
     let unjudged = !judged && failures == 0;
@@ -91,13 +98,13 @@ fn write_case(case: &Case<'_>, path: &str, input: ReportInput<'_>, out: &mut dyn
         return writeln!(out, "/>");
     }
     writeln!(out, ">")?;
-    if let Some(first) = case.loud.first() {
+    if let Some((first, _)) = case.loud.first() {
         let (count, message) = (case.loud.len(), &first.message);
         let message = match count {
             1 => message.clone(),
             _ => say!(input.language, "{count} phát hiện; {message}", "{count} findings; {message}"),
         };
-        let level = case.loud.iter().map(|finding| finding.severity).max().unwrap_or(first.severity).name();
+        let level = case.loud.iter().map(|(finding, _)| finding.severity).max().unwrap_or(first.severity).name();
         writeln!(out, "      <failure message=\"{}\" type=\"{level}\">", escaped(&message))?;
         list(&case.loud, input, out)?;
         writeln!(out, "</failure>")?;
@@ -110,15 +117,20 @@ fn write_case(case: &Case<'_>, path: &str, input: ReportInput<'_>, out: &mut dyn
     writeln!(out, "    </testcase>")
 }
 
-fn list(findings: &[&Finding], input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for finding in findings.iter().take(MOST_LISTED) {
+fn list(findings: &[Told<'_>], input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for (finding, cause) in findings.iter().take(MOST_LISTED) {
         let level = finding.severity.words().get(input.language);
         let place = finding.target.as_ref().map(place).unwrap_or_default();
         let suppressed = match &finding.suppressed {
             Some(reason) => say!(input.language, " (đã bỏ qua: {reason})", " (suppressed: {reason})"),
             None => String::new(),
         };
-        for part in [format!("{level}: {}{suppressed}", finding.message), place, finding.action.clone()] {
+        let cause = cause.map(|cause| {
+            let (code, at) = (&cause.code, cause.target.as_ref().map(super::text::place).unwrap_or_default());
+            say!(input.language, "nguyên nhân: {code} {at}", "cause: {code} {at}")
+        });
+        let message = format!("{level}: {}{suppressed}", finding.message);
+        for part in [message, place, cause.unwrap_or_default(), finding.action.clone()] {
             if !part.is_empty() {
                 writeln!(out, "{}", escaped(part.trim()))?;
             }

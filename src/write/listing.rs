@@ -1,4 +1,4 @@
-//! The report as a table: one row a finding, for filtering in a spreadsheet or a database.
+//! The report as a table: one row a finding, also of those that follow from another one, for filtering in a spreadsheet or a database.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Names of the columns. Later releases only add to the right.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 20] = [
     "submission",
     "status",
     "severity",
@@ -29,6 +29,8 @@ const COLUMNS: [&str; 18] = [
     "mapping",
     "fingerprint",
     "suppressed",
+    "certainty",
+    "cause",
 ];
 
 /// Writes the table: UTF-8 with a byte order mark, texts that a spreadsheet would run made harmless.
@@ -36,7 +38,11 @@ pub(super) fn listing(report: Report<'_>, language: Language, out: &mut dyn Writ
     out.write_all(&delimited::header(&COLUMNS))?;
     for submission in report.iter() {
         let submission = submission?;
-        let rows = submission.findings.iter().map(|finding| record(&submission, finding));
+        let rows = submission.findings.iter().flat_map(|cause| {
+            let following = cause.consequences.iter().map(|finding| (finding, &*cause.fingerprint));
+            std::iter::once((cause, "")).chain(following)
+        });
+        let rows = rows.map(|(finding, cause)| record(&submission, finding, cause));
         out.write_all(&delimited::lines(rows).map_err(io::Error::other)?)?;
     }
     let Some(remark) = report.overview.summary.remark(language) else { return Ok(()) };
@@ -54,7 +60,7 @@ fn partial(remark: &str) -> [String; COLUMNS.len()] {
     })
 }
 
-fn record(submission: &Submission, finding: &Finding) -> [String; COLUMNS.len()] {
+fn record(submission: &Submission, finding: &Finding, cause: &str) -> [String; COLUMNS.len()] {
     let target = finding.target.as_ref();
     let text = |text: Option<&str>| harmless(text.unwrap_or_default());
     [
@@ -76,5 +82,7 @@ fn record(submission: &Submission, finding: &Finding) -> [String; COLUMNS.len()]
         finding.mapping.as_ref().map(|line| harmless(&format!("{}:{}", line.file, line.line))).unwrap_or_default(),
         harmless(&finding.fingerprint),
         text(finding.suppressed.as_deref()),
+        finding.certainty.map(|certainty| certainty.name().to_owned()).unwrap_or_default(),
+        harmless(cause),
     ]
 }

@@ -120,7 +120,7 @@ fn result(submission: &Submission, finding: &Finding, codes: &[&'static Code]) -
         "level": level(finding.severity),
         "message": {"text": format!("{}\n{}", finding.message, finding.action)},
         "locations": finding.target.iter().map(location).collect::<Vec<_>>(),
-        "relatedLocations": finding.sources.iter().map(location).collect::<Vec<_>>(),
+        "relatedLocations": finding.sources.iter().map(location).chain(following(finding)).collect::<Vec<_>>(),
         "partialFingerprints": {"bieuFinding/v1": finding.fingerprint},
         // Where one result says whether it is suppressed, all have to.
         "suppressions": finding
@@ -136,6 +136,8 @@ fn result(submission: &Submission, finding: &Finding, codes: &[&'static Code]) -
             "found": finding.found,
             "expected": finding.expected,
             "diagnosis": finding.diagnosis,
+            "certainty": finding.certainty,
+            "consequences": (!finding.consequences.is_empty()).then_some(finding.consequences.len()),
             "mapping": finding.mapping,
         },
     });
@@ -146,6 +148,16 @@ fn result(submission: &Submission, finding: &Finding, codes: &[&'static Code]) -
         keys.insert("ruleIndex".to_owned(), at.into());
     }
     result
+}
+
+/// What follows from a finding, each where it stands and with what it says.
+fn following(finding: &Finding) -> impl Iterator<Item = Value> {
+    finding.consequences.iter().filter_map(|other| {
+        let mut location = location(other.target.as_ref()?);
+        let text = format!("{}: {}", other.code, other.message);
+        location.as_object_mut()?.insert("message".to_owned(), json!({"text": text}));
+        Some(location)
+    })
 }
 
 /// `open` is the format's word for what could not be decided for want of information.

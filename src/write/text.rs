@@ -217,7 +217,37 @@ pub fn finding_text(finding: &Finding, language: Language, out: &mut impl Write)
         write_wrapped(&by, "  ", "    ", out)?;
     }
     let action = &finding.action;
-    write_wrapped(&say!(language, "cách sửa: {action}", "to do: {action}"), "  ", "    ", out)
+    write_wrapped(&say!(language, "cách sửa: {action}", "to do: {action}"), "  ", "    ", out)?;
+    match finding.consequences.len() {
+        0 => Ok(()),
+        count => {
+            let list = following(finding, language);
+            let line = say!(
+                language,
+                "kéo theo {count} vấn đề khác, sẽ hết khi sửa xong: {list}",
+                "{count} more findings follow from it: {list}"
+            );
+            write_wrapped(&line, "  ", "    ", out)
+        }
+    }
+}
+
+/// Consequences listed for one finding.
+const MOST_FOLLOWING: usize = 6;
+
+/// What follows from a finding: code and cell of each.
+fn following(finding: &Finding, language: Language) -> String {
+    let mut shown: Vec<String> = (finding.consequences.iter().take(MOST_FOLLOWING))
+        .map(|other| {
+            let at = other.target.as_ref().map(|target| short(target, finding.target.as_ref())).unwrap_or_default();
+            format!("{} {at}", other.code).trim_end().to_owned()
+        })
+        .collect();
+    match finding.consequences.len().saturating_sub(MOST_FOLLOWING) {
+        0 => {}
+        more => shown.push(say!(language, "và {more} vấn đề nữa", "and {more} more")),
+    }
+    shown.join(" · ")
 }
 
 /// `file.xlsx, sheet "Cả năm", F31 = "101,1"`.

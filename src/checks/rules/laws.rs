@@ -81,7 +81,10 @@ impl<'a> Subject<'a> {
             _ => vec![Form::Cases(cases)],
         };
         let tolerance = &self.rule.tolerance;
-        let law = |form| Law { code: rule_violated::CHECK.code.name, form, tolerance: tolerance.clone(), folded: 0 };
+        let law = |form| {
+            let (code, tolerance) = (rule_violated::CHECK.code.name, tolerance.clone());
+            Law { code, follows: matches!(form, Form::Ratio { .. }), form, tolerance, folded: 0 }
+        };
         laws.extend(forms.into_iter().map(law));
     }
 

@@ -259,6 +259,7 @@ proptest! {
                 decimals,
                 exact,
                 protected,
+                given: false,
                 coded: false,
                 non_negative,
                 ..Variable::printed(Decimal::new(value, scale))

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Flags, Refusal,
+    Flags, Refusal, Tone,
     styles::Styles,
     tag::{Edits, Kind, Tag, split_mark, tags, with_attribute},
 };
-use crate::{finding::Severity, workbook::Position};
+use crate::workbook::Position;
 
 const PART: &str = "sheet";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -80,9 +80,9 @@ pub(super) fn patch(
     drawing: Option<&str>,
 ) -> Result<String, Refusal> {
     let (mark, body) = split_mark(text);
-    let mut rows: BTreeMap<u32, BTreeMap<u32, Severity>> = BTreeMap::new();
+    let mut rows: BTreeMap<u32, BTreeMap<u32, Tone>> = BTreeMap::new();
     for (at, flag) in flags {
-        rows.entry(at.row).or_default().insert(at.column, flag.severity);
+        rows.entry(at.row).or_default().insert(at.column, flag.tone);
     }
     let mut patch = Patch { styles, rows, edits: Edits::default(), columns: Vec::new(), prefix: String::new() };
     patch.cells(body)?;
@@ -95,7 +95,7 @@ pub(super) fn patch(
 struct Patch<'a, 'b> {
     styles: &'a mut Styles<'b>,
     /// Flagged cells that were not met yet.
-    rows: BTreeMap<u32, BTreeMap<u32, Severity>>,
+    rows: BTreeMap<u32, BTreeMap<u32, Tone>>,
     edits: Edits,
     /// First and last column from one, and the format of their empty cells.
     columns: Vec<(u32, u32, u32)>,
@@ -107,7 +107,7 @@ struct Row<'a> {
     at: u32,
     tag: Tag<'a>,
     style: Option<u32>,
-    left: BTreeMap<u32, Severity>,
+    left: BTreeMap<u32, Tone>,
     /// Columns of cells that had to be added.
     added: Vec<u32>,
 }
@@ -193,8 +193,8 @@ impl Patch<'_, '_> {
                     }
                     let cells = self.cells_before(open, column)?;
                     self.edits.insert(tag.range.start, cells);
-                    if let Some(severity) = open.left.remove(&column) {
-                        let new = self.styles.coloured(tag.number("s").unwrap_or(0), severity)?;
+                    if let Some(tone) = open.left.remove(&column) {
+                        let new = self.styles.coloured(tag.number("s").unwrap_or(0), tone)?;
                         self.edits.replace(tag.range, with_attribute(tag.raw, "s", &new.to_string()));
                     }
                 }
@@ -213,8 +213,8 @@ impl Patch<'_, '_> {
         {
             let (at, cells) = entry.remove_entry();
             text.push_str(&format!("<{}row r=\"{}\">", self.prefix, at + 1));
-            for (column, severity) in cells {
-                text.push_str(&self.cell(Position::new(at, column), None, severity)?);
+            for (column, tone) in cells {
+                text.push_str(&self.cell(Position::new(at, column), None, tone)?);
             }
             text.push_str(&format!("</{}row>", self.prefix));
         }
@@ -227,19 +227,19 @@ impl Patch<'_, '_> {
         while let Some(entry) = row.left.first_entry()
             && *entry.key() < end
         {
-            let (column, severity) = entry.remove_entry();
-            text.push_str(&self.cell(Position::new(row.at, column), row.style, severity)?);
+            let (column, tone) = entry.remove_entry();
+            text.push_str(&self.cell(Position::new(row.at, column), row.style, tone)?);
             row.added.push(column);
         }
         Ok(text)
     }
 
     /// An empty cell that looks as the row or the column makes it look, but for its fill.
-    fn cell(&mut self, at: Position, row_style: Option<u32>, severity: Severity) -> Result<String, Refusal> {
+    fn cell(&mut self, at: Position, row_style: Option<u32>, tone: Tone) -> Result<String, Refusal> {
         let number = at.column + 1;
         let column = self.columns.iter().find(|(min, max, _)| (*min..=*max).contains(&number));
         let old = row_style.or(column.map(|(_, _, style)| *style)).unwrap_or(0);
-        let style = self.styles.coloured(old, severity)?;
+        let style = self.styles.coloured(old, tone)?;
         Ok(format!("<{}c r=\"{at}\" s=\"{style}\"/>", self.prefix))
     }
 

@@ -3,14 +3,21 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
-    Refusal,
+    Refusal, Tone,
     tag::{Edits, Kind, split_mark, tags, with_attribute},
 };
 use crate::finding::Severity;
 
 const PART: &str = "styles";
-/// Light red and light yellow, on which black letters are read well, also in print without colour.
-const COLOURS: [(Severity, &str); 2] = [(Severity::Error, "FFFFB3A7"), (Severity::Warning, "FFFFE699")];
+/// Light red, light yellow and the faint blue of what only shows that another cell is wrong. Black letters
+/// are read well on them, also in print without colour.
+const COLOURS: [(Tone, &str); 3] = [
+    (Tone::Flagged(Severity::Error), "FFFFB3A7"),
+    (Tone::Flagged(Severity::Warning), "FFFFE699"),
+    (Tone::Symptom, "FFDCE6F1"),
+];
+/// What is neither gets the colour of a warning.
+const OTHER: usize = 1;
 
 /// The formats of a workbook, and those to be added.
 pub(super) struct Styles<'a> {
@@ -19,8 +26,8 @@ pub(super) struct Styles<'a> {
     formats: List,
     /// Each format from its opening tag to its end.
     known: Vec<(Range<usize>, Range<usize>)>,
-    wanted: Vec<(u32, Severity)>,
-    numbers: BTreeMap<(u32, Severity), u32>,
+    wanted: Vec<(u32, Tone)>,
+    numbers: BTreeMap<(u32, Tone), u32>,
 }
 
 /// A list of elements in the part.
@@ -83,16 +90,16 @@ impl<'a> Styles<'a> {
     }
 
     /// The number of the format that is `old` with the colour of a severity.
-    pub(super) fn coloured(&mut self, old: u32, severity: Severity) -> Result<u32, Refusal> {
-        if let Some(number) = self.numbers.get(&(old, severity)) {
+    pub(super) fn coloured(&mut self, old: u32, tone: Tone) -> Result<u32, Refusal> {
+        if let Some(number) = self.numbers.get(&(old, tone)) {
             return Ok(*number);
         }
         if old as usize >= self.known.len() {
             return Err(Refusal::Unclear(PART));
         }
         let number = self.formats.count + u32::try_from(self.wanted.len()).map_err(|_| Refusal::TooLarge)?;
-        self.wanted.push((old, severity));
-        self.numbers.insert((old, severity), number);
+        self.wanted.push((old, tone));
+        self.numbers.insert((old, tone), number);
         Ok(number)
     }
 
@@ -106,9 +113,9 @@ impl<'a> Styles<'a> {
             )
         });
         let mut formats = String::new();
-        for (old, severity) in &self.wanted {
+        for (old, tone) in &self.wanted {
             let (open, whole) = &self.known[*old as usize];
-            let colour = COLOURS.iter().position(|(known, _)| known == severity).unwrap_or(COLOURS.len() - 1);
+            let colour = COLOURS.iter().position(|(known, _)| known == tone).unwrap_or(OTHER);
             let fill = self.fills.count as usize + colour;
             let tag = with_attribute(&self.text[open.clone()], "fillId", &fill.to_string());
             formats.push_str(&with_attribute(&tag, "applyFill", "1"));

@@ -49,8 +49,19 @@ pub(super) fn sheets(
     Ok(())
 }
 
+/// What is said of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Flag {
+    /// A finding is about it, and another cell is the wrong one.
+    Symptom(Severity),
+    /// A finding is about it.
+    Told(Severity),
+    /// It is the wrong one.
+    Suspect(Severity),
+}
+
 /// A cell of the picture: what it shows, and the worst that is said of it.
-type Shown<'a> = (&'a str, Option<Severity>);
+type Shown<'a> = (&'a str, Option<Flag>);
 
 /// The sheet around its findings: all of it where there is room, else the rows concerned and those
 /// that name the columns, and at the least the cells that findings speak of.
@@ -142,8 +153,14 @@ fn concerned<'a>(sheet: &Place, findings: &[&'a Finding]) -> BTreeMap<Position, 
         let cell = cells.entry(at).or_insert(("", None));
         cell.0 = target.raw.as_deref().unwrap_or(cell.0);
         if finding.suppressed.is_none() {
-            cell.1 = cell.1.max(Some(finding.severity));
+            let told = if finding.suspects().next().is_some() { Flag::Symptom } else { Flag::Told };
+            cell.1 = cell.1.max(Some(told(finding.severity)));
         }
+    }
+    for (finding, suspect) in findings.iter().flat_map(|f| f.suspects().filter(here).map(move |place| (f, place))) {
+        let Some(at) = suspect.cell else { continue };
+        let cell = cells.entry(at).or_insert((suspect.raw.as_deref().unwrap_or_default(), None));
+        cell.1 = cell.1.max(Some(Flag::Suspect(finding.severity)));
     }
     cells
 }
@@ -168,9 +185,14 @@ fn row_of(
         at += 1;
         let words = |text: &str| text.chars().any(char::is_alphabetic);
         match cells.get(&Position::new(row, *column)) {
-            Some((raw, Some(severity))) => {
+            Some((raw, Some(Flag::Suspect(severity)))) => {
+                let (class, level) = (severity.name(), say!(language, "ô nghi sai", "suspected"));
+                write!(out, "<td class=\"flag suspect {class}\">{}<small>{level}</small></td>", drawn(raw))?;
+            }
+            Some((raw, Some(flag @ (Flag::Symptom(severity) | Flag::Told(severity))))) => {
                 let (class, level) = (severity.name(), severity.words().get(language));
-                write!(out, "<td class=\"flag {class}\">{}<small>{level}</small></td>", drawn(raw))?;
+                let tone = if matches!(flag, Flag::Symptom(_)) { " symptom" } else { "" };
+                write!(out, "<td class=\"flag{tone} {class}\">{}<small>{level}</small></td>", drawn(raw))?;
             }
             Some((raw, None)) if words(raw) => {
                 let mut span = 1;
@@ -228,6 +250,19 @@ fn table(findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::
             line(say!(language, "Chẩn đoán", "Diagnosis"), diagnosis)?;
         }
         line(say!(language, "Cách sửa", "What to do"), &finding.action)?;
+        if !finding.consequences.is_empty() {
+            let count = finding.consequences.len();
+            let count_en = crate::language::counted(count, "finding");
+            let head = say!(language, "Kéo theo {count} vấn đề, sẽ hết khi sửa xong", "{count_en} more follow from it");
+            write!(out, "<details class=\"aside\"><summary>{head}</summary><ul>")?;
+            for other in &finding.consequences {
+                let at = other.target.as_ref().map(crate::write::text::place).unwrap_or_default();
+                let (code, message) = (drawn(&other.code), drawn(&other.message));
+                write!(out, "<li>{code} <bdi>{}</bdi>: {message}</li>", drawn(&at))?;
+            }
+            write!(out, "</ul></details>")?;
+        }
+        let mut line = |label: String, text: &str| write!(out, "<p class=\"aside\">{label}: {}</p>", drawn(text));
         if let Some(stated) = &finding.mapping {
             line(say!(language, "Theo", "By"), &format!("{}:{}", stated.file, stated.line))?;
         }

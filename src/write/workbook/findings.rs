@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     catalogue::Align,
-    finding::{Finding, Severity},
+    finding::{Certainty, Finding, Severity},
     language::{Language, Words, counted},
     number, say,
     workbook::{Position, file_name},
@@ -144,13 +144,31 @@ fn row<'a>(number: u32, finding: &'a Finding, shown: Option<Position>, input: &W
 /// The diagnosis, and under it the cell that is the likeliest to be wrong.
 fn cause(finding: &Finding, language: Language) -> String {
     let mut lines: Vec<String> = finding.diagnosis.iter().cloned().collect();
-    if let Some(suspect) = finding.hypotheses.first() {
+    // Where it cannot be told which cell is wrong, what to do names them all.
+    let sure = finding.certainty.is_some_and(|certainty| certainty > Certainty::Open);
+    if let Some(suspect) = finding.hypotheses.first().filter(|_| sure) {
         let cell = suspect.target.cell.map(|cell| cell.to_string()).unwrap_or_default();
         let to = number::parse_plain(&suspect.to).map_or_else(|| suspect.to.clone(), |to| language.number(to));
-        lines.push(say!(language, "Nghi {cell}: lẽ ra là {to}", "Suspect {cell}: {to} may be meant"));
+        lines.push(say!(language, "Ô nghi sai: {cell}, có lẽ là {to}", "Suspected: {cell}, perhaps {to}"));
+    }
+    if !finding.consequences.is_empty() {
+        let count = finding.consequences.len();
+        let list: Vec<String> = (finding.consequences.iter().take(MOST_FOLLOWING))
+            .map(|other| {
+                let cell = other.target.as_ref().and_then(|target| target.cell);
+                format!("{} {}", other.code, cell.map(|cell| cell.to_string()).unwrap_or_default())
+                    .trim_end()
+                    .to_owned()
+            })
+            .collect();
+        let (list, count_en) = (list.join(", "), counted(count, "finding"));
+        lines.push(say!(language, "Kéo theo {count} vấn đề: {list}", "{count_en} more follow: {list}"));
     }
     lines.join("\n")
 }
+
+/// Consequences named beside their cause.
+const MOST_FOLLOWING: usize = 8;
 
 /// A plain decimal as a number, anything else as it is.
 fn value(plain: &str) -> Entry<'_> {

@@ -162,9 +162,12 @@ pub(super) fn sheets(
     for submission in report.iter() {
         let submission = submission.map_err(Trouble::Kept)?;
         submissions.submission(&submission, findings.row, language)?;
-        for finding in &submission.findings {
-            if findings.row < HEADER + MOST_FINDINGS {
-                findings.finding(&submission, finding, base, language)?;
+        for cause in &submission.findings {
+            for finding in cause.with_consequences() {
+                if findings.row < HEADER + MOST_FINDINGS {
+                    let cause = (!std::ptr::eq(cause, finding)).then_some(cause);
+                    findings.finding(&submission, finding, cause, base, language)?;
+                }
             }
         }
     }
@@ -243,6 +246,7 @@ impl<'a> Table<'a> {
         &mut self,
         submission: &Submission,
         finding: &Finding,
+        cause: Option<&Finding>,
         base: &str,
         language: Language,
     ) -> Result<(), XlsxError> {
@@ -276,7 +280,14 @@ impl<'a> Table<'a> {
             Entry::Text(expected),
             Entry::Text(finding.message.clone()),
             Entry::Text(finding.action.clone()),
-            text(finding.diagnosis.as_deref()),
+            Entry::Text(cause.map_or_else(
+                || finding.diagnosis.clone().unwrap_or_default(),
+                |cause| {
+                    let cell = cause.target.as_ref().and_then(|t| t.cell).map(|cell| cell.to_string());
+                    let (code, cell) = (&cause.code, cell.unwrap_or_default());
+                    say!(language, "kéo theo từ {code} {cell}", "follows from {code} {cell}")
+                },
+            )),
             text(finding.indicator.as_deref()),
             text(finding.suppressed.as_deref()),
         ])

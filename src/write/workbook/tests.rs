@@ -221,6 +221,7 @@ fn the_likely_cause_stands_beside_the_finding() {
     let appendix = compose(&catalogue, &sample::fields(), &dataset);
     let mut finding = finding(&dataset, 2, "tỷ lệ sai");
     finding.diagnosis = Some("chép nhầm".to_owned());
+    finding.certainty = Some(crate::finding::Certainty::Likely);
     let target = finding.target.clone().expect("a place");
     finding.hypotheses.push(Hypothesis {
         kind: "typo".into(),
@@ -242,7 +243,7 @@ fn the_likely_cause_stands_beside_the_finding() {
     };
     let bytes = workbook(&input).expect("a workbook");
     let list = part(&bytes, "xl/worksheets/sheet2.xml");
-    assert!(list.contains("chép nhầm&#10;Nghi D4: lẽ ra là 1.099,67"), "{list}");
+    assert!(list.contains("chép nhầm&#10;Ô nghi sai: D4, có lẽ là 1.099,67"), "{list}");
     // Header repeated and frozen, filter, across the paper, all columns on one page.
     for expected in ["<autoFilter ", "state=\"frozen\"", "orientation=\"landscape\"", "fitToHeight=\"0\""] {
         assert!(list.contains(expected), "{expected}");

@@ -1,0 +1,51 @@
+//! What nobody would write: half a household, an area below 0, a share above the whole. Such a value mends
+//! rules and is proposed all the same by arithmetic; it is left out.
+
+use super::{Laws, at, group::Group};
+use crate::{
+    catalogue::{Indicator, MeasureKind},
+    checks::Context,
+    localise::{Change, Localisation, Proposal},
+    number::Decimal,
+};
+
+impl<'a> Laws<'a> {
+    /// Leaves out proposals with a value that cannot be.
+    pub(super) fn sift(cx: &Context<'_>, group: &Group<'a>, localisation: &mut Localisation) {
+        let can_be = |proposal: &Proposal| proposal.changes.iter().all(|change| can_be(cx, group, change));
+        localisation.proposals.retain(can_be);
+        localisation.joint.retain(can_be);
+    }
+}
+
+fn can_be(cx: &Context<'_>, group: &Group<'_>, change: &Change) -> bool {
+    let (figure, variable) = (group.figures[change.variable], &group.block.variables[change.variable]);
+    if variable.coded || figure.previous {
+        return true;
+    }
+    let reading = figure.reading;
+    let indicator = cx.indicator(reading);
+    let measure = cx.catalogue.measure(reading.key.measure);
+    if !measure.is_base() {
+        let is_share = matches!(measure.kind, MeasureKind::Share { .. });
+        return !is_share || (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&change.to);
+    }
+    let counts = indicator.unit.as_ref().is_some_and(crate::unit::Unit::is_count);
+    let is_whole = !counts || !variable.value.is_integer() || change.to.is_integer();
+    let is_below = change.to < Decimal::ZERO && variable.value >= Decimal::ZERO;
+    is_whole && !(is_below && is_quantity(indicator) && !has_negative(cx, group, change.variable))
+}
+
+/// Whether it has a unit that is no rate of change.
+fn is_quantity(indicator: &Indicator) -> bool {
+    indicator.unit.as_ref().is_some_and(|unit| !unit.name.contains(['%', '‰']))
+}
+
+/// Whether a figure of the same column is below 0.
+fn has_negative(cx: &Context<'_>, group: &Group<'_>, variable: usize) -> bool {
+    let (file, sheet, cell) = at(group.figures[variable].reading);
+    cx.dataset.odd().iter().any(|other| {
+        let (f, s, c) = at(other);
+        (f, s, c.column) == (file, sheet, cell.column) && other.number().is_some_and(|number| number < Decimal::ZERO)
+    })
+}
