@@ -256,4 +256,18 @@ pub(crate) enum MappingCommand {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
+    /// Print the JSON Schema of mappings, catalogues and bieu.toml, for editors.
+    Schema,
+    /// Write a bundled mapping or catalogue, with all that it needs, as files to read and change.
+    Export {
+        /// Name of a bundled mapping or catalogue.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Folder to write into.
+        #[arg(short, long, value_name = "FOLDER", default_value = ".", hide_default_value = true)]
+        output: PathBuf,
+        /// Replace files that are already there.
+        #[arg(long)]
+        force: bool,
+    },
 }

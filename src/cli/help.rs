@@ -26,6 +26,11 @@ const COMMANDS: &[(&str, &str)] = &[
     ("inspect", "Cho xem chương trình đọc được gì: sheet, vùng dữ liệu, bảng mã, từng ô"),
     ("mapping", "Làm việc với bảng ánh xạ và danh mục chỉ tiêu"),
     ("mapping check", "Soát bảng ánh xạ và danh mục chỉ tiêu; chỉ rõ dòng và cột của từng chỗ sai"),
+    (
+        "mapping schema",
+        "In JSON Schema của bảng ánh xạ, danh mục và bieu.toml, để trình soạn thảo nhắc khóa và báo chỗ sai",
+    ),
+    ("mapping export", "Ghi bảng ánh xạ hoặc danh mục có sẵn ra tệp để xem và sửa, kèm các tệp mà nó cần"),
     ("explain", "Giải thích một mã vấn đề và cách sửa"),
     ("completions", "In tệp tự điền lệnh cho cửa sổ dòng lệnh"),
 ];
@@ -35,6 +40,8 @@ const COMMANDS: &[(&str, &str)] = &[
 const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("*", "inputs", "Tệp hoặc thư mục"),
     ("*", "paths", "Tệp hoặc thư mục"),
+    ("mapping export", "name", "Tên một bảng ánh xạ hoặc danh mục có sẵn"),
+    ("mapping export", "output", "Thư mục sẽ ghi vào"),
     (
         "*",
         "mapping",
@@ -99,6 +106,7 @@ const VALUES: &[(&str, &str)] = &[
     ("STATE", "TỆP"),
     ("LEVEL", "MỨC"),
     ("SECONDS", "GIÂY"),
+    ("NAME", "TÊN"),
     ("MIB", "MB"),
     ("FORMAT", "DẠNG"),
     ("CODE", "MÃ"),

@@ -1,9 +1,9 @@
 //! `bieu mapping`.
 
-use std::io;
+use std::{io, path::Path};
 
 use bieu::{
-    driver::{LibraryError, check_file},
+    driver::{LibraryError, bundled_files, check_file},
     language::Language,
     say,
 };
@@ -12,12 +12,34 @@ use super::{
     Exit, Failure,
     args::{Mapping, MappingCommand},
     library_failure, note, print, problems,
+    reports::{check_output, save},
 };
+
+/// What the three kinds of TOML file may hold. Written by hand, as the decoders know more than a schema
+/// can say; a test holds every TOML file of the project against it.
+const SCHEMA: &str = include_str!("schema.json");
 
 pub(super) fn run(args: &Mapping, language: Language) -> Result<Exit, Failure> {
     match &args.command {
         MappingCommand::Check { paths } => check(paths, language),
+        MappingCommand::Schema => print(SCHEMA.as_bytes()).map(|()| Exit::Ok),
+        MappingCommand::Export { name, output, force } => export(name, output, *force, language),
     }
+}
+
+/// Writes bundled files, all of them or none.
+fn export(name: &str, folder: &Path, force: bool, language: Language) -> Result<Exit, Failure> {
+    let files = bundled_files(name).map_err(|error| library_failure(error, language))?;
+    let paths: Vec<_> = files.iter().map(|(name, _)| folder.join(name)).collect();
+    for path in &paths {
+        check_output(path, force, language)?;
+    }
+    for (path, (_, text)) in paths.iter().zip(&files) {
+        save(path, text.as_bytes(), force, language)?;
+        let path = path.display();
+        note(&say!(language, "đã ghi {path}", "wrote {path}"));
+    }
+    Ok(Exit::Ok)
 }
 
 fn check(paths: &[std::path::PathBuf], language: Language) -> Result<Exit, Failure> {
