@@ -1,5 +1,6 @@
 //! Commands. Findings and reports go to standard output, everything else to standard error.
 
+mod against;
 mod annotate;
 mod args;
 mod consolidate;

@@ -242,6 +242,14 @@ pub(crate) struct Inspect {
     pub(crate) effort: Effort,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people, 80 columns wide.
+    Text,
+    /// For programs, `bieu.entries/1`.
+    Json,
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Mapping {
     #[command(subcommand)]
@@ -255,6 +263,14 @@ pub(crate) enum MappingCommand {
         /// Files or folders.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
+        /// Also read these files or folders, and show what each entry finds in them and what nothing takes.
+        #[arg(long, value_name = "INPUT", num_args = 1..)]
+        against: Vec<PathBuf>,
+        /// Format of what was found.
+        #[arg(long, value_enum, default_value = "text", requires = "against")]
+        format: CheckFormat,
+        #[command(flatten)]
+        effort: Effort,
     },
     /// Print the JSON Schema of mappings, catalogues and bieu.toml, for editors.
     Schema,

@@ -130,7 +130,7 @@ fn catalogue(
         let list = periods.into_iter().collect::<Vec<_>>().join(", ");
         return Err(Failure::usage(say!(
             language,
-            "các bộ hồ sơ thuộc nhiều kỳ: {list}; mỗi lần chỉ gộp một kỳ",
+            "các bộ số liệu thuộc nhiều kỳ: {list}; mỗi lần chỉ gộp một kỳ",
             "the submissions are of several periods: {list}; put together one period at a time"
         )));
     }

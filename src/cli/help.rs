@@ -40,6 +40,11 @@ const COMMANDS: &[(&str, &str)] = &[
 const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("*", "inputs", "Tệp hoặc thư mục"),
     ("*", "paths", "Tệp hoặc thư mục"),
+    (
+        "mapping check",
+        "against",
+        "Đọc cả các tệp hoặc thư mục này, cho xem từng mục lấy được ô nào và số nào không mục nào lấy",
+    ),
     ("mapping export", "name", "Tên một bảng ánh xạ hoặc danh mục có sẵn"),
     ("mapping export", "output", "Thư mục sẽ ghi vào"),
     (

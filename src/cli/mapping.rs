@@ -9,7 +9,7 @@ use bieu::{
 };
 
 use super::{
-    Exit, Failure,
+    Exit, Failure, against,
     args::{Mapping, MappingCommand},
     library_failure, note, print, problems,
     reports::{check_output, save},
@@ -21,7 +21,10 @@ const SCHEMA: &str = include_str!("schema.json");
 
 pub(super) fn run(args: &Mapping, language: Language) -> Result<Exit, Failure> {
     match &args.command {
-        MappingCommand::Check { paths } => check(paths, language),
+        MappingCommand::Check { paths, against, format, effort } => {
+            let checked = check(paths, !against.is_empty(), language)?;
+            if against.is_empty() { Ok(checked) } else { against::run(paths, against, *format, effort, language) }
+        }
         MappingCommand::Schema => print(SCHEMA.as_bytes()).map(|()| Exit::Ok),
         MappingCommand::Export { name, output, force } => export(name, output, *force, language),
     }
@@ -42,7 +45,7 @@ fn export(name: &str, folder: &Path, force: bool, language: Language) -> Result<
     Ok(Exit::Ok)
 }
 
-fn check(paths: &[std::path::PathBuf], language: Language) -> Result<Exit, Failure> {
+fn check(paths: &[std::path::PathBuf], quiet: bool, language: Language) -> Result<Exit, Failure> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -67,6 +70,7 @@ fn check(paths: &[std::path::PathBuf], language: Language) -> Result<Exit, Failu
     let mut wrong = 0;
     for file in &files {
         match check_file(file) {
+            Ok(()) if quiet => {}
             Ok(()) => print(format!("{}: {}\n", file.display(), say!(language, "đúng", "correct")).as_bytes())?,
             Err(LibraryError::Problems(found)) => {
                 wrong += 1;

@@ -124,7 +124,7 @@ fn amounts_add_up_and_rates_are_computed_again() {
     // 2300 t on 400 ha are 57.5 tạ/ha and not 55; 40 and 60 weighted 1 to 3 are 55.
     let expected = "\
 BIỂU 2030
-(Tổng hợp 2 bộ hồ sơ)
+(Tổng hợp 2 bộ số liệu)
 Chỉ tiêu|Tổng cộng|A|B
 |Thực hiện|Thực hiện|Thực hiện
 I|KINH TẾ

@@ -152,6 +152,12 @@ pub fn bundled_files(name: &str) -> Result<Vec<(String, String)>, LibraryError> 
     Ok(files.iter().map(named).collect())
 }
 
+/// Whether a file is a mapping, and not a catalogue or a `bieu.toml`.
+pub fn is_mapping_file(path: &Path) -> bool {
+    path.file_name().is_none_or(|name| name != "bieu.toml")
+        && read_document(path).is_ok_and(|document| is_mapping(&document))
+}
+
 /// Checks one mapping or catalogue file, or a `bieu.toml`.
 ///
 /// # Errors
