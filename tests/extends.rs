@@ -158,6 +158,10 @@ fn a_circle_is_refused_in_the_file_that_closes_it() {
     let circle = check("a.toml");
     assert!(circle.contains("b.toml:3:11") && circle.contains("in a circle"), "{circle}");
     assert!(check("c.toml").contains("c.toml:2:11"), "{}", check("c.toml"));
+    fs::write(here.path().join("e.toml"), "indicator = [\"x\"]\n[mapping]\nextends = \"goc/bang\"\n").expect("a file");
+    assert!(check("e.toml").contains("e.toml:1:14"), "{}", check("e.toml"));
+    fs::write(here.path().join("f.toml"), CATALOGUE.replace("period", "extends = 3\nperiod")).expect("a file");
+    assert!(check("f.toml").contains("f.toml:3:11"), "{}", check("f.toml"));
     assert!(check("d.toml").contains("no mapping \"khong-co\""), "{}", check("d.toml"));
 }
 

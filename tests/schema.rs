@@ -69,7 +69,8 @@ fn mistakes(root: &Value, schema: &Value, value: &Value, path: &str, found: &mut
                     "boolean" => value.is_boolean(),
                     "integer" => value.is_i64(),
                     "number" => value.is_number(),
-                    other => panic!("unknown type {other}"),
+                    // No type of JSON fits nothing, which the files tell.
+                    _ => false,
                 };
                 rule.as_array().map_or_else(|| is(rule), |names| names.iter().any(is))
             }
@@ -102,7 +103,10 @@ fn mistakes(root: &Value, schema: &Value, value: &Value, path: &str, found: &mut
                 }
                 true
             }
-            other => panic!("the schema has a keyword that this test does not know: {other}"),
+            other => {
+                found.push(format!("this test does not know the keyword {other}"));
+                true
+            }
         };
         if !is_right {
             found.push(format!("{path}: {keyword}"));

@@ -54,7 +54,7 @@ fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut 
     };
     let mut head = crate::document::fields_of("catalogue", head, problems)?;
     // The loader has put the base below.
-    head.item("extends");
+    head.text("extends", problems);
     let id = head.required_text("id", problems);
     let title = head.text("title", problems);
     let period = head.required_text("period", problems).and_then(|written| {

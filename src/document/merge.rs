@@ -111,9 +111,13 @@ fn entries<'d>(base: Vec<Item<'d>>, own: impl Iterator<Item = Item<'d>>, problem
     let mut merged: Vec<(bool, Item<'d>)> = base.into_iter().map(|item| (false, item)).collect();
     for entry in own {
         let (name, span) = (name_of(&entry), entry.span());
-        let DeValue::Table(mut table) = entry.into_inner() else {
-            // Told when the list is read.
-            continue;
+        let mut table = match entry.into_inner() {
+            DeValue::Table(table) => table,
+            // A mistake that is told when the list is read.
+            other => {
+                merged.push((true, Spanned::new(span, other)));
+                continue;
+            }
         };
         // One that the file names twice stays twice, which is told when the list is read.
         let at = merged.iter().position(|(changed, item)| !changed && name.is_some() && name_of(item) == name);

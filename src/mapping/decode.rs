@@ -73,7 +73,7 @@ impl Decoder<'_> {
         let id = head.required_text("id", self.problems);
         head.item("catalogue");
         // The loader has put the base below, and what is of the catalogue on top of that.
-        head.item("extends");
+        head.text("extends", self.problems);
         head.item("period");
         for key in ["section", "indicator", "measure", "rule"] {
             root.item(key);
