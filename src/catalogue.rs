@@ -265,6 +265,9 @@ pub struct Catalogue {
     pub file: Arc<str>,
     /// Id that mappings name.
     pub id: Arc<str>,
+    /// Id, as written, of the outermost catalogue that it extends; its own if it extends none.
+    /// Submissions of one base are of one form.
+    pub base: Arc<str>,
     /// Name for people.
     pub title: String,
     /// What it reports on.

@@ -1,5 +1,6 @@
 //! Commands. Findings and reports go to standard output, everything else to standard error.
 
+mod against;
 mod annotate;
 mod args;
 mod consolidate;
@@ -349,7 +350,7 @@ fn keep_shard(tasks: &mut Vec<Task>, shard: Option<Shard>, quiet: bool, language
         return;
     }
     let (here, submissions) = (tasks.len(), counted(all, "submission"));
-    note(&say!(language, "phần này gồm {here} trên {all} bộ hồ sơ", "this shard takes {here} of {submissions}"));
+    note(&say!(language, "phần này gồm {here} trên {all} bộ số liệu", "this shard takes {here} of {submissions}"));
 }
 
 /// What a run leaves behind, on the disk.

@@ -37,6 +37,15 @@ const MISSING: &str = "thiếu";
 pub struct Part {
     /// Id of its catalogue.
     pub catalogue: Arc<str>,
+    /// Id of the outermost catalogue that this extends: what submissions must have in common.
+    pub base: Arc<str>,
+    /// The period of its catalogue.
+    pub period: String,
+    /// Tells the text of its catalogue, and of what that extends, from any other.
+    pub form: Arc<str>,
+    /// Ids that the figures name by their places here; catalogues of one base number them differently.
+    indicators: Vec<Arc<str>>,
+    measures: Vec<Arc<str>>,
     figures: Vec<Figure>,
 }
 
@@ -131,7 +140,21 @@ impl Part {
                 });
             }
         }
-        Self { catalogue: catalogue.id.clone(), figures }
+        Self {
+            catalogue: catalogue.id.clone(),
+            base: catalogue.base.clone(),
+            period: catalogue.period.to_string(),
+            form: Arc::default(),
+            indicators: catalogue.indicators.iter().map(|indicator| indicator.id.clone()).collect(),
+            measures: catalogue.measures.iter().map(|measure| measure.id.clone()).collect(),
+            figures,
+        }
+    }
+
+    /// Says of which text the catalogue is.
+    #[must_use]
+    pub fn of_form(self, form: Arc<str>) -> Self {
+        Self { form, ..self }
     }
 
     /// Keeps texts once that many figures have in common: from another process each came with its
@@ -143,6 +166,10 @@ impl Part {
                 texts.insert(text.clone());
             }
         };
+        self.indicators.iter_mut().chain(&mut self.measures).for_each(&mut share);
+        for text in [&mut self.catalogue, &mut self.base, &mut self.form] {
+            share(text);
+        }
         for figure in &mut self.figures {
             share(&mut figure.place.file);
             share(&mut figure.mapping.file);
@@ -235,17 +262,17 @@ impl Consolidation {
         let member: Arc<str> = member.into();
         self.taken.insert(member.clone());
         self.members.push(member.clone());
-        let indicators = self.catalogue.indicators.len();
-        for figure in part.into_iter().flat_map(|part| &part.figures) {
-            let Some(value) = figure.value.value().filter(|_| (figure.indicator as usize) < indicators) else {
+        let Some(part) = part else { return };
+        let indicators: Vec<_> = part.indicators.iter().map(|id| self.catalogue.find(id)).collect();
+        let measures: Vec<_> = part.measures.iter().map(|id| self.catalogue.find_measure(id)).collect();
+        for figure in &part.figures {
+            let indicator = indicators.get(figure.indicator as usize).copied().flatten();
+            let measure = measures.get(usize::from(figure.measure)).copied().flatten();
+            let (Some(value), Some(indicator), Some(measure)) = (figure.value.value(), indicator, measure) else {
                 continue;
             };
             let place = &figure.place;
-            let key = Key {
-                indicator: IndicatorId(figure.indicator),
-                measure: MeasureId(figure.measure),
-                member: Some(member.clone()),
-            };
+            let key = Key { indicator, measure, member: Some(member.clone()) };
             let origin = Origin {
                 file: place.file.clone(),
                 sheet: place.sheet.clone().unwrap_or_default(),
@@ -260,15 +287,7 @@ impl Consolidation {
                 addends: Vec::new(),
             };
             let (decimals, forecast) = (figure.decimals, figure.forecast);
-            self.readings.push(Reading {
-                key,
-                value,
-                decimals,
-                shown: None,
-                record: figure.indicator,
-                forecast,
-                origin,
-            });
+            self.readings.push(Reading { key, value, decimals, shown: None, record: indicator.0, forecast, origin });
         }
     }
 
@@ -463,7 +482,7 @@ impl Totals {
         let (value, step) = match &indicator.across {
             Across::Sum => (
                 sum.total.to_exact_decimal()?,
-                say!(table.language, "cộng {count}/{all} bộ hồ sơ", "sum of {count}/{submissions}"),
+                say!(table.language, "cộng {count}/{all} bộ số liệu", "sum of {count}/{submissions}"),
             ),
             Across::Weighted(weight) => {
                 let label = &table.catalogue.indicator(*weight).label;

@@ -1,6 +1,8 @@
 //! A TOML file with places: every value knows where it stands, and reading goes on after a
 //! mistake, so that a person sees all of them at once.
 
+mod merge;
+
 use std::{ops::Range, sync::Arc};
 
 use toml::{
@@ -10,33 +12,147 @@ use toml::{
 
 use crate::{finding::FileLine, language::Words, number::Decimal};
 
-/// The text of a TOML file and its name.
+/// The text of a TOML file and its name, with the files that it extends.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// As the user named it, or the bundled name.
     pub file: Arc<str>,
-    /// The whole text.
+    /// The whole text; those of the files that it extends follow its own, so that one offset says in
+    /// which file and where something stands.
     pub text: Arc<str>,
     /// Where each line begins.
     line_starts: Arc<[usize]>,
+    /// Itself, then what it extends, the outermost base last.
+    layers: Arc<[Layer]>,
+    /// Several that extend one base: nothing that one of them has is taken away.
+    is_joined: bool,
+}
+
+/// One file of a document.
+#[derive(Debug)]
+struct Layer {
+    file: Arc<str>,
+    /// Where its text begins in the text of the document.
+    start: usize,
+    /// Its text behind blank lines, so that the places that the parser tells are those in the document.
+    padded: Arc<str>,
+    /// A mapping that changes its catalogue: only what it says of that counts.
+    of_mapping: bool,
+}
+
+impl Layer {
+    fn text(&self) -> &str {
+        &self.padded[self.start..]
+    }
+
+    fn parts(&self) -> (&Arc<str>, &str, bool) {
+        (&self.file, self.text(), self.of_mapping)
+    }
 }
 
 impl Document {
     /// A document from memory.
     pub fn new(file: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        let line_starts = std::iter::once(0).chain(breaks).collect();
-        Self { file: file.into(), text, line_starts }
+        let (file, text) = (file.into(), text.into());
+        let layer = Layer { file: file.clone(), start: 0, padded: text.clone(), of_mapping: false };
+        Self { file, line_starts: line_starts(&text), text, layers: Arc::new([layer]), is_joined: false }
     }
 
-    /// Line and column, both from one, of a byte offset. Columns count characters.
+    /// This document on top of the one that it extends.
+    #[must_use]
+    pub fn extending(&self, base: &Self) -> Self {
+        self.on(base, false)
+    }
+
+    /// This catalogue as a mapping changes it: with the period of the mapping, and what that declares.
+    #[must_use]
+    pub fn changed_by(&self, mapping: &Self) -> Self {
+        Self { file: self.file.clone(), ..mapping.on(self, true) }
+    }
+
+    fn on(&self, base: &Self, of_mapping: bool) -> Self {
+        let own = self.layers.iter().map(|layer| (&layer.file, layer.text(), of_mapping || layer.of_mapping));
+        Self::stacked(self.file.clone(), own.chain(base.layers.iter().map(Layer::parts)))
+    }
+
+    /// Several documents that extend one base, as one: what each adds stands beside what the others
+    /// add, and nothing is taken away. The first wins where two change the same.
+    pub fn joined<'a>(documents: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        let mut documents = documents.into_iter();
+        let first = documents.next()?;
+        let mut layers: Vec<_> = first.layers.iter().map(Layer::parts).collect();
+        for document in documents {
+            let own: Vec<_> = document.layers.iter().map(Layer::parts).collect();
+            let common = own.iter().rev().zip(layers.iter().rev()).take_while(|(a, b)| a == b).count();
+            let place = layers.len() - common;
+            layers.splice(place..place, own[..own.len() - common].iter().copied());
+        }
+        Some(Self { is_joined: true, ..Self::stacked(first.file.clone(), layers.into_iter()) })
+    }
+
+    fn stacked<'a>(file: Arc<str>, texts: impl Iterator<Item = (&'a Arc<str>, &'a str, bool)>) -> Self {
+        let mut text = String::new();
+        let mut layers = Vec::new();
+        for (file, own, of_mapping) in texts {
+            if !layers.is_empty() {
+                text.push('\n');
+            }
+            let start = text.len();
+            let padded = "\n".repeat(start) + own;
+            layers.push(Layer { file: file.clone(), start, padded: padded.into(), of_mapping });
+            text.push_str(own);
+        }
+        Self { file, line_starts: line_starts(&text), text: text.into(), layers: layers.into(), is_joined: false }
+    }
+
+    /// The place among the files of the document, from its own at 0 to the outermost base, of a byte.
+    pub fn layer_at(&self, offset: usize) -> usize {
+        self.layers.partition_point(|layer| layer.start <= offset).saturating_sub(1)
+    }
+
+    /// How many files it is made of.
+    pub fn layer_count(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// The file, and its text, that a byte stands in, and where in the document it begins.
+    pub fn part_at(&self, offset: usize) -> (&Arc<str>, &str, usize) {
+        let layer = &self.layers[self.layer_at(offset)];
+        (&layer.file, layer.text(), layer.start)
+    }
+
+    /// A text of a table of the outermost base, as it is written there.
+    pub fn base_text(&self, table: &str, key: &str) -> Option<String> {
+        let (parsed, _) = DeTable::parse_recoverable(&self.layers.last()?.padded);
+        let text = parsed.get_ref().get(table)?.get_ref().as_table()?.get(key)?.get_ref().as_str()?;
+        Some(text.to_owned())
+    }
+
+    /// A text of a table of the document's own file, with its place; mistakes are not told.
+    pub fn own_text(&self, table: &str, key: &str) -> Option<At<String>> {
+        let (parsed, _) = DeTable::parse_recoverable(&self.layers.first()?.padded);
+        let item = parsed.get_ref().get(table)?.get_ref().as_table()?.get(key)?;
+        Some(At { value: item.get_ref().as_str()?.to_owned(), span: item.span() })
+    }
+
+    /// Whether a mapping says something of its catalogue.
+    pub fn changes_catalogue(&self) -> bool {
+        self.layers.iter().any(|layer| {
+            let (parsed, _) = DeTable::parse_recoverable(&layer.padded);
+            !merge::of_catalogue(parsed).get_ref().is_empty()
+        })
+    }
+
+    /// Line and column, both from one, of a byte offset in the file that it stands in. Columns count
+    /// characters.
     pub fn line_column(&self, offset: usize) -> (u32, u32) {
         let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = self.line_starts[line.saturating_sub(1)];
         let column = self.text[start..offset].chars().count() + 1;
-        (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+        let before = self.line_starts.partition_point(|start| *start < self.part_at(offset).2);
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        (number(line - before), number(column))
     }
 
     /// Where bytes of a text value stand in the file: quotes, escapes and the ends of lines make the
@@ -88,8 +204,13 @@ impl Document {
 
     /// The line of a byte offset, as findings quote it.
     pub fn line(&self, offset: usize) -> FileLine {
-        FileLine { file: self.file.clone(), line: self.line_column(offset).0 }
+        FileLine { file: self.part_at(offset).0.clone(), line: self.line_column(offset).0 }
     }
+}
+
+fn line_starts(text: &str) -> Arc<[usize]> {
+    let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(breaks).collect()
 }
 
 /// One mistake in a TOML file.
@@ -152,15 +273,26 @@ impl Problems {
 /// A value with its place.
 pub type Item<'d> = Spanned<DeValue<'d>>;
 
-/// Parses the text; syntax errors become problems and what could be parsed is returned.
-pub fn parse<'d>(text: &'d str, problems: &mut Problems) -> Spanned<DeTable<'d>> {
-    let (table, errors) = DeTable::parse_recoverable(text);
+/// Parses the text; syntax errors become problems and what could be parsed is returned. What a file
+/// extends is taken from its base where the file itself does not say it.
+pub fn parse<'d>(document: &'d Document, problems: &mut Problems) -> Spanned<DeTable<'d>> {
+    let mut layers = document.layers.iter().rev();
+    let mut merged = layers.next().map_or_else(|| Spanned::new(0..0, DeTable::new()), |layer| read(layer, problems));
+    for layer in layers {
+        let own = read(layer, problems);
+        merged = Spanned::new(own.span(), merge::merge(merged.into_inner(), own.into_inner(), problems));
+    }
+    merged
+}
+
+fn read<'d>(layer: &'d Layer, problems: &mut Problems) -> Spanned<DeTable<'d>> {
+    let (table, errors) = DeTable::parse_recoverable(&layer.padded);
     for error in errors {
-        let span = error.span().unwrap_or(0..0);
+        let span = error.span().unwrap_or(layer.start..layer.start);
         let message = error.message().lines().next().unwrap_or_default().to_owned();
         problems.add(span, both!("TOML không đúng cú pháp: {message}", "not valid TOML: {message}"));
     }
-    table
+    if layer.of_mapping { merge::of_catalogue(table) } else { table }
 }
 
 /// Reads one table key by key; what is left at [`Fields::finish`] is unknown.
@@ -385,32 +517,4 @@ fn wrong_type(key: &str, expected: Words, item: &Item<'_>, problems: &mut Proble
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_inside_strings() {
-        for (file, value, wanted) in [
-            ("k = \"a = b\"", "a = b", "b"),
-            ("k = 'a = b'", "a = b", "b"),
-            ("k = 'đ = b'", "đ = b", "b"),
-            ("k = '''\na =\r\n b'''", "a =\n b", "b"),
-            ("k = \"\"\"\r\na = b\"\"\"", "a = b", "b"),
-            ("k = \"c = \\\"x\\\" and b\"", "c = \"x\" and b", "b"),
-            ("k = \"\\u0061\\t= b\"", "a\t= b", "b"),
-            ("k = \"\"\"a = \\\n   b\"\"\"", "a = b", "b"),
-        ] {
-            let document = Document::new("f", file);
-            let text = At { value: value.to_owned(), span: 4..file.len() };
-            let at = value.find(wanted).expect("it is there");
-            assert_eq!(
-                document.within(&text, &(at..at + 1)),
-                file.rfind(wanted).map_or(0..0, |at| at..at + 1),
-                "{file}"
-            );
-            // Behind the last character there is the quote to point at.
-            let end = document.within(&text, &(value.len()..value.len()));
-            assert!(!end.is_empty() && end.start > 4, "{file}: {end:?}");
-        }
-    }
-}
+mod tests;

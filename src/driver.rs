@@ -20,7 +20,10 @@ pub mod worker;
 pub use crew::Crew;
 pub use gather::{Gathered, Group, gather};
 pub use held::{Claim, Held, same_place};
-pub use library::{Bundle, Library, LibraryError, catalogue_beside, catalogue_of, check_file, suppressions};
+pub use library::{
+    Bundle, Library, LibraryError, bundled_files, catalogue_beside, catalogue_of, check_file, is_mapping_file,
+    suppressions,
+};
 pub use output::{Overwrite, discard_unfinished, is_device, write_file, write_with};
 pub use path::shown;
 pub use reason::reason;

@@ -295,7 +295,7 @@ impl Summary {
         let submissions = counted(left, "submission");
         let text = say!(
             language,
-            "Báo cáo chưa đầy đủ: lượt chạy bị dừng, còn {left} bộ hồ sơ chưa kiểm tra.",
+            "Báo cáo chưa đầy đủ: lượt chạy bị dừng, còn {left} bộ số liệu chưa kiểm tra.",
             "Partial report: the run was stopped, {submissions} not judged."
         );
         self.partial.then_some(text)

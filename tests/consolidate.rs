@@ -122,7 +122,7 @@ fn submissions_stand_side_by_side_and_rates_are_never_added() {
     let arguments = ["consolidate", "nop", "-m", "bang.toml", "-o", "huyen.xlsx", "--table", "bang.csv"];
     let (exit, _, err) = bieu(&arguments, here.path());
     assert_eq!(exit, 0, "{err}");
-    assert!(err.contains("3 bộ hồ sơ"), "{err}");
+    assert!(err.contains("3 bộ số liệu"), "{err}");
     // 2590 t on 450 ha are 57.6 tạ/ha. The plan of the area lacks one, so no yield follows from it.
     let expected = "\
 TỔNG HỢP 3 XÃ NĂM 2030

@@ -36,7 +36,7 @@ pub fn decode(document: &Document) -> Result<Catalogue, Vec<Problem>> {
 /// Every mistake of the file, in its order.
 pub fn decode_for(document: &Document, period: Option<Period>) -> Result<Catalogue, Vec<Problem>> {
     let mut problems = Problems::new(document.clone());
-    let table = parse(&document.text, &mut problems);
+    let table = parse(document, &mut problems);
     let mut root = Fields::new(table.get_ref(), 0..0);
     let catalogue = decode_root(&mut root, period, &mut problems);
     root.finish(&mut problems);
@@ -53,6 +53,8 @@ fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut 
         return None;
     };
     let mut head = crate::document::fields_of("catalogue", head, problems)?;
+    // The loader has put the base below.
+    head.text("extends", problems);
     let id = head.required_text("id", problems);
     let title = head.text("title", problems);
     let period = head.required_text("period", problems).and_then(|written| {
@@ -109,6 +111,7 @@ fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut 
     let (id, period) = (id?, period?);
     Some(Catalogue {
         file: problems.document.file.clone(),
+        base: problems.document.base_text("catalogue", "id").unwrap_or_else(|| id.clone()).into(),
         title: title.unwrap_or_else(|| id.clone()),
         id: id.into(),
         period,

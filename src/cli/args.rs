@@ -279,6 +279,14 @@ pub(crate) struct Draft {
     pub(crate) format: DraftFormat,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people, 80 columns wide.
+    Text,
+    /// For programs, `bieu.entries/1`.
+    Json,
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Mapping {
     #[command(subcommand)]
@@ -292,5 +300,27 @@ pub(crate) enum MappingCommand {
         /// Files or folders.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
+        /// Also read these files or folders, and show what each entry finds in them and what nothing takes.
+        #[arg(long, value_name = "INPUT", num_args = 1..)]
+        against: Vec<PathBuf>,
+        /// Format of what was found.
+        #[arg(long, value_enum, default_value = "text", requires = "against")]
+        format: CheckFormat,
+        #[command(flatten)]
+        effort: Effort,
+    },
+    /// Print the JSON Schema of mappings, catalogues and bieu.toml, for editors.
+    Schema,
+    /// Write a bundled mapping or catalogue, with all that it needs, as files to read and change.
+    Export {
+        /// Name of a bundled mapping or catalogue.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Folder to write into.
+        #[arg(short, long, value_name = "FOLDER", default_value = ".", hide_default_value = true)]
+        output: PathBuf,
+        /// Replace files that are already there.
+        #[arg(long)]
+        force: bool,
     },
 }

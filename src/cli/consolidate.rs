@@ -3,12 +3,16 @@
 use std::{
     collections::{BTreeSet, HashSet},
     path::Path,
+    sync::Arc,
 };
 
 use bieu::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, Indicator},
     consolidation::{Consolidation, Part},
-    driver::worker::{self, Orders, Task},
+    driver::{
+        Bundle,
+        worker::{self, Orders, Task},
+    },
     language::{Language, counted},
     say,
     workbook::file_name,
@@ -98,43 +102,82 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
         let all = report.overview.summary.findings;
         let found = write::text::count_findings(all.errors, all.warnings, all.infos, language);
         let submissions = counted(count, "submission");
-        note(&say!(language, "đã ghi {path}: {count} bộ hồ sơ; {found}", "wrote {path}: {submissions}; {found}"));
+        note(&say!(language, "đã ghi {path}: {count} bộ số liệu; {found}", "wrote {path}: {submissions}; {found}"));
         note_passed_over(&gathered, language);
     }
     Ok(exit_code(report.overview, args.fail_on))
 }
 
-/// The one catalogue of all submissions.
+/// The one catalogue of all submissions: where those of several extend one base, all together.
 fn catalogue(
     tasks: &[Task],
     parts: &[Option<Part>],
     mappings: &[std::path::PathBuf],
     language: Language,
 ) -> Result<Catalogue, Failure> {
-    let ids: BTreeSet<&str> = parts.iter().flatten().map(|part| &*part.catalogue).collect();
-    if ids.len() > 1 {
+    let bases: BTreeSet<&str> = parts.iter().flatten().map(|part| &*part.base).collect();
+    if bases.len() > 1 {
+        let ids: BTreeSet<&str> = parts.iter().flatten().map(|part| &*part.catalogue).collect();
         let list = ids.into_iter().collect::<Vec<_>>().join(", ");
         return Err(Failure::usage(say!(
             language,
-            "các bộ hồ sơ thuộc nhiều danh mục: {list}; chỉ rõ một bảng ánh xạ bằng `-m`",
+            "các bộ số liệu thuộc nhiều danh mục: {list}; chỉ rõ một bảng ánh xạ bằng `-m`",
             "the submissions are of several catalogues: {list}; name one mapping with `-m`"
         )));
     }
-    let found = tasks.iter().zip(parts).find_map(|(task, part)| Some((task, part.as_ref()?)));
-    let Some((task, part)) = found else {
-        return Err(Failure::unreadable(say!(
+    let periods: BTreeSet<&str> = parts.iter().flatten().map(|part| &*part.period).collect();
+    if periods.len() > 1 {
+        let list = periods.into_iter().collect::<Vec<_>>().join(", ");
+        return Err(Failure::usage(say!(
             language,
-            "không bộ hồ sơ nào đọc được số liệu",
-            "no submission has figures that could be read"
+            "các bộ số liệu thuộc nhiều kỳ: {list}; mỗi lần chỉ gộp một kỳ",
+            "the submissions are of several periods: {list}; put together one period at a time"
         )));
-    };
-    let library =
-        worker::load(mappings, task.own_mapping.as_ref()).map_err(|error| library_failure(error, language))?;
-    let bundle = library.bundles.into_iter().find(|bundle| bundle.catalogue.id == part.catalogue);
-    bundle.map(|bundle| (*bundle.catalogue).clone()).ok_or_else(|| {
-        let id = &part.catalogue;
-        Failure::usage(say!(language, "không còn danh mục {id}", "the catalogue {id} is gone"))
-    })
+    }
+    let mut bundles: Vec<(Arc<str>, Bundle)> = Vec::new();
+    for (task, part) in tasks.iter().zip(parts) {
+        let Some(part) = part.as_ref().filter(|part| bundles.iter().all(|(form, _)| *form != part.form)) else {
+            continue;
+        };
+        let library =
+            worker::load(mappings, task.own_mapping.as_ref()).map_err(|error| library_failure(error, language))?;
+        let Some(bundle) = library.bundles.into_iter().find(|bundle| bundle.form() == part.form) else {
+            let id = &part.catalogue;
+            return Err(Failure::usage(say!(language, "không còn danh mục {id}", "the catalogue {id} is gone")));
+        };
+        bundles.push((part.form.clone(), bundle));
+    }
+    match bundles.as_slice() {
+        [] => Err(Failure::unreadable(say!(
+            language,
+            "không bộ số liệu nào đọc được số liệu",
+            "no submission has figures that could be read"
+        ))),
+        [(_, bundle)] => Ok((*bundle.catalogue).clone()),
+        several => joined(several, language),
+    }
+}
+
+/// Catalogues of one base as one, if they mean the same by each indicator.
+fn joined(bundles: &[(Arc<str>, Bundle)], language: Language) -> Result<Catalogue, Failure> {
+    let bundles = bundles.iter().map(|(_, bundle)| bundle);
+    let joined = Bundle::joined_catalogue(bundles.clone()).map_err(|error| library_failure(error, language))?;
+    for bundle in bundles {
+        for indicator in &bundle.catalogue.indicators {
+            let of_all = joined.find(&indicator.id).map(|id| joined.indicator(id));
+            let unit = |of: &Indicator| of.unit.clone();
+            if of_all.is_none_or(|of_all| unit(of_all) == unit(indicator)) {
+                continue;
+            }
+            let (label, file, line) = (&indicator.label, &indicator.line.file, indicator.line.line);
+            return Err(Failure::usage(say!(
+                language,
+                "các danh mục khai báo khác đơn vị cho \"{label}\" ({file}:{line}); không cộng được",
+                "the catalogues declare different units of \"{label}\" ({file}:{line}), which cannot be added up"
+            )));
+        }
+    }
+    Ok(joined)
 }
 
 /// What submissions are called in the table: their folder or file without the ending. Where several

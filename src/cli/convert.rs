@@ -140,7 +140,7 @@ fn workbooks(
     if wanted > 1 && folder.is_none() {
         return Err(Failure::usage(say!(
             language,
-            "có {wanted} bộ hồ sơ; `-o` phải là một thư mục có sẵn để ghi mỗi bộ một tệp",
+            "có {wanted} bộ số liệu; `-o` phải là một thư mục có sẵn để ghi mỗi bộ một tệp",
             "there are {wanted} submissions; `-o` must be an existing folder, to hold a file each"
         )));
     }

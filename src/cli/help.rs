@@ -27,6 +27,11 @@ const COMMANDS: &[(&str, &str)] = &[
     ("inspect", "Cho xem chương trình đọc được gì: sheet, vùng dữ liệu, bảng mã, từng ô"),
     ("mapping", "Làm việc với bảng ánh xạ và danh mục chỉ tiêu"),
     ("mapping check", "Soát bảng ánh xạ và danh mục chỉ tiêu; chỉ rõ dòng và cột của từng chỗ sai"),
+    (
+        "mapping schema",
+        "In JSON Schema của bảng ánh xạ, danh mục và bieu.toml, để trình soạn thảo nhắc khóa và báo chỗ sai",
+    ),
+    ("mapping export", "Ghi bảng ánh xạ hoặc danh mục có sẵn ra tệp để xem và sửa, kèm các tệp mà nó cần"),
     ("explain", "Giải thích một mã vấn đề và cách sửa"),
     ("completions", "In tệp tự điền lệnh cho cửa sổ dòng lệnh"),
 ];
@@ -36,6 +41,13 @@ const COMMANDS: &[(&str, &str)] = &[
 const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("*", "inputs", "Tệp hoặc thư mục"),
     ("*", "paths", "Tệp hoặc thư mục"),
+    (
+        "mapping check",
+        "against",
+        "Đọc cả các tệp hoặc thư mục này, cho xem từng mục lấy được ô nào và số nào không mục nào lấy",
+    ),
+    ("mapping export", "name", "Tên một bảng ánh xạ hoặc danh mục có sẵn"),
+    ("mapping export", "output", "Thư mục sẽ ghi vào"),
     (
         "*",
         "mapping",
@@ -113,6 +125,7 @@ const VALUES: &[(&str, &str)] = &[
     ("STATE", "TỆP"),
     ("LEVEL", "MỨC"),
     ("SECONDS", "GIÂY"),
+    ("NAME", "TÊN"),
     ("MIB", "MB"),
     ("FORMAT", "DẠNG"),
     ("CODE", "MÃ"),

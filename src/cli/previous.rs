@@ -40,7 +40,7 @@ pub(super) fn attach(
         let (previous, submissions) = (previous.display(), counted(alone, "submission"));
         note(&say!(
             language,
-            "{alone} bộ hồ sơ không có kỳ trước cùng tên trong {previous}",
+            "{alone} bộ số liệu không có kỳ trước cùng tên trong {previous}",
             "{submissions} without one of the same name in {previous}"
         ));
     }

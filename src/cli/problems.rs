@@ -11,17 +11,16 @@ pub(crate) fn render(problem: &Problem, language: Language) -> String {
     };
     let message = pick(&problem.message);
     let help = problem.help.as_ref().map(pick);
-    let text: &str = &problem.document.text;
-    let end = problem.span.end.min(text.len());
+    let (file, text, begin) = problem.document.part_at(problem.span.start);
+    let end = problem.span.end.saturating_sub(begin).min(text.len());
     // A whole table is marked by its first line: the rest is not wrong.
-    let start = problem.span.start.min(end);
+    let start = problem.span.start.saturating_sub(begin).min(end);
     let first_line = text[start..end].find('\n').map_or(end, |at| start + at);
     let (title, help_word) = match language {
         Language::Vi => ("lỗi", "gợi ý"),
         Language::En => ("error", "help"),
     };
-    let snippet =
-        Snippet::source(text).path(&*problem.document.file).annotation(AnnotationKind::Primary.span(start..first_line));
+    let snippet = Snippet::source(text).path(&**file).annotation(AnnotationKind::Primary.span(start..first_line));
     let mut group = Level::ERROR.with_name(title).primary_title(message.as_str()).element(snippet);
     if let Some(help) = &help {
         group = group.element(Level::HELP.with_name(help_word).message(help.as_str()));

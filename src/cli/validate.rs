@@ -106,7 +106,7 @@ fn open_state(path: &Path, quiet: bool, language: Language) -> Result<State, Fai
         let lines = counted(broken, "damaged line");
         note(&say!(
             language,
-            "{shown}: bỏ qua {broken} dòng hỏng, các bộ hồ sơ đó được kiểm tra lại",
+            "{shown}: bỏ qua {broken} dòng hỏng, các bộ số liệu đó được kiểm tra lại",
             "{shown}: left out {lines}; what is lost is judged again"
         ));
     }
@@ -114,7 +114,7 @@ fn open_state(path: &Path, quiet: bool, language: Language) -> Result<State, Fai
         let results = counted(kept, "result");
         note(&say!(
             language,
-            "{shown} có {kept} kết quả; bộ hồ sơ nào không đổi thì không kiểm tra lại",
+            "{shown} có {kept} kết quả; bộ số liệu nào không đổi thì không kiểm tra lại",
             "{shown} holds {results}; what has not changed is not judged again"
         ));
     }

@@ -1,7 +1,7 @@
 //! Mappings and catalogues: bundled with the program, or given by the user.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -39,6 +39,21 @@ impl Bundle {
     /// What is wrong with it for that period.
     pub fn next_catalogue(&self) -> Result<Catalogue, Vec<Problem>> {
         catalogue::decode_for(&self.text, Some(self.catalogue.period.next()))
+    }
+
+    /// Tells the text of the catalogue, with all that it extends, from any other.
+    pub fn form(&self) -> Arc<str> {
+        blake3::hash(self.text.text.as_bytes()).to_hex().as_str().into()
+    }
+
+    /// The catalogues of several bundles, which extend one base, as one.
+    ///
+    /// # Errors
+    /// Mistakes that they have together only.
+    pub fn joined_catalogue<'a>(bundles: impl IntoIterator<Item = &'a Self>) -> Result<Catalogue, LibraryError> {
+        let document = Document::joined(bundles.into_iter().map(|bundle| &*bundle.text));
+        let decoded = document.as_ref().map_or_else(|| Err(Vec::new()), catalogue::decode);
+        decoded.map_err(LibraryError::Problems)
     }
 }
 
@@ -128,8 +143,12 @@ pub fn catalogue_of(name: &Path) -> Result<(Catalogue, Document), LibraryError> 
             None => return Err(LibraryError::Unknown(stem, bundled().map(|d| stem_of(d).to_owned()).collect())),
         }
     };
-    let catalogue = catalogue::decode(&document).map_err(LibraryError::Problems)?;
-    Ok((catalogue, document))
+    let mut loader = Loader::default();
+    let Some(found) = loader.stack(&document, Some(name).filter(|name| name.is_file()), Kind::Catalogue) else {
+        return Err(LibraryError::Problems(loader.problems));
+    };
+    let catalogue = catalogue::decode(&found.document).map_err(LibraryError::Problems)?;
+    Ok((catalogue, found.document))
 }
 
 /// The catalogue that a mapping file names, and the text of the mapping.
@@ -138,12 +157,53 @@ pub fn catalogue_of(name: &Path) -> Result<(Catalogue, Document), LibraryError> 
 /// As for [`Library::given`].
 pub fn catalogue_beside(mapping: &Path) -> Result<(Catalogue, String, Document), LibraryError> {
     let document = read_document(mapping)?;
-    let reference = mapping::catalogue_reference(&document).map_err(LibraryError::Problems)?;
-    let Some((found, _)) = find_catalogue(&reference.value, Some(mapping)) else {
+    let mut loader = Loader::default();
+    let Some(own) = loader.stack(&document, Some(mapping), Kind::Mapping) else {
+        return Err(LibraryError::Problems(loader.problems));
+    };
+    let reference = mapping::catalogue_reference(&own.document).map_err(LibraryError::Problems)?;
+    let place = own.places[own.document.layer_at(reference.span.start)].as_deref();
+    let Some((found, place)) = find_document(&reference.value, place, Kind::Catalogue, None) else {
         return Err(LibraryError::Unknown(reference.value, Vec::new()));
     };
-    let catalogue = catalogue::decode(&found).map_err(LibraryError::Problems)?;
+    let Some(found) = loader.stack(&found, place.as_deref(), Kind::Catalogue) else {
+        return Err(LibraryError::Problems(loader.problems));
+    };
+    let changed = own.document.changes_catalogue().then(|| found.document.changed_by(&own.document));
+    let catalogue = catalogue::decode(&changed.unwrap_or(found.document)).map_err(LibraryError::Problems)?;
     Ok((catalogue, reference.value, document))
+}
+
+/// A bundled mapping or catalogue, by name, with all that it needs: file names and their texts.
+///
+/// # Errors
+/// No bundled file has this name; all of them are listed.
+pub fn bundled_files(name: &str) -> Result<Vec<(String, String)>, LibraryError> {
+    let stem = name.strip_suffix(".toml").unwrap_or(name);
+    let all = bundled_documents();
+    let Some(first) = all.iter().find(|document| stem_of(document) == stem) else {
+        return Err(LibraryError::Unknown(stem.to_owned(), all.iter().map(|d| stem_of(d).to_owned()).collect()));
+    };
+    let mut files = vec![first];
+    let mut at = 0;
+    while let Some(document) = files.get(at) {
+        let keys = [("mapping", "catalogue"), ("mapping", "extends"), ("catalogue", "extends")];
+        let names: Vec<_> = keys.iter().filter_map(|(table, key)| document.own_text(table, key)).collect();
+        for name in names {
+            let stem = name.value.strip_suffix(".toml").unwrap_or(&name.value);
+            let needed = all.iter().find(|document| stem_of(document) == stem);
+            files.extend(needed.filter(|needed| files.iter().all(|file| file.file != needed.file)));
+        }
+        at += 1;
+    }
+    let named = |document: &&Document| (format!("{}.toml", stem_of(document)), document.text.to_string());
+    Ok(files.iter().map(named).collect())
+}
+
+/// Whether a file is a mapping, and not a catalogue or a `bieu.toml`.
+pub fn is_mapping_file(path: &Path) -> bool {
+    path.file_name().is_none_or(|name| name != "bieu.toml")
+        && read_document(path).is_ok_and(|document| is_mapping(&document))
 }
 
 /// Checks one mapping or catalogue file, or a `bieu.toml`.
@@ -159,7 +219,8 @@ pub fn check_file(path: &Path) -> Result<(), LibraryError> {
     if is_mapping(&document) {
         loader.mapping(&document, Some(path));
     } else {
-        loader.catalogue(&document);
+        let found = loader.stack(&document, Some(path), Kind::Catalogue);
+        found.and_then(|found| loader.catalogue(&found));
     }
     loader.finish().map(|_| ())
 }
@@ -225,22 +286,28 @@ struct Loader {
 }
 
 impl Loader {
-    fn catalogue(&mut self, document: &Document) -> Option<Arc<Catalogue>> {
+    fn catalogue(&mut self, found: &Stacked) -> Option<Arc<Catalogue>> {
+        let document = &found.document;
         if let Some(known) = self.catalogues.get(&document.file) {
             return known.clone();
         }
+        let catalogue = self.decode_catalogue(document);
+        self.catalogues.insert(document.file.clone(), catalogue.clone());
+        catalogue
+    }
+
+    fn decode_catalogue(&mut self, document: &Document) -> Option<Arc<Catalogue>> {
         self.note_text(document);
-        let catalogue = match catalogue::decode(document) {
+        match catalogue::decode(document) {
             Ok(catalogue) => Some(Arc::new(catalogue)),
             Err(problems) => {
                 self.problems.extend(problems);
                 None
             }
-        };
-        self.catalogues.insert(document.file.clone(), catalogue.clone());
-        catalogue
+        }
     }
 
+    /// The whole text, that of every base too: with another base the judgement is another.
     fn note_text(&mut self, document: &Document) {
         for part in [&*document.file, &*document.text] {
             self.texts.update(&part.len().to_le_bytes()).update(part.as_bytes());
@@ -248,17 +315,19 @@ impl Loader {
     }
 
     fn mapping(&mut self, document: &Document, path: Option<&Path>) {
-        self.note_text(document);
-        self.files.extend(path.map(Path::to_path_buf));
-        let reference = match mapping::catalogue_reference(document) {
+        let Some(own) = self.stack(document, path, Kind::Mapping) else { return };
+        self.note_text(&own.document);
+        let reference = match mapping::catalogue_reference(&own.document) {
             Ok(reference) => reference,
             Err(problems) => {
                 self.problems.extend(problems);
                 return;
             }
         };
-        let Some((found, place)) = find_catalogue(&reference.value, path) else {
-            let mut problems = Problems::new(document.clone());
+        // A path is one from the file that it is written in, which may be a base.
+        let place = &own.places[own.document.layer_at(reference.span.start)];
+        let Some((found, place)) = find_document(&reference.value, place.as_deref(), Kind::Catalogue, None) else {
+            let mut problems = Problems::new(own.document);
             let name = &reference.value;
             problems.add_with_help(
                 reference.span,
@@ -271,15 +340,70 @@ impl Loader {
             self.problems.extend(problems.into_sorted());
             return;
         };
-        self.files.extend(place);
-        let Some(catalogue) = self.catalogue(&found) else { return };
-        match mapping::decode(document, &catalogue) {
-            Ok(mapping) => self.bundles.push(Bundle { mapping: Arc::new(mapping), catalogue, text: Arc::new(found) }),
+        let Some(found) = self.stack(&found, place.as_deref(), Kind::Catalogue) else { return };
+        let Some(mut catalogue) = self.catalogue(&found) else { return };
+        let mut text = found.document;
+        if own.document.changes_catalogue() {
+            text = text.changed_by(&own.document);
+            let Some(changed) = self.decode_catalogue(&text) else { return };
+            catalogue = changed;
+        }
+        match mapping::decode(&own.document, &catalogue) {
+            Ok(mapping) => self.bundles.push(Bundle { mapping: Arc::new(mapping), catalogue, text: Arc::new(text) }),
             Err(problems) => self.problems.extend(problems),
         }
     }
 
-    fn finish(self) -> Result<Library, LibraryError> {
+    /// A file on top of all that it extends. `None` where a base is not there or a file extends
+    /// itself in the end, which is told.
+    fn stack(&mut self, document: &Document, path: Option<&Path>, kind: Kind) -> Option<Stacked> {
+        let mut files = vec![(document.clone(), path.map(Path::to_path_buf))];
+        self.files.extend(path.map(Path::to_path_buf));
+        while let Some((current, place)) = files.last()
+            && let Some(reference) = current.own_text(kind.table(), "extends")
+        {
+            let name = &reference.value;
+            let base = find_document(name, place.as_deref(), kind, Some(&current.file));
+            let message = match &base {
+                None => match kind {
+                    Kind::Mapping => crate::both!("không tìm thấy bảng ánh xạ \"{name}\"", "no mapping \"{name}\""),
+                    Kind::Catalogue => crate::both!("không tìm thấy danh mục \"{name}\"", "no catalogue \"{name}\""),
+                },
+                Some(base) if files.iter().any(|file| is_same(file, base)) => crate::both!(
+                    "\"{name}\" kế thừa vòng quanh trở lại chính tệp này",
+                    "\"{name}\" extends in a circle back to this file"
+                ),
+                Some(_) => {
+                    let base = base?;
+                    self.files.extend(base.1.clone());
+                    files.push(base);
+                    continue;
+                }
+            };
+            let mut problems = Problems::new(current.clone());
+            problems.add_with_help(
+                reference.span,
+                message,
+                crate::both!(
+                    "ghi đường dẫn tính từ tệp này, hoặc tên một tệp có sẵn; tệp không được kế thừa chính nó",
+                    "write a path from this file, or the name of a bundled one; no file can extend itself"
+                ),
+            );
+            self.problems.extend(problems.into_sorted());
+            return None;
+        }
+        let (documents, places): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+        let document = documents.into_iter().rev().reduce(|base, own| own.extending(&base))?;
+        Some(Stacked { document, places })
+    }
+
+    fn finish(mut self) -> Result<Library, LibraryError> {
+        // A base that several files extend is wrong once.
+        let mut told = HashSet::new();
+        self.problems.retain(|problem| {
+            let (file, _, begin) = problem.document.part_at(problem.span.start);
+            told.insert((file.clone(), problem.span.start.saturating_sub(begin), problem.message.clone()))
+        });
         if self.problems.is_empty() {
             Ok(Library { bundles: self.bundles, digest: self.texts.finalize().into(), files: self.files })
         } else {
@@ -288,17 +412,64 @@ impl Loader {
     }
 }
 
-/// Beside the mapping on disk, else among the bundled ones by file name or id.
-fn find_catalogue(reference: &str, mapping: Option<&Path>) -> Option<(Document, Option<PathBuf>)> {
-    let beside = mapping.and_then(|path| {
-        let folder = path.parent()?;
-        [folder.join(reference), folder.join(format!("{reference}.toml"))].into_iter().find(|p| p.is_file())
-    });
-    if let Some(path) = beside {
-        return read_document(&path).ok().map(|document| (document, Some(path)));
+/// Which of the two kinds of file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Mapping,
+    Catalogue,
+}
+
+impl Kind {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Mapping => "mapping",
+            Self::Catalogue => "catalogue",
+        }
     }
+
+    fn is(self, document: &Document) -> bool {
+        is_mapping(document) == (self == Self::Mapping)
+    }
+}
+
+/// A file with all that it extends.
+struct Stacked {
+    document: Document,
+    /// Where each of its files stands on the disk; none for bundled ones.
+    places: Vec<Option<PathBuf>>,
+}
+
+type Found = (Document, Option<PathBuf>);
+
+/// Beside the file on disk that names it, else among the bundled ones by file name. `unless` is the
+/// file that asks: a copy of a bundled file may have its name and extend it.
+fn find_document(reference: &str, from: Option<&Path>, kind: Kind, unless: Option<&str>) -> Option<Found> {
+    let beside = from.and_then(Path::parent).into_iter().flat_map(|folder| {
+        [folder.join(reference), folder.join(format!("{reference}.toml"))].into_iter().filter(|path| path.is_file())
+    });
+    let beside = beside.filter_map(|path| Some((read_document(&path).ok()?, Some(path))));
     let stem = reference.strip_suffix(".toml").unwrap_or(reference);
-    bundled_documents().into_iter().find(|d| !is_mapping(d) && stem_of(d) == stem).map(|document| (document, None))
+    let bundled = bundled_documents().into_iter().filter(|document| stem_of(document) == stem);
+    let candidates = beside.chain(bundled.map(|document| (document, None)));
+    // A catalogue need not be one at first sight: its own mistakes say what it lacks.
+    let fits = |(document, place): &Found| kind.is(document) || (place.is_some() && unless.is_none());
+    let found: Vec<Found> = candidates.filter(fits).collect();
+    let asks = unless.zip(from).map(|(file, from)| (file, from.to_path_buf()));
+    let is_asking = |found: &Found| match &asks {
+        Some((file, from)) => is_same(&(Document::new(*file, ""), Some(from.clone())), found),
+        None => false,
+    };
+    let at = found.iter().position(|candidate| !is_asking(candidate)).unwrap_or(0);
+    found.into_iter().nth(at)
+}
+
+/// Whether two are one file, however its path is written.
+fn is_same(a: &Found, b: &Found) -> bool {
+    match (&a.1, &b.1) {
+        (Some(a), Some(b)) => a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b),
+        (None, None) => a.0.file == b.0.file,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

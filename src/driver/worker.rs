@@ -372,7 +372,7 @@ fn answer(
         }
     });
     let workbook = workbook.and_then(|made| made.map_err(|error| failure = Some(error)).ok());
-    let part = orders.part.then(|| Part::of(&bundle.catalogue, &judged.dataset));
+    let part = orders.part.then(|| Part::of(&bundle.catalogue, &judged.dataset).of_form(bundle.form()));
     let answer = Answer { workbook, part, excerpts, failure, ..Answer::bare(judged.submission) };
     (answer, judged.dataset, first_reading)
 }

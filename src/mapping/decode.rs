@@ -26,7 +26,7 @@ const CONVENTIONS: &[(&str, Convention)] =
 /// Syntax errors, or a missing `[mapping]` or `catalogue`.
 pub fn catalogue_reference(document: &Document) -> Result<At<String>, Vec<Problem>> {
     let mut problems = Problems::new(document.clone());
-    let table = parse(&document.text, &mut problems);
+    let table = parse(document, &mut problems);
     let mut root = Fields::new(table.get_ref(), 0..0);
     let reference = head(&mut root, &mut problems).and_then(|mut head| head.required_text("catalogue", &mut problems));
     match reference {
@@ -49,9 +49,9 @@ fn head<'t, 'd>(root: &mut Fields<'t, 'd>, problems: &mut Problems) -> Option<Fi
 /// Every mistake of the file, in its order.
 pub fn decode(document: &Document, catalogue: &Catalogue) -> Result<Mapping, Vec<Problem>> {
     let mut problems = Problems::new(document.clone());
-    let table = parse(&document.text, &mut problems);
+    let table = parse(document, &mut problems);
     let mut root = Fields::new(table.get_ref(), 0..0);
-    let mut decoder = Decoder { catalogue, problems: &mut problems };
+    let mut decoder = Decoder { catalogue, shared: Vec::new(), problems: &mut problems };
     let mapping = decoder.root(&mut root);
     root.finish(&mut problems);
     match mapping {
@@ -62,6 +62,8 @@ pub fn decode(document: &Document, catalogue: &Catalogue) -> Result<Mapping, Vec
 
 struct Decoder<'c> {
     catalogue: &'c Catalogue,
+    /// Columns that several sources have, by name.
+    shared: Vec<(String, Vec<Column>)>,
     problems: &'c mut Problems,
 }
 
@@ -70,6 +72,12 @@ impl Decoder<'_> {
         let mut head = head(root, self.problems)?;
         let id = head.required_text("id", self.problems);
         head.item("catalogue");
+        // The loader has put the base below, and what is of the catalogue on top of that.
+        head.text("extends", self.problems);
+        head.item("period");
+        for key in ["section", "indicator", "measure", "rule"] {
+            root.item(key);
+        }
         let ignored_sheets: Vec<At<String>> = head.texts("ignore-sheets", self.problems);
         let ignored_sheets = ignored_sheets.iter().map(|text| Pattern::new(&self.expand(text))).collect();
         head.finish(self.problems);
@@ -81,6 +89,7 @@ impl Decoder<'_> {
                 })
                 .collect()
         });
+        self.shared = root.table("columns", self.problems).map_or_else(Vec::new, |table| self.shared_columns(&table));
         let sources: Vec<_> =
             root.tables("source", self.problems).into_iter().map(|table| self.source(table)).collect();
         if sources.is_empty() {
@@ -187,7 +196,10 @@ impl Decoder<'_> {
         let numbers = table.choice("numbers", CONVENTIONS, self.problems).unwrap_or(Convention::Unknown);
         let first_row = table.whole("first-row", 1..1_048_577, self.problems).and_then(|r| u32::try_from(r - 1).ok());
         let optional = table.flag("optional", self.problems).unwrap_or(false);
-        let columns = table.table("columns", self.problems).map_or_else(Vec::new, |t| self.columns(&t));
+        let mut columns = table.table("columns", self.problems).map_or_else(Vec::new, |t| self.columns(&t));
+        for name in table.texts("columns-from", self.problems) {
+            self.columns_from(&name, &mut columns);
+        }
         let mut rows = table.table("rows", self.problems).map_or_else(Vec::new, |t| self.rows(&t));
         if table.flag("rows-from-catalogue", self.problems).unwrap_or(false) {
             self.rows_from_catalogue(&mut rows, span.start);
@@ -270,6 +282,33 @@ impl Decoder<'_> {
                 ),
             );
         }
+    }
+
+    /// `[columns.NAME]`: read once, so that a mistake in them is told once.
+    fn shared_columns(&mut self, table: &Fields<'_, '_>) -> Vec<(String, Vec<Column>)> {
+        let read = |(name, item): (At<&str>, &Item<'_>)| {
+            let table = fields_of(name.value, item, self.problems)?;
+            Some((name.value.to_owned(), self.columns(&table)))
+        };
+        table.entries().filter_map(read).collect()
+    }
+
+    /// Adds shared columns to those of a source. What the source says itself of a header counts.
+    fn columns_from(&mut self, name: &At<String>, columns: &mut Vec<Column>) {
+        let Some((_, shared)) = self.shared.iter().find(|(known, _)| *known == name.value) else {
+            let written = &name.value;
+            let known = self.shared.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            self.problems.add_with_help(
+                name.span.clone(),
+                both!("không có bảng `[columns.{written}]`", "no table `[columns.{written}]`"),
+                both!("có: {known}", "there are: {known}"),
+            );
+            return;
+        };
+        let own = columns.len();
+        let is_new = |column: &&Column| columns[..own].iter().all(|known| known.place != column.place);
+        let new: Vec<Column> = shared.iter().filter(is_new).cloned().collect();
+        columns.extend(new);
     }
 
     fn columns(&mut self, table: &Fields<'_, '_>) -> Vec<Column> {

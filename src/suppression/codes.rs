@@ -13,7 +13,7 @@ pub(super) static UNUSED_SUPPRESSION: Code = Code {
     severity: Severity::Info,
     explain: Explain {
         what: Words {
-            vi: "bieu.toml bỏ qua một phát hiện mà bộ hồ sơ này không còn.",
+            vi: "bieu.toml bỏ qua một phát hiện mà bộ số liệu này không còn.",
             en: "bieu.toml suppresses a finding that this submission does not have.",
         },
         why: Words {

@@ -19,7 +19,7 @@ const SEVERITIES: &[(&str, Severity)] =
 /// Every mistake of the file, in its order.
 pub fn decode(document: &Document, codes: &[&str]) -> Result<Suppressions, Vec<Problem>> {
     let mut problems = Problems::new(document.clone());
-    let table = parse(&document.text, &mut problems);
+    let table = parse(document, &mut problems);
     let mut root = Fields::new(table.get_ref(), 0..0);
     let severities = root.table("severity", &mut problems).map_or_else(Vec::new, |table| {
         let of_code = |(key, item): (At<&str>, _)| {

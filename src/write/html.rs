@@ -53,7 +53,7 @@ impl Page<'_> {
             Language::En => "en",
         };
         let title = say!(self.language, "Kết quả kiểm tra số liệu", "Results of the checks");
-        let skip = say!(self.language, "Tới danh sách bộ hồ sơ", "Skip to the submissions");
+        let skip = say!(self.language, "Tới danh sách bộ số liệu", "Skip to the submissions");
         let version = env!("CARGO_PKG_VERSION");
         writeln!(
             out,
@@ -78,7 +78,7 @@ impl Page<'_> {
             "<section aria-labelledby=\"overview\">\n<h2 id=\"overview\">{heading}</h2>\n<dl class=\"tiles\">"
         )?;
         for (class, label, count) in [
-            ("", say!(self.language, "Bộ hồ sơ", "Submissions"), summary.submissions),
+            ("", say!(self.language, "Bộ số liệu", "Submissions"), summary.submissions),
             ("error", say!(self.language, "Lỗi", "Errors"), errors),
             ("warning", say!(self.language, "Cảnh báo", "Warnings"), warnings),
             ("info", say!(self.language, "Lưu ý", "Infos"), infos),
@@ -119,7 +119,7 @@ impl Page<'_> {
         let heading = say!(self.language, "Phát hiện theo mã", "Findings by code");
         let caption = say!(
             self.language,
-            "Mã phát hiện: số phát hiện, số bộ hồ sơ và chỉ tiêu hay gặp nhất",
+            "Mã phát hiện: số phát hiện, số bộ số liệu và chỉ tiêu hay gặp nhất",
             "Finding codes: how many findings, in how many submissions, and the most frequent indicators"
         );
         writeln!(
@@ -132,7 +132,7 @@ impl Page<'_> {
             ("", say!(self.language, "Mã", "Code")),
             ("number", say!(self.language, "Phát hiện", "Findings")),
             ("bar", String::new()),
-            ("number", say!(self.language, "Bộ hồ sơ", "Submissions")),
+            ("number", say!(self.language, "Bộ số liệu", "Submissions")),
             ("frequent", say!(self.language, "Chỉ tiêu hay gặp", "Frequent indicators")),
         ] {
             let tag = if header.is_empty() { "td" } else { "th scope=\"col\"" };
@@ -172,22 +172,22 @@ impl Page<'_> {
     /// Filters, and a row a submission.
     fn list(&self, ranks: &[Rank], out: &mut dyn Write) -> io::Result<()> {
         let language = self.language;
-        let heading = say!(language, "Bộ hồ sơ", "Submissions");
+        let heading = say!(language, "Bộ số liệu", "Submissions");
         writeln!(out, "<section aria-labelledby=\"list\">\n<h2 id=\"list\" tabindex=\"-1\">{heading}</h2>")?;
         self.filters(out)?;
         let all = ranks.len();
         let caption = if all > MOST_LISTED {
             say!(
                 language,
-                "{MOST_LISTED} bộ hồ sơ nhiều lỗi nhất trong {all}; đầy đủ ở --report .csv hoặc .xlsx",
+                "{MOST_LISTED} bộ số liệu nhiều lỗi nhất trong {all}; đầy đủ ở --report .csv hoặc .xlsx",
                 "The worst {MOST_LISTED} of {all} submissions; --report .csv or .xlsx has all"
             )
         } else {
-            say!(language, "Mọi bộ hồ sơ, nhiều lỗi nhất trước", "All submissions, the worst first")
+            say!(language, "Mọi bộ số liệu, nhiều lỗi nhất trước", "All submissions, the worst first")
         };
         writeln!(out, "<div class=\"wide\"><table id=\"submissions\">\n<caption>{caption}</caption>\n<thead><tr>")?;
         for (class, header) in [
-            ("", say!(language, "Bộ hồ sơ", "Submission")),
+            ("", say!(language, "Bộ số liệu", "Submission")),
             ("", say!(language, "Tình trạng", "Status")),
             ("number", say!(language, "Lỗi", "Errors")),
             ("number", say!(language, "Cảnh báo", "Warnings")),
@@ -228,7 +228,7 @@ impl Page<'_> {
         let status = say!(language, "Tình trạng", "Status");
         let all = say!(language, "tất cả", "all");
         let levels = say!(language, "Mức độ", "Levels");
-        let found = say!(language, "bộ hồ sơ khớp", "submissions match");
+        let found = say!(language, "bộ số liệu khớp", "submissions match");
         writeln!(
             out,
             "<form id=\"filter\" role=\"search\" hidden>\n<label>{search} <input type=\"search\" id=\"query\"></label>\n\
@@ -247,7 +247,7 @@ impl Page<'_> {
 
     /// A section for each submission with findings, the worst first, as long as there is room.
     fn details(&self, ranks: &[Rank], out: &mut dyn Write) -> io::Result<()> {
-        let heading = say!(self.language, "Từng bộ hồ sơ", "Each submission");
+        let heading = say!(self.language, "Từng bộ số liệu", "Each submission");
         writeln!(out, "<section aria-labelledby=\"each\">\n<h2 id=\"each\">{heading}</h2>")?;
         let (mut room, mut cells, mut left_out) = (MOST_FINDINGS, MOST_CELLS, 0u64);
         let only = ranks.len() == 1;

@@ -177,7 +177,7 @@ fn summary(report: Report<'_>, language: Language, out: &mut impl Write) -> io::
     let counts = count_findings(summary.findings.errors, summary.findings.warnings, summary.findings.infos, language);
     let line = say!(
         language,
-        "{all} bộ hồ sơ: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ; {counts}",
+        "{all} bộ số liệu: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ; {counts}",
         "{submissions}: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped; {counts}"
     );
     write_wrapped(&line, "", "  ", out)?;

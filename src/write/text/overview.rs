@@ -36,7 +36,7 @@ pub(super) fn many(report: Report<'_>, language: Language, out: &mut dyn Write) 
         let submissions = counted(more, "submission");
         let line = say!(
             language,
-            "Còn {more} bộ hồ sơ nữa không sạch. Ghi đầy đủ ra tệp: --report bao-cao.html (hoặc .xlsx, .csv, .json)",
+            "Còn {more} bộ số liệu nữa không sạch. Ghi đầy đủ ra tệp: --report bao-cao.html (hoặc .xlsx, .csv, .json)",
             "Not clean either: {submissions}. For all of it: --report report.html (or .xlsx, .csv, .json)"
         );
         write_wrapped(&line, "", "  ", &mut &mut *out)?;
@@ -49,7 +49,7 @@ fn worst(report: Report<'_>, bad: &[Rank], language: Language, out: &mut dyn Wri
     if bad.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{}", say!(language, "Bộ hồ sơ có nhiều lỗi nhất:", "Worst submissions:"))?;
+    writeln!(out, "{}", say!(language, "Bộ số liệu có nhiều lỗi nhất:", "Worst submissions:"))?;
     for rank in bad.iter().take(MOST_LISTED) {
         let submission = report.submissions.get(rank.at)?;
         let Counts { errors, warnings, infos } = rank.counts;
@@ -75,7 +75,7 @@ fn groups(report: Report<'_>, language: Language, out: &mut dyn Write) -> io::Re
         let in_submissions = counted(*submissions, "submission");
         let mut line = say!(
             language,
-            "{findings:>6}  {level:<9} {code}, ở {submissions} bộ hồ sơ",
+            "{findings:>6}  {level:<9} {code}, ở {submissions} bộ số liệu",
             "{findings:>6}  {level:<9} {code}, in {in_submissions}"
         );
         if *suppressed > 0 {

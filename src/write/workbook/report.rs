@@ -30,7 +30,7 @@ const MOST_LINKS: u32 = 60_000;
 /// Rows above the first row of the table: title, remark, header.
 const HEADER: u32 = 2;
 
-const SUBMISSIONS: Words = Words { vi: "Bộ hồ sơ", en: "Submissions" };
+const SUBMISSIONS: Words = Words { vi: "Bộ số liệu", en: "Submissions" };
 const FINDINGS: Words = Words { vi: "Phát hiện", en: "Findings" };
 const PAGE: Words = Words { vi: "Trang", en: "Page" };
 
@@ -39,7 +39,7 @@ type Column = (Words, f64, Align);
 
 const OF_SUBMISSIONS: &[Column] = &[
     (Words { vi: "STT", en: "No." }, 6.0, Align::Centre),
-    (Words { vi: "Bộ hồ sơ", en: "Submission" }, 46.0, Align::Left),
+    (Words { vi: "Bộ số liệu", en: "Submission" }, 46.0, Align::Left),
     (Words { vi: "Tình trạng", en: "Status" }, 20.0, Align::Left),
     (Words { vi: "Lỗi", en: "Errors" }, 9.0, Align::Right),
     (Words { vi: "Cảnh báo", en: "Warnings" }, 11.0, Align::Right),
@@ -52,7 +52,7 @@ const OF_SUBMISSIONS: &[Column] = &[
 
 /// All of them together are printed at 8 points on A4.
 const OF_FINDINGS: &[Column] = &[
-    (Words { vi: "Bộ hồ sơ", en: "Submission" }, 14.0, Align::Left),
+    (Words { vi: "Bộ số liệu", en: "Submission" }, 14.0, Align::Left),
     (Words { vi: "Mức độ", en: "Level" }, 8.0, Align::Left),
     (Words { vi: "Mã", en: "Code" }, 11.5, Align::Left),
     (Words { vi: "Tệp", en: "File" }, 13.0, Align::Left),
@@ -142,7 +142,7 @@ pub(super) fn sheets(
     let [.., first, second] = workbook.worksheets_mut().as_mut_slice() else { return Ok(()) };
     let mut title = say!(
         language,
-        "{all} bộ hồ sơ: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ",
+        "{all} bộ số liệu: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ",
         "{submissions}: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped"
     );
     for remark in summary.remark(language).into_iter().chain(summary.read_once_remark(language)) {
