@@ -343,10 +343,12 @@ fn written_well(outcome: &Outcome) -> Result<(), String> {
     let consequences: usize = json["submissions"][0]["findings"]
         .as_array()
         .map_or(0, |all| all.iter().filter_map(|f| f["consequences"].as_array()).map(Vec::len).sum());
-    if listed + consequences != outcome.judged.submission.findings.len() {
+    let findings = &outcome.judged.submission.findings;
+    let folded: usize = findings.iter().map(|finding| finding.consequences.len()).sum();
+    if (listed, consequences) != (findings.len(), folded) {
         return Err(format!(
-            "the JSON lists {listed} findings and {consequences} consequences of {}",
-            outcome.judged.submission.findings.len()
+            "the JSON lists {listed} findings and {consequences} consequences of {} and {folded}",
+            findings.len()
         ));
     }
     for name in ["appendix", "xlsx"] {
