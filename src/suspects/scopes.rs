@@ -334,12 +334,19 @@ impl<'a> Laws<'a> {
     ) -> Option<Cause> {
         let mut ranked: Vec<(usize, Vec<&'a Reading>, BTreeSet<usize>, Scope<'a>)> = Vec::new();
         for (scope, readings) in self.scoped(|scope| matches!(scope, Scope::Column(..))) {
-            let broken: BTreeSet<usize> = self.speaking(&readings).intersection(all).copied().collect();
+            // Of bounds only those are known that are broken: they do not tell how many are kept.
+            let is_relation = |law: &&usize| self.all[**law].figures().len() > 1;
+            let broken: BTreeSet<usize> =
+                self.speaking(&readings).intersection(all).filter(is_relation).copied().collect();
             let own = self.in_laws(&readings, &broken);
             // One figure that much hangs on is no column.
             let most = readings.iter().map(|one| self.speaking(&[*one]).intersection(&broken).count()).max();
             let is_spread = most.unwrap_or(0) * 3 <= broken.len();
-            if broken.len() >= few && own >= few && own * 10 >= readings.len() * tenths && is_spread {
+            // Rows that keep their rules are left in the sheets of large tables.
+            let key = |one: &&'a Reading| (one.key.indicator, one.key.measure);
+            let plain = readings.first().map(key).map(|(of, measure)| cx.dataset.plain_total(of, measure).filled());
+            let figures = readings.len().max(plain.unwrap_or(0));
+            if broken.len() >= few && own >= few && own * 10 >= figures * tenths && is_spread {
                 ranked.push((broken.len(), readings, broken, scope));
             }
         }
