@@ -1,7 +1,7 @@
 //! The companion sheets: long tables to filter, follow and print.
 //!
 //! `rust_xlsxwriter` makes the sheet and all around its rows. The rows themselves are many, and go
-//! into the package one after another ([`stream`]); here they are only looked at for the widths of
+//! into the package one after another ([`super::stream`]); here they are only looked at for the widths of
 //! the columns and the formats that they need.
 #![allow(clippy::float_arithmetic, reason = "lengths on paper are no figures of the office")]
 
