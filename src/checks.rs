@@ -42,7 +42,7 @@ use crate::finding::Code;
 /// What the findings of a check are to the stage that names the wrong cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// They tell of figures that break a law of [`mod@laws`].
+    /// They tell of figures that break a law.
     Law,
     /// They remark on a figure by its size, its digits or the period before, and say nothing beside a
     /// finding that the figure is wrong.
