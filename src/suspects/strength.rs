@@ -1,7 +1,7 @@
 //! How sure a proposal is. Certain is what every explanation of a whole group has in common, likely is
 //! one clear winner, and all else is open.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Laws, group::Group};
 use crate::{
@@ -100,7 +100,7 @@ impl Weight<'_, '_> {
         if !is_enough(evidence) {
             return Certainty::Open;
         }
-        if !evidence.is_direct && self.is_carried_on(variable) {
+        if !evidence.is_direct && (self.is_carried_on(variable) || self.is_one_other_cell(variable)) {
             return Certainty::Open;
         }
         if self.strict.common.contains(&variable) && self.loose.common.contains(&variable) {
@@ -110,6 +110,17 @@ impl Weight<'_, '_> {
             return Certainty::Likely;
         }
         Certainty::Open
+    }
+
+    /// Whether what speaks against a figure may be one other cell that states several: a result with its
+    /// plan and its ratio is typed at once, and is wrong at once.
+    fn is_one_other_cell(&self, variable: usize) -> bool {
+        let mut cells: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (at, figure) in self.group.figures.iter().enumerate().filter(|(at, _)| *at != variable) {
+            cells.entry((figure.previous, super::at(figure.reading))).or_default().push(at);
+        }
+        let several = cells.into_values().filter(|own| own.len() > 1);
+        several.into_iter().any(|own| localise::can_mend(&self.loosened, &own) != Some(false))
     }
 
     /// Whether another figure may be the wrong one, and was carried on into the totals and the copies that
@@ -139,7 +150,8 @@ impl Weight<'_, '_> {
         })
     }
 
-    /// A set of cells is certain where there is no other, and enough speaks for each of its cells.
+    /// A set of cells is likely where there is no other, and enough speaks for each of its cells. Never
+    /// certain: several cells that are wrong at once may be what a slide over a blank left behind.
     fn of_set(&self, set: &Proposal) -> Certainty {
         let is_sure = |change: &Change| {
             let names = |rule: &usize| {
@@ -150,7 +162,7 @@ impl Weight<'_, '_> {
             let is_common = |sure: &Sure| sure.common.contains(&change.variable);
             is_enough(evidence) && is_common(&self.strict) && is_common(&self.loose)
         };
-        if set.complete && set.changes.iter().all(is_sure) { Certainty::Certain } else { Certainty::Open }
+        if set.complete && set.changes.iter().all(is_sure) { Certainty::Likely } else { Certainty::Open }
     }
 
     /// Whether a slip stands against mere values.

@@ -1,0 +1,138 @@
+//! What a cell says, in the unit of its indicator.
+
+use super::{
+    Arc, Cell, Context, Decimal, Finding, Indicator, Position, Shown, Taken, Unit, Value, codes, describe, number, say,
+    shown,
+};
+
+/// Brings a value to the unit of its indicator. Tells whether the units contradict each other.
+pub(super) fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: bool) -> bool {
+    let indicator = cx.catalogue.indicator(cell.key.indicator);
+    let Some(wanted) = &indicator.unit else { return false };
+    let in_cell = taken.unit.as_deref().and_then(Unit::parse).map(|unit| (Arc::new(unit), cell.at));
+    let stated = in_cell.as_ref().or(cell.stated_unit);
+    // As it nearly always is.
+    if cell.declared_unit.is_none() && stated.is_some_and(|(stated, _)| stated.name == wanted.name) {
+        return false;
+    }
+    let renamed;
+    let from = match (cell.declared_unit, stated) {
+        (Some(declared), None) => declared,
+        (Some(declared), Some((stated, at))) => {
+            if !declared.measures_same(stated) || declared.factor_to(stated) != Some(number::Rational::ONE) {
+                if report_it {
+                    report_units(cx, cell, stated, *at, declared, true);
+                }
+                return true;
+            }
+            declared
+        }
+        (None, Some((stated, at))) => {
+            if accepted(indicator, stated) {
+                return false;
+            }
+            renamed = stated.named_as(wanted);
+            if renamed.is_none() && !stated.measures_same(wanted) {
+                if report_it {
+                    report_units(cx, cell, stated, *at, wanted, false);
+                }
+                return true;
+            }
+            renamed.as_ref().unwrap_or(stated)
+        }
+        (None, None) => return false,
+    };
+    let Some(factor) = from.factor_to(wanted) else {
+        return !accepted(indicator, from);
+    };
+    if factor == number::Rational::ONE {
+        return false;
+    }
+    let (old, new) = (&from.name, &wanted.name);
+    let steps = say!(cx.language, "đổi từ {old} sang {new}", "converted from {old} to {new}");
+    let change = |value: Decimal| from.convert(value, wanted);
+    let converted = match &taken.value {
+        Value::Number(v) => change(*v).map(Value::Number),
+        Value::Bound(op, v) => change(*v).map(|v| Value::Bound(*op, v)),
+        Value::Range(low, high) => change(*low).zip(change(*high)).map(|(l, h)| Value::Range(l, h)),
+        Value::Nothing(_) | Value::Text(_) | Value::Partial { .. } | Value::Unusable => None,
+    };
+    if let Some(value) = converted {
+        taken.value = value;
+        taken.alternative = taken.alternative.and_then(change);
+        taken.steps.push(steps);
+        taken.shown = taken.shown.and_then(|shown| {
+            Some(Shown { value: change(shown.value)?, decimals: decimals_after(&factor, shown.decimals) })
+        });
+        // The last printed digit moves with the unit: 0.001 nghìn đồng is 1 đồng.
+        let printed = taken.decimals.max(if wanted.is_money() { cell.numbers.decimals() } else { 0 });
+        taken.decimals = decimals_after(&factor, printed);
+    }
+    false
+}
+
+/// The decimals that a number printed with `printed` decimals has after multiplication; below 0
+/// where its last digit stands for tens and more.
+fn decimals_after(factor: &number::Rational, printed: i32) -> i32 {
+    let digit = &number::Rational::power_of_ten(-printed) * factor;
+    (-27..=28).find(|decimals| number::Rational::power_of_ten(-*decimals) <= digit).unwrap_or(28)
+}
+
+fn accepted(indicator: &Indicator, unit: &Unit) -> bool {
+    indicator.accepts.iter().any(|a| a.measures_same(unit) && a.factor_to(unit) == Some(number::Rational::ONE))
+}
+
+fn report_units(
+    cx: &mut Context<'_>,
+    cell: &Cell<'_>,
+    stated: &Unit,
+    at: Position,
+    wanted: &Unit,
+    declared_by_mapping: bool,
+) {
+    let what = describe(cx.catalogue, &cell.key);
+    let (stated_name, wanted_name) = (&stated.name, &wanted.name);
+    let message = if declared_by_mapping {
+        say!(
+            cx.language,
+            "{what} ghi đơn vị \"{stated_name}\", bảng ánh xạ khai báo \"{wanted_name}\"; số giữ nguyên, không quy đổi",
+            "{what} states the unit \"{stated_name}\", the mapping declares \"{wanted_name}\"; numbers are left as they are"
+        )
+    } else {
+        say!(
+            cx.language,
+            "{what} ghi đơn vị \"{stated_name}\", danh mục quy định \"{wanted_name}\"; số giữ nguyên, không quy đổi",
+            "{what} states the unit \"{stated_name}\", the catalogue says \"{wanted_name}\"; numbers are left as they are"
+        )
+    };
+    let indicator = cx.catalogue.indicator(cell.key.indicator);
+    let raw = cell.sheet.get(at).map(|c| shown(c.value)).unwrap_or_default();
+    let mut action = say!(
+        cx.language,
+        "sửa đơn vị trong sheet thành \"{wanted_name}\" và kiểm tra lại các số của dòng",
+        "change the unit in the sheet to \"{wanted_name}\" and check the numbers of the row"
+    );
+    // Two words for things that are counted may mean the same things.
+    if !declared_by_mapping && stated.is_count() && wanted.is_count() {
+        let id = &indicator.id;
+        action += &say!(
+            cx.language,
+            "; nếu \"{stated_name}\" và \"{wanted_name}\" là một: báo người quản lý danh mục ghi accepts = [\"{stated_name}\"] cho chỉ tiêu {id}",
+            "; if \"{stated_name}\" and \"{wanted_name}\" are the same: have accepts = [\"{stated_name}\"] written for the indicator {id} in the catalogue"
+        );
+    }
+    let mut finding = Finding::new(&codes::UNIT_MISMATCH, message, action)
+        .at(super::super::place(cell.workbook, cell.sheet, at, raw))
+        .about(&indicator.id)
+        .stated_at(cell.line.clone())
+        .fingerprinted(&[&indicator.id]);
+    finding.found = Some(stated_name.clone());
+    finding.expected = Some(wanted_name.clone());
+    finding.sources = vec![super::super::place(
+        cell.workbook,
+        cell.sheet,
+        cell.at,
+        cell.sheet.get(cell.at).map(|c| shown(c.value)).unwrap_or_default(),
+    )];
+    cx.findings.push(finding);
+}
