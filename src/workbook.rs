@@ -4,6 +4,7 @@
 //! stores. Cells are kept by row, sorted, so that a sheet costs its filled cells and not its
 //! bounding box: `A1` and `XFD1048576` together are two cells.
 
+pub(crate) mod formula_text;
 mod number_format;
 mod sheet;
 mod store;

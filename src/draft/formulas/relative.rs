@@ -1,6 +1,10 @@
 //! A formula in relative form: what a cell computes, seen from the cell. `A2+B2` in C2 and `A3+B3` in C3 are one.
 
-use crate::workbook::{Position, column_name, parse_column};
+use crate::workbook::{
+    Position, column_name,
+    formula_text::{is_word, split_word},
+    parse_column,
+};
 
 /// A row or column of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,18 +56,11 @@ impl Reference {
 impl Form {
     /// The form of a formula in a cell.
     pub(super) fn of(formula: &str, at: Position) -> Self {
-        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '\\' | '?');
         let mut tokens = Vec::new();
         let mut rest = formula.trim_start_matches('=');
         let mut is_elsewhere = false;
-        while let Some(c) = rest.chars().next() {
-            let end = match c {
-                '"' | '\'' => rest[1..].find(c).map_or(rest.len(), |at| at + 2),
-                '[' => rest.find(']').map_or(rest.len(), |at| at + 1),
-                _ if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
-                _ => c.len_utf8(),
-            };
-            let (word, after) = rest.split_at(end);
+        while let Some((word, after)) = split_word(rest) {
+            let c = word.chars().next().unwrap_or(' ');
             rest = after;
             if c.is_whitespace() {
                 continue;

@@ -14,13 +14,12 @@ use crate::{
         archive::{Stream, Trouble},
         draft::{Draft, Dress, Style, Text},
         format::{self, Kind},
-        formula,
         intake::{Intake, Refusal},
         rich::{self, Run},
         xml::{self, Attributes, Token, Tokens},
     },
     say,
-    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
+    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value, formula_text},
 };
 
 /// Error texts that every reader knows. Newer ones (`#SPILL!`) stand for results that the file
@@ -291,7 +290,7 @@ impl Part<'_, '_> {
             return Ok(kept);
         }
         let Some((template, home)) = self.shared.get(&number) else { return Ok(None) };
-        let moved = formula::moved(template, *home, at);
+        let moved = formula_text::moved(template, *home, at);
         self.keep(&moved)
     }
 
