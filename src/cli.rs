@@ -41,7 +41,7 @@ use bieu::{
     say,
     write::printable,
 };
-use clap::FromArgMatches;
+use clap::Parser;
 
 use args::{Args, Command, Effort, FailOn};
 use progress::Progress;
@@ -82,10 +82,13 @@ impl Failure {
 pub(crate) fn run() -> ExitCode {
     let arguments = help::with_command(std::env::args_os().collect());
     let language = help::language_of(&arguments);
-    let parsed = help::command(language).try_get_matches_from(arguments);
-    let args = match parsed.and_then(|matches| Args::from_arg_matches(&matches)) {
+    let args = match Args::try_parse_from(&arguments) {
         Ok(args) => args,
-        Err(error) => return refused(&error, language),
+        Err(error) => {
+            // Texts in the language of the run are made only where they are shown.
+            let error = help::command(language).try_get_matches_from(arguments).err().unwrap_or(error);
+            return refused(&error, language);
+        }
     };
     if !matches!(args.command, Command::Worker) {
         own_up_when_broken(language);

@@ -130,14 +130,20 @@ impl Document {
 
     /// A text of a table of the document's own file, with its place; mistakes are not told.
     pub fn own_text(&self, table: &str, key: &str) -> Option<At<String>> {
-        let (parsed, _) = DeTable::parse_recoverable(&self.layers.first()?.padded);
+        let own = &self.layers.first()?.padded;
+        // Every file is asked what it extends, and nearly none says so. A key may be written with
+        // escapes, between quotes.
+        if !own.contains(key) && !own.contains('\\') {
+            return None;
+        }
+        let (parsed, _) = DeTable::parse_recoverable(own);
         let item = parsed.get_ref().get(table)?.get_ref().as_table()?.get(key)?;
         Some(At { value: item.get_ref().as_str()?.to_owned(), span: item.span() })
     }
 
     /// Whether a mapping says something of its catalogue.
     pub fn changes_catalogue(&self) -> bool {
-        self.layers.iter().any(|layer| {
+        self.layers.iter().filter(|layer| merge::may_be_of_catalogue(&layer.padded)).any(|layer| {
             let (parsed, _) = DeTable::parse_recoverable(&layer.padded);
             !merge::of_catalogue(parsed).get_ref().is_empty()
         })

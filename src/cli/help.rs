@@ -156,9 +156,15 @@ pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
     while let Some(word) = arguments.get(at).filter(|word| word.to_string_lossy().starts_with("--lang")) {
         at += if word == "--lang" { 2 } else { 1 };
     }
+    // "help validate" is "validate --help".
+    if arguments.get(at).is_some_and(|word| word == "help") {
+        arguments.remove(at);
+        arguments.push("--help".into());
+        return arguments;
+    }
     let is_path = |word: &OsString| {
-        let is_command = Args::command().get_subcommands().any(|command| OsStr::new(command.get_name()) == word);
-        !is_command && word != "help" && Path::new(word).exists()
+        let is_command = || Args::command().get_subcommands().any(|command| OsStr::new(command.get_name()) == word);
+        Path::new(word).exists() && !is_command()
     };
     if arguments.get(at).is_some_and(is_path) {
         arguments.insert(at, "validate".into());
@@ -372,5 +378,6 @@ mod tests {
         assert_eq!(of(&["bieu", "--lang", "en", "src"])[3], "validate");
         assert_eq!(of(&["bieu", "validate", "src"]).len(), 3);
         assert_eq!(of(&["bieu", "khong-co"]).len(), 2);
+        assert_eq!(of(&["bieu", "help", "explain"]), ["bieu", "explain", "--help"]);
     }
 }

@@ -18,6 +18,16 @@ const REMOVE: &str = "remove";
 
 type Key<'d> = Spanned<DeString<'d>>;
 
+/// Whether the text of a mapping may say something of its catalogue: a look that costs no parsing.
+pub(super) fn may_be_of_catalogue(text: &str) -> bool {
+    let begins = |line: &str| {
+        let word = line.trim_start_matches([' ', '\t', '[', '"', '\'']);
+        NAMED.iter().filter(|name| **name != "source").any(|name| word.starts_with(name))
+    };
+    // A key may be written with escapes.
+    text.contains("period") || text.contains('\\') || text.lines().any(begins)
+}
+
 /// What a mapping says of its catalogue: another period, and what it declares itself.
 pub(super) fn of_catalogue(mapping: Spanned<DeTable<'_>>) -> Spanned<DeTable<'_>> {
     let span = mapping.span();

@@ -253,9 +253,16 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
 }
 
 fn bundled_documents() -> Vec<Document> {
+    bundled(|_| true)
+}
+
+/// The bundled files with such names, without the ending; the others are not looked at.
+fn bundled(is_wanted: impl Fn(&str) -> bool) -> Vec<Document> {
+    let is_toml = |path: &Path| path.extension().is_some_and(|e| e == "toml");
+    let stem = |path: &Path| path.file_stem().is_some_and(|stem| is_wanted(&stem.to_string_lossy()));
     let mut documents: Vec<_> = BUNDLED
         .files()
-        .filter(|file| file.path().extension().is_some_and(|e| e == "toml"))
+        .filter(|file| is_toml(file.path()) && stem(file.path()))
         .filter_map(|file| Some(Document::new(format!("mappings/{}", file.path().display()), file.contents_utf8()?)))
         .collect();
     documents.sort_by(|a, b| a.file.cmp(&b.file));
@@ -449,8 +456,7 @@ fn find_document(reference: &str, from: Option<&Path>, kind: Kind, unless: Optio
     });
     let beside = beside.filter_map(|path| Some((read_document(&path).ok()?, Some(path))));
     let stem = reference.strip_suffix(".toml").unwrap_or(reference);
-    let bundled = bundled_documents().into_iter().filter(|document| stem_of(document) == stem);
-    let candidates = beside.chain(bundled.map(|document| (document, None)));
+    let candidates = beside.chain(bundled(|name| name == stem).into_iter().map(|document| (document, None)));
     // A catalogue need not be one at first sight: its own mistakes say what it lacks.
     let fits = |(document, place): &Found| kind.is(document) || (place.is_some() && unless.is_none());
     let found: Vec<Found> = candidates.filter(fits).collect();
