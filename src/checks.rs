@@ -34,16 +34,19 @@ mod verdict_mismatch;
 mod verdict_on_edge;
 
 pub use context::{Context, Tally};
-pub use laws::{Families, Figure, Form, LONGEST, Law, laws};
+pub use laws::{Families, Figure, Form, LONGEST, Law, figures, laws};
 pub use quotient::{Judgement, Mode, Slip};
 
 use crate::finding::Code;
 
+/// Adds what a check holds the figures of some families to.
+type AddLaws = for<'a> fn(&'a Context<'a>, &Families, &mut Vec<Law<'a>>);
+
 /// What the findings of a check are to the stage that names the wrong cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Kind {
-    /// They tell of figures that break a law.
-    Law,
+    /// They tell of figures that break a law; this adds the laws, kept and broken.
+    Law(AddLaws),
     /// They remark on a figure by its size, its digits or the period before, and say nothing beside a
     /// finding that the figure is wrong.
     Remark,
@@ -95,6 +98,21 @@ pub static CHECKS: &[Check] = &[
 /// The code of figures that a unit or a separator makes 10, 100, 1000 times too large or too small.
 pub fn unlikely_scale() -> &'static Code {
     unlikely_scale::CHECK.code
+}
+
+/// The code of totals that are not the sum of their parts.
+pub fn total_mismatch() -> &'static Code {
+    total_mismatch::CHECK.code
+}
+
+/// The code of one thing that two places give different values of.
+pub fn conflicting_sources() -> &'static Code {
+    conflicting_sources::CHECK.code
+}
+
+/// The code of figures that break a rule of the catalogue.
+pub fn rule_violated() -> &'static Code {
+    rule_violated::CHECK.code
 }
 
 /// The code of formulas that leave out rows of their table, or count them twice.

@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod checks;
 pub mod codes;
 pub mod consolidation;
+pub mod constraint;
 pub mod document;
 pub mod draft;
 #[cfg(feature = "cli")]

@@ -24,7 +24,7 @@ mod single;
 mod slip;
 mod together;
 
-pub use block::{Block, Constraint, Part, Relation, Rule, Trust, Variable, blocks};
+pub use block::{Block, Constraint, Part, Rule, Trust, Variable, blocks};
 pub use budget::Budget;
 pub use evidence::{Evidence, evidence};
 pub use pair::may_be_exchanged;

@@ -16,6 +16,8 @@ pub use parse::parse;
 pub use resolve::{Scope, resolve};
 pub use syntax::{Kind, Node};
 
+pub use crate::constraint::Relation;
+
 use crate::{
     catalogue::{IndicatorId, MeasureId},
     finding::{FileLine, Severity},
@@ -44,63 +46,6 @@ impl Fault {
     fn with_help(mut self, help: (String, String)) -> Self {
         self.help = Some(help);
         self
-    }
-}
-
-/// How two values have to stand to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Relation {
-    /// `=`
-    Equals,
-    /// `!=`
-    Differs,
-    /// `<`
-    Less,
-    /// `<=`
-    AtMost,
-    /// `>`
-    Greater,
-    /// `>=`
-    AtLeast,
-}
-
-impl Relation {
-    /// As rules write it.
-    pub const fn sign(self) -> &'static str {
-        match self {
-            Self::Equals => "=",
-            Self::Differs => "!=",
-            Self::Less => "<",
-            Self::AtMost => "<=",
-            Self::Greater => ">",
-            Self::AtLeast => ">=",
-        }
-    }
-
-    /// The relation that holds exactly when this one does not.
-    #[must_use]
-    pub const fn opposite(self) -> Self {
-        match self {
-            Self::Equals => Self::Differs,
-            Self::Differs => Self::Equals,
-            Self::Less => Self::AtLeast,
-            Self::AtMost => Self::Greater,
-            Self::Greater => Self::AtMost,
-            Self::AtLeast => Self::Less,
-        }
-    }
-
-    /// The relation seen from the other side.
-    #[must_use]
-    pub const fn mirrored(self) -> Self {
-        match self {
-            Self::Equals => Self::Equals,
-            Self::Differs => Self::Differs,
-            Self::Less => Self::Greater,
-            Self::AtMost => Self::AtLeast,
-            Self::Greater => Self::Less,
-            Self::AtLeast => Self::AtMost,
-        }
     }
 }
 

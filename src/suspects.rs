@@ -21,6 +21,7 @@ use std::{
 
 use crate::{
     checks::{self, Context, Families, Figure, Form, Kind, LONGEST, Law},
+    constraint::{Judgement, Sum},
     finding::{Certainty, Finding, Place, Severity},
     localise::Budget,
     reading::{Made, Reading},
@@ -82,7 +83,8 @@ pub(crate) fn name(cx: &Context<'_>, findings: &mut Vec<Finding>) {
 
 fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     // What the formula of a total explains needs no other suspect: no part is wrong then.
-    let is_explained = |finding: &Finding| finding.code == "total-mismatch" && !finding.hypotheses.is_empty();
+    let is_explained =
+        |finding: &Finding| finding.code == checks::total_mismatch().name && !finding.hypotheses.is_empty();
     let explained: HashSet<(String, String, Position)> = findings
         .iter()
         .filter(|finding| is_explained(finding))
@@ -90,7 +92,9 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
         .map(|(file, sheet, cell)| (file.to_owned(), sheet.to_owned(), cell))
         .collect();
     let is_breach = |finding: &Finding| {
-        checks::kind(&finding.code) == Some(Kind::Law) && finding.severity > Severity::Info && !is_explained(finding)
+        matches!(checks::kind(&finding.code), Some(Kind::Law(_)))
+            && finding.severity > Severity::Info
+            && !is_explained(finding)
     };
     if !findings.iter().any(is_breach) {
         return;
@@ -104,7 +108,7 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     all.retain(|law| {
         let stated = || law.figures().first().map(|figure| at(figure.reading));
         let is_it = |(file, sheet, cell): At<'_>| explained.contains(&(file.to_owned(), sheet.to_owned(), cell));
-        explained.is_empty() || law.code != "total-mismatch" || !stated().is_some_and(is_it)
+        explained.is_empty() || law.code.name != checks::total_mismatch().name || !stated().is_some_and(is_it)
     });
     let mut laws = Laws::new(cx, all, findings, is_breach);
     let mut causes = Causes::default();
@@ -176,12 +180,17 @@ impl<'a> Laws<'a> {
             let figures = law.figures();
             let tells = |finding: &usize| {
                 let told = &findings[*finding];
-                told.code == law.code
+                told.code == law.code.name
                     && told.sources.len() >= law.folded
                     && figures.iter().all(|figure| cells[finding].contains(&at(figure.reading)))
             };
             let first = figures.first().and_then(|figure| telling.get(&at(figure.reading)));
-            laws.findings.push(first.into_iter().flatten().copied().filter(tells).collect());
+            let mut telling: Vec<usize> = first.into_iter().flatten().copied().filter(tells).collect();
+            // A rule is broken as a whole; of the laws that it asks for some may be kept.
+            if law.code.name == checks::rule_violated().name && law.judge(cx) == Judgement::Holds {
+                telling.clear();
+            }
+            laws.findings.push(telling);
             let left = if law.folded > 0 || group::shorten(cx, law, LONGEST) {
                 laws.shortened.insert(index);
                 1
@@ -249,8 +258,10 @@ impl<'a> Laws<'a> {
 
     /// The figures of a law; for what a formula added up, its parts.
     fn leaves(&self, law: usize) -> Vec<*const Reading> {
-        let mut leaves: Vec<_> =
-            self.expanded(law, None).figures().iter().map(|figure| std::ptr::from_ref(figure.reading)).collect();
+        let mut leaves: Vec<_> = checks::figures(&self.expanded(law, None))
+            .iter()
+            .map(|figure| std::ptr::from_ref(figure.reading))
+            .collect();
         leaves.sort_unstable();
         leaves.dedup();
         leaves
@@ -302,9 +313,9 @@ fn multiplied<'a>(law: &Law<'a>) -> Option<&'a Reading> {
 /// The formula cell that a law states the result of.
 fn made<'a>(law: &Law<'a>) -> Option<&'a Reading> {
     let stated: Figure<'a> = match &law.form {
-        Form::Sum { terms, stated: true, .. } => terms.first()?.0,
+        Form::Sum(Sum { terms, .. }) if law.states_result => terms.first()?.0,
         Form::Ratio { ratio, .. } => *ratio,
-        Form::Sum { stated: false, .. } | Form::Product { .. } | Form::Cases(_) => return None,
+        Form::Sum(_) | Form::Product { .. } | Form::Among { .. } | Form::Cases(_) => return None,
     };
     (stated.reading.origin.made != Made::Typed).then_some(stated.reading)
 }

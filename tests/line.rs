@@ -12,6 +12,7 @@ const VOCABULARY: &[&str] = &[
     "document",
     "finding",
     "language",
+    "constraint",
     "mapping",
     "number",
     "period",

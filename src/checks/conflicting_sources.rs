@@ -1,7 +1,8 @@
 //! `conflicting-sources`: two places give different values of the same thing.
 
-use super::{Check, Context, Kind, Tally};
+use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally};
 use crate::{
+    constraint::Sum,
     finding::{Code, Explain, Severity},
     language::Words,
     reading::{Key, Reading},
@@ -9,7 +10,7 @@ use crate::{
     workbook::file_name,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
 
 static CODE: Code = Code {
     name: "conflicting-sources",
@@ -85,4 +86,19 @@ fn report(cx: &Context<'_>, tally: &mut Tally, key: &Key, first: &Reading, other
     finding.expected = others.first().and_then(|r| r.number()).map(super::context::plain);
     finding.sources = others.iter().flat_map(|r| r.places()).collect();
     tally.fail(finding);
+}
+
+/// Figures that stand in several places, each beside the first.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for key in cx.dataset.repeated() {
+        if !wanted.contains(key.indicator) || !cx.catalogue.measure(key.measure).is_base() {
+            continue;
+        }
+        let mut readings = cx.dataset.all(key).filter(|r| r.number().is_some());
+        let Some(first) = readings.next() else { continue };
+        for other in readings {
+            let form = Form::Sum(Sum::total(Figure::now(other), [Figure::now(first)]));
+            laws.push(Law { states_result: true, ..Law::new(&CODE, form) });
+        }
+    }
 }

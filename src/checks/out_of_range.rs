@@ -1,13 +1,15 @@
 //! `out-of-range`: a number outside what the catalogue says is possible.
 
-use super::{Check, Context, Kind, Tally};
+use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally};
 use crate::{
+    constraint::{Relation, Sum},
     finding::{Code, Explain, Severity},
     language::Words,
+    number::Rational,
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
 
 static CODE: Code = Code {
     name: "out-of-range",
@@ -75,4 +77,26 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         finding.expected = Some(super::context::plain(bound));
         tally.fail(finding);
     });
+}
+
+/// The least and the greatest possible of the figures that are beyond it; all others keep it.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for (id, indicator) in cx.catalogue.iter().filter(|(id, _)| wanted.contains(*id)) {
+        let ends = [(indicator.min, Relation::AtLeast), (indicator.max, Relation::AtMost)];
+        if indicator.min.is_none() && indicator.max.is_none() {
+            continue;
+        }
+        let odd = cx.dataset.odd_of(id).collect::<Vec<_>>();
+        let plain = cx.dataset.plain_of(id, |member| wanted.contains_member(member));
+        let base = odd.into_iter().chain(plain).filter(|r| cx.catalogue.measure(r.key.measure).is_base());
+        for (reading, value) in base.filter_map(|reading| Some((reading, reading.number()?))) {
+            for (end, relation) in ends.into_iter().filter_map(|(end, relation)| Some((end?, relation))) {
+                let is_beyond = if relation == Relation::AtLeast { value < end } else { value > end };
+                if is_beyond {
+                    let form = Form::Sum(Sum::of(Figure::now(reading), relation, end.into()));
+                    laws.push(Law { tolerance: Some(Rational::ZERO), ..Law::new(&CODE, form) });
+                }
+            }
+        }
+    }
 }

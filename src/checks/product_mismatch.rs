@@ -1,7 +1,7 @@
 //! `product-mismatch`: output is not area times yield.
 
 use super::{
-    Check, Context, Kind, Tally,
+    Check, Context, Families, Figure, Form, Kind, Law, Tally,
     context::{list_places, plain},
     unevaluated::Cause,
 };
@@ -14,7 +14,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
 
 static CODE: Code = Code {
     name: "product-mismatch",
@@ -120,4 +120,29 @@ fn judge(
     let ids: Vec<&str> = product.factors.iter().map(|id| &*cx.catalogue.indicator(*id).id).collect();
     finding.rule = Some(format!("{} = {}{divisor}", indicator.id, ids.join(" * ")));
     tally.fail(finding);
+}
+
+/// Products of the families.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for (id, indicator) in cx.catalogue.iter().filter(|(id, _)| wanted.contains(*id)) {
+        let Some(product) = &indicator.product else { continue };
+        let Some(factor) = Rational::from(product.divisor).recip() else { continue };
+        let odd = cx.dataset.odd_of(id).collect::<Vec<_>>();
+        let plain = cx.dataset.plain_of(id, |member| wanted.contains_member(member));
+        for reading in odd.into_iter().chain(plain) {
+            let measure = reading.key.measure;
+            let is_made = reading.derived_by() == Some(Relation::Product);
+            if is_made || !cx.catalogue.measure(measure).is_base() || reading.number().is_none() {
+                continue;
+            }
+            let of = |id| cx.dataset.like(reading, id, measure);
+            let of: Vec<_> = product.factors.iter().filter_map(|id| of(*id).filter(|r| r.number().is_some())).collect();
+            if of.is_empty() || of.len() < product.factors.len() {
+                continue;
+            }
+            let of = of.into_iter().map(Figure::now).collect();
+            let form = Form::Product { product: Figure::now(reading), factor: factor.clone(), of };
+            laws.push(Law::new(&CODE, form));
+        }
+    }
 }

@@ -1,20 +1,23 @@
 //! `ratio-mismatch`: no way of printing makes the stated ratio of its operands.
 
+use std::collections::BTreeSet;
+
 use super::{
-    Check, Context, Kind, Tally,
+    Check, Context, Families, Figure, Form, Kind, Law, Tally,
     context::{list_places, plain},
     quotient::{Judgement, Mode, Slip},
     unevaluated::Cause,
 };
 use crate::{
-    catalogue::MeasureKind,
+    catalogue::{MeasureKind, Scale},
     finding::{Code, Explain, Finding, Hypothesis, Severity},
     language::Words,
+    number::{Rational, Rounding},
     reading::{Key, Reading},
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
 
 static CODE: Code = Code {
     name: "ratio-mismatch",
@@ -183,5 +186,35 @@ fn diagnosis(cx: &Context<'_>, judgement: &Judgement<'_>, slip: &Slip<'_>) -> St
                 "the ratio {places} is right if {cell} is {value} instead of {raw}"
             )
         }
+    }
+}
+
+/// Stated ratios of the families, each held as exactly as its column prints.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    let column = |judgement: &Judgement<'a>| {
+        let ratio = judgement.ratio;
+        (ratio.origin.file.clone(), ratio.origin.sheet.clone(), ratio.key.measure)
+    };
+    let is_cut = |judgement: &&Judgement<'a>| matches!(judgement.result, Some((_, Mode::Truncated)));
+    let cut: BTreeSet<_> = cx.ratios.iter().filter(is_cut).map(column).collect();
+    for judgement in cx.ratios.iter().filter(|judgement| wanted.contains(judgement.ratio.key.indicator)) {
+        let (Some((_, mode)), Some(of), Some(to)) = (&judgement.result, judgement.of, judgement.to) else { continue };
+        let scale = match judgement.policy.scale {
+            Scale::Percent => Rational::from(100),
+            Scale::Fraction => Rational::ONE,
+        };
+        let digit = || i32::try_from(judgement.ratio.printed_decimals()).map(|d| Rational::power_of_ten(-d)).ok();
+        let tolerance = match mode {
+            Mode::Truncated | Mode::Ceiling => digit(),
+            // A column with ratios that are cut off may hold more of them.
+            Mode::AsDeclared | Mode::Unexplained
+                if judgement.policy.rounding != Rounding::HalfUp || cut.contains(&column(judgement)) =>
+            {
+                digit()
+            }
+            Mode::AsDeclared | Mode::HalfUp | Mode::WithinOperands | Mode::Unexplained => None,
+        };
+        let form = Form::Ratio { ratio: Figure::now(judgement.ratio), of: Figure::now(of), to: Figure::now(to), scale };
+        laws.push(Law { tolerance, follows: true, ..Law::new(&CODE, form) });
     }
 }

@@ -3,21 +3,21 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    Check, Context, Kind, Tally,
+    Check, Context, Families, Kind, Law, Tally,
     context::plain,
-    rules::{Broken, Cell, Subject, each_subject},
+    rules::{Broken, Cell, Subject, each_subject, subjects},
     unevaluated::Cause,
 };
 use crate::{
     finding::{Code, Explain, Finding, Place, Severity},
     language::{Language, Words},
     reading::Value as Content,
-    rule::{Operand, Relation, Value},
+    rule::{Operand, Relation, Rule, Value},
     say,
     workbook::Position,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
 
 static CODE: Code = Code {
     name: "rule-violated",
@@ -320,5 +320,15 @@ fn content(cx: &Context<'_>, cell: &Cell<'_>) -> String {
             reading,
         )) if !reading.origin.raw.text().trim().is_empty() => format!("\"{}\"", reading.origin.raw.text().trim()),
         Some(_) | None => say!(cx.language, "(trống)", "(blank)"),
+    }
+}
+
+/// What the rules say of the families. A rule of severity info is no law.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    let is_wanted = |rule: &&Rule| rule.that.operands().iter().any(|operand| wanted.contains(operand.indicator));
+    for rule in cx.catalogue.rules.iter().filter(|rule| rule.severity > Severity::Info).filter(is_wanted) {
+        for subject in subjects(cx, rule, |member| wanted.contains_member(member)) {
+            laws.extend(subject.laws());
+        }
     }
 }

@@ -514,7 +514,7 @@ fn within(difference: &Rational, relation: Relation, tolerance: &Rational) -> bo
 }
 
 /// What a printed number stands for. Ratios and shares have no unit of their own.
-fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Interval> {
+pub(super) fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Interval> {
     let value = reading.number()?;
     if catalogue.measure(reading.key.measure).is_base() {
         return reading.interval(catalogue.indicator(reading.key.indicator));

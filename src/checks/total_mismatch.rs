@@ -1,13 +1,14 @@
 //! `total-mismatch`: a stated total cannot come from its parts.
 
 use super::{
-    Check, Context, Kind, Tally,
+    Check, Context, Families, Figure, Form, Kind, LONGEST, Law, Tally,
     context::{list_places, plain},
     formula_range::{self, Range},
     sums::{Addends, Sum},
     unevaluated::Cause,
 };
 use crate::{
+    constraint::{self, Relation},
     finding::{Certainty, Code, Explain, Finding, Hypothesis, Place, Severity},
     language::{Words, counted},
     number::{Decimal, Rational},
@@ -15,7 +16,7 @@ use crate::{
     say,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
 
 static CODE: Code = Code {
     name: "total-mismatch",
@@ -221,4 +222,27 @@ fn rule(sum: &Sum<'_>, cx: &Context<'_>, finding: &Finding) -> String {
             format!("{id} = sum({}{more})", list_places(&finding.sources).replace(" · ", ", "))
         }
     }
+}
+
+/// The stated totals of the families, each with what it is the sum of.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    let sums = cx.sums.iter().filter(|sum| wanted.contains(sum.total.key.indicator));
+    laws.extend(sums.filter_map(|sum| law(cx, sum)));
+}
+
+fn law<'a>(cx: &Context<'a>, sum: &Sum<'a>) -> Option<Law<'a>> {
+    let (_, added, _) = sum.result.as_ref()?;
+    let (mut terms, mut bound, mut tolerance, mut folded) =
+        (vec![(Figure::now(sum.total), Rational::ONE)], Rational::ZERO, None, 0);
+    // Of very many addends nothing but what they come to is needed.
+    if sum.plain.is_some() && sum.count() >= LONGEST {
+        let stated = sum.total.interval(cx.indicator(sum.total))?;
+        let room = &sum.band(cx.catalogue)?.width() + &stated.width();
+        tolerance = room.checked_div(&Rational::from(2));
+        (bound, folded) = (added.clone(), sum.count());
+    } else {
+        terms.extend(sum.held().into_iter().map(|addend| (Figure::now(addend), -&Rational::ONE)));
+    }
+    let form = Form::Sum(constraint::Sum { terms, relation: Relation::Equals, bound });
+    Some(Law { tolerance, folded, states_result: true, ..Law::new(&CODE, form) })
 }

@@ -1,14 +1,16 @@
 //! `verdict-mismatch`: the stated verdict does not follow from plan and result.
 
-use super::{Check, Context, Kind, Tally, unevaluated::Cause};
+use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally, unevaluated::Cause};
 use crate::{
-    catalogue::MeasureKind,
+    catalogue::{Direction, MeasureKind},
+    constraint::{Relation, Sum},
     finding::{Code, Explain, Severity},
     language::Words,
+    number::{Decimal, Rational},
     say, verdict,
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
 
 static CODE: Code = Code {
     name: "verdict-mismatch",
@@ -75,5 +77,32 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         finding.expected = Some(right.to_owned());
         finding.sources = [actual, plan].into_iter().flatten().flat_map(crate::reading::Reading::places).collect();
         tally.fail(finding);
+    }
+}
+
+/// A verdict with the result and the plan that it is about: the word may be the wrong one too.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for reading in cx.dataset.odd().iter().filter(|reading| wanted.contains(reading.key.indicator)) {
+        let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
+        let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
+        // A word that a rule compares has a number of its own.
+        if cx.code(reading) != Some(stated.code()) {
+            continue;
+        }
+        let number = |measure| {
+            let reading = cx.dataset.beside(reading, reading.key.indicator, measure);
+            reading.filter(|reading| reading.number().is_some()).map(Figure::now)
+        };
+        let (Some(of), Some(to)) = (number(of), number(to)) else { continue };
+        let lower = cx.indicator(reading).direction == Direction::Lower;
+        let case = |(code, relation): (Decimal, Relation)| {
+            let relation = if lower { relation.mirrored() } else { relation };
+            let says = Form::Sum(Sum::of(Figure::now(reading), Relation::Equals, code.into()));
+            vec![says, Form::Sum(Sum { relation, ..Sum::total(of, [to]) })]
+        };
+        // "Đạt và vượt" is no word that anybody would write in place of another.
+        let words = verdict::codes().into_iter().filter(|(code, _)| *code == stated.code() || verdict::is_plain(*code));
+        let form = Form::Cases(words.map(case).collect());
+        laws.push(Law { tolerance: Some(Rational::ZERO), follows: true, ..Law::new(&CODE, form) });
     }
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::judge::Judged;
-use crate::number::{Decimal, Rational};
+use crate::{
+    constraint::{self, Form, Relation, Sum},
+    number::{Decimal, Rational},
+};
 
 /// How far a figure may be believed, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,130 +84,37 @@ pub(super) fn half_unit(decimals: i32) -> Rational {
     &Rational::power_of_ten(decimals.saturating_neg()) * &Rational::from(Decimal::new(5, 1))
 }
 
-/// How a sum stands to its bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Relation {
-    /// The same.
-    Equal,
-    /// Less than the bound.
-    Less,
-    /// At most the bound.
-    AtMost,
-    /// More than the bound.
-    Greater,
-    /// At least the bound.
-    AtLeast,
-}
-
 /// A rule between variables, each named by its place in [`Block::variables`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// `sum of coefficient x variable  R  bound`.
-    Sum {
-        /// Variable and coefficient.
-        terms: Vec<(usize, Rational)>,
-        /// R.
-        relation: Relation,
-        /// The bound.
-        bound: Rational,
-    },
-    /// `ratio = scale x of / to`.
-    Ratio {
-        /// The printed ratio.
-        ratio: usize,
-        /// Numerator.
-        of: usize,
-        /// Denominator.
-        to: usize,
-        /// 100 for percent.
-        scale: Rational,
-    },
-    /// `product = factor x first x second x ...`.
-    Product {
-        /// The printed product.
-        product: usize,
-        /// A factor between units, not 0.
-        factor: Rational,
-        /// The operands.
-        of: Vec<usize>,
-    },
-    /// All rules of at least one case hold: `or`, `if ... then`, `abs`, `max`.
-    Cases(Vec<Vec<Rule>>),
-}
-
-impl Rule {
-    fn collect(&self, found: &mut Vec<usize>) {
-        match self {
-            Self::Sum { terms, .. } => found.extend(terms.iter().map(|(variable, _)| *variable)),
-            Self::Ratio { ratio, of, to, .. } => found.extend([*ratio, *of, *to]),
-            Self::Product { product, of, .. } => {
-                found.push(*product);
-                found.extend(of);
-            }
-            Self::Cases(cases) => cases.iter().flatten().for_each(|rule| rule.collect(found)),
-        }
-    }
-
-    fn renumbered(&self, place: &[usize]) -> Self {
-        match self {
-            Self::Sum { terms, relation, bound } => Self::Sum {
-                terms: terms.iter().map(|(variable, by)| (place[*variable], by.clone())).collect(),
-                relation: *relation,
-                bound: bound.clone(),
-            },
-            Self::Ratio { ratio, of, to, scale } => {
-                Self::Ratio { ratio: place[*ratio], of: place[*of], to: place[*to], scale: scale.clone() }
-            }
-            Self::Product { product, factor, of } => Self::Product {
-                product: place[*product],
-                factor: factor.clone(),
-                of: of.iter().map(|operand| place[*operand]).collect(),
-            },
-            Self::Cases(cases) => {
-                let renumbered = |rules: &Vec<Self>| rules.iter().map(|rule| rule.renumbered(place)).collect();
-                Self::Cases(cases.iter().map(renumbered).collect())
-            }
-        }
-    }
-}
+pub type Rule = Form<usize>;
 
 /// A rule and how exactly it holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Constraint {
-    /// The rule.
-    pub rule: Rule,
-    /// Allowed difference between the printed figures, in place of the interval rule. For a ratio
-    /// or product it counts in the unit of the ratio or product.
-    pub tolerance: Option<Rational>,
-}
+pub type Constraint = constraint::Constraint<usize>;
 
 impl Constraint {
     /// `total = sum of parts`, judged by the interval rule.
     pub fn total(total: usize, parts: &[usize]) -> Self {
-        let minus = -&Rational::ONE;
-        let terms = parts.iter().map(|part| (*part, Rational::ONE)).chain([(total, minus)]).collect();
-        Self::sum(terms, Relation::Equal, Rational::ZERO)
+        Self { form: Form::Sum(Sum::total(total, parts.iter().copied())), tolerance: None }
     }
 
     /// A sum, judged by the interval rule.
     pub fn sum(terms: Vec<(usize, Rational)>, relation: Relation, bound: Rational) -> Self {
-        Self { rule: Rule::Sum { terms, relation, bound }, tolerance: None }
+        Self { form: Form::Sum(Sum { terms, relation, bound }), tolerance: None }
     }
 
     /// `ratio = scale x of / to`, judged by the interval rule.
     pub fn ratio(ratio: usize, of: usize, to: usize, scale: Rational) -> Self {
-        Self { rule: Rule::Ratio { ratio, of, to, scale }, tolerance: None }
+        Self { form: Form::Ratio { ratio, of, to, scale }, tolerance: None }
     }
 
     /// `product = factor x first x second x ...`, judged by the interval rule.
     pub fn product(product: usize, factor: Rational, of: &[usize]) -> Self {
-        Self { rule: Rule::Product { product, factor, of: of.to_vec() }, tolerance: None }
+        Self { form: Form::Product { product, factor, of: of.to_vec() }, tolerance: None }
     }
 
-    /// The variables it speaks of.
+    /// The variables it speaks of, each once, ascending.
     pub fn variables(&self) -> Vec<usize> {
         let mut found = Vec::new();
-        self.rule.collect(&mut found);
+        self.form.each_variable(&mut |variable| found.push(*variable));
         found.sort_unstable();
         found.dedup();
         found
@@ -268,8 +178,8 @@ pub fn blocks(whole: &Block) -> Vec<Part> {
         let first = constraint.variables().first().copied();
         if let Some(part) = first.and_then(|first| parts.get_mut(&find(&mut root, first))) {
             part.constraints.push(at);
-            let rule = constraint.rule.renumbered(&place);
-            part.block.constraints.push(Constraint { rule, tolerance: constraint.tolerance.clone() });
+            let form = constraint.form.map(&mut |variable| place[*variable]);
+            part.block.constraints.push(Constraint { form, tolerance: constraint.tolerance.clone() });
         }
     }
     parts.into_values().collect()

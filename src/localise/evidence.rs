@@ -6,8 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::block::{Block, Relation, Rule};
-use crate::number::Rational;
+use super::block::{Block, Rule};
+use crate::{
+    constraint::{Form, Relation, Sum},
+    number::Rational,
+};
 
 /// What the broken rules of a block say about one change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,8 +37,8 @@ pub fn evidence(block: &Block, rules: &[usize], changed: &[usize]) -> Evidence {
     let (mut sums, mut others): (Vec<usize>, BTreeSet<Vec<usize>>) = (Vec::new(), BTreeSet::new());
     let mut balances = 0;
     for rule in own {
-        match &block.constraints[rule].rule {
-            Rule::Sum { relation: Relation::Equal, .. } => sums.push(rule),
+        match &block.constraints[rule].form {
+            Form::Sum(Sum { relation: Relation::Equals, .. }) => sums.push(rule),
             other => {
                 // The same figures in another rule of the kind are the same rule.
                 if others.insert(block.constraints[rule].variables()) && is_balance(other) {
@@ -49,13 +52,15 @@ pub fn evidence(block: &Block, rules: &[usize], changed: &[usize]) -> Evidence {
 }
 
 fn is_balance(rule: &Rule) -> bool {
-    matches!(rule, Rule::Ratio { .. } | Rule::Product { .. } | Rule::Sum { relation: Relation::Equal, .. })
+    matches!(rule, Form::Ratio { .. } | Form::Product { .. } | Form::Sum(Sum { relation: Relation::Equals, .. }))
 }
 
 /// How many of some sums say different things: not the same figures in the same proportion.
 fn different(block: &Block, sums: &[usize]) -> usize {
     let row = |rule: &usize| -> Option<BTreeMap<usize, Rational>> {
-        let Rule::Sum { terms, relation: Relation::Equal, .. } = &block.constraints[*rule].rule else { return None };
+        let Form::Sum(Sum { terms, relation: Relation::Equals, .. }) = &block.constraints[*rule].form else {
+            return None;
+        };
         let mut row = BTreeMap::new();
         for (variable, by) in terms {
             let old = row.remove(variable).unwrap_or(Rational::ZERO);

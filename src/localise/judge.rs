@@ -5,8 +5,11 @@
 
 use std::borrow::Cow;
 
-use super::block::{Block, Constraint, Relation, Rule};
-use crate::number::{Interval, Rational};
+use super::block::{Block, Constraint, Rule};
+use crate::{
+    constraint::{Form, Known, Relation, Sum, is_among, multiplied, ratio_holds},
+    number::{Decimal, Interval, Rational},
+};
 
 /// `sum of coefficient x unknown` lies in `within`.
 #[derive(Clone, Debug)]
@@ -22,18 +25,10 @@ pub(super) struct Cell {
     pub half: Rational,
 }
 
-/// A cell as it stands, or changed.
-#[derive(Clone, Copy)]
-struct Seen<'c> {
-    cell: &'c Cell,
-    /// What it stands for, where that is known.
-    band: Option<&'c Interval>,
-}
-
-impl<'c> Seen<'c> {
-    fn band(self) -> Cow<'c, Interval> {
-        let made = || Cow::Owned(around(&self.cell.value, &self.cell.half));
-        self.band.map_or_else(made, Cow::Borrowed)
+impl Cell {
+    /// A changed cell.
+    fn known(&self) -> Known<'_> {
+        Known { value: Cow::Borrowed(&self.value), band: Cow::Owned(around(&self.value, &self.half)) }
     }
 }
 
@@ -68,81 +63,65 @@ fn around(value: &Rational, half: &Rational) -> Interval {
     Interval::new(value - half, value + half, false, false).unwrap_or_else(|| Interval::exact(value.clone()))
 }
 
-/// A rule with what does not change while single cells are tried.
+/// A sum with what does not change while single cells are tried.
 #[derive(Debug)]
-pub(super) enum Law {
-    /// `sum` is of the printed values; `slack` of the half digits, or the tolerance.
-    Sum {
-        terms: Vec<(usize, Rational)>,
-        relation: Relation,
-        bound: Rational,
-        sum: Rational,
-        slack: Slack,
-        /// The least step that makes a difference: how far below a bound is less than it.
-        step: Rational,
-    },
-    Ratio {
-        ratio: usize,
-        of: usize,
-        to: usize,
-        scale: Rational,
-        tolerance: Option<Rational>,
-    },
-    Product {
-        product: usize,
-        factor: Rational,
-        of: Vec<usize>,
-        tolerance: Option<Rational>,
-    },
-    /// All laws of at least one case hold.
-    Cases(Vec<Vec<Law>>),
+pub(super) struct Standing {
+    terms: Vec<(usize, Rational)>,
+    relation: Relation,
+    bound: Rational,
+    /// Of the printed values.
+    sum: Rational,
+    /// Of the half digits, or the tolerance.
+    slack: Slack,
+    /// The least step that makes a difference: how far below a bound is less than it.
+    step: Rational,
 }
 
 #[derive(Debug)]
-pub(super) enum Slack {
+enum Slack {
     Halves(Rational),
     Tolerance(Rational),
 }
 
-impl Law {
+type Prepared = Form<usize, Standing>;
+
+/// A rule, or a piece of one, prepared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Law<'j> {
+    form: &'j Prepared,
+    tolerance: Option<&'j Rational>,
+}
+
+impl<'j> Law<'j> {
     /// Whether it speaks of one of these variables.
-    pub(super) fn names(&self, variables: &[usize]) -> bool {
-        let is_one = |variable: &usize| variables.contains(variable);
-        match self {
-            Self::Sum { terms, .. } => terms.iter().any(|(variable, _)| is_one(variable)),
-            Self::Ratio { ratio, of, to, .. } => [ratio, of, to].into_iter().any(is_one),
-            Self::Product { product, of, .. } => is_one(product) || of.iter().any(is_one),
-            Self::Cases(cases) => cases.iter().flatten().any(|law| law.names(variables)),
-        }
+    pub(super) fn names(self, variables: &[usize]) -> bool {
+        names(self.form, variables)
     }
 
     /// The ways to keep it: all laws of one of them. A plain law is its own only way.
-    pub(super) fn ways(&self) -> Vec<Vec<&Self>> {
-        match self {
-            Self::Cases(cases) => cases
-                .iter()
-                .flat_map(|case| {
-                    let mut ways = vec![Vec::new()];
-                    for law in case {
-                        let own = law.ways();
-                        ways = ways
-                            .iter()
-                            .flat_map(|way: &Vec<&Self>| own.iter().map(|more| [way.as_slice(), more].concat()))
-                            .collect();
-                    }
-                    ways
-                })
-                .collect(),
-            Self::Sum { .. } | Self::Ratio { .. } | Self::Product { .. } => vec![vec![self]],
-        }
+    pub(super) fn ways(self) -> Vec<Vec<Self>> {
+        let law = |form: &'j Prepared| Self { form, ..self };
+        self.form.ways().into_iter().map(|way| way.into_iter().map(law).collect()).collect()
     }
+}
 
-    fn is_balance(&self) -> bool {
-        match self {
-            Self::Sum { relation: Relation::Equal, .. } | Self::Ratio { .. } | Self::Product { .. } => true,
-            Self::Sum { .. } => false,
-            Self::Cases(cases) => cases.iter().all(|case| case.iter().any(Self::is_balance)),
-        }
+fn names(form: &Prepared, variables: &[usize]) -> bool {
+    let is_one = |variable: &usize| variables.contains(variable);
+    match form {
+        Form::Sum(Standing { terms, .. }) => terms.iter().any(|(variable, _)| is_one(variable)),
+        Form::Ratio { ratio, of, to, .. } => [ratio, of, to].into_iter().any(is_one),
+        Form::Product { product, of, .. } => is_one(product) || of.iter().any(is_one),
+        Form::Among { variable, .. } => is_one(variable),
+        Form::Cases(cases) => cases.iter().flatten().any(|form| names(form, variables)),
+    }
+}
+
+fn is_balance(form: &Prepared) -> bool {
+    match form {
+        Form::Sum(Standing { relation, .. }) => *relation == Relation::Equals,
+        Form::Ratio { .. } | Form::Product { .. } => true,
+        Form::Among { .. } => false,
+        Form::Cases(cases) => cases.iter().all(|case| case.iter().any(is_balance)),
     }
 }
 
@@ -153,7 +132,8 @@ pub(super) struct Judged<'a> {
     cells: Vec<Cell>,
     /// What the cells stand for, made once: most cells of a law stay as they are.
     bands: Vec<Interval>,
-    laws: Vec<Law>,
+    laws: Vec<Prepared>,
+    tolerances: Vec<Option<Rational>>,
     variables: Vec<Vec<usize>>,
     rules_of: Vec<Vec<usize>>,
     violated: Vec<usize>,
@@ -166,10 +146,11 @@ impl<'a> Judged<'a> {
             block.variables.iter().map(|v| Cell { value: Rational::from(v.value), half: v.half() }).collect();
         let bands = cells.iter().map(|cell| around(&cell.value, &cell.half)).collect();
         let signs = block.variables.iter().enumerate().filter(|(_, v)| v.non_negative).map(|(at, _)| Constraint {
-            rule: Rule::Sum { terms: vec![(at, Rational::ONE)], relation: Relation::AtLeast, bound: Rational::ZERO },
+            form: Form::Sum(Sum::of(at, Relation::AtLeast, Rational::ZERO)),
             tolerance: Some(Rational::ZERO),
         });
         let mut laws = Vec::new();
+        let mut tolerances = Vec::new();
         let mut variables = Vec::new();
         let mut rules_of = vec![Vec::new(); cells.len()];
         for constraint in block.constraints.iter().cloned().chain(signs) {
@@ -180,18 +161,32 @@ impl<'a> Judged<'a> {
             for variable in &own {
                 rules_of[*variable].push(laws.len());
             }
-            laws.push(law(constraint, block, &cells, own.is_empty()));
+            let tolerance = constraint.tolerance.map(|tolerance| tolerance.abs());
+            // One that names unknown variables always holds.
+            let form = if own.is_empty() { Form::Cases(vec![Vec::new()]) } else { constraint.form };
+            laws.push(prepared(form, tolerance.as_ref(), block, &cells));
+            tolerances.push(tolerance);
             variables.push(own);
         }
-        let mut judged =
-            Self { block, cells, bands, laws, variables, rules_of, violated: Vec::new(), is_violated: Vec::new() };
+        let mut judged = Self {
+            block,
+            cells,
+            bands,
+            laws,
+            tolerances,
+            variables,
+            rules_of,
+            violated: Vec::new(),
+            is_violated: Vec::new(),
+        };
         judged.is_violated = (0..judged.laws.len()).map(|rule| !judged.holds(rule, &[])).collect();
         judged.violated = (0..judged.laws.len()).filter(|rule| judged.is_violated[*rule]).collect();
         judged
     }
 
-    fn seen(&self, variable: usize) -> Seen<'_> {
-        Seen { cell: &self.cells[variable], band: Some(&self.bands[variable]) }
+    fn known(&self, variable: usize) -> Known<'_> {
+        let (cell, band) = (&self.cells[variable], &self.bands[variable]);
+        Known { value: Cow::Borrowed(&cell.value), band: Cow::Borrowed(band) }
     }
 
     pub(super) fn cell(&self, variable: usize) -> &Cell {
@@ -218,8 +213,8 @@ impl<'a> Judged<'a> {
     }
 
     /// The rule, prepared.
-    pub(super) fn law(&self, rule: usize) -> &Law {
-        &self.laws[rule]
+    pub(super) fn law(&self, rule: usize) -> Law<'_> {
+        Law { form: &self.laws[rule], tolerance: self.tolerances[rule].as_ref() }
     }
 
     /// Whether some rule speaks of both variables.
@@ -231,7 +226,7 @@ impl<'a> Judged<'a> {
     pub(super) fn is_balance(&self, rule: usize) -> bool {
         // A word goes with many values.
         let is_word = |variable: &usize| self.block.variables[*variable].coded;
-        self.laws[rule].is_balance() && !self.variables[rule].iter().any(is_word)
+        is_balance(&self.laws[rule]) && !self.variables[rule].iter().any(is_word)
     }
 
     /// The unprotected variables of the violated rules, ascending.
@@ -265,17 +260,18 @@ impl<'a> Judged<'a> {
 
     /// Whether a rule holds with the changes.
     pub(super) fn holds(&self, rule: usize, changes: &[(usize, Cell)]) -> bool {
-        self.is_kept(&self.laws[rule], changes)
+        self.is_kept(self.law(rule), changes)
     }
 
     /// Whether a law is kept with the changes.
-    pub(super) fn is_kept(&self, law: &Law, changes: &[(usize, Cell)]) -> bool {
+    pub(super) fn is_kept(&self, law: Law<'_>, changes: &[(usize, Cell)]) -> bool {
+        let tolerance = law.tolerance;
         let at = |variable: usize| match changes.iter().find(|(changed, _)| *changed == variable) {
-            Some((_, cell)) => Seen { cell, band: None },
-            None => self.seen(variable),
+            Some((_, cell)) => cell.known(),
+            None => self.known(variable),
         };
-        match law {
-            Law::Sum { terms, relation, bound, sum, slack, .. } => {
+        match law.form {
+            Form::Sum(Standing { terms, relation, bound, sum, slack, .. }) => {
                 let mut sum = sum - bound;
                 let mut room = slack.size().clone();
                 for (variable, new) in changes {
@@ -286,23 +282,17 @@ impl<'a> Judged<'a> {
                         room = &room + &(&(&new.half - &old.half) * &by.abs());
                     }
                 }
-                match relation {
-                    Relation::Equal => sum.abs() <= room,
-                    Relation::Less => sum < room,
-                    Relation::AtMost => sum <= room,
-                    Relation::Greater => -&sum < room,
-                    Relation::AtLeast => -&sum <= room,
-                }
+                relation.admits(&sum, &room)
             }
-            Law::Ratio { ratio, of, to, scale, tolerance } => {
-                let ([ratio], [of, to]) = bands(tolerance.as_ref(), [at(*ratio)], [at(*of), at(*to)]);
-                of.scale(scale).meets(&ratio.mul(&to))
+            Form::Ratio { ratio, of, to, scale } => ratio_holds(tolerance, &at(*ratio), (&at(*of), &at(*to)), scale),
+            Form::Product { product, factor, of } => {
+                let operands: Vec<_> = of.iter().map(|operand| at(*operand)).collect();
+                multiplied(tolerance, factor, &operands).meets(&at(*product).stated(tolerance))
             }
-            Law::Product { product, factor, of, tolerance } => {
-                let ([product], []) = bands(tolerance.as_ref(), [at(*product)], []);
-                multiplied(tolerance.as_ref(), factor, of.iter().map(|operand| at(*operand))).meets(&product)
+            Form::Among { variable, words } => is_among(words, &at(*variable)),
+            Form::Cases(cases) => {
+                cases.iter().any(|case| case.iter().all(|form| self.is_kept(Law { form, ..law }, changes)))
             }
-            Law::Cases(cases) => cases.iter().any(|case| case.iter().all(|law| self.is_kept(law, changes))),
         }
     }
 
@@ -310,7 +300,7 @@ impl<'a> Judged<'a> {
     /// for each way to keep it. None when there are no such values, or when the rule cannot be
     /// solved for it (a division by 0).
     pub(super) fn spans(&self, rule: usize, variable: usize) -> Vec<Span> {
-        let of_way = |way: Vec<&Law>| {
+        let of_way = |way: Vec<Law<'_>>| {
             way.into_iter().try_fold(Span::ALL, |all, law| {
                 if law.names(&[variable]) {
                     all.meet(&self.span(law, variable)?)
@@ -319,26 +309,29 @@ impl<'a> Judged<'a> {
                 }
             })
         };
-        match &self.laws[rule] {
-            law @ Law::Cases(_) => law.ways().into_iter().filter_map(of_way).collect(),
-            law => self.span(law, variable).into_iter().collect(),
+        let law = self.law(rule);
+        if matches!(law.form, Form::Cases(_)) {
+            return law.ways().into_iter().filter_map(of_way).collect();
         }
+        self.span(law, variable).into_iter().collect()
     }
 
     /// The same for a law that has one way.
-    pub(super) fn span(&self, law: &Law, variable: usize) -> Option<Span> {
-        let at = |variable: usize| self.seen(variable);
-        match law {
-            Law::Sum { terms, .. } => {
+    pub(super) fn span(&self, law: Law<'_>, variable: usize) -> Option<Span> {
+        let at = |variable: usize| self.known(variable);
+        let tolerance = law.tolerance;
+        match law.form {
+            Form::Sum(Standing { terms, .. }) => {
                 let by = coefficient(terms, variable)?;
                 let band = self.band(law, &[variable])?.within;
                 let divide = |end: Option<Rational>| end.and_then(|end| end.checked_div(by));
                 let (low, high) = (divide(band.low), divide(band.high));
                 Some(if by.is_negative() { Span { low: high, high: low } } else { Span { low, high } })
             }
-            Law::Ratio { ratio, of, to, scale, tolerance } => {
-                let ([q], [a, p]) = bands(tolerance.as_ref(), [at(*ratio)], [at(*of), at(*to)]);
-                let own = |end: Interval| self.widened(&end, variable, tolerance.as_ref(), *ratio);
+            Form::Ratio { ratio, of, to, scale } => {
+                let (q, a, p) = (at(*ratio), at(*of), at(*to));
+                let (q, a, p) = (q.stated(tolerance), a.operand(tolerance), p.operand(tolerance));
+                let own = |end: Interval| self.widened(&end, variable, tolerance, *ratio);
                 if variable == *ratio {
                     return a.scale(scale).div(&p).map(own);
                 }
@@ -347,31 +340,33 @@ impl<'a> Judged<'a> {
                 }
                 (variable == *to).then(|| a.scale(scale).div(&q).map(own))?
             }
-            Law::Product { product, factor, of, tolerance } => {
-                let ([y], []) = bands(tolerance.as_ref(), [at(*product)], []);
-                let own = |end: Interval| self.widened(&end, variable, tolerance.as_ref(), *product);
+            Form::Product { product, factor, of } => {
+                let stated = at(*product);
+                let own = |end: Interval| self.widened(&end, variable, tolerance, *product);
                 let others = of.iter().filter(|operand| **operand != variable);
-                let others = multiplied(tolerance.as_ref(), factor, others.map(|operand| at(*operand)));
+                let others: Vec<_> = others.map(|operand| at(*operand)).collect();
+                let others = multiplied(tolerance, factor, &others);
                 match of.iter().filter(|operand| **operand == variable).count() {
                     0 if variable == *product => Some(own(others)),
-                    1 => y.div(&others).map(own),
+                    1 => stated.stated(tolerance).div(&others).map(own),
                     _ => None,
                 }
             }
-            Law::Cases(_) => None,
+            Form::Among { .. } | Form::Cases(_) => None,
         }
     }
 
     /// What a sum asks of the free variables together, the others as they are. `None` for a law
     /// that is no sum.
-    pub(super) fn band(&self, law: &Law, free: &[usize]) -> Option<Band> {
-        let Law::Sum { terms, relation, bound, sum, slack, step } = law else { return None };
+    pub(super) fn band(&self, law: Law<'_>, free: &[usize]) -> Option<Band> {
+        let Form::Sum(Standing { terms, relation, bound, sum, slack, step }) = law.form else { return None };
         let mut rest = bound - sum;
         for (variable, by) in terms.iter().filter(|(variable, _)| free.contains(variable)) {
             rest = &rest + &(&self.cells[*variable].value * by);
         }
         let (low, high) = match relation {
-            Relation::Equal => (Some(&rest - slack.size()), Some(&rest + slack.size())),
+            Relation::Equals => (Some(&rest - slack.size()), Some(&rest + slack.size())),
+            Relation::Differs => (None, None),
             Relation::Less => (None, Some(&(&rest + slack.size()) - step)),
             Relation::AtMost => (None, Some(&rest + slack.size())),
             Relation::Greater => (Some(&(&rest - slack.size()) + step), None),
@@ -384,19 +379,19 @@ impl<'a> Judged<'a> {
 
     /// The same for a ratio or product, as if the figures were as wide as they are now: near enough
     /// to look for values, which are then judged. `None` where two free variables are multiplied.
-    pub(super) fn near_band(&self, law: &Law, free: &[usize]) -> Option<Band> {
+    pub(super) fn near_band(&self, law: Law<'_>, free: &[usize]) -> Option<Band> {
         let value = |variable: usize| &self.cells[variable].value;
         let half = |variable: usize| &self.cells[variable].half;
-        let (terms, slack) = match law {
-            Law::Sum { .. } => return self.band(law, free),
-            Law::Cases(_) => return None,
-            Law::Ratio { ratio, of, to, scale, tolerance } => {
+        let (terms, slack) = match law.form {
+            Form::Sum(_) => return self.band(law, free),
+            Form::Among { .. } | Form::Cases(_) => return None,
+            Form::Ratio { ratio, of, to, scale } => {
                 let (moving, fixed) = match (free.contains(ratio), free.contains(to)) {
                     (true, true) => return None,
                     (true, false) => (*ratio, *to),
                     (false, _) => (*to, *ratio),
                 };
-                let slack = if let Some(tolerance) = tolerance {
+                let slack = if let Some(tolerance) = law.tolerance {
                     tolerance * &value(*to).abs()
                 } else {
                     let sides = &(half(*ratio) * &value(*to).abs()) + &(half(*to) * &value(*ratio).abs());
@@ -404,12 +399,12 @@ impl<'a> Judged<'a> {
                 };
                 (vec![(moving, value(fixed).clone()), (*of, -scale)], slack)
             }
-            Law::Product { product, factor, of, tolerance } => {
+            Form::Product { product, factor, of } => {
                 let mut moving = of.iter().filter(|operand| free.contains(operand));
                 let (moving, None) = (moving.next(), moving.next()) else { return None };
                 let fixed = of.iter().filter(|operand| Some(*operand) != moving).map(|operand| value(*operand));
                 let by = fixed.fold(factor.clone(), |all, next| &all * next);
-                let slack = match tolerance {
+                let slack = match law.tolerance {
                     Some(tolerance) => tolerance.clone(),
                     None => &(&moving.map_or(Rational::ZERO, |at| half(*at).clone()) * &by.abs()) + half(*product),
                 };
@@ -452,47 +447,20 @@ impl Slack {
     }
 }
 
-/// What figures stand for. Under a tolerance only the stated ones have a width.
-fn bands<'c, const S: usize, const N: usize>(
-    tolerance: Option<&Rational>,
-    stated: [Seen<'c>; S],
-    others: [Seen<'c>; N],
-) -> ([Cow<'c, Interval>; S], [Cow<'c, Interval>; N]) {
-    match tolerance {
-        None => (stated.map(Seen::band), others.map(Seen::band)),
-        Some(tolerance) => (
-            stated.map(|seen| Cow::Owned(around(&seen.cell.value, tolerance))),
-            others.map(|seen| Cow::Owned(Interval::exact(seen.cell.value.clone()))),
-        ),
-    }
-}
-
-/// What a product of figures may come to.
-fn multiplied<'c>(
-    tolerance: Option<&Rational>,
-    factor: &Rational,
-    operands: impl Iterator<Item = Seen<'c>>,
-) -> Interval {
-    let band = |seen: Seen<'c>| {
-        if tolerance.is_none() { seen.band() } else { Cow::Owned(Interval::exact(seen.cell.value.clone())) }
-    };
-    operands.map(band).fold(Interval::exact(factor.clone()), |all, next| all.mul(&next))
-}
-
 fn coefficient(terms: &[(usize, Rational)], variable: usize) -> Option<&Rational> {
     let at = terms.binary_search_by_key(&variable, |(variable, _)| *variable).ok()?;
     terms.get(at).map(|(_, by)| by)
 }
 
-/// Prepares a rule; one that names unknown variables always holds.
-fn law(constraint: Constraint, block: &Block, cells: &[Cell], unknown: bool) -> Law {
-    let tolerance = constraint.tolerance.map(|tolerance| tolerance.abs());
-    if unknown { Law::Cases(vec![Vec::new()]) } else { prepared(constraint.rule, tolerance.as_ref(), block, cells) }
-}
-
-fn prepared(rule: Rule, tolerance: Option<&Rational>, block: &Block, cells: &[Cell]) -> Law {
+/// Notes beside each sum of a rule what a search asks again and again. A word, and what must only
+/// differ, become cases: each of them is a plain sum.
+fn prepared(rule: Rule, tolerance: Option<&Rational>, block: &Block, cells: &[Cell]) -> Prepared {
     match rule {
-        Rule::Sum { terms, relation, bound } => {
+        Form::Sum(Sum { terms, relation: Relation::Differs, bound }) => {
+            let case = |relation| vec![Form::Sum(Sum { terms: terms.clone(), relation, bound: bound.clone() })];
+            prepared(Form::Cases([Relation::Less, Relation::Greater].map(case).into()), tolerance, block, cells)
+        }
+        Form::Sum(Sum { terms, relation, bound }) => {
             let terms = merged(terms);
             let sum = terms.iter().map(|(variable, by)| &cells[*variable].value * by).sum();
             let slack = match tolerance {
@@ -503,16 +471,19 @@ fn prepared(rule: Rule, tolerance: Option<&Rational>, block: &Block, cells: &[Ce
                 &Rational::power_of_ten(block.variables[*variable].decimals.saturating_neg()) * &by.abs()
             };
             let step = terms.iter().map(digit).min().unwrap_or(Rational::ONE);
-            Law::Sum { terms, relation, bound, sum, slack, step }
+            Form::Sum(Standing { terms, relation, bound, sum, slack, step })
         }
-        Rule::Ratio { ratio, of, to, scale } => Law::Ratio { ratio, of, to, scale, tolerance: tolerance.cloned() },
-        Rule::Product { product, factor, of } => Law::Product { product, factor, of, tolerance: tolerance.cloned() },
-        Rule::Cases(cases) => Law::Cases(
-            cases
-                .into_iter()
-                .map(|rules| rules.into_iter().map(|rule| prepared(rule, tolerance, block, cells)).collect())
-                .collect(),
-        ),
+        Form::Ratio { ratio, of, to, scale } => Form::Ratio { ratio, of, to, scale },
+        Form::Product { product, factor, of } => Form::Product { product, factor, of },
+        Form::Among { variable, words } => {
+            let says = |word: &Decimal| vec![Form::Sum(Sum::of(variable, Relation::Equals, (*word).into()))];
+            prepared(Form::Cases(words.iter().map(says).collect()), tolerance, block, cells)
+        }
+        Form::Cases(cases) => {
+            let case =
+                |forms: Vec<Rule>| forms.into_iter().map(|form| prepared(form, tolerance, block, cells)).collect();
+            Form::Cases(cases.into_iter().map(case).collect())
+        }
     }
 }
 

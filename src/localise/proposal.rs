@@ -3,11 +3,12 @@
 use std::cmp::Reverse;
 
 use super::{
-    block::{Block, Relation, Rule, Trust},
+    block::{Block, Trust},
     judge::{Cell, Judged},
     slip::Edit,
 };
 use crate::{
+    constraint::{Form, Relation, Sum},
     finding::Certainty,
     number::{Decimal, Interval, Rational},
 };
@@ -135,12 +136,12 @@ fn kind_rank(block: &Block, kind: Kind, variable: usize) -> (u8, u32) {
 /// Whether a balance takes one from the other, as costs from income: such a pair is easily exchanged
 /// (Scholtus 2008), and fits by chance less often than a digit does.
 fn are_opposed(block: &Block, one: usize, other: usize) -> bool {
-    block.constraints.iter().any(|constraint| match &constraint.rule {
-        Rule::Sum { terms, relation: Relation::Equal, .. } if terms.len() > 2 => {
+    block.constraints.iter().any(|constraint| match &constraint.form {
+        Form::Sum(Sum { terms, relation: Relation::Equals, .. }) if terms.len() > 2 => {
             let factor = |variable| terms.iter().find(|(at, _)| *at == variable).map(|(_, factor)| factor);
             factor(one).zip(factor(other)).is_some_and(|(one, other)| *one == -other)
         }
-        Rule::Sum { .. } | Rule::Ratio { .. } | Rule::Product { .. } | Rule::Cases(_) => false,
+        Form::Sum(_) | Form::Ratio { .. } | Form::Product { .. } | Form::Among { .. } | Form::Cases(_) => false,
     })
 }
 

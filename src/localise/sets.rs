@@ -152,15 +152,15 @@ pub(super) fn mended(judged: &Judged<'_>, set: &MinimalSet) -> Option<Proposal> 
 
 /// The ways to keep all rules that the free variables are in. Laws that speak of none of them are
 /// not listed; where one of those is broken there is no such way. `None` where there are too many.
-fn ways<'j>(judged: &'j Judged<'_>, free: &[usize]) -> Option<Vec<Vec<&'j Law>>> {
-    let mut all: Vec<Vec<&Law>> = vec![Vec::new()];
+fn ways<'j>(judged: &'j Judged<'_>, free: &[usize]) -> Option<Vec<Vec<Law<'j>>>> {
+    let mut all: Vec<Vec<Law<'_>>> = vec![Vec::new()];
     for rule in judged.touched(free.iter().copied()) {
-        let own: Vec<Vec<&Law>> = judged
+        let own: Vec<Vec<Law<'_>>> = judged
             .law(rule)
             .ways()
             .into_iter()
-            .filter(|way| way.iter().all(|law| law.names(free) || judged.is_kept(law, &[])))
-            .filter(|way| way.iter().all(|law| !judged.is_violated(rule) || can_be_mended(judged, law, free)))
+            .filter(|way| way.iter().all(|law| law.names(free) || judged.is_kept(*law, &[])))
+            .filter(|way| way.iter().all(|law| !judged.is_violated(rule) || can_be_mended(judged, *law, free)))
             .map(|way| way.into_iter().filter(|law| law.names(free)).collect())
             .collect();
         all = all.iter().flat_map(|way| own.iter().map(|more| [way.as_slice(), more].concat())).collect();
@@ -172,12 +172,12 @@ fn ways<'j>(judged: &'j Judged<'_>, free: &[usize]) -> Option<Vec<Vec<&'j Law>>>
 }
 
 /// Whether a broken ratio or product can be solved for the only free variable in it.
-fn can_be_mended(judged: &Judged<'_>, law: &Law, free: &[usize]) -> bool {
+fn can_be_mended(judged: &Judged<'_>, law: Law<'_>, free: &[usize]) -> bool {
     let own = own(law, free);
     judged.is_kept(law, &[]) || own.len() != 1 || judged.span(law, own[0]).is_some()
 }
 
-fn own(law: &Law, free: &[usize]) -> Vec<usize> {
+fn own(law: Law<'_>, free: &[usize]) -> Vec<usize> {
     free.iter().copied().filter(|variable| law.names(&[*variable])).collect()
 }
 
@@ -190,7 +190,7 @@ enum Asked {
     Several,
 }
 
-fn asked(judged: &Judged<'_>, law: &Law, free: &[usize]) -> Asked {
+fn asked(judged: &Judged<'_>, law: Law<'_>, free: &[usize]) -> Asked {
     if let Some(band) = judged.band(law, free) {
         return Asked::Band(band);
     }

@@ -4,7 +4,10 @@ mod published;
 mod random;
 
 use super::*;
-use crate::number::{Decimal, Rational};
+use crate::{
+    constraint::Relation,
+    number::{Decimal, Rational},
+};
 
 fn exact(value: i64) -> Variable {
     Variable::exact(Decimal::from(value))

@@ -27,7 +27,7 @@ impl Causes {
         let is_known = |finding: &Finding| {
             let own = finding.target.iter().chain(&finding.sources).filter_map(at_place);
             finding.code == cause.code
-                && checks::kind(&cause.code) == Some(Kind::Remark)
+                && matches!(checks::kind(&cause.code), Some(Kind::Remark))
                 && own.into_iter().any(|at| cells.contains(&at))
         };
         let known = findings.iter().position(is_known);
@@ -131,7 +131,7 @@ impl Causes {
 
     fn remarks(&mut self, findings: &[Finding]) {
         for (place, finding) in findings.iter().enumerate() {
-            if checks::kind(&finding.code) != Some(Kind::Remark) || self.of.contains_key(&place) {
+            if !matches!(checks::kind(&finding.code), Some(Kind::Remark)) || self.of.contains_key(&place) {
                 continue;
             }
             let cells = finding.target.iter().chain(finding.hypotheses.first().map(|first| &first.target));

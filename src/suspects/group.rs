@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{ByReading, Laws};
 use crate::{
-    checks::{Context, Figure, Form, Law},
-    localise::{self, Block, Budget, Constraint, Kind, Localisation, Relation, Rule, Trust, Variable},
+    checks::{self, Context, Figure, Form, Law},
+    constraint::Sum,
+    localise::{self, Block, Budget, Constraint, Kind, Localisation, Trust, Variable},
     number::{Decimal, Rational},
     reading::{Made, Reading},
-    rule,
 };
 
 /// Formulas over formulas are followed so far.
@@ -87,7 +87,7 @@ impl<'a> Laws<'a> {
         let mut block = group.block.clone();
         for (constraint, law) in block.constraints.iter_mut().zip(&group.laws) {
             if !self.is_broken(*law) && self.all[*law].follows {
-                constraint.rule = Rule::Cases(vec![Vec::new()]);
+                constraint.form = localise::Rule::Cases(vec![Vec::new()]);
             }
         }
         block
@@ -240,7 +240,10 @@ impl<'a> Laws<'a> {
     /// their factors.
     fn group(&self, cx: &Context<'_>, broken: &[usize], factor: Option<usize>, budget: Budget) -> Group<'a> {
         let leaves = |law: &usize| -> Vec<*const Reading> {
-            self.expanded(*law, factor).figures().iter().map(|figure| std::ptr::from_ref(figure.reading)).collect()
+            checks::figures(&self.expanded(*law, factor))
+                .iter()
+                .map(|figure| std::ptr::from_ref(figure.reading))
+                .collect()
         };
         let own: BTreeSet<*const Reading> = broken.iter().flat_map(leaves).collect();
         let mut laws: BTreeSet<usize> = broken.iter().copied().collect();
@@ -280,10 +283,9 @@ impl<'a> Laws<'a> {
         let mut constraints = Vec::new();
         for law in laws.into_iter().filter(|law| !self.excused.contains(law)) {
             let form = self.expanded(law, factor);
-            if let Some(rule) = numbering.rule(&form) {
-                constraints.push(Constraint { rule, tolerance: self.tolerance(cx, law, &form) });
-                kept.push(law);
-            }
+            let tolerance = self.tolerance(cx, law, &form);
+            constraints.push(Constraint { form: form.map(&mut |figure| numbering.of(*figure)), tolerance });
+            kept.push(law);
         }
         let variables = numbering.figures.iter().map(|figure| {
             let mut variable = variable(cx, *figure);
@@ -305,27 +307,27 @@ impl<'a> Laws<'a> {
 
     fn with_parts(&self, law: usize, form: Form<'a>, factor: Option<usize>) -> Form<'a> {
         match form {
-            Form::Sum { terms, relation, bound, stated } => {
+            Form::Sum(Sum { terms, relation, bound }) => {
                 let mut sum = Expansion { terms: Vec::new(), bound, factor };
                 for (figure, factor) in terms {
                     self.expand(law, figure, &factor, &mut sum, DEEPEST);
                 }
                 sum.terms.retain(|(_, factor)| !factor.is_zero());
-                Form::Sum { terms: sum.terms, relation, bound: sum.bound, stated }
+                Form::Sum(Sum { terms: sum.terms, relation, bound: sum.bound })
             }
             Form::Cases(cases) => {
                 let case =
                     |forms: Vec<Form<'a>>| forms.into_iter().map(|form| self.with_parts(law, form, factor)).collect();
                 Form::Cases(cases.into_iter().map(case).collect())
             }
-            form @ (Form::Ratio { .. } | Form::Product { .. }) => form,
+            form @ (Form::Ratio { .. } | Form::Product { .. } | Form::Among { .. }) => form,
         }
     }
 
     fn expand(&self, law: usize, figure: Figure<'a>, factor: &Rational, sum: &mut Expansion<'a>, depth: u32) {
         let maker = self.made_by.get(&std::ptr::from_ref(figure.reading)).filter(|maker| **maker != law && depth > 0);
         let form = maker.map(|maker| (*maker, &self.all[*maker].form));
-        if let Some((maker, Form::Sum { terms, bound, .. })) = form
+        if let Some((maker, Form::Sum(Sum { terms, bound, .. }))) = form
             && let Some(share) = terms.first().and_then(|(_, own)| factor.checked_div(own))
         {
             sum.bound = &sum.bound - &(&share * bound);
@@ -362,7 +364,9 @@ impl<'a> Laws<'a> {
         if own.tolerance.is_some() {
             return own.tolerance.clone();
         }
-        let (Form::Sum { terms, .. }, Form::Sum { terms: expanded, .. }) = (&own.form, form) else { return None };
+        let (Form::Sum(Sum { terms, .. }), Form::Sum(Sum { terms: expanded, .. })) = (&own.form, form) else {
+            return None;
+        };
         let same = terms.len() == expanded.len()
             && terms.iter().zip(expanded).all(|((a, _), (b, _))| std::ptr::eq(a.reading, b.reading));
         (!same).then(|| terms.iter().map(|(figure, by)| &half(&variable(cx, *figure)) * &by.abs()).sum())
@@ -373,7 +377,7 @@ impl<'a> Laws<'a> {
         self.of.get(&std::ptr::from_ref(reading)).into_iter().flatten().any(|law| {
             let law_is = &self.all[*law];
             let figures = law_is.figures();
-            law_is.code == "conflicting-sources"
+            law_is.code.name == checks::conflicting_sources().name
                 && !self.is_broken(*law)
                 && figures.iter().all(|figure| figure.reading.origin.made == Made::Typed)
         })
@@ -449,38 +453,6 @@ impl<'a> Numbering<'a> {
             self.figures.len() - 1
         })
     }
-
-    fn rule(&mut self, form: &Form<'a>) -> Option<Rule> {
-        Some(match form {
-            Form::Sum { terms, relation, bound, .. } => {
-                let relation = match relation {
-                    rule::Relation::Equals => Relation::Equal,
-                    rule::Relation::Less => Relation::Less,
-                    rule::Relation::AtMost => Relation::AtMost,
-                    rule::Relation::Greater => Relation::Greater,
-                    rule::Relation::AtLeast => Relation::AtLeast,
-                    rule::Relation::Differs => return None,
-                };
-                let terms = terms.iter().map(|(figure, by)| (self.of(*figure), by.clone())).collect();
-                Rule::Sum { terms, relation, bound: bound.clone() }
-            }
-            Form::Ratio { ratio, of, to, scale } => {
-                Rule::Ratio { ratio: self.of(*ratio), of: self.of(*of), to: self.of(*to), scale: scale.clone() }
-            }
-            Form::Product { product, factor, of } => {
-                let product = self.of(*product);
-                let of = of.iter().map(|figure| self.of(*figure)).collect();
-                Rule::Product { product, factor: factor.clone(), of }
-            }
-            Form::Cases(cases) => {
-                let mut own = Vec::with_capacity(cases.len());
-                for forms in cases {
-                    own.push(forms.iter().map(|form| self.rule(form)).collect::<Option<_>>()?);
-                }
-                Rule::Cases(own)
-            }
-        })
-    }
 }
 
 fn variable(cx: &Context<'_>, figure: Figure<'_>) -> Variable {
@@ -520,7 +492,7 @@ fn variable(cx: &Context<'_>, figure: Figure<'_>) -> Variable {
 
 /// Leaves a longer sum its first figure, the others as they stand.
 pub(super) fn shorten(cx: &Context<'_>, law: &mut Law<'_>, longest: usize) -> bool {
-    let Form::Sum { terms, bound, .. } = &mut law.form else { return false };
+    let Form::Sum(Sum { terms, bound, .. }) = &mut law.form else { return false };
     if terms.len() <= longest {
         return false;
     }

@@ -4,6 +4,7 @@
 use super::{Laws, group::Group};
 use crate::{
     checks::{Context, Form},
+    constraint::Sum,
     finding::{Certainty, Finding, Hypothesis},
     number::{Decimal, Rational, plain, trim},
     reading::Reading,
@@ -56,7 +57,7 @@ pub(super) fn write(
 
 /// What a total among the figures of a law lacks, where a part of it is blank and more of it would do.
 fn gap<'a>(cx: &'a Context<'a>, form: &Form<'a>) -> Option<Gap<'a>> {
-    let Form::Sum { terms, relation: Relation::Equals, bound, .. } = form else { return None };
+    let Form::Sum(Sum { terms, relation: Relation::Equals, bound }) = form else { return None };
     let values = terms.iter().map(|(figure, by)| Some(by * &Rational::from(figure.reading.number()?)));
     let off = &values.collect::<Option<Vec<_>>>()?.into_iter().sum::<Rational>() - bound;
     terms.iter().filter(|(figure, _)| !figure.previous).find_map(|(figure, by)| {

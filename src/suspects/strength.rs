@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Laws, group::Group};
 use crate::{
+    constraint::{Form, Relation, Sum},
     finding::Certainty,
-    localise::{self, Block, Budget, Change, Evidence, Kind, Localisation, Proposal, Relation, Rule, Sure},
+    localise::{self, Block, Budget, Change, Evidence, Kind, Localisation, Proposal, Rule, Sure},
 };
 
 /// So many rules that say different things make one sure: one alone fits any of its figures.
@@ -59,7 +60,7 @@ const MOST_CARRIED: usize = 7;
 /// What a kept sum states as the result of others, `from` among them; of two figures that are the same,
 /// the other one.
 fn results(rule: &Rule, from: usize) -> Vec<usize> {
-    let Rule::Sum { terms, relation: Relation::Equal, .. } = rule else { return Vec::new() };
+    let Form::Sum(Sum { terms, relation: Relation::Equals, .. }) = rule else { return Vec::new() };
     if !terms.iter().any(|(at, _)| *at == from) {
         return Vec::new();
     }
@@ -136,7 +137,7 @@ impl Weight<'_, '_> {
             let mut carried = vec![rival];
             let mut at = 0;
             while let Some(from) = carried.get(at).copied() {
-                for to in kept.iter().flat_map(|rule| results(&block.constraints[*rule].rule, from)) {
+                for to in kept.iter().flat_map(|rule| results(&block.constraints[*rule].form, from)) {
                     if to != variable && is_free(&to) && !carried.contains(&to) {
                         carried.push(to);
                     }

@@ -6,7 +6,8 @@ use crate::{
         laws::{Figure, Form, LONGEST, Law},
         rule_violated,
     },
-    number::{Nothing, Rational},
+    constraint::Sum,
+    number::{Decimal, Nothing, Rational},
     reading::Value as Content,
     rule::{Absent, Condition, Linear, Operand, Relation, Value},
 };
@@ -26,7 +27,7 @@ fn all(pieces: Vec<Option<Cases<'_>>>) -> Option<Cases<'_>> {
     let mut cases = fixed(true);
     for piece in pieces {
         let piece = piece?;
-        cases = cases.iter().flat_map(|one| piece.iter().map(|more| [one.as_slice(), more].concat())).collect();
+        cases = cases.iter().flat_map(|one| piece.iter().filter_map(|more| both(one, more))).collect();
         if cases.len() > MOST_CASES {
             return None;
         }
@@ -34,9 +35,49 @@ fn all(pieces: Vec<Option<Cases<'_>>>) -> Option<Cases<'_>> {
     Some(cases)
 }
 
+/// All forms of two cases; `None` where a cell would have to say two words.
+fn both<'a>(one: &[Form<'a>], more: &[Form<'a>]) -> Option<Vec<Form<'a>>> {
+    let mut all = one.to_vec();
+    for form in more {
+        let Form::Among { variable, words } = form else {
+            all.push(form.clone());
+            continue;
+        };
+        let is_same = |known: &&mut Form<'a>| matches!(known, Form::Among { variable: own, .. } if own.is(*variable));
+        match all.iter_mut().find(is_same) {
+            Some(Form::Among { words: known, .. }) => {
+                known.retain(|word| words.contains(word));
+                if known.is_empty() {
+                    return None;
+                }
+            }
+            Some(_) | None => all.push(form.clone()),
+        }
+    }
+    Some(all)
+}
+
+/// The words of two cases that ask nothing but what one and the same cell says.
+fn same_word<'a>(one: &[Form<'a>], other: &[Form<'a>]) -> Option<Form<'a>> {
+    let ([Form::Among { variable, words }], [Form::Among { variable: same, words: more }]) = (one, other) else {
+        return None;
+    };
+    let mut words = words.clone();
+    words.extend(more.iter().filter(|word| !words.contains(word)).copied().collect::<Vec<_>>());
+    variable.is(*same).then_some(Form::Among { variable: *variable, words })
+}
+
 /// The cases in which at least one of the pieces holds.
 fn any(pieces: Vec<Option<Cases<'_>>>) -> Option<Cases<'_>> {
-    let cases: Vec<_> = pieces.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+    let mut cases: Cases<'_> = Vec::new();
+    for case in pieces.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten() {
+        // "Says I or II" is one case of one cell.
+        let known = cases.iter_mut().find_map(|known| Some((same_word(known, &case)?, known)));
+        match known {
+            Some((words, known)) => *known = vec![words],
+            None => cases.push(case),
+        }
+    }
     (cases.len() <= MOST_CASES).then_some(cases)
 }
 
@@ -82,8 +123,8 @@ impl<'a> Subject<'a> {
         };
         let tolerance = &self.rule.tolerance;
         let law = |form| {
-            let (code, tolerance) = (rule_violated::CHECK.code.name, tolerance.clone());
-            Law { code, follows: matches!(form, Form::Ratio { .. }), form, tolerance, folded: 0 }
+            let (code, tolerance) = (rule_violated::CHECK.code, tolerance.clone());
+            Law { tolerance, follows: matches!(form, Form::Ratio { .. }), ..Law::new(code, form) }
         };
         laws.extend(forms.into_iter().map(law));
     }
@@ -182,13 +223,13 @@ impl<'a> Subject<'a> {
             return None;
         }
         let codes = self.cx.codes();
-        let says = |code: i64| {
-            let terms = vec![(Figure { reading, previous: false }, Rational::ONE)];
-            vec![Form::Sum { terms, relation: Relation::Equals, bound: code.into(), stated: false }]
+        let among = |words: Vec<i64>| {
+            let words = words.into_iter().map(Decimal::from).collect();
+            vec![vec![Form::Among { variable: Figure::now(reading), words }]]
         };
         match relation {
-            Relation::Equals => Some(vec![says(codes.of(word))]),
-            Relation::Differs => Some(codes.others(operand.indicator, word).into_iter().map(says).collect()),
+            Relation::Equals => Some(among(vec![codes.of(word)])),
+            Relation::Differs => Some(among(codes.others(operand.indicator, word))),
             Relation::Less | Relation::AtMost | Relation::Greater | Relation::AtLeast => None,
         }
     }
@@ -260,7 +301,7 @@ impl<'a> Subject<'a> {
             | Relation::Equals
             | Relation::Differs) => relation,
         };
-        Some(Form::Sum { terms, relation, bound, stated: false })
+        Some(Form::Sum(Sum { terms, relation, bound }))
     }
 
     /// From the unit of a reading to that of the indicator in this period's catalogue.

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     catalogue::decode,
+    constraint::{Judgement, Known},
     document::Document,
     finding::FileLine,
     language::Language,
@@ -184,19 +185,12 @@ fn of(values: &[Decimal; 4], decimals: [u32; 4]) -> Dataset {
 
 /// Whether a form holds for the numbers as they stand.
 fn holds(form: &crate::checks::laws::Form<'_>) -> bool {
-    use crate::checks::laws::Form;
-    let value = |figure: &crate::checks::laws::Figure<'_>| Rational::from(figure.reading.number().expect("a number"));
-    match form {
-        Form::Sum { terms, relation, bound, .. } => {
-            let sum: Rational = terms.iter().map(|(figure, by)| &value(figure) * by).sum();
-            within(&(&sum - bound), *relation, &Rational::ZERO)
-        }
-        Form::Ratio { ratio, of, to, scale } => &value(ratio) * &value(to) == &value(of) * scale,
-        Form::Product { product, factor, of } => {
-            of.iter().fold(factor.clone(), |all, next| &all * &value(next)) == value(product)
-        }
-        Form::Cases(cases) => cases.iter().any(|case| case.iter().all(holds)),
-    }
+    let at = |figure: &crate::checks::laws::Figure<'_>| {
+        let value = Rational::from(figure.reading.number().expect("a number"));
+        let band = std::borrow::Cow::Owned(Interval::exact(value.clone()));
+        Some(Known { value: std::borrow::Cow::Owned(value), band })
+    };
+    form.judge(Some(&Rational::ZERO), &at) == Judgement::Holds
 }
 
 /// Rules with cases; each is solved, so each has laws whatever the figures are.

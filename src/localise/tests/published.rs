@@ -12,11 +12,11 @@ fn record(values: [i64; 11], decimals: u32) -> Block {
     Block {
         variables: values.into_iter().map(variable).collect(),
         constraints: vec![
-            sum(&[(0, 1), (1, 1), (2, -1)], Relation::Equal),
-            sum(&[(1, 1), (3, -1)], Relation::Equal),
-            sum(&[(4, 1), (5, 1), (6, 1), (7, -1)], Relation::Equal),
-            sum(&[(2, 1), (7, 1), (8, -1)], Relation::Equal),
-            sum(&[(8, 1), (9, -1), (10, -1)], Relation::Equal),
+            sum(&[(0, 1), (1, 1), (2, -1)], Relation::Equals),
+            sum(&[(1, 1), (3, -1)], Relation::Equals),
+            sum(&[(4, 1), (5, 1), (6, 1), (7, -1)], Relation::Equals),
+            sum(&[(2, 1), (7, 1), (8, -1)], Relation::Equals),
+            sum(&[(8, 1), (9, -1), (10, -1)], Relation::Equals),
         ],
     }
 }
@@ -61,7 +61,7 @@ fn signs_and_exchanges_of_deducorrect() {
         for (at, variable) in variables.iter_mut().enumerate() {
             variable.protected = !free.contains(&at);
         }
-        Block { variables, constraints: vec![sum(&[(0, 1), (1, -1), (2, -1)], Relation::Equal)] }
+        Block { variables, constraints: vec![sum(&[(0, 1), (1, -1), (2, -1)], Relation::Equals)] }
     };
     let has = |found: &Localisation, kind: Kind, variable: usize| {
         found.proposals.iter().any(|p| p.complete && p.changes.iter().any(|c| c.kind == kind && c.variable == variable))
@@ -99,12 +99,12 @@ fn revenue_and_cost_exchanged() {
     let block = Block {
         variables: [3250, 2100, -1150, 1200, 900, 300, 3300, 4150, -850].map(exact).to_vec(),
         constraints: vec![
-            sum(&[(0, 1), (1, -1), (2, -1)], Relation::Equal),
-            sum(&[(3, 1), (4, -1), (5, -1)], Relation::Equal),
-            sum(&[(6, 1), (7, -1), (8, -1)], Relation::Equal),
-            sum(&[(0, 1), (3, 1), (6, -1)], Relation::Equal),
-            sum(&[(1, 1), (4, 1), (7, -1)], Relation::Equal),
-            sum(&[(2, 1), (5, 1), (8, -1)], Relation::Equal),
+            sum(&[(0, 1), (1, -1), (2, -1)], Relation::Equals),
+            sum(&[(3, 1), (4, -1), (5, -1)], Relation::Equals),
+            sum(&[(6, 1), (7, -1), (8, -1)], Relation::Equals),
+            sum(&[(0, 1), (3, 1), (6, -1)], Relation::Equals),
+            sum(&[(1, 1), (4, 1), (7, -1)], Relation::Equals),
+            sum(&[(2, 1), (5, 1), (8, -1)], Relation::Equals),
         ],
     };
     let found = run(&block);
@@ -122,7 +122,10 @@ fn fellegi_holt_localises_the_profit() {
     variables[c].non_negative = true;
     let block = Block {
         variables,
-        constraints: vec![sum(&[(p, 1), (c, 1), (t, -1)], Relation::Equal), sum(&[(c, 5), (t, -3)], Relation::AtLeast)],
+        constraints: vec![
+            sum(&[(p, 1), (c, 1), (t, -1)], Relation::Equals),
+            sum(&[(c, 5), (t, -3)], Relation::AtLeast),
+        ],
     };
     let found = run(&block);
     assert_eq!(sets(&found), [vec![p]]);
@@ -147,8 +150,10 @@ fn amounts_of_ten_thousand_milliards() {
     let values = [9_876_543_210_987_i64, 1_234_567_890_123, 8_641_975_320_846, 9_876_543_210_969];
     let mut variables: Vec<Variable> = values.map(exact).to_vec();
     variables[3].trust = Trust::Formula;
-    let block =
-        Block { variables, constraints: vec![Constraint::total(3, &[1, 2]), sum(&[(0, 1), (3, -1)], Relation::Equal)] };
+    let block = Block {
+        variables,
+        constraints: vec![Constraint::total(3, &[1, 2]), sum(&[(0, 1), (3, -1)], Relation::Equals)],
+    };
     let found = run(&block);
     assert_eq!(sets(&found), [vec![0]]);
     assert_eq!(found.proposals[0].changes[0].to, decimal("9876543210969"));
@@ -172,7 +177,7 @@ fn ratios_and_products() {
         constraints: vec![
             Constraint::ratio(0, 1, 2, Rational::from(100)),
             Constraint::product(1, Rational::power_of_ten(-1), &[3, 4]),
-            sum(&[(2, 1), (5, -1)], Relation::Equal),
+            sum(&[(2, 1), (5, -1)], Relation::Equals),
         ],
     };
     assert_eq!(run(&block("104.32", "2321.53", "2225.40", "401.7")), Localisation::default());
@@ -208,7 +213,7 @@ fn parts_hold_a_violated_rule_each() {
             Constraint::total(0, &[1, 2]),
             Constraint::total(3, &[4, 5]),
             Constraint::total(6, &[7, 8]),
-            sum(&[(99, 1)], Relation::Equal),
+            sum(&[(99, 1)], Relation::Equals),
         ],
     };
     let parts = blocks(&whole);

@@ -271,7 +271,7 @@ proptest! {
                 let at = |place: usize| terms.get(place).map_or(0, |(variable, _)| *variable);
                 let by = terms.first().map_or(0, |(_, by)| *by).into();
                 let mut rule = match kind {
-                    0 => sum(&terms, Relation::Equal),
+                    0 => sum(&terms, Relation::Equals),
                     1 => sum(&terms, Relation::AtMost),
                     2 => sum(&terms, Relation::AtLeast),
                     3 => Constraint::ratio(at(0), at(1), at(2), by),

@@ -3,6 +3,7 @@
 use super::{
     BTreeSet, Cause, Context, FEWEST, Finding, Form, Law, Laws, Place, Rational, Reading, Relation, say, shortened,
 };
+use crate::constraint::Sum;
 
 impl Laws<'_> {
     /// Sums over members that are nearly all wrong: a member is missing, doubled, or of another year.
@@ -123,7 +124,10 @@ impl Laws<'_> {
 
 /// Whether a law adds up members of its total's own indicator.
 fn is_over_members(law: &Law<'_>) -> bool {
-    let Form::Sum { terms, relation: Relation::Equals, stated: true, .. } = &law.form else { return false };
+    let Form::Sum(Sum { terms, relation: Relation::Equals, .. }) = &law.form else { return false };
+    if !law.states_result {
+        return false;
+    }
     let Some(((total, _), members)) = terms.split_first() else { return false };
     let key = &total.reading.key;
     let is_member = |figure: &Reading| figure.key.indicator == key.indicator && figure.key.member.is_some();
@@ -132,7 +136,7 @@ fn is_over_members(law: &Law<'_>) -> bool {
 
 /// What a total has more than its parts.
 fn gap(law: &Law<'_>) -> Option<Rational> {
-    let Form::Sum { terms, bound, .. } = &law.form else { return None };
+    let Form::Sum(Sum { terms, bound, .. }) = &law.form else { return None };
     let sum = terms.iter().map(|(figure, by)| Some(by * &Rational::from(figure.reading.number()?)));
     let sum: Rational = sum.collect::<Option<Vec<_>>>()?.into_iter().sum();
     Some(&sum - bound)
