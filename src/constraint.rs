@@ -280,6 +280,11 @@ impl<V, S> Form<V, S> {
 }
 
 impl Known<'_> {
+    /// A point.
+    pub fn exact(value: Rational) -> Self {
+        Self { value: Cow::Owned(value.clone()), band: Cow::Owned(Interval::exact(value)) }
+    }
+
     /// The interval of a figure that a constraint states: a tolerance takes the place of its rounding.
     pub fn stated(&self, tolerance: Option<&Rational>) -> Cow<'_, Interval> {
         let Some(tolerance) = tolerance else { return Cow::Borrowed(&self.band) };

@@ -24,6 +24,7 @@ use crate::{
     constraint::{Judgement, Sum},
     finding::{Certainty, Finding, Place, Severity},
     localise::Budget,
+    number::Decimal,
     reading::{Made, Reading},
     workbook::Position,
 };
@@ -71,7 +72,12 @@ struct Laws<'a> {
     shortened: BTreeSet<usize>,
     /// Broken laws whose cause is known and is no cell.
     excused: BTreeSet<usize>,
+    /// What totals come to whose formula is wrong.
+    corrected: ByReading<Decimal>,
 }
+
+/// The totals that their formula explains: the place of the finding, and what the total comes to.
+type Explained = HashMap<(String, String, Position), (usize, Decimal)>;
 
 /// Writes into the findings which cells may be wrong, and what may have stood there.
 pub(crate) fn name(cx: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -85,11 +91,15 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     // What the formula of a total explains needs no other suspect: no part is wrong then.
     let is_explained =
         |finding: &Finding| finding.code == checks::total_mismatch().name && !finding.hypotheses.is_empty();
-    let explained: HashSet<(String, String, Position)> = findings
+    let explained: Explained = findings
         .iter()
-        .filter(|finding| is_explained(finding))
-        .filter_map(|finding| at_place(finding.target.as_ref()?))
-        .map(|(file, sheet, cell)| (file.to_owned(), sheet.to_owned(), cell))
+        .enumerate()
+        .filter(|(_, finding)| is_explained(finding))
+        .filter_map(|(place, finding)| {
+            let (file, sheet, cell) = at_place(finding.target.as_ref()?)?;
+            let value = finding.hypotheses.first()?.to.parse().ok()?;
+            Some(((file.to_owned(), sheet.to_owned(), cell), (place, value)))
+        })
         .collect();
     let is_breach = |finding: &Finding| {
         matches!(checks::kind(&finding.code), Some(Kind::Law(_)))
@@ -97,6 +107,9 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
             && !is_explained(finding)
     };
     if !findings.iter().any(is_breach) {
+        let mut causes = Causes::default();
+        causes.formulas(findings);
+        causes.fold(findings);
         return;
     }
     let breaches = || findings.iter().filter(|finding| is_breach(finding));
@@ -107,11 +120,12 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut all = checks::laws(cx, &families);
     all.retain(|law| {
         let stated = || law.figures().first().map(|figure| at(figure.reading));
-        let is_it = |(file, sheet, cell): At<'_>| explained.contains(&(file.to_owned(), sheet.to_owned(), cell));
+        let is_it = |(file, sheet, cell): At<'_>| explained.contains_key(&(file.to_owned(), sheet.to_owned(), cell));
         explained.is_empty() || law.code.name != checks::total_mismatch().name || !stated().is_some_and(is_it)
     });
     let mut laws = Laws::new(cx, all, findings, is_breach);
     let mut causes = Causes::default();
+    laws.correct(cx, &explained, &mut causes);
     for (cause, following) in laws.excuse(cx, findings) {
         causes.add(cause, following, findings);
     }
@@ -174,6 +188,7 @@ impl<'a> Laws<'a> {
             multiplied_by: HashMap::default(),
             shortened: BTreeSet::new(),
             excused: BTreeSet::new(),
+            corrected: HashMap::default(),
             all,
         };
         for (index, law) in laws.all.iter_mut().enumerate() {
@@ -210,6 +225,29 @@ impl<'a> Laws<'a> {
             }
         }
         laws
+    }
+
+    /// Puts right totals in the place of those whose formula leaves something out. What they break then
+    /// has another cause; what they mend follows from them.
+    fn correct(&mut self, cx: &Context<'_>, explained: &Explained, causes: &mut Causes) {
+        if explained.is_empty() {
+            return;
+        }
+        let of_reading = |reading: &Reading| {
+            let (file, sheet, cell) = at(reading);
+            explained.get(&(file.to_owned(), sheet.to_owned(), cell)).copied()
+        };
+        for law in 0..self.all.len() {
+            let figures = self.all[law].figures();
+            let known = figures.iter().filter_map(|figure| Some((figure.reading, of_reading(figure.reading)?)));
+            let known: Vec<(&Reading, (usize, Decimal))> = known.collect();
+            let Some((_, (cause, _))) = known.first() else { continue };
+            self.corrected.extend(known.iter().map(|(reading, (_, value))| (std::ptr::from_ref(*reading), *value)));
+            if self.is_broken(law) && self.all[law].judge_with(cx, &self.corrected) == Judgement::Holds {
+                causes.follow(*cause, &self.findings[law]);
+                self.excused.insert(law);
+            }
+        }
     }
 
     fn is_broken(&self, law: usize) -> bool {

@@ -20,7 +20,7 @@ use std::{
 use bieu::{
     driver::{Library, Settings, gather, judge_job, plan},
     extract::Texts,
-    finding::{Finding, Place, Severity},
+    finding::{Certainty, Finding, Place, Severity},
     report::{Status, Submission},
 };
 
@@ -138,6 +138,18 @@ struct Outcome {
     wrong: BTreeMap<(String, String), Vec<String>>,
     files: BTreeSet<String>,
     accepted: BTreeSet<(String, String, String)>,
+    /// The known errors that no finding names first.
+    not_first: BTreeSet<Cell>,
+    /// The cells that findings name first.
+    named_first: BTreeSet<Cell>,
+    /// The cells that are said to be wrong, certainly or likely, and are no known errors.
+    innocent: BTreeSet<Cell>,
+}
+
+/// The cell that a finding sends its reader to first.
+fn first(finding: &Finding) -> Option<Cell> {
+    let guess = finding.hypotheses.first().map(|guess| &guess.target);
+    guess.or(finding.target.as_ref()).and_then(cell)
 }
 
 fn run(real: &Path, known: &[Known]) -> Outcome {
@@ -161,6 +173,10 @@ fn run(real: &Path, known: &[Known]) -> Outcome {
             outcome.files.extend(submission.files.iter().map(|file| name(&file.path)));
             for finding in submission.findings.iter().flat_map(Finding::with_consequences) {
                 let (own, sources) = cells(finding);
+                outcome.named_first.extend(first(finding));
+                let is_sure = matches!(finding.certainty, Some(Certainty::Certain | Certainty::Likely));
+                let innocent = first(finding).filter(|cell| is_sure && !all.contains(cell));
+                outcome.innocent.extend(innocent);
                 let target = finding.target.as_ref().and_then(cell);
                 let follows = target.iter().chain(&sources).any(|cell| all.contains(cell));
                 accused.extend(own);
@@ -183,6 +199,10 @@ fn run(real: &Path, known: &[Known]) -> Outcome {
         }
     }
     for error in known {
+        let is_first = error.cells.iter().any(|cell| outcome.named_first.contains(cell));
+        if !is_first {
+            outcome.not_first.insert(error.key.clone());
+        }
         let among = |cells: &BTreeSet<Cell>| error.cells.iter().any(|cell| cells.contains(cell));
         let state = usize::from(!among(&accused)) + usize::from(!among(&accused) && !among(&judged_from));
         outcome.states.insert(error.key.clone(), STATES[state]);
@@ -252,6 +272,9 @@ fn real_files_give_their_known_errors_and_few_others() {
             wrong.push(format!("more false findings {code} in {title} than {allowed}:\n  {}", found.join("\n  ")));
         }
     }
+    let all = outcome.states.len();
+    println!("named first by a finding: {} of {all}; not: {:?}", all - outcome.not_first.len(), outcome.not_first);
+    println!("said to be wrong, and not known: {:?}", outcome.innocent);
     for ((file, state), number) in counts {
         println!("{file}: {state}: {number}");
     }

@@ -1,7 +1,12 @@
 //! What the checks hold figures to, as data: sums, ratios and products between readings. Naming the
 //! guilty cell needs all of it, what is kept as well as what is broken.
 
-use std::{borrow::Cow, collections::HashSet, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    hash::BuildHasher,
+    sync::Arc,
+};
 
 use super::{Kind, rules::interval};
 use crate::{
@@ -9,7 +14,7 @@ use crate::{
     checks::Context,
     constraint::{self, Judgement, Known},
     finding::Code,
-    number::{Interval, Rational},
+    number::{Decimal, Interval, Rational},
     reading::Reading,
 };
 
@@ -80,6 +85,19 @@ impl<'a> Law<'a> {
     /// Whether it holds.
     pub fn judge(&self, cx: &Context<'_>) -> Judgement {
         self.form.judge(self.tolerance.as_ref(), &|figure: &Figure<'_>| figure.known(cx))
+    }
+
+    /// Whether it holds with other values for some readings.
+    pub fn judge_with<S: BuildHasher>(
+        &self,
+        cx: &Context<'_>,
+        others: &HashMap<*const Reading, Decimal, S>,
+    ) -> Judgement {
+        let at = |figure: &Figure<'_>| match others.get(&std::ptr::from_ref(figure.reading)) {
+            Some(value) => Some(Known::exact(Rational::from(*value))),
+            None => figure.known(cx),
+        };
+        self.form.judge(self.tolerance.as_ref(), &at)
     }
 
     /// The figures it speaks of.

@@ -52,6 +52,13 @@ impl Causes {
         }
     }
 
+    /// What follows from a finding that is there.
+    pub(super) fn follow(&mut self, cause: usize, following: &[usize]) {
+        for other in following.iter().filter(|other| **other != cause) {
+            self.of.entry(*other).or_insert(cause);
+        }
+    }
+
     /// The causes in one group of broken laws.
     pub(super) fn of_group(
         &mut self,

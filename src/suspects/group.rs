@@ -283,12 +283,20 @@ impl<'a> Laws<'a> {
         let mut constraints = Vec::new();
         for law in laws.into_iter().filter(|law| !self.excused.contains(law)) {
             let form = self.expanded(law, factor);
+            // What holds with a total that is wrong for its formula goes the way of that total.
+            let is_corrected = |figure: &Figure<'_>| self.correct_value(figure.reading).is_some();
+            if !self.is_broken(law) && checks::figures(&form).iter().any(is_corrected) {
+                continue;
+            }
             let tolerance = self.tolerance(cx, law, &form);
             constraints.push(Constraint { form: form.map(&mut |figure| numbering.of(*figure)), tolerance });
             kept.push(law);
         }
         let variables = numbering.figures.iter().map(|figure| {
             let mut variable = variable(cx, *figure);
+            if let Some(value) = self.correct_value(figure.reading) {
+                (variable.value, variable.exact, variable.protected) = (value, true, true);
+            }
             if variable.trust == Trust::Typed && self.is_confirmed(figure.reading) {
                 variable.trust = Trust::Confirmed;
             }
@@ -297,6 +305,11 @@ impl<'a> Laws<'a> {
         let block = Block { variables: variables.collect(), constraints };
         let broken = kept.iter().map(|law| self.is_broken(*law)).collect();
         Group { figures: numbering.figures, laws: kept, broken, block }
+    }
+
+    /// What a total comes to whose formula is wrong.
+    fn correct_value(&self, reading: &Reading) -> Option<Decimal> {
+        self.corrected.get(&std::ptr::from_ref(reading)).copied()
     }
 
     /// A law with the parts of what formulas added up in their place, and with this factor of what they
