@@ -96,6 +96,8 @@ pub(crate) struct Submission {
     pub words: BTreeMap<At, String>,
     /// Files that are not there.
     pub gone: BTreeSet<usize>,
+    /// The files as another program saved them.
+    pub files: Option<Vec<(String, Vec<u8>)>>,
 }
 
 /// A cell that is typed and free: digits between, decimals.
@@ -151,7 +153,7 @@ fn verdict(plan: i128, actual: i128) -> &'static str {
 
 impl Form {
     pub(crate) fn clean(&self, random: &mut Random) -> Submission {
-        let mut s = Submission { figures: BTreeMap::new(), words: BTreeMap::new(), gone: BTreeSet::new() };
+        let mut s = Submission { figures: BTreeMap::new(), words: BTreeMap::new(), gone: BTreeSet::new(), files: None };
         for leaf in &self.leaves {
             let digits = match leaf.near.and_then(|at| s.figures.get(&at)) {
                 Some(other) => random.between(other.digits * 4 / 5, other.digits * 6 / 5).max(1),
@@ -230,10 +232,20 @@ impl Form {
 
     /// The files as they are read.
     pub(crate) fn bytes(&self, s: &Submission) -> Vec<(String, Vec<u8>)> {
+        self.written(s, true)
+    }
+
+    /// The files before anything computes their formulas.
+    pub(crate) fn bytes_without_results(&self, s: &Submission) -> Vec<(String, Vec<u8>)> {
+        self.written(s, false)
+    }
+
+    fn written(&self, s: &Submission, with_results: bool) -> Vec<(String, Vec<u8>)> {
         let present = (0..self.files.len()).filter(|file| !s.gone.contains(file));
         present
             .map(|file| {
-                let bytes = if self.formulas { self.xlsx(s, file) } else { self.csv(s, file).into_bytes() };
+                let bytes =
+                    if self.formulas { self.xlsx(s, file, with_results) } else { self.csv(s, file).into_bytes() };
                 (self.files[file].clone(), bytes)
             })
             .collect()
@@ -254,7 +266,7 @@ impl Form {
         (0..rows).map(|row| line(row) + "\n").collect()
     }
 
-    fn xlsx(&self, s: &Submission, file: usize) -> Vec<u8> {
+    fn xlsx(&self, s: &Submission, file: usize, with_results: bool) -> Vec<u8> {
         let mut workbook = Workbook::new();
         let sheet = workbook.add_worksheet();
         let (rows, columns) = self.size(s, file);
@@ -266,7 +278,8 @@ impl Form {
                     let law = self.laws.iter().find(|law| law.result() == at);
                     let text = figure.value().to_string();
                     if let Some(formula) = law.and_then(formula) {
-                        let formula = Formula::new(formula).set_result(text);
+                        let result = if with_results { text } else { String::new() };
+                        let formula = Formula::new(formula).set_result(result);
                         sheet.write_formula(place.0, place.1, formula).expect("a formula");
                     } else {
                         let value: f64 = text.parse().expect("a number");

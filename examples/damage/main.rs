@@ -4,6 +4,9 @@
 //! cargo run --release --example damage [-- SEED [DAMAGES OF EACH KIND AND FORM [FORM]]]
 //! ```
 //!
+//! With the variable `SOFFICE` naming LibreOffice, workbooks with formulas are written without results
+//! and what it computes is read; a stale formula keeps its result.
+//!
 //! A submission of one of several forms is made in memory. One damage is done, the bytes are read,
 //! extracted and judged as `bieu validate` does, and the report is compared with what was done. Whether
 //! a damage breaks a rule is computed here, apart from the library.
@@ -11,6 +14,7 @@
 mod damages;
 mod form;
 mod forms;
+mod recalculate;
 mod score;
 
 use std::{env, sync::Arc};
@@ -49,8 +53,8 @@ impl Random {
 
 /// The findings of the report on a submission.
 pub(crate) fn judge(form: &Form, s: &Submission) -> Vec<Finding> {
-    let files: Vec<_> = form
-        .bytes(s)
+    let bytes = s.files.clone().unwrap_or_else(|| form.bytes(s));
+    let files: Vec<_> = bytes
         .into_iter()
         .map(|(name, bytes)| pipeline::read_file(&Arc::from(name), &bytes, &Limits::default(), Language::En))
         .collect();
@@ -92,6 +96,7 @@ fn run(form: &Form, seed: u64, each: u64) -> (Vec<Score>, u32, u32) {
     let mut random = Random(seed);
     let mut scores: Vec<Score> = KINDS.iter().map(|_| Score::default()).collect();
     let (mut errors, mut warnings) = (0, 0);
+    let mut damages: Vec<(usize, damages::Damage)> = Vec::new();
     for _ in 0..each {
         let s = form.clean(&mut random);
         for finding in judge(form, &s) {
@@ -101,12 +106,18 @@ fn run(form: &Form, seed: u64, each: u64) -> (Vec<Score>, u32, u32) {
                 eprintln!("undamaged: {}: {} {}", form.name, finding.code, finding.message);
             }
         }
-        for (kind, score) in scores.iter_mut().enumerate() {
+        for kind in 0..KINDS.len() {
             let done = (0..50).find_map(|_| damages::damage(kind, form, &s, &mut random));
-            if let Some(done) = done {
-                score.count(KINDS[kind], form, &done);
-            }
+            damages.extend(done.map(|done| (kind, done)));
         }
+    }
+    if let Some(soffice) = env::var_os("SOFFICE").filter(|_| form.formulas) {
+        let is_stale = |kind: usize| KINDS[kind].contains("stale");
+        let wanted = damages.iter_mut().filter(|(kind, _)| !is_stale(*kind)).map(|(_, done)| &mut done.after);
+        recalculate::all(&soffice, form, wanted);
+    }
+    for (kind, done) in &damages {
+        scores[*kind].count(KINDS[*kind], form, done);
     }
     (scores, errors, warnings)
 }
