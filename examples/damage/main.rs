@@ -4,7 +4,7 @@
 //! cargo run --release --example damage [-- SEED [DAMAGES OF EACH KIND AND FORM [FORM]]]
 //! ```
 //!
-//! With the variable `SOFFICE` naming LibreOffice, workbooks with formulas are written without results
+//! With the variable `SOFFICE` naming `LibreOffice`, workbooks with formulas are written without results
 //! and what it computes is read; a stale formula keeps its result.
 //!
 //! A submission of one of several forms is made in memory. One damage is done, the bytes are read,

@@ -1,4 +1,4 @@
-//! Results of formulas as LibreOffice computes them.
+//! Results of formulas as `LibreOffice` computes them.
 
 use std::{ffi::OsStr, fs, path::PathBuf, process::Command};
 
@@ -9,7 +9,7 @@ const BATCH: usize = 100;
 /// So many times it is asked for what it did not write.
 const ATTEMPTS: usize = 3;
 
-/// Puts the files of the submissions as LibreOffice saves them in the place of the computed ones.
+/// Puts the files of the submissions as `LibreOffice` saves them in the place of the computed ones.
 pub(crate) fn all<'s>(soffice: &OsStr, form: &Form, submissions: impl Iterator<Item = &'s mut Submission>) {
     let folder = tempfile::tempdir().expect("a folder");
     let (before, after) = (folder.path().join("before"), folder.path().join("after"));
