@@ -121,9 +121,10 @@ impl Document {
         (&layer.file, layer.text(), layer.start)
     }
 
-    /// A text of a table of the outermost base, as it is written there.
+    /// A text of a table of the outermost base, as it is written there; `None` without a base.
     pub fn base_text(&self, table: &str, key: &str) -> Option<String> {
-        let (parsed, _) = DeTable::parse_recoverable(&self.layers.last()?.padded);
+        let [_, .., outermost] = &self.layers[..] else { return None };
+        let (parsed, _) = DeTable::parse_recoverable(&outermost.padded);
         let text = parsed.get_ref().get(table)?.get_ref().as_table()?.get(key)?.get_ref().as_str()?;
         Some(text.to_owned())
     }

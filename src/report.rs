@@ -276,6 +276,23 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Summary {
+    /// How many submissions there are of each status: `5 bộ số liệu: 4 không có vấn đề, 1 cần xem lại`.
+    pub fn line(&self, language: Language) -> String {
+        let each = [
+            (self.clean, Status::Clean),
+            (self.with_findings, Status::Findings),
+            (self.unreadable, Status::Unreadable),
+            (self.unmapped, Status::Unmapped),
+        ];
+        let some = each.into_iter().filter(|(count, _)| *count > 0);
+        let some: Vec<String> = some.map(|(count, of)| format!("{count} {}", of.words().get(language))).collect();
+        let (all, all_en, list) = (self.submissions, counted(self.submissions, "submission"), some.join(", "));
+        match list.is_empty() {
+            true => say!(language, "{all} bộ số liệu", "{all_en}"),
+            false => say!(language, "{all} bộ số liệu: {list}", "{all_en}: {list}"),
+        }
+    }
+
     /// What is to be said of files that the second reader was asked for and did not read.
     pub fn read_once_remark(&self, language: Language) -> Option<String> {
         let files = self.read_once;

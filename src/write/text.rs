@@ -171,16 +171,8 @@ pub fn count_findings(errors: u64, warnings: u64, infos: u64, language: Language
 
 fn summary(report: Report<'_>, language: Language, out: &mut impl Write) -> io::Result<()> {
     let summary = report.overview.summary;
-    let (all, clean, found) = (summary.submissions, summary.clean, summary.with_findings);
-    let (unreadable, unmapped) = (summary.unreadable, summary.unmapped);
-    let submissions = counted(all, "submission");
     let counts = count_findings(summary.findings.errors, summary.findings.warnings, summary.findings.infos, language);
-    let line = say!(
-        language,
-        "{all} bộ số liệu: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ; {counts}",
-        "{submissions}: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped; {counts}"
-    );
-    write_wrapped(&line, "", "  ", out)?;
+    write_wrapped(&format!("{}; {counts}", summary.line(language)), "", "  ", out)?;
     remark(report, language, out)
 }
 

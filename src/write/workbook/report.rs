@@ -133,18 +133,11 @@ pub(super) fn sheets(
         add_sheet(workbook)?;
     }
     let summary = report.overview.summary;
-    let (all, clean, found) = (summary.submissions, summary.clean, summary.with_findings);
-    let (unreadable, unmapped) = (summary.unreadable, summary.unmapped);
     let Counts { errors, warnings, infos } = summary.findings;
-    let submissions = counted(all, "submission");
     let (errors_en, warnings_en, infos_en) =
         (counted(errors, "error"), counted(warnings, "warning"), counted(infos, "info"));
     let [.., first, second] = workbook.worksheets_mut().as_mut_slice() else { return Ok(()) };
-    let mut title = say!(
-        language,
-        "{all} bộ số liệu: {clean} sạch, {found} có phát hiện, {unreadable} không đọc được, {unmapped} không có bảng ánh xạ",
-        "{submissions}: {clean} clean, {found} with findings, {unreadable} unreadable, {unmapped} unmapped"
-    );
+    let mut title = summary.line(language);
     for remark in summary.remark(language).into_iter().chain(summary.read_once_remark(language)) {
         title = format!("{title}. {remark}");
     }
@@ -154,7 +147,7 @@ pub(super) fn sheets(
     if errors + warnings + infos > u64::from(MOST_FINDINGS) {
         title += &say!(
             language,
-            "; ở đây chỉ có {MOST_FINDINGS} phát hiện đầu, đầy đủ ở --report .csv",
+            "; ở đây chỉ có {MOST_FINDINGS} vấn đề đầu, đầy đủ ở --report .csv",
             "; only the first {MOST_FINDINGS} are here, --report .csv has all"
         );
     }
