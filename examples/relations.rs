@@ -140,6 +140,22 @@ fn annotated(list: Option<&str>) {
                 };
                 scores.entry(kind).or_default().add(cells.len(), 0, right);
             }
+            if list == Some("cells") {
+                for relation in &found {
+                    let held: Vec<Cell> =
+                        relation.held.iter().map(|position| relation.cell(relation.total, *position)).collect();
+                    println!(
+                        "{}\t{:?}\t{:?}\t{}\t{}\t{:?}\t{:?}",
+                        table["id"],
+                        relation.kind,
+                        relation.along,
+                        relation.written(),
+                        relation.total,
+                        relation.parts,
+                        held
+                    );
+                }
+            }
             let found = derived(&table, &figures, &found);
             let right = found.intersection(&wanted).count();
             scores.entry("derived cells").or_default().add(found.len(), wanted.len(), right);

@@ -43,17 +43,26 @@ impl Grid {
     /// The grid of a sheet.
     pub fn of(sheet: &Sheet) -> Self {
         let rows = sheet.rows().filter_map(|row| {
-            let cells: Vec<(u32, Class)> = row.cells().filter_map(|cell| Some((cell.column, class(&cell)?))).collect();
+            let mut cells: Vec<(u32, Class)> =
+                row.cells().filter_map(|cell| Some((cell.column, class(&cell)?))).collect();
+            marked_years(&row, &mut cells);
             (!cells.is_empty()).then(|| GridRow {
                 row: row.row,
                 is_numbering: cells.len() > 1
-                    && cells.iter().any(|(_, class)| *class != Class::Year)
-                    && numbers_columns(&row),
+                    && (is_ruler(&row)
+                        || cells.iter().any(|(_, class)| *class != Class::Year) && numbers_columns(&row)),
                 cells,
             })
         });
         Self { rows: rows.collect() }
     }
+}
+
+/// A line drawn with dashes, through several columns.
+fn is_ruler(row: &Row<'_>) -> bool {
+    let is_dash = |text: &str| !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'_'));
+    let mut texts = row.cells().map(|cell| cell.text().map(text::trim));
+    texts.all(|text| text.is_some_and(|text| text.is_empty() || is_dash(text)))
 }
 
 fn numbers_columns(row: &Row<'_>) -> bool {
@@ -77,6 +86,42 @@ impl GridRow {
     }
 }
 
+/// Years with marks behind them, "2023*", "2008 (1994=100)", "20241" with a note's number: years where all
+/// the row goes up or down by them.
+fn marked_years(row: &Row<'_>, cells: &mut [(u32, Class)]) {
+    let first = cells.first().map(|(column, _)| *column);
+    let label = cells.iter().filter(|(column, class)| Some(*column) == first && *class == Class::Word).count();
+    if cells.len() - label < FEWEST_MARKED || cells.iter().skip(label).all(|(_, class)| *class == Class::Year) {
+        return;
+    }
+    let years: Option<Vec<i64>> = row
+        .cells()
+        .filter(|cell| cells.iter().skip(label).any(|(column, _)| *column == cell.column))
+        .map(|cell| leading_year(&crate::extract::survey::shown(cell.value)))
+        .collect();
+    let Some(years) = years else { return };
+    let goes = |up: bool| years.windows(2).all(|pair| pair[0] != pair[1] && (pair[0] < pair[1]) == up);
+    if goes(true) || goes(false) {
+        for (_, class) in cells.iter_mut().skip(label) {
+            *class = Class::Year;
+        }
+    }
+}
+
+/// The year that a text begins with, where only a mark or a note stands behind it.
+fn leading_year(written: &str) -> Option<i64> {
+    let bare = text::trim(written);
+    let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = bare.get(digits..)?;
+    let is_part = rest.starts_with(['.', ',']) && rest != ".0";
+    if !(4..=5).contains(&digits) || is_part {
+        return None;
+    }
+    bare[..4].parse().ok().filter(|year| YEARS.contains(year))
+}
+
+/// Fewest cells of a row that are taken for years in spite of what stands behind them.
+const FEWEST_MARKED: usize = 3;
 /// Years that a table may be about.
 const YEARS: std::ops::RangeInclusive<i64> = 1900..=2100;
 
@@ -121,6 +166,9 @@ pub fn class(cell: &Cell<'_>) -> Option<Class> {
 
 /// "(X)", "(NA)", "(Z)": what statistics abroad write for no figure.
 fn is_mark(bare: &str) -> bool {
+    if bare.bytes().all(|byte| byte == b'.') {
+        return true;
+    }
     let inner = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
     inner.is_some_and(|inner| (1..=2).contains(&inner.len()) && inner.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }

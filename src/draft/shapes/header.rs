@@ -2,6 +2,9 @@
 
 use super::{Class, Columns, Grid, GridRow, Kind, MOST_BLANKS, MOST_HEADER, MOST_HEADINGS, Position, Sheet, text};
 
+/// Letters beyond which a text is a title, and no name of labels.
+const LONG_NAME: usize = 40;
+
 /// The rows of the header above the first figures, from top to bottom.
 pub(super) fn header_above(
     sheet: &Sheet,
@@ -41,6 +44,14 @@ pub(super) fn header_above(
         }
         let text = |column: &u32| sheet.get(Position::new(row.row, *column)).and_then(|cell| cell.text());
         let is_unit_line = heads.len() <= 2 && heads.iter().filter_map(text).any(speaks_of_unit);
+        // A title with its number before it stands in the first column of figures.
+        let is_numbered_title = heads.len() == 1
+            && row.cells.len() == 2
+            && row.cells[0].1 == Class::Figure
+            && text(&heads[0]).is_some_and(|text| text.chars().count() > LONG_NAME);
+        if is_numbered_title {
+            break;
+        }
         // A title stands over all columns; so does a heading above the first figures.
         if (over_all && !header.is_empty()) || (is_unit_line && heads.len() == 1) {
             break;
@@ -49,25 +60,35 @@ pub(super) fn header_above(
             over_values = 0;
         }
         if over_values == 0 {
+            let is_within = at > floor && is_wide(sheet, grid, kinds, at - 1, columns);
             if header.is_empty() {
                 headings += 1;
-                if headings > MOST_HEADINGS || blanks > 2 {
+                if headings > MOST_HEADINGS || (blanks > 2 && !is_within) {
                     break;
                 }
                 continue;
             }
-            // The name of the labels may stand higher than those of the columns.
-            let is_alone = heads.len() == 1 && label == Some(heads[0]);
-            let is_free = || !header.iter().any(|own| grid.rows[*own].class(heads[0]).is_some());
-            let is_short = || text(&heads[0]).is_some_and(|text| text.chars().count() <= 40);
-            if is_alone && blanks == 0 && at > floor && is_free() && is_short() {
+            // The names of the labels may stand higher than those of the columns, or between two rows of them.
+            let names_labels = !heads.is_empty()
+                && heads.iter().all(|column| columns.label.contains(column) || columns.ordinal == Some(*column));
+            let is_free =
+                || heads.iter().all(|column| !header.iter().any(|own| grid.rows[*own].class(*column).is_some()));
+            let is_short = || {
+                let mut texts = heads.iter().filter_map(text);
+                texts.all(|text| text.chars().count() <= LONG_NAME && !is_bracketed(text))
+            };
+            let is_above = names_labels && blanks == 0 && at > floor && is_free();
+            let is_between = is_within && blanks <= 2 && !heads.is_empty();
+            if (is_above || is_between) && is_short() {
                 header.push(at);
                 continue;
             }
             break;
         }
         if header.is_empty() {
-            if blanks > if heads.len() > 1 { MOST_BLANKS } else { 3 } {
+            // What names most columns does so over any number of blank rows.
+            let names_most = heads.len() > 1 && over_values * 2 > columns.values.len();
+            if !names_most && blanks > if heads.len() > 1 { MOST_BLANKS } else { 3 } {
                 break;
             }
         } else {
@@ -100,7 +121,10 @@ pub(super) fn header_above(
         let next = last + 1;
         let row = &grid.rows[next];
         let text = sheet.get(Position::new(row.row, label)).and_then(|cell| cell.text()).unwrap_or_default();
+        // A heading of rows stands upon them, a name apart.
+        let is_apart = grid.rows.get(next + 1).is_some_and(|below| below.row > row.row + 1);
         let is_name = next < first
+            && is_apart
             && row.row == grid.rows[last].row + 1
             && row.cells.len() == 1
             && row.class(label) == Some(Class::Word)
@@ -111,6 +135,24 @@ pub(super) fn header_above(
         }
     }
     header
+}
+
+/// Whether a row of words names columns with figures, a few of them at least.
+fn is_wide(sheet: &Sheet, grid: &Grid, kinds: &[Kind], at: usize, columns: &Columns) -> bool {
+    let (row, below) = (&grid.rows[at], &grid.rows[at + 1]);
+    let heads = row.cells.iter().filter(|(column, class)| {
+        matches!(class, Class::Word | Class::Year | Class::Weak) && columns.values.contains(column)
+    });
+    matches!(kinds[at], Kind::Words | Kind::Years)
+        && below.row - row.row - 1 <= MOST_BLANKS
+        && heads.count() >= 2
+        && !is_letterhead(sheet, row)
+}
+
+/// "(triệu đồng)": what stands below a title, and no name of anything.
+fn is_bracketed(written: &str) -> bool {
+    let bare = text::trim(written);
+    bare.starts_with('(') && bare.ends_with(')')
 }
 
 /// Long words in capitals side by side: the name of the office and the motto.
