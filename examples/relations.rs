@@ -190,8 +190,8 @@ fn annotated(list: Option<&str>) {
     println!("{} ms; the slowest table took {} ms (id {})", begun.elapsed().as_millis(), slowest.0, slowest.1);
 }
 
-/// Cells that hold totals or means of others: those of the relations, and what else stands in a line whose
-/// label says that it is a total.
+/// Cells that hold totals or means of others: those of the relations; and where such were found along rows or
+/// along columns, what else stands in a line there that is called a total.
 fn derived(table: &Value, figures: &Figures, found: &[Relation]) -> BTreeSet<Cell> {
     let (rows, width) = (figures.rows.len(), figures.columns.len());
     let mut cells = BTreeSet::new();
@@ -202,15 +202,38 @@ fn derived(table: &Value, figures: &Figures, found: &[Relation]) -> BTreeSet<Cel
             cells.extend((0..along).map(|position| relation.cell(relation.total, position)));
         }
     }
-    let text = |row: usize, column: usize| table["cells"][row][column].as_str().unwrap_or("").trim().to_lowercase();
-    let says_so = |text: &str| text.starts_with("total") || text.ends_with("total") || text.ends_with(", total");
-    for row in 0..rows {
-        if (0..width).find(|column| !text(row, *column).is_empty()).is_some_and(|column| says_so(&text(row, column))) {
-            cells.extend((0..width).map(|column| (row, column)));
+    let sums = |along: Along| found.iter().any(|relation| relation.kind == Kind::Sum && relation.along == along);
+    let text = |row: usize, column: usize| plain_label(table["cells"][row][column].as_str().unwrap_or(""));
+    let is_total = |text: &str| {
+        let is_share = text.contains("of total") || text.contains("percent");
+        !is_share && (text.split(' ').next() == Some("total") || text.ends_with(" total"))
+    };
+    if sums(Along::Rows) {
+        for row in 0..rows {
+            let label = (0..width).map(|column| text(row, column)).find(|text| !text.is_empty());
+            if label.is_some_and(|label| is_total(&label)) {
+                cells.extend((1..width).map(|column| (row, column)));
+            }
+        }
+    }
+    if sums(Along::Columns) {
+        for column in 1..width {
+            let first = (0..rows).find(|row| figure_at(figures, (*row, column))).unwrap_or(0);
+            let head = (0..first).rev().map(|row| text(row, column)).find(|text| !text.is_empty());
+            if head.is_some_and(|head| head == "total") {
+                cells.extend((first..rows).map(|row| (row, column)));
+            }
         }
     }
     cells.retain(|cell| figure_at(figures, *cell));
     cells
+}
+
+/// A label in small letters, without the mark of a note behind it.
+fn plain_label(text: &str) -> String {
+    let text = text.trim().to_lowercase();
+    let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || c == ')' || c == '*');
+    bare.trim_end_matches(['\\', ' ', ':', '.', '/']).replace(',', "")
 }
 
 /// The relations of one table and how much of each is annotated.

@@ -57,6 +57,19 @@ pub(super) fn spread(view: &View<'_>, line: usize) -> i128 {
     known().max().unwrap_or(0) - known().min().unwrap_or(0)
 }
 
+/// How far the figures apart lie that a relation hits. Parts that change and always make up 100 say as much
+/// as a total that changes with them.
+pub(super) fn spread_of(view: &View<'_>, shape: &Shape, hit: usize) -> i128 {
+    let own = spread(view, hit);
+    if shape.kind != Kind::Sum || own == i128::MAX {
+        return own;
+    }
+    let mut parts: Vec<i128> = shape.parts.iter().map(|part| spread(view, *part)).filter(|s| *s != i128::MAX).collect();
+    parts.sort_unstable();
+    // One part cannot change alone.
+    parts.iter().rev().nth(1).map_or(own, |second| own.max(*second))
+}
+
 /// Tries a relation at a position, in the figures as they stand or with one replaced.
 pub(super) fn at(view: &View<'_>, shape: &Shape, spread: i128, position: usize, instead: Option<Instead>) -> Trial {
     let get = |line: usize, position: usize| match instead {
@@ -328,7 +341,7 @@ pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, soft: &[bool]
         Kind::Difference => shape.parts[0],
         _ => shape.total,
     };
-    let spread = spread(view, hit);
+    let spread = spread_of(view, &shape, hit);
     let mut trials: Vec<(usize, Trial)> = (0..view.positions)
         .map(|position| (position, at(view, &shape, spread, position, None)))
         .filter(|(_, trial)| *trial != Trial::Nothing)
