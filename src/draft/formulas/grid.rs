@@ -121,6 +121,19 @@ impl Grid {
         runs
     }
 
+    /// Whether the line across computes all its other figures: a line of totals.
+    pub(super) fn computes(&self, way: Way, line: u32, place: u32) -> bool {
+        let (formulas, numbers) = (1..=8)
+            .flat_map(|distance: u32| [line.checked_sub(distance), line.checked_add(distance)])
+            .flatten()
+            .fold((0, 0), |(formulas, numbers), beside| match self.get(way.cell(beside, place)) {
+                Some(Held::Formula(_)) => (formulas + 1, numbers),
+                Some(Held::Number(_)) => (formulas, numbers + 1),
+                Some(Held::Other) | None => (formulas, numbers),
+            });
+        formulas >= 2 && numbers == 0
+    }
+
     /// Whether two lines across a way hold the same kinds of cells but in one line: a row that looks like its
     /// neighbour and is no heading, total or row of numbers of columns.
     pub(super) fn are_alike(&self, way: Way, line: u32, a: u32, b: u32) -> bool {

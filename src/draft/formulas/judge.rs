@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::workbook::Position;
+use crate::{number::Decimal, workbook::Position};
 
 use super::{
     Fault, Odd,
@@ -19,6 +19,10 @@ use super::{
 const PATTERN: usize = 3;
 /// How many of a hundred formulas of a run are of its pattern.
 const SHARE: usize = 60;
+/// Lines to each side that tell what the line of a cell is.
+const SIGHT: u32 = 60;
+/// Cells of a total that are looked at, each way.
+const MOST_ADDED: u32 = 500;
 /// Cells of the pattern that are named as examples.
 const EXAMPLES: usize = 4;
 
@@ -47,7 +51,11 @@ fn of_run(grid: &Grid, way: Way, line: u32, run: &[u32]) -> Vec<Fault> {
     for form in run.iter().filter_map(|place| grid.form(way.cell(line, *place))) {
         *counts.entry(form).or_default() += 1;
     }
-    let mut patterns: Vec<usize> = counts.keys().copied().filter(|form| counts[form] >= 2).collect();
+    let is_total = |form: usize| {
+        let first = run.iter().map(|place| way.cell(line, *place)).find(|cell| grid.form(*cell) == Some(form));
+        first.is_some_and(|cell| grid.forms[form].summed(cell).is_some())
+    };
+    let mut patterns: Vec<usize> = counts.keys().copied().filter(|form| counts[form] >= 2 || is_total(*form)).collect();
     patterns.sort_unstable();
     let mut all: Vec<Fault> = Vec::new();
     for pattern in patterns {
@@ -80,7 +88,7 @@ fn of_pattern(
     }
     // Totals of one table are few, and say more than other formulas.
     let is_sum = grid.forms[pattern].summed(way.cell(line, run[first])).is_some();
-    if followers < if is_sum { 2 } else { PATTERN } {
+    if followers < PATTERN && !is_sum {
         return Vec::new();
     }
     let examples = |place: u32| {
@@ -98,19 +106,28 @@ fn of_pattern(
         let Some(held) = grid.get(cell) else { continue };
         let neighbours = [index.checked_sub(1), Some(index + 1).filter(|next| *next < run.len())];
         let alike: Vec<usize> = neighbours.into_iter().flatten().filter(|index| is_follower(*index)).collect();
-        // Beside one cell of the pattern only, where it begins or ends, the line across has to look like its own.
+        let is_plain = if is_sum {
+            is_total_gone_wrong(grid, pattern, cell, held)
+        } else {
+            matches!(held, Held::Formula(own) if own != pattern
+                && take_the_same(&grid.forms[own], &grid.forms[pattern], cell))
+        };
+        // Beside one cell of the pattern only, where it begins or ends, the line across has to look like its
+        // own, unless the cell itself says enough.
         let fits = match alike[..] {
-            [_, _] => followers >= PATTERN || grid.are_alike(way, line, place, run[alike[0]]),
+            [_, _] => followers >= PATTERN || is_plain || grid.are_alike(way, line, place, run[alike[0]]),
             [only] => {
                 let other = neighbours.into_iter().flatten().find(|index| *index != only);
                 let is_end = other.is_none_or(|other| {
                     !matches!(grid.get(way.cell(line, run[other])), Some(Held::Formula(_))) || is_sum
                 });
-                is_end && grid.are_alike(way, line, place, run[only])
+                let is_typed_end =
+                    !is_sum && matches!(held, Held::Number(_)) && other.is_none() && grid.computes(way, line, place);
+                is_end && (is_plain || is_typed_end || grid.are_alike(way, line, place, run[only]))
             }
             _ => false,
         };
-        if !fits {
+        if !fits || (followers < 2 && !is_plain) {
             continue;
         }
         let odd = match held {
@@ -142,6 +159,69 @@ fn of_pattern(
     }
     // Many odd ones are a second pattern.
     if faults.len() > 1 && faults.len() * 4 > followers { Vec::new() } else { faults }
+}
+
+/// Whether two forms take the same cells, so that only what they make of them differs.
+fn take_the_same(a: &Form, b: &Form, cell: Position) -> bool {
+    let cells = |form: &Form| -> Vec<Token> {
+        let taken = form.0.iter().filter(|token| !matches!(token, Token::Text(_)));
+        taken.cloned().map(|token| unfixed(token, cell)).collect()
+    };
+    !cells(a).is_empty() && cells(a) == cells(b)
+}
+
+/// Whether a cell is plainly the total that its neighbour is, and went wrong: with something added by hand,
+/// reaching into the header, or typed as what the sum comes to, about.
+fn is_total_gone_wrong(grid: &Grid, pattern: usize, cell: Position, held: Held) -> bool {
+    let Some(wanted) = grid.forms[pattern].summed(cell) else { return false };
+    let cells = |area: &Reference| {
+        let (first, last) = (area.first, area.last);
+        (first.row..=last.row.min(first.row + MOST_ADDED))
+            .flat_map(move |row| {
+                (first.column..=last.column.min(first.column + MOST_ADDED))
+                    .map(move |column| Position::new(row, column))
+            })
+            .collect::<Vec<_>>()
+    };
+    match held {
+        Held::Other => false,
+        Held::Number(value) => {
+            let figures: Option<Vec<Decimal>> = cells(&wanted)
+                .into_iter()
+                .filter_map(|at| match grid.get(at) {
+                    Some(Held::Number(number)) => Some(Some(number)),
+                    Some(Held::Formula(_)) => Some(None),
+                    Some(Held::Other) | None => None,
+                })
+                .collect();
+            let figures = figures.unwrap_or_default();
+            let sum = figures.iter().try_fold(Decimal::ZERO, |sum, figure| sum.checked_add(*figure));
+            let miss = sum.and_then(|sum| (sum - value).abs().checked_mul(Decimal::ONE_HUNDRED));
+            figures.len() > 2 && sum.zip(miss).is_some_and(|(sum, miss)| !sum.is_zero() && miss <= sum.abs())
+        }
+        Held::Formula(own) if own == pattern => false,
+        Held::Formula(own) => {
+            let own = &grid.forms[own];
+            let only_adds = own.0.iter().all(|token| match token {
+                Token::Text(text) => {
+                    matches!(text.as_str(), "SUM" | "(" | ")" | ":" | "+" | "-" | "$")
+                        || text.chars().all(|c| c.is_ascii_digit() || c == '.')
+                }
+                Token::Cell { .. } | Token::Elsewhere { .. } => true,
+            });
+            let with_more = only_adds && take_the_same(own, &grid.forms[pattern], cell);
+            let is_overlong = own.summed(cell).is_some_and(|area| {
+                area != wanted
+                    && area.contains(wanted.first)
+                    && area.contains(wanted.last)
+                    && cells(&area)
+                        .into_iter()
+                        .filter(|at| !wanted.contains(*at))
+                        .all(|at| matches!(grid.get(at), Some(Held::Other)))
+            });
+            with_more || is_overlong
+        }
+    }
 }
 
 /// Whether all cells that a pattern refers to from a cell hold figures or nothing, none of them itself.
@@ -176,14 +256,21 @@ fn starts_a_balance(grid: &Grid, pattern: usize, way: Way, line: u32, (place, af
         && grid.form(way.cell(line, place.wrapping_sub(1))) != Some(pattern)
 }
 
-/// Whether the line across holds typed figures where its neighbours compute as well: a line of data.
+/// Whether the line across holds typed figures where its neighbours compute as well: a line of data. Beside
+/// the cell one such place will do; further off no place of the line may compute.
 fn is_of_typed_line(grid: &Grid, way: Way, cell: Position) -> bool {
     let (line, place) = way.place(cell);
-    let neighbours = [line.checked_sub(1), Some(line + 1)].into_iter().flatten();
-    neighbours.filter(|beside| matches!(grid.get(way.cell(*beside, place)), Some(Held::Number(_)))).any(|beside| {
+    let is_between_formulas = |beside: u32| {
         let around = [place.checked_sub(1), Some(place + 1)].into_iter().flatten();
         around.filter_map(|place| grid.form(way.cell(beside, place))).count() == 2
-    })
+    };
+    let is_typed = |beside: u32| matches!(grid.get(way.cell(beside, place)), Some(Held::Number(_)));
+    let near = |distance: u32| [line.checked_sub(distance), line.checked_add(distance)].into_iter().flatten();
+    if near(1).any(|beside| is_typed(beside) && is_between_formulas(beside)) {
+        return true;
+    }
+    let all = || (1..=SIGHT).flat_map(near).filter(|beside| is_between_formulas(*beside));
+    all().any(is_typed) && all().all(|beside| grid.form(way.cell(beside, place)).is_none())
 }
 
 /// Whether the line across is full of the same form: totals beside a total.

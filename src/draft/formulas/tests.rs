@@ -221,3 +221,130 @@ fn two_hundred_edits_are_found() {
     assert!(right * 100 >= found * 85, "{right} of {found} are edits\n{missed}");
     assert!(right * 100 >= edits * 90, "{right} of {edits} edits found\n{missed}");
 }
+
+#[test]
+fn a_column_of_typed_ratios_between_formulas_is_data() {
+    // Totals from other sheets in some rows, a ratio typed between them, headings with nothing.
+    let mut table = Table::new();
+    for (at_row, row) in [2, 3, 6, 7, 8].into_iter().enumerate() {
+        for column in [2, 3, 5] {
+            let formula = format!("Xuân!{}+Mùa!{}", at(row, column), at(row + 1, column));
+            put(&mut table, row, column, Made::Formula(formula, 7.0));
+        }
+        // A few rows have the ratio, none of them beside another.
+        if at_row % 2 == 0 {
+            put(&mut table, row, 4, Made::Number(99 + i64::from(row)));
+        }
+    }
+    let found = faults(&[], &sheet(&table));
+    assert!(found.is_empty(), "{found:?}");
+}
+
+/// Tables of the other kinds that offices make: quarters and their year, plan, actual and ratio, prices of
+/// other sheets, a share of the total, a list that counts up.
+#[expect(clippy::float_arithmetic, reason = "the figures of a made workbook")]
+fn varied(dice: &mut Dice) -> Table {
+    let mut table = Table::new();
+    let rows = 5 + u32::try_from(dice.below(16)).expect("small");
+    let top = u32::try_from(dice.below(6)).expect("small");
+    let left = u32::try_from(dice.below(3)).expect("small");
+    let kind = dice.below(5);
+    let total_row = top + rows + 1;
+    let last = total_row - 1;
+    for row in top + 1..=last {
+        put(&mut table, row, left, Made::Text(format!("Chỉ tiêu {row}")));
+    }
+    let typed = |table: &mut Table, dice: &mut Dice, row: u32, column: u32| {
+        put(table, row, column, Made::Number(20 + i64::try_from(dice.below(5000)).expect("small")));
+    };
+    let inputs = if kind == 0 { 4 } else { 2 };
+    for column in 0..=inputs + 1 {
+        put(&mut table, top, left + 1 + column, Made::Text(format!("Cột {column}")));
+    }
+    for row in top + 1..=last {
+        for column in 0..inputs {
+            typed(&mut table, dice, row, left + 1 + column);
+        }
+    }
+    for column in 0..inputs {
+        sum(&mut table, total_row, left + 1 + column, (top + 1, last), (left + 1 + column, left + 1 + column));
+    }
+    let made = left + 1 + inputs;
+    let (first, second) = (left + 1, left + 2);
+    for row in top + 1..=total_row {
+        let (a, b) = (value(&table, row, first), value(&table, row, second));
+        let (formula, result) = match kind {
+            0 => (
+                (first..made).map(|column| at(row, column)).collect::<Vec<_>>().join("+"),
+                (first..made).map(|column| value(&table, row, column)).sum(),
+            ),
+            1 => (format!("IF({}=0,0,ROUND({}/{}*100,2))", at(row, first), at(row, second), at(row, first)), b / a),
+            2 => (format!("{}*'Đơn giá'!$B$3", at(row, first)), a * 3.0),
+            3 => (
+                format!("{}/{}${}*100", at(row, first), crate::workbook::column_name(first), total_row + 1),
+                a / value(&table, total_row, first) * 100.0,
+            ),
+            _ => (format!("({}-{})/{}", at(row, second), at(row, first), at(row, first)), (b - a) / a),
+        };
+        put(&mut table, row, made, Made::Formula(formula, result));
+    }
+    table
+}
+
+/// Breaks a formula in ways that fit any.
+#[expect(clippy::float_arithmetic, reason = "the figures of a made workbook")]
+fn broken(dice: &mut Dice, formula: &str, value: f64) -> Option<Made> {
+    match dice.below(4) {
+        #[expect(clippy::cast_possible_truncation, reason = "small numbers of a test")]
+        0 => Some(Made::Number(value as i64 + 1)),
+        1 => Some(Made::Formula(format!("{formula}+5"), value + 5.0)),
+        2 if formula.contains('/') => Some(Made::Formula(formula.replacen('/', "*", 1), value)),
+        3 if formula.contains("*100") => Some(Made::Formula(formula.replacen("*100", "", 1), value / 100.0)),
+        _ => {
+            let cell =
+                formula.split(|c: char| !c.is_ascii_alphanumeric()).find(|word| Position::parse(word).is_some())?;
+            let place = Position::parse(cell)?;
+            let moved = at(place.row.checked_sub(1)?, place.column);
+            Some(Made::Formula(formula.replacen(cell, &moved, 1), value))
+        }
+    }
+}
+
+#[test]
+fn edits_of_tables_of_other_kinds_are_found() {
+    let mut dice = Dice(2_718_281_828_459);
+    for _ in 0..60 {
+        let table = varied(&mut dice);
+        let found = faults(&[], &sheet(&table));
+        assert!(found.is_empty(), "{found:?}\n{table:?}");
+    }
+    let (mut found, mut right, mut edits) = (0, 0, 0);
+    let mut missed = Vec::new();
+    while edits < 200 {
+        let mut table = varied(&mut dice);
+        let formulas: Vec<((u32, u32), String, f64)> = table
+            .iter()
+            .filter_map(|(cell, made)| match made {
+                Made::Formula(formula, value) => Some((*cell, formula.clone(), *value)),
+                _ => None,
+            })
+            .collect();
+        let (cell, formula, value) = dice.pick(&formulas).clone();
+        let Some(made) = broken(&mut dice, &formula, value) else { continue };
+        let told = format!("{cell:?} {formula} {made:?}");
+        table.insert(cell, made);
+        edits += 1;
+        let mut faults = faults(&[], &sheet(&table));
+        // What follows from the edit keeps its old result here; a spreadsheet would compute it anew.
+        faults.retain(|fault| !matches!(fault.odd, Odd::Stale { .. }));
+        found += faults.len();
+        let hit = faults.iter().any(|fault| (fault.cell.row, fault.cell.column) == cell);
+        right += usize::from(hit);
+        if !hit || faults.len() > 1 {
+            missed.push((told, faults.iter().map(|fault| fault.cell.to_string()).collect::<Vec<_>>()));
+        }
+    }
+    let missed = missed.iter().map(|missed| format!("{missed:?}")).collect::<Vec<_>>().join("\n");
+    assert!(right * 100 >= found * 80, "{right} of {found} are edits\n{missed}");
+    assert!(right * 100 >= edits * 85, "{right} of {edits} edits found\n{missed}");
+}
