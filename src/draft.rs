@@ -17,6 +17,7 @@ mod matching;
 pub mod meaning;
 mod members;
 pub mod model;
+pub mod outline;
 pub mod relations;
 pub mod shapes;
 pub mod summary;

@@ -25,6 +25,7 @@ use super::{
 use crate::{
     appendix,
     consolidation::Part,
+    draft,
     extract::{self, Texts},
     language::Language,
     pipeline::{self, Judged},
@@ -306,7 +307,11 @@ fn show(
     let files = read_files(&task.job, settings, &mut progress);
     at_step(Step::Writing);
     let workbook = files.first().and_then(|file| file.workbook.as_ref());
-    let shown = workbook.map(|workbook| inspect::inspect(workbook, format, settings.language));
+    let language = settings.language;
+    let shown = workbook.map(|workbook| {
+        let tables = || draft::outline::tables(workbook, &Texts::default(), language);
+        inspect::inspect(workbook, format, tables, language)
+    });
     let (rows, failure) = match shown {
         None => (Vec::new(), None),
         Some(Ok(rows)) => (rows, None),

@@ -47,13 +47,18 @@ pub fn header() -> &'static str {
     "file,sheet,cell,kind,raw,text,number,hidden\n"
 }
 
-/// Shows a workbook.
+/// Shows a workbook. `tables` gives what is seen of the tables of its sheets, a text for each, for people.
 ///
 /// # Errors
 /// None that a workbook can cause; those of the writer are handed on.
-pub fn inspect(workbook: &Workbook, format: Format, language: Language) -> Result<Vec<u8>, WriteError> {
+pub fn inspect(
+    workbook: &Workbook,
+    format: Format,
+    tables: impl FnOnce() -> Vec<String>,
+    language: Language,
+) -> Result<Vec<u8>, WriteError> {
     match format {
-        Format::Text => Ok(survey(workbook, language).into_bytes()),
+        Format::Text => Ok(survey(workbook, &tables(), language).into_bytes()),
         Format::Csv => delimited::lines(rows(workbook).map(|row| {
             let hidden = row.hidden.to_string();
             [
@@ -137,13 +142,14 @@ fn number_in(text: &str) -> String {
 /// Merged areas and numbers in text that are listed for a sheet.
 const MOST_LISTED: usize = 12;
 
-fn survey(workbook: &Workbook, language: Language) -> String {
+fn survey(workbook: &Workbook, tables: &[String], language: Language) -> String {
     let mut out = String::new();
     let (file, format, count) = (&workbook.file, workbook.format.name(), workbook.sheets.len());
     let sheets = counted(count, "sheet");
     let _ = writeln!(out, "{}", say!(language, "{file}: {format}, {count} sheet", "{file}: {format}, {sheets}"));
-    for sheet in &workbook.sheets {
+    for (at, sheet) in workbook.sheets.iter().enumerate() {
         sheet_survey(&mut out, workbook, sheet, language);
+        out.push_str(tables.get(at).map_or("", String::as_str));
     }
     out.push('\n');
     out
