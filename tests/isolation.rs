@@ -337,6 +337,26 @@ fn inspect_ends_when_a_file_hangs_or_swells() {
 
 #[cfg(unix)]
 #[test]
+fn a_draft_is_made_of_the_files_that_can_be_read() {
+    let here = folder();
+    fs::write(here.path().join("a.csv"), table(30)).expect("a file");
+    fs::write(here.path().join("b.xlsx"), b"PK\x03\x04 no package").expect("a file");
+    hanging(&here.path().join("c-treo.csv"));
+    let started = std::time::Instant::now();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+    command.args(["draft", "--lang", "en", "a.csv", "b.xlsx", "c-treo.csv", "--timeout", "1", "-o", "ra"]);
+    command.current_dir(here.path()).env_remove("BIEU_LANG");
+    let ran = with_input(command).output().expect("bieu runs");
+    let said = said(&ran);
+    assert_eq!(ran.status.code(), Some(3), "{said}");
+    assert!(said.contains("was not read within 1 second") && said.contains("b.xlsx"), "{said}");
+    let mapping = fs::read_to_string(here.path().join("ra/mapping.toml")).expect("the draft");
+    assert!(mapping.contains("a*.csv") || mapping.contains("a.csv"), "{mapping}");
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+}
+
+#[cfg(unix)]
+#[test]
 fn pipes_sockets_and_devices_are_refused_at_once() {
     let here = folder();
     let at = |name: &str| here.path().join(name);

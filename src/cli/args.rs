@@ -277,6 +277,8 @@ pub(crate) struct Draft {
     /// Format of standard output; with json files are written only where --output names a folder.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: DraftFormat,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

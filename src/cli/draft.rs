@@ -3,26 +3,35 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
 };
 
 use bieu::{
     catalogue::{self, Catalogue},
     document::Document,
     draft::{self, Request, exceptions, json, summary, update},
-    driver::{LibraryError, Overwrite, Settings, catalogue_beside, catalogue_of, read_file, reason, shown, write_file},
+    driver::{
+        Job, LibraryError, Overwrite, Settings, catalogue_beside, catalogue_of, read_file, reason, shown,
+        worker::{Orders, Task},
+        write_file,
+    },
     extract::Texts,
     finding::Finding,
     language::Language,
     period::Period,
+    read::{self, Step},
+    report::FileStatus,
     say,
     workbook::Workbook,
-    write::{printable, text},
+    write::{inspect, printable, text},
 };
 
 use super::{
-    Exit, Failure,
-    args::{Draft, DraftFormat},
-    find_inputs, library_failure, note, note_passed_over, print,
+    Exit, Failure, Run,
+    args::{Draft, DraftFormat, Effort},
+    find_inputs, library_failure, note, note_passed_over, print, spool_failure,
 };
 
 /// The names of the files that are written.
@@ -48,26 +57,18 @@ pub(super) fn run(args: &Draft, language: Language) -> Result<Exit, Failure> {
         Some((catalogue, name, _)) => Some((catalogue.clone(), name.clone(), None)),
         None => args.catalogue.as_deref().map(|path| given(path, &folder, period.as_ref(), language)).transpose()?,
     };
-    let settings = Settings { language, ..Settings::default() };
-    let (mut workbooks, mut unread): (Vec<Workbook>, Vec<Finding>) = (Vec::new(), Vec::new());
-    for file in gathered.groups.iter().flat_map(|group| &group.files) {
-        let file = read_file(file, &settings);
-        match file.workbook {
-            Some(workbook) => workbooks.push(workbook),
-            None => unread.extend(file.findings),
-        }
-    }
+    let files: Vec<PathBuf> = gathered.groups.iter().flat_map(|group| group.files.iter().cloned()).collect();
+    let (workbooks, mut unread) = readable(&files, &args.effort, language)?;
     let texts = Texts::default();
-    let name = name_of(args);
-    let workbooks: Vec<&Workbook> = workbooks.iter().collect();
-    let request = Request {
-        workbooks: &workbooks,
-        catalogue: known.as_ref().map(|(catalogue, name, _)| (catalogue, name.as_str())),
-        period: period.as_ref(),
-        name: &name,
+    let work = Work {
+        catalogue: known.as_ref().map(|(catalogue, name, _)| (catalogue.clone(), name.clone())),
+        period,
+        name: name_of(args),
         language,
     };
-    let mut draft = draft::draft(request, &texts);
+    let (workbooks, drafted) = drafted(&Arc::new(work), workbooks, &args.effort, &mut unread)?;
+    let Drafted { mut draft, formulas } = drafted;
+    let workbooks: Vec<&Workbook> = workbooks.iter().map(|workbook| &**workbook).collect();
     if let Some(problem) = draft.problems.first() {
         note(&super::problems::render(problem, language));
         return Err(Failure::usage(say!(
@@ -85,7 +86,7 @@ pub(super) fn run(args: &Draft, language: Language) -> Result<Exit, Failure> {
     }
     let files = draft::Files { workbooks: &workbooks, period: draft.period.clone() };
     let mut findings = exceptions::exceptions(&draft.tables, &files, language);
-    findings.extend(exceptions::formulas(&workbooks, language));
+    findings.extend(formulas);
     let mut written = Vec::new();
     if is_written && let Some(mapping) = &draft.mapping {
         let overwrite = if args.force || args.update { Overwrite::Yes } else { Overwrite::No };
@@ -130,6 +131,120 @@ pub(super) fn run(args: &Draft, language: Language) -> Result<Exit, Failure> {
         }
     }
     Ok(if unread.is_empty() && gathered.failed.is_empty() { Exit::Ok } else { Exit::Unreadable })
+}
+
+/// The files that can be read, and what is wrong with the others. Each is read in a worker process first,
+/// with its tables as the drafter sees them: what hangs or breaks a worker is left out, and nothing else is.
+fn readable(
+    files: &[PathBuf],
+    effort: &Effort,
+    language: Language,
+) -> Result<(Vec<Arc<Workbook>>, Vec<Finding>), Failure> {
+    let tasks: Vec<Task> =
+        files.iter().map(|file| Task { inspect: Some(inspect::Format::Text), ..Task::new(Job::alone(file)) }).collect();
+    let orders = Orders {
+        language,
+        mappings: Vec::new(),
+        workbook: None,
+        table: false,
+        part: false,
+        excerpts: false,
+        second_reader: false,
+        memory: effort.max_memory,
+        timeout: effort.timeout,
+    };
+    let judgement = Run { orders: &orders, effort, state: None, language }.judge(&tasks, |_, _| Ok(()))?;
+    let mut is_read = vec![false; files.len()];
+    let mut unread = Vec::new();
+    for (at, submission) in judgement.judged.report().iter().enumerate() {
+        let submission = submission.map_err(|error| spool_failure(&error, language))?;
+        let place = judgement.judged.task(at).unwrap_or(at);
+        if submission.files.iter().all(|file| file.status != FileStatus::Unreadable) {
+            is_read[place] = true;
+        } else {
+            unread.extend(submission.findings.iter().cloned());
+        }
+    }
+    let settings = Settings { language, ..Settings::default() };
+    let mut workbooks = Vec::new();
+    for (file, _) in files.iter().zip(&is_read).filter(|(_, is_read)| **is_read) {
+        let file = read_file(file, &settings);
+        match file.workbook {
+            Some(workbook) => workbooks.push(Arc::new(workbook)),
+            None => unread.extend(file.findings),
+        }
+    }
+    Ok((workbooks, unread))
+}
+
+/// What a draft is made from beside the files.
+struct Work {
+    catalogue: Option<(Catalogue, String)>,
+    period: Option<Period>,
+    name: String,
+    language: Language,
+}
+
+/// A draft, and the formulas that are odd.
+struct Drafted {
+    draft: draft::Draft,
+    formulas: Vec<Finding>,
+}
+
+impl Work {
+    /// Drafts in a thread of its own; none where it breaks down or takes too long.
+    fn run(self: &Arc<Self>, workbooks: &[Arc<Workbook>], limit: Duration) -> Option<Drafted> {
+        let (sender, answer) = mpsc::channel();
+        let (work, workbooks) = (Arc::clone(self), workbooks.to_vec());
+        thread::spawn(move || {
+            let workbooks: Vec<&Workbook> = workbooks.iter().map(|workbook| &**workbook).collect();
+            let request = Request {
+                workbooks: &workbooks,
+                catalogue: work.catalogue.as_ref().map(|(catalogue, name)| (catalogue, name.as_str())),
+                period: work.period.as_ref(),
+                name: &work.name,
+                language: work.language,
+            };
+            let draft = draft::draft(request, &Texts::default());
+            let formulas = exceptions::formulas(&workbooks, work.language);
+            // Where nobody waits any more, nobody needs it.
+            let _ = sender.send(Drafted { draft, formulas });
+        });
+        answer.recv_timeout(limit).ok()
+    }
+}
+
+/// The draft of all files. Where it breaks down or hangs, each is tried alone, and those that do so are left
+/// out with a finding.
+fn drafted(
+    work: &Arc<Work>,
+    workbooks: Vec<Arc<Workbook>>,
+    effort: &Effort,
+    unread: &mut Vec<Finding>,
+) -> Result<(Vec<Arc<Workbook>>, Drafted), Failure> {
+    let language = work.language;
+    let each = Duration::from_secs(effort.timeout);
+    let all = |count: usize| each.saturating_mul(u32::try_from(count.max(1)).unwrap_or(u32::MAX));
+    if let Some(drafted) = work.run(&workbooks, all(workbooks.len())) {
+        return Ok((workbooks, drafted));
+    }
+    let mut left = Vec::new();
+    for workbook in workbooks {
+        if work.run(std::slice::from_ref(&workbook), each).is_some() {
+            left.push(workbook);
+        } else {
+            let reason = say!(language, "không lập được bản nháp", "no draft could be made");
+            unread.push(read::internal_error(&workbook.file, Step::Judging, &reason, language));
+        }
+    }
+    match work.run(&left, all(left.len())) {
+        Some(drafted) => Ok((left, drafted)),
+        None => Err(Failure::usage(say!(
+            language,
+            "không lập được bản nháp từ các tệp này; đây là lỗi của chương trình, chưa ghi tệp nào",
+            "no draft can be made of these files, which is a fault of this program; nothing was written"
+        ))),
+    }
 }
 
 fn show(
