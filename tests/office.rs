@@ -9,11 +9,11 @@ use std::{
 
 /// The samples whose forms are tried, each with the mapping that reads the form.
 const FORMS: [(&str, &str); 5] = [
-    ("luc-binh-2023-da-sua", "bieu-ket-qua-2023"),
-    ("bieu-thon-2024", "doc-bieu-thon-2024"),
-    ("bieu-3-nam-2024", "doc-bieu-3-nam-2024"),
-    ("bieu-5-nam-2025", "doc-bieu-5-nam-2025"),
-    ("bieu-6-thang-2024", "doc-bieu-6-thang-2024"),
+    ("luc-binh-2023-da-sua", "bieu-ket-qua"),
+    ("bieu-thon-2024", "doc-bieu-thon"),
+    ("bieu-3-nam-2024", "doc-bieu-3-nam"),
+    ("bieu-5-nam-2025", "doc-bieu-5-nam"),
+    ("bieu-6-thang-2024", "doc-bieu-6-thang"),
 ];
 
 /// Converts files with `LibreOffice`; `None` where it is not installed.
