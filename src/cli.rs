@@ -12,6 +12,7 @@ mod inspect;
 mod interrupt;
 mod mapping;
 mod outputs;
+mod picture;
 mod previous;
 mod problems;
 mod progress;

@@ -220,6 +220,9 @@ fn line_starts(text: &str) -> Arc<[usize]> {
     std::iter::once(0).chain(breaks).collect()
 }
 
+/// The form of mapping and catalogue files that is written today.
+pub const FORMAT: i64 = 1;
+
 /// One mistake in a TOML file.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -364,6 +367,11 @@ impl<'t, 'd> Fields<'t, 'd> {
         value
     }
 
+    /// Whether a key has just this text.
+    pub fn is_text(&mut self, key: &'static str, text: &str) -> bool {
+        self.item(key).is_some_and(|item| item.get_ref().as_str() == Some(text))
+    }
+
     /// A whole number within bounds.
     pub fn whole(&mut self, key: &'static str, bounds: Range<i64>, problems: &mut Problems) -> Option<i64> {
         let item = self.item(key)?;
@@ -383,6 +391,31 @@ impl<'t, 'd> Fields<'t, 'd> {
             );
         }
         value
+    }
+
+    /// `format`: the form that the file is written in. A file without one is of the first; one of a later
+    /// release is refused, as what it adds would be passed over in silence.
+    pub fn format(&mut self, problems: &mut Problems) {
+        let Some(item) = self.item("format") else { return };
+        let written = item.get_ref().as_integer().and_then(|i| i64::from_str_radix(i.as_str(), i.radix()).ok());
+        if written == Some(FORMAT) {
+            return;
+        }
+        let (message, help) = if written.is_some_and(|written| written > FORMAT) {
+            (
+                both!("tệp này viết cho bản chương trình mới hơn", "this file is written for a later release"),
+                both!(
+                    "cập nhật chương trình; bản này đọc được `format = {FORMAT}`",
+                    "update the program; this release reads `format = {FORMAT}`"
+                ),
+            )
+        } else {
+            (
+                both!("`format` không phải một dạng tệp đã có", "`format` is none that there has been"),
+                both!("ghi `format = {FORMAT}`, hoặc bỏ dòng này", "write `format = {FORMAT}`, or leave it out"),
+            )
+        };
+        problems.add_with_help(item.span(), message, help);
     }
 
     /// A decimal, written as a TOML number or as a text with a point. Never goes through a float.

@@ -2,11 +2,13 @@
 
 mod decode;
 mod index;
+mod lint;
 
 use std::sync::Arc;
 
 pub use decode::{catalogue_reference, decode};
 pub use index::RowIndex;
+pub use lint::{Lint, lint};
 
 use crate::{
     catalogue::{IndicatorId, MeasureId},

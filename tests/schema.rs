@@ -169,3 +169,43 @@ fn what_is_wrong_does_not_fit() {
     assert_eq!(check(&schema, "[mapping]\nextends = \"a\"\nperiod = \"2031\"\n"), [""; 0]);
     assert_eq!(schema["$schema"], json!("https://json-schema.org/draft/2020-12/schema"));
 }
+
+/// Keys may be added to a report; those that are there today are all in the schema.
+fn closed(schema: &mut Value) {
+    match schema {
+        Value::Object(table) => {
+            if table.contains_key("properties") && !table.contains_key("additionalProperties") {
+                table.insert("additionalProperties".to_owned(), Value::Bool(false));
+            }
+            table.values_mut().for_each(closed);
+        }
+        Value::Array(list) => list.iter_mut().for_each(closed),
+        _ => {}
+    }
+}
+
+#[test]
+fn reports_fit_the_schema() {
+    let mut schema = schema();
+    closed(&mut schema);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let golden = fs::read_to_string(root.join("tests/reports/report.json")).expect("a golden report");
+    let mut reports = vec![("the golden report".to_owned(), golden)];
+    for sample in ["luc-binh-2023", "bieu-thon-2024", "bieu-6-thang-2024"] {
+        let mut bieu = Command::new(env!("CARGO_BIN_EXE_bieu"));
+        let output = bieu.args(["validate", "--quiet", "--format", "json"]).arg(root.join("samples").join(sample));
+        let output = output.output().expect("bieu runs");
+        reports.push((sample.to_owned(), String::from_utf8(output.stdout).expect("a text")));
+    }
+    for (name, text) in reports {
+        let report: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(report["schema"], json!("bieu.report/1"));
+        let mut found = Vec::new();
+        mistakes(&schema, &schema, &report, "", &mut found);
+        assert!(found.is_empty(), "{name}: {found:?}");
+        let mut wrong = report.clone();
+        wrong["submissions"][0]["status"] = json!("fine");
+        mistakes(&schema, &schema, &wrong, "", &mut found);
+        assert_eq!(found, [".submissions[0].status: enum"], "{name}");
+    }
+}

@@ -55,6 +55,7 @@ fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut 
     let mut head = crate::document::fields_of("catalogue", head, problems)?;
     // The loader has put the base below.
     head.text("extends", problems);
+    head.format(problems);
     let id = head.required_text("id", problems);
     let title = head.text("title", problems);
     let period = head.required_text("period", problems).and_then(|written| {

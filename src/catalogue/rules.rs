@@ -9,6 +9,7 @@ use crate::{
     finding::Severity,
     number::Rational,
     rule::{self, Absent, Fault, Rule, Scope},
+    text,
 };
 
 const SEVERITIES: &[(&str, Severity)] =
@@ -87,14 +88,27 @@ fn decode_rule(
         }
     }
     for prefix in &prefixes {
-        match rule::resolve(&node, Scope { prefix: Some(&prefix.value), ..scope }) {
-            Ok(condition) => rules.push(rule(condition, Some(prefix.value.as_str().into()))),
-            Err(found) => faults.extend(found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>()),
+        let mut found: Vec<Fault> = Vec::new();
+        let mut is_resolved = false;
+        let meant = prefixes_of(&prefix.value, &scope);
+        for own in &meant {
+            match rule::resolve(&node, Scope { prefix: Some(own), ..scope }) {
+                Ok(condition) => {
+                    is_resolved = true;
+                    let is_new = rules.iter().all(|known: &Rule| known.prefix.as_deref() != Some(own));
+                    rules.extend(is_new.then(|| rule(condition, Some(own.as_str().into()))));
+                }
+                Err(new) => found.extend(new.into_iter().filter(|fault| !found.contains(fault)).collect::<Vec<_>>()),
+            }
+        }
+        // Of all that a pattern takes, the rule is for those that have what it speaks of.
+        if !is_resolved {
+            faults.extend(found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>());
         }
     }
     for prefix in &prefixes {
-        let below = format!("{}.", prefix.value);
-        if !scope.index.keys().any(|id| id.starts_with(&below)) {
+        let is_below = |own: &String| scope.index.keys().any(|id| id.starts_with(&format!("{own}.")));
+        if !prefixes_of(&prefix.value, &scope).iter().any(is_below) {
             let written = &prefix.value;
             problems.add(
                 prefix.span.clone(),
@@ -104,6 +118,26 @@ fn decode_rule(
     }
     report(faults, &that, problems);
     Some((id, rules))
+}
+
+/// The beginnings of ids that an entry of `for` means: itself, or all that a pattern fits, in the order of the
+/// catalogue. `*` stands for any text between two points.
+fn prefixes_of(written: &str, scope: &Scope<'_>) -> Vec<String> {
+    if !written.contains('*') {
+        return vec![written.to_owned()];
+    }
+    let wanted: Vec<&str> = written.split('.').collect();
+    let mut found: Vec<String> = Vec::new();
+    for indicator in scope.indicators {
+        let steps: Vec<&str> = indicator.id.split('.').collect();
+        let Some(own) = steps.get(..wanted.len()).filter(|own| own.len() < steps.len()) else { continue };
+        let fits = wanted.iter().zip(own).all(|(pattern, step)| text::matches_folded(pattern, step));
+        let own = own.join(".");
+        if fits && !found.contains(&own) {
+            found.push(own);
+        }
+    }
+    found
 }
 
 fn decode_measures(wanted: &[At<String>], measures: &[Measure], problems: &mut Problems) -> Vec<MeasureId> {
@@ -132,5 +166,30 @@ fn report(faults: Vec<Fault>, that: &At<String>, problems: &mut Problems) {
             Some(help) => problems.add_with_help(span, fault.message, help),
             None => problems.add(span, fault.message),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{catalogue, document::Document};
+
+    #[test]
+    fn a_pattern_takes_what_has_all_that_the_rule_speaks_of() {
+        let mut text = String::from("[catalogue]\nid = \"c\"\nperiod = \"2024\"\n[[measure]]\nid = \"actual\"\n");
+        for id in ["lua.xuan.dt", "lua.xuan.sl", "lua.mua.dt", "lua.mua.sl", "lua.dt", "ngo.xuan.dt", "ngo.xuan.sl"] {
+            text += &format!("[[indicator]]\nid = \"{id}\"\n");
+        }
+        let rules = |of: &str| {
+            let rule = format!("[[rule]]\nid = \"r\"\nthat = \"sl <= dt * 10\"\nfor = {of}\n");
+            let found = catalogue::decode(&Document::new("c.toml", text.clone() + &rule));
+            found.map(|catalogue| {
+                catalogue.rules.iter().filter_map(|rule| rule.prefix.as_deref().map(str::to_owned)).collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(rules("\"lua.*\"").ok(), Some(vec!["lua.xuan".to_owned(), "lua.mua".to_owned()]));
+        assert_eq!(rules("[\"*.x*\", \"lua.xuan\"]").ok(), Some(vec!["lua.xuan".to_owned(), "ngo.xuan".to_owned()]));
+        // Nothing below "lua" alone has an output of its own.
+        assert!(rules("\"l*\"").is_err());
+        assert!(rules("\"dau.*\"").is_err());
     }
 }

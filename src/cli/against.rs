@@ -20,7 +20,9 @@ use serde_json::{Value, json};
 use super::{
     Exit, Failure, Run,
     args::{CheckFormat, Effort},
-    find_inputs, library_failure, plan_tasks, print, spool_failure,
+    find_inputs, library_failure,
+    picture::Picture,
+    plan_tasks, print, spool_failure,
 };
 
 /// Terminals are at least so wide.
@@ -180,8 +182,44 @@ fn records(text: &str) -> Vec<Vec<String>> {
     rows
 }
 
+/// Each sheet that an entry or a finding is about.
+fn pictures(entries: &[Entry], untaken: &[Finding]) -> BTreeMap<(String, String), Picture> {
+    let mut pictures: BTreeMap<(String, String), Picture> = BTreeMap::new();
+    // Where an entry of a column and one of a row take a cell, the row is named.
+    for takes in [false, true] {
+        for entry in entries.iter().filter(|entry| entry.takes == takes) {
+            let name = format!("{} {}", entry.line.line, entry.written);
+            for (place, cells) in &entry.cells {
+                let picture = pictures.entry(place.clone()).or_default();
+                for cell in cells {
+                    picture.take(cell, &name);
+                }
+            }
+        }
+    }
+    for place in untaken.iter().flat_map(|finding| finding.target.iter().chain(&finding.sources)) {
+        if let (Some(sheet), Some(cell)) = (&place.sheet, place.cell) {
+            pictures.entry((place.file.to_string(), sheet.to_string())).or_default().leave(cell);
+        }
+    }
+    pictures
+}
+
 fn text(entries: &[Entry], untaken: &[Finding], language: Language) -> String {
     let mut out = String::new();
+    let pictures = pictures(entries, untaken);
+    if !pictures.is_empty() {
+        out += &say!(
+            language,
+            "● có mục lấy, tên mục ở bên phải; ! không mục nào lấy; · ô khác\n",
+            "● an entry takes it, named on the right; ! nothing takes it; · any other cell\n"
+        );
+    }
+    for ((file, sheet), picture) in &pictures {
+        out += &format!("{file} [{sheet}]\n");
+        picture.draw(&mut out, language);
+        out.push('\n');
+    }
     let mut heading = None;
     for entry in entries {
         if heading != Some((&entry.line.file, &entry.source)) {

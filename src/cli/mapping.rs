@@ -1,9 +1,9 @@
 //! `bieu mapping`.
 
-use std::{io, path::Path};
+use std::path::{Path, PathBuf};
 
 use bieu::{
-    driver::{LibraryError, bundled_files, check_file},
+    driver::{LibraryError, bundled_files, check_file, files_to_check},
     language::Language,
     say,
 };
@@ -15,15 +15,16 @@ use super::{
     reports::{check_output, save},
 };
 
-/// What the three kinds of TOML file may hold. Written by hand, as the decoders know more than a schema
+/// What the three kinds of TOML file and the JSON report may hold. Written by hand, as the decoders know more than a schema
 /// can say; a test holds every TOML file of the project against it.
 const SCHEMA: &str = include_str!("schema.json");
 
 pub(super) fn run(args: &Mapping, language: Language) -> Result<Exit, Failure> {
     match &args.command {
         MappingCommand::Check { paths, against, format, effort } => {
-            let checked = check(paths, !against.is_empty(), language)?;
-            if against.is_empty() { Ok(checked) } else { against::run(paths, against, *format, effort, language) }
+            let files = files_of(paths, language)?;
+            let checked = check(&files, !against.is_empty(), language)?;
+            if against.is_empty() { Ok(checked) } else { against::run(&files, against, *format, effort, language) }
         }
         MappingCommand::Schema => print(SCHEMA.as_bytes()).map(|()| Exit::Ok),
         MappingCommand::Export { name, output, force } => export(name, output, *force, language),
@@ -45,17 +46,12 @@ fn export(name: &str, folder: &Path, force: bool, language: Language) -> Result<
     Ok(Exit::Ok)
 }
 
-fn check(paths: &[std::path::PathBuf], quiet: bool, language: Language) -> Result<Exit, Failure> {
+/// All files that are meant, those of folders too.
+fn files_of(paths: &[PathBuf], language: Language) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let entries = std::fs::read_dir(path)
-                .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect::<io::Result<Vec<_>>>())
-                .map_err(|error| library_failure(LibraryError::Io(path.clone(), error), language))?;
-            let mut found: Vec<_> =
-                entries.into_iter().filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
-            found.sort();
-            files.extend(found);
+            files.extend(files_to_check(path).map_err(|error| library_failure(error, language))?);
         } else {
             files.push(path.clone());
         }
@@ -67,15 +63,42 @@ fn check(paths: &[std::path::PathBuf], quiet: bool, language: Language) -> Resul
             "there is no .toml file to check"
         )));
     }
+    Ok(files)
+}
+
+/// Mistakes first fail the run; what is only odd does not.
+fn check(files: &[PathBuf], quiet: bool, language: Language) -> Result<Exit, Failure> {
     let mut wrong = 0;
-    for file in &files {
+    // A base that several files extend is wrong once.
+    let mut told: Vec<String> = Vec::new();
+    for file in files {
         match check_file(file) {
-            Ok(()) if quiet => {}
-            Ok(()) => print(format!("{}: {}\n", file.display(), say!(language, "đúng", "correct")).as_bytes())?,
+            Ok(odd) => {
+                if !quiet {
+                    print(format!("{}: {}\n", file.display(), say!(language, "đúng", "correct")).as_bytes())?;
+                }
+                for lint in odd {
+                    let (place, line) = (&lint.line.file, lint.line.line);
+                    let message = match language {
+                        Language::Vi => &lint.message.0,
+                        Language::En => &lint.message.1,
+                    };
+                    let warning = say!(language, "cảnh báo", "warning");
+                    let text = format!("{warning}: {place}:{line}: {message}");
+                    if !told.contains(&text) {
+                        note(&text);
+                        told.push(text);
+                    }
+                }
+            }
             Err(LibraryError::Problems(found)) => {
                 wrong += 1;
                 for problem in &found {
-                    note(&format!("{}\n", problems::render(problem, language)));
+                    let text = format!("{}\n", problems::render(problem, language));
+                    if !told.contains(&text) {
+                        note(&text);
+                        told.push(text);
+                    }
                 }
             }
             Err(error) => return Err(library_failure(error, language)),

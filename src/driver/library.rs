@@ -14,7 +14,7 @@ use crate::{
     catalogue::{self, Catalogue},
     codes,
     document::{Document, Problem, Problems},
-    mapping::{self, Mapping},
+    mapping::{self, Lint, Mapping},
     suppression::{self, Suppressions},
 };
 
@@ -116,7 +116,7 @@ impl Library {
                 let stem = wanted.strip_suffix(".toml").unwrap_or(&wanted).to_owned();
                 let documents = bundled_documents();
                 let bundled = documents.iter().filter(|d| is_mapping(d));
-                let Some(document) = bundled.clone().find(|d| stem_of(d) == stem) else {
+                let Some(document) = bundled.clone().find(|d| is_called(d, &stem)) else {
                     return Err(LibraryError::Unknown(stem, bundled.map(|d| stem_of(d).to_owned()).collect()));
                 };
                 loader.mapping(document, None);
@@ -138,7 +138,7 @@ pub fn catalogue_of(name: &Path) -> Result<(Catalogue, Document), LibraryError> 
         let stem = wanted.strip_suffix(".toml").unwrap_or(&wanted).to_owned();
         let documents = bundled_documents();
         let bundled = || documents.iter().filter(|document| !is_mapping(document));
-        match bundled().find(|document| stem_of(document) == stem) {
+        match bundled().find(|document| is_called(document, &stem)) {
             Some(document) => document.clone(),
             None => return Err(LibraryError::Unknown(stem, bundled().map(|d| stem_of(d).to_owned()).collect())),
         }
@@ -181,7 +181,7 @@ pub fn catalogue_beside(mapping: &Path) -> Result<(Catalogue, String, Document),
 pub fn bundled_files(name: &str) -> Result<Vec<(String, String)>, LibraryError> {
     let stem = name.strip_suffix(".toml").unwrap_or(name);
     let all = bundled_documents();
-    let Some(first) = all.iter().find(|document| stem_of(document) == stem) else {
+    let Some(first) = all.iter().find(|document| is_called(document, stem)) else {
         return Err(LibraryError::Unknown(stem.to_owned(), all.iter().map(|d| stem_of(d).to_owned()).collect()));
     };
     let mut files = vec![first];
@@ -191,7 +191,7 @@ pub fn bundled_files(name: &str) -> Result<Vec<(String, String)>, LibraryError> 
         let names: Vec<_> = keys.iter().filter_map(|(table, key)| document.own_text(table, key)).collect();
         for name in names {
             let stem = name.value.strip_suffix(".toml").unwrap_or(&name.value);
-            let needed = all.iter().find(|document| stem_of(document) == stem);
+            let needed = all.iter().find(|document| is_called(document, stem));
             files.extend(needed.filter(|needed| files.iter().all(|file| file.file != needed.file)));
         }
         at += 1;
@@ -206,13 +206,13 @@ pub fn is_mapping_file(path: &Path) -> bool {
         && read_document(path).is_ok_and(|document| is_mapping(&document))
 }
 
-/// Checks one mapping or catalogue file, or a `bieu.toml`.
+/// Checks one mapping or catalogue file, or a `bieu.toml`: what is odd about a mapping, though no mistake.
 ///
 /// # Errors
 /// As for [`Library::given`].
-pub fn check_file(path: &Path) -> Result<(), LibraryError> {
+pub fn check_file(path: &Path) -> Result<Vec<Lint>, LibraryError> {
     if path.file_name().is_some_and(|name| name == "bieu.toml") {
-        return suppressions(path).map(|_| ());
+        return suppressions(path).map(|_| Vec::new());
     }
     let document = read_document(path)?;
     let mut loader = Loader::default();
@@ -222,7 +222,40 @@ pub fn check_file(path: &Path) -> Result<(), LibraryError> {
         let found = loader.stack(&document, Some(path), Kind::Catalogue);
         found.and_then(|found| loader.catalogue(&found));
     }
-    loader.finish().map(|_| ())
+    let library = loader.finish()?;
+    let odd = library.bundles.iter().flat_map(|bundle| mapping::lint(&bundle.mapping, &bundle.catalogue, &document));
+    Ok(odd.collect())
+}
+
+/// The files of a folder that `mapping check` reads, those of the folders below it too. Of those below only
+/// what is plainly ours: a folder may hold the settings of other programs.
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn files_to_check(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
+    let mut files = toml_files(folder)?;
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(above) = folders.pop() {
+        let failed = |error| LibraryError::Io(above.clone(), error);
+        for entry in fs::read_dir(&above).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+            // No link is followed: it may lead back.
+            if !is_hidden && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                let below = entry.path();
+                files.extend(toml_files(&below)?.into_iter().filter(|path| is_ours(path)));
+                folders.push(below);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn is_ours(path: &Path) -> bool {
+    let says_so =
+        |document: &Document| document.text.lines().any(|line| matches!(line.trim(), "[mapping]" | "[catalogue]"));
+    path.file_name().is_some_and(|name| name == "bieu.toml") || read_document(path).is_ok_and(|d| says_so(&d))
 }
 
 /// Reads a `bieu.toml`.
@@ -275,6 +308,18 @@ fn is_mapping(document: &Document) -> bool {
         let line = line.split('#').next().unwrap_or_default();
         line.split_whitespace().collect::<String>() == "[catalogue]"
     })
+}
+
+/// Whether a bundled document has this name.
+fn is_called(document: &Document, wanted: &str) -> bool {
+    is_name(stem_of(document), wanted)
+}
+
+/// A form has no year in its name; the names that had one, of releases before, are still understood.
+fn is_name(stem: &str, wanted: &str) -> bool {
+    let is_year = |end: &str| end.len() == 4 && end.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = wanted.rsplit_once('-').filter(|(_, end)| is_year(end)).map(|(plain, _)| plain);
+    stem == wanted || plain == Some(stem)
 }
 
 fn stem_of(document: &Document) -> &str {
@@ -456,7 +501,7 @@ fn find_document(reference: &str, from: Option<&Path>, kind: Kind, unless: Optio
     });
     let beside = beside.filter_map(|path| Some((read_document(&path).ok()?, Some(path))));
     let stem = reference.strip_suffix(".toml").unwrap_or(reference);
-    let candidates = beside.chain(bundled(|name| name == stem).into_iter().map(|document| (document, None)));
+    let candidates = beside.chain(bundled(|name| is_name(name, stem)).into_iter().map(|document| (document, None)));
     // A catalogue need not be one at first sight: its own mistakes say what it lacks.
     let fits = |(document, place): &Found| kind.is(document) || (place.is_some() && unless.is_none());
     let found: Vec<Found> = candidates.filter(fits).collect();

@@ -10,6 +10,7 @@ use crate::{
     both,
     catalogue::{Catalogue, Indicator, IndicatorId, MeasureId},
     document::{At, Document, Fields, Item, Problem, Problems, fields_of, parse, text_of},
+    finding::FileLine,
     number::Convention,
     text,
     unit::Unit,
@@ -60,6 +61,26 @@ pub fn decode(document: &Document, catalogue: &Catalogue) -> Result<Mapping, Vec
     }
 }
 
+/// Shared columns that no source of a file takes. What a file extends is
+/// not looked into.
+pub(super) fn unused_columns(document: &Document) -> Vec<(String, FileLine)> {
+    let mut problems = Problems::new(document.clone());
+    let table = parse(document, &mut problems);
+    let mut root = Fields::new(table.get_ref(), 0..0);
+    let shared = root.table("columns", &mut problems);
+    let used: Vec<String> = root
+        .tables("source", &mut problems)
+        .into_iter()
+        .flat_map(|mut source| source.texts("columns-from", &mut problems))
+        .map(|name| name.value)
+        .collect();
+    let entries = shared.iter().flat_map(Fields::entries);
+    entries
+        .filter(|(name, _)| !used.iter().any(|used| used == name.value))
+        .map(|(name, _)| (name.value.to_owned(), document.line(name.span.start)))
+        .collect()
+}
+
 struct Decoder<'c> {
     catalogue: &'c Catalogue,
     /// Columns that several sources have, by name.
@@ -75,6 +96,7 @@ impl Decoder<'_> {
         // The loader has put the base below, and what is of the catalogue on top of that.
         head.text("extends", self.problems);
         head.item("period");
+        head.format(self.problems);
         for key in ["section", "indicator", "measure", "rule"] {
             root.item(key);
         }
@@ -201,8 +223,10 @@ impl Decoder<'_> {
             self.columns_from(&name, &mut columns);
         }
         let mut rows = table.table("rows", self.problems).map_or_else(Vec::new, |t| self.rows(&t));
-        if table.flag("rows-from-catalogue", self.problems).unwrap_or(false) {
-            self.rows_from_catalogue(&mut rows, span.start);
+        // With "optional" what is there is taken, and what is not is no fault.
+        let is_lenient = table.is_text("rows-from-catalogue", "optional");
+        if is_lenient || table.flag("rows-from-catalogue", self.problems).unwrap_or(false) {
+            self.rows_from_catalogue(&mut rows, is_lenient, span.start);
         }
         let member = table.choice("member", &[("sheet", MemberName::Sheet), ("file", MemberName::File)], self.problems);
         let sum = table.flag("sum", self.problems).unwrap_or(false);
@@ -406,7 +430,7 @@ impl Decoder<'_> {
 
     /// One row for each indicator of the form, by label and synonyms, that the mapping does not
     /// already place.
-    fn rows_from_catalogue(&self, rows: &mut Vec<RowRule>, offset: usize) {
+    fn rows_from_catalogue(&self, rows: &mut Vec<RowRule>, is_lenient: bool, offset: usize) {
         let line = self.problems.document.line(offset);
         let placed: Vec<_> = rows
             .iter()
@@ -431,7 +455,7 @@ impl Decoder<'_> {
                 role: RowRole::Indicator(id),
                 unit: None,
                 measures: Vec::new(),
-                optional: !indicator.required,
+                optional: is_lenient || !indicator.required,
                 line: line.clone(),
             });
         }
