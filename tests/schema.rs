@@ -69,6 +69,7 @@ fn mistakes(root: &Value, schema: &Value, value: &Value, path: &str, found: &mut
                     "boolean" => value.is_boolean(),
                     "integer" => value.is_i64(),
                     "number" => value.is_number(),
+                    "null" => value.is_null(),
                     // No type of JSON fits nothing, which the files tell.
                     _ => false,
                 };

@@ -17,8 +17,8 @@ use crate::{
 /// Letters of a line.
 const WIDTH: usize = 80;
 /// Letters of a label, and of a figure.
-const LABEL: usize = 30;
-const FIGURE: usize = 12;
+const LABEL: usize = 26;
+const FIGURE: usize = 9;
 /// Rows that are shown, and columns whose headers are.
 const MOST_ROWS: usize = 5;
 const MOST_COLUMNS: usize = 12;

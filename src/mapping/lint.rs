@@ -136,7 +136,9 @@ fn columns(source: &Source, lints: &mut Vec<Lint>) {
                 lints.push(Lint { line, message });
             }
             ColumnPlace::Header(path) => {
-                let overlapping = source.columns[..at].iter().find_map(|earlier| match &earlier.place {
+                // Blocks of members take the columns that no column of their own has.
+                let others = source.columns[..at].iter().filter(|other| other.each_member == column.each_member);
+                let overlapping = others.rev().find_map(|earlier| match &earlier.place {
                     ColumnPlace::Header(known)
                         if (covers(known, path) || covers(path, known))
                             && (earlier.role != ColumnRole::Ignored && column.role != ColumnRole::Ignored) =>
@@ -190,7 +192,9 @@ fn unplaced(mapping: &Mapping, catalogue: &Catalogue, lints: &mut Vec<Lint>) {
     let placed: Vec<_> = mapping.sources.iter().flat_map(Source::indicators).collect();
     let missing: Vec<&str> = catalogue
         .iter()
-        .filter(|(id, indicator)| indicator.section.is_some() && indicator.required && !placed.contains(id))
+        .filter(|(id, indicator)| {
+            indicator.section.is_some() && indicator.required && indicator.parts.is_empty() && !placed.contains(id)
+        })
         .map(|(_, indicator)| &*indicator.id)
         .collect();
     if missing.is_empty() {
@@ -268,7 +272,7 @@ columns-from = "chung"
 [source.rows]
 "Lúa" = "lua"
 "1. Lúa" = "ngo"
-"- " = "ignore"
+" " = "ignore"
 "#,
         );
         let lines: Vec<u32> = found.iter().map(|(line, _)| *line).collect();

@@ -217,6 +217,7 @@ fn two_hundred_edits_are_found() {
             ));
         }
     }
+    println!("{right} of {edits} edits found, {found} cells named");
     let missed = missed.iter().map(|missed| format!("{missed:?}")).collect::<Vec<_>>().join("\n");
     assert!(right * 100 >= found * 85, "{right} of {found} are edits\n{missed}");
     assert!(right * 100 >= edits * 90, "{right} of {edits} edits found\n{missed}");
@@ -344,6 +345,7 @@ fn edits_of_tables_of_other_kinds_are_found() {
             missed.push((told, faults.iter().map(|fault| fault.cell.to_string()).collect::<Vec<_>>()));
         }
     }
+    println!("{right} of {edits} edits found, {found} cells named");
     let missed = missed.iter().map(|missed| format!("{missed:?}")).collect::<Vec<_>>().join("\n");
     assert!(right * 100 >= found * 80, "{right} of {found} are edits\n{missed}");
     assert!(right * 100 >= edits * 85, "{right} of {edits} edits found\n{missed}");
