@@ -409,7 +409,7 @@ fn labels(
         let is_code = length(texts) <= 5 && longest.is_some_and(|longest| longest >= length(texts) * 2);
         let names_rows = own * 3 >= most * 2;
         let is_level = texts.len() * 5 >= rows.len() * 4 && own > 1 && rows.len() > 2;
-        !is_code && names_rows || !(is_code && names_rows) && is_level
+        if names_rows { !is_code } else { is_level }
     });
     let Some((inner, _)) = inner else {
         // Years or codes as labels: the first column, where others hold the figures.
