@@ -207,12 +207,19 @@ pub struct CellRule {
 }
 
 /// What names the member that a whole table is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MemberName {
     /// The name of the sheet: one sheet per village.
     Sheet,
     /// The name of the file: one file per village or month.
     File,
+    /// A cell of the sheet: "THÔN NÀ SÒM" above the table.
+    Cell {
+        /// The cell.
+        at: Position,
+        /// Words before the name that are no part of it, folded.
+        strip: Vec<String>,
+    },
 }
 
 /// One table in one kind of file.
@@ -301,7 +308,13 @@ impl Mapping {
     /// Whether each matching file is a submission of its own: all tables stand in one file, and that
     /// is not one of many members of a whole.
     pub fn is_one_file(&self) -> bool {
-        let parts = self.sources.iter().any(|source| source.member == Some(MemberName::File));
+        let is_part = |source: &Source| match source.member {
+            Some(MemberName::File) => true,
+            // One cell in each of several sheets of a file, or in each of several files.
+            Some(MemberName::Cell { .. }) => source.sheets.is_empty(),
+            Some(MemberName::Sheet) | None => false,
+        };
+        let parts = self.sources.iter().any(is_part);
         !parts && self.sources.windows(2).all(|pair| pair[0].files == pair[1].files)
     }
 }

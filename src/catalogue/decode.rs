@@ -7,6 +7,7 @@ use super::{
     band::decode_band,
     calendar::{Calendar, MOST_YEARS},
     form::decode_form,
+    members::decode_members,
     measure::{STANDARD_POLICY, decode_measures, decode_policy},
     rules::decode_rules,
 };
@@ -101,6 +102,7 @@ fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut 
     for indicator in &mut indicators {
         indicator.band = indicator.band.or(usual);
     }
+    let members = decode_members(root.table("members", problems), problems);
     let rules = decode_rules(root.tables("rule", problems), &measures, &indicators, &index, problems);
     let verdicts = decode_verdicts(root.table("verdict", problems), problems);
     let form = root.table("form", problems);
@@ -119,6 +121,7 @@ fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut 
         sections,
         indicators,
         rules,
+        members,
         verdicts,
         form,
         index,

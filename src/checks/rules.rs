@@ -165,6 +165,10 @@ impl<'a> Subject<'a> {
             return Self::total(self.cells(operand).iter().map(|cell| self.quantity(cell)));
         }
         let measure = operand.measure.or(self.measure)?;
+        // Where it is open which members there are, their sum says nothing.
+        if !operand.previous && self.cx.dataset.is_doubtful(operand.indicator, measure) {
+            return None;
+        }
         let odd: Vec<Cell<'_>> = self.odd_cells(operand, measure);
         let mut pieces: Vec<Option<Quantity>> = odd.iter().map(|cell| self.quantity(cell)).collect();
         let (dataset, indicator, at) = match self.dataset_of(operand, measure) {

@@ -51,7 +51,9 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
             for at in places {
                 let reading = &mut readings[*at];
                 let name = reading.key.member.as_deref().unwrap_or_default();
-                reading.key.member = Some(format!("{name} ({number})").into());
+                let name = format!("{name} ({number})");
+                cx.renamed.insert(name.clone());
+                reading.key.member = Some(name.into());
             }
         }
     }

@@ -75,7 +75,7 @@ impl Decoder<'_> {
         // The loader has put the base below, and what is of the catalogue on top of that.
         head.text("extends", self.problems);
         head.item("period");
-        for key in ["section", "indicator", "measure", "rule"] {
+        for key in ["section", "indicator", "measure", "rule", "members"] {
             root.item(key);
         }
         let ignored_sheets: Vec<At<String>> = head.texts("ignore-sheets", self.problems);
@@ -204,7 +204,7 @@ impl Decoder<'_> {
         if table.flag("rows-from-catalogue", self.problems).unwrap_or(false) {
             self.rows_from_catalogue(&mut rows, span.start);
         }
-        let member = table.choice("member", &[("sheet", MemberName::Sheet), ("file", MemberName::File)], self.problems);
+        let member = self.member(&mut table);
         let sum = table.flag("sum", self.problems).unwrap_or(false);
         let cells = table.table("cells", self.problems).map_or_else(Vec::new, |t| self.cells(&t));
         table.finish(self.problems);
@@ -247,6 +247,30 @@ impl Decoder<'_> {
             optional,
             line,
         }
+    }
+
+    /// What names the member of a whole table: its sheet, its file, or one of its cells.
+    fn member(&mut self, table: &mut Fields<'_, '_>) -> Option<MemberName> {
+        let is_table = |item: &Item<'_>| item.get_ref().is_table();
+        if !table.item("member").is_some_and(is_table) {
+            let names = &[("sheet", MemberName::Sheet), ("file", MemberName::File)];
+            return table.choice("member", names, self.problems);
+        }
+        let mut named = table.table("member", self.problems)?;
+        let cell = named.required_text("cell", self.problems);
+        let strip = named.texts("strip", self.problems);
+        let strip = strip.iter().map(|text| text::fold(&text.value)).collect();
+        named.finish(self.problems);
+        let cell = cell?;
+        let at = Position::parse(&cell.value);
+        if at.is_none() {
+            let address = &cell.value;
+            self.problems.add(
+                cell.span.clone(),
+                both!("`{address}` không phải địa chỉ ô (ví dụ `A1`)", "`{address}` is no cell address (say `A1`)"),
+            );
+        }
+        Some(MemberName::Cell { at: at?, strip })
     }
 
     /// The indicator must come from the row or from the column, and from one of them only.
