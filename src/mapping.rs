@@ -222,6 +222,16 @@ pub enum MemberName {
     },
 }
 
+/// Where members are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MemberWay {
+    Rows,
+    Columns,
+    Sheet,
+    File,
+    Cell,
+}
+
 /// One table in one kind of file.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -276,6 +286,47 @@ impl Source {
             ColumnRole::Ignored => None,
         });
         of_rows.chain(of_columns).chain(self.cells.iter().map(|cell| cell.indicator))
+    }
+
+    /// Where its members are named: in rows, in columns, or once for the whole table. None where it has
+    /// no members.
+    fn member_way(&self) -> Option<MemberWay> {
+        if let Some(name) = &self.member {
+            return Some(match name {
+                MemberName::Sheet => MemberWay::Sheet,
+                MemberName::File => MemberWay::File,
+                MemberName::Cell { .. } => MemberWay::Cell,
+            });
+        }
+        if self.columns.iter().any(|column| column.each_member) {
+            return Some(MemberWay::Columns);
+        }
+        self.rows.iter().any(|row| row.role == RowRole::Member).then_some(MemberWay::Rows)
+    }
+
+    /// What its members state.
+    fn member_figures(&self) -> Vec<(IndicatorId, MeasureId)> {
+        let of_rows: Vec<IndicatorId> = self
+            .rows
+            .iter()
+            .filter_map(|row| match row.role {
+                RowRole::Indicator(indicator) => Some(indicator),
+                RowRole::Total | RowRole::Member | RowRole::Ignored => None,
+            })
+            .collect();
+        let way = self.member_way();
+        let is_theirs = |column: &&Column| way != Some(MemberWay::Columns) || column.each_member;
+        let mut figures = Vec::new();
+        for column in self.columns.iter().filter(is_theirs) {
+            match column.role {
+                ColumnRole::Values { indicator: Some(indicator), measure } => figures.push((indicator, measure)),
+                ColumnRole::Values { indicator: None, measure } => {
+                    figures.extend(of_rows.iter().map(|indicator| (*indicator, measure)));
+                }
+                ColumnRole::Ignored => {}
+            }
+        }
+        figures
     }
 
     /// Whether a file of this name can hold the table. Names are compared without regard to case

@@ -7,8 +7,8 @@ use super::{
     band::decode_band,
     calendar::{Calendar, MOST_YEARS},
     form::decode_form,
-    members::decode_members,
     measure::{STANDARD_POLICY, decode_measures, decode_policy},
+    members::decode_members,
     rules::decode_rules,
 };
 use crate::{
@@ -103,7 +103,7 @@ fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut 
         indicator.band = indicator.band.or(usual);
     }
     let members = decode_members(root.table("members", problems), problems);
-    let rules = decode_rules(root.tables("rule", problems), &measures, &indicators, &index, problems);
+    let rules = decode_rules(root.tables("rule", problems), &measures, &indicators, &index, members.as_ref(), problems);
     let verdicts = decode_verdicts(root.table("verdict", problems), problems);
     let form = root.table("form", problems);
     let form = decode_form(form, &measures, &calendar, problems);

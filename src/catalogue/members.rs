@@ -65,9 +65,9 @@ impl MemberList {
 
     /// The members that one of another grouping is the sum of.
     pub fn parts_of(&self, member: &str) -> &[Arc<str>] {
-        let own = self.find(member).and_then(|(name, grouping)| {
-            self.groupings[grouping].members.iter().find(|listed| listed.name == *name)
-        });
+        let own = self
+            .find(member)
+            .and_then(|(name, grouping)| self.groupings[grouping].members.iter().find(|listed| listed.name == *name));
         own.map_or(&[], |listed| &listed.parts)
     }
 

@@ -393,7 +393,7 @@ impl<'a> Subject<'a> {
         // An operand that names the measure and one that does not may mean the same cells.
         let mut factors: Vec<(Operand, Rational)> = Vec::new();
         for (operand, factor) in &linear.terms {
-            let operand = Operand { measure: operand.measure.or(self.measure), ..*operand };
+            let operand = Operand { measure: operand.measure.or(self.measure), ..operand.clone() };
             let mut is_empty = true;
             self.each_cell(&operand, |_| {
                 is_empty = false;

@@ -234,13 +234,7 @@ fn several_tables(
 }
 
 /// The cell that should name the member of a table does not.
-pub(super) fn unnamed(
-    cx: &Context<'_>,
-    workbook: &Workbook,
-    sheet: &Sheet,
-    source: &Source,
-    at: Position,
-) -> Finding {
+pub(super) fn unnamed(cx: &Context<'_>, workbook: &Workbook, sheet: &Sheet, source: &Source, at: Position) -> Finding {
     let name = &source.name;
     Finding::new(
         &codes::MISSING_LABEL,

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Context, codes};
+use super::Context;
 use crate::{
     catalogue::{IndicatorId, MeasureId},
-    finding::Finding,
+    finding::{DUPLICATE_MEMBER, Finding},
     number::Rational,
     reading::{Dataset, Key, Reading},
     say, text,
@@ -174,7 +174,7 @@ fn finding(cx: &Context<'_>, readings: &[Reading], rows: &Rows, kind: Kind) -> F
         )
     };
     let mut finding = Finding::new(
-        &codes::DUPLICATE_MEMBER,
+        &DUPLICATE_MEMBER,
         message,
         say!(
             cx.language,

@@ -80,12 +80,12 @@ impl<'r> Stated<'r> {
     /// How the sum of some members stands to the stated whole: equal where both can be one number.
     fn against_whole(&self, figure: Figure, is_counted: impl Fn(&str) -> bool) -> Option<Ordering> {
         let whole = self.whole(figure).filter(|_| self.catalogue.indicator(figure.0).adds_up())?;
-        let counted = self.members[&figure].iter().filter(|(name, reading)| {
-            is_counted(name) && reading.number().is_some()
-        });
+        let counted =
+            self.members[&figure].iter().filter(|(name, reading)| is_counted(name) && reading.number().is_some());
         let indicator = self.catalogue.indicator(figure.0);
         let zero = Interval::exact(Rational::ZERO);
-        let band = counted.clone().try_fold(zero, |band, (_, reading)| Some(band.add(&reading.interval(indicator)?)))?;
+        let band =
+            counted.clone().try_fold(zero, |band, (_, reading)| Some(band.add(&reading.interval(indicator)?)))?;
         if band.meets(&whole.interval(indicator)?) {
             return Some(Ordering::Equal);
         }
@@ -117,20 +117,25 @@ pub(super) fn report(
     if stated.members.is_empty() {
         return;
     }
-    twins::report(cx, mapping, workbooks, &stated);
+    let copies = twins::report(cx, mapping, workbooks, &stated);
     match &cx.catalogue.members {
         Some(list) => {
             // The name of a file that could not be read: that is told of the file.
             let stems = unread.iter().map(|file| text::file_stem(file_name(file)));
             let unread: Vec<&str> = stems.filter_map(|stem| Some(&**list.find(stem)?.0)).collect();
-            declared(cx, list, &unread, &stated);
+            declared(cx, list, (&unread, &copies), &stated);
         }
         None => learnt::report(cx, mapping, &stated),
     }
 }
 
 /// Holds what is there against the list.
-fn declared(cx: &mut Context<'_>, list: &MemberList, unread: &[&str], stated: &Stated<'_>) {
+fn declared(
+    cx: &mut Context<'_>,
+    list: &MemberList,
+    (unread, copies): (&[&str], &BTreeSet<&str>),
+    stated: &Stated<'_>,
+) {
     let mut missing: BTreeMap<(usize, usize), Vec<Figure>> = BTreeMap::new();
     let mut unknown: BTreeMap<&str, Vec<Figure>> = BTreeMap::new();
     // How many there are instead of how many there should be.
@@ -168,7 +173,8 @@ fn declared(cx: &mut Context<'_>, list: &MemberList, unread: &[&str], stated: &S
             }
         }
         if list.groupings[0].is_complete() {
-            for name in others {
+            // A copy under another name is told as that.
+            for name in others.into_iter().filter(|name| !copies.contains(name)) {
                 unknown.entry(name).or_default().push(*figure);
                 cx.doubtful.insert(*figure);
                 *cx.spare.entry(*figure).or_default() += 1;
@@ -188,6 +194,10 @@ fn declared(cx: &mut Context<'_>, list: &MemberList, unread: &[&str], stated: &S
         let near = near.or(if same.len() == 1 { same.first().copied() } else { None });
         let meant = near.map(|place| {
             missing.remove(&place);
+            // It is there once, whatever it is called.
+            for figure in &figures {
+                cx.lacking.entry(*figure).and_modify(|lacking| *lacking = lacking.saturating_sub(1));
+            }
             name_of(place).clone()
         });
         let holds = |figure: &&Figure| stated.against_whole(**figure, |_| true) != Some(Ordering::Equal);

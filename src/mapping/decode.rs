@@ -90,8 +90,13 @@ impl Decoder<'_> {
                 .collect()
         });
         self.shared = root.table("columns", self.problems).map_or_else(Vec::new, |table| self.shared_columns(&table));
-        let sources: Vec<_> =
-            root.tables("source", self.problems).into_iter().map(|table| self.source(table)).collect();
+        let mut spans = Vec::new();
+        let mut sources: Vec<Source> = Vec::new();
+        for table in root.tables("source", self.problems) {
+            spans.push(table.span.clone());
+            sources.push(self.source(table));
+        }
+        self.check_groupings(&sources, &spans);
         if sources.is_empty() {
             self.problems.add(0..0, both!("bảng ánh xạ không có `[[source]]` nào", "the mapping has no `[[source]]`"));
         }
@@ -246,6 +251,35 @@ impl Decoder<'_> {
             sum,
             optional,
             line,
+        }
+    }
+
+    /// A whole that is made by adding members up, where they are named in two ways and nobody says whether
+    /// those are the same ones: villages in files and clusters in columns would be added into one sum.
+    fn check_groupings(&mut self, sources: &[Source], spans: &[Range<usize>]) {
+        if self.catalogue.members.is_some() {
+            return;
+        }
+        for (at, (source, span)) in sources.iter().zip(spans).enumerate() {
+            let own = source.member_figures();
+            let other = sources[..at].iter().find(|other| {
+                let is_other_way = other.member_way().is_some_and(|way| Some(way) != source.member_way());
+                is_other_way && (source.sum || other.sum) && other.member_figures().iter().any(|key| own.contains(key))
+            });
+            if let (Some(other), Some(_)) = (other, source.member_way()) {
+                let (name, other) = (&source.name, &other.name);
+                self.problems.add_with_help(
+                    span.clone(),
+                    both!(
+                        "nguồn \"{name}\" và \"{other}\" nêu phân tổ của cùng một chỉ tiêu theo hai cách; `sum` sẽ cộng hai nhóm vào một tổng",
+                        "the sources \"{name}\" and \"{other}\" name members of one indicator in two ways; `sum` would add two groupings into one total"
+                    ),
+                    both!(
+                        "khai báo `[members]`: `names` là các phân tổ, nhóm khác (cụm) ghi vào `[members.groupings]`",
+                        "declare `[members]`: `names` are the members, other groupings (clusters) go into `[members.groupings]`"
+                    ),
+                );
+            }
         }
     }
 

@@ -90,7 +90,8 @@ fn short_files<'r>(mapping: &Mapping, stated: &Stated<'r>) -> Vec<(&'r str, Vec<
     for (file, (own, figures)) in &files {
         let others: Vec<&BTreeSet<&str>> =
             files.iter().filter(|(other, _)| *other != file).map(|(_, (names, _))| names).collect();
-        let Some(first) = others.first().filter(|first| others.len() >= FEWEST_FILES && others.iter().all(|o| o == *first))
+        let Some(first) =
+            others.first().filter(|first| others.len() >= FEWEST_FILES && others.iter().all(|o| o == *first))
         else {
             continue;
         };

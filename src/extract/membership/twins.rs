@@ -30,11 +30,18 @@ pub(super) struct Twins<'r> {
     pub same_files: bool,
 }
 
-/// Tells of twins, one finding each.
-pub(super) fn report(cx: &mut Context<'_>, mapping: &Mapping, workbooks: &[&Workbook], stated: &Stated<'_>) {
+/// Tells of twins, one finding each, and gives their names.
+pub(super) fn report<'r>(
+    cx: &mut Context<'_>,
+    mapping: &Mapping,
+    workbooks: &[&Workbook],
+    stated: &Stated<'r>,
+) -> BTreeSet<&'r str> {
+    let mut told = BTreeSet::new();
     for twins in find(cx, mapping, workbooks, stated) {
-        let is_open =
-            |figure: &&Figure| stated.depends(**figure) && stated.against_whole(**figure, |_| true) != Some(Ordering::Equal);
+        let is_open = |figure: &&Figure| {
+            stated.depends(**figure) && stated.against_whole(**figure, |_| true) != Some(Ordering::Equal)
+        };
         let open: Vec<Figure> = twins.figures.iter().filter(is_open).copied().collect();
         // A stated total that holds with both says that they are two, however alike.
         let has_whole = twins.figures.iter().any(|figure| stated.whole(*figure).is_some());
@@ -48,7 +55,9 @@ pub(super) fn report(cx: &mut Context<'_>, mapping: &Mapping, workbooks: &[&Work
         let severity =
             if cx.catalogue.members.is_some() && !open.is_empty() { Severity::Error } else { Severity::Warning };
         cx.findings.push(words::twins(cx, &twins, severity));
+        told.extend([twins.first, twins.second]);
     }
+    told
 }
 
 fn find<'r>(cx: &Context<'_>, mapping: &Mapping, workbooks: &[&Workbook], stated: &Stated<'r>) -> Vec<Twins<'r>> {
@@ -74,10 +83,12 @@ fn find<'r>(cx: &Context<'_>, mapping: &Mapping, workbooks: &[&Workbook], stated
         let places = (own[0].2, other[0].2);
         let same_files = in_same_files(workbooks, places);
         let is_grouped = declared.is_some_and(|list| list.grouping_of(first) != list.grouping_of(second));
-        let by_files = mapping.sources.iter().any(|source| {
-            is_of_files(source) && source.takes_file(crate::workbook::file_name(&places.0.origin.file))
-        });
-        let is_apart = (&places.0.origin.file, &places.0.origin.sheet) != (&places.1.origin.file, &places.1.origin.sheet);
+        let by_files = mapping
+            .sources
+            .iter()
+            .any(|source| is_of_files(source) && source.takes_file(crate::workbook::file_name(&places.0.origin.file)));
+        let is_apart =
+            (&places.0.origin.file, &places.0.origin.sheet) != (&places.1.origin.file, &places.1.origin.sheet);
         let enough = if declared.is_some() { DIGITS } else { DIGITS_LEARNT };
         let is_evident = information(cx, own) >= enough && (declared.is_some() || (by_files && is_apart));
         if !is_grouped && (same_files || is_evident) {

@@ -3,8 +3,7 @@
 use super::{Affected, Context, Figure, Stated, twins::Twins};
 use crate::{
     catalogue::{Grouping, MemberList},
-    extract::codes,
-    finding::{Finding, Place, Severity},
+    finding::{Code, DUPLICATE_MEMBER, Finding, MISSING_MEMBER, Place, Severity, UNKNOWN_MEMBER},
     language::counted,
     reading::Reading,
     say,
@@ -49,7 +48,7 @@ pub(super) fn missing(
     };
     let id = grouping.map_or("", |grouping| &grouping.id);
     let name = all.iter().map(|one| one.name).collect::<Vec<_>>().join("\n");
-    let mut finding = Finding::new(&codes::MISSING_MEMBER, message, action).fingerprinted(&["missing", id, &name]);
+    let mut finding = Finding::new(&MISSING_MEMBER, message, action).fingerprinted(&["missing", id, &name]);
     finding.severity = severity;
     finding.mapping = grouping.map(|grouping| grouping.line.clone());
     about(&mut finding, stated, figures);
@@ -73,21 +72,21 @@ pub(super) fn count(
         "có {there} phân tổ, [members] khai {due}: {names} ({of})",
         "there are {there} members, [members] says {due}: {names} ({of})"
     );
-    let (code, action) = if there < due {
+    let (code, action): (&'static Code, String) = if there < due {
         message += &gap(cx, stated, figures);
         let action = say!(
             cx.language,
             "tìm tệp hoặc dòng còn thiếu và bổ sung; chưa sửa số nào khác",
             "find the file or the row that is missing and add it; change no other figure yet"
         );
-        (&codes::MISSING_MEMBER, action)
+        (&MISSING_MEMBER, action)
     } else {
         let action = say!(
             cx.language,
             "xem dòng hoặc tệp nào thừa hay chép đôi; chưa sửa tổng nào",
             "check which row or file is one too many or a copy; change no total yet"
         );
-        (&codes::UNKNOWN_MEMBER, action)
+        (&UNKNOWN_MEMBER, action)
     };
     let mut finding = Finding::new(code, message, action).fingerprinted(&["count", &grouping.id]);
     finding.severity = severity;
@@ -135,7 +134,7 @@ pub(super) fn unknown(
         ),
     };
     let first = figures.first().and_then(|figure| stated.members[figure].get(name));
-    let mut finding = Finding::new(&codes::UNKNOWN_MEMBER, message, action)
+    let mut finding = Finding::new(&UNKNOWN_MEMBER, message, action)
         .stated_at(list.groupings[0].line.clone())
         .fingerprinted(&["unknown", name]);
     finding.severity = severity;
@@ -170,11 +169,11 @@ pub(super) fn twins(cx: &Context<'_>, twins: &Twins<'_>, severity: Severity) -> 
         "xin lại số liệu của \"{first}\" hoặc \"{second}\"; chưa sửa tổng nào",
         "ask for the figures of \"{first}\" or \"{second}\" again; change no total yet"
     );
-    let mut finding = Finding::new(&codes::DUPLICATE_MEMBER, message, action)
-        .at(table_of(other))
+    let mut finding = Finding::new(&DUPLICATE_MEMBER, message, action)
+        .at(if *same_files { Place::file(&other.origin.file) } else { table_of(other) })
         .fingerprinted(&["twins", first, second]);
     finding.severity = severity;
-    finding.sources = vec![table_of(one)];
+    finding.sources = vec![one.place(), other.place()];
     finding
 }
 

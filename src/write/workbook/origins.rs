@@ -197,7 +197,9 @@ fn value<'a>(reading: &'a Reading, input: &WorkbookInput<'_>) -> Entry<'a> {
         Value::Range(low, high) => Entry::text(format!("{} - {}", language.number(*low), language.number(*high))),
         Value::Nothing(_) => raw(reading),
         Value::Text(words) => Entry::text(words.trim()),
-        Value::Partial { sum, lacking, spare, of } => Entry::text(format!("{} ({})", language.number(*sum), shortfall(*lacking, *spare, *of))),
+        Value::Partial { sum, lacking, spare, of } => {
+            Entry::text(format!("{} ({})", language.number(*sum), shortfall(*lacking, *spare, *of)))
+        }
         Value::Unusable => Entry::Blank,
     }
 }
