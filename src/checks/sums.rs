@@ -182,6 +182,9 @@ fn of_parts<'a>(
     parts: &'a crate::catalogue::Parts,
 ) -> Option<Sum<'a>> {
     total.number()?;
+    if is_made_of_made(dataset, total, parts) {
+        return None;
+    }
     let part = |part: &IndicatorId| dataset.like(total, *part, total.key.measure);
     let addends: Vec<&Reading> = parts.of.iter().filter_map(part).filter(|r| r.number().is_some()).collect();
     // A plan that is given for the total alone is no rule broken and none kept.
@@ -209,6 +212,15 @@ fn of_parts<'a>(
         (sum.result, sum.gap) = (None, None);
     }
     Some(sum)
+}
+
+/// Whether a whole and all its parts were added up from members: each of those is held against its own
+/// parts, and what is wrong with one of them would be told again of the whole.
+fn is_made_of_made(dataset: &Dataset, total: &Reading, parts: &crate::catalogue::Parts) -> bool {
+    let is_made = |reading: &Reading| !reading.origin.addends.is_empty();
+    let part = |part: &IndicatorId| dataset.like(total, *part, total.key.measure);
+    let has_own = || dataset.odd_of(total.key.indicator).any(|r| r.key.member.is_some());
+    is_made(total) && parts.of.iter().all(|id| part(id).is_some_and(is_made)) && has_own()
 }
 
 fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {

@@ -8,6 +8,7 @@
 //! accuse nobody and are marked where the form shows them.
 
 mod learnt;
+mod one_name;
 mod twins;
 mod words;
 
@@ -117,6 +118,7 @@ pub(super) fn report(
     if stated.members.is_empty() {
         return;
     }
+    one_name::report(cx, mapping, &stated);
     let copies = twins::report(cx, mapping, workbooks, &stated);
     match &cx.catalogue.members {
         Some(list) => {

@@ -1,6 +1,6 @@
 //! What is said of members.
 
-use super::{Affected, Context, Figure, Stated, twins::Twins};
+use super::{Affected, Context, Figure, Stated, one_name::Files, twins::Twins};
 use crate::{
     catalogue::{Grouping, MemberList},
     finding::{Code, DUPLICATE_MEMBER, Finding, MISSING_MEMBER, Place, Severity, UNKNOWN_MEMBER},
@@ -174,6 +174,38 @@ pub(super) fn twins(cx: &Context<'_>, twins: &Twins<'_>, severity: Severity) -> 
         .fingerprinted(&["twins", first, second]);
     finding.severity = severity;
     finding.sources = vec![one.place(), other.place()];
+    finding
+}
+
+/// Two files of one member.
+pub(super) fn one_name(cx: &Context<'_>, files: &Files<'_>, severity: Severity) -> Finding {
+    let Files { name, places: (one, other), same, different } = files;
+    let [a, b] = [one, other].map(|reading| file_name(&reading.origin.file));
+    let (alike, unlike) = (same.len(), different.len());
+    let (alike_en, unlike_en) = (counted(alike, "figure"), counted(unlike, "figure"));
+    let message = if unlike > 0 {
+        say!(
+            cx.language,
+            "hai tệp {a} và {b} cùng là của \"{name}\", {unlike} số khác nhau: chưa rõ tệp nào đúng",
+            "the files {a} and {b} are both of \"{name}\", {unlike_en} differ: which one is right cannot be told"
+        )
+    } else {
+        say!(
+            cx.language,
+            "hai tệp {a} và {b} cùng là của \"{name}\", {alike} số như nhau: chỉ tính một lần",
+            "the files {a} and {b} are both of \"{name}\", {alike_en} are the same: they count once"
+        )
+    };
+    let action = say!(
+        cx.language,
+        "giữ lại tệp đúng của \"{name}\", chuyển tệp kia ra khỏi thư mục",
+        "keep the right file of \"{name}\" and move the other one out of the folder"
+    );
+    let mut finding = Finding::new(&DUPLICATE_MEMBER, message, action)
+        .at(Place::file(&other.origin.file))
+        .fingerprinted(&["files", name]);
+    finding.severity = severity;
+    finding.sources = vec![Place::file(&one.origin.file)];
     finding
 }
 
