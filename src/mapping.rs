@@ -2,6 +2,8 @@
 
 mod decode;
 mod index;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -247,4 +247,26 @@ mod tests {
             assert!(problems.iter().any(|problem| problem.message.1.contains(expected)), "{expected}: {problems:?}");
         }
     }
+
+    #[test]
+    fn rules_name_members_of_the_list() {
+        let list = "[members]\nnames = [\"Thôn Một\"]\n[members.synonyms]\n\"Thôn Một\" = \"T1\"\n";
+        let rule = |that: &str| decode(&format!("{list}[[rule]]\nid = \"r\"\nthat = '{that}'\n"));
+        let operands = rule("member(plan(a), \"t1\") <= member(a, \"THÔN MỘT\")").expect("a right catalogue").rules[0]
+            .that
+            .operands();
+        let names: Vec<_> = operands.iter().map(|operand| operand.member.as_deref()).collect();
+        assert_eq!(names, [Some("Thôn Một"), Some("Thôn Một")]);
+        assert!(operands[0].measure.is_some() && operands[1].measure.is_none());
+        for (that, expected) in [
+            ("member(a, \"Thôn Hai\") > 1", "\"Thôn Hai\" is not among the [members]"),
+            ("member(a) > 1", "`member` takes an indicator and a name"),
+            ("member(a, b) > 1", "`member` takes an indicator and a name"),
+            ("member(member(a, \"T1\"), \"T1\") > 1", "`member` can be used once only"),
+            ("sum(members(member(a, \"T1\"))) > 1", "`members` means all members"),
+        ] {
+            let problems = rule(that).expect_err("a mistake");
+            assert!(problems.iter().any(|problem| problem.message.1.contains(expected)), "{expected}: {problems:?}");
+        }
+    }
 }

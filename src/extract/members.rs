@@ -54,7 +54,7 @@ pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping, dataset: Dataset) 
         let is_open = cx.doubtful.contains(&figure) && shortfall == (None, None);
         if !stated.contains(&figure)
             && !is_open
-            && let Some(members) = once(&readings, &of_one_grouping(cx, &readings, places))
+            && let Some(members) = once(&readings, &of_one_grouping(cx, &readings, places), shortfall.1.is_some())
             && let Some(whole) = sum(cx, key, &members, (shortfall.0.unwrap_or(0), shortfall.1.unwrap_or(0)))
         {
             readings.push(whole);
@@ -72,8 +72,9 @@ fn of_one_grouping(cx: &Context<'_>, readings: &[Reading], places: Vec<usize>) -
     places.into_iter().filter(|at| Some(grouping(at)) == first).collect()
 }
 
-/// The readings of members, each member once. None where two places give a member different numbers.
-fn once<'r>(readings: &'r [Reading], places: &[usize]) -> Option<Vec<&'r Reading>> {
+/// The readings of members, each member once. None where two places give a member different numbers and
+/// nothing tells of that beside the sum.
+fn once<'r>(readings: &'r [Reading], places: &[usize], is_told: bool) -> Option<Vec<&'r Reading>> {
     let mut members: Vec<&Reading> = Vec::with_capacity(places.len());
     let mut known: HashMap<&str, usize> = HashMap::with_capacity(places.len());
     for reading in places.iter().map(|at| &readings[*at]) {
@@ -84,7 +85,7 @@ fn once<'r>(readings: &'r [Reading], places: &[usize]) -> Option<Vec<&'r Reading
                 members.push(reading);
             }
             Some(at) => match (members[*at].number(), reading.number()) {
-                (Some(a), Some(b)) if a != b => return None,
+                (Some(a), Some(b)) if a != b && !is_told => return None,
                 (None, Some(_)) => members[*at] = reading,
                 (Some(_) | None, _) => {}
             },

@@ -115,11 +115,12 @@ pub(super) fn report(
 ) {
     let renamed = std::mem::take(&mut cx.renamed);
     let stated = Stated::of(cx.catalogue, dataset, mapping, &renamed);
+    one_name::report(cx, mapping, workbooks, &stated);
     if stated.members.is_empty() {
         return;
     }
-    one_name::report(cx, mapping, &stated);
     let copies = twins::report(cx, mapping, workbooks, &stated);
+    unread_members(cx, mapping, unread, &stated);
     match &cx.catalogue.members {
         Some(list) => {
             // The name of a file that could not be read: that is told of the file.
@@ -128,6 +129,19 @@ pub(super) fn report(
             declared(cx, list, (&unread, &copies), &stated);
         }
         None => learnt::report(cx, mapping, &stated),
+    }
+}
+
+/// A file of one member that could not be read: that is told of the file, and the sums lack it.
+fn unread_members(cx: &mut Context<'_>, mapping: &Mapping, unread: &[&str], stated: &Stated<'_>) {
+    for file in unread.iter().map(|file| file_name(file)) {
+        let is_listed = cx.catalogue.members.as_ref().is_some_and(|list| list.find(text::file_stem(file)).is_some());
+        let sources = mapping.sources.iter().filter(|source| source.member.is_some() && source.takes_file(file));
+        let indicators: BTreeSet<IndicatorId> = sources.flat_map(crate::mapping::Source::indicators).collect();
+        for figure in stated.members.keys().filter(|(indicator, _)| !is_listed && indicators.contains(indicator)) {
+            cx.doubtful.insert(*figure);
+            *cx.lacking.entry(*figure).or_default() += 1;
+        }
     }
 }
 

@@ -57,12 +57,12 @@ fn short_totals<'r>(stated: &Stated<'r>) -> Vec<(Figure, Vec<&'r str>)> {
         let is_list = |set: &&BTreeSet<&str>| {
             set.len() > own.len() && set.len() - own.len() <= (own.len() / 3).max(1) && own.is_subset(set)
         };
-        if own.len() < FEWEST || members.values().any(|reading| reading.number().is_none()) {
+        if own.len() < FEWEST || members.values().any(|reading| reading.number().is_none()) || !is_short() {
             continue;
         }
         // The smallest list that has them is the nearest one.
         let Some(list) = sets.iter().filter(is_list).min_by_key(|set| set.len()) else { continue };
-        if is_short() && gap().is_some() {
+        if gap().is_some() {
             found.push((*figure, list.difference(&own).copied().collect()));
         }
     }

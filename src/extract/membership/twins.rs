@@ -12,7 +12,8 @@ use crate::{
     mapping::Mapping,
     number::{Decimal, digits},
     reading::Reading,
-    workbook::{Sheet, Workbook},
+    text,
+    workbook::{Sheet, Value, Workbook},
 };
 
 /// Significant digits of different figures that two members cannot share by chance.
@@ -108,7 +109,7 @@ fn information(cx: &Context<'_>, says: &[(Figure, Decimal, &Reading)]) -> u32 {
 }
 
 /// Whether two readings stand in two files that hold the same in every cell.
-fn in_same_files(workbooks: &[&Workbook], (one, other): (&Reading, &Reading)) -> bool {
+pub(super) fn in_same_files(workbooks: &[&Workbook], (one, other): (&Reading, &Reading)) -> bool {
     if one.origin.file == other.origin.file || one.origin.cell != other.origin.cell {
         return false;
     }
@@ -118,11 +119,26 @@ fn in_same_files(workbooks: &[&Workbook], (one, other): (&Reading, &Reading)) ->
 }
 
 fn is_same_sheet(one: &Sheet, other: &Sheet) -> bool {
-    one.name == other.name
-        && one.rows().len() == other.rows().len()
-        && one.rows().zip(other.rows()).all(|(a, b)| {
-            a.row == b.row
-                && a.len() == b.len()
-                && a.cells().zip(b.cells()).all(|(a, b)| a.column == b.column && a.value == b.value)
-        })
+    text::fold(&one.name) == text::fold(&other.name) && cells(one).eq(cells(other))
+}
+
+/// The text of a cell, folded, or what else it holds.
+type Shown<'s> = (Option<String>, Option<Value<'s>>);
+
+/// What a sheet shows, whatever its texts are dressed in.
+fn cells(sheet: &Sheet) -> impl Iterator<Item = (u32, u32, Shown<'_>)> + use<'_> {
+    sheet
+        .rows()
+        .flat_map(move |row| row.cells().filter_map(move |cell| Some((row.row, cell.column, shown(cell.value)?))))
+}
+
+fn shown(value: Value<'_>) -> Option<Shown<'_>> {
+    match value {
+        Value::Text(words) => {
+            Some(text::fold(words)).filter(|folded| !folded.is_empty()).map(|folded| (Some(folded), None))
+        }
+        Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => {
+            Some((None, Some(value)))
+        }
+    }
 }

@@ -183,6 +183,7 @@ pub(super) fn one_name(cx: &Context<'_>, files: &Files<'_>, severity: Severity) 
     let [a, b] = [one, other].map(|reading| file_name(&reading.origin.file));
     let (alike, unlike) = (same.len(), different.len());
     let (alike_en, unlike_en) = (counted(alike, "figure"), counted(unlike, "figure"));
+    let Some(name) = name else { return same_files(cx, files, &alike_en) };
     let message = if unlike > 0 {
         say!(
             cx.language,
@@ -205,6 +206,28 @@ pub(super) fn one_name(cx: &Context<'_>, files: &Files<'_>, severity: Severity) 
         .at(Place::file(&other.origin.file))
         .fingerprinted(&["files", name]);
     finding.severity = severity;
+    finding.sources = vec![Place::file(&one.origin.file)];
+    finding
+}
+
+/// Two files with tables of many members, or of wholes, that are the same.
+fn same_files(cx: &Context<'_>, files: &Files<'_>, alike_en: &str) -> Finding {
+    let (one, other) = files.places;
+    let [a, b] = [one, other].map(|reading| file_name(&reading.origin.file));
+    let alike = files.same.len();
+    let message = say!(
+        cx.language,
+        "hai tệp {a} và {b} giống hệt nhau ({alike} số): chỉ tính một lần",
+        "the files {a} and {b} are the same in every cell ({alike_en}): they count once"
+    );
+    let action = say!(
+        cx.language,
+        "chuyển {b} ra khỏi thư mục; nếu là tệp khác bị nộp nhầm, xin lại tệp đúng",
+        "move {b} out of the folder; if it should be another file, ask for the right one"
+    );
+    let mut finding = Finding::new(&DUPLICATE_MEMBER, message, action)
+        .at(Place::file(&other.origin.file))
+        .fingerprinted(&["same files", &one.origin.sheet]);
     finding.sources = vec![Place::file(&one.origin.file)];
     finding
 }
