@@ -261,10 +261,12 @@ fn severity(stated: &Stated<'_>, figures: &[Figure]) -> Severity {
     if depends { Severity::Error } else { Severity::Warning }
 }
 
-/// Whether a number may be that of one more of some members: no more than a few times the largest.
-fn is_plausible(gap: &Rational, members: &Members<'_>) -> bool {
-    let largest = members.values().filter_map(|reading| reading.number()).max().unwrap_or(Decimal::ZERO);
-    let smallest = members.values().filter_map(|reading| reading.number()).min().unwrap_or(Decimal::ZERO);
-    let most = &Rational::from(largest) * &Rational::from(3);
-    smallest >= Decimal::ZERO && !gap.is_negative() && !gap.is_zero() && *gap <= most
+/// Whether a number may be that of so many more of some members: neither far below the smallest of them nor
+/// far above the largest.
+fn is_plausible(gap: &Rational, members: &Members<'_>, more: usize) -> bool {
+    let numbers = || members.values().filter_map(|reading| reading.number());
+    let (Some(smallest), Some(largest)) = (numbers().min(), numbers().max()) else { return false };
+    let (more, three) = (Rational::from(i64::try_from(more).unwrap_or(i64::MAX)), Rational::from(3));
+    let (least, most) = (&Rational::from(smallest) * &more, &(&Rational::from(largest) * &more) * &three);
+    smallest >= Decimal::ZERO && !gap.is_negative() && !gap.is_zero() && gap * &three >= least && *gap <= most
 }

@@ -8,7 +8,7 @@ use std::{
 use super::{Affected, Context, Figure, Stated, is_plausible, words};
 use crate::{
     finding::Severity,
-    mapping::{Mapping, MemberName, Source},
+    mapping::{Mapping, Source},
     workbook::file_name,
 };
 
@@ -51,7 +51,6 @@ fn short_totals<'r>(stated: &Stated<'r>) -> Vec<(Figure, Vec<&'r str>)> {
     let mut found = Vec::new();
     for (figure, members) in &stated.members {
         let is_short = || stated.against_whole(*figure, |_| true) == Some(Ordering::Less);
-        let gap = || stated.gap(*figure).filter(|gap| is_plausible(gap, members));
         let own = names(figure);
         // Months are no villages: the others have all that are here, and hardly more.
         let is_list = |set: &&BTreeSet<&str>| {
@@ -62,8 +61,9 @@ fn short_totals<'r>(stated: &Stated<'r>) -> Vec<(Figure, Vec<&'r str>)> {
         }
         // The smallest list that has them is the nearest one.
         let Some(list) = sets.iter().filter(is_list).min_by_key(|set| set.len()) else { continue };
-        if gap().is_some() {
-            found.push((*figure, list.difference(&own).copied().collect()));
+        let absent: Vec<&str> = list.difference(&own).copied().collect();
+        if stated.gap(*figure).is_some_and(|gap| is_plausible(&gap, members, absent.len())) {
+            found.push((*figure, absent));
         }
     }
     found
@@ -105,12 +105,4 @@ fn short_files<'r>(mapping: &Mapping, stated: &Stated<'r>) -> Vec<(&'r str, Vec<
         }
     }
     found
-}
-
-/// Whether a source takes each file, or each sheet, for a member.
-pub(super) fn is_of_files(source: &Source) -> bool {
-    match source.member {
-        Some(MemberName::File | MemberName::Sheet | MemberName::Cell { .. }) => true,
-        None => false,
-    }
 }

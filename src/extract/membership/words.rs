@@ -30,7 +30,8 @@ pub(super) fn missing(
         "thiếu {names}: {count} số liệu ({of}) không có số của nơi này",
         "{names} is missing: {have} ({of}) lack it"
     );
-    message += &gap(cx, stated, figures);
+    let gap = gap(cx, stated, figures);
+    message += &gap;
     let action = match grouping {
         Some(grouping) => {
             let (file, line) = (&grouping.line.file, grouping.line.line);
@@ -40,6 +41,11 @@ pub(super) fn missing(
                 "find the file or the row of {names} and add it; change no other figure yet; if it is no member any more, correct [members] ({file}:{line})"
             )
         }
+        None if !gap.is_empty() => say!(
+            cx.language,
+            "xem {names} có số liệu này không; nếu có, bổ sung; nếu không, kiểm tra lại tổng",
+            "check whether {names} has such figures; if so, add them; if not, check the total"
+        ),
         None => say!(
             cx.language,
             "xem {names} có số liệu này không; nếu có, bổ sung; chưa sửa số nào khác",

@@ -1,11 +1,12 @@
 //! Members that are missing, doubled or counted too many, by the totals of all figures together.
 
-use crate::finding::{DUPLICATE_MEMBER, MISSING_MEMBER, Severity, UNKNOWN_MEMBER};
-
 use super::{
     BTreeSet, Cause, Context, FEWEST, Finding, Form, Law, Laws, Place, Rational, Reading, Relation, say, shortened,
 };
-use crate::constraint::Sum;
+use crate::{
+    constraint::Sum,
+    finding::{DUPLICATE_MEMBER, MISSING_MEMBER, Severity, UNKNOWN_MEMBER},
+};
 
 impl Laws<'_> {
     /// Sums over members that are nearly all wrong: a member is missing, doubled, or of another year.
