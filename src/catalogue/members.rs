@@ -108,7 +108,8 @@ pub(super) fn decode_members(table: Option<Fields<'_, '_>>, problems: &mut Probl
     }
     for (own, parts) in parts {
         for (member, item) in parts.entries() {
-            add_parts(&mut list, own, &member, texts_of(member.value, item, problems), problems);
+            let parts = texts_of(member.value, item, problems);
+            add_parts(&mut list, own, &member, &parts, problems);
         }
     }
     for (member, item) in synonyms.iter().flat_map(Fields::entries) {
@@ -151,12 +152,12 @@ fn grouping(table: &mut Fields<'_, '_>, id: &str, list: &mut MemberList, problem
     list.groupings.push(Grouping { id: id.to_owned(), members, count, line });
 }
 
-fn add_parts(list: &mut MemberList, own: usize, member: &At<&str>, parts: Vec<At<String>>, problems: &mut Problems) {
+fn add_parts(list: &mut MemberList, own: usize, member: &At<&str>, parts: &[At<String>], problems: &mut Problems) {
     let found = list.find(member.value).map(|(name, grouping)| (name.clone(), grouping));
     let Some((name, _)) = found.filter(|(_, grouping)| *grouping == own) else { return unknown(member, problems) };
     let mut found: Vec<Arc<str>> = Vec::new();
     let mut of = None;
-    for part in &parts {
+    for part in parts {
         let Some((part_name, grouping)) = list.find(&part.value).map(|(name, of)| (name.clone(), of)) else {
             unknown(&At { value: part.value.as_str(), span: part.span.clone() }, problems);
             continue;

@@ -266,13 +266,17 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
                 sums.push(sum);
             };
             let Some(list) = &catalogue.members else {
-                totals.into_iter().for_each(|total| sum_of(total, &|_| true, false));
+                for total in totals {
+                    sum_of(total, &|_| true, false);
+                }
                 continue;
             };
             // Each grouping by itself; none where it has no members here.
             let grouping = |r: &Reading| r.key.member.as_deref().map_or(0, |member| list.grouping_of(member));
             for at in (0..list.groupings.len()).filter(|at| addends.iter().any(|r| grouping(r) == *at)) {
-                totals.iter().for_each(|total| sum_of(total, &|r| grouping(r) == at, false));
+                for total in &totals {
+                    sum_of(total, &|r| grouping(r) == at, false);
+                }
             }
             for total in odd.iter().copied().filter(|r| is_addend(r) && is_first(r)) {
                 let parts = total.key.member.as_deref().map_or(&[][..], |member| list.parts_of(member));

@@ -247,14 +247,16 @@ fn table_member<'a>(
     Some(match source.member.as_ref()? {
         MemberName::Sheet => (&*sheet.name).into(),
         MemberName::File => of_file().into(),
-        MemberName::Cell { at, strip } => match sheet.text_through_merges(*at).and_then(|text| named_in(text, strip)) {
-            Some(name) => name.into(),
-            None => {
+        MemberName::Cell { at, strip } => {
+            let name = sheet.text_through_merges(*at).and_then(|text| named_in(text, strip));
+            if let Some(name) = name {
+                name.into()
+            } else {
                 cx.findings.push(absent::unnamed(cx, workbook, sheet, source, *at));
                 // Not the whole: its figures are those of one member, whoever that is.
                 format!("({} {})", of_file(), sheet.name).into()
             }
-        },
+        }
     })
 }
 

@@ -137,7 +137,7 @@ mod tests {
     const FIGURES: [&str; 4] = ["a", "b", "c", "d"];
 
     fn catalogue() -> Catalogue {
-        let rows: String = FIGURES.iter().map(|id| format!("[[indicator]]\nid = \"{id}\"\nunit = \"ha\"\n")).collect();
+        let rows = FIGURES.map(|id| format!("[[indicator]]\nid = \"{id}\"\nunit = \"ha\"\n")).concat();
         catalogue::decode(&Document::new("k.toml", format!("[catalogue]\nid = \"k\"\nperiod = \"2030\"\n{rows}")))
             .expect("a right catalogue")
     }
