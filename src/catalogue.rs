@@ -6,6 +6,7 @@ mod calendar;
 mod decode;
 mod form;
 mod measure;
+mod members;
 mod rules;
 
 use std::{collections::HashMap, sync::Arc};
@@ -17,6 +18,7 @@ pub use form::{
     Align, Consolidated, Form, FormCell, FormColumn, Heading, Members, Orientation, PageNumber, Paper, Profile,
     Signature,
 };
+pub use members::{Grouping, ListedMember, MemberList};
 
 use crate::{
     finding::FileLine,
@@ -280,6 +282,8 @@ pub struct Catalogue {
     pub indicators: Vec<Indicator>,
     /// What has to be true of them, in the order of the file.
     pub rules: Vec<Rule>,
+    /// Who the members are, where it is known.
+    pub members: Option<MemberList>,
     /// Words for the verdict column.
     pub verdicts: VerdictWords,
     /// Layout of the appendix.

@@ -18,7 +18,7 @@ use crate::{
     finding::{FileLine, Place},
     language::{Language, counted},
     number::{BoundOp, Decimal, Nothing, Rational, Rounding},
-    reading::{Dataset, Key, Made, Origin, Raw, Reading, Value},
+    reading::{Dataset, Key, Made, Origin, Raw, Reading, Value, shortfall},
     say,
     workbook::Position,
 };
@@ -92,8 +92,8 @@ impl Said {
             Value::Nothing(Nothing::Dots) => Self::Dots,
             Value::Nothing(Nothing::Cross) => Self::Cross,
             Value::Text(words) => Self::Text(words.clone()),
-            Value::Partial { sum, lacking, of } => {
-                Self::Text(format!("{} (thiếu {lacking}/{of})", crate::number::vietnamese(*sum)))
+            Value::Partial { sum, lacking, spare, of } => {
+                Self::Text(format!("{} ({})", crate::number::vietnamese(*sum), shortfall(*lacking, *spare, *of)))
             }
             Value::Nothing(Nothing::Blank | Nothing::Ditto) | Value::Unusable => return None,
         })
@@ -408,6 +408,8 @@ impl Consolidation {
                 column.header.insert(0, "{member}".to_owned());
             }
         }
+        // The members are the submissions, and no villages.
+        self.catalogue.members = None;
         let all = self.members.len();
         form.members.names = self.members.iter().map(ToString::to_string).collect();
         form.members.absent_is_zero = true;

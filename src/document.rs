@@ -454,9 +454,9 @@ impl<'t, 'd> Fields<'t, 'd> {
     }
 
     /// One of a list of words.
-    pub fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)], problems: &mut Problems) -> Option<T> {
+    pub fn choice<T: Clone>(&mut self, key: &'static str, choices: &[(&str, T)], problems: &mut Problems) -> Option<T> {
         let word = self.text(key, problems)?;
-        let found = choices.iter().find(|(name, _)| *name == word.value).map(|(_, value)| *value);
+        let found = choices.iter().find(|(name, _)| *name == word.value).map(|(_, value)| value.clone());
         if found.is_none() {
             let list = choices.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
             let word_text = &word.value;

@@ -11,6 +11,7 @@ mod footnotes;
 mod header;
 mod locate;
 mod members;
+mod membership;
 mod numbering;
 mod outline;
 mod pages;
@@ -34,7 +35,10 @@ mod unmapped_sheet;
 mod unseen;
 mod value;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 pub use codes::CODES;
 pub use excerpt::excerpts;
@@ -79,9 +83,14 @@ struct Context<'a> {
     /// What the cells of the row say of other measures.
     beside: Vec<beside::Stated>,
     /// Members that were named so far.
-    members: spellings::Spellings,
+    members: spellings::Spellings<'a>,
     /// Figures whose members may hold one twice, so that their sum says nothing.
     doubtful: BTreeSet<(IndicatorId, MeasureId)>,
+    /// How many members a figure lacks, and how many of them may not belong to it.
+    lacking: BTreeMap<(IndicatorId, MeasureId), u32>,
+    spare: BTreeMap<(IndicatorId, MeasureId), u32>,
+    /// Names that were given to tell rows of one name apart.
+    renamed: BTreeSet<String>,
     records: u32,
     found: u32,
     /// Cells that formulas may still be held against.
@@ -106,8 +115,8 @@ pub fn extract(
     texts: &Texts,
     language: Language,
 ) -> Extract {
-    // To add members up, all of them are needed.
-    let may_be_plain = !mapping.sources.iter().any(|source| source.sum);
+    // To add members up, or to know who they are, all of them are needed.
+    let may_be_plain = catalogue.members.is_none() && !mapping.sources.iter().any(|source| source.sum);
     extract_with(workbooks, unread, mapping, catalogue, previous, (texts, language), may_be_plain)
 }
 
@@ -132,8 +141,11 @@ fn extract_with(
         may_be_plain,
         doubts: Vec::new(),
         beside: Vec::new(),
-        members: spellings::Spellings::default(),
+        members: spellings::Spellings::of(catalogue.members.as_ref()),
         doubtful: BTreeSet::new(),
+        lacking: BTreeMap::new(),
+        spare: BTreeMap::new(),
+        renamed: BTreeSet::new(),
         records: 0,
         found: 0,
         steps: STEPS,
@@ -163,6 +175,7 @@ fn extract_with(
     uncalculated::report(&mut cx, workbooks);
     settle::settle(&mut cx);
     let dataset = duplicates::keep_apart(&mut cx);
+    membership::report(&mut cx, mapping, (workbooks, unread), &dataset);
     let dataset = members::add_up(&mut cx, mapping, dataset);
     let unread = unread_files(unread, mapping);
     let expected: Vec<IndicatorId> = unread.iter().flat_map(|(_, of)| of).copied().collect();

@@ -1,8 +1,12 @@
 //! Findings: what a person should look at, as data.
 
+mod member_codes;
+
 use std::{borrow::Cow, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+pub use member_codes::{DUPLICATE_MEMBER, MISSING_MEMBER, UNKNOWN_MEMBER};
 
 use crate::{language::Words, workbook::Position};
 

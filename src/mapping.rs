@@ -3,6 +3,8 @@
 mod decode;
 mod index;
 mod lint;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -209,12 +211,29 @@ pub struct CellRule {
 }
 
 /// What names the member that a whole table is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MemberName {
     /// The name of the sheet: one sheet per village.
     Sheet,
     /// The name of the file: one file per village or month.
     File,
+    /// A cell of the sheet: "THÔN NÀ SÒM" above the table.
+    Cell {
+        /// The cell.
+        at: Position,
+        /// Words before the name that are no part of it, folded.
+        strip: Vec<String>,
+    },
+}
+
+/// Where members are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MemberWay {
+    Rows,
+    Columns,
+    Sheet,
+    File,
+    Cell,
 }
 
 /// One table in one kind of file.
@@ -273,6 +292,47 @@ impl Source {
         of_rows.chain(of_columns).chain(self.cells.iter().map(|cell| cell.indicator))
     }
 
+    /// Where its members are named: in rows, in columns, or once for the whole table. None where it has
+    /// no members.
+    fn member_way(&self) -> Option<MemberWay> {
+        if let Some(name) = &self.member {
+            return Some(match name {
+                MemberName::Sheet => MemberWay::Sheet,
+                MemberName::File => MemberWay::File,
+                MemberName::Cell { .. } => MemberWay::Cell,
+            });
+        }
+        if self.columns.iter().any(|column| column.each_member) {
+            return Some(MemberWay::Columns);
+        }
+        self.rows.iter().any(|row| row.role == RowRole::Member).then_some(MemberWay::Rows)
+    }
+
+    /// What its members state.
+    fn member_figures(&self) -> Vec<(IndicatorId, MeasureId)> {
+        let of_rows: Vec<IndicatorId> = self
+            .rows
+            .iter()
+            .filter_map(|row| match row.role {
+                RowRole::Indicator(indicator) => Some(indicator),
+                RowRole::Total | RowRole::Member | RowRole::Ignored => None,
+            })
+            .collect();
+        let way = self.member_way();
+        let is_theirs = |column: &&Column| way != Some(MemberWay::Columns) || column.each_member;
+        let mut figures = Vec::new();
+        for column in self.columns.iter().filter(is_theirs) {
+            match column.role {
+                ColumnRole::Values { indicator: Some(indicator), measure } => figures.push((indicator, measure)),
+                ColumnRole::Values { indicator: None, measure } => {
+                    figures.extend(of_rows.iter().map(|indicator| (*indicator, measure)));
+                }
+                ColumnRole::Ignored => {}
+            }
+        }
+        figures
+    }
+
     /// Whether a file of this name can hold the table. Names are compared without regard to case
     /// and Unicode form, and the mark of a copy ("x (1)", "x - Copy") makes no difference.
     pub fn takes_file(&self, name: &str) -> bool {
@@ -303,7 +363,13 @@ impl Mapping {
     /// Whether each matching file is a submission of its own: all tables stand in one file, and that
     /// is not one of many members of a whole.
     pub fn is_one_file(&self) -> bool {
-        let parts = self.sources.iter().any(|source| source.member == Some(MemberName::File));
+        let is_part = |source: &Source| match source.member {
+            Some(MemberName::File) => true,
+            // One cell in each of several sheets of a file, or in each of several files.
+            Some(MemberName::Cell { .. }) => source.sheets.is_empty(),
+            Some(MemberName::Sheet) | None => false,
+        };
+        let parts = self.sources.iter().any(is_part);
         !parts && self.sources.windows(2).all(|pair| pair[0].files == pair[1].files)
     }
 }

@@ -6,8 +6,7 @@ use crate::{
     catalogue::{Catalogue, FormLine, MeasureKind},
     checks,
     extract::{self, Extract, Texts},
-    finding::Finding,
-    finding::Severity,
+    finding::{DUPLICATE_MEMBER, Finding, Place, Severity},
     language::Language,
     mapping::Mapping,
     number::Decimal,
@@ -121,6 +120,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
     let counts = CheckCount { passed: tally.passed, failed: tally.failed, not_evaluated: tally.not_evaluated };
     let mut findings = extract.findings;
     findings.append(&mut tally.findings);
+    fold_copies(&mut findings);
     let not_evaluated = tally.unevaluated.into_report(&cx);
     drop(cx);
     let mut claimed = extract.claimed.into_iter();
@@ -166,6 +166,27 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
     submission.status = status(&submission);
     let before = previous.map_or_else(Vec::new, |previous| figures_before(catalogue, &extract.dataset, previous));
     Judged { submission, dataset: extract.dataset, workbooks, before }
+}
+
+/// Two files of one member contradict each other in every figure that was changed: that has one cause.
+fn fold_copies(findings: &mut Vec<Finding>) {
+    let whole_file = |place: &Place| place.sheet.is_none().then(|| place.file.clone());
+    let files = |finding: &Finding| -> Option<[Arc<str>; 2]> {
+        let is_copy = finding.code == DUPLICATE_MEMBER.name;
+        let (target, source) = (finding.target.as_ref().filter(|_| is_copy)?, finding.sources.first()?);
+        Some([whole_file(target)?, whole_file(source)?])
+    };
+    let copies: Vec<[Arc<str>; 2]> = findings.iter().filter_map(files).collect();
+    for copy in copies {
+        let is_between = |finding: &Finding| {
+            let mut places = finding.target.iter().chain(&finding.sources);
+            finding.code == "conflicting-sources" && places.all(|place| copy.contains(&place.file))
+        };
+        let following: Vec<Finding> = findings.extract_if(.., |finding| is_between(finding)).collect();
+        if let Some(cause) = findings.iter_mut().find(|finding| files(finding).as_ref() == Some(&copy)) {
+            cause.fold(following);
+        }
+    }
 }
 
 /// The results of the period before of the indicators that the form shows.

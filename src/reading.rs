@@ -74,11 +74,20 @@ pub enum Value {
         sum: Decimal,
         /// How many lack.
         lacking: u32,
+        /// How many of them may not belong to it: one stands there twice, or nobody knows it.
+        spare: u32,
         /// Of how many.
         of: u32,
     },
     /// Something that is no number and was reported where it was read: an error, a date.
     Unusable,
+}
+
+/// What a form says beside a sum of which members lack, or that others may not belong to.
+pub fn shortfall(lacking: u32, spare: u32, of: u32) -> String {
+    let lacks = (lacking > 0).then(|| format!("thiếu {lacking}/{of}"));
+    let doubts = (spare > 0).then(|| format!("chưa rõ {spare}/{of}"));
+    lacks.into_iter().chain(doubts).collect::<Vec<_>>().join(", ")
 }
 
 /// How a number came to be what the sheet shows.

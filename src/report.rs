@@ -287,10 +287,10 @@ impl Summary {
         let some = each.into_iter().filter(|(count, _)| *count > 0);
         let some: Vec<String> = some.map(|(count, of)| format!("{count} {}", of.words().get(language))).collect();
         let (all, all_en, list) = (self.submissions, counted(self.submissions, "submission"), some.join(", "));
-        match list.is_empty() {
-            true => say!(language, "{all} bộ số liệu", "{all_en}"),
-            false => say!(language, "{all} bộ số liệu: {list}", "{all_en}: {list}"),
+        if list.is_empty() {
+            return say!(language, "{all} bộ số liệu", "{all_en}");
         }
+        say!(language, "{all} bộ số liệu: {list}", "{all_en}: {list}")
     }
 
     /// What is to be said of files that the second reader was asked for and did not read.

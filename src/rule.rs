@@ -50,7 +50,7 @@ impl Fault {
 }
 
 /// A figure that a rule speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Operand {
     /// Whose.
     pub indicator: IndicatorId,
@@ -60,6 +60,8 @@ pub struct Operand {
     pub previous: bool,
     /// Whether every village or month is meant, one by one; only within a list.
     pub members: bool,
+    /// The one village or month that is meant, by name.
+    pub member: Option<Arc<str>>,
 }
 
 /// A number or text that a rule speaks of.
@@ -181,7 +183,7 @@ impl Condition {
     /// Every figure in it, from left to right.
     pub fn operands(&self) -> Vec<Operand> {
         let mut operands = Vec::new();
-        self.each_operand(&mut |operand| operands.push(*operand));
+        self.each_operand(&mut |operand| operands.push(operand.clone()));
         operands
     }
 

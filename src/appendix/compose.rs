@@ -12,7 +12,7 @@ use crate::{
     catalogue::{Catalogue, FormCell, FormLine, Heading, Indicator, IndicatorId, MeasureId, MeasureKind, RatioPolicy},
     number::{self, Decimal, Rational, Rounding},
     ratio::exact_ratio,
-    reading::{Dataset, Key, Reading, Value, sign},
+    reading::{Dataset, Key, Reading, Value, shortfall, sign},
     verdict,
 };
 
@@ -281,8 +281,8 @@ fn stated(reading: &Reading) -> Content {
         }
         Value::Nothing(_) => text(raw.to_owned()),
         Value::Text(words) => text(words.trim().to_owned()),
-        Value::Partial { sum, lacking, of } => {
-            text(format!("{} (thiếu {lacking}/{of})", number::vietnamese(number::trim(*sum))))
+        Value::Partial { sum, lacking, spare, of } => {
+            text(format!("{} ({})", number::vietnamese(number::trim(*sum)), shortfall(*lacking, *spare, *of)))
         }
         Value::Unusable => Content::Blank,
     }

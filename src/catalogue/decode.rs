@@ -8,6 +8,7 @@ use super::{
     calendar::{Calendar, MOST_YEARS},
     form::decode_form,
     measure::{STANDARD_POLICY, decode_measures, decode_policy},
+    members::decode_members,
     rules::decode_rules,
 };
 use crate::{
@@ -102,7 +103,8 @@ fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut 
     for indicator in &mut indicators {
         indicator.band = indicator.band.or(usual);
     }
-    let rules = decode_rules(root.tables("rule", problems), &measures, &indicators, &index, problems);
+    let members = decode_members(root.table("members", problems), problems);
+    let rules = decode_rules(root.tables("rule", problems), &measures, &indicators, &index, members.as_ref(), problems);
     let verdicts = decode_verdicts(root.table("verdict", problems), problems);
     let form = root.table("form", problems);
     let form = decode_form(form, &measures, &calendar, problems);
@@ -120,6 +122,7 @@ fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut 
         sections,
         indicators,
         rules,
+        members,
         verdicts,
         form,
         index,

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Indicator, IndicatorId, Measure, MeasureId};
+use super::{Indicator, IndicatorId, Measure, MeasureId, MemberList};
 use crate::{
     both,
     document::{At, Fields, Problems},
@@ -22,11 +22,12 @@ pub(super) fn decode_rules(
     measures: &[Measure],
     indicators: &[Indicator],
     index: &HashMap<Arc<str>, IndicatorId>,
+    members: Option<&MemberList>,
     problems: &mut Problems,
 ) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
     for table in tables {
-        let scope = Scope { indicators, index, measures, prefix: None };
+        let scope = Scope { indicators, index, measures, members, prefix: None };
         let Some((id, found)) = decode_rule(table, scope, problems) else { continue };
         if rules.iter().any(|rule| *rule.id == *id.value) {
             let name = &id.value;

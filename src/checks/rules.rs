@@ -165,6 +165,10 @@ impl<'a> Subject<'a> {
             return Self::total(self.cells(operand).iter().map(|cell| self.quantity(cell)));
         }
         let measure = operand.measure.or(self.measure)?;
+        // Where it is open which members there are, their sum says nothing.
+        if !operand.previous && self.cx.dataset.is_doubtful(operand.indicator, measure) {
+            return None;
+        }
         let odd: Vec<Cell<'_>> = self.odd_cells(operand, measure);
         let mut pieces: Vec<Option<Quantity>> = odd.iter().map(|cell| self.quantity(cell)).collect();
         let (dataset, indicator, at) = match self.dataset_of(operand, measure) {
@@ -389,7 +393,7 @@ impl<'a> Subject<'a> {
         // An operand that names the measure and one that does not may mean the same cells.
         let mut factors: Vec<(Operand, Rational)> = Vec::new();
         for (operand, factor) in &linear.terms {
-            let operand = Operand { measure: operand.measure.or(self.measure), ..*operand };
+            let operand = Operand { measure: operand.measure.or(self.measure), ..operand.clone() };
             let mut is_empty = true;
             self.each_cell(&operand, |_| {
                 is_empty = false;

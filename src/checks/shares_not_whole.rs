@@ -1,5 +1,7 @@
 //! `shares-not-whole`: the shares of all parts of a whole do not add up to 100 %.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use super::{
     Check, Context, Kind, Tally,
     context::{list_places, plain},
@@ -43,7 +45,16 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         for (measure, m) in cx.catalogue.iter_measures() {
             let MeasureKind::Share { policy, .. } = m.kind else { continue };
             for parts in &indicator.parts {
-                judge(cx, tally, id, measure, policy, parts);
+                judge(cx, tally, (id, None), (measure, policy), parts);
+                // A village or a month has the same parts as the whole.
+                let readings = parts.of.iter().flat_map(|part| cx.dataset.odd_of(*part));
+                let members: BTreeSet<&Arc<str>> = readings
+                    .filter(|reading| reading.key.measure == measure)
+                    .filter_map(|reading| reading.key.member.as_ref())
+                    .collect();
+                for member in members {
+                    judge(cx, tally, (id, Some(member)), (measure, policy), parts);
+                }
             }
         }
     }
@@ -52,21 +63,22 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 fn judge(
     cx: &Context<'_>,
     tally: &mut Tally,
-    whole: IndicatorId,
-    measure: MeasureId,
-    policy: RatioPolicy,
+    (whole, member): (IndicatorId, Option<&Arc<str>>),
+    (measure, policy): (MeasureId, RatioPolicy),
     parts: &Parts,
 ) {
     let of_whole = |id: &IndicatorId| cx.catalogue.indicator(*id).whole == Some(whole);
-    let shares: Vec<Option<&Reading>> = parts.of.iter().map(|id| cx.dataset.whole(*id, measure)).collect();
+    let key = |indicator| Key { indicator, measure, member: member.cloned() };
+    let share = |id: &IndicatorId| cx.dataset.get(&key(*id));
+    let shares: Vec<Option<&Reading>> = parts.of.iter().map(share).collect();
     if !parts.of.iter().all(of_whole) || shares.iter().all(Option::is_none) {
         return;
     }
     let shares: Vec<&Reading> = shares.into_iter().flatten().filter(|r| r.number().is_some()).collect();
     if shares.len() < parts.of.len() {
-        let lacks = |id: &IndicatorId| Cause::of(cx, *id, measure, cx.dataset.whole(*id, measure));
+        let lacks = |id: &IndicatorId| Cause::of(cx, *id, measure, share(id));
         let cause = parts.of.iter().find_map(lacks).unwrap_or(Cause::NoNumber(measure));
-        tally.skip(cause, || cx.name(&Key { indicator: whole, measure, member: None }));
+        tally.skip(cause, || cx.name(&key(whole)));
         return;
     }
     let full = match policy.scale {
@@ -82,13 +94,13 @@ fn judge(
         return;
     }
     if let Some(first) = shares.first() {
-        tally.fail(finding(cx, whole, &shares, first, &full, parts));
+        tally.fail(finding(cx, (whole, member), &shares, first, &full, parts));
     }
 }
 
 fn finding(
     cx: &Context<'_>,
-    whole: IndicatorId,
+    (whole, member): (IndicatorId, Option<&Arc<str>>),
     shares: &[&Reading],
     first: &Reading,
     full: &Rational,
@@ -96,6 +108,7 @@ fn finding(
 ) -> Finding {
     let sum: Rational = shares.iter().filter_map(|r| r.number()).map(Rational::from).sum();
     let label = &cx.catalogue.indicator(whole).label;
+    let of = member.map(|member| format!(" – {member}")).unwrap_or_default();
     let (added, wanted) = (cx.show_rational(&sum), cx.show_rational(full));
     let places: Vec<_> = shares.iter().flat_map(|r| r.places()).collect();
     let list = list_places(&places);
@@ -104,8 +117,8 @@ fn finding(
         first,
         say!(
             cx.language,
-            "tỷ trọng các thành phần của \"{label}\" cộng được {added}, không phải {wanted}",
-            "the shares of the parts of \"{label}\" add up to {added}, not {wanted}"
+            "tỷ trọng các thành phần của \"{label}\"{of} cộng được {added}, không phải {wanted}",
+            "the shares of the parts of \"{label}\"{of} add up to {added}, not {wanted}"
         ),
         say!(cx.language, "tính lại các tỷ trọng: {list}", "compute the shares again: {list}"),
     );

@@ -182,6 +182,9 @@ fn of_parts<'a>(
     parts: &'a crate::catalogue::Parts,
 ) -> Option<Sum<'a>> {
     total.number()?;
+    if is_made_of_made(dataset, total, parts) {
+        return None;
+    }
     let part = |part: &IndicatorId| dataset.like(total, *part, total.key.measure);
     let addends: Vec<&Reading> = parts.of.iter().filter_map(part).filter(|r| r.number().is_some()).collect();
     // A plan that is given for the total alone is no rule broken and none kept.
@@ -211,6 +214,15 @@ fn of_parts<'a>(
     Some(sum)
 }
 
+/// Whether a whole and all its parts were added up from members: each of those is held against its own
+/// parts, and what is wrong with one of them would be told again of the whole.
+fn is_made_of_made(dataset: &Dataset, total: &Reading, parts: &crate::catalogue::Parts) -> bool {
+    let is_made = |reading: &Reading| !reading.origin.addends.is_empty();
+    let part = |part: &IndicatorId| dataset.like(total, *part, total.key.measure);
+    let has_own = || dataset.odd_of(total.key.indicator).any(|r| r.key.member.is_some());
+    is_made(total) && parts.of.iter().all(|id| part(id).is_some_and(is_made)) && has_own()
+}
+
 fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
     let mut sums = Vec::new();
     let tables = dataset.plain_keys();
@@ -224,7 +236,7 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
         for measure in measures.into_iter().filter(|measure| catalogue.measure(*measure).is_base()) {
             let totals: Vec<&Reading> =
                 wholes(dataset, indicator, measure).into_iter().filter(|total| total.number().is_some()).collect();
-            if totals.is_empty() {
+            if totals.is_empty() && catalogue.members.is_none() {
                 continue;
             }
             // A member that two places give counts once.
@@ -237,19 +249,42 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
                 addends.len() < all().count() && all().any(|r| first(r).is_some_and(|f| f.number() != r.number()));
             let is_open = conflicts || dataset.is_doubtful(indicator, measure);
             let in_tables = tables.binary_search(&(indicator, measure)).is_ok();
-            let is_unknown = odd.iter().any(|r| r.key.measure == measure && is_unknown(r));
-            for total in totals {
+            let mut sum_of = |total: &'a Reading, is_counted: &dyn Fn(&Reading) -> bool, lacks: bool| {
                 let plain = in_tables.then(|| Plain { dataset, total: dataset.plain_total(indicator, measure) });
                 let line = &total.origin.mapping;
-                let blanks = odd.iter().copied().filter(|r| r.key.measure == measure && is_blank(r)).collect();
-                let (kind, odd) = (Addends::Members, addends.clone());
+                let is_blank = |r: &&Reading| r.key.measure == measure && is_blank(r) && is_counted(r);
+                let blanks = odd.iter().copied().filter(is_blank).collect();
+                let is_unknown = odd.iter().any(|r| r.key.measure == measure && is_unknown(r) && is_counted(r));
+                let odd = addends.iter().copied().filter(|r| is_counted(r)).collect();
+                let kind = Addends::Members;
                 let mut sum = Sum { total, odd, plain, kind, line, result: None, blanks, gap: None };
                 // Where it is open which members there are, a total that is not their sum accuses nobody.
-                sum.result = compare(catalogue, &sum).filter(|(.., meets)| *meets || !(is_open || is_unknown));
+                sum.result = compare(catalogue, &sum).filter(|(.., meets)| *meets || !(is_open || is_unknown || lacks));
                 if !catalogue.form.members.absent_is_zero {
                     sum.leave_open();
                 }
                 sums.push(sum);
+            };
+            let Some(list) = &catalogue.members else {
+                for total in totals {
+                    sum_of(total, &|_| true, false);
+                }
+                continue;
+            };
+            // Each grouping by itself; none where it has no members here.
+            let grouping = |r: &Reading| r.key.member.as_deref().map_or(0, |member| list.grouping_of(member));
+            for at in (0..list.groupings.len()).filter(|at| addends.iter().any(|r| grouping(r) == *at)) {
+                for total in &totals {
+                    sum_of(total, &|r| grouping(r) == at, false);
+                }
+            }
+            for total in odd.iter().copied().filter(|r| is_addend(r) && is_first(r)) {
+                let parts = total.key.member.as_deref().map_or(&[][..], |member| list.parts_of(member));
+                let is_part = |r: &Reading| r.key.member.as_ref().is_some_and(|member| parts.contains(member));
+                let there = all().filter(|r| is_first(r) && is_part(r)).count();
+                if there > 0 {
+                    sum_of(total, &is_part, there < parts.len());
+                }
             }
         }
     }

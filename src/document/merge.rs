@@ -11,6 +11,8 @@ use crate::both;
 
 /// Lists whose entries have names: one of the same name changes that of the base, others are added.
 const NAMED: &[&str] = &["section", "indicator", "measure", "rule", "source"];
+/// The table that says who the members are, which a mapping may hold as well.
+const MEMBERS: &str = "members";
 /// Tables of an entry that are merged key by key.
 const INNER: &[&str] = &["columns", "rows", "cells"];
 /// What takes a key or an entry of the base away.
@@ -22,7 +24,7 @@ type Key<'d> = Spanned<DeString<'d>>;
 pub(super) fn may_be_of_catalogue(text: &str) -> bool {
     let begins = |line: &str| {
         let word = line.trim_start_matches([' ', '\t', '[', '"', '\'']);
-        NAMED.iter().filter(|name| **name != "source").any(|name| word.starts_with(name))
+        word.starts_with(MEMBERS) || NAMED.iter().filter(|name| **name != "source").any(|name| word.starts_with(name))
     };
     // A key may be written with escapes.
     text.contains("period") || text.contains('\\') || text.lines().any(begins)
@@ -40,7 +42,7 @@ pub(super) fn of_catalogue(mapping: Spanned<DeTable<'_>>) -> Spanned<DeTable<'_>
             if !period.is_empty() {
                 kept.insert(Spanned::new(key.span(), "catalogue".into()), Spanned::new(span, DeValue::Table(period)));
             }
-        } else if NAMED.contains(&&**key.get_ref()) && key.get_ref() != "source" {
+        } else if key.get_ref() == MEMBERS || (NAMED.contains(&&**key.get_ref()) && key.get_ref() != "source") {
             kept.insert(key, item);
         }
     }

@@ -232,3 +232,24 @@ fn several_tables(
     finding.sources = header.rivals.iter().map(place).collect();
     finding
 }
+
+/// The cell that should name the member of a table does not.
+pub(super) fn unnamed(cx: &Context<'_>, workbook: &Workbook, sheet: &Sheet, source: &Source, at: Position) -> Finding {
+    let name = &source.name;
+    Finding::new(
+        &codes::MISSING_LABEL,
+        say!(
+            cx.language,
+            "ô {at} để trống: không rõ bảng \"{name}\" là số liệu của nơi nào",
+            "the cell {at} is blank: it does not say whose figures the table \"{name}\" holds"
+        ),
+        say!(
+            cx.language,
+            "ghi tên vào ô {at}; nếu tên ở ô khác, báo người quản lý bảng ánh xạ",
+            "write the name into {at}; if it stands in another cell, correct `member` in the mapping"
+        ),
+    )
+    .at(super::place(workbook, sheet, at, ""))
+    .stated_at(source.line.clone())
+    .fingerprinted(&["member", &sheet.name, name])
+}

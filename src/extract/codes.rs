@@ -1,7 +1,7 @@
 //! Codes of the findings that arise while tables are found and their cells read.
 
 use crate::{
-    finding::{Code, Explain, Severity},
+    finding::{self, Code, Explain, Severity},
     language::Words,
 };
 
@@ -28,7 +28,9 @@ pub static CODES: &[&Code] = &[
     &super::period::WRONG_PERIOD,
     &super::unmapped_sheet::UNMAPPED_SHEET,
     &TOTAL_AS_MEMBER,
-    &DUPLICATE_MEMBER,
+    &finding::DUPLICATE_MEMBER,
+    &finding::MISSING_MEMBER,
+    &finding::UNKNOWN_MEMBER,
 ];
 
 pub(super) static UNMAPPED_FILE: Code = Code {
@@ -423,29 +425,6 @@ pub(super) static TOTAL_AS_MEMBER: Code = Code {
         example: Words {
             vi: "\"Cộng cụm 1\" ghi 200 ngay dưới hai thôn 120 và 80; \"Tổng Chạp\" lại là tên một thôn.",
             en: "\"Cộng cụm 1\" says 200 below two villages of 120 and 80; but \"Tổng Chạp\" is the name of a village.",
-        },
-    },
-};
-
-pub(super) static DUPLICATE_MEMBER: Code = Code {
-    name: "duplicate-member",
-    severity: Severity::Warning,
-    explain: Explain {
-        what: Words {
-            vi: "Một tên thôn, tháng hoặc trường đứng ở hai dòng của cùng một bảng.",
-            en: "The name of one village, month or school stands in two rows of one table.",
-        },
-        why: Words {
-            vi: "Có thể một dòng bị chép đôi, có thể là hai thôn trùng tên; tổng sẽ thừa hoặc thiếu.",
-            en: "A row may have been copied, or two villages may share a name; the sum is too high or too low.",
-        },
-        fix: Words {
-            vi: "Xóa dòng thừa, hoặc ghi tên đầy đủ cho từng thôn, hoặc thêm dòng tên cụm phía trên.",
-            en: "Delete the spare row, or write the full name of each village, or put a heading above them.",
-        },
-        example: Words {
-            vi: "\"Thôn Đông\" ở B4 ghi 19 và ở B9 cũng ghi 19.",
-            en: "\"Thôn Đông\" says 19 in B4 and 19 again in B9.",
         },
     },
 };

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Context, codes};
+use super::Context;
 use crate::{
     catalogue::{IndicatorId, MeasureId},
-    finding::Finding,
+    finding::{DUPLICATE_MEMBER, Finding},
     number::Rational,
     reading::{Dataset, Key, Reading},
     say, text,
@@ -51,7 +51,9 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
             for at in places {
                 let reading = &mut readings[*at];
                 let name = reading.key.member.as_deref().unwrap_or_default();
-                reading.key.member = Some(format!("{name} ({number})").into());
+                let name = format!("{name} ({number})");
+                cx.renamed.insert(name.clone());
+                reading.key.member = Some(name.into());
             }
         }
     }
@@ -172,7 +174,7 @@ fn finding(cx: &Context<'_>, readings: &[Reading], rows: &Rows, kind: Kind) -> F
         )
     };
     let mut finding = Finding::new(
-        &codes::DUPLICATE_MEMBER,
+        &DUPLICATE_MEMBER,
         message,
         say!(
             cx.language,

@@ -48,11 +48,14 @@ pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping, dataset: Dataset) 
         }
     }
     for ((indicator, measure), places) in members {
-        let key = Key { indicator, measure, member: None };
-        if !stated.contains(&(indicator, measure))
-            && !cx.doubtful.contains(&(indicator, measure))
-            && let Some(members) = once(&readings, &places)
-            && let Some(whole) = sum(cx, key, &members)
+        let (key, figure) = (Key { indicator, measure, member: None }, (indicator, measure));
+        // Where it is known how many are missing or too many, the sum says so.
+        let shortfall = (cx.lacking.get(&figure).copied(), cx.spare.get(&figure).copied());
+        let is_open = cx.doubtful.contains(&figure) && shortfall == (None, None);
+        if !stated.contains(&figure)
+            && !is_open
+            && let Some(members) = once(&readings, &of_one_grouping(cx, &readings, places), shortfall.1.is_some())
+            && let Some(whole) = sum(cx, key, &members, (shortfall.0.unwrap_or(0), shortfall.1.unwrap_or(0)))
         {
             readings.push(whole);
             cx.records += 1;
@@ -61,8 +64,17 @@ pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping, dataset: Dataset) 
     Dataset::with_tables(readings, tables)
 }
 
-/// The readings of members, each member once. None where two places give a member different numbers.
-fn once<'r>(readings: &'r [Reading], places: &[usize]) -> Option<Vec<&'r Reading>> {
+/// The members of the first grouping that has any: two groupings of one whole are never added.
+fn of_one_grouping(cx: &Context<'_>, readings: &[Reading], places: Vec<usize>) -> Vec<usize> {
+    let Some(list) = &cx.catalogue.members else { return places };
+    let grouping = |at: &usize| readings[*at].key.member.as_deref().map_or(0, |member| list.grouping_of(member));
+    let first = places.iter().map(grouping).min();
+    places.into_iter().filter(|at| Some(grouping(at)) == first).collect()
+}
+
+/// The readings of members, each member once. None where two places give a member different numbers and
+/// nothing tells of that beside the sum.
+fn once<'r>(readings: &'r [Reading], places: &[usize], is_told: bool) -> Option<Vec<&'r Reading>> {
     let mut members: Vec<&Reading> = Vec::with_capacity(places.len());
     let mut known: HashMap<&str, usize> = HashMap::with_capacity(places.len());
     for reading in places.iter().map(|at| &readings[*at]) {
@@ -73,7 +85,7 @@ fn once<'r>(readings: &'r [Reading], places: &[usize]) -> Option<Vec<&'r Reading
                 members.push(reading);
             }
             Some(at) => match (members[*at].number(), reading.number()) {
-                (Some(a), Some(b)) if a != b => return None,
+                (Some(a), Some(b)) if a != b && !is_told => return None,
                 (None, Some(_)) => members[*at] = reading,
                 (Some(_) | None, _) => {}
             },
@@ -83,28 +95,42 @@ fn once<'r>(readings: &'r [Reading], places: &[usize]) -> Option<Vec<&'r Reading
 }
 
 /// The sum of the members, with the cells that it came from. "-" says that there is nothing to add; a
-/// blank, "…" or words leave the whole unknown, and the sum is then marked as partial.
-fn sum(cx: &Context<'_>, key: Key, stated: &[&Reading]) -> Option<Reading> {
+/// blank, "…" or words leave the whole unknown, and the sum is then marked as partial; so do members that
+/// are not there, or that may not belong to it.
+fn sum(cx: &Context<'_>, key: Key, stated: &[&Reading], (missing, spare): (u32, u32)) -> Option<Reading> {
     let is_nothing = |r: &&Reading| r.value == Value::Nothing(Nothing::Dash);
     let members: Vec<&Reading> = stated.iter().copied().filter(|r| r.number().is_some()).collect();
     let lacking = stated.len() - members.len() - stated.iter().filter(|r| is_nothing(r)).count();
     let total = Rational::sum_of(members.iter().filter_map(|r| r.number()));
     let sum = total.to_exact_decimal()?;
     let first = members.first()?;
-    let (count, of) = (members.len(), stated.len());
-    let addends = counted(count, "member");
     let whole = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    let (value, step) = if lacking == 0 {
+    let lacking = whole(lacking).saturating_add(missing);
+    let (count, of) = (members.len(), whole(stated.len()).saturating_add(missing));
+    let addends = counted(count, "member");
+    let (value, step) = if lacking == 0 && spare == 0 {
         (Value::Number(sum), say!(cx.language, "cộng {count} phân tổ", "sum of {addends}"))
     } else {
-        let value = Value::Partial { sum, lacking: whole(lacking), of: whole(of) };
+        let value = Value::Partial { sum, lacking, spare, of };
         (
             value,
-            say!(
-                cx.language,
-                "cộng {count} phân tổ, thiếu {lacking}/{of}",
-                "sum of {addends}, {lacking} of {of} missing"
-            ),
+            match (lacking, spare) {
+                (_, 0) => say!(
+                    cx.language,
+                    "cộng {count} phân tổ, thiếu {lacking}/{of}",
+                    "sum of {addends}, {lacking} of {of} missing"
+                ),
+                (0, _) => say!(
+                    cx.language,
+                    "cộng {count} phân tổ, chưa rõ {spare}/{of}",
+                    "sum of {addends}, {spare} of {of} may not belong to it"
+                ),
+                _ => say!(
+                    cx.language,
+                    "cộng {count} phân tổ, thiếu {lacking}/{of}, chưa rõ {spare}/{of}",
+                    "sum of {addends}, {lacking} of {of} missing, {spare} of {of} may not belong to it"
+                ),
+            },
         )
     };
     Some(Reading {

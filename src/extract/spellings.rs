@@ -6,18 +6,27 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use crate::text;
+use crate::{catalogue::MemberList, text};
 
 /// Names of members by their folded texts; each is shown as it was first spelled.
 #[derive(Debug, Default)]
-pub(super) struct Spellings {
+pub(super) struct Spellings<'a> {
     first: HashMap<String, Arc<str>, foldhash::fast::RandomState>,
+    list: Option<&'a MemberList>,
 }
 
-impl Spellings {
+impl<'a> Spellings<'a> {
+    /// Members of a list go by the names that it gives them.
+    pub(super) fn of(list: Option<&'a MemberList>) -> Self {
+        Self { list, ..Self::default() }
+    }
+
     /// The name under which a member is known.
     pub(super) fn member(&mut self, written: &str) -> Arc<str> {
         let written = text::trim(written);
+        if let Some((name, _)) = self.list.and_then(|list| list.find(written)) {
+            return name.clone();
+        }
         self.first.entry(text::fold(written)).or_insert_with(|| tidy(written).into()).clone()
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn read(
             }
         }
     }
-    let whole = table_member(workbook, sheet, source).map(|name| cx.members.member(name));
+    let whole = table_member(cx, workbook, sheet, source).map(|name| cx.members.member(&name));
     let units = stated::stated_units(sheet, header, cx.texts);
     if let (Some(near), Some(other)) = (&units.line, &units.other_line) {
         cx.findings.push(stated::two_unit_lines(cx, workbook, sheet, source, near, other));
@@ -237,11 +237,44 @@ fn member_name(label: &str, row: u32) -> Cow<'_, str> {
 }
 
 /// The member that a whole table is about.
-fn table_member<'a>(workbook: &'a Workbook, sheet: &'a Sheet, source: &Source) -> Option<&'a str> {
-    Some(match source.member? {
-        MemberName::Sheet => &sheet.name,
-        MemberName::File => crate::text::file_stem(file_name(&workbook.file)),
+fn table_member<'a>(
+    cx: &mut Context<'_>,
+    workbook: &'a Workbook,
+    sheet: &'a Sheet,
+    source: &Source,
+) -> Option<Cow<'a, str>> {
+    let of_file = || crate::text::file_stem(file_name(&workbook.file));
+    Some(match source.member.as_ref()? {
+        MemberName::Sheet => (&*sheet.name).into(),
+        MemberName::File => of_file().into(),
+        MemberName::Cell { at, strip } => {
+            let name = sheet.text_through_merges(*at).and_then(|text| named_in(text, strip));
+            if let Some(name) = name {
+                name.into()
+            } else {
+                cx.findings.push(absent::unnamed(cx, workbook, sheet, source, *at));
+                // Not the whole: its figures are those of one member, whoever that is.
+                format!("({} {})", of_file(), sheet.name).into()
+            }
+        }
     })
+}
+
+/// The name in a text such as "THÔN NÀ SÒM", without the words before it that are no part of it: the
+/// longest of them that is there. A name that is nothing else stays whole.
+fn named_in<'t>(text: &'t str, strip: &[String]) -> Option<&'t str> {
+    let text = crate::text::trim(text);
+    if text.is_empty() {
+        return None;
+    }
+    let mut best = text;
+    for (at, _) in text.char_indices().skip(1).filter(|(_, c)| c.is_whitespace() || *c == ':') {
+        if strip.contains(&crate::text::fold(text[..at].trim_end_matches(':'))) {
+            let rest = text[at..].trim_start_matches(|c: char| c == ':' || c.is_whitespace());
+            best = if rest.is_empty() { best } else { rest };
+        }
+    }
+    Some(best)
 }
 
 /// Which indicator and measure the cell of a row and a column is a value of.
@@ -302,4 +335,24 @@ fn remark_columns(cx: &Context<'_>, header: &Header<'_>) -> Vec<u32> {
 fn is_forecast_row(cx: &Context<'_>, row: &Row<'_>, remarks: &[u32]) -> bool {
     let mut texts = remarks.iter().filter_map(|column| row.get(*column)?.text());
     texts.any(|text| cx.texts.is_forecast(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_a_cell_is_told_from_the_words_before_it() {
+        let strip = ["thôn".to_owned(), "thôn bản".to_owned()];
+        for (text, name) in [
+            ("THÔN NÀ SÒM", Some("NÀ SÒM")),
+            ("Thôn: Nà Sòm", Some("Nà Sòm")),
+            (" thôn  bản Khuổi ", Some("Khuổi")),
+            ("Thôn", Some("Thôn")),
+            ("Bản Khuổi", Some("Bản Khuổi")),
+            ("  ", None),
+        ] {
+            assert_eq!(named_in(text, &strip), name, "{text:?}");
+        }
+    }
 }

@@ -97,7 +97,7 @@ impl Decoder<'_> {
         head.text("extends", self.problems);
         head.item("period");
         head.format(self.problems);
-        for key in ["section", "indicator", "measure", "rule"] {
+        for key in ["section", "indicator", "measure", "rule", "members"] {
             root.item(key);
         }
         let ignored_sheets: Vec<At<String>> = head.texts("ignore-sheets", self.problems);
@@ -112,8 +112,13 @@ impl Decoder<'_> {
                 .collect()
         });
         self.shared = root.table("columns", self.problems).map_or_else(Vec::new, |table| self.shared_columns(&table));
-        let sources: Vec<_> =
-            root.tables("source", self.problems).into_iter().map(|table| self.source(table)).collect();
+        let mut spans = Vec::new();
+        let mut sources: Vec<Source> = Vec::new();
+        for table in root.tables("source", self.problems) {
+            spans.push(table.span.clone());
+            sources.push(self.source(table));
+        }
+        self.check_groupings(&sources, &spans);
         if sources.is_empty() {
             self.problems.add(0..0, both!("bảng ánh xạ không có `[[source]]` nào", "the mapping has no `[[source]]`"));
         }
@@ -228,7 +233,7 @@ impl Decoder<'_> {
         if is_lenient || table.flag("rows-from-catalogue", self.problems).unwrap_or(false) {
             self.rows_from_catalogue(&mut rows, is_lenient, span.start);
         }
-        let member = table.choice("member", &[("sheet", MemberName::Sheet), ("file", MemberName::File)], self.problems);
+        let member = self.member(&mut table);
         let sum = table.flag("sum", self.problems).unwrap_or(false);
         let cells = table.table("cells", self.problems).map_or_else(Vec::new, |t| self.cells(&t));
         table.finish(self.problems);
@@ -271,6 +276,59 @@ impl Decoder<'_> {
             optional,
             line,
         }
+    }
+
+    /// A whole that is made by adding members up, where they are named in two ways and nobody says whether
+    /// those are the same ones: villages in files and clusters in columns would be added into one sum.
+    fn check_groupings(&mut self, sources: &[Source], spans: &[Range<usize>]) {
+        if self.catalogue.members.is_some() {
+            return;
+        }
+        for (at, (source, span)) in sources.iter().zip(spans).enumerate() {
+            let own = source.member_figures();
+            let other = sources[..at].iter().find(|other| {
+                let is_other_way = other.member_way().is_some_and(|way| Some(way) != source.member_way());
+                is_other_way && (source.sum || other.sum) && other.member_figures().iter().any(|key| own.contains(key))
+            });
+            if let (Some(other), Some(_)) = (other, source.member_way()) {
+                let (name, other) = (&source.name, &other.name);
+                self.problems.add_with_help(
+                    span.clone(),
+                    both!(
+                        "nguồn \"{name}\" và \"{other}\" nêu phân tổ của cùng một chỉ tiêu theo hai cách; `sum` sẽ cộng hai nhóm vào một tổng",
+                        "the sources \"{name}\" and \"{other}\" name members of one indicator in two ways; `sum` would add two groupings into one total"
+                    ),
+                    both!(
+                        "khai báo `[members]`: `names` là các phân tổ, nhóm khác (cụm) ghi vào `[members.groupings]`",
+                        "declare `[members]`: `names` are the members, other groupings (clusters) go into `[members.groupings]`"
+                    ),
+                );
+            }
+        }
+    }
+
+    /// What names the member of a whole table: its sheet, its file, or one of its cells.
+    fn member(&mut self, table: &mut Fields<'_, '_>) -> Option<MemberName> {
+        let is_table = |item: &Item<'_>| item.get_ref().is_table();
+        if !table.item("member").is_some_and(is_table) {
+            let names = &[("sheet", MemberName::Sheet), ("file", MemberName::File)];
+            return table.choice("member", names, self.problems);
+        }
+        let mut named = table.table("member", self.problems)?;
+        let cell = named.required_text("cell", self.problems);
+        let strip = named.texts("strip", self.problems);
+        let strip = strip.iter().map(|text| text::fold(&text.value)).collect();
+        named.finish(self.problems);
+        let cell = cell?;
+        let at = Position::parse(&cell.value);
+        if at.is_none() {
+            let address = &cell.value;
+            self.problems.add(
+                cell.span.clone(),
+                both!("`{address}` không phải địa chỉ ô (ví dụ `A1`)", "`{address}` is no cell address (say `A1`)"),
+            );
+        }
+        Some(MemberName::Cell { at: at?, strip })
     }
 
     /// The indicator must come from the row or from the column, and from one of them only.

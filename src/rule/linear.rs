@@ -32,7 +32,7 @@ impl Linear {
             Value::Number(number) => self.constant = &self.constant + &(number * factor),
             Value::Reading(operand) => match self.terms.iter_mut().find(|(known, _)| known == operand) {
                 Some((_, sum)) => *sum = &*sum + factor,
-                None => self.terms.push((*operand, factor.clone())),
+                None => self.terms.push((operand.clone(), factor.clone())),
             },
             Value::Negative(inner) => self.collect(inner, &-factor)?,
             Value::Sum(pieces) => {
@@ -112,7 +112,7 @@ impl Linear {
             let factor = factor * by;
             match sum.terms.iter_mut().find(|(known, _)| known == operand) {
                 Some((_, all)) => *all = &*all + &factor,
-                None => sum.terms.push((*operand, factor)),
+                None => sum.terms.push((operand.clone(), factor)),
             }
         }
         sum.terms.retain(|(_, factor)| !factor.is_zero());

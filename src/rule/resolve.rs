@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     both,
-    catalogue::{Indicator, IndicatorId, Measure, MeasureId},
+    catalogue::{Indicator, IndicatorId, Measure, MeasureId, MemberList},
     text,
 };
 
@@ -21,6 +21,8 @@ pub struct Scope<'a> {
     pub index: &'a HashMap<Arc<str>, IndicatorId>,
     /// All measures.
     pub measures: &'a [Measure],
+    /// Who the members are, where it is known.
+    pub members: Option<&'a MemberList>,
     /// Put before names that mean an indicator with it.
     pub prefix: Option<&'a str>,
 }
@@ -52,12 +54,16 @@ struct Resolver<'a> {
     faults: Vec<Fault>,
 }
 
-/// How a figure is asked for: which measure, and of which period.
-#[derive(Clone, Copy, Default)]
+/// How a figure is asked for: which measure, of which period, and of which member.
+#[derive(Clone, Default)]
 struct Asked {
     measure: Option<MeasureId>,
     previous: bool,
+    member: Option<Arc<str>>,
 }
+
+/// What names one member of an indicator: `member(dan, "Thôn Một")`.
+const MEMBER: &str = "member";
 
 impl Resolver<'_> {
     fn fail<T>(&mut self, span: &Span, message: (String, String)) -> Option<T> {
@@ -254,8 +260,19 @@ impl Resolver<'_> {
             return self.fail(&node.span, both!("`{list}` cần đúng một chỉ tiêu", "`{list}` takes one indicator"));
         };
         let (asked, name, span) = self.asked(argument, Asked::default())?;
-        let operand =
-            |indicator| Operand { indicator, measure: asked.measure, previous: asked.previous, members: false };
+        let operand = |indicator| Operand {
+            indicator,
+            measure: asked.measure,
+            previous: asked.previous,
+            members: false,
+            member: asked.member.clone(),
+        };
+        if list == "members" && asked.member.is_some() {
+            return self.fail(
+                &node.span,
+                both!("`members` là mọi phân tổ, không nêu tên", "`members` means all members, none by name"),
+            );
+        }
         if list == "children" {
             let children = self.children(&name);
             if children.is_empty() {
@@ -294,7 +311,13 @@ impl Resolver<'_> {
     fn operand(&mut self, node: &Node, asked: Asked) -> Option<Operand> {
         let (asked, name, span) = self.asked(node, asked)?;
         let indicator = self.indicator(&name, &span)?;
-        Some(Operand { indicator, measure: asked.measure, previous: asked.previous, members: false })
+        Some(Operand {
+            indicator,
+            measure: asked.measure,
+            previous: asked.previous,
+            members: false,
+            member: asked.member,
+        })
     }
 
     /// Peels `previous(...)` and measures off a name.
@@ -318,6 +341,19 @@ impl Resolver<'_> {
                         }
                         (_, Some(_)) => {
                             return self.fail(&node.span, both!("hai số đo cho một số", "two measures for one figure"));
+                        }
+                        (MEMBER, None) => {
+                            let [inner, named] = arguments.as_slice() else { return self.no_member(&node.span) };
+                            let Kind::Text(name) = &named.kind else { return self.no_member(&named.span) };
+                            if asked.member.is_some() {
+                                return self.fail(
+                                    &node.span,
+                                    both!("`member` chỉ dùng một lần", "`member` can be used once only"),
+                                );
+                            }
+                            asked.member = Some(self.member(name, &named.span)?);
+                            node = inner;
+                            continue;
                         }
                         (_, None) => return self.no_function(name, node),
                     }
@@ -349,6 +385,28 @@ impl Resolver<'_> {
         }
     }
 
+    /// The name of a member; where it is known who they are, as the list has it.
+    fn member(&mut self, name: &str, span: &Span) -> Option<Arc<str>> {
+        let Some(list) = self.scope.members else { return Some(name.into()) };
+        match list.find(name) {
+            Some((known, _)) => Some(known.clone()),
+            None if list.groupings.iter().any(|grouping| !grouping.is_complete()) => Some(name.into()),
+            None => {
+                self.fail(span, both!("không có \"{name}\" trong [members]", "\"{name}\" is not among the [members]"))
+            }
+        }
+    }
+
+    fn no_member<T>(&mut self, span: &Span) -> Option<T> {
+        self.fail(
+            span,
+            both!(
+                "`member` cần một chỉ tiêu và một tên: member(dan, \"Thôn Một\")",
+                "`member` takes an indicator and a name: member(dan, \"Thôn Một\")"
+            ),
+        )
+    }
+
     fn no_function<T>(&mut self, name: &str, node: &Node) -> Option<T> {
         let span = node.span.start..node.span.start + name.len().min(node.span.len());
         if NUMBERS.contains(&name) || CONDITIONS.contains(&name) || LISTS.contains(&name) {
@@ -359,7 +417,7 @@ impl Resolver<'_> {
         }
         let mut fault =
             Fault::new(span, both!("không có hàm hay số đo `{name}`", "no function and no measure `{name}`"));
-        let known = NUMBERS.iter().chain(&CONDITIONS).chain(&LISTS).copied().chain(["previous"]);
+        let known = NUMBERS.iter().chain(&CONDITIONS).chain(&LISTS).copied().chain(["previous", MEMBER]);
         let known: Vec<&str> = known.chain(self.scope.measures.iter().map(|m| &*m.id)).collect();
         fault.help = Some(if let Some(near) = nearest(known.iter().copied(), name) {
             both!("có phải là `{near}`?", "did you mean `{near}`?")

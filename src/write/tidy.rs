@@ -13,7 +13,7 @@ use crate::{
     catalogue::Catalogue,
     finding::FileLine,
     number::{Decimal, Nothing, push_plain},
-    reading::{Dataset, Reading, Value, sign},
+    reading::{Dataset, Reading, Value, shortfall, sign},
     workbook::push_column,
 };
 
@@ -267,9 +267,9 @@ fn words(out: &mut String, reading: &Reading) {
         }
         Value::Nothing(_) => out.push_str(reading.origin.raw.text().trim()),
         Value::Text(text) => out.push_str(text.trim()),
-        Value::Partial { sum, lacking, of } => {
+        Value::Partial { sum, lacking, spare, of } => {
             push_plain(out, *sum);
-            out.push_str(&format!(" (thiếu {lacking}/{of})"));
+            out.push_str(&format!(" ({})", shortfall(*lacking, *spare, *of)));
         }
     }
 }

@@ -12,7 +12,7 @@ use bieu::{
     driver::{Bundle, Job, Outcome, Settings, gather, judge_job, plan, shown},
     extract::Texts,
     finding::{Finding, Place, Severity},
-    mapping::{ColumnPlace, RowPlace},
+    mapping::{ColumnPlace, MemberName, RowPlace},
     reading::{Reading, Value},
     text::fold,
     workbook::Position,
@@ -44,6 +44,7 @@ impl Subject {
                 .any(letters)
                 || source.rows.iter().any(|row| matches!(row.place, RowPlace::Number(_)))
                 || source.first_row.is_some()
+                || matches!(source.member, Some(MemberName::Cell { .. }))
                 || !source.cells.is_empty()
         })
     }

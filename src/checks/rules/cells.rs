@@ -8,6 +8,7 @@ use crate::{
     finding::MOST_SOURCES,
     reading::{Dataset, Key, Reading, Record},
     rule::Operand,
+    text,
 };
 
 impl<'a> Subject<'a> {
@@ -17,13 +18,22 @@ impl<'a> Subject<'a> {
         let Some(measure) = operand.measure.or(self.measure) else { return Vec::new() };
         let key = |member| Key { indicator: operand.indicator, measure, member };
         if !operand.members {
-            return vec![self.cell(key(self.member.clone()), operand.previous)];
+            let member = operand.member.as_ref().map(|name| self.spelled(name, operand, measure));
+            return vec![self.cell(key(member.or_else(|| self.member.clone())), operand.previous)];
         }
         let Some((dataset, indicator, at)) = self.dataset_of(operand, measure) else { return Vec::new() };
         let mut seen: HashSet<&Arc<str>> = HashSet::new();
         let readings = dataset.of(indicator).filter(|reading| reading.key.measure == at);
         let members = readings.filter_map(|reading| reading.key.member.as_ref()).filter(|member| seen.insert(member));
         members.map(|member| self.cell(key(Some(member.clone())), operand.previous)).collect()
+    }
+
+    /// A member that a rule names, as the sheets spell it.
+    fn spelled(&self, name: &Arc<str>, operand: &Operand, measure: MeasureId) -> Arc<str> {
+        let known = if operand.previous { &self.members.before } else { &self.members.now };
+        let at = if operand.previous { self.previous_ids(operand.indicator, measure) } else { None };
+        let mut members = known.get(&at.unwrap_or((operand.indicator, measure))).into_iter().flatten();
+        members.find(|member| text::is_same_name(member, name)).unwrap_or(name).clone()
     }
 
     /// The first cell of an operand.

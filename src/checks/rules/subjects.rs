@@ -23,6 +23,11 @@ fn measures(cx: &Context<'_>, rule: &Rule, operands: &[Operand]) -> (Vec<Option<
     (measures, !free || !rule.measures.is_empty())
 }
 
+/// Whether an operand says itself which members it means.
+const fn is_named(operand: &Operand) -> bool {
+    operand.members || operand.member.is_some()
+}
+
 /// What a rule is judged for, but for members with a plain row.
 fn odd_subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, operands: &[Operand]) -> Vec<Subject<'a>> {
     let members = cx.members();
@@ -33,7 +38,7 @@ fn odd_subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, operands: &[Operand]) -
         if always || operands.iter().any(|o| o.measure.is_none() && whole.has_cell(o)) {
             subjects.push(whole);
         }
-        if operands.iter().any(|operand| operand.members) {
+        if operands.iter().any(is_named) {
             continue;
         }
         let Some(first) = operands.first() else { continue };
@@ -62,7 +67,7 @@ pub(in crate::checks) fn each_subject(cx: &Context<'_>, rule: &Rule, mut look: i
 
 fn each_plain_subject(cx: &Context<'_>, rule: &Rule, operands: &[Operand], mut look: impl FnMut(&Subject<'_>)) {
     let Some(first) = operands.first() else { return };
-    if cx.dataset.plain_rows() == 0 || operands.iter().any(|operand| operand.members) {
+    if cx.dataset.plain_rows() == 0 || operands.iter().any(is_named) {
         return;
     }
     let members = cx.members();

@@ -3,7 +3,10 @@
 use super::{
     BTreeSet, Cause, Context, FEWEST, Finding, Form, Law, Laws, Place, Rational, Reading, Relation, say, shortened,
 };
-use crate::constraint::Sum;
+use crate::{
+    constraint::Sum,
+    finding::{DUPLICATE_MEMBER, MISSING_MEMBER, Severity, UNKNOWN_MEMBER},
+};
 
 impl Laws<'_> {
     /// Sums over members that are nearly all wrong: a member is missing, doubled, or of another year.
@@ -51,8 +54,9 @@ impl Laws<'_> {
             .collect();
         let (count, all) = (broken.len(), sums.len());
         let list = shortened(names.iter().map(|name| format!("\"{name}\"")), cx);
-        let (message, action) = if let Some((one, other)) = twins.first().filter(|_| judged >= FEWEST) {
+        let (code, message, action) = if let Some((one, other)) = twins.first().filter(|_| judged >= FEWEST) {
             (
+                Some(&DUPLICATE_MEMBER),
                 say!(
                     cx.language,
                     "\"{one}\" và \"{other}\" ghi các số như nhau, và {count}/{all} tổng không bằng tổng của {list}: có lẽ một bản được nộp hai lần",
@@ -66,6 +70,7 @@ impl Laws<'_> {
             )
         } else if let Some(name) = spare.first() {
             (
+                Some(&UNKNOWN_MEMBER),
                 say!(
                     cx.language,
                     "{count}/{all} tổng khớp khi không tính \"{name}\": có lẽ \"{name}\" được cộng thừa",
@@ -79,6 +84,7 @@ impl Laws<'_> {
             )
         } else if gaps.iter().all(|gap| !gap.is_negative()) {
             (
+                Some(&MISSING_MEMBER),
                 say!(
                     cx.language,
                     "{count}/{all} tổng lớn hơn tổng của {list}: có lẽ còn thiếu một thôn hoặc một tệp",
@@ -92,6 +98,7 @@ impl Laws<'_> {
             )
         } else {
             (
+                None,
                 say!(
                     cx.language,
                     "{count}/{all} tổng không bằng tổng của {list}: có lẽ một bản là của kỳ khác hoặc chưa cập nhật",
@@ -113,7 +120,11 @@ impl Laws<'_> {
         };
         let target = twins.first().map(|(_, other)| *other).or(spare.first().copied()).and_then(places);
         let laws: BTreeSet<usize> = broken.iter().copied().collect();
-        let mut finding = self.group_finding(&laws, findings, message, action)?;
+        let mut finding = match code {
+            // Nobody said who the members are: what they are held against is graver than the guess.
+            Some(code) => Finding { severity: Severity::Warning, ..Finding::new(code, message, action) },
+            None => self.group_finding(&laws, findings, message, action)?,
+        };
         let totals = broken.iter().map(|law| stated(law).place());
         // Where one member stands out, its sheet; else the sheet of the totals.
         finding.target = target.or_else(|| totals.clone().next()).map(|place| Place { cell: None, raw: None, ..place });

@@ -17,7 +17,7 @@ use crate::{
     catalogue::{Align, FormCell, IndicatorId, MeasureId, MeasureKind},
     language::Words,
     number::{self, Decimal, Nothing, Rational, Rounding},
-    reading::{Key, Raw, Reading, Record, Value, sign},
+    reading::{Key, Raw, Reading, Record, Value, shortfall, sign},
     say,
     workbook::{Position, file_name},
 };
@@ -197,7 +197,9 @@ fn value<'a>(reading: &'a Reading, input: &WorkbookInput<'_>) -> Entry<'a> {
         Value::Range(low, high) => Entry::text(format!("{} - {}", language.number(*low), language.number(*high))),
         Value::Nothing(_) => raw(reading),
         Value::Text(words) => Entry::text(words.trim()),
-        Value::Partial { sum, lacking, of } => Entry::text(format!("{} (thiếu {lacking}/{of})", language.number(*sum))),
+        Value::Partial { sum, lacking, spare, of } => {
+            Entry::text(format!("{} ({})", language.number(*sum), shortfall(*lacking, *spare, *of)))
+        }
         Value::Unusable => Entry::Blank,
     }
 }

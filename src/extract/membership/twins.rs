@@ -1,0 +1,143 @@
+//! The same figures under two names: a file that was handed in twice, a row or a sheet that was copied.
+
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
+
+use super::{Context, Figure, Stated, words};
+use crate::{
+    catalogue::MeasureKind,
+    finding::Severity,
+    mapping::Mapping,
+    number::{Decimal, digits},
+    reading::Reading,
+    text,
+    workbook::{Sheet, Value, Workbook},
+};
+
+/// Significant digits of different figures that two members cannot share by chance.
+const DIGITS: u32 = 8;
+/// The same where no list says that they are two members.
+const DIGITS_LEARNT: u32 = 12;
+
+/// Two members that say the same of everything.
+pub(super) struct Twins<'r> {
+    pub first: &'r str,
+    pub second: &'r str,
+    pub figures: Vec<Figure>,
+    pub places: (&'r Reading, &'r Reading),
+    /// Whether they stand in two files that hold the same in every cell.
+    pub same_files: bool,
+}
+
+/// Tells of twins, one finding each, and gives their names.
+pub(super) fn report<'r>(
+    cx: &mut Context<'_>,
+    mapping: &Mapping,
+    workbooks: &[&Workbook],
+    stated: &Stated<'r>,
+) -> BTreeSet<&'r str> {
+    let mut told = BTreeSet::new();
+    for twins in find(cx, mapping, workbooks, stated) {
+        let is_open = |figure: &&Figure| {
+            stated.depends(**figure) && stated.against_whole(**figure, |_| true) != Some(Ordering::Equal)
+        };
+        let open: Vec<Figure> = twins.figures.iter().filter(is_open).copied().collect();
+        // A stated total that holds with both says that they are two, however alike.
+        let has_whole = twins.figures.iter().any(|figure| stated.whole(*figure).is_some());
+        if has_whole && open.is_empty() {
+            continue;
+        }
+        for figure in &open {
+            cx.doubtful.insert(*figure);
+            *cx.spare.entry(*figure).or_default() += 1;
+        }
+        let severity =
+            if cx.catalogue.members.is_some() && !open.is_empty() { Severity::Error } else { Severity::Warning };
+        cx.findings.push(words::twins(cx, &twins, severity));
+        told.extend([twins.first, twins.second]);
+    }
+    told
+}
+
+fn find<'r>(cx: &Context<'_>, mapping: &Mapping, workbooks: &[&Workbook], stated: &Stated<'r>) -> Vec<Twins<'r>> {
+    // All that each member states, "-" and blanks left out.
+    let mut says: BTreeMap<&'r str, Vec<(Figure, Decimal, &'r Reading)>> = BTreeMap::new();
+    for (figure, members) in &stated.members {
+        for (name, reading) in members {
+            if let Some(number) = reading.number().filter(|number| !number.is_zero()) {
+                says.entry(name).or_default().push((*figure, number.normalize(), reading));
+            }
+        }
+    }
+    let mut alike: HashMap<Vec<(Figure, Decimal)>, Vec<&'r str>> = HashMap::new();
+    for (name, all) in &says {
+        alike.entry(all.iter().map(|(figure, number, _)| (*figure, *number)).collect()).or_default().push(name);
+    }
+    let declared = cx.catalogue.members.as_ref();
+    let mut found = Vec::new();
+    for names in alike.into_values() {
+        // Three that say the same follow a scheme: so many of each for everybody.
+        let &[first, second] = names.as_slice() else { continue };
+        let (own, other) = (&says[first], &says[second]);
+        let places = (own[0].2, other[0].2);
+        let same_files = in_same_files(workbooks, places);
+        let is_grouped = declared.is_some_and(|list| list.grouping_of(first) != list.grouping_of(second));
+        let by_files = mapping.sources.iter().any(|source| {
+            source.member.is_some() && source.takes_file(crate::workbook::file_name(&places.0.origin.file))
+        });
+        let is_apart =
+            (&places.0.origin.file, &places.0.origin.sheet) != (&places.1.origin.file, &places.1.origin.sheet);
+        let enough = if declared.is_some() { DIGITS } else { DIGITS_LEARNT };
+        let is_evident = information(cx, own) >= enough && (declared.is_some() || (by_files && is_apart));
+        if !is_grouped && (same_files || is_evident) {
+            let figures = own.iter().map(|(figure, ..)| *figure).collect();
+            found.push(Twins { first, second, figures, places, same_files });
+        }
+    }
+    found.sort_by_key(|twins| (twins.first, twins.second));
+    found
+}
+
+/// Digits of all different figures: plans are often the same for everybody.
+fn information(cx: &Context<'_>, says: &[(Figure, Decimal, &Reading)]) -> u32 {
+    let is_own = |(_, measure): &Figure| !matches!(cx.catalogue.measure(*measure).kind, MeasureKind::Plan);
+    let different: BTreeSet<Decimal> = says.iter().filter(|(f, ..)| is_own(f)).map(|(_, number, _)| *number).collect();
+    different.into_iter().map(digits).sum()
+}
+
+/// Whether two readings stand in two files that hold the same in every cell.
+pub(super) fn in_same_files(workbooks: &[&Workbook], (one, other): (&Reading, &Reading)) -> bool {
+    if one.origin.file == other.origin.file || one.origin.cell != other.origin.cell {
+        return false;
+    }
+    let of = |reading: &Reading| workbooks.iter().find(|workbook| workbook.file == reading.origin.file);
+    let (Some(one), Some(other)) = (of(one), of(other)) else { return false };
+    one.sheets.len() == other.sheets.len() && one.sheets.iter().zip(&other.sheets).all(|(a, b)| is_same_sheet(a, b))
+}
+
+fn is_same_sheet(one: &Sheet, other: &Sheet) -> bool {
+    text::fold(&one.name) == text::fold(&other.name) && cells(one).eq(cells(other))
+}
+
+/// The text of a cell, folded, or what else it holds.
+type Shown<'s> = (Option<String>, Option<Value<'s>>);
+
+/// What a sheet shows, whatever its texts are dressed in.
+fn cells(sheet: &Sheet) -> impl Iterator<Item = (u32, u32, Shown<'_>)> + use<'_> {
+    sheet
+        .rows()
+        .flat_map(move |row| row.cells().filter_map(move |cell| Some((row.row, cell.column, shown(cell.value)?))))
+}
+
+fn shown(value: Value<'_>) -> Option<Shown<'_>> {
+    match value {
+        Value::Text(words) => {
+            Some(text::fold(words)).filter(|folded| !folded.is_empty()).map(|folded| (Some(folded), None))
+        }
+        Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => {
+            Some((None, Some(value)))
+        }
+    }
+}
