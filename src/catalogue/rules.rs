@@ -25,7 +25,7 @@ pub(super) fn decode_rules(
 ) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
     for table in tables {
-        let scope = Scope { indicators, index, measures, prefix: None };
+        let scope = Scope { indicators, index, measures, prefix: None, row: None };
         let Some((id, found)) = decode_rule(table, scope, problems) else { continue };
         if rules.iter().any(|rule| *rule.id == *id.value) {
             let name = &id.value;
@@ -57,7 +57,7 @@ fn decode_rule(
     table.finish(problems);
     let measures = decode_measures(&wanted, scope.measures, problems);
     let (id, that) = (id?, that?);
-    let rule = |condition, prefix| Rule {
+    let rule = |condition, prefix, of_row| Rule {
         id: id.value.as_str().into(),
         name: name.clone(),
         text: that.value.as_str().into(),
@@ -68,6 +68,7 @@ fn decode_rule(
         severity,
         tolerance: tolerance.as_ref().map(|t| Rational::from(t.value)),
         absent,
+        of_row,
         measures: measures.clone(),
         line: problems.document.line(id.span.start),
     };
@@ -80,21 +81,37 @@ fn decode_rule(
     };
     let mut rules = Vec::new();
     let mut faults: Vec<Fault> = Vec::new();
-    if prefixes.is_empty() {
+    // With an indicator of this id, that one is meant.
+    let of_row = !scope.index.contains_key(rule::ROW) && node.names(rule::ROW);
+    if of_row {
+        let is_wanted = |id: &str| {
+            let is_below = |prefix: &str| id.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            prefixes.is_empty() || prefixes.iter().any(|prefix| is_below(&prefix.value))
+        };
+        let rows = (0u32..).zip(scope.indicators).filter(|(_, indicator)| is_wanted(&indicator.id));
+        for (at, indicator) in rows {
+            match rule::resolve(&node, Scope { row: Some(IndicatorId(at)), ..scope }) {
+                Ok(condition) => rules.push(rule(condition, Some(indicator.id.clone()), true)),
+                // The same mistake in every row is told once.
+                Err(found) => faults.extend(found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>()),
+            }
+        }
+    } else if prefixes.is_empty() {
         match rule::resolve(&node, scope) {
-            Ok(condition) => rules.push(rule(condition, None)),
+            Ok(condition) => rules.push(rule(condition, None, false)),
             Err(found) => faults = found,
         }
     }
-    for prefix in &prefixes {
+    for prefix in prefixes.iter().filter(|_| !of_row) {
         match rule::resolve(&node, Scope { prefix: Some(&prefix.value), ..scope }) {
-            Ok(condition) => rules.push(rule(condition, Some(prefix.value.as_str().into()))),
+            Ok(condition) => rules.push(rule(condition, Some(prefix.value.as_str().into()), false)),
             Err(found) => faults.extend(found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>()),
         }
     }
     for prefix in &prefixes {
         let below = format!("{}.", prefix.value);
-        if !scope.index.keys().any(|id| id.starts_with(&below)) {
+        let is_row = of_row && scope.index.contains_key(prefix.value.as_str());
+        if !is_row && !scope.index.keys().any(|id| id.starts_with(&below)) {
             let written = &prefix.value;
             problems.add(
                 prefix.span.clone(),

@@ -219,7 +219,7 @@ proptest! {
             Err(fault) => prop_assert!(fault.span.start <= fault.span.end && fault.span.end <= length),
             Ok(node) => {
                 let index = HashMap::new();
-                let scope = Scope { indicators: &[], index: &index, measures: &[], prefix: Some("x") };
+                let scope = Scope { indicators: &[], index: &index, measures: &[], prefix: Some("x"), row: None };
                 let _ = resolve(&node, scope);
             }
         }

@@ -1,12 +1,13 @@
 //! What nobody would write: half a household, an area below 0, a share above the whole. Such a value mends
 //! rules and is proposed all the same by arithmetic; it is left out.
 
-use super::{Laws, at, group::Group};
+use super::{Laws, group::Group};
 use crate::{
     catalogue::{Indicator, MeasureKind},
     checks::Context,
-    localise::{Change, Localisation, Proposal},
+    localise::{Change, Kind, Localisation, Proposal},
     number::Decimal,
+    reading::Reading,
 };
 
 impl<'a> Laws<'a> {
@@ -31,9 +32,18 @@ fn can_be(cx: &Context<'_>, group: &Group<'_>, change: &Change) -> bool {
         return !is_share || (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&change.to);
     }
     let counts = indicator.unit.as_ref().is_some_and(crate::unit::Unit::is_count);
+    // An office that never exchanges two figures says so.
+    if let Kind::Swap(other) = change.kind {
+        let other = group.figures[other].reading.key.indicator;
+        let may = |from: &Indicator, to| from.exchanges.as_ref().is_none_or(|with| with.contains(&to));
+        let same = other == reading.key.indicator;
+        if !same && !(may(indicator, other) && may(cx.catalogue.indicator(other), reading.key.indicator)) {
+            return false;
+        }
+    }
     let is_whole = !counts || !variable.value.is_integer() || change.to.is_integer();
     let is_below = change.to < Decimal::ZERO && variable.value >= Decimal::ZERO;
-    is_whole && !(is_below && is_quantity(indicator) && !has_negative(cx, group, change.variable))
+    is_whole && !(is_below && is_quantity(indicator) && !indicator.signed && !has_negative(cx, reading))
 }
 
 /// Whether it has a unit that is no rate of change.
@@ -41,11 +51,8 @@ fn is_quantity(indicator: &Indicator) -> bool {
     indicator.unit.as_ref().is_some_and(|unit| !unit.name.contains(['%', '‰']))
 }
 
-/// Whether a figure of the same column is below 0.
-fn has_negative(cx: &Context<'_>, group: &Group<'_>, variable: usize) -> bool {
-    let (file, sheet, cell) = at(group.figures[variable].reading);
-    cx.dataset.odd().iter().any(|other| {
-        let (f, s, c) = at(other);
-        (f, s, c.column) == (file, sheet, cell.column) && other.number().is_some_and(|number| number < Decimal::ZERO)
-    })
+/// Whether another figure of the same column is below 0.
+pub(super) fn has_negative(cx: &Context<'_>, reading: &Reading) -> bool {
+    let own = usize::from(reading.number().is_some_and(|number| number < Decimal::ZERO));
+    cx.negatives_beside(reading) > own
 }
