@@ -80,7 +80,7 @@ fn is_told(tally: &Tally, statement: &FormStatement, at: usize) -> bool {
 
 fn exception(cx: &Context<'_>, statement: &FormStatement, at: usize) -> Finding {
     let exception = &statement.exceptions[at];
-    let FormStatement { written, means, judged, kept, .. } = statement;
+    let FormStatement { written, means, support: (kept, judged), .. } = statement;
     let cell = exception.target.cell.map(|cell| cell.to_string()).unwrap_or_default();
     let (label, column, stated) = (&exception.label, &exception.column, cx.show(exception.stated));
     let computed = cx.show_rational(&exception.computed);

@@ -343,6 +343,7 @@ impl<'c> Figures<'_, 'c> {
             trials.extend(best.map(|(is, trial)| (statement, is, trial)));
         }
         let sum = |count: fn(&Trial) -> usize| trials.iter().map(|(.., trial)| count(trial)).sum::<usize>();
+        let (kept, judged) = (sum(Trial::kept), sum(|t| t.judged));
         let together = outcome(sum(|t| t.telling.len()), sum(|t| t.trivial), sum(|t| t.broken.len()));
         for (.., trial) in &mut trials {
             // One column of many codes says as much as many columns of one; what its own figures refuse
@@ -364,7 +365,10 @@ impl<'c> Figures<'_, 'c> {
                 Some((row_of(statement.of)?.0, FormLine { target: position(statement.of)?, sources }))
             };
             let about = row_of(statement.of).map_or_else(String::new, |(row, _)| self.label(&row).to_string());
-            let stated = self.statement((statement.at, &statement.stated), (statement.of, is, trial), about, &number);
+            let mut stated = self.statement((statement.at, &statement.stated), (statement.of, is, trial), about, &number);
+            if together == Outcome::Rule {
+                stated.support = (kept, judged);
+            }
             found.push(self.with_lines(stated, trial, &cells));
         }
         found
@@ -397,6 +401,7 @@ impl<'c> Figures<'_, 'c> {
             about,
             judged: trial.judged,
             kept: trial.kept(),
+            support: (trial.kept(), trial.judged),
             outcome: trial.outcome,
             shape,
             keeping: Vec::new(),

@@ -316,7 +316,7 @@ impl<'a> Judged<'a> {
                 let (mut low_open, mut high_open) = (false, false);
                 if is_interval && self.is_cut {
                     for (variable, by) in terms {
-                        let known = at(variable);
+                        let known = at(*variable);
                         let (low, high) = (known.band.low_open(), known.band.high_open());
                         let (low, high) = if by.is_negative() { (high, low) } else { (low, high) };
                         (low_open, high_open) = (low_open || low, high_open || high);

@@ -44,7 +44,7 @@ fn certain(found: &Localisation) -> Vec<(usize, Decimal)> {
 #[test]
 fn cut_off_figures_stand_for_what_lies_above_them() {
     let cut = |text: &str| Variable::cut(text.parse().expect("a decimal"));
-    let total = sum(&[(0, 1), (1, -1), (2, -1)], Relation::Equal);
+    let total = sum(&[(0, 1), (1, -1), (2, -1)], Relation::Equals);
     let broken = |variables: [Variable; 3]| {
         let block = Block { variables: variables.into(), constraints: vec![total.clone()] };
         !run(&block).violated.is_empty()
@@ -61,7 +61,7 @@ fn cut_off_figures_stand_for_what_lies_above_them() {
         assert_eq!(broken([cut(stated), exact(5), Variable::exact(decimal("5.2"))]), is_broken, "{stated}");
     }
     let product = Constraint {
-        rule: Rule::Product { product: 0, factor: Rational::ONE, of: vec![1, 2] },
+        form: Form::Product { product: 0, factor: Rational::ONE, of: vec![1, 2] },
         tolerance: None,
     };
     let block = |stated: &str| Block {

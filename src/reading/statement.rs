@@ -27,6 +27,8 @@ pub struct FormStatement {
     pub judged: usize,
     /// Lines that keep it.
     pub kept: usize,
+    /// The same of all statements that are judged together with it.
+    pub support: (usize, usize),
     /// What that says.
     pub outcome: Outcome,
     /// What the figures do, as laws.

@@ -33,7 +33,7 @@ pub(super) fn run(cx: &Context<'_>, tally: &mut Tally, code: &'static Code) {
             continue;
         }
         let measure = &cx.catalogue.measure(reading.key.measure).label;
-        if [&indicator.label, measure].into_iter().any(|label| is_balance(label)) {
+        if text::compares(&indicator.label) || [&indicator.label, measure].into_iter().any(|label| is_balance(label)) {
             continue;
         }
         let Some(value) = reading.number() else { continue };
@@ -79,7 +79,7 @@ fn is_balance(label: &str) -> bool {
         let wanted: Vec<&str> = wanted.split(' ').collect();
         words.windows(wanted.len()).any(|run| run == wanted)
     };
-    text::compares(label) || BALANCES.into_iter().any(has)
+    BALANCES.into_iter().any(has)
 }
 
 /// Whether all others of its kind are positive: the same of other members; of a whole, its other measures.
