@@ -19,6 +19,7 @@ mod members;
 pub mod model;
 pub mod relations;
 pub mod shapes;
+mod stated;
 pub mod summary;
 pub mod update;
 mod verify;
@@ -188,6 +189,8 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
     for table in &mut tables {
         if table.figures.cells.len() <= MOST_FIGURES {
             table.relations = relations::relations(&table.figures);
+            let sheet = &request.workbooks[table.file].sheets[table.sheet];
+            stated::believe(table, sheet);
         }
     }
     let mut draft = Draft {

@@ -20,15 +20,11 @@ use crate::{
     mapping::{RowRole, RowRule, Source},
     number::{self, Amount, Decimal, Interval, Nothing, Rational},
     reading::{FormException, FormLine, FormShape, FormStatement, Key, Reading, stands_for},
-    rule::stated::{Content, Expression, FEWEST, Outcome, Stated, Trial, name_of, outcome, statements},
+    rule::stated::{Content, Expression, FEWEST, Outcome, Stated, Trial, name_of, of_header, outcome, statements},
     text,
     workbook::{Position, Row, Sheet, Value, Workbook, column_name},
 };
 
-/// Rows above the figures that may number the columns, and rows of figures that may do so in words that
-/// nobody foresaw.
-const ABOVE: u32 = 6;
-const BELOW: u32 = 2;
 /// Rows of larger tables make no statements: each would have to be looked through for its codes.
 const MOST_ROWS: usize = 5_000;
 /// So many lines that keep a rule speak for its figures.
@@ -63,8 +59,7 @@ struct Figures<'t, 'c> {
 
 /// Holds every statement of a table against its figures.
 pub(super) fn of_table(cx: &mut Context<'_>, table: &Table<'_>) {
-    let names = column_names(table);
-    let of_columns = column_statements(table, &names);
+    let (names, of_columns) = of_header(table.sheet, table.header.data_row);
     let of_rows = row_statements(table);
     if of_columns.is_empty() && of_rows.is_empty() {
         return;
@@ -80,73 +75,6 @@ pub(super) fn of_table(cx: &mut Context<'_>, table: &Table<'_>) {
         found
     };
     cx.statements.extend(found);
-}
-
-/// The number that each column goes by: of the row that numbers them, else of the "(3)" behind its header.
-fn column_names(table: &Table<'_>) -> Vec<(String, usize)> {
-    let data_row = table.header.data_row;
-    let rows = || (data_row.saturating_sub(ABOVE)..data_row + BELOW).filter_map(|row| table.sheet.row(row));
-    let in_row = |row: Row<'_>| -> Option<Vec<(String, usize)>> {
-        let named: Vec<(String, usize)> =
-            row.cells().filter_map(|cell| Some((own_name(cell.value)?, cell.column as usize))).collect();
-        (named.len() > 1 && named.len() == row.len()).then_some(named)
-    };
-    if let Some(names) = rows().rev().find_map(in_row) {
-        return names;
-    }
-    let mut names: BTreeMap<usize, String> = BTreeMap::new();
-    for cell in rows().rev().filter(|row| row.row < data_row).flat_map(|row| row.cells().collect::<Vec<_>>()) {
-        let Value::Text(text) = cell.value else { continue };
-        let stated = statements(text).into_iter().find_map(|stated| stated.of);
-        let behind = || {
-            let inside = text::trim(text).strip_suffix([')', ']'])?.rsplit(['(', '[']).next()?;
-            inside.parse::<u16>().ok().filter(|number| *number < 100).map(|number| number.to_string())
-        };
-        if let Some(name) = stated.or_else(behind) {
-            names.entry(cell.column as usize).or_insert(name);
-        }
-    }
-    names.into_iter().map(|(column, name)| (name, column)).collect()
-}
-
-/// The number that a cell of a row of column numbers gives its column.
-fn own_name(value: Value<'_>) -> Option<String> {
-    match value {
-        Value::Number(number) => {
-            let number = number.exact().ok().filter(Decimal::is_integer)?.abs();
-            (number < 1000.into()).then(|| number.normalize().to_string())
-        }
-        Value::Text(text) => {
-            let stated = statements(text).into_iter().next();
-            if let Some(stated) = stated {
-                // Words beside it are a header.
-                let is_alone = text.chars().filter(|c| c.is_alphabetic()).count() <= 3;
-                return stated.of.filter(|_| is_alone);
-            }
-            let name = name_of(text);
-            let is_short = name.chars().count() <= 3 && !name.is_empty();
-            let is_name = name.bytes().all(|b| b.is_ascii_digit()) || name.len() == 1;
-            (is_short && is_name).then_some(name)
-        }
-        Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
-    }
-}
-
-/// Statements of the header and of the row that numbers the columns, each with its cell.
-fn column_statements(table: &Table<'_>, names: &[(String, usize)]) -> Vec<(Position, Stated)> {
-    let data_row = table.header.data_row;
-    let mut found: Vec<(Position, Stated)> = Vec::new();
-    for row in (data_row.saturating_sub(ABOVE)..data_row + BELOW).filter_map(|row| table.sheet.row(row)) {
-        for (column, text) in row.texts() {
-            for stated in statements(text).into_iter().filter(|stated| stated.place(names).is_some()) {
-                // A header and the row of numbers may say the same.
-                if !found.iter().any(|(_, known)| known.of == stated.of && known.expressions(names) == stated.expressions(names)) {
-                    found.push((Position::new(row.row, column), stated));
-                }
-            }
-        }
-    }
-    found
 }
 
 /// A statement of a row, the row that it tells, and the codes of all rows.

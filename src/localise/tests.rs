@@ -5,7 +5,7 @@ mod random;
 
 use super::*;
 use crate::{
-    constraint::Relation,
+    constraint::{Form, Relation},
     number::{Decimal, Rational},
 };
 

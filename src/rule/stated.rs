@@ -4,8 +4,10 @@
 //! What is read here are hints. Official forms head a column `3=4+5+6` of which 6 is a ratio, and write
 //! `8=3:1` for 100 × 3/1: whether a statement is a rule of its table is for the figures to say.
 
+mod columns;
 mod trial;
 
+pub use columns::{Names, of_header};
 pub use trial::{Content, FEWEST, Outcome, Trial, outcome};
 
 use crate::number::{Interval, Rational};

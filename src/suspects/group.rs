@@ -70,7 +70,7 @@ impl<'a> Laws<'a> {
         if !localisation.proposals.iter().any(|proposal| proposal.complete) {
             localise::add_sets(&group.block, budget, &mut localisation);
         }
-        Self::sift(cx, &group, &mut localisation);
+        self.sift(cx, &group, &mut localisation);
         // Nobody mistypes a formula: another value is all that can be said of it.
         for change in localisation.proposals.iter_mut().flat_map(|proposal| &mut proposal.changes) {
             if group.block.variables[change.variable].trust == Trust::Formula {

@@ -4,7 +4,7 @@
 use super::{Laws, group::Group};
 use crate::{
     catalogue::{Indicator, MeasureKind},
-    checks::Context,
+    checks::{self, Context},
     localise::{Change, Kind, Localisation, Proposal},
     number::Decimal,
     reading::Reading,
@@ -12,8 +12,18 @@ use crate::{
 
 impl<'a> Laws<'a> {
     /// Leaves out proposals with a value that cannot be.
-    pub(super) fn sift(cx: &Context<'_>, group: &Group<'a>, localisation: &mut Localisation) {
-        let can_be = |proposal: &Proposal| proposal.changes.iter().all(|change| can_be(cx, group, change));
+    pub(super) fn sift(&self, cx: &Context<'_>, group: &Group<'a>, localisation: &mut Localisation) {
+        // A total with a blank part asks for no value: any that is large enough would do.
+        let is_open = |rule: &usize| {
+            let law = group.laws.get(*rule).map(|law| &self.all[*law]);
+            law.is_some_and(|law| law.code.name == checks::total_mismatch().name && !law.states_result)
+        };
+        let names_nothing = |proposal: &Proposal| {
+            proposal.changes.iter().all(|change| change.kind == Kind::Value) && proposal.rules.iter().all(is_open)
+        };
+        let can_be = |proposal: &Proposal| {
+            !names_nothing(proposal) && proposal.changes.iter().all(|change| can_be(cx, group, change))
+        };
         localisation.proposals.retain(can_be);
         localisation.joint.retain(can_be);
     }
