@@ -85,7 +85,8 @@ fn decode_rule(
     let of_row = !scope.index.contains_key(rule::ROW) && node.names(rule::ROW);
     if of_row {
         let is_wanted = |id: &str| {
-            let is_below = |prefix: &str| id.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            let is_below =
+                |prefix: &str| id.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
             prefixes.is_empty() || prefixes.iter().any(|prefix| is_below(&prefix.value))
         };
         let rows = (0u32..).zip(scope.indicators).filter(|(_, indicator)| is_wanted(&indicator.id));
@@ -93,7 +94,9 @@ fn decode_rule(
             match rule::resolve(&node, Scope { row: Some(IndicatorId(at)), ..scope }) {
                 Ok(condition) => rules.push(rule(condition, Some(indicator.id.clone()), true)),
                 // The same mistake in every row is told once.
-                Err(found) => faults.extend(found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>()),
+                Err(found) => {
+                    faults.extend(found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>())
+                }
             }
         }
     } else if prefixes.is_empty() {

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Check, Context, Kind, Tally, CHECKS,
+    CHECKS, Check, Context, Kind, Tally,
     context::{list_places, plain},
     laws::{Families, Figure, Form, Law},
 };
@@ -70,7 +70,9 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 fn is_told(tally: &Tally, statement: &FormStatement, at: usize) -> bool {
     let exception = &statement.exceptions[at];
     let is_same = |a: &Place, b: &Place| (&a.file, &a.sheet, a.cell) == (&b.file, &b.sheet, b.cell);
-    let is_law = |finding: &Finding| CHECKS.iter().any(|check| matches!(check.kind, Kind::Law(_)) && check.code.name == finding.code);
+    let is_law = |finding: &Finding| {
+        CHECKS.iter().any(|check| matches!(check.kind, Kind::Law(_)) && check.code.name == finding.code)
+    };
     tally.findings.iter().any(|finding| {
         is_law(finding)
             && finding.target.as_ref().is_some_and(|target| is_same(target, &exception.target))
@@ -141,7 +143,9 @@ pub(super) fn ties(cx: &Context<'_>) -> Vec<(IndicatorId, IndicatorId)> {
         for line in statement.exceptions.iter().map(|exception| &exception.line).chain(&statement.keeping) {
             let find = |at: &Position| Some(at_place.get(&at_of(statement, *at))?.key.indicator);
             let Some(target) = find(&line.target) else { continue };
-            ties.extend(line.sources.iter().filter_map(find).filter(|other| *other != target).map(|other| (target, other)));
+            ties.extend(
+                line.sources.iter().filter_map(find).filter(|other| *other != target).map(|other| (target, other)),
+            );
         }
     }
     ties.sort_unstable();

@@ -61,10 +61,12 @@ pub(super) fn absent(
     action: String,
 ) -> Finding {
     let (indicator, measure) = (catalogue.indicator(indicator), catalogue.measure(measure));
-    Finding::new(&CODE, message, action)
-        .about(&indicator.id)
-        .stated_at(indicator.line.clone())
-        .fingerprinted(&[&indicator.id, &measure.id, "", &catalogue.period.to_string()])
+    Finding::new(&CODE, message, action).about(&indicator.id).stated_at(indicator.line.clone()).fingerprinted(&[
+        &indicator.id,
+        &measure.id,
+        "",
+        &catalogue.period.to_string(),
+    ])
 }
 
 /// One finding per plan or result that is required and absent. A blank cell is absent; "-" and "…"

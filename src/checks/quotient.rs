@@ -198,9 +198,7 @@ const RENDERINGS: [Rounding; 3] = [Rounding::Truncate, Rounding::HalfUp, Roundin
 /// Whether a quotient can be what was printed, in any mode.
 fn explains(exact: &Rational, printed: Decimal, decimals: u32) -> bool {
     exact.may_print_as(printed, decimals)
-        && RENDERINGS
-            .into_iter()
-            .any(|rounding| exact.prints_as(printed, decimals, rounding))
+        && RENDERINGS.into_iter().any(|rounding| exact.prints_as(printed, decimals, rounding))
 }
 
 fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> {
@@ -251,7 +249,10 @@ fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> 
     let most = decimals.max(judgement.policy.decimals);
     let meant = RENDERINGS.into_iter().find_map(|rounding| {
         let wanted = exact.to_decimal(most, rounding)?;
-        let is_it = [Some(wanted), exact.to_decimal(decimals, rounding)].into_iter().flatten().any(|w| one_slip(printed, w.normalize()));
+        let is_it = [Some(wanted), exact.to_decimal(decimals, rounding)]
+            .into_iter()
+            .flatten()
+            .any(|w| one_slip(printed, w.normalize()));
         is_it.then(|| wanted.normalize())
     });
     found.extend(meant.filter(|_| !judgement.ratio.is_computed()).map(Slip::TypoInRatio));

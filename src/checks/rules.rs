@@ -294,7 +294,8 @@ impl<'a> Subject<'a> {
         self.each_cell(of, |cell| {
             if cell.is_there() {
                 let member = cell.key.member.clone();
-                let own = Subject { member, measure: of.measure.or(self.measure), row: None, row_before: None, ..*self };
+                let own =
+                    Subject { member, measure: of.measure.or(self.measure), row: None, row_before: None, ..*self };
                 let truth = own.truth(when);
                 sure += i64::from(truth.known && !truth.can_fail);
                 possible += i64::from(truth.can_hold);

@@ -13,14 +13,16 @@ use crate::{
 /// Clears the doubts of relations between columns that the form states itself and no row breaks.
 pub(super) fn believe(table: &mut DraftTable, sheet: &Sheet) {
     let Some(first) = table.figures.rows.iter().map(|row| row.at).min() else { return };
-    let (names, statements) = of_header(sheet, first);
+    let (names, statements) = of_header(sheet, None, first);
     let columns: Vec<usize> = table.figures.columns.iter().map(|column| column.at as usize).collect();
     let place = |column: usize| columns.iter().position(|own| *own == column);
     let mut stated: Vec<(usize, Vec<usize>, bool)> = Vec::new();
     for (_, statement) in &statements {
         for expression in statement.expressions(&names) {
             let Some(total) = statement.place(&names).and_then(place) else { continue };
-            let Some(mut parts) = expression.figures().into_iter().map(place).collect::<Option<Vec<_>>>() else { continue };
+            let Some(mut parts) = expression.figures().into_iter().map(place).collect::<Option<Vec<_>>>() else {
+                continue;
+            };
             parts.sort_unstable();
             stated.push((total, parts, !matches!(expression, Expression::Product(_))));
         }

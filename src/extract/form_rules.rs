@@ -59,7 +59,10 @@ struct Figures<'t, 'c> {
 
 /// Holds every statement of a table against its figures.
 pub(super) fn of_table(cx: &mut Context<'_>, table: &Table<'_>) {
-    let (names, of_columns) = of_header(table.sheet, table.header.data_row);
+    let (names, of_columns) = {
+        let Header { first_row, data_row, .. } = *table.header;
+        of_header(table.sheet, Some(first_row).filter(|first| *first < data_row), data_row)
+    };
     let of_rows = row_statements(table);
     if of_columns.is_empty() && of_rows.is_empty() {
         return;
@@ -67,10 +70,8 @@ pub(super) fn of_table(cx: &mut Context<'_>, table: &Table<'_>) {
     let found = {
         let readings = cx.readings[table.first_reading..].iter().map(|reading| (reading.origin.cell, reading));
         let figures = Figures { cx, table, readings: readings.collect(), untaken: RefCell::default() };
-        let mut found: Vec<FormStatement> = of_columns
-            .iter()
-            .filter_map(|(at, stated)| figures.of_columns(*at, stated, &names))
-            .collect();
+        let mut found: Vec<FormStatement> =
+            of_columns.iter().filter_map(|(at, stated)| figures.of_columns(*at, stated, &names)).collect();
         found.extend(figures.of_rows(&of_rows));
         found
     };
@@ -182,7 +183,8 @@ impl<'c> Figures<'_, 'c> {
     }
 
     fn label(&self, row: &Row<'_>) -> Arc<str> {
-        outline::label_of(self.table.sheet, row, self.table.header).map_or_else(Arc::default, |(_, label)| text::trim(&label).into())
+        outline::label_of(self.table.sheet, row, self.table.header)
+            .map_or_else(Arc::default, |(_, label)| text::trim(&label).into())
     }
 
     /// The header of a column, else its letter.
@@ -203,7 +205,8 @@ impl<'c> Figures<'_, 'c> {
                 let rule = self.rule(*rule);
                 let Some(row) = self.table.sheet.row_in_place(*place).filter(|_| is_line(rule)) else { continue };
                 let figures = std::iter::once(of).chain(is.figures());
-                let own = figures.filter_map(|column| self.key(rule, u32::try_from(column).ok()?)).find(|(_, base)| *base);
+                let own =
+                    figures.filter_map(|column| self.key(rule, u32::try_from(column).ok()?)).find(|(_, base)| *base);
                 let own = own.map(|(indicator, _)| indicator).or(match rule.role {
                     RowRole::Indicator(id) => Some(self.cx.catalogue.indicator(id)),
                     RowRole::Total | RowRole::Member | RowRole::Ignored => None,
@@ -218,7 +221,9 @@ impl<'c> Figures<'_, 'c> {
                 let (row, rule, own) = &lines[line];
                 let Ok(column) = u32::try_from(column) else { return Content::Other };
                 match self.cell(rule, row, column, *own) {
-                    Ok((value, band)) if column as usize == of && !additive => Content::Number(value.into(), loose(value, band)),
+                    Ok((value, band)) if column as usize == of && !additive => {
+                        Content::Number(value.into(), loose(value, band))
+                    }
                     Ok((value, band)) => Content::Number(value.into(), band),
                     Err(content) => content,
                 }
@@ -284,7 +289,13 @@ impl<'c> Figures<'_, 'c> {
                 Outcome::Open | Outcome::Refused => trial.outcome,
             };
         }
-        let number = |place: usize| u32::try_from(place).ok().and_then(|place| self.table.sheet.row_in_place(place)).map_or(0, |row| row.row + 1).to_string();
+        let number = |place: usize| {
+            u32::try_from(place)
+                .ok()
+                .and_then(|place| self.table.sheet.row_in_place(place))
+                .map_or(0, |row| row.row + 1)
+                .to_string()
+        };
         let mut found = Vec::new();
         for (statement, is, trial) in &trials {
             let cells = |line: usize| -> Option<(Row<'_>, FormLine)> {
@@ -293,7 +304,8 @@ impl<'c> Figures<'_, 'c> {
                 Some((row_of(statement.of)?.0, FormLine { target: position(statement.of)?, sources }))
             };
             let about = row_of(statement.of).map_or_else(String::new, |(row, _)| self.label(&row).to_string());
-            let mut stated = self.statement((statement.at, &statement.stated), (statement.of, is, trial), about, &number);
+            let mut stated =
+                self.statement((statement.at, &statement.stated), (statement.of, is, trial), about, &number);
             if together == Outcome::Rule {
                 stated.support = (kept, judged);
             }
@@ -313,7 +325,10 @@ impl<'c> Figures<'_, 'c> {
             factor if *factor == Rational::ONE || is.is_additive() => String::new(),
             factor => match factor.to_exact_decimal() {
                 Some(times) if times >= 1.into() => format!(" × {}", times.normalize()),
-                _ => factor.recip().and_then(|by| by.to_exact_decimal()).map_or_else(String::new, |by| format!(" / {}", by.normalize())),
+                _ => factor
+                    .recip()
+                    .and_then(|by| by.to_exact_decimal())
+                    .map_or_else(String::new, |by| format!(" / {}", by.normalize())),
             },
         };
         let shape = match (is.terms(), is) {
@@ -353,7 +368,9 @@ impl<'c> Figures<'_, 'c> {
             let Some((row, line)) = cells(*line) else { continue };
             let stated = match self.table.sheet.get(line.target).map(|cell| cell.value) {
                 Some(Value::Number(number)) => number.exact().ok(),
-                Some(Value::Text(text)) => number::parse(text::without_mark(text), self.convention(line.target.column)).number().map(|f| f.value),
+                Some(Value::Text(text)) => number::parse(text::without_mark(text), self.convention(line.target.column))
+                    .number()
+                    .map(|f| f.value),
                 _ => None,
             };
             let Some(stated) = stated else { continue };
@@ -364,7 +381,11 @@ impl<'c> Figures<'_, 'c> {
                 column: self.heading(line.target.column),
                 stated,
                 computed: computed.clone(),
-                key: self.readings.get(&line.target).map(|reading| reading.key.clone()).or_else(|| self.plain_key(&row, line.target.column)),
+                key: self
+                    .readings
+                    .get(&line.target)
+                    .map(|reading| reading.key.clone())
+                    .or_else(|| self.plain_key(&row, line.target.column)),
                 line,
             });
         }

@@ -345,7 +345,11 @@ fn finding(
     let at = cells[0].to_string();
     let former = file_name(&workbook.file);
     let (heading, label) = (heading(sheet, cells[0]), label(sheet, cells));
-    finding.fingerprinted(&[pattern, &sheet.name, &heading, &label]).formerly(&[former, &sheet.name, &at])
+    finding.fingerprinted(&[pattern, &sheet.name, &heading, &label]).formerly(&[pattern, &sheet.name, &at]).formerly(&[
+        former,
+        &sheet.name,
+        &at,
+    ])
 }
 
 /// Most texts above a column that say which it is.

@@ -32,7 +32,13 @@ impl Cell {
     fn band(&self) -> Interval {
         let unit = &self.half + &self.half;
         let cut = || Interval::cut(self.value.clone(), &unit);
-        if self.cut && let Some(band) = cut() { band } else { around(&self.value, &self.half) }
+        if self.cut
+            && let Some(band) = cut()
+        {
+            band
+        } else {
+            around(&self.value, &self.half)
+        }
     }
 
     /// From what is printed to the middle of what it stands for.
@@ -168,8 +174,11 @@ pub(super) struct Judged<'a> {
 
 impl<'a> Judged<'a> {
     pub(super) fn new(block: &'a Block) -> Self {
-        let cells: Vec<Cell> =
-            block.variables.iter().map(|v| Cell { value: Rational::from(v.value), half: v.half(), cut: v.cut }).collect();
+        let cells: Vec<Cell> = block
+            .variables
+            .iter()
+            .map(|v| Cell { value: Rational::from(v.value), half: v.half(), cut: v.cut })
+            .collect();
         let bands = cells.iter().map(Cell::band).collect();
         let signs = block.variables.iter().enumerate().filter(|(_, v)| v.non_negative).map(|(at, _)| Constraint {
             form: Form::Sum(Sum::of(at, Relation::AtLeast, Rational::ZERO)),

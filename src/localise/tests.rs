@@ -60,14 +60,10 @@ fn cut_off_figures_stand_for_what_lies_above_them() {
     for (stated, is_broken) in [("10.2", false), ("10.1", true), ("10.3", true)] {
         assert_eq!(broken([cut(stated), exact(5), Variable::exact(decimal("5.2"))]), is_broken, "{stated}");
     }
-    let product = Constraint {
-        form: Form::Product { product: 0, factor: Rational::ONE, of: vec![1, 2] },
-        tolerance: None,
-    };
-    let block = |stated: &str| Block {
-        variables: vec![cut(stated), exact(3), cut("1.5")],
-        constraints: vec![product.clone()],
-    };
+    let product =
+        Constraint { form: Form::Product { product: 0, factor: Rational::ONE, of: vec![1, 2] }, tolerance: None };
+    let block =
+        |stated: &str| Block { variables: vec![cut(stated), exact(3), cut("1.5")], constraints: vec![product.clone()] };
     assert!(run(&block("4.7")).violated.is_empty(), "1,5 may be 1,59");
     assert_eq!(run(&block("4.8")).violated, [0], "3 x 1,6 is not reached");
     assert_eq!(run(&block("4.4")).violated, [0]);

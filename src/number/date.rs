@@ -90,8 +90,22 @@ pub fn named_month(text: &str) -> Option<(u32, u32)> {
         let short = word.get(..3)?;
         let known = MONTHS.iter().position(|known| *known == short)? + 1;
         // "august", and no word that merely begins so.
-        (word.len() == 3 || ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"].contains(&word))
-            .then(|| u32::try_from(known).ok())?
+        (word.len() == 3
+            || [
+                "january",
+                "february",
+                "march",
+                "april",
+                "june",
+                "july",
+                "august",
+                "september",
+                "october",
+                "november",
+                "december",
+            ]
+            .contains(&word))
+        .then(|| u32::try_from(known).ok())?
     };
     let day = |word: &str| is_day(word).then(|| word.parse().ok())?;
     let (found, rest) = match words.as_slice() {

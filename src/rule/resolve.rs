@@ -247,10 +247,7 @@ impl Resolver<'_> {
             _ => {
                 return self.fail(
                     &list.span,
-                    both!(
-                        "`where` chỉ đứng sau `members(...)`",
-                        "`where` stands behind `members(...)` only"
-                    ),
+                    both!("`where` chỉ đứng sau `members(...)`", "`where` stands behind `members(...)` only"),
                 );
             }
         };

@@ -55,8 +55,7 @@ pub enum Expression {
 /// Numbers that a product may hold as such: percent, and 10 between tạ and tấn.
 const FACTORS: [&str; 4] = ["10", "100", "1000", "10000"];
 /// Words before a number or code that add nothing to it.
-const FILLERS: [&str; 12] =
-    ["mã", "số", "ms", "cột", "cot", "dòng", "dong", "hàng", "mục", "chỉ", "tiêu", "khoản"];
+const FILLERS: [&str; 12] = ["mã", "số", "ms", "cột", "cot", "dòng", "dong", "hàng", "mục", "chỉ", "tiêu", "khoản"];
 /// Longest name of a column or row.
 const LONGEST: usize = 6;
 /// Brackets deeper than this are no statement.
@@ -190,7 +189,8 @@ impl Reader<'_> {
             let before = self.at;
             if self.take(&Token::To) || (self.take(&Token::Plus) && self.take(&Token::To)) {
                 self.take(&Token::Plus);
-                let (Some((false, Term::Name(first))), Some(Term::Name(last))) = (pieces.last().cloned(), self.product())
+                let (Some((false, Term::Name(first))), Some(Term::Name(last))) =
+                    (pieces.last().cloned(), self.product())
                 else {
                     self.at = before;
                     break;
@@ -212,7 +212,11 @@ impl Reader<'_> {
             };
             pieces.push((minus, next));
         }
-        Some(if pieces.len() == 1 && !matches!(pieces[0].1, Term::Run(..)) { pieces.swap_remove(0).1 } else { Term::Sum(pieces) })
+        Some(if pieces.len() == 1 && !matches!(pieces[0].1, Term::Run(..)) {
+            pieces.swap_remove(0).1
+        } else {
+            Term::Sum(pieces)
+        })
     }
 
     fn product(&mut self) -> Option<Term> {
@@ -286,7 +290,11 @@ pub fn statements(text: &str) -> Vec<Stated> {
         let end = tokens[reader.at - 1].2;
         before = Some((of.clone(), reader.at, start));
         if !matches!(is, Term::Name(_)) {
-            let written = if chained_from(&tokens, at, start) { format!("{of} {}", &text[tokens[at].1..end]) } else { text[start..end].to_owned() };
+            let written = if chained_from(&tokens, at, start) {
+                format!("{of} {}", &text[tokens[at].1..end])
+            } else {
+                text[start..end].to_owned()
+            };
             found.push(Stated { of: Some(of), is, written });
         }
     }
@@ -486,7 +494,9 @@ impl Expression {
         };
         match self {
             Self::Figure(place) => name(*place),
-            Self::Number(number) => number.to_exact_decimal().map_or_else(|| number.to_string(), |n| n.normalize().to_string()),
+            Self::Number(number) => {
+                number.to_exact_decimal().map_or_else(|| number.to_string(), |n| n.normalize().to_string())
+            }
             Self::Negative(inner) => format!("-{}", inner.shown(name)),
             Self::Sum(pieces) => join(pieces, [" + ", " - "], false),
             Self::Product(pieces) => join(pieces, [" × ", " / "], true),
@@ -554,7 +564,9 @@ mod tests {
         let letter = |place: usize| place.to_string();
         let read = |text: &str| -> Vec<String> {
             let all = statements(text);
-            let each = all.iter().filter_map(|s| Some(format!("{} = {}", s.place(&codes)?, s.expressions(&codes).first()?.shown(&letter))));
+            let each = all.iter().filter_map(|s| {
+                Some(format!("{} = {}", s.place(&codes)?, s.expressions(&codes).first()?.shown(&letter)))
+            });
             each.collect()
         };
         assert_eq!(read("Mã số 1000 = Mã số 1100 + 1200"), ["0 = 1 + 2"]);

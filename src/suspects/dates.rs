@@ -30,7 +30,9 @@ pub(crate) fn settle(cx: &Context<'_>, findings: &mut [Finding]) {
         }
         finding.hypotheses.sort_by_key(|guess| std::cmp::Reverse(guess.resolves));
         let is_only = kept.iter().filter(|kept| **kept == most).count() == 1;
-        let Some(value) = finding.hypotheses.first().and_then(|first| first.to.parse::<Decimal>().ok()) else { continue };
+        let Some(value) = finding.hypotheses.first().and_then(|first| first.to.parse::<Decimal>().ok()) else {
+            continue;
+        };
         if is_only {
             let (shown, cell) = (cx.show(value), reading.origin.cell);
             finding.certainty = Some(Certainty::Likely);

@@ -119,7 +119,8 @@ fn follow_columns(mapping: &Mapping, findings: &[Finding]) -> Vec<(usize, usize)
         let others = missing.iter().filter(here).count();
         // The nearest header says which column it is.
         let column = place.cell.filter(|_| findings[*cause].code == "suggested-label").map(|cell| cell.column);
-        let is_it = |at: &usize| findings[*at].target.as_ref().and_then(|place| place.cell).map(|cell| cell.column) == column;
+        let is_it =
+            |at: &usize| findings[*at].target.as_ref().and_then(|place| place.cell).map(|cell| cell.column) == column;
         match (column, own.as_slice()) {
             (Some(_), own) => found.extend(own.iter().filter(|at| is_it(at)).map(|at| (*cause, **at))),
             (None, [only]) if others == 1 => found.push((*cause, **only)),

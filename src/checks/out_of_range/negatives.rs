@@ -17,8 +17,28 @@ const FEWEST_MEASURES: usize = 2;
 
 /// Words of what may fall below 0: differences, balances, changes.
 const BALANCES: [&str; 22] = [
-    "chênh lệch", "tăng", "giảm", "lãi", "lỗ", "cân đối", "kết dư", "thặng dư", "thâm hụt", "bội chi", "bội thu",
-    "nhập siêu", "xuất siêu", "lợi nhuận", "số dư", "dư", "biến động", "thừa", "thiếu", "điều chỉnh", "bù trừ", "so với",
+    "chênh lệch",
+    "tăng",
+    "giảm",
+    "lãi",
+    "lỗ",
+    "cân đối",
+    "kết dư",
+    "thặng dư",
+    "thâm hụt",
+    "bội chi",
+    "bội thu",
+    "nhập siêu",
+    "xuất siêu",
+    "lợi nhuận",
+    "số dư",
+    "dư",
+    "biến động",
+    "thừa",
+    "thiếu",
+    "điều chỉnh",
+    "bù trừ",
+    "so với",
 ];
 
 pub(super) fn run(cx: &Context<'_>, tally: &mut Tally, code: &'static Code) {

@@ -32,7 +32,13 @@ fn with_rule(text: &str) -> Catalogue {
     let mut catalogue = CATALOGUE.clone();
     let node = rule::parse(text).expect("a rule");
     let index = catalogue.index().clone();
-    let scope = Scope { indicators: &catalogue.indicators, index: &index, measures: &catalogue.measures, prefix: None, row: None };
+    let scope = Scope {
+        indicators: &catalogue.indicators,
+        index: &index,
+        measures: &catalogue.measures,
+        prefix: None,
+        row: None,
+    };
     let that = rule::resolve(&node, scope).expect("known names");
     catalogue.rules[0].that = that;
     catalogue

@@ -17,27 +17,23 @@ const BELOW: u32 = 2;
 /// The columns of a table by their numbers.
 pub type Names = Vec<(String, usize)>;
 
-/// The numbers of the columns of a table whose figures begin in a row, and the statements there, each with
-/// its cell.
-pub fn of_header(sheet: &Sheet, data_row: u32) -> (Names, Vec<(Position, Stated)>) {
-    let names = column_names(sheet, data_row);
-    let statements = column_statements(sheet, data_row, &names);
+/// The numbers of the columns of a table whose header lies between a row, where that is known, and the
+/// first of its figures, and the statements there, each with its cell.
+pub fn of_header(sheet: &Sheet, first: Option<u32>, data_row: u32) -> (Names, Vec<(Position, Stated)>) {
+    let rows = (first.unwrap_or(data_row.saturating_sub(ABOVE)), data_row);
+    let names = column_names(sheet, rows);
+    let statements = column_statements(sheet, rows, &names);
     (names, statements)
 }
 
 /// The number that each column goes by: of the row that numbers them, else of the "(3)" behind its header.
-fn column_names(sheet: &Sheet, data_row: u32) -> Vec<(String, usize)> {
-    let rows = || (data_row.saturating_sub(ABOVE)..data_row + BELOW).filter_map(|row| sheet.row(row));
-    let in_row = |row: Row<'_>| -> Option<Vec<(String, usize)>> {
-        let named: Vec<(String, usize)> =
-            row.cells().filter_map(|cell| Some((own_name(cell.value)?, cell.column as usize))).collect();
-        (named.len() > 1 && named.len() == row.len()).then_some(named)
-    };
-    if let Some(names) = rows().rev().find_map(in_row) {
+fn column_names(sheet: &Sheet, rows: (u32, u32)) -> Names {
+    let all = || (rows.0..rows.1 + BELOW).filter_map(|row| sheet.row(row));
+    if let Some(names) = all().rev().find_map(|row| numbering(row, rows.1)) {
         return names;
     }
     let mut names: BTreeMap<usize, String> = BTreeMap::new();
-    for cell in rows().rev().filter(|row| row.row < data_row).flat_map(|row| row.cells().collect::<Vec<_>>()) {
+    for cell in all().rev().filter(|row| row.row < rows.1).flat_map(|row| row.cells().collect::<Vec<_>>()) {
         let Value::Text(text) = cell.value else { continue };
         let stated = statements(text).into_iter().find_map(|stated| stated.of);
         let behind = || {
@@ -49,6 +45,17 @@ fn column_names(sheet: &Sheet, data_row: u32) -> Vec<(String, usize)> {
         }
     }
     names.into_iter().map(|(column, name)| (name, column)).collect()
+}
+
+/// The names that a row gives the columns, where it does nothing else: numbers that go up. Among the
+/// figures it has to state something, for a row of small figures looks the same.
+fn numbering(row: Row<'_>, data_row: u32) -> Option<Names> {
+    let named = row.cells().map(|cell| Some((own_name(cell.value)?, cell.column as usize)));
+    let named: Names = named.collect::<Option<_>>()?;
+    let numbers: Vec<u32> = named.iter().filter_map(|(name, _)| name.parse().ok()).collect();
+    let goes_up = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+    let states = || row.texts().any(|(_, text)| !statements(text).is_empty());
+    (named.len() > 1 && !numbers.is_empty() && goes_up && (row.row < data_row || states())).then_some(named)
 }
 
 /// The number that a cell of a row of column numbers gives its column.
@@ -75,13 +82,18 @@ fn own_name(value: Value<'_>) -> Option<String> {
 }
 
 /// Statements of the header and of the row that numbers the columns, each with its cell.
-fn column_statements(sheet: &Sheet, data_row: u32, names: &[(String, usize)]) -> Vec<(Position, Stated)> {
+fn column_statements(sheet: &Sheet, rows: (u32, u32), names: &[(String, usize)]) -> Vec<(Position, Stated)> {
     let mut found: Vec<(Position, Stated)> = Vec::new();
-    for row in (data_row.saturating_sub(ABOVE)..data_row + BELOW).filter_map(|row| sheet.row(row)) {
+    let all = (rows.0..rows.1 + BELOW).filter_map(|row| sheet.row(row));
+    // A label among the figures speaks of rows.
+    for row in all.filter(|row| row.row < rows.1 || numbering(*row, rows.1).is_some()) {
         for (column, text) in row.texts() {
             for stated in statements(text).into_iter().filter(|stated| stated.place(names).is_some()) {
                 // A header and the row of numbers may say the same.
-                if !found.iter().any(|(_, known)| known.of == stated.of && known.expressions(names) == stated.expressions(names)) {
+                if !found
+                    .iter()
+                    .any(|(_, known)| known.of == stated.of && known.expressions(names) == stated.expressions(names))
+                {
                     found.push((Position::new(row.row, column), stated));
                 }
             }

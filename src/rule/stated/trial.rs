@@ -56,6 +56,8 @@ impl Outcome {
 
 /// Fewest lines that make a rule or refuse one.
 pub const FEWEST: usize = 3;
+/// So many lines say which factor is meant.
+const PROBES: usize = 1_000;
 /// At most one line in so many may break a rule.
 const ONE_IN: usize = 5;
 
@@ -76,12 +78,15 @@ impl Trial {
         let tries = factors().take(if additive { 1 } else { usize::MAX });
         let mut best: Option<Self> = None;
         for factor in tries {
-            let trial = Self::with(of, is, (lines, factor), cell);
+            let trial = Self::with(of, is, (lines.min(PROBES), factor), cell);
             if best.as_ref().is_none_or(|best| trial.telling.len() > best.telling.len()) {
                 best = Some(trial);
             }
         }
         let mut trial = best.unwrap_or(Self::new(Rational::ONE));
+        if lines > PROBES {
+            trial = Self::with(of, is, (lines, trial.factor), cell);
+        }
         trial.judged = trial.kept() + trial.broken.len();
         trial.outcome = outcome(trial.telling.len(), trial.trivial, trial.broken.len());
         trial
@@ -209,7 +214,18 @@ mod tests {
         // In few rows the ratio is given: none of them is wrong, and nothing is a rule.
         let trial = hold(
             "1=2+3+4",
-            &[&[5, 2, 3, 0], &[7, 3, 4, 0], &[9, 4, 5, 0], &[3, 1, 2, 0], &[4, 1, 3, 0], &[6, 3, 3, 0], &[8, 4, 4, 0], &[9, 3, 6, 0], &[11, 5, 6, 90], &[12, 6, 6, 80]],
+            &[
+                &[5, 2, 3, 0],
+                &[7, 3, 4, 0],
+                &[9, 4, 5, 0],
+                &[3, 1, 2, 0],
+                &[4, 1, 3, 0],
+                &[6, 3, 3, 0],
+                &[8, 4, 4, 0],
+                &[9, 3, 6, 0],
+                &[11, 5, 6, 90],
+                &[12, 6, 6, 80],
+            ],
         );
         assert_eq!((trial.outcome, trial.broken.len()), (Outcome::Open, 0));
     }
@@ -222,7 +238,8 @@ mod tests {
 
     #[test]
     fn what_lacks_accuses_nobody() {
-        let rows: &[&[i64]] = &[&[5, 2, 3], &[7, 3, 4], &[9, 4, 5], &[9, 4, -1], &[-1, 4, 5], &[3, -2, 3], &[0, 0, 0], &[4, 4, -1]];
+        let rows: &[&[i64]] =
+            &[&[5, 2, 3], &[7, 3, 4], &[9, 4, 5], &[9, 4, -1], &[-1, 4, 5], &[3, -2, 3], &[0, 0, 0], &[4, 4, -1]];
         let trial = hold("1=2+3", rows);
         assert_eq!((trial.outcome, trial.telling.len(), trial.trivial), (Outcome::Rule, 3, 1));
         assert!(trial.broken.is_empty());
