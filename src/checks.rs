@@ -102,6 +102,11 @@ pub fn unlikely_scale() -> &'static Code {
     unlikely_scale::CHECK.code
 }
 
+/// The code of figures beyond what is possible, or of a minus sign among positive figures.
+pub fn out_of_range() -> &'static Code {
+    out_of_range::CHECK.code
+}
+
 /// The code of totals that are not the sum of their parts.
 pub fn total_mismatch() -> &'static Code {
     total_mismatch::CHECK.code

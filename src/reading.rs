@@ -402,7 +402,7 @@ fn around(value: Decimal, decimals: i32, cut: bool) -> Option<Interval> {
     if cut {
         // Thousands that were converted to units.
         let unit = Rational::power_of_ten(-decimals);
-        return Interval::cut(value.into(), &unit);
+        return Interval::cut(&value.into(), &unit);
     }
     let half = half_digit(decimals)?;
     let value = Rational::from(value);

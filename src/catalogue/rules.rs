@@ -95,7 +95,7 @@ fn decode_rule(
                 Ok(condition) => rules.push(rule(condition, Some(indicator.id.clone()), true)),
                 // The same mistake in every row is told once.
                 Err(found) => {
-                    faults.extend(found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>())
+                    faults.extend(found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>());
                 }
             }
         }

@@ -19,6 +19,9 @@ use crate::{
     workbook::file_name,
 };
 
+/// File, sheet and column.
+type Column = (Arc<str>, Arc<str>, u32);
+
 /// The readings of a submission and what they are to be judged by.
 #[derive(Debug)]
 pub struct Context<'a> {
@@ -37,7 +40,7 @@ pub struct Context<'a> {
     mapping: Option<&'a Mapping>,
     members: OnceCell<Members>,
     codes: OnceCell<Codes>,
-    negatives: OnceCell<HashMap<(Arc<str>, Arc<str>, u32), usize>>,
+    negatives: OnceCell<HashMap<Column, usize>>,
 }
 
 impl<'a> Context<'a> {

@@ -145,7 +145,9 @@ impl Families {
             let operands = rule.that.operands();
             operands.iter().skip(1).for_each(|other| join(operands[0].indicator, other.indicator));
         }
-        tied.iter().for_each(|(first, other)| join(*first, *other));
+        for (first, other) in tied {
+            join(*first, *other);
+        }
         for at in 0..root.len() {
             root[at] = find(&mut root, at);
         }

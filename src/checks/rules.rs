@@ -261,7 +261,7 @@ impl<'a> Subject<'a> {
                 Some(Quantity::exact(i64::try_from(there).ok()?.into()))
             }
             Value::CountWhere { of, when, .. } => self.count_where(of, when),
-            Value::Median(values) => Quantity::median(self.listed(values)?),
+            Value::Median(values) => Quantity::median(&self.listed(values)?),
             Value::Length(operand) => {
                 let cell = self.first_cell(operand)?;
                 let reading = cell.reading.filter(|_| cell.is_there())?;

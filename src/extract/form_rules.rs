@@ -45,9 +45,6 @@ pub(super) struct Table<'t> {
     pub first_reading: usize,
 }
 
-/// A number as it stands in a cell, its interval, and whether no reading tells of it.
-type Figure = (Decimal, Interval);
-
 /// The cells of a table as figures.
 struct Figures<'t, 'c> {
     cx: &'c Context<'c>,
@@ -144,18 +141,28 @@ impl<'c> Figures<'_, 'c> {
         Some((self.cx.catalogue.indicator(indicator), self.cx.catalogue.measure(measure).is_base()))
     }
 
-    /// What a cell says. `own` is the indicator of figures that have the unit of the row.
-    fn cell(&self, rule: &RowRule, row: &Row<'_>, column: u32, own: Option<&Indicator>) -> Result<Figure, Content> {
+    /// What a cell says. `own` is the indicator of figures that have the unit of the row; a quotient may be
+    /// rounded in any way.
+    fn cell(
+        &self,
+        (rule, row): (&RowRule, &Row<'_>),
+        column: u32,
+        own: Option<&Indicator>,
+        is_quotient: bool,
+    ) -> Content {
         let at = Position::new(row.row, column);
-        let Some(cell) = row.get(column) else { return Err(Content::Blank) };
+        let Some(cell) = row.get(column) else { return Content::Blank };
         let value = match cell.value {
-            Value::Number(number) => number.exact().map_err(|_| Content::Other)?,
+            Value::Number(number) => match number.exact() {
+                Ok(value) => value,
+                Err(_) => return Content::Other,
+            },
             Value::Text(text) => match number::parse(text::without_mark(text), self.convention(column)) {
                 Amount::Number(figure) if figure.alternative.is_none() => figure.value,
-                Amount::Nothing(Nothing::Blank | Nothing::Dash) => return Err(Content::Blank),
-                _ => return Err(Content::Other),
+                Amount::Nothing(Nothing::Blank | Nothing::Dash) => return Content::Blank,
+                _ => return Content::Other,
             },
-            Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => return Err(Content::Other),
+            Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => return Content::Other,
         };
         let known = self.key(rule, column);
         let indicator = known.filter(|(_, is_base)| *is_base).map(|(indicator, _)| indicator).or(own);
@@ -168,7 +175,8 @@ impl<'c> Figures<'_, 'c> {
             }
             _ => stands_for(indicator, value, cell.formula().is_some()),
         };
-        band.map(|band| (value, band)).ok_or(Content::Other)
+        let band = band.map(|band| if is_quotient { loose(value, band) } else { band });
+        band.map_or(Content::Other, |band| Content::Number(value.into(), band))
     }
 
     fn convention(&self, column: u32) -> number::Convention {
@@ -220,13 +228,7 @@ impl<'c> Figures<'_, 'c> {
             let cell = |line: usize, column: usize| {
                 let (row, rule, own) = &lines[line];
                 let Ok(column) = u32::try_from(column) else { return Content::Other };
-                match self.cell(rule, row, column, *own) {
-                    Ok((value, band)) if column as usize == of && !additive => {
-                        Content::Number(value.into(), loose(value, band))
-                    }
-                    Ok((value, band)) => Content::Number(value.into(), band),
-                    Err(content) => content,
-                }
+                self.cell((rule, row), column, *own, column as usize == of && !additive)
             };
             let trial = Trial::of(of, &is, lines.len(), &cell).sparing(&is, &cell);
             if best.as_ref().is_none_or(|(best, _)| trial.telling.len() > best.telling.len()) {
@@ -264,10 +266,7 @@ impl<'c> Figures<'_, 'c> {
             if !self.key(rule, lines[line]).is_some_and(|(_, is_base)| is_base) {
                 return Content::Other;
             }
-            match self.cell(rule, &row, lines[line], None) {
-                Ok((value, band)) => Content::Number(value.into(), band),
-                Err(content) => content,
-            }
+            self.cell((rule, &row), lines[line], None, false)
         };
         let mut trials: Vec<(&RowStatement, &Expression, Trial)> = Vec::new();
         for statement in all {

@@ -31,7 +31,7 @@ impl Cell {
     /// What it stands for.
     fn band(&self) -> Interval {
         let unit = &self.half + &self.half;
-        let cut = || Interval::cut(self.value.clone(), &unit);
+        let cut = || Interval::cut(&self.value, &unit);
         if self.cut
             && let Some(band) = cut()
         {

@@ -262,7 +262,9 @@ impl Resolver<'_> {
                 ),
             );
         }
-        reads.iter_mut().for_each(|operand| operand.members = true);
+        for operand in &mut reads {
+            operand.members = true;
+        }
         Some(Value::CountWhere { of, when: Box::new(condition), reads })
     }
 

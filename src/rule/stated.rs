@@ -309,9 +309,8 @@ fn chained_from(tokens: &[Placed], equals: usize, start: usize) -> bool {
 /// The name before an equals sign, in brackets or not, and where it begins.
 fn named_before(tokens: &[Placed]) -> Option<(String, usize)> {
     match tokens {
-        [.., (Token::Open, start, _), (Token::Name(name), ..), (Token::Close, ..)] => Some((name.clone(), *start)),
-        // A typed "(3)" that became -3 is no part of a difference.
-        [.., (Token::Name(name), start, _)] => Some((name.clone(), *start)),
+        [.., (Token::Open, start, _), (Token::Name(name), ..), (Token::Close, ..)]
+        | [.., (Token::Name(name), start, _)] => Some((name.clone(), *start)),
         _ => None,
     }
 }

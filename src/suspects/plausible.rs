@@ -46,14 +46,15 @@ fn can_be(cx: &Context<'_>, group: &Group<'_>, change: &Change) -> bool {
     if let Kind::Swap(other) = change.kind {
         let other = group.figures[other].reading.key.indicator;
         let may = |from: &Indicator, to| from.exchanges.as_ref().is_none_or(|with| with.contains(&to));
-        let same = other == reading.key.indicator;
-        if !same && !(may(indicator, other) && may(cx.catalogue.indicator(other), reading.key.indicator)) {
+        let both = || may(indicator, other) && may(cx.catalogue.indicator(other), reading.key.indicator);
+        if other != reading.key.indicator && !both() {
             return false;
         }
     }
     let is_whole = !counts || !variable.value.is_integer() || change.to.is_integer();
     let is_below = change.to < Decimal::ZERO && variable.value >= Decimal::ZERO;
-    is_whole && !(is_below && is_quantity(indicator) && !indicator.signed && !has_negative(cx, reading))
+    let may_fall_below = || !is_quantity(indicator) || indicator.signed || has_negative(cx, reading);
+    is_whole && (!is_below || may_fall_below())
 }
 
 /// Whether it has a unit that is no rate of change.

@@ -146,7 +146,7 @@ impl Quantity {
 
     /// The one in the middle, or the mean of the two there. Each end lies in the middle of the ends; as
     /// which figure it is of is not known, both ends count as reached.
-    pub(super) fn median(all: Vec<Self>) -> Option<Self> {
+    pub(super) fn median(all: &[Self]) -> Option<Self> {
         let middle = |mut values: Vec<Rational>| -> Option<Rational> {
             values.sort();
             let (low, high) = (values.get((values.len() - 1) / 2)?, values.get(values.len() / 2)?);

@@ -55,7 +55,8 @@ fn numbering(row: Row<'_>, data_row: u32) -> Option<Names> {
     let numbers: Vec<u32> = named.iter().filter_map(|(name, _)| name.parse().ok()).collect();
     let goes_up = numbers.windows(2).all(|pair| pair[0] < pair[1]);
     let states = || row.texts().any(|(_, text)| !statements(text).is_empty());
-    (named.len() > 1 && !numbers.is_empty() && goes_up && (row.row < data_row || states())).then_some(named)
+    let is_above = row.row < data_row && !numbers.is_empty();
+    (named.len() > 1 && goes_up && (is_above || states())).then_some(named)
 }
 
 /// The number that a cell of a row of column numbers gives its column.
