@@ -28,7 +28,7 @@ static CODE: Code = Code {
     explain: Explain {
         what: Words {
             vi: "Biểu ghi cách tính ngay ở tiêu đề cột hoặc mã số của dòng, ví dụ \"(5)=(3)-(4)\". Gần như mọi dòng đều theo cách tính đó, riêng chỗ này thì không. Nếu phần lớn số liệu không theo, biểu ghi công thức chưa đúng: chỉ lưu ý một lần, không ô nào bị coi là sai.",
-            en: "A form says in its headers or row codes how a figure comes about, e.g. \"(5)=(3)-(4)\". Nearly all lines keep it and this one does not. Where most figures refuse it, the form is wrong about itself: that is said once, and no cell is blamed.",
+            en: "A form says in its headers or row codes how a figure comes about, such as \"(5)=(3)-(4)\". Nearly all lines keep it and this one does not. Where most figures refuse it, the form is wrong about itself: that is said once, and no cell is blamed.",
         },
         why: Words {
             vi: "Một trong các ô của dòng có thể bị gõ nhầm. Công thức in trên biểu chỉ là gợi ý: có biểu ghi 3=4+5+6 mà cột 6 là tỷ lệ, có biểu ghi 8=3:1 cho 100 × 3 / 1.",
