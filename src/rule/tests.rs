@@ -78,7 +78,11 @@ fn mistakes_are_where_they_are() {
         ("a = \"x", "\"", "the quote \" is never closed"),
         ("a < \"x\"", "\"x\"", "a text is only compared with `=`, `!=` or `in`"),
         ("a = b / (1 - 1)", "(1 - 1)", "division by 0"),
-        ("a = members(b)", "members(b)", "`members` is several figures; it stands in sum, count, min, max, median or unique"),
+        (
+            "a = members(b)",
+            "members(b)",
+            "`members` is several figures; it stands in sum, count, min, max, median or unique",
+        ),
         ("a = sum(children(c))", "c", "no indicator below `c.`"),
         ("a = 2x", "2x", "`2x` is no number"),
         ("a in ..", "'", "the range has no end"),
