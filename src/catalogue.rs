@@ -46,6 +46,15 @@ pub enum Direction {
     Lower,
 }
 
+/// How the last digit of a figure came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// Half-up.
+    Rounded,
+    /// What follows it was left out.
+    Cut,
+}
+
 /// How the figures of several submissions come together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Across {
@@ -227,6 +236,15 @@ pub struct Indicator {
     pub decimals: Option<u32>,
     /// Whether its numbers are exact, whatever the unit says.
     pub exact: Option<bool>,
+    /// How its last digit came about, where it says so itself.
+    pub recorded: Option<Recorded>,
+    /// Whether its figures are cut off at their last digit instead of rounded: 10,3 stands for 10,3 to
+    /// below 10,4.
+    pub cut: bool,
+    /// Whether its figures may be below 0 without a word: balances, changes.
+    pub signed: bool,
+    /// The indicators that its figures may be exchanged with by mistake; `None` for any.
+    pub exchanges: Option<Vec<IndicatorId>>,
     /// Which side of the plan is good.
     pub direction: Direction,
     /// What adds up to it. More than one list is possible.

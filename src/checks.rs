@@ -8,6 +8,7 @@ mod conflicting_sources;
 mod context;
 mod duplicate_indicator;
 mod forecast_as_actual;
+mod form_rule;
 mod formula_range;
 mod inequality_as_actual;
 mod laws;
@@ -88,6 +89,7 @@ pub static CHECKS: &[Check] = &[
     product_mismatch::CHECK,
     rule_violated::CHECK,
     rounding_difference::CHECK,
+    form_rule::CHECK,
     shares_not_whole::CHECK,
     formula_range::CHECK,
     power_of_ten::CHECK,
@@ -98,6 +100,11 @@ pub static CHECKS: &[Check] = &[
 /// The code of figures that a unit or a separator makes 10, 100, 1000 times too large or too small.
 pub fn unlikely_scale() -> &'static Code {
     unlikely_scale::CHECK.code
+}
+
+/// The code of figures beyond what is possible, or of a minus sign among positive figures.
+pub fn out_of_range() -> &'static Code {
+    out_of_range::CHECK.code
 }
 
 /// The code of totals that are not the sum of their parts.
@@ -118,6 +125,20 @@ pub fn rule_violated() -> &'static Code {
 /// The code of formulas that leave out rows of their table, or count them twice.
 pub fn formula_range() -> &'static Code {
     formula_range::CHECK.code
+}
+
+/// Indicators that rules of forms tie together.
+pub fn form_ties(cx: &Context<'_>) -> Vec<(crate::catalogue::IndicatorId, crate::catalogue::IndicatorId)> {
+    form_rule::ties(cx)
+}
+
+/// The fingerprint of the finding about a figure that has no cell.
+pub fn missing_print(
+    catalogue: &crate::catalogue::Catalogue,
+    indicator: crate::catalogue::IndicatorId,
+    measure: crate::catalogue::MeasureId,
+) -> String {
+    missing_reading::absent(catalogue, indicator, measure, String::new(), String::new()).fingerprint
 }
 
 /// Runs every check.

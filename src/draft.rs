@@ -20,6 +20,7 @@ pub mod model;
 pub mod outline;
 pub mod relations;
 pub mod shapes;
+mod stated;
 pub mod summary;
 pub mod update;
 mod verify;
@@ -189,6 +190,8 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
     for table in &mut tables {
         if table.figures.cells.len() <= MOST_FIGURES {
             table.relations = relations::relations(&table.figures);
+            let sheet = &request.workbooks[table.file].sheets[table.sheet];
+            stated::believe(table, sheet);
         }
     }
     let mut draft = Draft {

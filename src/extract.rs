@@ -8,6 +8,7 @@ mod derived;
 mod duplicates;
 mod excerpt;
 mod footnotes;
+mod form_rules;
 mod header;
 mod locate;
 mod members;
@@ -49,7 +50,7 @@ use crate::{
     finding::{Finding, Place},
     language::Language,
     mapping::{Mapping, Source},
-    reading::{Dataset, PlainTable, Previous, Reading},
+    reading::{Dataset, FormStatement, PlainTable, Previous, Reading},
     say,
     workbook::{Position, Sheet, Workbook, file_name},
 };
@@ -95,6 +96,8 @@ struct Context<'a> {
     found: u32,
     /// Cells that formulas may still be held against.
     steps: u32,
+    /// What the forms say of their own columns and rows.
+    statements: Vec<FormStatement>,
 }
 
 /// A sum over a whole column in each cell of another takes as many looks as the square of its rows.
@@ -149,6 +152,7 @@ fn extract_with(
         records: 0,
         found: 0,
         steps: STEPS,
+        statements: Vec::new(),
     };
     let mut claims = unclaimed::Claims::default();
     let mut claimed = vec![false; workbooks.len()];
@@ -187,6 +191,7 @@ fn extract_with(
     }
     let fit = (cx.found, entries);
     let dataset = dataset.with_doubtful(cx.doubtful.into_iter().collect()).with_unread(unread);
+    let dataset = dataset.with_statements(cx.statements);
     Extract { dataset, findings: cx.findings, claimed, fit }
 }
 

@@ -216,10 +216,10 @@ pub struct Finding {
     pub consequences: Vec<Finding>,
     /// Stays the same when rows move: of code, rule, indicator, measure, member and period.
     pub fingerprint: String,
-    /// What the release before gave as its fingerprint, where that was another one: `bieu.toml` files
-    /// of that time still hold.
+    /// What earlier versions gave as its fingerprint, where that was another one: `bieu.toml` files of
+    /// that time still hold.
     #[serde(skip)]
-    pub former: Option<String>,
+    pub former: Vec<String>,
     /// Why it was suppressed, if it was.
     pub suppressed: Option<String>,
 }
@@ -254,7 +254,7 @@ impl Finding {
             hypotheses: Vec::new(),
             consequences: Vec::new(),
             fingerprint: String::new(),
-            former: None,
+            former: Vec::new(),
             suppressed: None,
         }
     }
@@ -293,10 +293,10 @@ impl Finding {
         self
     }
 
-    /// Sets the parts of the fingerprint that the release before made.
+    /// Adds the parts of the fingerprint that an earlier version made.
     #[must_use]
     pub fn formerly(mut self, parts: &[&str]) -> Self {
-        self.former = Some(fingerprint(&self.code, parts));
+        self.former.push(fingerprint(&self.code, parts));
         self
     }
 

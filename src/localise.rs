@@ -90,7 +90,7 @@ pub fn scaled(block: &Block, variables: &[usize], power: i32) -> (Vec<usize>, Ve
     let by = Rational::power_of_ten(power);
     let cell = |at: &usize| {
         let cell = judged.cell(*at);
-        (*at, judge::Cell { value: &cell.value * &by, half: &cell.half * &by })
+        (*at, judge::Cell { value: &cell.value * &by, half: &cell.half * &by, cut: cell.cut })
     };
     let cells: Vec<_> = variables.iter().map(cell).collect();
     let touched = judged.touched(variables.iter().copied());

@@ -33,7 +33,7 @@ pub use rust_decimal::Decimal;
 
 pub use amount::{Amount, BoundOp, Figure, Nothing, Qualifier, Repair, Thousands};
 pub use convention::{Convention, Decision, decide};
-pub use date::{DateText, date_text};
+pub use date::{DateText, date_text, named_month};
 pub use format::{english, plain, spaced, trim, vietnamese};
 pub(crate) use format::{push_plain, push_vietnamese};
 pub use interval::{Interval, Printed};

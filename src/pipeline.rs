@@ -11,8 +11,8 @@ use crate::{
     mapping::Mapping,
     number::Decimal,
     read::{self, Limits},
-    reading::{Dataset, Key, Previous},
-    report::{CheckCount, FileReport, FileStatus, Status, Submission, VerdictCount},
+    reading::{Dataset, FormStatement, Key, Previous},
+    report::{CheckCount, FileReport, FileStatus, FormRule, Status, Submission, VerdictCount},
     suppression::Suppressions,
     suspects,
     verdict::{self, Verdict},
@@ -114,11 +114,12 @@ pub struct Basis<'a> {
 /// Judges what was taken.
 pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Basis<'_>, language: Language) -> Judged {
     let Basis { mapping, catalogue, previous, suppressions } = basis;
-    let cx = checks::Context::new(catalogue, &extract.dataset, language).with_previous(previous);
+    let cx = checks::Context::new(catalogue, &extract.dataset, language).with_previous(previous).with_mapping(mapping);
     let mut tally = checks::check(&cx);
     suspects::name(&cx, &mut tally.findings);
     let counts = CheckCount { passed: tally.passed, failed: tally.failed, not_evaluated: tally.not_evaluated };
     let mut findings = extract.findings;
+    suspects::settle_dates(&cx, &mut findings);
     findings.append(&mut tally.findings);
     fold_copies(&mut findings);
     let not_evaluated = tally.unevaluated.into_report(&cx);
@@ -143,6 +144,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
         findings.append(&mut file.findings);
         workbooks.extend(file.workbook);
     }
+    suspects::fold_headers(mapping, catalogue, &mut findings, language);
     if let Some(suppressions) = suppressions {
         let files: Vec<Arc<str>> = reports.iter().map(|file: &FileReport| file.path.clone()).collect();
         let complete = reports.iter().all(|file| file.status != FileStatus::Unreadable);
@@ -161,6 +163,7 @@ pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Bas
         checks: counts,
         not_evaluated,
         verdicts: count_verdicts(catalogue, &extract.dataset),
+        form_rules: extract.dataset.statements().iter().map(form_rule).collect(),
         findings,
     };
     submission.status = status(&submission);
@@ -202,6 +205,20 @@ fn figures_before(catalogue: &Catalogue, dataset: &Dataset, previous: Previous<'
         }
     }
     figures
+}
+
+fn form_rule(statement: &FormStatement) -> FormRule {
+    let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    FormRule {
+        file: statement.place.file.clone(),
+        sheet: statement.place.sheet.clone().unwrap_or_default(),
+        cell: statement.place.cell.map(|cell| cell.to_string()).unwrap_or_default(),
+        written: statement.written.clone(),
+        means: statement.means.clone(),
+        kept: count(statement.kept),
+        judged: count(statement.judged),
+        outcome: statement.outcome.name().into(),
+    }
 }
 
 /// Verdicts on the indicators that the form prints, each on the whole and not on its members.
@@ -253,6 +270,7 @@ pub fn unmapped(path: &Arc<str>, files: Vec<ReadFile>, mut findings: Vec<Finding
         checks: CheckCount::default(),
         not_evaluated: Vec::new(),
         verdicts: VerdictCount::default(),
+        form_rules: Vec::new(),
         findings,
     }
 }

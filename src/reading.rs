@@ -5,6 +5,7 @@ mod lent;
 mod recalculate;
 mod rows;
 mod shown;
+mod statement;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ pub(crate) use lent::{Lookup, Record};
 pub(crate) use recalculate::recalculate;
 pub(crate) use rows::{ColumnTotal, PlainColumn, PlainTable};
 pub use shown::Shown;
+pub use statement::{FormException, FormLine, FormShape, FormStatement};
 
 use crate::{
     catalogue::{Catalogue, Indicator, IndicatorId, MeasureId},
@@ -324,7 +326,7 @@ impl Reading {
         if self.derived_by().is_some() {
             // It was made from figures that may be rounded, whatever it is recorded to.
             let is_whole = self.decimals >= 0 && is_point(indicator, value, self.decimals);
-            return if is_whole { Some(Interval::exact(value.into())) } else { around(value, self.decimals) };
+            return if is_whole { Some(Interval::exact(value.into())) } else { around(value, self.decimals, false) };
         }
         let declared = indicator.decimals.is_some() || indicator.exact.is_some();
         let shown = self.shown.filter(|_| !declared);
@@ -337,7 +339,8 @@ impl Reading {
         let drawn = if is_point(indicator, shown.value, shown.decimals) {
             Interval::exact(shown.value.into())
         } else {
-            around(shown.value, shown.decimals)?
+            // What a cell draws is rounded by the program, whatever the office does.
+            around(shown.value, shown.decimals, false)?
         };
         let low = stored.low().min(drawn.low()).clone();
         Interval::new(low, stored.high().max(drawn.high()).clone(), false, false)
@@ -354,7 +357,7 @@ impl Reading {
             return self.computed_interval();
         }
         let recorded = indicator.decimals.and_then(|d| i32::try_from(d).ok());
-        around(value, recorded.map_or(decimals, |recorded| decimals.max(recorded)))
+        around(value, recorded.map_or(decimals, |recorded| decimals.max(recorded)), indicator.cut)
     }
 
     /// Whether it comes from a computation and not from a keyboard: by a formula that keeps every
@@ -400,14 +403,36 @@ fn half_digit(decimals: i32) -> Option<Rational> {
     Rational::power_of_ten(-decimals).checked_div(&Rational::from(2))
 }
 
-/// Every value that prints as this one with so many decimals.
-fn around(value: Decimal, decimals: i32) -> Option<Interval> {
+/// Every value that prints as this one with so many decimals, rounded or cut off.
+fn around(value: Decimal, decimals: i32, cut: bool) -> Option<Interval> {
     if let Ok(decimals) = u32::try_from(decimals) {
-        return Some(Interval::of(value, decimals, Printed::HalfUp));
+        return Some(Interval::of(value, decimals, if cut { Printed::Truncated } else { Printed::HalfUp }));
+    }
+    if cut {
+        // Thousands that were converted to units.
+        let unit = Rational::power_of_ten(-decimals);
+        return Interval::cut(&value.into(), &unit);
     }
     let half = half_digit(decimals)?;
     let value = Rational::from(value);
     Interval::new(&value - &half, &value + &half, false, false)
+}
+
+/// What a cell stands for that no reading tells of: a column that no mapping takes, or a plain row. Of an
+/// indicator that is not known nothing is exact.
+pub(crate) fn stands_for(indicator: Option<&Indicator>, value: Decimal, is_formula: bool) -> Option<Interval> {
+    let decimals = i32::try_from(value.scale()).unwrap_or(0);
+    let of_indicator = indicator.is_some_and(|own| own.exact.unwrap_or_else(|| is_point(own, value, decimals)));
+    if of_indicator || (is_formula && value.is_integer()) {
+        return Some(Interval::exact(value.into()));
+    }
+    if is_formula || number::digits(value) >= COMPUTED_DIGITS {
+        let exact = Rational::from(value);
+        let slack = computed_slack(&exact).max(half_digit(decimals)?);
+        return Interval::new(&exact - &slack, &exact + &slack, false, false);
+    }
+    let recorded = indicator.and_then(|own| own.decimals).and_then(|d| i32::try_from(d).ok());
+    around(value, recorded.map_or(decimals, |recorded| decimals.max(recorded)), indicator.is_some_and(|own| own.cut))
 }
 
 /// Whether a number of this indicator stands for itself alone: a count, or money in whole đồng.

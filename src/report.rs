@@ -178,6 +178,44 @@ pub struct VerdictCount {
     pub met_or_exceeded: u64,
 }
 
+/// What a form says of its own columns or rows: `(5)=(3)-(4)`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormRule {
+    /// File as the user named it.
+    pub file: Arc<str>,
+    /// Sheet.
+    pub sheet: Arc<str>,
+    /// The cell that says it.
+    pub cell: String,
+    /// As written.
+    pub written: String,
+    /// With letters of columns or numbers of rows: `E = C - D`.
+    pub means: String,
+    /// Places that keep it.
+    pub kept: u64,
+    /// Places that could be judged.
+    pub judged: u64,
+    /// `rule`, `open` or `refused`.
+    pub outcome: Cow<'static, str>,
+}
+
+impl FormRule {
+    /// For people, in one line.
+    pub fn line(&self, language: Language) -> String {
+        let Self { written, means, kept, judged, .. } = self;
+        let said = match &*self.outcome {
+            "rule" => say!(language, "được dùng làm quy tắc kiểm tra", "used as a rule"),
+            "refused" => say!(language, "số liệu không theo, không dùng", "the figures refuse it, not used"),
+            _ => say!(language, "chưa đủ căn cứ, không dùng", "too little evidence, not used"),
+        };
+        say!(
+            language,
+            "{written}: {means} ({kept}/{judged} chỗ theo đúng; {said})",
+            "{written}: {means} (kept in {kept} of {judged} places; {said})"
+        )
+    }
+}
+
 /// One submission, judged.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Submission {
@@ -203,6 +241,9 @@ pub struct Submission {
     /// Verdicts on the indicators of the form.
     #[serde(default)]
     pub verdicts: VerdictCount,
+    /// What its forms say of their own columns and rows, and how the figures keep it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub form_rules: Vec<FormRule>,
     /// Findings, sorted by file, sheet, cell and code.
     pub findings: Vec<Finding>,
 }

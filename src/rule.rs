@@ -7,6 +7,7 @@
 mod linear;
 mod parse;
 mod resolve;
+pub mod stated;
 mod syntax;
 
 use std::{ops::Range, sync::Arc};
@@ -23,6 +24,9 @@ use crate::{
     finding::{FileLine, Severity},
     number::Rational,
 };
+
+/// The indicator of whatever row a rule is judged for: `2 * total(row) = first(row) + second(row)`.
+pub const ROW: &str = "row";
 
 /// Bytes of a rule's text.
 pub type Span = Range<usize>;
@@ -87,6 +91,19 @@ pub enum Value {
     Greatest(Vec<Value>),
     /// How many of a list are there.
     Count(Vec<Operand>),
+    /// How many of the villages or months that have such a figure keep a condition of their own.
+    CountWhere {
+        /// The list, which has `members`.
+        of: Operand,
+        /// Judged for each of them: a figure in it is that of the village or month.
+        when: Box<Condition>,
+        /// The figures of the condition, of every village or month.
+        reads: Vec<Operand>,
+    },
+    /// The one in the middle of a list, or the mean of the two there.
+    Median(Vec<Value>),
+    /// How many characters a cell shows.
+    Length(Operand),
     /// Digits before the decimal mark.
     Digits(Operand),
     /// Digits behind the decimal mark, as printed.
@@ -151,6 +168,8 @@ pub struct Rule {
     pub tolerance: Option<Rational>,
     /// What absent figures do.
     pub absent: Absent,
+    /// Whether it was stated of `row`, and so is judged only for indicators that have figures of it.
+    pub of_row: bool,
     /// Measures that it is judged for; empty for every base measure that has a figure.
     pub measures: Vec<MeasureId>,
     /// Where it is stated.
@@ -162,19 +181,22 @@ impl Value {
     pub fn each_operand<'v>(&'v self, found: &mut impl FnMut(&'v Operand)) {
         match self {
             Self::Number(_) | Self::Text(_) => {}
-            Self::Reading(operand) | Self::Digits(operand) | Self::Decimals(operand) => found(operand),
+            Self::Reading(operand) | Self::Digits(operand) | Self::Decimals(operand) | Self::Length(operand) => {
+                found(operand);
+            }
             Self::Negative(value) | Self::Absolute(value) => value.each_operand(found),
             Self::Sum(values) | Self::Product(values) => {
                 for (_, value) in values {
                     value.each_operand(found);
                 }
             }
-            Self::Least(values) | Self::Greatest(values) => {
+            Self::Least(values) | Self::Greatest(values) | Self::Median(values) => {
                 for value in values {
                     value.each_operand(found);
                 }
             }
             Self::Count(operands) => operands.iter().for_each(found),
+            Self::CountWhere { of, reads, .. } => std::iter::once(of).chain(reads).for_each(found),
         }
     }
 }

@@ -79,7 +79,7 @@ impl Suppression {
 
     /// Whether the fingerprint is the one that the release before gave to a finding.
     fn is_former(&self, finding: &Finding) -> bool {
-        matches!(&self.target, Target::Fingerprint(fingerprint) if finding.former.as_ref() == Some(fingerprint))
+        matches!(&self.target, Target::Fingerprint(fingerprint) if finding.former.contains(fingerprint))
     }
 
     /// Whether a finding still shows what was accepted: by what it found or by what its cell shows.

@@ -7,7 +7,9 @@
 
 mod action;
 mod causes;
+mod dates;
 mod group;
+mod headers;
 mod missing;
 mod plausible;
 mod scopes;
@@ -28,6 +30,9 @@ use crate::{
     reading::{Made, Reading},
     workbook::Position,
 };
+
+pub(crate) use dates::settle as settle_dates;
+pub(crate) use headers::fold as fold_headers;
 
 use causes::Causes;
 use group::Found;
@@ -116,7 +121,7 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let told: Option<Vec<_>> = breaches().map(|f| cx.catalogue.find(f.indicator.as_deref()?)).collect();
     // A finding that names no indicator may be of any family.
     let told = told.unwrap_or_else(|| cx.catalogue.iter().map(|(id, _)| id).collect());
-    let families = Families::of(cx.catalogue, told).with_members(members(cx, breaches()));
+    let families = Families::of(cx.catalogue, &checks::form_ties(cx), told).with_members(members(cx, breaches()));
     let mut all = checks::laws(cx, &families);
     all.retain(|law| {
         let stated = || law.figures().first().map(|figure| at(figure.reading));

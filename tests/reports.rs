@@ -70,6 +70,7 @@ fn submission(path: &str, status: Status, findings: Vec<Finding>) -> Submission 
         } else {
             VerdictCount::default()
         },
+        form_rules: Vec::new(),
         findings,
     }
 }

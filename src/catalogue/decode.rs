@@ -3,7 +3,7 @@
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
-    Across, Catalogue, Direction, Indicator, IndicatorId, Parts, Product, Section, VerdictWords,
+    Across, Catalogue, Direction, Indicator, IndicatorId, Parts, Product, Recorded, Section, VerdictWords,
     band::decode_band,
     calendar::{Calendar, MOST_YEARS},
     form::decode_form,
@@ -20,6 +20,7 @@ use crate::{
     unit::Unit,
 };
 
+const RECORDED: &[(&str, Recorded)] = &[("rounded", Recorded::Rounded), ("cut", Recorded::Cut)];
 const ACROSS: &[(&str, Across)] = &[("sum", Across::Sum), ("none", Across::Never)];
 const DIRECTIONS: &[(&str, Direction)] = &[("higher", Direction::Higher), ("lower", Direction::Lower)];
 
@@ -80,6 +81,7 @@ fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut 
         }
         period
     });
+    let recorded = head.choice("recorded", RECORDED, problems);
     head.finish(problems);
     let period = other.or(period);
     let calendar = Calendar::new(period.clone());
@@ -102,6 +104,7 @@ fn decode_root(root: &mut Fields<'_, '_>, other: Option<Period>, problems: &mut 
     let (mut indicators, index) = decode_indicators(tables, &sections, &calendar, problems);
     for indicator in &mut indicators {
         indicator.band = indicator.band.or(usual);
+        indicator.cut = indicator.recorded.or(recorded).is_some_and(|recorded| recorded == Recorded::Cut);
     }
     let members = decode_members(root.table("members", problems), problems);
     let rules = decode_rules(root.tables("rule", problems), &measures, &indicators, &index, members.as_ref(), problems);
@@ -165,6 +168,7 @@ struct Pending {
     whole: Option<At<String>>,
     weight: Option<At<String>>,
     parent: Option<At<String>>,
+    exchanges: Option<Vec<At<String>>>,
 }
 
 /// Makes an indicator a sub-row of one that is declared above it.
@@ -224,12 +228,14 @@ fn decode_indicators(
             .map(|(names, divisor, span)| (names.iter().filter_map(&mut resolve).collect(), *divisor, span.start));
         let whole = refers.whole.as_ref().and_then(&mut resolve);
         let weight = refers.weight.as_ref().and_then(&mut resolve);
+        let exchanges = refers.exchanges.as_ref().map(|names| names.iter().filter_map(&mut resolve).collect());
         let line = |offset| problems.document.line(offset);
         let indicator: &mut Indicator = &mut indicators[place];
         indicator.parts =
             parts.into_iter().map(|(of, absent_is_zero, at)| Parts { of, absent_is_zero, line: line(at) }).collect();
         indicator.product = product.map(|(factors, divisor, at)| Product { factors, divisor, line: line(at) });
         indicator.whole = whole;
+        indicator.exchanges = exchanges;
         if let Some(weight) = weight {
             indicator.across = Across::Weighted(weight);
         }
@@ -278,6 +284,9 @@ fn decode_indicator(
     let level = table.whole("level", 0..6, problems).and_then(|l| u8::try_from(l).ok()).unwrap_or(0);
     let decimals = table.whole("decimals", 0..11, problems).and_then(|d| u32::try_from(d).ok());
     let exact = table.flag("exact", problems);
+    let recorded = table.choice("recorded", RECORDED, problems);
+    let signed = table.flag("signed", problems).unwrap_or(false);
+    let exchanges = table.item("exchange-with").is_some().then(|| table.texts("exchange-with", problems));
     let direction = table.choice("direction", DIRECTIONS, problems).unwrap_or_default();
     let min = table.decimal("min", problems).map(|d| d.value);
     let max = table.decimal("max", problems).map(|d| d.value);
@@ -289,7 +298,7 @@ fn decode_indicator(
     let adds = unit.as_ref().is_some_and(Unit::adds_up);
     let across = table.choice("across", ACROSS, problems).unwrap_or(if adds { Across::Sum } else { Across::Never });
     let (whole, weight) = (table.text("whole", problems), table.text("weight", problems));
-    let mut pending = Pending { parts: Vec::new(), product: None, whole, weight, parent };
+    let mut pending = Pending { parts: Vec::new(), product: None, whole, weight, parent, exchanges };
     if let Some(span) = parts_span.filter(|_| !parts.is_empty()) {
         pending.parts.push((parts, absent_is_zero, span));
     }
@@ -328,6 +337,10 @@ fn decode_indicator(
             footnote,
             decimals,
             exact,
+            recorded,
+            cut: false,
+            signed,
+            exchanges: None,
             direction,
             parts: Vec::new(),
             product: None,

@@ -27,7 +27,7 @@ pub(super) fn decode_rules(
 ) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
     for table in tables {
-        let scope = Scope { indicators, index, measures, members, prefix: None };
+        let scope = Scope { indicators, index, measures, members, prefix: None, row: None };
         let Some((id, found)) = decode_rule(table, scope, problems) else { continue };
         if rules.iter().any(|rule| *rule.id == *id.value) {
             let name = &id.value;
@@ -59,7 +59,7 @@ fn decode_rule(
     table.finish(problems);
     let measures = decode_measures(&wanted, scope.measures, problems);
     let (id, that) = (id?, that?);
-    let rule = |condition, prefix| Rule {
+    let rule = |condition, prefix, of_row| Rule {
         id: id.value.as_str().into(),
         name: name.clone(),
         text: that.value.as_str().into(),
@@ -70,6 +70,7 @@ fn decode_rule(
         severity,
         tolerance: tolerance.as_ref().map(|t| Rational::from(t.value)),
         absent,
+        of_row,
         measures: measures.clone(),
         line: problems.document.line(id.span.start),
     };
@@ -82,13 +83,28 @@ fn decode_rule(
     };
     let mut rules = Vec::new();
     let mut faults: Vec<Fault> = Vec::new();
-    if prefixes.is_empty() {
+    // With an indicator of this id, that one is meant.
+    let of_row = !scope.index.contains_key(rule::ROW) && node.names(rule::ROW);
+    if of_row {
+        let is_wanted =
+            |id: &str| prefixes.is_empty() || prefixes.iter().any(|prefix| is_at_or_below(id, &prefix.value));
+        let rows = (0u32..).zip(scope.indicators).filter(|(_, indicator)| is_wanted(&indicator.id));
+        for (at, indicator) in rows {
+            match rule::resolve(&node, Scope { row: Some(IndicatorId(at)), ..scope }) {
+                Ok(condition) => rules.push(rule(condition, Some(indicator.id.clone()), true)),
+                // The same mistake in every row is told once.
+                Err(found) => {
+                    faults.extend(found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>());
+                }
+            }
+        }
+    } else if prefixes.is_empty() {
         match rule::resolve(&node, scope) {
-            Ok(condition) => rules.push(rule(condition, None)),
+            Ok(condition) => rules.push(rule(condition, None, false)),
             Err(found) => faults = found,
         }
     }
-    for prefix in &prefixes {
+    for prefix in prefixes.iter().filter(|_| !of_row) {
         let mut found: Vec<Fault> = Vec::new();
         let mut is_resolved = false;
         let meant = prefixes_of(&prefix.value, &scope);
@@ -97,7 +113,7 @@ fn decode_rule(
                 Ok(condition) => {
                     is_resolved = true;
                     let is_new = rules.iter().all(|known: &Rule| known.prefix.as_deref() != Some(own));
-                    rules.extend(is_new.then(|| rule(condition, Some(own.as_str().into()))));
+                    rules.extend(is_new.then(|| rule(condition, Some(own.as_str().into()), false)));
                 }
                 Err(new) => found.extend(new.into_iter().filter(|fault| !found.contains(fault)).collect::<Vec<_>>()),
             }
@@ -109,7 +125,8 @@ fn decode_rule(
     }
     for prefix in &prefixes {
         let is_below = |own: &String| scope.index.keys().any(|id| id.starts_with(&format!("{own}.")));
-        if !prefixes_of(&prefix.value, &scope).iter().any(is_below) {
+        let is_row = of_row && scope.indicators.iter().any(|indicator| is_at_or_below(&indicator.id, &prefix.value));
+        if !is_row && !prefixes_of(&prefix.value, &scope).iter().any(is_below) {
             let written = &prefix.value;
             problems.add(
                 prefix.span.clone(),
@@ -119,6 +136,13 @@ fn decode_rule(
     }
     report(faults, &that, problems);
     Some((id, rules))
+}
+
+/// Whether an id is what an entry of `for` says, or below it.
+fn is_at_or_below(id: &str, written: &str) -> bool {
+    let steps: Vec<&str> = id.split('.').collect();
+    let wanted: Vec<&str> = written.split('.').collect();
+    wanted.len() <= steps.len() && wanted.iter().zip(&steps).all(|(pattern, step)| text::matches_folded(pattern, step))
 }
 
 /// The beginnings of ids that an entry of `for` means: itself, or all that a pattern fits, in the order of the

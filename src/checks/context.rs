@@ -1,6 +1,6 @@
 //! What every check is given, and where it puts what it found.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, collections::HashMap, sync::Arc};
 
 use super::{
     quotient::Judgement,
@@ -12,10 +12,15 @@ use crate::{
     catalogue::{Catalogue, Indicator, MeasureKind},
     finding::{Code, Finding, Place},
     language::Language,
+    mapping::{Mapping, Source},
     number::{self, Decimal, Rational, Rounding},
     reading::{Dataset, Key, Previous, Reading},
     verdict,
+    workbook::file_name,
 };
+
+/// File, sheet and column.
+type Column = (Arc<str>, Arc<str>, u32);
 
 /// The readings of a submission and what they are to be judged by.
 #[derive(Debug)]
@@ -32,8 +37,10 @@ pub struct Context<'a> {
     pub ratios: Vec<Judgement<'a>>,
     /// Every stated total, judged once for the checks that speak of it.
     pub(super) sums: Vec<Sum<'a>>,
+    mapping: Option<&'a Mapping>,
     members: OnceCell<Members>,
     codes: OnceCell<Codes>,
+    negatives: OnceCell<HashMap<Column, usize>>,
 }
 
 impl<'a> Context<'a> {
@@ -48,8 +55,10 @@ impl<'a> Context<'a> {
             previous: None,
             ratios,
             sums,
+            mapping: None,
             members: OnceCell::new(),
             codes: OnceCell::new(),
+            negatives: OnceCell::new(),
         }
     }
 
@@ -61,6 +70,20 @@ impl<'a> Context<'a> {
         self
     }
 
+    /// The same with the mapping that took the readings.
+    #[must_use]
+    pub fn with_mapping(mut self, mapping: &'a Mapping) -> Self {
+        self.mapping = Some(mapping);
+        self
+    }
+
+    /// The pattern by which a file is read; nothing where that is not known. Names of files change from
+    /// year to year and from member to member, patterns do not.
+    pub fn pattern(&self, file: &str) -> String {
+        let sources = self.mapping.iter().flat_map(|mapping| &mapping.sources);
+        sources.into_iter().find(|source| source.takes_file(file_name(file))).map(Source::pattern).unwrap_or_default()
+    }
+
     /// Members of every indicator and measure, for the rules.
     pub(super) fn members(&self) -> &Members {
         self.members.get_or_init(|| Members::new(self))
@@ -69,6 +92,20 @@ impl<'a> Context<'a> {
     /// Words that rules compare cells with, as numbers.
     pub(super) fn codes(&self) -> &Codes {
         self.codes.get_or_init(|| Codes::new(self))
+    }
+
+    /// How many figures below 0 stand in the column of a reading, its own too.
+    pub fn negatives_beside(&self, reading: &Reading) -> usize {
+        let negatives = self.negatives.get_or_init(|| {
+            let mut found = HashMap::new();
+            for other in self.dataset.odd().iter().filter(|r| r.number().is_some_and(|n| n < Decimal::ZERO)) {
+                let origin = &other.origin;
+                *found.entry((origin.file.clone(), origin.sheet.clone(), origin.cell.column)).or_default() += 1;
+            }
+            found
+        });
+        let origin = &reading.origin;
+        negatives.get(&(origin.file.clone(), origin.sheet.clone(), origin.cell.column)).copied().unwrap_or(0)
     }
 
     /// What the stage that names the cell is given for a reading: its number, or that of its word.

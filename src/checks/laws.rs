@@ -124,8 +124,13 @@ pub struct Families {
 }
 
 impl Families {
-    /// The families of some indicators.
-    pub fn of(catalogue: &Catalogue, indicators: impl IntoIterator<Item = IndicatorId>) -> Self {
+    /// The families of some indicators, of which the forms of the submission tie others together than
+    /// the catalogue does.
+    pub fn of(
+        catalogue: &Catalogue,
+        tied: &[(IndicatorId, IndicatorId)],
+        indicators: impl IntoIterator<Item = IndicatorId>,
+    ) -> Self {
         let mut root: Vec<usize> = (0..catalogue.iter().count()).collect();
         let mut join = |first: IndicatorId, other: IndicatorId| {
             let (a, b) = (find(&mut root, first.0 as usize), find(&mut root, other.0 as usize));
@@ -139,6 +144,9 @@ impl Families {
         for rule in &catalogue.rules {
             let operands = rule.that.operands();
             operands.iter().skip(1).for_each(|other| join(operands[0].indicator, other.indicator));
+        }
+        for (first, other) in tied {
+            join(*first, *other);
         }
         for at in 0..root.len() {
             root[at] = find(&mut root, at);
@@ -210,7 +218,7 @@ mod tests {
         let catalogue = catalogue::decode(&Document::new("x.toml", text)).expect("a catalogue");
         let find = |id: &str| catalogue.find(id).expect("an indicator");
         let families = |wanted: &[&str]| -> Vec<&str> {
-            let families = Families::of(&catalogue, wanted.iter().map(|id| find(id)));
+            let families = Families::of(&catalogue, &[], wanted.iter().map(|id| find(id)));
             let of = catalogue.iter().filter(|(id, _)| families.contains(*id));
             of.map(|(_, indicator)| &*indicator.id).collect()
         };

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Kind, Tally, missing_figure};
 use crate::{
-    catalogue::{FormCell, MeasureId, MeasureKind},
+    catalogue::{Catalogue, FormCell, IndicatorId, MeasureId, MeasureKind},
     finding::{Code, Explain, Finding, Severity},
     language::Words,
     number::Nothing,
@@ -50,6 +50,23 @@ pub(super) fn is_told(cx: &Context<'_>, key: &Key) -> bool {
 fn is_due(cx: &Context<'_>, measure: MeasureId) -> bool {
     let shown = cx.catalogue.form.columns.iter().any(|c| c.cell == FormCell::Measure(measure));
     shown && matches!(cx.catalogue.measure(measure).kind, MeasureKind::Plan | MeasureKind::Actual)
+}
+
+/// The finding for a figure that has no cell.
+pub(super) fn absent(
+    catalogue: &Catalogue,
+    indicator: IndicatorId,
+    measure: MeasureId,
+    message: String,
+    action: String,
+) -> Finding {
+    let (indicator, measure) = (catalogue.indicator(indicator), catalogue.measure(measure));
+    Finding::new(&CODE, message, action).about(&indicator.id).stated_at(indicator.line.clone()).fingerprinted(&[
+        &indicator.id,
+        &measure.id,
+        "",
+        &catalogue.period.to_string(),
+    ])
 }
 
 /// One finding per plan or result that is required and absent. A blank cell is absent; "-" and "…"
@@ -102,10 +119,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             };
             let mut finding = match reading {
                 Some(reading) => cx.finding(&CODE, reading, message, action),
-                None => Finding::new(&CODE, message, action)
-                    .about(&indicator.id)
-                    .stated_at(indicator.line.clone())
-                    .fingerprinted(&[&indicator.id, &m.id, "", &cx.catalogue.period.to_string()]),
+                None => absent(cx.catalogue, id, measure, message, action),
             };
             finding.sources.extend(disagreement.iter().flat_map(|disagreement| disagreement.places.clone()));
             tally.fail(finding);

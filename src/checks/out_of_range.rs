@@ -1,5 +1,7 @@
 //! `out-of-range`: a number outside what the catalogue says is possible.
 
+mod negatives;
+
 use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally};
 use crate::{
     constraint::{Relation, Sum},
@@ -16,16 +18,16 @@ static CODE: Code = Code {
     severity: Severity::Error,
     explain: Explain {
         what: Words {
-            vi: "Số nằm ngoài khoảng mà danh mục cho phép.",
-            en: "A number lies outside the range that the catalogue allows.",
+            vi: "Số nằm ngoài khoảng mà danh mục cho phép. Cảnh báo: danh mục không ghi `min`, nhưng số âm này đứng giữa các số cùng loại đều dương.",
+            en: "A number lies outside the range that the catalogue allows. As a warning: the catalogue states no `min`, but a negative number stands among its kind that are all positive.",
         },
         why: Words {
             vi: "Diện tích âm hay tỷ lệ hộ trên 100 % là không thể.",
             en: "A negative area or a share of households above 100 % cannot be.",
         },
         fix: Words {
-            vi: "Kiểm tra lại ô; nếu khoảng sai, sửa `min`, `max` trong danh mục.",
-            en: "Check the cell; if the range is wrong, mend `min` and `max` in the catalogue.",
+            vi: "Kiểm tra lại ô; nếu khoảng sai, sửa `min`, `max` trong danh mục; nếu số được phép âm, ghi `signed = true`.",
+            en: "Check the cell; if the range is wrong, mend `min` and `max` in the catalogue; if the figure may be negative, write `signed = true`.",
         },
         example: Words {
             vi: "Tỷ lệ hộ nghèo 887 (quên dấu phẩy: 8,87).",
@@ -36,6 +38,7 @@ static CODE: Code = Code {
 
 /// One finding per base number outside `min` and `max` of its indicator.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
+    negatives::run(cx, tally, &CODE);
     if cx.catalogue.iter().all(|(_, indicator)| indicator.min.is_none() && indicator.max.is_none()) {
         return;
     }

@@ -192,12 +192,13 @@ fn mode(
     Mode::Unexplained
 }
 
+/// How an office brings a quotient to so many decimals, the commonest habit first.
+const RENDERINGS: [Rounding; 3] = [Rounding::Truncate, Rounding::HalfUp, Rounding::Ceiling];
+
 /// Whether a quotient can be what was printed, in any mode.
 fn explains(exact: &Rational, printed: Decimal, decimals: u32) -> bool {
     exact.may_print_as(printed, decimals)
-        && [Rounding::HalfUp, Rounding::Truncate]
-            .into_iter()
-            .any(|rounding| exact.prints_as(printed, decimals, rounding))
+        && RENDERINGS.into_iter().any(|rounding| exact.prints_as(printed, decimals, rounding))
 }
 
 fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> {
@@ -228,12 +229,13 @@ fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> 
         // 0.94 for 94 is a fraction, said above.
         explains(&shifted, printed, decimals) && !(*k == -2 && judgement.policy.scale == Scale::Percent)
     });
-    // The comma of the ratio is off only if its digits are those of the right one.
+    // The comma of the ratio is off only if its digits are those of the right one, however that is cut.
     let printed_alike = |k: i32| {
-        let right = judgement.expected()?;
-        Some(&Rational::from(right) * &Rational::power_of_ten(k) == Rational::from(printed))
+        let shifted = &Rational::from(printed) * &Rational::power_of_ten(-k);
+        let right = |rounding| exact.to_decimal(judgement.policy.decimals, rounding).map(Rational::from);
+        RENDERINGS.into_iter().any(|rounding| right(rounding).is_some_and(|right| right == shifted))
     };
-    found.extend(power.filter(|k| printed_alike(*k) == Some(true)).map(Slip::PowerOfTen));
+    found.extend(power.filter(|k| printed_alike(*k)).map(Slip::PowerOfTen));
     if let Some(k) = power {
         // The ratio is too small by 10^k: the result lacks that factor, or the plan has it too many.
         let shifted = |operand: &'a Reading, k: i32| {
@@ -242,14 +244,18 @@ fn slips<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Vec<Slip<'a>> 
         };
         found.extend([shifted(of, k), shifted(to, -k)].into_iter().flatten());
     }
-    let wanted = exact.to_decimal(decimals.max(judgement.policy.decimals), Rounding::HalfUp);
-    // Nobody types what was computed.
-    if let Some(wanted) = wanted.map(|w| w.normalize()).filter(|_| !judgement.ratio.is_computed())
-        && (one_slip(printed, wanted)
-            || exact.to_decimal(decimals, Rounding::HalfUp).is_some_and(|w| one_slip(printed, w)))
-    {
-        found.push(Slip::TypoInRatio(wanted));
-    }
+    // Nobody types what was computed. What was meant may be cut off, rounded or rounded up, with the
+    // decimals of the form or those that were printed.
+    let most = decimals.max(judgement.policy.decimals);
+    let meant = RENDERINGS.into_iter().find_map(|rounding| {
+        let wanted = exact.to_decimal(most, rounding)?;
+        let is_it = [Some(wanted), exact.to_decimal(decimals, rounding)]
+            .into_iter()
+            .flatten()
+            .any(|w| one_slip(printed, w.normalize()));
+        is_it.then(|| wanted.normalize())
+    });
+    found.extend(meant.filter(|_| !judgement.ratio.is_computed()).map(Slip::TypoInRatio));
     for (operand, other) in [(to, of_value), (of, to_value)] {
         let Some(value) = operand.number().filter(|_| !operand.is_computed()) else { continue };
         let is_denominator = std::ptr::eq(operand, to);

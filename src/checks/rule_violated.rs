@@ -166,6 +166,9 @@ fn single(value: &Value) -> Option<&Operand> {
         | Value::Greatest(_)
         | Value::Count(_)
         | Value::Digits(_)
+        | Value::CountWhere { .. }
+        | Value::Median(_)
+        | Value::Length(_)
         | Value::Decimals(_) => None,
     }
 }
@@ -200,6 +203,9 @@ fn plain_point(subject: &Subject<'_>, value: &Value) -> Option<String> {
         | Value::Greatest(_)
         | Value::Count(_)
         | Value::Digits(_)
+        | Value::CountWhere { .. }
+        | Value::Median(_)
+        | Value::Length(_)
         | Value::Decimals(_) => {
             let point = subject.point(value)?;
             let short = point.to_exact_decimal().or_else(|| point.to_decimal(6, crate::number::Rounding::HalfUp));
@@ -244,7 +250,9 @@ fn facts(subject: &Subject<'_>, broken: &Broken<'_>) -> String {
             say!(cx.language, "{what} để trống hoặc không có", "{what} is blank or absent")
         }
         Broken::Numeric(operand) => {
-            let (what, found) = (named(subject, operand), cell_shown(subject, operand));
+            // As it stands: of "15x" the reading is 15.
+            let raw = subject.first_cell(operand).and_then(|cell| Some(cell.reading?.origin.raw.text()));
+            let (what, found) = (named(subject, operand), format!("\"{}\"", raw.unwrap_or_default().trim()));
             say!(cx.language, "{what} ghi {found}, phải là một số", "{what} says {found}, it must be a number")
         }
         Broken::Whole => {

@@ -20,9 +20,10 @@ use super::Context;
 use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
     number::{Decimal, Interval, Nothing, Printed, Rational},
-    reading::{Dataset, Key, Made, Reading, Record, Value as Content},
+    reading::{Dataset, Key, Made, Raw, Reading, Record, Value as Content},
     rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
     text,
+    unit::Unit,
 };
 
 /// Whether a condition is kept.
@@ -263,6 +264,17 @@ impl<'a> Subject<'a> {
                 }
                 Some(Quantity::exact(i64::try_from(there).ok()?.into()))
             }
+            Value::CountWhere { of, when, .. } => self.count_where(of, when),
+            Value::Median(values) => Quantity::median(&self.listed(values)?),
+            Value::Length(operand) => {
+                let cell = self.first_cell(operand)?;
+                let reading = cell.reading.filter(|_| cell.is_there())?;
+                let shown = match reading.origin.raw {
+                    Raw::Number(number) => number.exact().ok()?.normalize().to_string(),
+                    Raw::Blank | Raw::Text(_) => reading.origin.raw.text().trim().to_owned(),
+                };
+                Some(Quantity::exact(i64::try_from(shown.chars().count()).ok()?.into()))
+            }
             Value::Digits(operand) => {
                 let number = self.first_cell(operand).as_ref()?.reading?.number()?;
                 let digits = number.trunc().abs().normalize().to_string().len();
@@ -274,6 +286,44 @@ impl<'a> Subject<'a> {
                 Some(Quantity::exact(i64::from(reading.decimals.max(0)).into()))
             }
         }
+    }
+
+    /// How many members keep a condition: of those that some values behind the printed ones keep it and
+    /// others do not, none or all may.
+    fn count_where(&self, of: &Operand, when: &Condition) -> Option<Quantity> {
+        if of.previous && self.cx.previous.is_none() {
+            return None;
+        }
+        let (mut sure, mut possible) = (0i64, 0i64);
+        self.each_cell(of, |cell| {
+            if cell.is_there() {
+                let member = cell.key.member.clone();
+                let own =
+                    Subject { member, measure: of.measure.or(self.measure), row: None, row_before: None, ..*self };
+                let truth = own.truth(when);
+                sure += i64::from(truth.known && !truth.can_fail);
+                possible += i64::from(truth.can_hold);
+            }
+            Some(())
+        });
+        let band = Interval::new(sure.into(), possible.into(), false, false)?.into();
+        Some(Quantity { point: (sure == possible).then(|| sure.into()), band })
+    }
+
+    /// Every figure of a list; `None` where one is missing or there are none.
+    fn listed(&self, values: &[Value]) -> Option<Vec<Quantity>> {
+        let mut found = Vec::new();
+        for value in values {
+            if let Value::Reading(operand) = value {
+                self.each_cell(operand, |cell| {
+                    found.push(self.quantity(cell)?);
+                    Some(())
+                })?;
+            } else {
+                found.push(self.value(value)?);
+            }
+        }
+        (!found.is_empty()).then_some(found)
     }
 
     /// All of them added; `None` where one is missing or there are none.
@@ -304,6 +354,9 @@ impl<'a> Subject<'a> {
                 | Value::Greatest(_)
                 | Value::Count(_)
                 | Value::Digits(_)
+                | Value::CountWhere { .. }
+                | Value::Median(_)
+                | Value::Length(_)
                 | Value::Decimals(_) => take(self.value(value)?)?,
             }
         }
@@ -335,7 +388,7 @@ impl<'a> Subject<'a> {
             Condition::Missing(operand) => self.presence(operand).not(),
             Condition::Present(operand) => self.presence(operand),
             Condition::Numeric(operand) => match self.first_cell(operand).as_ref() {
-                Some(cell) if cell.is_there() => Truth::of(cell.reading.is_some_and(|r| r.number().is_some())),
+                Some(cell) if cell.is_there() => Truth::of(cell.reading.is_some_and(|r| self.is_bare_number(r))),
                 Some(_) | None => Truth::UNKNOWN,
             },
             Condition::Unique(operands) => {
@@ -349,6 +402,17 @@ impl<'a> Subject<'a> {
                 if seen.is_empty() { Truth::UNKNOWN } else { Truth::of(different.is_some()) }
             }
         }
+    }
+
+    /// Whether a cell holds a number and no words, but for the unit of its indicator: "15x" is none.
+    fn is_bare_number(&self, reading: &Reading) -> bool {
+        let Raw::Text(text) = &reading.origin.raw else { return reading.number().is_some() };
+        let words = text.trim().trim_start_matches(|c: char| !c.is_alphabetic());
+        let is_unit = || {
+            let own = self.cx.catalogue.indicator(reading.key.indicator).unit.as_ref();
+            own.zip(Unit::parse(words)).is_some_and(|(own, written)| own.measures_same(&written))
+        };
+        reading.number().is_some() && (words.is_empty() || is_unit())
     }
 
     /// What makes two cells the same: their number, else their text.
@@ -443,6 +507,9 @@ impl<'a> Subject<'a> {
             | Value::Greatest(_)
             | Value::Count(_)
             | Value::Digits(_)
+            | Value::CountWhere { .. }
+            | Value::Median(_)
+            | Value::Length(_)
             | Value::Decimals(_) => false,
         }
     }
@@ -467,6 +534,9 @@ impl<'a> Subject<'a> {
             | Value::Greatest(_)
             | Value::Count(_)
             | Value::Digits(_)
+            | Value::CountWhere { .. }
+            | Value::Median(_)
+            | Value::Length(_)
             | Value::Decimals(_) => None,
         }
     }

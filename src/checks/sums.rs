@@ -63,6 +63,15 @@ impl<'a> Sum<'a> {
         self.kind == Addends::Parts && parts.is_some_and(|parts| std::ptr::eq(&raw const parts.line, self.line))
     }
 
+    /// Whether the addends that are there come to more than the total already while others are blank: the
+    /// blanks may be anything from 0 on, and no value of theirs mends it.
+    pub(super) fn is_short_of_blanks(&self, catalogue: &Catalogue) -> bool {
+        let Some((stated, added, false)) = &self.result else { return false };
+        let parts = &catalogue.indicator(self.total.key.indicator).parts;
+        let is_zero = || parts.iter().any(|p| std::ptr::eq(&raw const p.line, self.line) && p.absent_is_zero);
+        !self.blanks.is_empty() && Rational::from(*stated) < *added && !is_zero()
+    }
+
     /// How many readings were added up.
     pub(super) fn count(&self) -> usize {
         self.odd.len() + self.plain.as_ref().map_or(0, |plain| plain.total.filled())

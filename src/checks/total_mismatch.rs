@@ -105,7 +105,13 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     let (stated_shown, added_shown, off) = (cx.show(stated), cx.show_rational(added), cx.show_rational(&difference));
     let count = sum.count();
     let (parts, rows) = (counted(count, "part"), counted(count, "row"));
+    let blank = sum.blanks.first().filter(|_| sum.is_short_of_blanks(cx.catalogue)).map(|blank| blank.origin.cell);
     let message = match sum.kind {
+        _ if let Some(blank) = blank => say!(
+            cx.language,
+            "{what} ghi {stated_shown}{unit}, nhưng các ô đã có số cộng lại được {added_shown}, dù {blank} còn trống (tổng ghi ít hơn {off})",
+            "{what} says {stated_shown}{unit}, but the cells that are filled add up to {added_shown} while {blank} is blank (the total is {off} less)"
+        ),
         Addends::Parts => say!(
             cx.language,
             "{what} ghi {stated_shown}{unit}, cộng {count} thành phần được {added_shown} (lệch {off})",
@@ -119,6 +125,11 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     };
     let cell = sum.total.origin.cell;
     let action = match sum.kind {
+        _ if let Some(blank) = blank => say!(
+            cx.language,
+            "kiểm tra lại {cell} và các ô đã có số: ít nhất một ô sai, điền {blank} không làm cho khớp",
+            "check {cell} and the filled cells: one of them at least is wrong, and no figure in {blank} mends it"
+        ),
         Addends::Parts => say!(
             cx.language,
             "kiểm tra lại {cell} và các ô thành phần; nếu đều đúng, bổ sung thành phần còn thiếu vào `parts`",
@@ -132,7 +143,7 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     };
     let mut finding = cx.finding(&CODE, sum.total, message, action);
     finding.found = Some(plain(stated));
-    finding.expected = added.to_exact_decimal().map(plain);
+    finding.expected = added.to_exact_decimal().filter(|_| blank.is_none()).map(plain);
     sum.each_addend(|addend| addend.places().into_iter().for_each(|place| finding.judge_from(place)));
     finding.rule = Some(rule(sum, cx, &finding));
     finding.mapping = Some(sum.line.clone());
@@ -243,6 +254,10 @@ fn law<'a>(cx: &Context<'a>, sum: &Sum<'a>) -> Option<Law<'a>> {
     } else {
         terms.extend(sum.held().into_iter().map(|addend| (Figure::now(addend), -&Rational::ONE)));
     }
-    let form = Form::Sum(constraint::Sum { terms, relation: Relation::Equals, bound });
-    Some(Law { tolerance, folded, states_result: true, ..Law::new(&CODE, form) })
+    // A blank addend may be anything from 0 on: a total that is less than the others is wrong, or one of
+    // them is, and what it would have to be is not known.
+    let is_open = sum.is_short_of_blanks(cx.catalogue);
+    let relation = if is_open { Relation::AtLeast } else { Relation::Equals };
+    let form = Form::Sum(constraint::Sum { terms, relation, bound });
+    Some(Law { tolerance, folded, states_result: !is_open, ..Law::new(&CODE, form) })
 }

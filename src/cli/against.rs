@@ -10,7 +10,7 @@ use bieu::{
     finding::{FileLine, Finding, Place},
     language::Language,
     mapping::{ColumnPlace, ColumnRole, Mapping, RowPlace, RowRole, Source},
-    report::Submission,
+    report::{FormRule, Submission},
     say,
     workbook::{Position, column_name},
     write::printable,
@@ -76,9 +76,11 @@ pub(super) fn run(
     let places: BTreeMap<(String, u32), usize> =
         entries.iter().enumerate().map(|(at, entry)| ((entry.line.file.to_string(), entry.line.line), at)).collect();
     let mut untaken: Vec<Finding> = Vec::new();
+    let mut form_rules: Vec<FormRule> = Vec::new();
     for (at, submission) in judgement.judged.report().iter().enumerate() {
         let submission = submission.map_err(|error| spool_failure(&error, language))?;
         sort(&submission, &places, &mut entries, &mut untaken);
+        form_rules.extend(submission.form_rules.iter().cloned());
         let place = judgement.judged.task(at).unwrap_or(at);
         let rows = tables.get(place).map_err(|error| spool_failure(&error, language))?.unwrap_or_default();
         for row in records(&String::from_utf8_lossy(&rows)) {
@@ -94,8 +96,8 @@ pub(super) fn run(
         }
     }
     match format {
-        CheckFormat::Text => print(printable(&text(&entries, &untaken, language)).as_bytes())?,
-        CheckFormat::Json => print(format!("{:#}\n", as_json(&entries, &untaken)).as_bytes())?,
+        CheckFormat::Text => print(printable(&text(&entries, &form_rules, &untaken, language)).as_bytes())?,
+        CheckFormat::Json => print(format!("{:#}\n", as_json(&entries, &form_rules, &untaken)).as_bytes())?,
     }
     if judgement.judged.overview().summary.partial {
         return Ok(Exit::Interrupted);
@@ -205,7 +207,7 @@ fn pictures(entries: &[Entry], untaken: &[Finding]) -> BTreeMap<(String, String)
     pictures
 }
 
-fn text(entries: &[Entry], untaken: &[Finding], language: Language) -> String {
+fn text(entries: &[Entry], form_rules: &[FormRule], untaken: &[Finding], language: Language) -> String {
     let mut out = String::new();
     let pictures = pictures(entries, untaken);
     if !pictures.is_empty() {
@@ -241,6 +243,13 @@ fn text(entries: &[Entry], untaken: &[Finding], language: Language) -> String {
         if entry.takes && entry.cells.is_empty() && entry.told.is_empty() {
             wrap(&mut out, "          ", &say!(language, "không lấy số nào", "takes no figure"));
         }
+    }
+    if !form_rules.is_empty() {
+        out += &say!(language, "Công thức in trên biểu:\n", "Formulas printed on the forms:\n");
+    }
+    for rule in form_rules {
+        wrap(&mut out, "          ", &rule.line(language));
+        wrap(&mut out, "          ", &format!("{} [{}] {}", rule.file, rule.sheet, rule.cell));
     }
     if !untaken.is_empty() {
         out += &say!(language, "Không mục nào lấy:\n", "What nothing takes:\n");
@@ -281,7 +290,7 @@ fn wrap(out: &mut String, begin: &str, words: &str) {
     out.push('\n');
 }
 
-fn as_json(entries: &[Entry], untaken: &[Finding]) -> Value {
+fn as_json(entries: &[Entry], form_rules: &[FormRule], untaken: &[Finding]) -> Value {
     let entry = |entry: &Entry| {
         let cells: Vec<Value> = entry
             .cells
@@ -299,6 +308,7 @@ fn as_json(entries: &[Entry], untaken: &[Finding]) -> Value {
     json!({
         "schema": "bieu.entries/1",
         "entries": entries.iter().map(entry).collect::<Vec<_>>(),
+        "form_rules": form_rules,
         "untaken": untaken.iter().map(left).collect::<Vec<_>>(),
     })
 }

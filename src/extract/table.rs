@@ -4,7 +4,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    Context, SheetAt, absent, beside,
+    Context, SheetAt, absent, beside, form_rules,
     header::{BreakKind, Header},
     outline,
     plain::PlainRows,
@@ -20,6 +20,7 @@ use crate::{
     catalogue::{IndicatorId, MeasureId, MeasureKind},
     finding::FileLine,
     mapping::{Column, ColumnRole, MemberName, RowRole, RowRule, Source},
+    number::Convention,
     reading::Key,
     workbook::{Position, Row, Sheet, Workbook, file_name},
 };
@@ -76,6 +77,7 @@ pub(super) fn read(
     let (mut unseen, covered) = (Vec::new(), Covered::of(sheet));
     let expected = (matched.len() * columns.len()).min(MOST_EXPECTED);
     cx.readings.reserve(expected);
+    let first_reading = cx.readings.len();
     let mut plain = PlainRows::of(cx, (workbook, sheet), source, header, &columns, (&matched, at));
     let taken = claims.taken_of(at);
     taken.reserve(expected);
@@ -140,6 +142,17 @@ pub(super) fn read(
     if let Some(plain) = plain {
         plain.finish(cx, at, claims);
     }
+    let table = form_rules::Table {
+        workbook,
+        sheet,
+        source,
+        header,
+        columns: &columns,
+        matched: &matched,
+        all_rows: &all_rows,
+        first_reading,
+    };
+    form_rules::of_table(cx, &table);
     claim_tables(claims, at, header, labelled);
     unseen::report(cx, workbook, sheet, source, &mut unseen);
 }
@@ -155,6 +168,13 @@ pub(super) struct TableColumn<'a> {
     /// The unit that the unit line of the table states.
     pub(super) table_unit: Option<Stated>,
     numbers: ColumnNumbers<'a>,
+}
+
+impl TableColumn<'_> {
+    /// How its numbers are written.
+    pub(super) fn convention(&self) -> Convention {
+        self.numbers.convention()
+    }
 }
 
 fn table_columns<'a>(

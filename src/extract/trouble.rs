@@ -168,8 +168,8 @@ pub(super) fn describe_trouble(
         Trouble::LookAlike(number) => (
             say!(
                 cx.language,
-                "{what}, {measure}: \"{shown}\" có chữ cái gõ nhầm thay chữ số (O thay 0, l hoặc I thay 1): trông như {number}; chưa lấy số nào",
-                "{what}, {measure}: \"{shown}\" has letters typed for digits (O for 0, l or I for 1): it looks like {number}; no number was taken"
+                "{what}, {measure}: \"{shown}\" có chữ cái gõ nhầm thay chữ số (O thay 0, l hoặc I thay 1, S thay 5, B thay 8): trông như {number}; chưa lấy số nào",
+                "{what}, {measure}: \"{shown}\" has letters typed for digits (O for 0, l or I for 1, S for 5, B for 8): it looks like {number}; no number was taken"
             ),
             say!(
                 cx.language,
@@ -317,6 +317,13 @@ pub(super) fn report_date_text(cx: &mut Context<'_>, cell: &Cell<'_>, written: &
     );
     let mut finding = base(cx, cell, &codes::DATE_FOR_NUMBER, written, message, action);
     finding.found = Some(written.to_owned());
+    // "18 Aug" is what a spreadsheet makes of a typed 18.8.
+    if let Some((day, month)) = number::named_month(shown) {
+        let guess = guess(cx, day, month);
+        finding.message.push_str(&guess);
+        finding.diagnosis = Some(guess.trim_start_matches("; ").to_owned());
+        propose(&mut finding, day, month);
+    }
     cx.findings.push(finding);
 }
 
@@ -324,14 +331,7 @@ pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &str) {
     let what = describe(cx.catalogue, &cell.key);
     let measure = &cx.catalogue.measure(cell.key.measure).label;
     let typed = day_and_month(iso);
-    let guess = match &typed {
-        Some((day, month)) => say!(
-            cx.language,
-            "; có lẽ đã gõ \"{day:02}/{month:02}\" (nghĩa là {day} trên {month})",
-            "; perhaps \"{day:02}/{month:02}\" was typed (meaning {day} of {month})"
-        ),
-        None => String::new(),
-    };
+    let guess = typed.map_or_else(String::new, |(day, month)| guess(cx, day, month));
     let message = say!(
         cx.language,
         "{what}, {measure}: ô chứa ngày {iso}, không phải số{guess}",
@@ -344,17 +344,34 @@ pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &str) {
     );
     let mut finding = base(cx, cell, &codes::DATE_FOR_NUMBER, iso, message, action);
     finding.found = Some(iso.to_string());
-    if let (Some((day, _)), Some(target)) = (typed, finding.target.clone()) {
+    if let Some((day, month)) = typed {
         finding.diagnosis = Some(guess.trim_start_matches("; ").to_owned());
-        finding.hypotheses.push(Hypothesis {
-            kind: "date".into(),
-            target,
-            to: day.to_string(),
-            resolves: 1,
-            together: Vec::new(),
-        });
+        propose(&mut finding, day, month);
     }
     cx.findings.push(finding);
+}
+
+/// What may have been typed before the spreadsheet made a date of it.
+fn guess(cx: &Context<'_>, day: u32, month: u32) -> String {
+    say!(
+        cx.language,
+        "; có lẽ đã gõ {day},{month} hoặc {month},{day}, hoặc \"{day:02}/{month:02}\" (nghĩa là {day} trên {month})",
+        "; perhaps {day}.{month} or {month}.{day} was typed, or \"{day:02}/{month:02}\" (meaning {day} of {month})"
+    )
+}
+
+/// Each of them as a proposal; what stands beside the cell says which fits.
+fn propose(finding: &mut Finding, day: u32, month: u32) {
+    let Some(target) = finding.target.clone() else { return };
+    let mut typed = vec![format!("{day}.{month}"), format!("{month}.{day}"), day.to_string()];
+    typed.dedup();
+    finding.hypotheses.extend(typed.into_iter().map(|to| Hypothesis {
+        kind: "date".into(),
+        target: target.clone(),
+        to,
+        resolves: 0,
+        together: Vec::new(),
+    }));
 }
 
 /// Day and month of an ISO date: what was typed before the spreadsheet made a date of it.

@@ -344,7 +344,32 @@ fn finding(
     finding.sources = cells[1..].iter().take(MOST_LISTED).map(place).collect();
     let at = cells[0].to_string();
     let former = file_name(&workbook.file);
-    finding.fingerprinted(&[pattern, &sheet.name, &at]).formerly(&[former, &sheet.name, &at])
+    let (heading, label) = (heading(sheet, cells[0]), label(sheet, cells));
+    finding.fingerprinted(&[pattern, &sheet.name, &heading, &label]).formerly(&[pattern, &sheet.name, &at]).formerly(&[
+        former,
+        &sheet.name,
+        &at,
+    ])
+}
+
+/// Most texts above a column that say which it is.
+const MOST_HEADINGS: usize = 3;
+/// So far above a cell its header is looked for.
+const FAR_ABOVE: u32 = 10_000;
+
+/// The texts above a cell, innermost first: they stay when rows are inserted, and an address does not.
+fn heading(sheet: &Sheet, at: Position) -> String {
+    let above = sheet.rows_from(at.row.saturating_sub(FAR_ABOVE)).rev().skip_while(|row| row.row >= at.row);
+    let texts = above.filter_map(|row| sheet.text_through_merges(Position::new(row.row, at.column)));
+    let words = texts.map(crate::text::trim).filter(|text| text.chars().any(char::is_alphabetic));
+    words.take(MOST_HEADINGS).collect::<Vec<_>>().join(" < ")
+}
+
+/// The first text of the row that all cells stand in; nothing where they stand in several.
+fn label(sheet: &Sheet, cells: &[Position]) -> String {
+    let row = cells[0].row;
+    let text = sheet.row(row).filter(|_| cells.iter().all(|cell| cell.row == row));
+    text.and_then(|row| row.texts().next().map(|(_, text)| crate::text::trim(text).to_owned())).unwrap_or_default()
 }
 
 fn holds_number(value: Value<'_>) -> bool {

@@ -41,6 +41,8 @@ pub struct Variable {
     pub decimals: i32,
     /// Whether it is a point; else it stands for everything that rounds half-up to it.
     pub exact: bool,
+    /// Whether it was cut off at its last digit instead of rounded.
+    pub cut: bool,
     /// How far it may be believed.
     pub trust: Trust,
     /// Whether it must stay as it is.
@@ -65,12 +67,18 @@ impl Variable {
             value,
             decimals: value.scale().cast_signed(),
             exact: false,
+            cut: false,
             trust: Trust::Typed,
             protected: false,
             given: false,
             non_negative: false,
             coded: false,
         }
+    }
+
+    /// A typed figure, cut off at its last digit.
+    pub fn cut(value: Decimal) -> Self {
+        Self { cut: true, ..Self::printed(value) }
     }
 
     /// Half of the last digit; 0 for a point.

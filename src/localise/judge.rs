@@ -23,12 +23,42 @@ pub(super) struct Band {
 pub(super) struct Cell {
     pub value: Rational,
     pub half: Rational,
+    /// Whether it was cut off: it stands for what lies between it and a digit further from 0.
+    pub cut: bool,
 }
 
 impl Cell {
+    /// What it stands for.
+    fn band(&self) -> Interval {
+        let unit = &self.half + &self.half;
+        let cut = || Interval::cut(&self.value, &unit);
+        if self.cut
+            && let Some(band) = cut()
+        {
+            band
+        } else {
+            around(&self.value, &self.half)
+        }
+    }
+
+    /// From what is printed to the middle of what it stands for.
+    fn shift(&self) -> Rational {
+        match (self.cut, self.value.is_negative()) {
+            (false, _) => Rational::ZERO,
+            (true, false) if self.value.is_zero() => Rational::ZERO,
+            (true, false) => self.half.clone(),
+            (true, true) => -&self.half,
+        }
+    }
+
+    /// Half of the width of what it stands for.
+    fn room(&self) -> Rational {
+        if self.cut && self.value.is_zero() { &self.half + &self.half } else { self.half.clone() }
+    }
+
     /// A changed cell.
     fn known(&self) -> Known<'_> {
-        Known { value: Cow::Borrowed(&self.value), band: Cow::Owned(around(&self.value, &self.half)) }
+        Known { value: Cow::Borrowed(&self.value), band: Cow::Owned(self.band()) }
     }
 }
 
@@ -138,13 +168,18 @@ pub(super) struct Judged<'a> {
     rules_of: Vec<Vec<usize>>,
     violated: Vec<usize>,
     is_violated: Vec<bool>,
+    /// Whether any figure was cut off instead of rounded.
+    is_cut: bool,
 }
 
 impl<'a> Judged<'a> {
     pub(super) fn new(block: &'a Block) -> Self {
-        let cells: Vec<Cell> =
-            block.variables.iter().map(|v| Cell { value: Rational::from(v.value), half: v.half() }).collect();
-        let bands = cells.iter().map(|cell| around(&cell.value, &cell.half)).collect();
+        let cells: Vec<Cell> = block
+            .variables
+            .iter()
+            .map(|v| Cell { value: Rational::from(v.value), half: v.half(), cut: v.cut })
+            .collect();
+        let bands = cells.iter().map(Cell::band).collect();
         let signs = block.variables.iter().enumerate().filter(|(_, v)| v.non_negative).map(|(at, _)| Constraint {
             form: Form::Sum(Sum::of(at, Relation::AtLeast, Rational::ZERO)),
             tolerance: Some(Rational::ZERO),
@@ -169,6 +204,7 @@ impl<'a> Judged<'a> {
             variables.push(own);
         }
         let mut judged = Self {
+            is_cut: block.variables.iter().any(|variable| variable.cut),
             block,
             cells,
             bands,
@@ -274,15 +310,35 @@ impl<'a> Judged<'a> {
             Form::Sum(Standing { terms, relation, bound, sum, slack, .. }) => {
                 let mut sum = sum - bound;
                 let mut room = slack.size().clone();
+                let is_interval = matches!(slack, Slack::Halves(_));
                 for (variable, new) in changes {
                     let Some(by) = coefficient(terms, *variable) else { continue };
                     let old = &self.cells[*variable];
                     sum = &sum + &(&(&new.value - &old.value) * by);
-                    if matches!(slack, Slack::Halves(_)) {
-                        room = &room + &(&(&new.half - &old.half) * &by.abs());
+                    if is_interval {
+                        room = &room + &(&(&new.room() - &old.room()) * &by.abs());
+                        // The bound was moved by what the old one is cut off by.
+                        sum = &sum + &(&(&new.shift() - &old.shift()) * by);
                     }
                 }
-                relation.admits(&sum, &room)
+                // Whether 0 may lie at the very end of what the sum stands for.
+                let (mut low_open, mut high_open) = (false, false);
+                if is_interval && self.is_cut {
+                    for (variable, by) in terms {
+                        let known = at(*variable);
+                        let (low, high) = (known.band.low_open(), known.band.high_open());
+                        let (low, high) = if by.is_negative() { (high, low) } else { (low, high) };
+                        (low_open, high_open) = (low_open || low, high_open || high);
+                    }
+                }
+                let (at_low, at_high) = (low_open && sum == room, high_open && -&sum == room);
+                let is_past_end = match relation {
+                    Relation::Equals => at_low || at_high,
+                    Relation::AtMost => at_low,
+                    Relation::AtLeast => at_high,
+                    Relation::Less | Relation::Greater | Relation::Differs => false,
+                };
+                relation.admits(&sum, &room) && !is_past_end
             }
             Form::Ratio { ratio, of, to, scale } => ratio_holds(tolerance, &at(*ratio), (&at(*of), &at(*to)), scale),
             Form::Product { product, factor, of } => {
@@ -435,7 +491,15 @@ impl<'a> Judged<'a> {
             Some(tolerance) if variable == stated => tolerance,
             Some(_) => &Rational::ZERO,
         };
-        Span { low: Some(found.low() - half), high: Some(found.high() + half) }
+        let own = &self.cells[variable];
+        // Cut off, a figure stands for nothing below it and for a whole digit above.
+        let (below, above) = if tolerance.is_none() && own.cut {
+            let whole = half + half;
+            if own.value.is_negative() { (Rational::ZERO, whole) } else { (whole, Rational::ZERO) }
+        } else {
+            (half.clone(), half.clone())
+        };
+        Span { low: Some(found.low() - &below), high: Some(found.high() + &above) }
     }
 }
 
@@ -465,8 +529,11 @@ fn prepared(rule: Rule, tolerance: Option<&Rational>, block: &Block, cells: &[Ce
             let sum = terms.iter().map(|(variable, by)| &cells[*variable].value * by).sum();
             let slack = match tolerance {
                 Some(tolerance) => Slack::Tolerance(tolerance.clone()),
-                None => Slack::Halves(terms.iter().map(|(variable, by)| &cells[*variable].half * &by.abs()).sum()),
+                None => Slack::Halves(terms.iter().map(|(variable, by)| &cells[*variable].room() * &by.abs()).sum()),
             };
+            // Figures that were cut off lie above what is printed.
+            let shift: Rational = terms.iter().map(|(variable, by)| &cells[*variable].shift() * by).sum();
+            let bound = if tolerance.is_none() { &bound - &shift } else { bound };
             let digit = |(variable, by): &(usize, Rational)| {
                 &Rational::power_of_ten(block.variables[*variable].decimals.saturating_neg()) * &by.abs()
             };

@@ -158,7 +158,7 @@ pub(super) fn cell(judged: &Judged<'_>, change: &Change) -> Cell {
         }
         Kind::PowerOfTen(_) | Kind::Sign | Kind::Typo(_) | Kind::Value => own.half.clone(),
     };
-    Cell { value: Rational::from(change.to), half }
+    Cell { value: Rational::from(change.to), half, cut: own.cut }
 }
 
 /// Variables of which a change could mend everything.

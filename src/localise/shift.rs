@@ -79,8 +79,8 @@ fn lost(judged: &Judged<'_>, run: &[usize], meter: &mut Meter) -> Option<Proposa
     // To judge a whole block anew is dear: most runs leave some rule broken that the last figure has
     // no part in.
     let cell = |change: &Change| {
-        let half = judged.cell(change.variable).half.clone();
-        (change.variable, Cell { value: change.to.into(), half })
+        let own = judged.cell(change.variable);
+        (change.variable, Cell { value: change.to.into(), half: own.half.clone(), cut: own.cut })
     };
     let cells: Vec<(usize, Cell)> = changes.iter().map(cell).collect();
     let may_hold = |rule: &usize| judged.variables(*rule).contains(&last) || judged.holds(*rule, &cells);

@@ -68,8 +68,56 @@ pub fn date_text(text: &str) -> Option<DateText> {
     {
         return in_words(words::skip(after), Some(day));
     }
+    if named_month(rest).is_some() {
+        return Some(DateText::Whole);
+    }
     let found = in_figures(rest)?;
     Some(if is_day { DateText::Whole } else { found })
+}
+
+/// How spreadsheets call the months that they make of "18.8".
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// Day and month of a date as a spreadsheet shows it: "18 Aug", "18-Aug", "Aug-18", "18-thg 8", with or
+/// without a year behind it. None for other texts.
+pub fn named_month(text: &str) -> Option<(u32, u32)> {
+    if text.len() > 24 {
+        return None;
+    }
+    let text = visible(text).to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let month = |word: &str| {
+        let short = word.get(..3)?;
+        let known = MONTHS.iter().position(|known| *known == short)? + 1;
+        // "august", and no word that merely begins so.
+        (word.len() == 3
+            || [
+                "january",
+                "february",
+                "march",
+                "april",
+                "june",
+                "july",
+                "august",
+                "september",
+                "october",
+                "november",
+                "december",
+            ]
+            .contains(&word))
+        .then(|| u32::try_from(known).ok())?
+    };
+    let day = |word: &str| is_day(word).then(|| word.parse().ok())?;
+    let (found, rest) = match words.as_slice() {
+        [first, "thg", second, rest @ ..] if is_month(second) => ((day(first)?, second.parse().ok()?), rest),
+        [first, second, rest @ ..] => match (day(first), month(second)) {
+            (Some(day), Some(month)) => ((day, month), rest),
+            _ => ((day(second)?, month(first)?), rest),
+        },
+        _ => return None,
+    };
+    let is_year = |word: &&str| is_year(word) || word.len() == 2 && word.bytes().all(|b| b.is_ascii_digit());
+    (rest.is_empty() || rest.len() == 1 && rest.iter().all(is_year)).then_some(found)
 }
 
 /// "tháng 12", "tháng 12 năm 2023", "tháng 12/2023", behind a day or not.
@@ -184,6 +232,12 @@ mod tests {
             ("04/06", Some(Stroke)),
             ("31.10", Some(Mark)),
             ("31-10", Some(Mark)),
+            ("18 Aug", Some(Whole)),
+            ("18-Aug-24", Some(Whole)),
+            ("Aug-18", Some(Whole)),
+            ("18-thg 8", Some(Whole)),
+            ("18 Augen", None),
+            ("Marsch 5", None),
             ("45/50", None),
             ("6/13", None),
             ("2023-2024", None),

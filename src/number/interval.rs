@@ -65,15 +65,22 @@ impl Interval {
                 let half = Rational::shifted(5, decimals + 1).unwrap_or(Rational::ZERO);
                 Self { low: &value - &half, high: &value + &half, low_open: false, high_open: false }
             }
-            Printed::Truncated => {
-                let unit = Rational::power_of_ten(-decimals.cast_signed());
-                Self {
-                    low: if value > Rational::ZERO { value.clone() } else { &value - &unit },
-                    high: if value.is_negative() { value.clone() } else { &value + &unit },
-                    low_open: value <= Rational::ZERO,
-                    high_open: !value.is_negative(),
-                }
-            }
+            Printed::Truncated => Self::cut_off(&value, &Rational::power_of_ten(-decimals.cast_signed())),
+        }
+    }
+
+    /// Every value that is `value` once it is cut off, towards zero, to a multiple of `unit`; `None` where
+    /// that is not above 0.
+    pub fn cut(value: &Rational, unit: &Rational) -> Option<Self> {
+        (*unit > Rational::ZERO).then(|| Self::cut_off(value, unit))
+    }
+
+    fn cut_off(value: &Rational, unit: &Rational) -> Self {
+        Self {
+            low: if *value > Rational::ZERO { value.clone() } else { value - unit },
+            high: if value.is_negative() { value.clone() } else { value + unit },
+            low_open: *value <= Rational::ZERO,
+            high_open: !value.is_negative(),
         }
     }
 

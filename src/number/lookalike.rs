@@ -2,11 +2,13 @@
 
 use super::{Amount, Convention, parse, visible::visible};
 
-/// The digit that a letter looks like. Latin and Cyrillic O, small l, capital I, the bar.
+/// The digit that a letter looks like. Latin and Cyrillic O, small l, capital I, the bar, S and B.
 fn digit_like(c: char) -> Option<char> {
     match c {
         'O' | 'o' | 'О' | 'о' => Some('0'),
         'l' | 'I' | '|' => Some('1'),
+        'S' => Some('5'),
+        'B' | 'В' => Some('8'),
         _ => None,
     }
 }
@@ -64,6 +66,11 @@ mod tests {
             ("99,l%", Some("99,1%")),
             ("O", Some("0")),
             ("2l", Some("21")),
+            ("l2O", Some("120")),
+            ("1S", Some("15")),
+            ("B5,2", Some("85,2")),
+            ("S", None),
+            ("BS", None),
             ("105", None),
             ("l", None),
             ("Ol", None),

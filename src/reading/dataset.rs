@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use foldhash::fast::RandomState;
 
-use super::{ColumnTotal, Key, Lookup, PlainTable, Reading, Record, Relation, Value};
+use super::{ColumnTotal, FormStatement, Key, Lookup, PlainTable, Reading, Record, Relation, Value};
 use crate::{
     catalogue::{IndicatorId, MeasureId},
     finding::Place,
@@ -38,6 +38,7 @@ pub struct Dataset {
     /// Files that could not be read, each with the indicators that a mapping expects there, in order.
     unread: Vec<(Arc<str>, Vec<IndicatorId>)>,
     disagreements: Vec<Disagreement>,
+    statements: Vec<FormStatement>,
 }
 
 /// A figure that is absent and that would come out differently by what it follows from: nothing is made.
@@ -107,6 +108,7 @@ impl Dataset {
             doubtful: Vec::new(),
             unread: Vec::new(),
             disagreements: Vec::new(),
+            statements: Vec::new(),
         }
     }
 
@@ -175,6 +177,18 @@ impl Dataset {
     /// Absent figures that follow from others in two ways that contradict each other.
     pub fn disagreements(&self) -> &[Disagreement] {
         &self.disagreements
+    }
+
+    /// The same, with what the forms say of their own columns and rows.
+    #[must_use]
+    pub(crate) fn with_statements(mut self, statements: Vec<FormStatement>) -> Self {
+        self.statements = statements;
+        self
+    }
+
+    /// What the forms say of their own columns and rows, and how the figures keep it.
+    pub fn statements(&self) -> &[FormStatement] {
+        &self.statements
     }
 
     /// What it was made of.

@@ -62,6 +62,9 @@ impl Linear {
             | Value::Greatest(_)
             | Value::Count(_)
             | Value::Digits(_)
+            | Value::CountWhere { .. }
+            | Value::Median(_)
+            | Value::Length(_)
             | Value::Decimals(_) => return None,
         }
         Some(())
@@ -175,7 +178,13 @@ fn pieces(value: &Value) -> Option<Vec<Piece>> {
             plain.collect(value, &Rational::ONE)?;
             Some(vec![Piece { when: Vec::new(), sum: plain }])
         }
-        Value::Text(_) | Value::Count(_) | Value::Digits(_) | Value::Decimals(_) => None,
+        Value::Text(_)
+        | Value::Count(_)
+        | Value::CountWhere { .. }
+        | Value::Median(_)
+        | Value::Length(_)
+        | Value::Digits(_)
+        | Value::Decimals(_) => None,
     }
 }
 

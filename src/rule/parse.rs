@@ -341,10 +341,21 @@ fn quoted(input: &mut Input<'_>, mark: &'static str) -> Parsed<String> {
     }
 }
 
+/// An argument of a function: a list may say which of its figures are meant.
+fn argument(input: &mut Input<'_>) -> Parsed<Node> {
+    let start = here(input)?;
+    let list = condition(input)?;
+    if !keyword(input, "where")? {
+        return Ok(list);
+    }
+    let when = deeper(input, |input| must(input, condition))?;
+    Ok(node(input, start, Kind::Where(Box::new(list), Box::new(when))))
+}
+
 /// A name, with arguments where a bracket follows.
 fn named(input: &mut Input<'_>, start: usize, name: String) -> Parsed<Node> {
     let kind = if opt(sign("(")).parse_next(input)?.is_some() {
-        Kind::Call(name, arguments(input, ")", condition)?)
+        Kind::Call(name, arguments(input, ")", argument)?)
     } else {
         Kind::Name(name)
     };

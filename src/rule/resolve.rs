@@ -25,10 +25,12 @@ pub struct Scope<'a> {
     pub members: Option<&'a MemberList>,
     /// Put before names that mean an indicator with it.
     pub prefix: Option<&'a str>,
+    /// The indicator that `row` means, in a rule for every row.
+    pub row: Option<IndicatorId>,
 }
 
 /// Functions that give a number.
-const NUMBERS: [&str; 7] = ["abs", "min", "max", "sum", "count", "digits", "decimals"];
+const NUMBERS: [&str; 9] = ["abs", "min", "max", "median", "sum", "count", "length", "digits", "decimals"];
 /// Functions that are true or false.
 const CONDITIONS: [&str; 4] = ["missing", "present", "number", "unique"];
 /// What gives several figures.
@@ -141,6 +143,7 @@ impl Resolver<'_> {
             | Kind::Name(_)
             | Kind::Call(..)
             | Kind::Negative(_)
+            | Kind::Where(..)
             | Kind::Sum(_)
             | Kind::Product(_) => {
                 self.value(node)?;
@@ -187,8 +190,8 @@ impl Resolver<'_> {
             Kind::Call(name, _) if LISTS.contains(&name.as_str()) => self.fail(
                 &node.span,
                 both!(
-                    "`{name}` là nhiều số; dùng trong sum, count, min, max hoặc unique",
-                    "`{name}` is several figures; it stands in sum, count, min, max or unique"
+                    "`{name}` là nhiều số; dùng trong sum, count, min, max, median hoặc unique",
+                    "`{name}` is several figures; it stands in sum, count, min, max, median or unique"
                 ),
             ),
             Kind::Call(name, _) if CONDITIONS.contains(&name.as_str()) => {
@@ -201,6 +204,7 @@ impl Resolver<'_> {
             | Kind::Not(_)
             | Kind::All(_)
             | Kind::Any(_)
+            | Kind::Where(..)
             | Kind::If(..) => self
                 .fail(&node.span, both!("ở đây cần một số, không phải điều kiện", "expected a number, no condition")),
         }
@@ -217,7 +221,11 @@ impl Resolver<'_> {
                 [one] => Some(Value::Absolute(Box::new(self.value(one)?))),
                 _ => self.fail(span, both!("`abs` cần đúng một đối số", "`abs` takes one argument")),
             },
-            "count" => self.operands(arguments).map(Value::Count),
+            "count" => match arguments {
+                [Node { kind: Kind::Where(list, when), .. }] => self.count_where(list, when),
+                _ => self.operands(arguments).map(Value::Count),
+            },
+            "length" => self.only_operand(name, arguments, span).map(Value::Length),
             "digits" => self.only_operand(name, arguments, span).map(Value::Digits),
             "decimals" => self.only_operand(name, arguments, span).map(Value::Decimals),
             _ => {
@@ -231,10 +239,39 @@ impl Resolver<'_> {
                 Some(match name {
                     "min" => Value::Least(values),
                     "max" => Value::Greatest(values),
+                    "median" => Value::Median(values),
                     _ => Value::Sum(values.into_iter().map(|value| (false, value)).collect()),
                 })
             }
         }
+    }
+
+    /// `count(members(x) where a)`: figures of the condition are those of each member.
+    fn count_where(&mut self, list: &Node, when: &Node) -> Option<Value> {
+        let (of, when_found) = match &list.kind {
+            Kind::Call(name, _) if name == "members" => (self.list(list), self.condition(when)),
+            _ => {
+                return self.fail(
+                    &list.span,
+                    both!("`where` chỉ đứng sau `members(...)`", "`where` stands behind `members(...)` only"),
+                );
+            }
+        };
+        let (of, condition) = (of?.pop()?, when_found?);
+        let mut reads = condition.operands();
+        if reads.iter().any(|operand| operand.members) {
+            return self.fail(
+                &when.span,
+                both!(
+                    "sau `where` chỉ có số của từng thôn hay từng tháng, không có `members(...)`",
+                    "behind `where` stand figures of one village or month, no `members(...)`"
+                ),
+            );
+        }
+        for operand in &mut reads {
+            operand.members = true;
+        }
+        Some(Value::CountWhere { of, when: Box::new(condition), reads })
     }
 
     /// Figures one by one or in lists.
@@ -378,6 +415,7 @@ impl Resolver<'_> {
                 | Kind::Not(_)
                 | Kind::All(_)
                 | Kind::Any(_)
+                | Kind::Where(..)
                 | Kind::If(..) => {
                     return self.fail(&node.span, both!("ở đây cần một chỉ tiêu", "expected an indicator"));
                 }
@@ -431,6 +469,9 @@ impl Resolver<'_> {
 
     fn indicator(&mut self, name: &str, span: &Span) -> Option<IndicatorId> {
         let index = self.scope.index;
+        if let Some(row) = self.scope.row.filter(|_| name == super::ROW) {
+            return Some(row);
+        }
         let own = self.scope.prefix.and_then(|prefix| index.get(format!("{prefix}.{name}").as_str()));
         if let Some(id) = own.or_else(|| index.get(name)) {
             return Some(*id);

@@ -49,12 +49,14 @@ pub enum Kind {
     All(Vec<Node>),
     /// `a or b`.
     Any(Vec<Node>),
+    /// `members(x) where a`, within `count(...)`.
+    Where(Box<Node>, Box<Node>),
     /// `if a then b else c`.
     If(Box<Node>, Box<Node>, Option<Box<Node>>),
 }
 
 /// Words that cannot be names unless they stand in backquotes.
-pub(super) const KEYWORDS: [&str; 7] = ["and", "or", "not", "if", "then", "else", "in"];
+pub(super) const KEYWORDS: [&str; 8] = ["and", "or", "not", "if", "then", "else", "in", "where"];
 
 /// Length in bytes of the name that a text begins with; 0 for none. Hyphens and dots belong to it
 /// where a letter or digit stands on both sides.
@@ -83,7 +85,7 @@ fn is_mark(c: char) -> bool {
 /// How tightly a kind holds together; brackets go around anything looser than its place allows.
 fn strength(kind: &Kind) -> u8 {
     match kind {
-        Kind::If(..) => 0,
+        Kind::If(..) | Kind::Where(..) => 0,
         Kind::Any(_) => 1,
         Kind::All(_) => 2,
         Kind::Not(_) => 3,
@@ -132,6 +134,27 @@ fn chain(f: &mut fmt::Formatter<'_>, nodes: &[(bool, Node)], signs: [&str; 2], s
     Ok(())
 }
 
+impl Node {
+    /// Whether it speaks of a name.
+    pub fn names(&self, wanted: &str) -> bool {
+        let any = |nodes: &[Self]| nodes.iter().any(|node| node.names(wanted));
+        let signed = |nodes: &[(bool, Self)]| nodes.iter().any(|(_, node)| node.names(wanted));
+        let maybe = |node: &Option<Box<Self>>| node.as_ref().is_some_and(|node| node.names(wanted));
+        match &self.kind {
+            Kind::Number(_) | Kind::Text(_) => false,
+            Kind::Name(name) => name == wanted,
+            Kind::Call(_, nodes) | Kind::All(nodes) | Kind::Any(nodes) => any(nodes),
+            Kind::Negative(node) | Kind::Not(node) => node.names(wanted),
+            Kind::Sum(nodes) | Kind::Product(nodes) => signed(nodes),
+            Kind::Compare(first, rest) => first.names(wanted) || rest.iter().any(|(_, node)| node.names(wanted)),
+            Kind::Within(value, low, high) => value.names(wanted) || maybe(low) || maybe(high),
+            Kind::OneOf(value, items) => value.names(wanted) || any(items),
+            Kind::Where(list, when) => list.names(wanted) || when.names(wanted),
+            Kind::If(when, then, otherwise) => when.names(wanted) || then.names(wanted) || maybe(otherwise),
+        }
+    }
+}
+
 impl fmt::Display for Node {
     /// As a rule file writes it; reads back as the same.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -171,6 +194,7 @@ impl fmt::Display for Node {
             Kind::Not(node) => write!(f, "not {}", AtLeast(3, node)),
             Kind::All(nodes) => list(f, nodes, " and ", 3),
             Kind::Any(nodes) => list(f, nodes, " or ", 2),
+            Kind::Where(list, when) => write!(f, "{list} where {when}"),
             Kind::If(when, then, otherwise) => {
                 // The inner `if` would take the `else` of the outer one.
                 write!(f, "if {} then {}", AtLeast(1, when), AtLeast(1, then))?;

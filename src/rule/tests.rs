@@ -78,7 +78,11 @@ fn mistakes_are_where_they_are() {
         ("a = \"x", "\"", "the quote \" is never closed"),
         ("a < \"x\"", "\"x\"", "a text is only compared with `=`, `!=` or `in`"),
         ("a = b / (1 - 1)", "(1 - 1)", "division by 0"),
-        ("a = members(b)", "members(b)", "`members` is several figures; it stands in sum, count, min, max or unique"),
+        (
+            "a = members(b)",
+            "members(b)",
+            "`members` is several figures; it stands in sum, count, min, max, median or unique",
+        ),
         ("a = sum(children(c))", "c", "no indicator below `c.`"),
         ("a = 2x", "2x", "`2x` is no number"),
         ("a in ..", "'", "the range has no end"),
@@ -219,7 +223,8 @@ proptest! {
             Err(fault) => prop_assert!(fault.span.start <= fault.span.end && fault.span.end <= length),
             Ok(node) => {
                 let index = HashMap::new();
-                let scope = Scope { indicators: &[], index: &index, measures: &[], members: None, prefix: Some("x") };
+                let scope =
+                    Scope { indicators: &[], index: &index, measures: &[], members: None, prefix: Some("x"), row: None };
                 let _ = resolve(&node, scope);
             }
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::{Laws, at, at_place, group::Group};
 use crate::{
     checks::{self, Kind},
-    finding::{Certainty, Finding},
+    finding::{Certainty, Finding, Severity},
     localise::{Localisation, Proposal},
     workbook::Position,
 };
@@ -138,7 +138,7 @@ impl Causes {
 
     fn remarks(&mut self, findings: &[Finding]) {
         for (place, finding) in findings.iter().enumerate() {
-            if !matches!(checks::kind(&finding.code), Some(Kind::Remark)) || self.of.contains_key(&place) {
+            if !is_remark(finding) || self.of.contains_key(&place) {
                 continue;
             }
             let cells = finding.target.iter().chain(finding.hypotheses.first().map(|first| &first.target));
@@ -150,6 +150,13 @@ impl Causes {
             }
         }
     }
+}
+
+/// Whether a finding remarks on a figure and says nothing beside one that it is wrong. So does the warning
+/// about a minus sign, which holds the figure to no limit.
+fn is_remark(finding: &Finding) -> bool {
+    let is_sign = || finding.code == checks::out_of_range().name && finding.severity == Severity::Warning;
+    matches!(checks::kind(&finding.code), Some(Kind::Remark)) || is_sign()
 }
 
 /// The changes of one cause each, with the broken rules that go with it. Where one explains all of a

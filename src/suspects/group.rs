@@ -70,7 +70,7 @@ impl<'a> Laws<'a> {
         if !localisation.proposals.iter().any(|proposal| proposal.complete) {
             localise::add_sets(&group.block, budget, &mut localisation);
         }
-        Self::sift(cx, &group, &mut localisation);
+        self.sift(cx, &group, &mut localisation);
         // Nobody mistypes a formula: another value is all that can be said of it.
         for change in localisation.proposals.iter_mut().flat_map(|proposal| &mut proposal.changes) {
             if group.block.variables[change.variable].trust == Trust::Formula {
@@ -492,13 +492,14 @@ fn variable(cx: &Context<'_>, figure: Figure<'_>) -> Variable {
         value: cx.code(reading).unwrap_or(Decimal::ZERO),
         decimals: recorded.map_or(own, |recorded| own.max(recorded)),
         exact: exact || reading.number().is_none(),
+        cut: base && indicator.cut && reading.drawn().is_none() && reading.derived_by().is_none(),
         trust: if reading.origin.made == Made::Typed { Trust::Typed } else { Trust::Formula },
         protected: figure.previous,
         given: figure.previous,
         coded: reading.number().is_none(),
         non_negative: match indicator.min {
             Some(min) => base && !min.is_sign_negative(),
-            None => base && counts,
+            None => base && counts && !indicator.signed && !super::plausible::has_negative(cx, reading),
         },
     }
 }
@@ -522,5 +523,7 @@ fn half(variable: &Variable) -> Rational {
     if variable.exact {
         return Rational::ZERO;
     }
-    &Rational::power_of_ten(variable.decimals.saturating_neg()) * &Rational::from(Decimal::new(5, 1))
+    // Cut off, it may be a whole digit more.
+    let share = if variable.cut { Decimal::ONE } else { Decimal::new(5, 1) };
+    &Rational::power_of_ten(variable.decimals.saturating_neg()) * &Rational::from(share)
 }

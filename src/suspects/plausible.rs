@@ -1,18 +1,29 @@
 //! What nobody would write: half a household, an area below 0, a share above the whole. Such a value mends
 //! rules and is proposed all the same by arithmetic; it is left out.
 
-use super::{Laws, at, group::Group};
+use super::{Laws, group::Group};
 use crate::{
     catalogue::{Indicator, MeasureKind},
-    checks::Context,
-    localise::{Change, Localisation, Proposal},
+    checks::{self, Context},
+    localise::{Change, Kind, Localisation, Proposal},
     number::Decimal,
+    reading::Reading,
 };
 
 impl<'a> Laws<'a> {
     /// Leaves out proposals with a value that cannot be.
-    pub(super) fn sift(cx: &Context<'_>, group: &Group<'a>, localisation: &mut Localisation) {
-        let can_be = |proposal: &Proposal| proposal.changes.iter().all(|change| can_be(cx, group, change));
+    pub(super) fn sift(&self, cx: &Context<'_>, group: &Group<'a>, localisation: &mut Localisation) {
+        // A total with a blank part asks for no value: any that is large enough would do.
+        let is_open = |rule: &usize| {
+            let law = group.laws.get(*rule).map(|law| &self.all[*law]);
+            law.is_some_and(|law| law.code.name == checks::total_mismatch().name && !law.states_result)
+        };
+        let names_nothing = |proposal: &Proposal| {
+            proposal.changes.iter().all(|change| change.kind == Kind::Value) && proposal.rules.iter().all(is_open)
+        };
+        let can_be = |proposal: &Proposal| {
+            !names_nothing(proposal) && proposal.changes.iter().all(|change| can_be(cx, group, change))
+        };
         localisation.proposals.retain(can_be);
         localisation.joint.retain(can_be);
     }
@@ -31,9 +42,19 @@ fn can_be(cx: &Context<'_>, group: &Group<'_>, change: &Change) -> bool {
         return !is_share || (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&change.to);
     }
     let counts = indicator.unit.as_ref().is_some_and(crate::unit::Unit::is_count);
+    // An office that never exchanges two figures says so.
+    if let Kind::Swap(other) = change.kind {
+        let other = group.figures[other].reading.key.indicator;
+        let may = |from: &Indicator, to| from.exchanges.as_ref().is_none_or(|with| with.contains(&to));
+        let both = || may(indicator, other) && may(cx.catalogue.indicator(other), reading.key.indicator);
+        if other != reading.key.indicator && !both() {
+            return false;
+        }
+    }
     let is_whole = !counts || !variable.value.is_integer() || change.to.is_integer();
     let is_below = change.to < Decimal::ZERO && variable.value >= Decimal::ZERO;
-    is_whole && !(is_below && is_quantity(indicator) && !has_negative(cx, group, change.variable))
+    let may_fall_below = || !is_quantity(indicator) || indicator.signed || has_negative(cx, reading);
+    is_whole && (!is_below || may_fall_below())
 }
 
 /// Whether it has a unit that is no rate of change.
@@ -41,11 +62,8 @@ fn is_quantity(indicator: &Indicator) -> bool {
     indicator.unit.as_ref().is_some_and(|unit| !unit.name.contains(['%', '‰']))
 }
 
-/// Whether a figure of the same column is below 0.
-fn has_negative(cx: &Context<'_>, group: &Group<'_>, variable: usize) -> bool {
-    let (file, sheet, cell) = at(group.figures[variable].reading);
-    cx.dataset.odd().iter().any(|other| {
-        let (f, s, c) = at(other);
-        (f, s, c.column) == (file, sheet, cell.column) && other.number().is_some_and(|number| number < Decimal::ZERO)
-    })
+/// Whether another figure of the same column is below 0.
+pub(super) fn has_negative(cx: &Context<'_>, reading: &Reading) -> bool {
+    let own = usize::from(reading.number().is_some_and(|number| number < Decimal::ZERO));
+    cx.negatives_beside(reading) > own
 }

@@ -304,7 +304,8 @@ impl<'a> Laws<'a> {
             .collect();
         let headers: Vec<&str> = headers.into_iter().collect();
         let period = cx.catalogue.period.to_string();
-        Some(Cause { finding: finding.fingerprinted(&["column", sheet, &headers.join("|"), &period]), laws })
+        let (pattern, headers) = (cx.pattern(file), headers.join("|"));
+        Some(Cause { finding: finding.fingerprinted(&["column", &pattern, sheet, &headers, &period]), laws })
     }
 
     /// A finding of the code that most of what follows has.
@@ -475,5 +476,5 @@ fn scale_finding(cx: &Context<'_>, best: &Scaled<'_>, rivals: &[&Scaled<'_>]) ->
     let (sheet, name) = (&first.origin.sheet, best.unit().map_or("", |(name, _)| name));
     let measure = &cx.catalogue.measure(first.key.measure).label;
     let period = cx.catalogue.period.to_string();
-    finding.fingerprinted(&["scale", sheet, name, measure, &period])
+    finding.fingerprinted(&["scale", &cx.pattern(&first.origin.file), sheet, name, measure, &period])
 }

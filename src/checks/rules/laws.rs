@@ -239,7 +239,9 @@ impl<'a> Subject<'a> {
     fn settled(&self, left: &Value, relation: Relation, right: &Value) -> Option<bool> {
         let mut can_change = false;
         for value in [left, right] {
-            let counts = |value: &Value| matches!(value, Value::Count(_) | Value::Digits(_) | Value::Decimals(_));
+            let counts = |value: &Value| {
+                matches!(value, Value::Count(_) | Value::Length(_) | Value::Digits(_) | Value::Decimals(_))
+            };
             value.each_operand(&mut |operand| {
                 can_change = can_change || (!counts(value) && self.has_number(operand));
             });
@@ -348,6 +350,9 @@ impl<'a> Subject<'a> {
                 | Value::Greatest(_)
                 | Value::Count(_)
                 | Value::Digits(_)
+                | Value::CountWhere { .. }
+                | Value::Median(_)
+                | Value::Length(_)
                 | Value::Decimals(_) => return None,
             }
         }

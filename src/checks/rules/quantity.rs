@@ -144,6 +144,24 @@ impl Quantity {
         Some(Self { point, band: Interval::new(low.0, high.0, low.1, high.1)?.into() })
     }
 
+    /// The one in the middle, or the mean of the two there. Each end lies in the middle of the ends; as
+    /// which figure it is of is not known, both ends count as reached.
+    pub(super) fn median(all: &[Self]) -> Option<Self> {
+        let middle = |mut values: Vec<Rational>| -> Option<Rational> {
+            values.sort();
+            let (low, high) = (values.get((values.len() - 1) / 2)?, values.get(values.len() / 2)?);
+            (low + high).checked_div(&Rational::from(2))
+        };
+        let ends: Vec<&Interval> = all.iter().map(|one| one.band.ends()).collect::<Option<_>>()?;
+        if ends.is_empty() {
+            return None;
+        }
+        let low = middle(ends.iter().map(|end| end.low().clone()).collect())?;
+        let high = middle(ends.iter().map(|end| end.high().clone()).collect())?;
+        let points: Option<Vec<Rational>> = all.iter().map(|one| one.point.clone()).collect();
+        Some(Self { point: points.and_then(middle), band: Interval::new(low, high, false, false)?.into() })
+    }
+
     /// The less of two.
     pub(super) fn min(&self, other: &Self) -> Option<Self> {
         let minus = -&Rational::ONE;

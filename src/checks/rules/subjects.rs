@@ -35,7 +35,9 @@ fn odd_subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, operands: &[Operand]) -
     let mut subjects = Vec::new();
     for measure in measures {
         let whole = Subject { cx, rule, measure, member: None, members, row: None, row_before: None };
-        if always || operands.iter().any(|o| o.measure.is_none() && whole.has_cell(o)) {
+        if (always && !rule.of_row)
+            || operands.iter().any(|o| (o.measure.is_none() || rule.of_row) && whole.has_cell(o))
+        {
             subjects.push(whole);
         }
         if operands.iter().any(is_named) {

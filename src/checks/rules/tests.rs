@@ -38,6 +38,7 @@ fn with_rule(text: &str) -> Catalogue {
         measures: &catalogue.measures,
         members: None,
         prefix: None,
+        row: None,
     };
     let that = rule::resolve(&node, scope).expect("known names");
     catalogue.rules[0].that = that;
@@ -120,6 +121,10 @@ fn three_values() {
         ("abs(t) = max(a, b)", ["-9", "7", "2", ""], Some(false)),
         ("count(a, b, c) >= 2", ["", "1", "2", ""], Some(true)),
         ("count(a, b, c) >= 3", ["", "1", "2", ""], Some(false)),
+        ("median(t, a, b) = 2", ["9", "1", "2", ""], Some(true)),
+        ("median(t, a, b) = 5", ["9", "1", "2", ""], Some(false)),
+        ("median(t, a) = 5", ["9", "1", "", ""], Some(true)),
+        ("median(t, a) = 5", ["9", "", "", ""], None),
         ("digits(t) <= 3 and decimals(t) <= 1", ["123.4", "", "", ""], Some(true)),
         ("decimals(t) = 0", ["123.4", "", "", ""], Some(false)),
         ("unique(a, b, c)", ["", "1", "1.0", "2"], Some(false)),

@@ -129,7 +129,10 @@ impl Laws<'_> {
         // Where one member stands out, its sheet; else the sheet of the totals.
         finding.target = target.or_else(|| totals.clone().next()).map(|place| Place { cell: None, raw: None, ..place });
         finding.sources = totals.collect();
-        Some(Cause { finding: finding.fingerprinted(&["members", &cx.catalogue.period.to_string()]), laws })
+        let first = broken.first().map(|law| &stated(law).origin);
+        let (pattern, sheet) = first.map(|o| (cx.pattern(&o.file), o.sheet.to_string())).unwrap_or_default();
+        let period = cx.catalogue.period.to_string();
+        Some(Cause { finding: finding.fingerprinted(&["members", &pattern, &sheet, &period]), laws })
     }
 }
 

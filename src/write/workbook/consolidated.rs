@@ -36,6 +36,7 @@ pub fn consolidated(table: &Consolidated, report: Report<'_>, language: Language
         checks: CheckCount::default(),
         not_evaluated: Vec::new(),
         verdicts: VerdictCount::default(),
+        form_rules: Vec::new(),
         findings: Vec::new(),
     };
     let input = WorkbookInput {

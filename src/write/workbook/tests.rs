@@ -32,6 +32,7 @@ fn submission(findings: Vec<Finding>) -> Submission {
         checks: CheckCount::default(),
         not_evaluated: Vec::new(),
         verdicts: VerdictCount::default(),
+        form_rules: Vec::new(),
         findings,
     }
 }
