@@ -278,7 +278,7 @@ fn note_passed_over(gathered: &Gathered, language: Language) {
         let files = counted(*outputs, "file");
         note(&say!(
             language,
-            "bỏ qua {outputs} tệp do chính lượt chạy này ghi ra",
+            "bỏ qua {outputs} tệp do chính lần chạy này ghi ra",
             "passed over {files} that this run writes"
         ));
     }

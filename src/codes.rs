@@ -51,7 +51,7 @@ pub fn explain(code: &Code, language: Language) -> String {
     let mut text = format!("{name} ({level})\n\n");
     text += &part(say!(language, "Là gì:", "What it is:"), explain.what.get(language));
     text += &part(say!(language, "Vì sao quan trọng:", "Why it matters:"), explain.why.get(language));
-    text += &part(say!(language, "Cách sửa:", "How to mend it:"), explain.fix.get(language));
+    text += &part(say!(language, "Cách sửa:", "How to fix it:"), explain.fix.get(language));
     text += &part(say!(language, "Ví dụ:", "Example:"), explain.example.get(language));
     text
 }

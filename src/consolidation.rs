@@ -490,7 +490,7 @@ impl Totals {
                 let label = &table.catalogue.indicator(*weight).label;
                 (
                     rounded(&weighted(table, id, *weight, measure)?, sum, indicator.decimals)?,
-                    say!(table.language, "bình quân theo \"{label}\"", "mean weighted by \"{label}\""),
+                    say!(table.language, "bình quân gia quyền theo \"{label}\"", "mean weighted by \"{label}\""),
                 )
             }
             Across::Never => {

@@ -351,7 +351,7 @@ impl<'t, 'd> Fields<'t, 'd> {
     pub fn required_text(&mut self, key: &'static str, problems: &mut Problems) -> Option<At<String>> {
         if self.table.get(key).is_none() {
             self.know(key);
-            problems.add(self.span.clone(), both!("thiếu khóa `{key}`", "missing key `{key}`"));
+            problems.add(self.span.clone(), both!("thiếu mục `{key}`", "missing key `{key}`"));
             return None;
         }
         self.text(key, problems)
@@ -499,7 +499,7 @@ impl<'t, 'd> Fields<'t, 'd> {
             if self.taken.contains(&name) {
                 continue;
             }
-            let message = both!("không có khóa `{name}` ở đây", "no key `{name}` here");
+            let message = both!("không có mục `{name}` ở đây", "no key `{name}` here");
             if let Some(near) = self
                 .taken
                 .iter()
@@ -536,7 +536,7 @@ fn is_line_end(text: &str) -> bool {
 /// The text of an item, or a problem.
 pub fn text_of(key: &str, item: &Item<'_>, problems: &mut Problems) -> Option<At<String>> {
     let Some(text) = item.get_ref().as_str() else {
-        wrong_type(key, Words { vi: "một chuỗi trong dấu nháy", en: "a text in quotes" }, item, problems);
+        wrong_type(key, Words { vi: "chữ đặt trong dấu nháy kép", en: "a quoted string" }, item, problems);
         return None;
     };
     Some(At { value: text.to_owned(), span: item.span() })

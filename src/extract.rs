@@ -273,7 +273,7 @@ fn unused_source(source: &Source, language: Language) -> Finding {
         say!(
             language,
             "đặt tệp vào thư mục, hoặc sửa `file` trong bảng ánh xạ, hoặc ghi `optional = true`",
-            "put the file into the folder, or mend `file` in the mapping, or write `optional = true`"
+            "put the file into the folder, or correct `file` in the mapping, or write `optional = true`"
         ),
     )
     .stated_at(source.line.clone())
@@ -341,7 +341,7 @@ fn missing_sheet(workbook: &Workbook, source: &Source, language: Language) -> Fi
         say!(
             language,
             "đặt lại tên sheet, hoặc sửa `sheet` trong bảng ánh xạ",
-            "rename the sheet, or mend `sheet` in the mapping"
+            "rename the sheet, or correct `sheet` in the mapping"
         ),
     )
     .at(Place::file(&workbook.file))

@@ -43,10 +43,10 @@ impl Status {
     /// Name for people.
     pub const fn words(self) -> Words {
         match self {
-            Self::Clean => Words { vi: "sạch", en: "clean" },
-            Self::Findings => Words { vi: "có phát hiện", en: "with findings" },
+            Self::Clean => Words { vi: "không có vấn đề", en: "no findings" },
+            Self::Findings => Words { vi: "cần xem lại", en: "with findings" },
             Self::Unreadable => Words { vi: "không đọc được", en: "unreadable" },
-            Self::Unmapped => Words { vi: "không có bảng ánh xạ", en: "unmapped" },
+            Self::Unmapped => Words { vi: "chưa có bảng ánh xạ phù hợp", en: "no matching mapping" },
         }
     }
 }
@@ -353,7 +353,7 @@ impl Summary {
         let submissions = counted(left, "submission");
         let text = say!(
             language,
-            "Báo cáo chưa đầy đủ: lượt chạy bị dừng, còn {left} bộ số liệu chưa kiểm tra.",
+            "Báo cáo chưa đầy đủ: lần chạy bị dừng, còn {left} bộ số liệu chưa kiểm tra.",
             "Partial report: the run was stopped, {submissions} not judged."
         );
         self.partial.then_some(text)

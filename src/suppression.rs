@@ -216,7 +216,7 @@ impl Suppressions {
             &codes::UNUSED_SUPPRESSION,
             say!(
                 language,
-                "không có phát hiện nào ứng với mục bỏ qua \"{subject}\"",
+                "không có vấn đề nào ứng với giải trình \"{subject}\"",
                 "no finding answers to the suppression \"{subject}\""
             ),
             say!(language, "xóa mục này khỏi tệp", "delete the entry from the file"),

@@ -104,7 +104,7 @@ pub(super) fn decode_measures(
             if found.is_none() {
                 problems.add_with_help(
                     span,
-                    both!("không có số đo `{name}`", "no measure `{name}`"),
+                    both!("không có loại số liệu `{name}`", "no measure `{name}`"),
                     both!("khai báo nó bằng `[[measure]]` ở phía trên", "declare it with `[[measure]]` above"),
                 );
             }
@@ -154,7 +154,7 @@ fn carry(measures: &mut [Measure], carried: Vec<(String, Vec<At<String>>)>, prob
                 from.push(MeasureId(at));
             } else {
                 let unknown = &name.value;
-                problems.add(name.span, both!("không có số đo `{unknown}`", "no measure `{unknown}`"));
+                problems.add(name.span, both!("không có loại số liệu `{unknown}`", "no measure `{unknown}`"));
             }
         }
         if let Some(measure) = measures.iter_mut().find(|m| *m.id == *id) {

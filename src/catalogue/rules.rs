@@ -174,7 +174,7 @@ fn decode_measures(wanted: &[At<String>], measures: &[Measure], problems: &mut P
             let list = measures.iter().map(|m| format!("`{}`", m.id)).collect::<Vec<_>>().join(", ");
             problems.add_with_help(
                 name.span.clone(),
-                both!("không có số đo `{written}`", "no measure `{written}`"),
+                both!("không có loại số liệu `{written}`", "no measure `{written}`"),
                 both!("chọn một trong {list}", "choose one of {list}"),
             );
         }

@@ -21,12 +21,12 @@ static CODE: Code = Code {
             en: "Two places give different numbers for the same measure of the same indicator.",
         },
         why: Words {
-            vi: "Chỉ một số có thể đúng; biểu không được chọn hộ.",
-            en: "Only one can be right, and the form must not choose.",
+            vi: "Chỉ một số có thể đúng; chương trình không tự chọn thay.",
+            en: "Only one can be right, and the program must not choose.",
         },
         fix: Words {
-            vi: "Đối chiếu hai ô, sửa ô sai; nếu là hai chỉ tiêu khác nhau, tách chúng trong bảng ánh xạ.",
-            en: "Compare the two cells and mend the wrong one; if they are two indicators, part them in the mapping.",
+            vi: "Đối chiếu hai ô, sửa ô sai; nếu là hai chỉ tiêu khác nhau, tách thành hai chỉ tiêu trong bảng ánh xạ.",
+            en: "Compare the two cells and correct the wrong one; if they are two indicators, map them separately.",
         },
         example: Words {
             vi: "Kế hoạch chi ngân sách: 10.842.647.794 ở D9, 10.557.110.040 ở D10.",
@@ -78,7 +78,7 @@ fn report(cx: &Context<'_>, tally: &mut Tally, key: &Key, first: &Reading, other
         say!(
             cx.language,
             "đối chiếu các ô và sửa ô sai; biểu tạm lấy số đầu tiên",
-            "compare the cells and mend the wrong one; the form takes the first for now"
+            "compare the cells and correct the wrong one; the form takes the first for now"
         ),
     );
     finding.found = first.number().map(super::context::plain);

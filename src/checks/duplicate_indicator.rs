@@ -24,7 +24,7 @@ static CODE: Code = Code {
         },
         fix: Words {
             vi: "Xóa dòng thừa trong sheet, hoặc sửa chỉ tiêu trong bảng ánh xạ.",
-            en: "Delete the spare row, or mend the indicator in the mapping.",
+            en: "Delete the duplicate row, or correct the indicator in the mapping.",
         },
         example: Words {
             vi: "\"Đàn bò\" và \"Bò\" đều được gán cho `dan-bo`, cùng ghi 66.",
@@ -75,7 +75,7 @@ fn report(cx: &Context<'_>, tally: &mut Tally, reading: &Reading, twin: &Reading
         say!(
             cx.language,
             "xóa dòng thừa, hoặc sửa chỉ tiêu của một trong hai dòng trong bảng ánh xạ",
-            "delete the spare row, or mend the indicator of one of them in the mapping"
+            "delete the duplicate row, or correct the indicator of one of them in the mapping"
         ),
     );
     finding.sources = vec![twin.place()];

@@ -27,7 +27,7 @@ static CODE: Code = Code {
         },
         fix: Words {
             vi: "Kiểm tra lại ô; nếu khoảng sai, sửa `min`, `max` trong danh mục; nếu số được phép âm, ghi `signed = true`.",
-            en: "Check the cell; if the range is wrong, mend `min` and `max` in the catalogue; if the figure may be negative, write `signed = true`.",
+            en: "Check the cell; if the range is wrong, correct `min` and `max` in the catalogue; if the figure may be negative, write `signed = true`.",
         },
         example: Words {
             vi: "Tỷ lệ hộ nghèo 887 (quên dấu phẩy: 8,87).",
@@ -61,13 +61,13 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             say!(
                 cx.language,
                 "{what} ghi {value_shown}, nhỏ hơn mức thấp nhất {bound_shown}",
-                "{what} says {value_shown}, less than the least possible {bound_shown}"
+                "{what} says {value_shown}, below the minimum {bound_shown}"
             )
         } else {
             say!(
                 cx.language,
                 "{what} ghi {value_shown}, lớn hơn mức cao nhất {bound_shown}",
-                "{what} says {value_shown}, more than the most possible {bound_shown}"
+                "{what} says {value_shown}, above the maximum {bound_shown}"
             )
         };
         let action = say!(

@@ -21,10 +21,10 @@ static CODE: Code = Code {
     explain: Explain {
         what: Words {
             vi: "So với kỳ trước, hoặc với số cùng dòng, số này thay đổi nhiều hơn mức danh mục cho là bình thường.",
-            en: "Against the period before, or its row, a number has changed by more than the catalogue calls usual.",
+            en: "Against the previous period, or its row, a number has changed by more than the catalogue calls usual.",
         },
         why: Words {
-            vi: "Có thể có thật, nhưng cũng hay do gõ sai hoặc lấy nhầm dòng; người duyệt sẽ hỏi.",
+            vi: "Có thể có thật, nhưng cũng hay do gõ sai hoặc lấy nhầm dòng; người thẩm tra sẽ hỏi.",
             en: "It may be so, but it is often a slip or a figure of another row; the reviewer will ask.",
         },
         fix: Words {
@@ -92,7 +92,7 @@ pub(super) fn than(cx: &Context<'_>, comparison: &Comparison<'_>) -> String {
             let period = cx.previous.map(|previous| previous.catalogue.period.to_string());
             match period.filter(|period| *period != cx.catalogue.period.to_string()) {
                 Some(period) => say!(cx.language, "kỳ {period} ({shown})", "that of {period} ({shown})"),
-                None => say!(cx.language, "kỳ trước ({shown})", "that of the period before ({shown})"),
+                None => say!(cx.language, "kỳ trước ({shown})", "that of the previous period ({shown})"),
             }
         }
         Against::Measure(_) => {

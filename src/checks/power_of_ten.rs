@@ -20,8 +20,8 @@ static CODE: Code = Code {
     severity: Severity::Warning,
     explain: Explain {
         what: Words {
-            vi: "Số ghi gấp khoảng 10, 100, 1000… lần (hoặc chỉ bằng một phần như vậy) so với kỳ trước hoặc số cùng dòng.",
-            en: "A number is about 10, 100, 1000… times (or such a part of) that of the period before or of its row.",
+            vi: "Số ghi gấp khoảng 10, 100, 1000… lần hoặc chỉ bằng 1/10, 1/100, 1/1.000 so với kỳ trước hoặc số cùng dòng.",
+            en: "A number is about 10, 100, 1000… times (or such a part of) that of the previous period or of its row.",
         },
         why: Words {
             vi: "Thường do thừa hay thiếu một chữ số, nhầm đơn vị, hoặc gõ dấu chấm thay dấu phẩy.",
@@ -33,7 +33,7 @@ static CODE: Code = Code {
         },
         example: Words {
             vi: "Đàn trâu ghi 22.072, kỳ trước 21,9.",
-            en: "Buffaloes: 22,072 stated, 21.9 in the period before.",
+            en: "Buffaloes: 22,072 stated, 21.9 in the previous period.",
         },
     },
 };

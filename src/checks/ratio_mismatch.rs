@@ -24,7 +24,7 @@ static CODE: Code = Code {
     severity: Severity::Error,
     explain: Explain {
         what: Words {
-            vi: "Tỷ lệ ghi trong sheet không thể tính ra từ kế hoạch và thực hiện, dù làm tròn hay cắt bớt.",
+            vi: "Tỷ lệ ghi trong sheet không thể tính ra từ kế hoạch và thực hiện, dù làm tròn hay bỏ bớt chữ số.",
             en: "The stated ratio cannot come from plan and result, neither rounded nor cut off.",
         },
         why: Words {
@@ -35,7 +35,10 @@ static CODE: Code = Code {
             vi: "Tính lại từ thực hiện và kế hoạch; nếu tỷ lệ đúng thì một trong hai số kia gõ nhầm.",
             en: "Compute it again from result and plan; if the ratio is right, one of the two was mistyped.",
         },
-        example: Words { vi: "874 / 803 = 108,84 nhưng ghi 101,1.", en: "874 / 803 = 108.84 but 101.1 is stated." },
+        example: Words {
+            vi: "874 / 803 × 100 = 108,84 nhưng ghi 101,1.",
+            en: "874 / 803 × 100 = 108.84 but 101.1 is stated.",
+        },
     },
 };
 
@@ -144,7 +147,7 @@ fn diagnosis(cx: &Context<'_>, judgement: &Judgement<'_>, slip: &Slip<'_>) -> St
         }
         Slip::Growth => say!(
             cx.language,
-            "đã trừ đi 100: đây là mức tăng, không phải tỷ lệ",
+            "đây là tốc độ tăng (đã trừ 100), không phải tỷ lệ",
             "100 was taken off: this is the growth, not the ratio"
         ),
         Slip::Fraction => say!(
@@ -154,7 +157,7 @@ fn diagnosis(cx: &Context<'_>, judgement: &Judgement<'_>, slip: &Slip<'_>) -> St
         ),
         Slip::PowerOfTen(power) => {
             let power = power.abs();
-            say!(cx.language, "lệch {power} chữ số ở dấu phẩy", "the decimal comma is off by {power} digits")
+            say!(cx.language, "dấu phẩy lệch {power} chữ số", "the decimal comma is {power} places off")
         }
         Slip::Copied(other) => {
             let (cell, name) = (cell_of(other), cx.name(&other.key));
@@ -174,7 +177,7 @@ fn diagnosis(cx: &Context<'_>, judgement: &Judgement<'_>, slip: &Slip<'_>) -> St
         }
         Slip::TypoInRatio(wanted) => {
             let wanted = cx.show(*wanted);
-            say!(cx.language, "gõ nhầm {wanted}", "{wanted} was mistyped")
+            say!(cx.language, "có lẽ định gõ {wanted}", "perhaps {wanted} was meant")
         }
         Slip::TypoInOperand(reading, value) => {
             let (cell, value, raw) =

@@ -27,7 +27,7 @@ static CODE: Code = Code {
         },
         fix: Words {
             vi: "Không bắt buộc sửa: `bieu convert` luôn ghi lại theo quy định của biểu.",
-            en: "Nothing has to be done: `bieu convert` always prints as the form says.",
+            en: "Nothing has to be done: `bieu convert` always prints as the form requires.",
         },
         example: Words { vi: "442 / 475 = 93,05 nhưng ghi 93,1.", en: "442 / 475 = 93.05 but 93.1 is stated." },
     },
@@ -62,7 +62,7 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>, mode: Mode) -> Option<Fi
         say!(
             cx.language,
             "{what} ghi {printed}, đã làm tròn lên; theo biểu là {wanted}",
-            "{what} says {printed}, rounded upwards; the form says {wanted}"
+            "{what} says {printed}, rounded upwards; the form requires {wanted}"
         )
     } else {
         say!(

@@ -21,7 +21,7 @@ static CODE: Code = Code {
     severity: Severity::Warning,
     explain: Explain {
         what: Words {
-            vi: "Tỷ lệ bị cắt bớt chữ số thay vì làm tròn.",
+            vi: "Tỷ lệ bị bỏ bớt chữ số thập phân, không làm tròn.",
             en: "The ratio was cut off instead of rounded.",
         },
         why: Words {
@@ -83,7 +83,7 @@ fn together(cx: &Context<'_>, findings: &mut Vec<Finding>, all: usize) -> Option
     Some(Finding {
         message: say!(
             cx.language,
-            "cả {all} tỷ lệ của tệp đều cắt bớt chứ không làm tròn; {count} ô vì thế khác",
+            "cả {all} tỷ lệ của tệp đều bỏ bớt chữ số thập phân, không làm tròn; {count} ô vì thế khác",
             "all {all} ratios of the file are cut off and not rounded, which makes {cells} differ"
         ),
         action: say!(
@@ -107,7 +107,7 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
         judgement.ratio,
         say!(
             cx.language,
-            "{what} ghi {printed}, bị cắt bớt; {above} / {below} làm tròn là {wanted}",
+            "{what} ghi {printed}, bị bỏ bớt chữ số thập phân; {above} / {below} làm tròn là {wanted}",
             "{what} says {printed}, cut off; {above} / {below} rounds to {wanted}"
         ),
         say!(cx.language, "ghi {wanted}", "write {wanted}"),

@@ -33,7 +33,7 @@ static CODE: Code = Code {
         },
         fix: Words {
             vi: "Kiểm tra lại các ô được nêu; nếu quy tắc sai hoặc quá chặt, sửa `that` hoặc `tolerance` của nó trong danh mục.",
-            en: "Check the cells that are named; if the rule is wrong or too strict, mend its `that` or `tolerance` in the catalogue.",
+            en: "Check the cells that are named; if the rule is wrong or too strict, correct its `that` or `tolerance` in the catalogue.",
         },
         example: Words {
             vi: "Quy tắc \"ho-ngheo <= ho-tong\": hộ nghèo ghi 767, tổng số hộ 676.",
@@ -107,7 +107,7 @@ fn finding(subject: &Subject<'_>) -> Finding {
         say!(
             cx.language,
             "kiểm tra lại các ô này; nếu quy tắc sai, sửa nó trong danh mục",
-            "check these cells; if the rule is wrong, mend it in the catalogue"
+            "check these cells; if the rule is wrong, correct it in the catalogue"
         )
     });
     let mut finding = Finding::new(&CODE, format!("{headline}: {facts}"), action).stated_at(rule.line.clone());
@@ -273,9 +273,9 @@ const fn must(relation: Relation) -> Words {
         Relation::Equals => Words { vi: "phải bằng", en: "must be" },
         Relation::Differs => Words { vi: "phải khác", en: "must not be" },
         Relation::Less => Words { vi: "phải nhỏ hơn", en: "must be less than" },
-        Relation::AtMost => Words { vi: "không được quá", en: "must be at most" },
+        Relation::AtMost => Words { vi: "không được lớn hơn", en: "must be at most" },
         Relation::Greater => Words { vi: "phải lớn hơn", en: "must be more than" },
-        Relation::AtLeast => Words { vi: "ít nhất phải là", en: "must be at least" },
+        Relation::AtLeast => Words { vi: "không được nhỏ hơn", en: "must be at least" },
     }
 }
 

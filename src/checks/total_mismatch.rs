@@ -128,7 +128,7 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
         _ if let Some(blank) = blank => say!(
             cx.language,
             "kiểm tra lại {cell} và các ô đã có số: ít nhất một ô sai, điền {blank} không làm cho khớp",
-            "check {cell} and the filled cells: one of them at least is wrong, and no figure in {blank} mends it"
+            "check {cell} and the filled cells: one of them at least is wrong, and no number in {blank} makes it right"
         ),
         Addends::Parts => say!(
             cx.language,
@@ -202,7 +202,7 @@ fn by_formula(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational
                 say!(language, "công thức ở {cell} bỏ sót {list}", "the formula in {cell} leaves out {list}"),
                 say!(
                     language,
-                    "sửa vùng của công thức ở {cell} cho đủ các dòng, khi đó ô thành {right}",
+                    "sửa vùng của công thức ở {cell} cho đủ các dòng, khi đó ô có giá trị {right}",
                     "stretch the formula in {cell} over all rows; then it gives {right}"
                 ),
             )
@@ -213,7 +213,7 @@ fn by_formula(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational
                 say!(language, "công thức ở {cell} cộng thừa {list}", "the formula in {cell} adds {list} too many"),
                 say!(
                     language,
-                    "sửa công thức ở {cell} để mỗi số chỉ được cộng một lần, khi đó ô thành {right}",
+                    "sửa công thức ở {cell} để mỗi số chỉ được cộng một lần, khi đó ô có giá trị {right}",
                     "change the formula in {cell} so that every figure is added once; then it gives {right}"
                 ),
             )

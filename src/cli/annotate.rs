@@ -48,7 +48,7 @@ impl Copies {
                 let copy = copy.display();
                 return Err(Failure::usage(say!(
                     language,
-                    "`--annotate` sẽ ghi đè tệp gốc {copy}; hãy chọn thư mục khác",
+                    "`--annotate` sẽ ghi đè tệp nguồn {copy}; hãy chọn thư mục khác",
                     "`--annotate` would replace the original {copy}; choose another folder"
                 )));
             }
@@ -148,7 +148,7 @@ fn marks(finding: &Finding, file: &str, language: Language) -> Vec<Mark> {
         let mut text = format!("{severity}[{code}]: {}", told.message);
         if std::ptr::eq(told, finding) {
             if let Some(diagnosis) = &finding.diagnosis {
-                text.push_str(&say!(language, "\nchẩn đoán: {diagnosis}", "\ndiagnosis: {diagnosis}"));
+                text.push_str(&say!(language, "\nNguyên nhân có thể: {diagnosis}", "\nLikely cause: {diagnosis}"));
             }
             let action = &finding.action;
             text.push_str(&say!(language, "\ncách sửa: {action}", "\nto do: {action}"));

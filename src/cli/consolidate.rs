@@ -71,7 +71,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
         let path = args.output.display();
         note(&say!(
             language,
-            "không ghi {path}: lượt chạy bị dừng giữa chừng",
+            "không ghi {path}: lần chạy bị dừng giữa chừng",
             "{path} was not written: the run was stopped"
         ));
         return Ok(Exit::Interrupted);
@@ -150,7 +150,7 @@ fn catalogue(
     match bundles.as_slice() {
         [] => Err(Failure::unreadable(say!(
             language,
-            "không bộ số liệu nào đọc được số liệu",
+            "không đọc được số liệu của bộ nào",
             "no submission has figures that could be read"
         ))),
         [(_, bundle)] => Ok((*bundle.catalogue).clone()),

@@ -75,7 +75,7 @@ fn check(files: &[PathBuf], quiet: bool, language: Language) -> Result<Exit, Fai
         match check_file(file) {
             Ok(odd) => {
                 if !quiet {
-                    print(format!("{}: {}\n", file.display(), say!(language, "đúng", "correct")).as_bytes())?;
+                    print(format!("{}: {}\n", file.display(), say!(language, "hợp lệ", "valid")).as_bytes())?;
                 }
                 for lint in odd {
                     let (place, line) = (&lint.line.file, lint.line.line);
@@ -108,5 +108,5 @@ fn check(files: &[PathBuf], quiet: bool, language: Language) -> Result<Exit, Fai
         return Ok(Exit::Ok);
     }
     let all = files.len();
-    Err(Failure::usage(say!(language, "{wrong} trên {all} tệp có lỗi", "{wrong} of {all} files have mistakes")))
+    Err(Failure::usage(say!(language, "{wrong}/{all} tệp có lỗi", "{wrong} of {all} files have errors")))
 }

@@ -40,7 +40,7 @@ pub(super) fn write_table(
         let path = path.display();
         note(&say!(
             language,
-            "không ghi {path}: lượt chạy bị dừng giữa chừng",
+            "không ghi {path}: lần chạy bị dừng giữa chừng",
             "{path} was not written: the run was stopped"
         ));
         return Ok(());

@@ -72,7 +72,7 @@ fn open_state(path: &Path, quiet: bool, language: Language) -> Result<State, Fai
         Failure::usage(match error {
             StateError::InUse => say!(
                 language,
-                "tệp trạng thái {shown} đang được một lượt chạy khác dùng",
+                "tệp trạng thái {shown} đang được một lần chạy khác dùng",
                 "the state file {shown} is in use by another run"
             ),
             StateError::Foreign => say!(

@@ -16,7 +16,7 @@ pub fn reason(error: &io::Error, language: Language) -> String {
         ErrorKind::NotFound => {
             Words { vi: "không có tệp hoặc thư mục này", en: "there is no such file or folder" }
         }
-        ErrorKind::PermissionDenied => Words { vi: "không có quyền", en: "no permission" },
+        ErrorKind::PermissionDenied => Words { vi: "không có quyền đọc hoặc ghi", en: "permission denied" },
         ErrorKind::AlreadyExists => Words { vi: "đã có tệp này", en: "it is already there" },
         ErrorKind::IsADirectory => Words { vi: "đây là thư mục", en: "it is a folder" },
         ErrorKind::NotADirectory => {

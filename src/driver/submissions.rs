@@ -347,7 +347,7 @@ fn no_mapping(path: &Arc<str>, candidates: &[String], language: Language) -> Fin
         extract::unmapped_file_code(),
         say!(
             language,
-            "không chọn được bảng ánh xạ cho hồ sơ này (đã xét: {list})",
+            "chưa có bảng ánh xạ phù hợp với bộ số liệu này (đã thử: {list})",
             "no mapping could be chosen for this submission (considered: {list})"
         ),
         say!(

@@ -94,7 +94,7 @@ pub(super) fn missing(cx: &Context<'_>, workbook: &Workbook, sheet: &Sheet, sour
         say!(
             cx.language,
             "xem lại dòng tiêu đề của sheet, hoặc sửa `label` và `columns` trong bảng ánh xạ",
-            "look at the header row of the sheet, or mend `label` and `columns` in the mapping"
+            "look at the header row of the sheet, or correct `label` and `columns` in the mapping"
         ),
     )
     .at(place)

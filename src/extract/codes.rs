@@ -42,12 +42,12 @@ pub(super) static UNMAPPED_FILE: Code = Code {
             en: "No source of the mapping takes a number from this file.",
         },
         why: Words {
-            vi: "Số liệu trong tệp sẽ không vào biểu mà không ai biết.",
+            vi: "Số liệu của tệp bị bỏ sót khỏi biểu mà không ai biết.",
             en: "The figures of the file would be left out of the form unnoticed.",
         },
         fix: Words {
             vi: "Thêm một `[[source]]` cho tệp, sửa `file` cho khớp tên tệp, hoặc chuyển tệp ra khỏi thư mục.",
-            en: "Add a `[[source]]` for the file, mend `file` so that it matches, or move the file out of the folder.",
+            en: "Add a `[[source]]` for the file, correct `file` so that it matches, or move the file out of the folder.",
         },
         example: Words {
             vi: "Thư mục có giao-thong.xlsx nhưng bảng ánh xạ chỉ nêu trong-trot*.xlsx.",
@@ -67,7 +67,7 @@ pub(super) static MISSING_SHEET: Code = Code {
         why: Words { vi: "Mọi số của sheet đó đều thiếu.", en: "Every figure of that sheet is missing." },
         fix: Words {
             vi: "Đặt lại tên sheet, hoặc sửa `sheet` trong bảng ánh xạ.",
-            en: "Rename the sheet, or mend `sheet` in the mapping.",
+            en: "Rename the sheet, or correct `sheet` in the mapping.",
         },
         example: Words {
             vi: "Bảng ánh xạ cần \"Vụ xuân\", tệp có \"Sheet1\".",
@@ -81,7 +81,7 @@ pub(super) static MISSING_LABEL: Code = Code {
     severity: Severity::Error,
     explain: Explain {
         what: Words {
-            vi: "Không có dòng hoặc cột mang nhãn mà bảng ánh xạ nêu.",
+            vi: "Không có dòng hoặc cột mang tên mà bảng ánh xạ nêu.",
             en: "No row or column has the label that the mapping names.",
         },
         why: Words {
@@ -89,8 +89,8 @@ pub(super) static MISSING_LABEL: Code = Code {
             en: "The figures of that row or column are not taken.",
         },
         fix: Words {
-            vi: "Sửa nhãn trong sheet hoặc trong bảng ánh xạ; nếu dòng có thể vắng, ghi `optional = true`.",
-            en: "Mend the label in the sheet or in the mapping; if the row may be absent, write `optional = true`.",
+            vi: "Sửa tên dòng, tiêu đề cột trong sheet hoặc trong bảng ánh xạ; nếu dòng có thể vắng, ghi `optional = true`.",
+            en: "Correct the label in the sheet or in the mapping; if the row may be absent, write `optional = true`.",
         },
         example: Words {
             vi: "Cần \"Đàn trâu\", sheet chỉ có \"Đàn bò\".",
@@ -104,14 +104,15 @@ pub(super) static AMBIGUOUS_LABEL: Code = Code {
     severity: Severity::Error,
     explain: Explain {
         what: Words {
-            vi: "Một nhãn khớp nhiều dòng hoặc cột, nên không lấy dòng nào.",
+            vi: "Một tên khớp nhiều dòng hoặc cột, nên không lấy dòng nào.",
             en: "One label fits several rows or columns, so none is taken.",
         },
         why: Words {
-            vi: "Chọn hộ một dòng có thể lấy nhầm số.", en: "To choose one could take the wrong figure."
+            vi: "Nếu tự chọn một dòng, chương trình có thể lấy nhầm số.",
+            en: "Choosing one might take the wrong figure.",
         },
         fix: Words {
-            vi: "Ghi thêm mục cha: \"Lúa > Diện tích\" thay cho \"Diện tích\".",
+            vi: "Ghi thêm mục cấp trên: \"Lúa > Diện tích\" thay cho \"Diện tích\".",
             en: "Add the heading: \"Lúa > Diện tích\" instead of \"Diện tích\".",
         },
         example: Words {
@@ -126,7 +127,7 @@ pub(super) static SUGGESTED_LABEL: Code = Code {
     severity: Severity::Error,
     explain: Explain {
         what: Words {
-            vi: "Không có đúng nhãn, nhưng có một nhãn gần giống; số của nó chưa được lấy.",
+            vi: "Không có đúng tên dòng, tên cột, nhưng có một tên gần giống; số của nó chưa được lấy.",
             en: "The label is not there but a similar one is; its figures were not taken.",
         },
         why: Words {
@@ -135,7 +136,7 @@ pub(super) static SUGGESTED_LABEL: Code = Code {
         },
         fix: Words {
             vi: "Nếu đúng là dòng này, thêm nhãn vào bảng ánh xạ: \"Dại chó | Đại chó\"; nếu gõ sai, sửa trong sheet.",
-            en: "If it is the row, add the label to the mapping: \"Dại chó | Đại chó\"; if it is a slip, mend the sheet.",
+            en: "If it is the row, add the label to the mapping: \"Dại chó | Đại chó\"; if it is a slip, correct the sheet.",
         },
         example: Words {
             vi: "Cần \"Tiêm phòng dại chó\", sheet ghi \"Tiêm phòng đại chó\".",
@@ -152,9 +153,7 @@ pub(super) static UNMAPPED_NUMBER: Code = Code {
             vi: "Một số nằm trong bảng nhưng bảng ánh xạ không lấy và cũng không bỏ qua.",
             en: "A number lies inside the table but the mapping neither takes nor ignores it.",
         },
-        why: Words {
-            vi: "Không số nào được bỏ đi trong im lặng.", en: "No number is dropped in silence."
-        },
+        why: Words { vi: "Không số nào bị bỏ mà không báo.", en: "No number is dropped silently." },
         fix: Words {
             vi: "Thêm dòng hoặc cột vào bảng ánh xạ, hoặc ghi `= \"ignore\"`.",
             en: "Add the row or column to the mapping, or write `= \"ignore\"`.",
@@ -180,7 +179,7 @@ pub(super) static UNUSED_MAPPING_ENTRY: Code = Code {
         },
         fix: Words {
             vi: "Đặt tệp vào thư mục, sửa `file`, hoặc ghi `optional = true`.",
-            en: "Put the file into the folder, mend `file`, or write `optional = true`.",
+            en: "Put the file into the folder, correct `file`, or write `optional = true`.",
         },
         example: Words {
             vi: "Nguồn \"lam-nghiep*\" không có tệp trong thư mục.",
@@ -220,7 +219,7 @@ pub(super) static ERROR_CELL: Code = Code {
             en: "The cell gives a formula error such as #REF! or #DIV/0!.",
         },
         why: Words { vi: "Số bị thiếu; không coi là 0.", en: "The figure is missing; it is not taken for 0." },
-        fix: Words { vi: "Sửa công thức rồi lưu lại tệp.", en: "Mend the formula and save the file." },
+        fix: Words { vi: "Sửa công thức rồi lưu lại tệp.", en: "Correct the formula and save the file." },
         example: Words { vi: "E12 = #REF! sau khi xóa một sheet.", en: "E12 = #REF! after a sheet was deleted." },
     },
 };
@@ -373,8 +372,8 @@ pub(super) static UNREADABLE_NUMBER: Code = Code {
             en: "The number has too many digits to be read exactly.",
         },
         why: Words {
-            vi: "Làm tròn trong im lặng sẽ ra số khác.",
-            en: "To round it in silence would give another number.",
+            vi: "Làm tròn mà không báo sẽ ra số khác.",
+            en: "To round it silently would give another number.",
         },
         fix: Words {
             vi: "Ghi lại số, hoặc dùng đơn vị lớn hơn.", en: "Write the number again, or use a larger unit."
@@ -397,7 +396,7 @@ pub(super) static UNIT_MISMATCH: Code = Code {
         },
         fix: Words {
             vi: "Sửa đơn vị trong sheet và kiểm tra lại số.",
-            en: "Mend the unit in the sheet and check the number.",
+            en: "Correct the unit in the sheet and check the number.",
         },
         example: Words {
             vi: "Sản lượng lương thực ghi đơn vị \"Ha\".",

@@ -179,7 +179,7 @@ fn finding(cx: &Context<'_>, readings: &[Reading], rows: &Rows, kind: Kind) -> F
         say!(
             cx.language,
             "xóa dòng thừa, hoặc ghi tên đầy đủ để phân biệt các dòng",
-            "delete the spare row, or write full names that tell the rows apart"
+            "delete the duplicate row, or write full names that tell the rows apart"
         ),
     )
     .fingerprinted(&["member", &named]);

@@ -289,7 +289,7 @@ fn missing_row(
                 say!(
                     cx.language,
                     "nếu đúng là dòng này, thêm \" | {there}\" vào nhãn trong bảng ánh xạ; nếu gõ sai, sửa nhãn trong sheet",
-                    "if it is that row, add \" | {there}\" to the label in the mapping; if it is a slip, mend the label in the sheet"
+                    "if it is that row, add \" | {there}\" to the label in the mapping; if it is a slip, correct the label in the sheet"
                 ),
             )
             .at(super::place(workbook, sheet, line.cell, there))
@@ -300,7 +300,7 @@ fn missing_row(
             say!(
                 cx.language,
                 "thêm dòng vào sheet, hoặc sửa nhãn trong bảng ánh xạ, hoặc ghi `optional = true`",
-                "add the row to the sheet, or mend the label in the mapping, or write `optional = true`"
+                "add the row to the sheet, or correct the label in the mapping, or write `optional = true`"
             ),
         )
         .at(Place::sheet(&workbook.file, &sheet.name)),
@@ -377,7 +377,7 @@ fn ambiguous_row(
         ),
         say!(
             cx.language,
-            "ghi thêm mục cha vào nhãn trong bảng ánh xạ, ví dụ \"Mục cha > {wanted}\"",
+            "ghi thêm mục cấp trên vào tên dòng trong bảng ánh xạ, ví dụ \"Mục cấp trên > {wanted}\"",
             "add the heading to the label in the mapping, say \"Heading > {wanted}\""
         ),
     );

@@ -82,7 +82,7 @@ fn settle_one(cx: &mut Context<'_>, doubt: &Doubt, open: &Open) -> bool {
             Because::Ratio => say!(cx.language, "khớp tỷ lệ cùng dòng", "it agrees with the ratio of its row"),
             Because::Total => say!(cx.language, "khớp tổng", "it agrees with the total"),
             Because::Previous => {
-                say!(cx.language, "gần với số kỳ trước", "it is near the figure of the period before")
+                say!(cx.language, "gần với số kỳ trước", "it is near the figure of the previous period")
             }
         };
         let (raw, shown) = (cx.readings[doubt.reading].origin.raw.text(), cx.language.number(value));

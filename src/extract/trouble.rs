@@ -110,7 +110,7 @@ pub(super) fn describe_trouble(
             say!(
                 cx.language,
                 "sửa công thức trong ô rồi lưu lại tệp",
-                "mend the formula in the cell and save the file"
+                "correct the formula in the cell and save the file"
             ),
             None,
         ),
@@ -355,7 +355,7 @@ pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &str) {
 fn guess(cx: &Context<'_>, day: u32, month: u32) -> String {
     say!(
         cx.language,
-        "; có lẽ đã gõ {day},{month} hoặc {month},{day}, hoặc \"{day:02}/{month:02}\" (nghĩa là {day} trên {month})",
+        "; có lẽ đã gõ {day},{month} hoặc {month},{day}, hoặc \"{day:02}/{month:02}\" (đạt {day}, kế hoạch {month})",
         "; perhaps {day}.{month} or {month}.{day} was typed, or \"{day:02}/{month:02}\" (meaning {day} of {month})"
     )
 }

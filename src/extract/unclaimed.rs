@@ -155,7 +155,7 @@ impl Claims {
                     &group,
                     say!(
                         cx.language,
-                        "cột {name} có {count} số mà bảng ánh xạ không lấy",
+                        "cột {name} có {count} số không được đưa vào biểu",
                         "column {name} has {numbers} that the mapping does not take"
                     ),
                     say!(
@@ -175,7 +175,7 @@ impl Claims {
                     &group,
                     say!(
                         cx.language,
-                        "dòng {row} có {count} số mà bảng ánh xạ không lấy",
+                        "dòng {row} có {count} số không được đưa vào biểu",
                         "row {row} has {numbers} that the mapping does not take"
                     ),
                     say!(
@@ -247,7 +247,7 @@ fn unread_table(
         cells,
         say!(
             cx.language,
-            "bảng ở {anchor} (\"{named}\") có {count} số mà bảng ánh xạ không lấy",
+            "bảng ở {anchor} (\"{named}\") có {count} số không được đưa vào biểu",
             "the table at {anchor} (\"{named}\") has {numbers} that the mapping does not take"
         ),
         say!(
@@ -282,7 +282,7 @@ fn report_strays(cx: &mut Context<'_>, (workbook, sheet): (&Workbook, &Sheet), p
         let numbers = counted(count, "number");
         let message = say!(
             cx.language,
-            "ngoài bảng có {count} số ở nơi không có tiêu đề cột mà bảng ánh xạ không lấy",
+            "ngoài bảng có {count} số ở nơi không có tiêu đề cột, không được đưa vào biểu",
             "outside the table, where no column has a header, are {numbers} that the mapping does not take"
         );
         found.push(finding((workbook, sheet), pattern, &cells, message, advice(cells[0])));
@@ -304,7 +304,7 @@ fn report_strays(cx: &mut Context<'_>, (workbook, sheet): (&Workbook, &Sheet), p
         let numbers = counted(count, "number");
         let message = say!(
             cx.language,
-            "dưới bảng có {count} số mà bảng ánh xạ không lấy",
+            "dưới bảng có {count} số không được đưa vào biểu",
             "below the table are {numbers} that the mapping does not take"
         );
         found.push(finding((workbook, sheet), pattern, &strays.below, message, advice(*first)));

@@ -18,7 +18,7 @@ pub static DUPLICATE_MEMBER: Code = Code {
         },
         fix: Words {
             vi: "Xóa dòng hoặc tệp thừa, hoặc ghi tên đầy đủ cho từng thôn, hoặc thêm dòng tên cụm phía trên.",
-            en: "Delete the spare row or file, or write the full name of each village, or put a heading above them.",
+            en: "Delete the duplicate row or file, or write the full name of each village, or put a heading above them.",
         },
         example: Words {
             vi: "\"Thôn Đông\" ở B4 ghi 19 và ở B9 cũng ghi 19.",

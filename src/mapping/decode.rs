@@ -195,7 +195,7 @@ impl Decoder<'_> {
             let list = self.catalogue.measures.iter().map(|m| format!("`{}`", m.id)).collect::<Vec<_>>().join(", ");
             self.problems.add_with_help(
                 name.span.clone(),
-                both!("không có số đo `{written}`", "no measure `{written}`"),
+                both!("không có loại số liệu `{written}`", "no measure `{written}`"),
                 both!("danh mục có: {list}", "the catalogue has: {list}"),
             );
         }
@@ -212,7 +212,7 @@ impl Decoder<'_> {
         let name = table.text("name", self.problems).map(|t| t.value);
         let files = table.texts("file", self.problems);
         if files.is_empty() {
-            self.problems.add(span.clone(), both!("thiếu khóa `file`", "missing key `file`"));
+            self.problems.add(span.clone(), both!("thiếu mục `file`", "missing key `file`"));
         }
         let sheets: Vec<At<String>> = table.texts("sheet", self.problems);
         let sheets = sheets.iter().map(|t| Pattern::new(&self.expand(t))).collect();
@@ -242,7 +242,7 @@ impl Decoder<'_> {
                 [(label.is_empty(), "label"), (columns.is_empty(), "columns"), (rows.is_empty(), "rows")]
             {
                 if missing {
-                    self.problems.add(span.clone(), both!("thiếu khóa `{key}`", "missing key `{key}`"));
+                    self.problems.add(span.clone(), both!("thiếu mục `{key}`", "missing key `{key}`"));
                 }
             }
         }
@@ -342,7 +342,7 @@ impl Decoder<'_> {
             self.problems.add(
                 span.clone(),
                 both!(
-                    "thành viên được nêu ở nhiều nơi (dòng, cột, sheet hoặc tệp); chỉ nêu ở một nơi",
+                    "phân tổ được nêu ở nhiều nơi (dòng, cột, sheet hoặc tệp); chỉ nêu ở một nơi",
                     "members are named in several places (rows, columns, sheet or file); name them in one"
                 ),
             );
@@ -421,7 +421,7 @@ impl Decoder<'_> {
             self.problems.add(
                 key.span.clone(),
                 both!(
-                    "`each-member` cần tiêu đề có tên thành viên ở trên, ví dụ \"* > Thực hiện\"",
+                    "`each-member` cần tiêu đề có tên phân tổ ở trên, ví dụ \"* > Thực hiện\"",
                     "`each-member` needs a header with the member's name above, say \"* > Thực hiện\""
                 ),
             );

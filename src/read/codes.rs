@@ -83,7 +83,7 @@ pub(super) static ENCRYPTED_FILE: Code = Code {
     severity: Severity::Error,
     explain: Explain {
         what: Words {
-            vi: "Tệp có mật khẩu mở. Nội dung đã mã hóa nên công cụ không đọc được gì. (Mật khẩu khóa sheet chống sửa thì \
+            vi: "Tệp có mật khẩu mở. Nội dung đã mã hóa nên chương trình không đọc được gì. (Mật khẩu khóa sheet chống sửa thì \
                  không sao, vẫn đọc được.)",
             en: "The file has a password to open. Its content is encrypted, so nothing of it can be read. (A password that \
                  only protects sheets against changes does no harm.)",
@@ -139,14 +139,14 @@ pub(super) static LIMIT_EXCEEDED: Code = Code {
     severity: Severity::Error,
     explain: Explain {
         what: Words {
-            vi: "Tệp đòi nhiều bộ nhớ hơn mức cho phép: quá nhiều ô, giải nén ra quá lớn, hoặc tự ghi về mình những con số \
+            vi: "Tệp đòi nhiều bộ nhớ hơn mức cho phép: quá nhiều ô, giải nén ra quá lớn, hoặc khai báo những kích thước \
                  vô lý (hàng tỷ chuỗi chữ, bảng rộng hàng triệu ô mà chỉ có vài ô). Cũng dùng cho ô nằm ngoài bảng tính.",
             en: "The file asks for more memory than is allowed: too many cells, too much once unpacked, or absurd claims \
                  about itself (billions of strings, a table of millions of cells with a handful filled). Also used for \
                  cells that lie outside the grid.",
         },
         why: Words {
-            vi: "Một tệp như vậy có thể làm treo máy và kéo theo mọi tệp khác. Nó bị dừng sớm, các tệp còn lại vẫn được đọc.",
+            vi: "Một tệp như vậy có thể làm treo máy và kéo theo mọi tệp khác. Chương trình dừng đọc tệp này, các tệp còn lại vẫn được đọc.",
             en: "Such a file can bring the machine down and all other files with it. It is stopped early; the others are \
                  read as usual.",
         },
@@ -169,18 +169,18 @@ pub(super) static UNREADABLE_CELL: Code = Code {
     explain: Explain {
         what: Words {
             vi: "Một ô có nội dung không đọc được: mã lỗi mới như #SPILL!, số ghi sai, chữ trỏ tới chuỗi không tồn tại, ký \
-                 tự hỏng, hoặc phần mở rộng mà công cụ không hiểu. Mọi ô khác của sheet vẫn được đọc.",
+                 tự hỏng, hoặc phần mở rộng mà chương trình không hiểu. Mọi ô khác của sheet vẫn được đọc.",
             en: "The content of one cell cannot be read: a new error such as #SPILL!, a malformed number, a reference to a \
                  string that is not there, damaged characters, or an extension. All other cells of the sheet were read.",
         },
         why: Words {
-            vi: "Nếu chỉ tiêu lấy số từ ô này thì số đó thiếu hoặc chưa chắc đúng; công cụ không bao giờ tự điền 0.",
+            vi: "Nếu chỉ tiêu lấy số từ ô này thì số đó thiếu hoặc chưa chắc đúng; chương trình không bao giờ tự điền 0.",
             en: "Where an indicator takes its figure from this cell, the figure is missing or uncertain; it is never filled \
                  in as 0.",
         },
         fix: Words {
             vi: "Mở tệp, tới ô được nêu, gõ lại giá trị hoặc sửa công thức, lưu lại.",
-            en: "Open the file, go to the cell, type the value again or mend the formula, and save.",
+            en: "Open the file, go to the cell, type the value again or correct the formula, and save.",
         },
         example: Words {
             vi: "ô D12 không đọc được: \"#SPILL!\" là mã lỗi lạ, ô không có kết quả",

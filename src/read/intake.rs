@@ -236,7 +236,7 @@ impl<'a> Intake<'a> {
             let action = say!(
                 self.language,
                 "mở tệp bằng Excel, sửa các ô báo lỗi rồi lưu lại",
-                "open the file in Excel, mend the cells that show errors and save it"
+                "open the file in Excel, correct the cells that show errors and save it"
             );
             let finding = self.finding(&codes::UNREADABLE_CELL, message, action);
             self.findings.push(finding.fingerprinted(&["more"]));

@@ -67,7 +67,7 @@ fn unexpected(input: &Input<'_>) -> Fault {
             "dấu thập phân là dấu chấm: 0.5; dấu phẩy chỉ ngăn các đối số",
             "the decimal mark is a point: 0.5; a comma parts arguments only"
         )),
-        '\'' => fault.with_help(both!("chữ đặt trong dấu nháy kép", "texts stand in double quotes")),
+        '\'' => fault.with_help(both!("chữ đặt trong dấu nháy kép", "write texts in double quotes")),
         '≤' | '≥' | '≠' => fault.with_help(both!("viết `<=`, `>=`, `!=`", "write `<=`, `>=`, `!=`")),
         '×' | '÷' | ':' => fault.with_help(both!("viết `*`, `/`", "write `*`, `/`")),
         '=' => fault.with_help(both!("dấu bằng chỉ viết một lần: `=`", "equals is written once: `=`")),

@@ -13,7 +13,7 @@ pub(super) static UNUSED_SUPPRESSION: Code = Code {
     severity: Severity::Info,
     explain: Explain {
         what: Words {
-            vi: "bieu.toml bỏ qua một phát hiện mà bộ số liệu này không còn.",
+            vi: "bieu.toml giải trình một vấn đề mà bộ số liệu này không còn.",
             en: "bieu.toml suppresses a finding that this submission does not have.",
         },
         why: Words {
@@ -26,7 +26,7 @@ pub(super) static UNUSED_SUPPRESSION: Code = Code {
         },
         example: Words {
             vi: "bieu.toml bỏ qua ratio-mismatch của ho-ngheo.ty-le, nhưng tỷ lệ đã được sửa đúng.",
-            en: "bieu.toml suppresses ratio-mismatch of ho-ngheo.ty-le, but the ratio has been mended.",
+            en: "bieu.toml suppresses ratio-mismatch of ho-ngheo.ty-le, but the ratio has been corrected.",
         },
     },
 };
@@ -36,11 +36,11 @@ pub(super) static LAPSED_SUPPRESSION: Code = Code {
     severity: Severity::Warning,
     explain: Explain {
         what: Words {
-            vi: "bieu.toml bỏ qua một phát hiện, nhưng số trong ô đã khác lúc được chấp nhận.",
+            vi: "bieu.toml giải trình một vấn đề, nhưng số trong ô đã khác lúc được giải trình.",
             en: "bieu.toml suppresses a finding, but the figure is not the one that was accepted.",
         },
         why: Words {
-            vi: "Lý do đã ghi là cho số cũ; số mới phải được xem lại, nên phát hiện hiện ra trở lại.",
+            vi: "Lý do đã ghi là cho số cũ; số mới phải được xem lại, nên vấn đề được nêu trở lại.",
             en: "The reason was given for the old figure; the new one has to be looked at, so the finding is back.",
         },
         fix: Words {

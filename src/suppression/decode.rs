@@ -112,7 +112,7 @@ fn plain_value(table: &mut Fields<'_, '_>, problems: &mut Problems) -> Option<St
     let Some(item) = table.item("value") else {
         problems.add_with_help(
             table.span.clone(),
-            both!("thiếu khóa `value`", "missing key `value`"),
+            both!("thiếu mục `value`", "missing key `value`"),
             both!(
                 "ghi số mà ô đang ghi (\"found\" trong báo cáo JSON); số đổi thì mục này hết hiệu lực",
                 "write what the cell says now (\"found\" in the JSON report); the entry lapses when it changes"
@@ -177,7 +177,7 @@ mod tests {
             "(2, 1) there is no code \"ratio-mismatc\"",
             "(2, 17) there is no severity \"off\"",
             "(3, 1) `fingerprint` is needed, or `code` together with `indicator`",
-            "(5, 9) `value` must be a text in quotes, not boolean",
+            "(5, 9) `value` must be a quoted string, not boolean",
             "(6, 10) `reason` must not be empty",
             "(3, 1) missing key `by`",
             "(3, 1) missing key `on`",

@@ -35,8 +35,11 @@ const fn name(kind: Kind) -> &'static str {
 
 pub(super) const fn words(kind: Kind) -> Words {
     match kind {
-        Kind::Sign => Words { vi: "sai dấu", en: "a sign was lost" },
-        Kind::PowerOfTen(_) => Words { vi: "sai dấu phẩy hoặc đơn vị", en: "a comma or unit is off" },
+        Kind::Sign => Words { vi: "sai dấu âm, dương", en: "wrong sign" },
+        Kind::PowerOfTen(_) => Words {
+            vi: "sai dấu phẩy thập phân hoặc đơn vị tính",
+            en: "the decimal comma or the unit is wrong",
+        },
         Kind::Typo(Edit::Swapped) => Words { vi: "đảo hai chữ số", en: "two digits are swapped" },
         Kind::Typo(Edit::Changed) => Words { vi: "gõ sai một chữ số", en: "one digit is wrong" },
         Kind::Typo(Edit::Added) => Words { vi: "thừa một chữ số", en: "one digit too many" },
@@ -391,14 +394,14 @@ fn said(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], proposal: &
         return say!(
             cx.language,
             "{cell} và {other} có lẽ đã đổi chỗ cho nhau; đổi lại thì khớp {count} quy tắc",
-            "{cell} and {other} were probably exchanged; to exchange them back mends {rules}"
+            "{cell} and {other} were probably exchanged; swapping them back satisfies {rules}"
         );
     }
     if let Some(span) = slid(group, proposal) {
         return say!(
             cx.language,
             "các ô {span} có lẽ lệch một dòng; dời lại thì khớp {count} quy tắc",
-            "{span} probably slid by a row; to move it back mends {rules}"
+            "{span} probably slid by a row; moving it back satisfies {rules}"
         );
     }
     if proposal.changes.len() > 1 {
@@ -408,27 +411,27 @@ fn said(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], proposal: &
         return say!(
             cx.language,
             "{maybe}{cells} cùng sai; sửa cả các ô này thì khớp {count} quy tắc",
-            "{cells} are wrong together; these changes mend {rules}"
+            "{cells} are wrong together; these changes satisfy {rules}"
         );
     }
     if is_any_word(change, reading) {
         return say!(
             cx.language,
             "{maybe}{cell} ghi sai: không thể là {now}; sửa một ô này thì khớp {count} quy tắc",
-            "{cell} {perhaps} wrong: it cannot be {now}; this one change mends {rules}"
+            "{cell} {perhaps} wrong: it cannot be {now}; this one change satisfies {rules}"
         );
     }
     let Some(to) = action::values(cx, group, proposals, proposal, change) else {
         return say!(
             cx.language,
             "{maybe}{cell} ghi sai ({now}); sửa một ô này thì khớp {count} quy tắc",
-            "{cell} {perhaps} wrong ({now}); this one change mends {rules}"
+            "{cell} {perhaps} wrong ({now}); this one change satisfies {rules}"
         );
     };
     say!(
         cx.language,
         "{maybe}{cell} ghi sai: {now} thay vì {to} ({why}); sửa một ô này thì khớp {count} quy tắc",
-        "{cell} {perhaps} wrong: {now} instead of {to} ({why}); this one change mends {rules}"
+        "{cell} {perhaps} wrong: {now} instead of {to} ({why}); this one change satisfies {rules}"
     )
 }
 

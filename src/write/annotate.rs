@@ -65,7 +65,7 @@ impl Refusal {
         match self {
             Self::NotXlsx => say!(language, "không phải tệp .xlsx hay .xlsm", "it is no .xlsx or .xlsm file"),
             Self::Encrypted => {
-                say!(language, "tệp đặt mật khẩu (mã hoá)", "the file is encrypted with a password")
+                say!(language, "tệp đặt mật khẩu (mã hóa)", "the file is encrypted with a password")
             }
             Self::Signed => say!(
                 language,

@@ -296,7 +296,7 @@ impl Page<'_> {
         let period = drawn(submission.period.as_deref().unwrap_or("-"));
         let line = say!(
             language,
-            "Bảng ánh xạ {mapping}, kỳ {period}; {files} tệp, {readings} số liệu; phép kiểm tra: {passed} đúng, {failed} sai, {skipped} chưa đủ số liệu.",
+            "Bảng ánh xạ {mapping}, kỳ {period}; {files} tệp, {readings} số liệu; phép kiểm tra: {passed} khớp, {failed} không khớp, {skipped} chưa kiểm tra được vì thiếu số.",
             "Mapping {mapping}, period {period}; {files_en}, {readings_en}; checks: {passed} passed, {failed} failed, {skipped} not evaluated."
         );
         writeln!(out, "<p>{line}</p>")?;

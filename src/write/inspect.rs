@@ -180,7 +180,7 @@ fn sheet_survey(out: &mut String, workbook: &Workbook, sheet: &Sheet, language: 
     let kinds = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ");
     let formulas = sheet.rows().flat_map(|r| r.cells()).filter(|c| c.formula().is_some()).count();
     let formulas_en = counted(formulas, "formula");
-    let mut lines = vec![say!(language, "loại: {kinds}; {formulas} công thức", "kinds: {kinds}; {formulas_en}")];
+    let mut lines = vec![say!(language, "loại ô: {kinds}; {formulas} công thức", "cells: {kinds}; {formulas_en}")];
     list(&mut lines, say!(language, "ô gộp", "merged"), sheet.merges.iter().map(ToString::to_string), language);
     list(
         &mut lines,

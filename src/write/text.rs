@@ -121,7 +121,7 @@ fn alike(findings: &[Finding]) -> Vec<Vec<&Finding>> {
 /// Many remarks of one kind: how many, where, and the first of them in full.
 fn group_text(first: &Finding, group: &[&Finding], language: Language, out: &mut impl Write) -> io::Result<()> {
     let (level, code, count) = (first.severity.words().get(language), &first.code, group.len());
-    let head = say!(language, "{count} phát hiện cùng loại", "{count} findings of one kind");
+    let head = say!(language, "{count} vấn đề cùng loại", "{count} findings of this kind");
     write_wrapped(&format!("{level}[{code}]: {head}"), "", "  ", out)?;
     if let Some(target) = &first.target {
         let sheet = Place { cell: None, raw: None, ..target.clone() };
@@ -166,7 +166,7 @@ pub fn count_findings(errors: u64, warnings: u64, infos: u64, language: Language
             });
         }
     }
-    if parts.is_empty() { say!(language, "không có phát hiện nào", "no findings") } else { parts.join(", ") }
+    if parts.is_empty() { say!(language, "không có vấn đề nào", "no findings") } else { parts.join(", ") }
 }
 
 fn summary(report: Report<'_>, language: Language, out: &mut impl Write) -> io::Result<()> {
@@ -192,20 +192,25 @@ pub fn finding_text(finding: &Finding, language: Language, out: &mut impl Write)
         }
     }
     if let Some(reason) = &finding.suppressed {
-        write_wrapped(&say!(language, "đã bỏ qua: {reason}", "suppressed: {reason}"), "  ", "    ", out)?;
+        write_wrapped(&say!(language, "đã giải trình: {reason}", "suppressed: {reason}"), "  ", "    ", out)?;
     }
     if let Some(diagnosis) = &finding.diagnosis {
-        write_wrapped(&say!(language, "chẩn đoán: {diagnosis}", "diagnosis: {diagnosis}"), "  ", "    ", out)?;
+        write_wrapped(
+            &say!(language, "nguyên nhân có thể: {diagnosis}", "likely cause: {diagnosis}"),
+            "  ",
+            "    ",
+            out,
+        )?;
     }
     for (at, guess) in finding.hypotheses.iter().take(MOST_SUSPECTS).enumerate() {
         let guess = suspect(guess, finding.target.as_ref(), language);
         let first =
-            if at == 0 { say!(language, "nghi ngờ: ", "suspects: ") } else { say!(language, "hoặc: ", "or: ") };
+            if at == 0 { say!(language, "ô nghi sai: ", "suspected: ") } else { say!(language, "hoặc: ", "or: ") };
         write_wrapped(&format!("{first}{guess}"), "  ", "    ", out)?;
     }
     if let Some(line) = &finding.mapping {
         let (file, line, id) = (&line.file, line.line, &finding.fingerprint);
-        let by = say!(language, "theo: {file}:{line} · mã {id}", "by: {file}:{line} · id {id}");
+        let by = say!(language, "căn cứ: {file}:{line} · số hiệu {id}", "rule: {file}:{line} · id {id}");
         write_wrapped(&by, "  ", "    ", out)?;
     }
     let action = &finding.action;
@@ -316,7 +321,7 @@ fn suspect(guess: &Hypothesis, near: Option<&Place>, language: Language) -> Stri
     let others = others.concat();
     let mends = match guess.resolves {
         0 | 1 => String::new(),
-        count => say!(language, "; khớp {count} quy tắc", "; mends {count} rules"),
+        count => say!(language, "; {count} phép kiểm tra khớp", "; satisfies {count} rules"),
     };
     format!("{place} = {raw} → {to}{others} ({}{mends})", slip(&guess.kind).get(language))
 }
@@ -328,14 +333,17 @@ fn slip(kind: &str) -> Words {
         "swapped-digits" => Words { vi: "đảo hai chữ số", en: "two digits are swapped" },
         "added-digit" => Words { vi: "thừa một chữ số", en: "one digit too many" },
         "dropped-digit" => Words { vi: "thiếu một chữ số", en: "one digit is missing" },
-        "sign" => Words { vi: "sai dấu", en: "a sign was lost" },
+        "sign" => Words { vi: "sai dấu âm, dương", en: "wrong sign" },
         "swap" => Words { vi: "đổi chỗ với ô khác", en: "exchanged with another cell" },
         "shift" => Words { vi: "cột bị lệch một dòng", en: "the column slid by a row" },
         "jointly" => Words { vi: "sửa cùng lúc", en: "changed together" },
-        "power-of-ten" => Words { vi: "sai dấu phẩy hoặc đơn vị", en: "a comma or unit is off" },
+        "power-of-ten" => Words {
+            vi: "sai dấu phẩy thập phân hoặc đơn vị tính",
+            en: "the decimal comma or the unit is wrong",
+        },
         "ratio" => Words { vi: "tính lại tỷ lệ", en: "the ratio computed again" },
         "date" => Words { vi: "số bị đổi thành ngày", en: "a number became a date" },
-        _ => Words { vi: "giá trị khớp quy tắc", en: "what the rules ask for" },
+        _ => Words { vi: "số này làm các phép tính khớp", en: "satisfies the rules" },
     }
 }
 

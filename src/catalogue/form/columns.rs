@@ -134,7 +134,7 @@ fn decode_column(
         None => None,
     };
     if let (Some(_), FormCell::Number | FormCell::Label | FormCell::Unit | FormCell::Blank) = (repeat, cell) {
-        problems.add(span.clone(), both!("chỉ cột số đo mới lặp lại được", "only columns of measures can repeat"));
+        problems.add(span.clone(), both!("chỉ cột số liệu mới lặp lại được", "only columns of measures can repeat"));
     }
     if let Some(placeholder) = placeholder.filter(|p| !header.iter().any(|text| text.value.contains(p))) {
         problems.add(
@@ -163,7 +163,7 @@ fn unknown(shows: &At<String>, measures: &[Measure], problems: &mut Problems) {
         shows.span.clone(),
         both!("cột không thể hiện \"{name}\"", "a column cannot show \"{name}\""),
         both!(
-            "chọn `number`, `label`, `unit`, `blank` hoặc một số đo: {list}",
+            "chọn `number`, `label`, `unit`, `blank` hoặc một loại số liệu: {list}",
             "choose `number`, `label`, `unit`, `blank` or a measure: {list}"
         ),
     );

@@ -205,7 +205,7 @@ impl Part<'_, '_> {
         if body.extension {
             let message = say!(
                 self.intake.language,
-                "ô {at} có phần mở rộng mà công cụ không đọc; chỉ lấy giá trị thường của ô",
+                "ô {at} có phần mở rộng mà chương trình không đọc; chỉ lấy giá trị thường của ô",
                 "cell {at} holds an extension that is not read; its plain value was taken"
             );
             self.intake.bad_cell(&self.sheet, at, None, message);

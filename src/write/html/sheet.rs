@@ -37,7 +37,7 @@ pub(super) fn sheets(
                 format!("<bdi>{}</bdi>, sheet “<bdi>{}</bdi>”", drawn(file), drawn(sheet))
             }
             Some(Place { file, .. }) => format!("<bdi>{}</bdi>", drawn(file)),
-            None => say!(language, "Chung", "General"),
+            None => say!(language, "Không gắn với ô nào", "Not tied to a cell"),
         };
         writeln!(out, "<h4>{heading}</h4>")?;
         if let Some(place) = place.filter(|place| place.sheet.is_some()) {
@@ -105,17 +105,17 @@ fn picture(
     {
         (true, _) => say!(
             language,
-            "Các ô có liên quan, như trên sheet; ô có phát hiện được đánh dấu",
-            "The cells concerned as they stand in the sheet; those with findings are marked"
+            "Các ô có liên quan, như trên sheet; ô có vấn đề được tô màu",
+            "The cells concerned, as in the sheet; cells with findings are highlighted"
         ),
         (false, true) => say!(
             language,
-            "Sheet như trong tệp; ô có phát hiện được đánh dấu",
+            "Sheet như trong tệp; ô có vấn đề được tô màu",
             "The sheet as it stands in the file; cells with findings are marked"
         ),
         (false, false) => say!(
             language,
-            "Các dòng có liên quan, như trên sheet; ô có phát hiện được đánh dấu",
+            "Các dòng có liên quan, như trên sheet; ô có vấn đề được tô màu",
             "The rows concerned as they stand in the sheet; cells with findings are marked"
         ),
     };
@@ -212,12 +212,12 @@ fn row_of(
 
 /// A row a finding.
 fn table(findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::Result<()> {
-    let caption = say!(language, "Phát hiện và cách sửa", "Findings and what to do");
+    let caption = say!(language, "Vấn đề và cách sửa", "Findings and what to do");
     write!(out, "<div class=\"wide\"><table class=\"findings\">\n<caption>{caption}</caption>\n<thead><tr>")?;
     for header in [
         say!(language, "Ô", "Cell"),
         say!(language, "Ghi trong ô", "In the cell"),
-        say!(language, "Cần có", "Expected"),
+        say!(language, "Đúng ra là", "Expected"),
         say!(language, "Mức độ", "Level"),
         say!(language, "Nội dung", "Message"),
     ] {
@@ -244,10 +244,10 @@ fn table(findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::
         )?;
         let mut line = |label: String, text: &str| write!(out, "<p class=\"aside\">{label}: {}</p>", drawn(text));
         if let Some(reason) = &finding.suppressed {
-            line(say!(language, "Đã bỏ qua", "Suppressed"), reason)?;
+            line(say!(language, "Đã giải trình", "Suppressed"), reason)?;
         }
         if let Some(diagnosis) = &finding.diagnosis {
-            line(say!(language, "Chẩn đoán", "Diagnosis"), diagnosis)?;
+            line(say!(language, "Nguyên nhân có thể", "Likely cause"), diagnosis)?;
         }
         line(say!(language, "Cách sửa", "What to do"), &finding.action)?;
         if !finding.consequences.is_empty() {

@@ -36,7 +36,7 @@ pub(super) fn many(report: Report<'_>, language: Language, out: &mut dyn Write) 
         let submissions = counted(more, "submission");
         let line = say!(
             language,
-            "Còn {more} bộ số liệu nữa không sạch. Ghi đầy đủ ra tệp: --report bao-cao.html (hoặc .xlsx, .csv, .json)",
+            "Còn {more} bộ số liệu nữa cần xem lại. Ghi đầy đủ ra tệp: --report bao-cao.html (hoặc .xlsx, .csv, .json)",
             "Not clean either: {submissions}. For all of it: --report report.html (or .xlsx, .csv, .json)"
         );
         write_wrapped(&line, "", "  ", &mut &mut *out)?;

@@ -31,8 +31,8 @@ const COLUMNS: &[(Words, f64, Align)] = &[
     (Words { vi: "Sheet", en: "Sheet" }, 10.0, Align::Left),
     (Words { vi: "Ô", en: "Cell" }, 6.0, Align::Centre),
     (Words { vi: "Ghi trong ô", en: "In the cell" }, 12.0, Align::Right),
-    (Words { vi: "Cần có", en: "Expected" }, 12.0, Align::Right),
-    (Words { vi: "Chẩn đoán", en: "Diagnosis" }, 22.0, Align::Left),
+    (Words { vi: "Đúng ra là", en: "Expected" }, 12.0, Align::Right),
+    (Words { vi: "Nguyên nhân có thể", en: "Likely cause" }, 22.0, Align::Left),
     (Words { vi: "Cách sửa", en: "What to do" }, 28.0, Align::Left),
 ];
 
@@ -99,7 +99,7 @@ fn summary(input: &WorkbookInput<'_>) -> Vec<String> {
         ),
         say!(
             input.language,
-            "Đã đọc {readings} số liệu; phép kiểm tra: {passed} đúng, {failed} sai, {skipped} chưa đủ số liệu.",
+            "Đã đọc {readings} số liệu; phép kiểm tra: {passed} khớp, {failed} không khớp, {skipped} chưa kiểm tra được vì thiếu số.",
             "{readings_en}; checks: {passed} passed, {failed} failed, {skipped} not evaluated."
         ),
     ];

@@ -25,18 +25,18 @@ use crate::{
 /// Header, width and alignment of the columns.
 const COLUMNS: &[(Words, f64, Align)] = &[
     (Words { vi: "Chỉ tiêu", en: "Indicator" }, 26.0, Align::Left),
-    (Words { vi: "Mã", en: "Id" }, 20.0, Align::Left),
-    (Words { vi: "Số đo", en: "Measure" }, 14.0, Align::Left),
-    (Words { vi: "Thành viên", en: "Member" }, 11.0, Align::Left),
+    (Words { vi: "Mã chỉ tiêu", en: "Id" }, 20.0, Align::Left),
+    (Words { vi: "Loại số liệu", en: "Measure" }, 14.0, Align::Left),
+    (Words { vi: "Phân tổ", en: "Member" }, 11.0, Align::Left),
     (Words { vi: "Giá trị", en: "Value" }, 13.0, Align::Right),
-    (Words { vi: "Đơn vị", en: "Unit" }, 9.0, Align::Centre),
+    (Words { vi: "Đơn vị tính", en: "Unit" }, 9.0, Align::Centre),
     (Words { vi: "Trong biểu", en: "In the form" }, 6.5, Align::Centre),
     (Words { vi: "Tệp", en: "File" }, 19.0, Align::Left),
     (Words { vi: "Sheet", en: "Sheet" }, 12.0, Align::Left),
     (Words { vi: "Ô", en: "Cell" }, 6.0, Align::Centre),
-    (Words { vi: "Nguyên văn", en: "Raw text" }, 15.0, Align::Right),
-    (Words { vi: "Quy đổi", en: "Steps" }, 16.0, Align::Left),
-    (Words { vi: "Dòng ánh xạ", en: "Mapping line" }, 18.0, Align::Left),
+    (Words { vi: "Nguyên văn trong ô", en: "Raw text" }, 15.0, Align::Right),
+    (Words { vi: "Cách lấy số", en: "How obtained" }, 16.0, Align::Left),
+    (Words { vi: "Dòng trong bảng ánh xạ", en: "Mapping line" }, 18.0, Align::Left),
 ];
 
 /// Writes the sheet, in the order of the mapping; the rows are still to come.
@@ -55,7 +55,7 @@ pub(super) fn write<'a>(
         summary: Box::new(move |measured| {
             let mut lines = vec![say!(
                 language,
-                "Mỗi dòng là một ô của tệp nguồn. Nháy vào địa chỉ ô để mở tệp tại đúng ô đó.",
+                "Mỗi dòng là một ô của tệp nguồn. Bấm vào địa chỉ ô để mở tệp tại đúng ô đó.",
                 "Each line is a cell of a source file. Click its address to open the file there."
             )];
             if measured.links > MOST_LINKS {

@@ -31,7 +31,7 @@ const MOST_LINKS: u32 = 60_000;
 const HEADER: u32 = 2;
 
 const SUBMISSIONS: Words = Words { vi: "Bộ số liệu", en: "Submissions" };
-const FINDINGS: Words = Words { vi: "Phát hiện", en: "Findings" };
+const FINDINGS: Words = Words { vi: "Kiểm tra", en: "Findings" };
 const PAGE: Words = Words { vi: "Trang", en: "Page" };
 
 /// Header, width in characters, alignment.
@@ -43,7 +43,7 @@ const OF_SUBMISSIONS: &[Column] = &[
     (Words { vi: "Tình trạng", en: "Status" }, 20.0, Align::Left),
     (Words { vi: "Lỗi", en: "Errors" }, 9.0, Align::Right),
     (Words { vi: "Cảnh báo", en: "Warnings" }, 11.0, Align::Right),
-    (Words { vi: "Lưu ý", en: "Infos" }, 9.0, Align::Right),
+    (Words { vi: "Lưu ý", en: "Information" }, 9.0, Align::Right),
     (Words { vi: "Số liệu", en: "Readings" }, 10.0, Align::Right),
     (Words { vi: "Bảng ánh xạ", en: "Mapping" }, 20.0, Align::Left),
     (Words { vi: "Kỳ", en: "Period" }, 10.0, Align::Left),
@@ -59,12 +59,12 @@ const OF_FINDINGS: &[Column] = &[
     (Words { vi: "Sheet", en: "Sheet" }, 9.0, Align::Left),
     (Words { vi: "Ô", en: "Cell" }, 5.5, Align::Centre),
     (Words { vi: "Ghi trong ô", en: "In the cell" }, 9.0, Align::Right),
-    (Words { vi: "Cần có", en: "Expected" }, 9.0, Align::Right),
+    (Words { vi: "Đúng ra là", en: "Expected" }, 9.0, Align::Right),
     (Words { vi: "Nội dung", en: "Message" }, 28.0, Align::Left),
     (Words { vi: "Cách sửa", en: "What to do" }, 20.0, Align::Left),
-    (Words { vi: "Chẩn đoán", en: "Diagnosis" }, 13.0, Align::Left),
+    (Words { vi: "Nguyên nhân có thể", en: "Likely cause" }, 13.0, Align::Left),
     (Words { vi: "Chỉ tiêu", en: "Indicator" }, 10.0, Align::Left),
-    (Words { vi: "Đã bỏ qua vì", en: "Suppressed" }, 8.5, Align::Left),
+    (Words { vi: "Đã giải trình", en: "Suppressed" }, 8.5, Align::Left),
 ];
 
 /// A cell of the report.

@@ -257,8 +257,7 @@ impl Summary<'_> {
         self.keep(24.0 * f64::from(count(parts.len() + 5)));
         self.gap()?;
         let label = measure_of(input, column).map_or("", |measure| &input.catalogue.measure(measure).label);
-        let heading =
-            say!(language, "Kết quả thực hiện các chỉ tiêu ({label})", "How the indicators came out ({label})");
+        let heading = say!(language, "Kết quả thực hiện các chỉ tiêu ({label})", "Results by section ({label})");
         self.line(&heading, SIZE + 1.0, true)?;
         let header = self.style.header(SIZE);
         let section = say!(language, "Phần", "Section");
