@@ -379,7 +379,7 @@ fn originals_and_files_that_are_there_are_not_replaced() {
     };
     let ran = run(".", "--force");
     assert_eq!(ran.status.code(), Some(2), "{}", String::from_utf8_lossy(&ran.stderr));
-    assert!(String::from_utf8_lossy(&ran.stderr).contains("tệp gốc"));
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("tệp nguồn"));
     fs::create_dir(here.path().join("khac")).expect("a folder");
     fs::write(here.path().join("khac/trong-trot-2023.xlsx"), "cũ").expect("a file");
     let ran = run("khac", "--lang=vi");

@@ -173,7 +173,7 @@ fn every_code_is_explained_in_both_languages() {
         let vi = bieu(&["explain", code.name], here.path());
         let en = bieu(&["explain", code.name, "--lang", "en"], here.path());
         assert_eq!((vi.exit, en.exit), (0, 0));
-        assert!(vi.out.contains("Cách sửa:") && en.out.contains("How to mend it:"), "{}", code.name);
+        assert!(vi.out.contains("Cách sửa:") && en.out.contains("How to fix it:"), "{}", code.name);
     }
     let wrong = bieu(&["explain", "ratio-mismatc"], here.path());
     assert_eq!(wrong.exit, 2);

@@ -613,7 +613,7 @@ fn a_part_without_submissions_says_so() {
             String::from_utf8_lossy(&ran.stdout).into_owned()
         })
         .into();
-    assert!(parts.iter().any(|text| text.starts_with("0 submissions: 0 clean")), "{parts:?}");
+    assert!(parts.iter().any(|text| text.starts_with("0 submissions;")), "{parts:?}");
 }
 
 /// Kills a worker now and then, as a system without memory does. `BIEU_KILLS=150` takes so many

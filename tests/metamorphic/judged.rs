@@ -198,6 +198,22 @@ fn told(finding: &Finding, plain: &Plain, at: &impl Fn(&Place) -> String) -> Str
     text
 }
 
+/// A text without what it says in letters of columns and numbers of rows: `(B = C + D)`.
+fn without_formulas(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once('(') {
+        let end = inside.find([';', ')']).unwrap_or(inside.len());
+        let is_part = |c: char| c.is_ascii_alphanumeric() || " =+-*/:%,.×".contains(c);
+        let formula = &inside[..end];
+        let is_formula = formula.contains('=') && formula.chars().all(is_part);
+        out += before;
+        out += if is_formula { "(@" } else { "(" };
+        rest = if is_formula { &inside[end..] } else { inside };
+    }
+    out + rest
+}
+
 /// Makes texts comparable.
 struct Plain {
     root: String,
@@ -213,7 +229,7 @@ impl Plain {
                 text = text.replace(now, was);
             }
         }
-        let folded = fold(&text);
+        let folded = fold(&without_formulas(&text));
         let mut out = String::new();
         let mut counting = false;
         for word in folded.split_inclusive(|c: char| !c.is_alphanumeric()) {
