@@ -8,7 +8,7 @@
 //! | `setup: A -> B` | A of the project is copied over B |
 //! | `file: P` | the block is the file P |
 //! | `exit: 1` | exit code of its commands, or one for each: `exit: 0 1` |
-//! | `output: COMMAND` | the block stands in what the command prints |
+//! | `output: COMMAND` | the block is a finding that the command prints |
 //! | `fragment: mapping` | or `catalogue`: the rest of the file goes without saying; lines below are put before it |
 //! | `not run: WHY` | |
 //!
@@ -58,7 +58,8 @@ impl Block {
 
     /// The exit code that the command of this number has to have.
     fn exit(&self, at: usize) -> i32 {
-        let codes: Vec<i32> = self.comment("exit").unwrap_or("0").split(' ').map(|code| code.parse().unwrap()).collect();
+        let codes: Vec<i32> =
+            self.comment("exit").unwrap_or("0").split(' ').map(|code| code.parse().unwrap()).collect();
         *codes.get(at).or(codes.last()).expect("a code")
     }
 }
@@ -132,7 +133,11 @@ fn run(line: &str, folder: &Path) -> Ran {
         .output()
         .expect("a shell");
     let out = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ran { exit: output.status.code().unwrap_or(-1), all: format!("{out}{}", String::from_utf8_lossy(&output.stderr)), out }
+    Ran {
+        exit: output.status.code().unwrap_or(-1),
+        all: format!("{out}{}", String::from_utf8_lossy(&output.stderr)),
+        out,
+    }
 }
 
 /// The commands of a `sh` block, without remarks; the first line that is none is the error.
@@ -209,8 +214,7 @@ impl Checked {
         shown
     }
 
-    /// A finding that is part of what a command prints: the same finding as it is printed, cut where the
-    /// document cuts it.
+    /// A finding that is part of what a command prints: the finding of the same code at the same place.
     fn excerpt(&mut self, block: &Block, command: &str) -> Vec<String> {
         let ran = run(command, self.folder.path());
         let place = block.lines.iter().find(|line| line.contains("--> ")).cloned().unwrap_or_default();
@@ -220,23 +224,22 @@ impl Checked {
             self.wrong(block, format_args!("`{command}` prints no such finding"));
             return block.lines.clone();
         };
-        let last = block.lines.last().expect("a line");
-        let cut = if last.trim_start().starts_with(char::is_uppercase) {
-            // Up to the cells that a figure was judged from.
-            1 + paragraph.lines().position(|line| line.contains("--> ")).expect("a place")
-                + paragraph.lines().skip_while(|line| !line.contains("--> ")).skip(1)
-                    .take_while(|line| line.starts_with("      ")).count()
-        } else {
-            paragraph.lines().count()
-        };
-        paragraph.lines().take(cut).map(str::to_owned).collect()
+        paragraph.lines().map(str::to_owned).collect()
     }
 
     fn toml(&mut self, block: &Block) {
         let fragment = block.comment("fragment").map(|of| of.split_once('\n').unwrap_or((of, "")));
         let text = match fragment {
-            Some(("mapping", before)) => format!("[mapping]\nid = \"thu\"\ncatalogue = \"chi-tieu-2023\"\n{before}\n{}", block.text()),
-            Some(("catalogue", before)) => format!("[catalogue]\nid = \"thu\"\nperiod = \"2024\"\n{before}\n{}", block.text()),
+            Some(("mapping", before)) => {
+                let source = "[[source]]\nfile = \"*\"\nlabel = \"A\"\ncolumns = { B = \"actual\" }\nrows = { C = \"ignore\" }\n";
+                let after =
+                    if before.contains("[[source]]") || block.text().contains("[[source]]") { "" } else { source };
+                format!("[mapping]\nid = \"thu\"\ncatalogue = \"chi-tieu-2023\"\n{before}\n{}{after}", block.text())
+            }
+            Some(("catalogue", before)) => {
+                let after = if block.text().contains("[[indicator]]") { "" } else { "[[indicator]]\nid = \"thu\"\n" };
+                format!("[catalogue]\nid = \"thu\"\nperiod = \"2024\"\n{before}\n{}{after}", block.text())
+            }
             Some((other, _)) => return self.wrong(block, format_args!("a fragment of \"{other}\"")),
             None => block.text(),
         };
@@ -244,7 +247,8 @@ impl Checked {
         let folder = tempfile::tempdir().expect("a folder");
         let name = block.comment("file").unwrap_or(if is_settings { "bieu.toml" } else { "thu.toml" });
         // A file of the document stands beside those that it names.
-        let (folder, name) = if block.comment("file").is_some() { (self.folder.path(), name) } else { (folder.path(), name) };
+        let (folder, name) =
+            if block.comment("file").is_some() { (self.folder.path(), name) } else { (folder.path(), name) };
         fs::write(folder.join(name), text).expect("a file");
         let ran = run(&format!("bieu mapping check {name}"), folder);
         if ran.exit != 0 {
@@ -271,7 +275,7 @@ fn every_example_of_every_document_works() {
         let text = fs::read_to_string(&path).expect("a document");
         let document = path.strip_prefix(root()).expect("a path").display().to_string();
         let mut checked = Checked { document, folder: tempfile::tempdir().expect("a folder"), mistakes: Vec::new() };
-        let mut better = text.clone();
+        let mut changes = Vec::new();
         // Files of a document may name each other, so all are there first.
         let blocks = blocks(&text);
         blocks.iter().filter(|block| block.comment("file").is_some()).for_each(|block| checked.prepare(block));
@@ -279,27 +283,31 @@ fn every_example_of_every_document_works() {
             checked.prepare(block);
             let shown = match (block.kind.as_str(), block.comment("output")) {
                 _ if block.comment("not run").is_some() => continue,
-                ("sh", _) => { checked.shell(block); continue }
-                ("toml", _) => { checked.toml(block); continue }
+                ("sh", _) => {
+                    checked.shell(block);
+                    continue;
+                }
+                ("toml", _) => {
+                    checked.toml(block);
+                    continue;
+                }
                 (_, Some(command)) => checked.excerpt(block, command),
                 ("text", None) if block.lines[0].starts_with("$ ") => checked.transcript(block),
                 _ => continue,
             };
             if shown != block.lines {
-                if env::var_os("BIEU_BLESS").is_none() {
+                if env::var_os("BIEU_BLESS").is_some() {
+                    changes.push((block, shown));
+                } else {
                     let shown = shown.join("\n");
                     checked.wrong(block, format_args!("the program prints (BIEU_BLESS=1 writes it):\n{shown}"));
-                } else if shown.len() == block.lines.len() {
-                    better = with_lines(&better, block, &shown);
-                } else {
-                    // Lines of later blocks have moved: the next round writes those.
-                    better = with_lines(&better, block, &shown);
-                    checked.wrong(block, "written anew; run this again");
-                    break;
                 }
             }
         }
-        if better != text {
+        if !changes.is_empty() {
+            // From the end, so that the lines of those before stay where they are.
+            let better =
+                changes.iter().rev().fold(text.clone(), |text, (block, lines)| with_lines(&text, block, lines));
             fs::write(&path, better).expect("a document");
         }
         mistakes.extend(checked.mistakes);

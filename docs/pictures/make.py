@@ -165,6 +165,7 @@ def draft(m: Maker) -> None:
 
 def validate(m: Maker) -> None:
     m.sample("luc-binh-2023", "so-lieu-2023")
+    m.run("bieu draft so-lieu-2023 --catalogue chi-tieu-2023")
     line = "bieu validate so-lieu-2023"
     m.terminal("kiem-tra", line, findings(m.run(line), "F20", "E9"))
 
