@@ -343,3 +343,14 @@ fn links_lead_somewhere() {
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
+
+#[test]
+fn codes_that_the_guide_explains_are_codes() {
+    let guide = fs::read_to_string(root().join("docs/huong-dan.md")).expect("the guide");
+    let rows = guide.lines().skip_while(|line| !line.starts_with("| mã | là gì")).skip(2);
+    let codes: Vec<_> = rows.map_while(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    assert!(codes.len() > 10, "{codes:?}");
+    let known = run("bieu explain", &root()).out;
+    let known: BTreeSet<&str> = known.lines().filter_map(|line| line.split(' ').next()).collect();
+    codes.iter().for_each(|code| assert!(known.contains(code), "{code}"));
+}
