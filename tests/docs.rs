@@ -234,7 +234,7 @@ impl Checked {
                 let source = "[[source]]\nfile = \"*\"\nlabel = \"A\"\ncolumns = { B = \"actual\" }\nrows = { C = \"ignore\" }\n";
                 let after =
                     if before.contains("[[source]]") || block.text().contains("[[source]]") { "" } else { source };
-                format!("[mapping]\nid = \"thu\"\ncatalogue = \"chi-tieu-2023\"\n{before}\n{}{after}", block.text())
+                format!("[mapping]\nid = \"thu\"\ncatalogue = \"chi-tieu\"\n{before}\n{}{after}", block.text())
             }
             Some(("catalogue", before)) => {
                 let after = if block.text().contains("[[indicator]]") { "" } else { "[[indicator]]\nid = \"thu\"\n" };
