@@ -101,6 +101,7 @@ fn drafted(case: &Path) -> Submission {
         checks: CheckCount::default(),
         not_evaluated: Vec::new(),
         verdicts: VerdictCount::default(),
+        form_rules: Vec::new(),
         findings: exceptions::formulas(&workbooks.iter().collect::<Vec<_>>(), Language::Vi),
     }
 }
