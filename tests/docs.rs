@@ -53,13 +53,13 @@ impl Block {
     }
 
     fn text(&self) -> String {
-        self.lines.iter().map(|line| format!("{line}\n")).collect()
+        self.lines.join("\n") + "\n"
     }
 
     /// The exit code that the command of this number has to have.
     fn exit(&self, at: usize) -> i32 {
         let codes: Vec<i32> =
-            self.comment("exit").unwrap_or("0").split(' ').map(|code| code.parse().unwrap()).collect();
+            self.comment("exit").unwrap_or("0").split(' ').map(|code| code.parse().expect("an exit code")).collect();
         *codes.get(at).or(codes.last()).expect("a code")
     }
 }
@@ -110,7 +110,7 @@ fn copy(from: &Path, to: &Path) {
         return;
     }
     fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
-    fs::copy(from, to).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+    assert!(fs::copy(from, to).is_ok(), "{} cannot be copied", from.display());
 }
 
 struct Ran {
@@ -352,5 +352,7 @@ fn codes_that_the_guide_explains_are_codes() {
     assert!(codes.len() > 10, "{codes:?}");
     let known = run("bieu explain", &root()).out;
     let known: BTreeSet<&str> = known.lines().filter_map(|line| line.split(' ').next()).collect();
-    codes.iter().for_each(|code| assert!(known.contains(code), "{code}"));
+    for code in codes {
+        assert!(known.contains(code), "{code}");
+    }
 }
