@@ -10,6 +10,7 @@ mod explain;
 mod help;
 mod inspect;
 mod interrupt;
+mod man;
 mod mapping;
 mod outputs;
 mod picture;
@@ -105,6 +106,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Worker => worker::serve(io::stdin(), io::stdout(), crate::limit_memory)
             .map(|()| Exit::Ok)
             .map_err(|error| Failure::usage(error.to_string())),
+        Command::Man => print(man::page(language).as_bytes()).map(|()| Exit::Ok),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut help::command(language), "bieu", &mut script);

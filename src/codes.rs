@@ -1,6 +1,6 @@
 //! Every finding code, from the stages that report them.
 
-use crate::{checks, extract, finding::Code, language::Language, read, say, suppression, write};
+use crate::{checks, draft, extract, finding::Code, language::Language, read, say, suppression, write};
 
 /// What finds fault: a group of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,11 +13,13 @@ pub enum Stage {
     Checks,
     /// Matching findings with what somebody answers for.
     Suppressions,
+    /// Looking at files that no mapping describes yet.
+    Drafting,
 }
 
 impl Stage {
-    /// In the order in which a submission goes through them.
-    pub const ALL: [Self; 4] = [Self::Reading, Self::Extraction, Self::Checks, Self::Suppressions];
+    /// In the order in which a submission goes through them, then drafting.
+    pub const ALL: [Self; 5] = [Self::Reading, Self::Extraction, Self::Checks, Self::Suppressions, Self::Drafting];
 
     /// The codes that a stage reports.
     pub fn codes(self) -> Vec<&'static Code> {
@@ -26,6 +28,7 @@ impl Stage {
             Self::Extraction => extract::CODES.to_vec(),
             Self::Checks => checks::CHECKS.iter().map(|check| check.code).collect(),
             Self::Suppressions => suppression::CODES.to_vec(),
+            Self::Drafting => draft::formulas::CODES.to_vec(),
         }
     }
 }

@@ -45,6 +45,9 @@ pub(crate) enum Command {
     /// Read and judge what the main process orders; not for people.
     #[command(hide = true)]
     Worker,
+    /// Print the manual page; a form for `man`, not a command of officers.
+    #[command(hide = true)]
+    Man,
     /// Print shell completions.
     Completions {
         /// bash, elvish, fish, powershell or zsh.

@@ -24,6 +24,7 @@ fn table() -> String {
             Stage::Extraction => "Finding tables and reading their cells",
             Stage::Checks => "Checks",
             Stage::Suppressions => "Suppressions",
+            Stage::Drafting => "`bieu draft`, beside some of those above",
         };
         let mut codes = stage.codes();
         codes.sort_by_key(|code| (Reverse(code.severity), code.name));

@@ -41,6 +41,9 @@ pub static FORMULA_PATTERN: Code = Code {
     },
 };
 
+/// What only drafting reports.
+pub static CODES: &[&Code] = &[&FORMULA_PATTERN];
+
 /// Cells that recalculation may look at in one sheet.
 const STEPS: u32 = 2_000_000;
 
