@@ -86,7 +86,8 @@ impl Suppression {
     fn accepts(&self, finding: &Finding) -> bool {
         let wanted = self.value.trim();
         let same = |there: &str| {
-            let there = there.trim();
+            let there: String = there.trim().chars().filter(|c| !crate::text::is_ignorable(*c)).collect();
+            let there = there.as_str();
             there == wanted || plain_decimal(there).is_some_and(|value| plain_decimal(wanted) == Some(value))
         };
         let raw = finding.target.as_ref().and_then(|target| target.raw.as_deref());

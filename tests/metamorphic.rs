@@ -96,7 +96,8 @@ fn cases() -> Vec<Subject> {
         });
         Subject { name: format!("{code}/{}", name(&case)), input, previous, bundles, named: true }
     };
-    cases.map(subject).collect()
+    // One without a mapping is drafted, and what a draft says is another matter.
+    cases.filter(|(_, case)| case.join("mapping.toml").is_file()).map(subject).collect()
 }
 
 /// A subject as the model holds it, and what the program says of it unchanged.

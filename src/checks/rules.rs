@@ -273,7 +273,8 @@ impl<'a> Subject<'a> {
                     Raw::Number(number) => number.exact().ok()?.normalize().to_string(),
                     Raw::Blank | Raw::Text(_) => reading.origin.raw.text().trim().to_owned(),
                 };
-                Some(Quantity::exact(i64::try_from(shown.chars().count()).ok()?.into()))
+                let count = shown.chars().filter(|c| !text::is_ignorable(*c)).count();
+                Some(Quantity::exact(i64::try_from(count).ok()?.into()))
             }
             Value::Digits(operand) => {
                 let number = self.first_cell(operand).as_ref()?.reading?.number()?;

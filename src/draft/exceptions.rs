@@ -4,8 +4,9 @@ use super::{
     Files,
     decide::support,
     formulas,
-    model::DraftTable,
-    relations::{Exception, Kind, Relation},
+    meaning::Meaning,
+    model::{DraftTable, Role},
+    relations::{Along, Exception, Kind, Relation},
 };
 use crate::{
     codes,
@@ -35,6 +36,35 @@ pub fn formulas(workbooks: &[&Workbook], language: Language) -> Vec<Finding> {
 pub(super) fn is_kept(relation: &Relation) -> bool {
     let broken = relation.exceptions.len();
     relation.kind != Kind::Equal && (broken <= 2 || broken * 100 <= relation.support.1 * MOST_BROKEN)
+}
+
+/// Whether a relation is true wherever the draft would have it judged, and not only where it was found: a block
+/// of indices under one of amounts has the same columns, and a column of yields the same rows.
+pub(super) fn is_true_throughout(table: &DraftTable, relation: &Relation) -> bool {
+    let (height, width) = (table.figures.rows.len(), table.figures.columns.len());
+    let is_base = |position: usize| {
+        let column = table.columns.iter().find(|column| column.place == Some(position));
+        column.is_some_and(|column| {
+            let is_taken = column.measure.as_deref().is_some_and(|measure| measure != "ignore");
+            is_taken && matches!(column.meaning, Meaning::Value(_) | Meaning::Name)
+        })
+    };
+    let is_taken = |position: usize| {
+        let row = table.rows.iter().find(|row| row.place == Some(position));
+        row.is_some_and(|row| matches!(row.role, Role::Indicator | Role::Member | Role::Total))
+    };
+    let is_open = |position: &usize| {
+        let known = relation.held.contains(position) || relation.exceptions.iter().any(|e| e.position == *position);
+        let (row, column) = (|line| relation.cell(line, *position).0, |line| relation.cell(line, *position).1);
+        let figure = |line: usize| table.figures.cells.get(row(line) * width + column(line)).copied().flatten();
+        let lines = || std::iter::once(relation.total).chain(relation.parts.iter().copied());
+        let is_whole = lines().all(|line| figure(line).is_some());
+        !known && is_whole && lines().any(|line| figure(line).is_some_and(|figure| !figure.value.is_zero()))
+    };
+    match relation.along {
+        Along::Columns => !(0..height).filter(|row| is_taken(*row)).any(|row| is_open(&row)),
+        Along::Rows => !(0..width).filter(|column| is_base(*column)).any(|column| is_open(&column)),
+    }
 }
 
 /// One finding an exception, in the order of the tables. A figure that two relations accuse is told once.

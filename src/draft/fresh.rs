@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Files,
     decide::{name_steps, support, without_unit},
+    exceptions,
     meaning::{self, Base, Meaning, Value},
     members,
     model::{Certainty, DraftTable, Role},
@@ -336,12 +337,18 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
         }
         let evidence = support(relation, language);
         let certainty = if relation.exceptions.is_empty() { Certainty::Certain } else { Certainty::Likely };
-        if !relation.written() || !super::exceptions::is_kept(relation) {
+        let is_true = exceptions::is_true_throughout(table, relation);
+        if !relation.written() || !exceptions::is_kept(relation) || !is_true {
+            let elsewhere = if is_true {
+                String::new()
+            } else {
+                say!(language, "; nơi khác không đúng", "; not so elsewhere")
+            };
             if let Some(indicator) = catalogue.find(&total).filter(|_| relation.kind == Kind::Sum)
                 && indicator.remarks.len() < 2
             {
                 indicator.remarks.push(format!(
-                    "parts = [{}]  # {evidence}",
+                    "parts = [{}]  # {evidence}{elsewhere}",
                     ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")
                 ));
             }

@@ -344,7 +344,7 @@ fn finding(
     finding.sources = cells[1..].iter().take(MOST_LISTED).map(place).collect();
     let at = cells[0].to_string();
     let former = file_name(&workbook.file);
-    let (heading, label) = (heading(sheet, cells[0]), label(sheet, cells));
+    let (heading, label) = (crate::text::fold(&heading(sheet, cells[0])), crate::text::fold(&label(sheet, cells)));
     finding.fingerprinted(&[pattern, &sheet.name, &heading, &label]).formerly(&[pattern, &sheet.name, &at]).formerly(&[
         former,
         &sheet.name,
