@@ -345,11 +345,10 @@ fn finding(
     let at = cells[0].to_string();
     let former = file_name(&workbook.file);
     let (heading, label) = (crate::text::fold(&heading(sheet, cells[0])), crate::text::fold(&label(sheet, cells)));
-    finding.fingerprinted(&[pattern, &sheet.name, &heading, &label]).formerly(&[pattern, &sheet.name, &at]).formerly(&[
-        former,
-        &sheet.name,
-        &at,
-    ])
+    finding
+        .fingerprinted(&[pattern, &crate::text::fold(&sheet.name), &heading, &label])
+        .formerly(&[pattern, &sheet.name, &at])
+        .formerly(&[former, &sheet.name, &at])
 }
 
 /// Most texts above a column that say which it is.
