@@ -11,7 +11,7 @@ use super::{
 use crate::{
     checks::Context,
     finding::{Certainty, Finding, Place},
-    localise::{Change, Kind, Proposal},
+    localise::{self, Change, Kind, Proposal},
     number::{self, Rational},
     reading::Reading,
     say,
@@ -131,6 +131,11 @@ pub(super) fn values(
             let about = shown(cx, reading, number::trim(middle));
             Some(say!(cx.language, "khoảng {about}", "about {about}"))
         });
+    }
+    // A bound alone is kept by many a slip; only a lost sign is told by it.
+    let evidence = localise::evidence(&group.block, &proposal.rules, &[change.variable]);
+    if evidence.balances == 0 && change.kind != Kind::Sign {
+        return None;
     }
     // Of one kind and as good.
     let alike = proposals.iter().filter(|p| {
