@@ -6,6 +6,11 @@ use crate::form::{Form, Submission};
 
 /// So many workbooks are converted by one process.
 const BATCH: usize = 100;
+/// By itself it believes the results that stand in a file.
+const RECALCULATE: &str = "<?xml version=\"1.0\"?>\n\
+    <oor:items xmlns:oor=\"http://openoffice.org/2001/registry\">\
+    <item oor:path=\"/org.openoffice.Office.Calc/Formula/Load\">\
+    <prop oor:name=\"OOXMLRecalcMode\" oor:op=\"fuse\"><value>0</value></prop></item></oor:items>\n";
 /// So many times it is asked for what it did not write.
 const ATTEMPTS: usize = 3;
 
@@ -23,6 +28,9 @@ pub(crate) fn all<'s>(soffice: &OsStr, form: &Form, submissions: impl Iterator<I
             written.push(path);
         }
     }
+    let settings = folder.path().join("profile/user");
+    fs::create_dir_all(&settings).expect("a folder");
+    fs::write(settings.join("registrymodifications.xcu"), RECALCULATE).expect("settings are written");
     let saved = |path: &PathBuf| after.join(path.file_name().unwrap_or_default());
     // A batch may end early; what is missing then goes into the next one.
     for _ in 0..ATTEMPTS {
