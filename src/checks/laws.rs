@@ -84,7 +84,7 @@ impl<'a> Law<'a> {
 
     /// Whether it holds.
     pub fn judge(&self, cx: &Context<'_>) -> Judgement {
-        self.form.judge(self.tolerance.as_ref(), &|figure: &Figure<'_>| figure.known(cx))
+        self.judge_with(cx, &HashMap::new())
     }
 
     /// Whether it holds with other values for some readings.

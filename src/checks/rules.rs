@@ -12,15 +12,16 @@ use std::{
     sync::Arc,
 };
 
-use quantity::{Band, Quantity};
+pub(super) use quantity::interval;
+use quantity::{Band, Quantity, within};
 pub(super) use subjects::{each_subject, subjects};
 pub(super) use words::Codes;
 
 use super::Context;
 use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
-    number::{Decimal, Interval, Nothing, Printed, Rational},
-    reading::{Dataset, Key, Made, Raw, Reading, Record, Value as Content},
+    number::{Decimal, Interval, Nothing, Rational},
+    reading::{Dataset, Key, Raw, Reading, Record, Value as Content},
     rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
     text,
     unit::Unit,
@@ -574,32 +575,6 @@ impl<'a> Subject<'a> {
             Condition::Not(_) | Condition::Any(_) | Condition::Unique(_) => Broken::Whole,
         }
     }
-}
-
-/// Whether a difference keeps a relation within a tolerance.
-fn within(difference: &Rational, relation: Relation, tolerance: &Rational) -> bool {
-    match relation {
-        Relation::Equals => difference.abs() <= *tolerance,
-        Relation::Differs => difference.abs() > *tolerance,
-        Relation::Less => *difference < *tolerance || (tolerance.is_zero() && difference.is_negative()),
-        Relation::AtMost => *difference <= *tolerance,
-        Relation::Greater => *difference > -tolerance,
-        Relation::AtLeast => *difference >= -tolerance,
-    }
-}
-
-/// What a printed number stands for. Ratios and shares have no unit of their own.
-pub(super) fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Interval> {
-    let value = reading.number()?;
-    if catalogue.measure(reading.key.measure).is_base() {
-        return reading.interval(catalogue.indicator(reading.key.indicator));
-    }
-    Some(match reading.origin.made {
-        Made::Formula => reading.computed_interval()?,
-        Made::Typed | Made::RoundingFormula | Made::Derived { .. } => {
-            Interval::of(value, reading.printed_decimals(), Printed::HalfUp)
-        }
-    })
 }
 
 fn asks_presence(condition: &Condition) -> bool {

@@ -142,17 +142,7 @@ fn readable(
 ) -> Result<(Vec<Arc<Workbook>>, Vec<Finding>), Failure> {
     let tasks: Vec<Task> =
         files.iter().map(|file| Task { inspect: Some(inspect::Format::Text), ..Task::new(Job::alone(file)) }).collect();
-    let orders = Orders {
-        language,
-        mappings: Vec::new(),
-        workbook: None,
-        table: false,
-        part: false,
-        excerpts: false,
-        second_reader: false,
-        memory: effort.max_memory,
-        timeout: effort.timeout,
-    };
+    let orders = Orders::to_read(language, effort.max_memory, effort.timeout);
     let judgement = Run { orders: &orders, effort, state: None, language }.judge(&tasks, |_, _| Ok(()))?;
     let mut is_read = vec![false; files.len()];
     let mut unread = Vec::new();

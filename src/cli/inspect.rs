@@ -30,17 +30,7 @@ pub(super) fn run(args: &Inspect, language: Language) -> Result<Exit, Failure> {
         .flat_map(|group| &group.files)
         .map(|file| Task { inspect: Some(shown), ..Task::new(Job::alone(file)) })
         .collect();
-    let orders = Orders {
-        language,
-        mappings: Vec::new(),
-        workbook: None,
-        table: false,
-        part: false,
-        excerpts: false,
-        second_reader: false,
-        memory: args.effort.max_memory,
-        timeout: args.effort.timeout,
-    };
+    let orders = Orders::to_read(language, args.effort.max_memory, args.effort.timeout);
     let mut tables = Spool::new().map_err(|error| spool_failure(&error, language))?;
     let mut failure = None;
     let run = Run { orders: &orders, effort: &args.effort, state: None, language };

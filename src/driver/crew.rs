@@ -412,17 +412,7 @@ mod tests {
     };
 
     fn orders() -> Orders {
-        Orders {
-            language: Language::En,
-            mappings: Vec::new(),
-            workbook: None,
-            table: false,
-            part: false,
-            excerpts: false,
-            second_reader: false,
-            memory: 64,
-            timeout: 20,
-        }
+        Orders::to_read(Language::En, 64, 20)
     }
 
     fn task(files: &[&str]) -> Task {

@@ -62,6 +62,23 @@ pub struct Orders {
     pub timeout: u64,
 }
 
+impl Orders {
+    /// To read files, and nothing more: no mapping is named and nothing is written.
+    pub const fn to_read(language: Language, memory: u64, timeout: u64) -> Self {
+        Self {
+            language,
+            mappings: Vec::new(),
+            workbook: None,
+            table: false,
+            part: false,
+            excerpts: false,
+            second_reader: false,
+            memory,
+            timeout,
+        }
+    }
+}
+
 /// What a workbook is to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WorkbookKind {

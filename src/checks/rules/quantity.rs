@@ -1,7 +1,9 @@
 //! What a side of a comparison may be worth: the printed value, and every value it stands for.
 
 use crate::{
-    number::{BoundOp, Decimal, Interval, Rational},
+    catalogue::Catalogue,
+    number::{BoundOp, Decimal, Interval, Printed, Rational},
+    reading::{Made, Reading},
     rule::Relation,
 };
 
@@ -167,4 +169,30 @@ impl Quantity {
         let minus = -&Rational::ONE;
         Some(self.scale(&minus).max(&other.scale(&minus))?.scale(&minus))
     }
+}
+
+/// Whether a difference keeps a relation within a tolerance.
+pub(super) fn within(difference: &Rational, relation: Relation, tolerance: &Rational) -> bool {
+    match relation {
+        Relation::Equals => difference.abs() <= *tolerance,
+        Relation::Differs => difference.abs() > *tolerance,
+        Relation::Less => *difference < *tolerance || (tolerance.is_zero() && difference.is_negative()),
+        Relation::AtMost => *difference <= *tolerance,
+        Relation::Greater => *difference > -tolerance,
+        Relation::AtLeast => *difference >= -tolerance,
+    }
+}
+
+/// What a printed number stands for. Ratios and shares have no unit of their own.
+pub(in crate::checks) fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Interval> {
+    let value = reading.number()?;
+    if catalogue.measure(reading.key.measure).is_base() {
+        return reading.interval(catalogue.indicator(reading.key.indicator));
+    }
+    Some(match reading.origin.made {
+        Made::Formula => reading.computed_interval()?,
+        Made::Typed | Made::RoundingFormula | Made::Derived { .. } => {
+            Interval::of(value, reading.printed_decimals(), Printed::HalfUp)
+        }
+    })
 }

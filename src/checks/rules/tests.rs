@@ -13,7 +13,7 @@ use crate::{
         BoundOp::{Ge, Gt, Lt},
         Decimal, Rounding,
     },
-    reading::{Dataset, Origin, Previous, Raw},
+    reading::{Dataset, Made, Origin, Previous, Raw},
     rule::{self, Scope},
     workbook::Position,
 };
