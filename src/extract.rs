@@ -47,7 +47,7 @@ pub use texts::Texts;
 
 use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
-    finding::{Finding, Place},
+    finding::{Code, Finding, Place},
     language::Language,
     mapping::{Mapping, Source},
     reading::{Dataset, FormStatement, PlainTable, Previous, Reading},
@@ -66,6 +66,11 @@ pub struct Extract {
     pub claimed: Vec<bool>,
     /// Entries of the mapping that were found, and all of them: how well the mapping fits.
     pub fit: (u32, u32),
+}
+
+/// The code of results that a formula does not give for the cells as they stand.
+pub(crate) fn stale_formula() -> &'static Code {
+    &codes::STALE_FORMULA
 }
 
 /// What all parts of the stage share.
@@ -176,7 +181,7 @@ fn extract_with(
         let is_of = |source: &&Source| source.takes_file(file_name(&workbook.file));
         period::report(&mut cx, workbook, &mapping.sources.iter().filter(is_of).collect::<Vec<_>>(), claims);
     }
-    uncalculated::report(&mut cx, workbooks);
+    uncalculated::report(&mut cx, workbooks, mapping);
     settle::settle(&mut cx);
     let dataset = duplicates::keep_apart(&mut cx);
     membership::report(&mut cx, mapping, (workbooks, unread), &dataset);
@@ -355,6 +360,6 @@ fn place(workbook: &Workbook, sheet: &Sheet, at: Position, raw: impl Into<Arc<st
 }
 
 /// The code for files that no mapping takes; the driver reports it for whole submissions too.
-pub fn unmapped_file_code() -> &'static crate::finding::Code {
+pub fn unmapped_file_code() -> &'static Code {
     &codes::UNMAPPED_FILE
 }

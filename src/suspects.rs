@@ -24,6 +24,7 @@ use std::{
 use crate::{
     checks::{self, Context, Families, Figure, Form, Kind, LONGEST, Law},
     constraint::{Judgement, Sum},
+    extract,
     finding::{Certainty, Finding, Place, Severity},
     localise::Budget,
     number::Decimal,
@@ -84,6 +85,19 @@ struct Laws<'a> {
 /// The totals that their formula explains: the place of the finding, and what the total comes to.
 type Explained = HashMap<(String, String, Position), (usize, Decimal)>;
 
+/// The results that were not recalculated: the place of the finding.
+type Stale = HashMap<(String, String, Position), usize>;
+
+fn stale(findings: &[Finding]) -> Stale {
+    let is_stale = |(_, finding): &(usize, &Finding)| finding.code == extract::stale_formula().name;
+    let of = findings.iter().enumerate().filter(is_stale);
+    of.filter_map(|(place, finding)| {
+        let (file, sheet, cell) = at_place(finding.target.as_ref()?)?;
+        Some(((file.to_owned(), sheet.to_owned(), cell), place))
+    })
+    .collect()
+}
+
 /// Writes into the findings which cells may be wrong, and what may have stood there.
 pub(crate) fn name(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     suspect(cx, findings);
@@ -106,6 +120,7 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(((file.to_owned(), sheet.to_owned(), cell), (place, value)))
         })
         .collect();
+    let stale = stale(findings);
     let is_breach = |finding: &Finding| {
         matches!(checks::kind(&finding.code), Some(Kind::Law(_)))
             && finding.severity > Severity::Info
@@ -130,7 +145,7 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     });
     let mut laws = Laws::new(cx, all, findings, is_breach);
     let mut causes = Causes::default();
-    laws.correct(cx, &explained, &mut causes);
+    laws.correct(cx, &explained, &stale, &mut causes);
     for (cause, following) in laws.excuse(cx, findings) {
         causes.add(cause, following, findings);
     }
@@ -232,15 +247,21 @@ impl<'a> Laws<'a> {
         laws
     }
 
-    /// Puts right totals in the place of those whose formula leaves something out. What they break then
+    /// Puts right totals in the place of those whose formula leaves something out, and results in the place
+    /// of those that were not recalculated. What they break then
     /// has another cause; what they mend follows from them.
-    fn correct(&mut self, cx: &Context<'_>, explained: &Explained, causes: &mut Causes) {
-        if explained.is_empty() {
+    fn correct(&mut self, cx: &Context<'_>, explained: &Explained, stale: &Stale, causes: &mut Causes) {
+        if explained.is_empty() && stale.is_empty() {
             return;
         }
         let of_reading = |reading: &Reading| {
             let (file, sheet, cell) = at(reading);
-            explained.get(&(file.to_owned(), sheet.to_owned(), cell)).copied()
+            let place = (file.to_owned(), sheet.to_owned(), cell);
+            let result = || {
+                let computed = reading.origin.computation.as_ref().filter(|computed| computed.is_stale)?;
+                Some((*stale.get(&place)?, computed.result))
+            };
+            explained.get(&place).copied().or_else(result)
         };
         for law in 0..self.all.len() {
             let figures = self.all[law].figures();
