@@ -112,7 +112,13 @@ pub struct Basis<'a> {
 }
 
 /// Judges what was taken.
-pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, mut extract: Extract, basis: Basis<'_>, language: Language) -> Judged {
+pub fn judge(
+    path: &Arc<str>,
+    files: Vec<ReadFile>,
+    mut extract: Extract,
+    basis: Basis<'_>,
+    language: Language,
+) -> Judged {
     let Basis { mapping, catalogue, previous, suppressions } = basis;
     let cx = checks::Context::new(catalogue, &extract.dataset, language).with_previous(previous).with_mapping(mapping);
     let mut tally = checks::check(&cx);

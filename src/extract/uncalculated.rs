@@ -94,7 +94,8 @@ fn of_workbook(
         "mở tệp bằng Excel, bấm Ctrl+Alt+F9 để tính lại tất cả, kiểm tra, lưu rồi chạy lại",
         "open the file in Excel, press Ctrl+Alt+F9 to recalculate everything, check, save and run again"
     );
-    let patterns: Vec<String> = sources.iter().filter(|s| s.takes_file(file_name(&place.file))).map(Source::pattern).collect();
+    let patterns: Vec<String> =
+        sources.iter().filter(|s| s.takes_file(file_name(&place.file))).map(Source::pattern).collect();
     let parts: Vec<&str> = patterns.iter().map(String::as_str).chain(["not recalculated"]).collect();
     let mut finding = Finding::new(code, message, action).at(place).fingerprinted(&parts);
     finding.fold(following);
