@@ -262,14 +262,14 @@ fn note_passed_over(gathered: &Gathered, language: Language) {
     }
     if *others > 0 {
         let files = counted(*others, "file");
-        note(&say!(language, "bỏ qua {others} tệp không phải bảng tính", "skipped {files} that are not spreadsheets"));
+        note(&say!(language, "bỏ qua {others} tệp không phải bảng tính", "skipped {files} (not spreadsheets)"));
     }
     if *links > 0 {
         let links_en = counted(*links, "link");
         note(&say!(
             language,
             "bỏ qua {links} liên kết tới tệp đã được kiểm tra dưới tên khác",
-            "skipped {links_en} to files that are checked under another name"
+            "skipped {links_en} to files that are checked under other names"
         ));
     }
     if *outputs > 0 {

@@ -25,8 +25,8 @@ use crate::{
     checks::{self, Context, Families, Figure, Form, Kind, LONGEST, Law},
     constraint::{Judgement, Sum},
     extract,
-    finding::{Certainty, Finding, Place, Severity},
-    localise::Budget,
+    finding::{Certainty, Finding, Hypothesis, Place, Severity},
+    localise::{Budget, Proposal},
     number::Decimal,
     reading::{Made, Reading},
     workbook::Position,
@@ -156,6 +156,9 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     laws.exchanges(cx, &mut found, budget);
     laws.connected(cx, &mut found, budget);
     laws.shifts(cx, &mut found, budget);
+    for found in &mut found {
+        confirm(cx, found, findings);
+    }
     let is_unsure = |of: &&Found<'_>| of.localisation.proposals.iter().all(|p| p.certainty == Certainty::Open);
     let unsure: BTreeSet<usize> = found.iter().filter(is_unsure).flat_map(|of| of.laws.iter().copied()).collect();
     for Found { group, localisation, .. } in &found {
@@ -168,6 +171,27 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     causes.formulas(findings);
     causes.fold(findings);
+}
+
+/// A remark on a figure by itself (its sign, its size, the period before) says the same as one slip that mends
+/// all of a group: these are two witnesses that know nothing of each other.
+fn confirm(cx: &Context<'_>, Found { group, localisation, .. }: &mut Found<'_>, findings: &[Finding]) {
+    if localisation.proposals_exhausted || localisation.proposals.iter().any(|p| p.certainty > Certainty::Open) {
+        return;
+    }
+    let remarks = || findings.iter().filter(|finding| causes::is_remark(finding));
+    let says_so = |proposal: &Proposal| {
+        let [change] = proposal.changes.as_slice() else { return false };
+        let reading = group.figures[change.variable].reading;
+        let to = words::stated(cx, reading, change.to);
+        let is_it = |guess: &Hypothesis| at_place(&guess.target) == Some(at(reading)) && guess.to == to;
+        proposal.complete && proposal.slips == 1 && remarks().filter_map(|f| f.hypotheses.first()).any(is_it)
+    };
+    let confirmed: Vec<usize> =
+        (0..localisation.proposals.len()).filter(|place| says_so(&localisation.proposals[*place])).collect();
+    if let [only] = confirmed.as_slice() {
+        localisation.proposals[*only].certainty = Certainty::Likely;
+    }
 }
 
 /// The members with a plain row that findings speak of; `None` for all of them, where there are few.

@@ -102,9 +102,10 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
     let what = cx.name(&sum.total.key);
     let unit = cx.indicator(sum.total).unit.as_ref().map(|u| format!(" {}", u.name)).unwrap_or_default();
     let difference = &Rational::from(stated) - added;
-    let less = match difference.is_negative() {
-        true => say!(cx.language, "ít hơn", "less"),
-        false => say!(cx.language, "nhiều hơn", "more"),
+    let less = if difference.is_negative() {
+        say!(cx.language, "ít hơn", "less")
+    } else {
+        say!(cx.language, "nhiều hơn", "more")
     };
     let difference = difference.abs();
     let (stated_shown, added_shown, off) = (cx.show(stated), cx.show_rational(added), cx.show_rational(&difference));
