@@ -179,7 +179,14 @@ fn confirm(cx: &Context<'_>, Found { group, localisation, .. }: &mut Found<'_>, 
     if localisation.proposals_exhausted || localisation.proposals.iter().any(|p| p.certainty > Certainty::Open) {
         return;
     }
-    let remarks = || findings.iter().filter(|finding| causes::is_remark(finding));
+    // What holds two figures of the group against each other is the disagreement itself, read twice. A minus
+    // sign stands by itself.
+    let places: HashSet<At<'_>> = group.figures.iter().map(|figure| at(figure.reading)).collect();
+    let is_own = |finding: &Finding| {
+        let mut beside = finding.sources.iter().filter_map(at_place);
+        finding.code == checks::out_of_range().name || !beside.any(|at| places.contains(&at))
+    };
+    let remarks = || findings.iter().filter(|finding| causes::is_remark(finding) && is_own(finding));
     let says_so = |proposal: &Proposal| {
         let [change] = proposal.changes.as_slice() else { return false };
         let reading = group.figures[change.variable].reading;
