@@ -1,5 +1,62 @@
 //! Little-endian fields of binary workbooks. Every read is checked: a field that is not there is
-//! `None`, whatever its record claims.
+//! `None`, whatever its record claims; in a record that cannot do without it, it is [`RecordError::TooShort`].
+
+use super::intake::Refusal;
+
+/// Why a record was not taken.
+#[derive(Debug)]
+pub(super) enum RecordError {
+    /// It ends before what it should hold, and says nothing.
+    TooShort,
+    /// The file is not read on.
+    Refused(Refusal),
+}
+
+impl From<Refusal> for RecordError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// A record without which the sheet goes on; only a refusal stops it.
+pub(super) fn skip_short(taken: Result<(), RecordError>) -> Result<(), Refusal> {
+    match taken {
+        Ok(()) | Err(RecordError::TooShort) => Ok(()),
+        Err(RecordError::Refused(refusal)) => Err(refusal),
+    }
+}
+
+/// The body of a record.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+
+impl<'a> Fields<'a> {
+    pub(super) fn byte(self, at: usize) -> Result<u8, RecordError> {
+        byte(self.0, at).ok_or(RecordError::TooShort)
+    }
+
+    pub(super) fn word(self, at: usize) -> Result<u16, RecordError> {
+        word(self.0, at).ok_or(RecordError::TooShort)
+    }
+
+    pub(super) fn long(self, at: usize) -> Result<u32, RecordError> {
+        long(self.0, at).ok_or(RecordError::TooShort)
+    }
+
+    pub(super) fn double(self, at: usize) -> Result<f64, RecordError> {
+        double(self.0, at).ok_or(RecordError::TooShort)
+    }
+
+    /// What stands from a place on.
+    pub(super) fn from(self, at: usize) -> Result<Self, RecordError> {
+        self.0.get(at..).map(Self).ok_or(RecordError::TooShort)
+    }
+
+    /// So many bytes from a place on.
+    pub(super) fn part(self, at: usize, length: usize) -> Result<&'a [u8], RecordError> {
+        at.checked_add(length).and_then(|end| self.0.get(at..end)).ok_or(RecordError::TooShort)
+    }
+}
 
 pub(super) fn byte(data: &[u8], at: usize) -> Option<u8> {
     data.get(at).copied()

@@ -3,6 +3,8 @@
 //! Formulas are for people and for checks that look at ranges. What is not known here (add-ins,
 //! constants in braces, references to other files) gives no text, and the cell keeps its value.
 
+mod token;
+
 use std::fmt::{Display, Write as _};
 
 use super::bytes::{byte, double, error, long, wide, word};
@@ -46,7 +48,7 @@ impl Scope<'_> {
 
     /// The cell that a formula refers to when it is part of a shared one: row and column.
     pub(super) fn shared(&self, compiled: &[u8]) -> Option<(u32, u32)> {
-        if byte(compiled, 0)? != 0x01 {
+        if byte(compiled, 0)? != token::EXP {
             return None;
         }
         match self.layout {
@@ -79,54 +81,58 @@ impl<'b> Machine<'_, 'b> {
     fn step(&mut self) -> Option<()> {
         let number = byte(self.take(1)?, 0)?;
         // Operands come in three classes that read alike.
-        let kind = if number & 0x60 == 0 { number } else { number & 0x1F | 0x20 };
+        let is_plain = number & token::CLASS == 0;
+        let kind = if is_plain { number } else { number & token::WITHIN_CLASS | token::FIRST_CLASS };
         let start = self.text.len();
         match kind {
-            0x03..=0x11 => {
+            token::ADD..=token::RANGE => {
                 let right = self.stack.pop()?;
                 self.stack.last()?;
-                self.text.insert_str(right, BETWEEN[usize::from(kind - 3)]);
+                self.text.insert_str(right, BETWEEN[usize::from(kind - token::ADD)]);
                 return Some(());
             }
-            0x12 | 0x13 => {
-                self.text.insert(*self.stack.last()?, if kind == 0x12 { '+' } else { '-' });
+            token::UNARY_PLUS | token::UNARY_MINUS => {
+                self.text.insert(*self.stack.last()?, if kind == token::UNARY_PLUS { '+' } else { '-' });
                 return Some(());
             }
-            0x14 => {
+            token::PERCENT => {
                 self.stack.last()?;
                 self.text.push('%');
                 return Some(());
             }
-            0x15 => return self.enclose("("),
-            0x16 => {}
-            0x17 => self.string()?,
-            0x19 => return self.attribute(),
-            0x1C => {
+            token::PAREN => return self.enclose("("),
+            token::MISSING_ARGUMENT => {}
+            token::STRING => self.string()?,
+            token::ATTRIBUTE => return self.attribute(),
+            token::ERROR => {
                 let error = error(byte(self.take(1)?, 0)?);
                 self.text.push_str(error);
             }
-            0x1D => {
+            token::BOOL => {
                 let truth = if byte(self.take(1)?, 0)? == 0 { "FALSE" } else { "TRUE" };
                 self.text.push_str(truth);
             }
-            0x1E => {
+            token::INTEGER => {
                 let number = word(self.take(2)?, 0)?;
                 self.show(number);
             }
-            0x1F => {
+            token::NUMBER => {
                 let number = double(self.take(8)?, 0)?;
                 self.show(number);
             }
-            0x21 => {
+            token::FUNCTION => {
                 let function = word(self.take(2)?, 0)?;
                 let (_, _, count) = FUNCTIONS.iter().find(|known| known.0 == function)?;
                 return self.call(function, (*count)?.into());
             }
-            0x22 => {
+            token::FUNCTION_VARIABLE => {
                 let data = self.take(3)?;
-                return self.call(word(data, 1)? & 0x7FFF, usize::from(byte(data, 0)? & 0x7F));
+                return self.call(
+                    word(data, 1)? & token::FUNCTION_NUMBER,
+                    usize::from(byte(data, 0)? & token::ARGUMENT_COUNT),
+                );
             }
-            0x23 => {
+            token::NAME => {
                 let (number, skipped) = match self.scope.layout {
                     Layout::Biff12 => (long(self.take(4)?, 0)?, 0),
                     Layout::Biff8 => (word(self.take(2)?, 0)?.into(), 2),
@@ -136,26 +142,26 @@ impl<'b> Machine<'_, 'b> {
                 let name = usize::try_from(number).ok()?.checked_sub(1).and_then(|at| self.scope.names.get(at))?;
                 self.text.push_str(name);
             }
-            0x24 | 0x2C => self.cell(kind == 0x2C)?,
-            0x25 | 0x2D => self.area(kind == 0x2D)?,
+            token::REFERENCE | token::REFERENCE_OFFSET => self.cell(kind == token::REFERENCE_OFFSET)?,
+            token::AREA | token::AREA_OFFSET => self.area(kind == token::AREA_OFFSET)?,
             // Their content follows as an ordinary operand.
-            0x26..=0x28 => {
+            token::MEMORY_AREA..=token::MEMORY_NO_MEMORY => {
                 self.take(6)?;
                 return Some(());
             }
-            0x29 => {
+            token::MEMORY_FUNCTION => {
                 self.take(2)?;
                 return Some(());
             }
-            0x2A | 0x2B => self.lost(kind == 0x2B)?,
-            0x3A..=0x3D if self.scope.layout != Layout::Biff5 => {
+            token::REFERENCE_ERROR | token::AREA_ERROR => self.lost(kind == token::AREA_ERROR)?,
+            token::REFERENCE_3D..=token::AREA_ERROR_3D if self.scope.layout != Layout::Biff5 => {
                 let sheet = usize::from(word(self.take(2)?, 0)?);
                 self.text.push_str(self.scope.sheets.get(sheet)?.as_deref()?);
                 self.text.push('!');
                 match kind {
-                    0x3A => self.cell(false)?,
-                    0x3B => self.area(false)?,
-                    _ => self.lost(kind == 0x3D)?,
+                    token::REFERENCE_3D => self.cell(false)?,
+                    token::AREA_3D => self.area(false)?,
+                    _ => self.lost(kind == token::AREA_ERROR_3D)?,
                 }
             }
             _ => return None,
@@ -180,10 +186,10 @@ impl<'b> Machine<'_, 'b> {
     fn attribute(&mut self) -> Option<()> {
         let data = self.take(3)?;
         match byte(data, 0)? {
-            0x04 => {
+            token::ATTRIBUTE_CHOOSE => {
                 self.take((usize::from(word(data, 1)?) + 1) * 2)?;
             }
-            0x10 => self.enclose("SUM(")?,
+            token::ATTRIBUTE_SUM => self.enclose("SUM(")?,
             _ => {}
         }
         Some(())
@@ -219,7 +225,7 @@ impl<'b> Machine<'_, 'b> {
     fn call(&mut self, function: u16, count: usize) -> Option<()> {
         let first = self.stack.len().checked_sub(count)?;
         // A function that the user defined stands before its arguments.
-        let is_own = function == 255;
+        let is_own = function == token::USER_FUNCTION;
         let name = if is_own { "" } else { FUNCTIONS.iter().find(|known| known.0 == function)?.1 };
         let end = self.text.len();
         let start = self.stack.get(first).copied().unwrap_or(end);
@@ -261,7 +267,7 @@ impl<'b> Machine<'_, 'b> {
     fn cell(&mut self, is_offset: bool) -> Option<()> {
         let data = self.take(self.size(false))?;
         let (row, column, flags) = match self.scope.layout {
-            Layout::Biff5 => (u32::from(word(data, 0)? & 0x3FFF), u16::from(byte(data, 2)?), word(data, 0)?),
+            Layout::Biff5 => (u32::from(word(data, 0)? & token::ROW_BIFF5), u16::from(byte(data, 2)?), word(data, 0)?),
             Layout::Biff8 => (word(data, 0)?.into(), word(data, 2)?, word(data, 2)?),
             Layout::Biff12 => (long(data, 0)?, word(data, 4)?, word(data, 4)?),
         };
@@ -275,7 +281,7 @@ impl<'b> Machine<'_, 'b> {
             Some(match self.scope.layout {
                 Layout::Biff5 => {
                     let row = word(data, row * 2)?;
-                    (u32::from(row & 0x3FFF), u16::from(byte(data, 4 + column)?), row)
+                    (u32::from(row & token::ROW_BIFF5), u16::from(byte(data, 4 + column)?), row)
                 }
                 Layout::Biff8 => {
                     (word(data, row * 2)?.into(), word(data, 4 + column * 2)?, word(data, 4 + column * 2)?)
@@ -289,10 +295,10 @@ impl<'b> Machine<'_, 'b> {
         self.place(last.0, last.1, last.2, is_offset)
     }
 
-    /// An address. Bit 14 of the flags makes the column relative, bit 15 the row; in shared
+    /// An address. In shared
     /// formulas what is relative is an offset from the cell, round the edge of the grid.
     fn place(&mut self, row: u32, column: u16, flags: u16, is_offset: bool) -> Option<()> {
-        let (relative_column, relative_row) = (flags & 0x4000 != 0, flags & 0x8000 != 0);
+        let (relative_column, relative_row) = (flags & token::RELATIVE_COLUMN != 0, flags & token::RELATIVE_ROW != 0);
         let (rows, columns, column_bits) = match self.scope.layout {
             Layout::Biff5 => (0x4000, 0x100, 0xFF),
             Layout::Biff8 => (0x1_0000, 0x100, 0xFF),

@@ -6,6 +6,7 @@
 
 mod codepage;
 mod globals;
+pub(super) mod kind;
 mod records;
 mod sheet;
 

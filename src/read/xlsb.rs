@@ -1,10 +1,12 @@
 //! Binary workbooks (.xlsb): packages whose parts are records in place of XML.
 
+mod kind;
+
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
     archive::{Archive, Trouble},
-    bytes::{byte, double, error, long, rk, wide, word},
+    bytes::{Fields, RecordError, byte, error, long, rk, skip_short, wide, word},
     colour::{self, Colour},
     draft::{Draft, Drafts, Dress, FontId, Fonts, SharedText, Strings, Style, Text},
     format,
@@ -132,16 +134,16 @@ pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<
 
 impl Book {
     fn read_workbook(&mut self, part: &[u8]) {
-        for (kind, data) in (Records { rest: part }) {
-            match kind {
-                0x99 => self.epoch_1904 = byte(data, 0).is_some_and(|flags| flags & 1 != 0),
-                0x9C => self.listed.extend(listed(data)),
-                0x016A => {
+        for (number, data) in (Records { rest: part }) {
+            match number {
+                kind::WB_PROP => self.epoch_1904 = byte(data, 0).is_some_and(|flags| flags & 1 != 0),
+                kind::BUNDLE_SH => self.listed.extend(listed(data)),
+                kind::EXTERN_SHEET => {
                     let sheets = data.get(4..).unwrap_or_default().as_chunks::<12>().0;
                     let name = |at: u32| self.listed.get(usize::try_from(at).ok()?).map(|sheet| quoted(&sheet.name));
                     self.references.extend(sheets.iter().map(|sheet| long(sheet, 4).and_then(name)));
                 }
-                0x27 => self.names.push(string(data, 9).map(|(name, _)| name).unwrap_or_default()),
+                kind::NAME => self.names.push(string(data, 9).map(|(name, _)| name).unwrap_or_default()),
                 _ => {}
             }
         }
@@ -152,21 +154,21 @@ impl Book {
         let mut codes: HashMap<u16, String> = HashMap::new();
         let (mut fonts, mut grounds) = (Vec::new(), Vec::new());
         let mut in_cells = false;
-        for (kind, data) in (Records { rest: part }) {
-            match kind {
-                0x2C => {
+        for (number, data) in (Records { rest: part }) {
+            match number {
+                kind::FMT => {
                     if let (Some(id), Some((code, _))) = (word(data, 0), string(data, 2)) {
                         codes.insert(id, code);
                     }
                 }
-                0x2B => {
+                kind::FONT => {
                     let name = string(data, 21).map(|(name, _)| name).unwrap_or_default();
                     fonts.push(Font::of(self.fonts.id(&name), data));
                 }
-                0x2D => grounds.push(ground(data)),
-                0x0269 => in_cells = true,
-                0x026A => break,
-                0x2F if in_cells => {
+                kind::FILL => grounds.push(ground(data)),
+                kind::BEGIN_CELL_XFS => in_cells = true,
+                kind::END_CELL_XFS => break,
+                kind::XF if in_cells => {
                     let (code, font) = (word(data, 2).unwrap_or(0), word(data, 4).unwrap_or(0));
                     let code = codes.get(&code).map(|code| &**code).or_else(|| format::builtin(code.into()));
                     let font = fonts.get(usize::from(font)).copied().unwrap_or_default();
@@ -181,8 +183,8 @@ impl Book {
     }
 
     fn read_strings(&mut self, part: &[u8], fonts: &[Font]) {
-        for (kind, data) in (Records { rest: part }) {
-            if kind != 0x13 {
+        for (number, data) in (Records { rest: part }) {
+            if number != kind::SST_ITEM {
                 continue;
             }
             let Some((text, end)) = string(data, 1) else {
@@ -221,7 +223,7 @@ struct Font {
 
 impl Font {
     fn of(id: FontId, data: &[u8]) -> Self {
-        let struck = word(data, 2).is_some_and(|flags| flags & 0x08 != 0);
+        let struck = word(data, 2).is_some_and(|flags| flags & STRUCK != 0);
         Self { id, struck, raised: word(data, 6) == Some(1), colour: colour_at(data, 12) }
     }
 }
@@ -256,6 +258,14 @@ fn listed(data: &[u8]) -> Option<Listed> {
     Some(Listed { name, hidden, relation })
 }
 
+/// Bits of `BrtRowHdr`, `BrtColInfo`, `BrtFont` and `Cell`. [MS-XLSB] numbers its sections anew with each
+/// revision, so that names are what lasts.
+const ROW_HIDDEN: u8 = 0x10;
+const ROW_OWN_HEIGHT: u8 = 0x20;
+const COLUMN_HIDDEN: u16 = 0x0001;
+const STRUCK: u16 = 0x0008;
+const STYLE: u32 = 0x00FF_FFFF;
+
 struct SheetReader<'b, 'c> {
     book: &'b Book,
     draft: &'b mut Draft,
@@ -280,17 +290,16 @@ impl<'b, 'c> SheetReader<'b, 'c> {
         let mut ended = false;
         // Blocks for programs of another age repeat what stands outside them.
         let mut other = 0u32;
-        for (kind, data) in (Records { rest: part }) {
-            match kind {
-                0x25 => other += 1,
-                0x26 => other = other.saturating_sub(1),
+        for (number, data) in (Records { rest: part }) {
+            match number {
+                kind::AC_BEGIN => other += 1,
+                kind::AC_END => other = other.saturating_sub(1),
                 _ if other > 0 => {}
-                0x82 => {
+                kind::END_SHEET => {
                     ended = true;
                     break;
                 }
-                // A record that is too short says nothing.
-                _ => self.record(kind, data).unwrap_or(Ok(()))?,
+                _ => skip_short(self.record(number, Fields(data)))?,
             }
         }
         if !ended {
@@ -304,87 +313,89 @@ impl<'b, 'c> SheetReader<'b, 'c> {
         Ok(())
     }
 
-    fn record(&mut self, kind: u16, data: &[u8]) -> Option<Result<(), Refusal>> {
-        match kind {
-            0x00 => {
-                (self.row, self.column) = (long(data, 0)?, 0);
-                if byte(data, 11)? & 0x10 != 0 || (byte(data, 11)? & 0x20 != 0 && word(data, 8)? == 0) {
+    fn record(&mut self, number: u16, data: Fields<'_>) -> Result<(), RecordError> {
+        match number {
+            kind::ROW_HDR => {
+                (self.row, self.column) = (data.long(0)?, 0);
+                let flags = data.byte(11)?;
+                if flags & ROW_HIDDEN != 0 || (flags & ROW_OWN_HEIGHT != 0 && data.word(8)? == 0) {
                     self.draft.hide_rows(self.row, self.row);
                 }
             }
-            0x01..=0x0B | 0x3E => return self.cell(kind, long(data, 0)?, data.get(4..)?),
+            kind::CELL_BLANK..=kind::FMLA_ERROR | kind::CELL_R_STRING => {
+                self.cell(number, data.long(0)?, data.from(4)?)?;
+            }
             // Cells that follow on the one before do not say their column.
-            0x0C..=0x12 => return self.cell(kind - 0x0B, self.column, data),
-            0x3C if word(data, 16)? & 1 != 0 || long(data, 8)? == 0 => {
-                self.draft.hide_columns(long(data, 0)?, long(data, 4)?);
+            kind::SHORT_BLANK..=kind::SHORT_ISST => {
+                self.cell(number - kind::SHORT_BLANK + kind::CELL_BLANK, self.column, data)?;
             }
-            0xB0 => {
-                let first = Position::new(long(data, 0)?, long(data, 8)?);
-                self.draft.merge(Area { first, last: Position::new(long(data, 4)?, long(data, 12)?) });
+            kind::COL_INFO if data.word(16)? & COLUMN_HIDDEN != 0 || data.long(8)? == 0 => {
+                self.draft.hide_columns(data.long(0)?, data.long(4)?);
             }
-            0x01AB => return self.shared_formula(data),
+            kind::MERGE_CELL => {
+                let first = Position::new(data.long(0)?, data.long(8)?);
+                self.draft.merge(Area { first, last: Position::new(data.long(4)?, data.long(12)?) });
+            }
+            kind::SHR_FMLA => self.shared_formula(data)?,
             _ => {}
         }
-        Some(Ok(()))
+        Ok(())
     }
 
-    /// Takes a cell: its kind, its column, and its format and content.
-    fn cell(&mut self, kind: u16, column: u32, data: &[u8]) -> Option<Result<(), Refusal>> {
+    /// Takes a cell: the number of its record, its column, and its format and content.
+    fn cell(&mut self, number: u16, column: u32, data: Fields<'_>) -> Result<(), RecordError> {
         let at = Position::new(self.row, column);
         self.column = column.saturating_add(1);
-        let style = self.book.style(long(data, 0)? & 0x00FF_FFFF);
-        let body = data.get(4..)?;
+        let style = self.book.style(data.long(0)? & STYLE);
+        let body = data.from(4)?;
         self.open = None;
-        if kind == 0x01 {
-            return Some(Ok(()));
+        if number == kind::CELL_BLANK {
+            return Ok(());
         }
         if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
             self.intake.outside_grid(&self.sheet, at);
-            return Some(Ok(()));
+            return Ok(());
         }
-        let formula = match self.formula(kind, body, at) {
-            Ok(formula) => formula,
-            Err(refusal) => return Some(Err(refusal)),
-        };
-        let is_formula = matches!(kind, 0x08..=0x0B);
+        let formula = self.formula(number, body.0, at)?;
+        let is_formula = matches!(number, kind::FMLA_STRING..=kind::FMLA_ERROR);
         let dress = Dress { formula, format: style.format.as_ref(), mark: style.mark };
-        let number = match kind {
-            0x02 => rk(long(body, 0)?),
-            0x05 | 0x09 => double(body, 0)?,
-            0x03 | 0x0B => return Some(self.push(at, Value::Error(error(byte(body, 0)?)), dress)),
-            0x04 | 0x0A => return Some(self.push(at, Value::Bool(byte(body, 0)? != 0), dress)),
-            0x07 => {
-                let (book, index) = (self.book, long(body, 0)?);
-                let Some(text) = usize::try_from(index).ok().and_then(|index| book.strings.get(index)) else {
-                    self.bad(at, &index.to_string());
-                    return Some(Ok(()));
-                };
-                return Some(self.shared_text(at, text, style.font, dress));
+        let value = match number {
+            kind::CELL_RK => rk(body.long(0)?),
+            kind::CELL_REAL | kind::FMLA_NUM => body.double(0)?,
+            kind::CELL_ERROR | kind::FMLA_ERROR => {
+                return Ok(self.push(at, Value::Error(error(body.byte(0)?)), dress)?);
+            }
+            kind::CELL_BOOL | kind::FMLA_BOOL => return Ok(self.push(at, Value::Bool(body.byte(0)? != 0), dress)?),
+            kind::CELL_ISST => {
+                let (book, index) = (self.book, body.long(0)?);
+                match usize::try_from(index).ok().and_then(|index| book.strings.get(index)) {
+                    Some(text) => self.shared_text(at, text, style.font, dress)?,
+                    None => self.bad(at, &index.to_string()),
+                }
+                return Ok(());
             }
             _ => {
-                let (text, _) = string(body, usize::from(kind == 0x3E))?;
-                if let Err(refusal) = self.intake.take_text(text.len()) {
-                    return Some(Err(refusal));
-                }
-                return Some(self.text(at, Text::new(&text), style.font, is_formula, dress));
+                // Before a text with runs stands a byte of flags.
+                let start = usize::from(number == kind::CELL_R_STRING);
+                let (text, _) = string(body.0, start).ok_or(RecordError::TooShort)?;
+                self.intake.take_text(text.len())?;
+                return Ok(self.text(at, Text::new(&text), style.font, is_formula, dress)?);
             }
         };
-        match format::value(number, style.kind, self.book.epoch_1904) {
-            Some(shown) => Some(self.push(at, shown.value(), dress)),
-            None if is_formula => Some(self.push(at, Value::NoResult, dress)),
-            None => {
-                self.bad(at, &number.to_string());
-                Some(Ok(()))
-            }
+        match format::value(value, style.kind, self.book.epoch_1904) {
+            Some(shown) => self.push(at, shown.value(), dress)?,
+            None if is_formula => self.push(at, Value::NoResult, dress)?,
+            None => self.bad(at, &value.to_string()),
         }
+        Ok(())
     }
 
     /// The text of a cell's formula, where it has one and it is known by now.
-    fn formula(&mut self, kind: u16, body: &[u8], at: Position) -> Result<Option<Arc<str>>, Refusal> {
-        let start = match kind {
-            0x08 => string(body, 0).map(|(_, end)| end),
-            0x09 => Some(8),
-            0x0A | 0x0B => Some(1),
+    fn formula(&mut self, number: u16, body: &[u8], at: Position) -> Result<Option<Arc<str>>, Refusal> {
+        let start = match number {
+            kind::FMLA_STRING => string(body, 0).map(|(_, end)| end),
+            kind::FMLA_NUM => Some(8),
+            kind::FMLA_BOOL | kind::FMLA_ERROR => Some(1),
             _ => None,
         };
         let Some(compiled) = start.and_then(|start| compiled(body, start + 2)) else { return Ok(None) };
@@ -409,17 +420,14 @@ impl<'b, 'c> SheetReader<'b, 'c> {
     }
 
     /// A formula that the cell before is the first to share.
-    fn shared_formula(&mut self, data: &[u8]) -> Option<Result<(), Refusal>> {
-        let row = self.open.take()?;
-        let template = compiled(data, 16)?.to_vec();
-        let cell = self.draft.last().filter(|last| last.row == self.row)?;
-        let formula = match self.keep(self.scope().text(&template, cell)) {
-            Ok(formula) => formula,
-            Err(refusal) => return Some(Err(refusal)),
-        };
+    fn shared_formula(&mut self, data: Fields<'_>) -> Result<(), RecordError> {
+        let Some(row) = self.open.take() else { return Ok(()) };
+        let template = compiled(data.0, 16).ok_or(RecordError::TooShort)?.to_vec();
+        let Some(cell) = self.draft.last().filter(|last| last.row == self.row) else { return Ok(()) };
+        let formula = self.keep(self.scope().text(&template, cell))?;
         self.draft.set_formula(formula);
-        self.shared.entry(row).or_default().push((long(data, 8)?, long(data, 12)?, template));
-        Some(Ok(()))
+        self.shared.entry(row).or_default().push((data.long(8)?, data.long(12)?, template));
+        Ok(())
     }
 
     /// Empty text is no cell, unless a formula gave it.

@@ -3,8 +3,10 @@
 use rc4::{KeyInit, Rc4, StreamCipher};
 
 use super::{primitives::Hash, standard::Header, utf16};
-use crate::read::bytes::word;
+use crate::read::{bytes::word, xls::kind};
 
+/// The number of RC4 among algorithms ([MS-OFFCRYPTO] 2.3.2).
+const ALGORITHM_RC4: u32 = 0x6801;
 /// Bytes of the stream that share a key.
 const BLOCK: usize = 1024;
 
@@ -25,7 +27,7 @@ pub(super) fn open(stream: &[u8], pass: &[u8], password: &str) -> Option<Vec<u8>
             // The flags before the header are in the header too.
             let header = Header::read(pass.get(4..)?, 20)?;
             let bits = if header.key_bits == 0 { 40 } else { header.key_bits };
-            if header.algorithm != 0x6801 || !(40..=128).contains(&bits) || bits % 8 != 0 {
+            if header.algorithm != ALGORITHM_RC4 || !(40..=128).contains(&bits) || bits % 8 != 0 {
                 return None;
             }
             let base = Hash::Sha1.of(header.salt, &utf16(password));
@@ -73,13 +75,21 @@ fn decrypt(
 pub(super) fn open_parts(stream: &[u8]) -> Vec<(usize, usize)> {
     let mut parts = Vec::new();
     let mut at = 0usize;
-    while let (Some(kind), Some(length)) = (word(stream, at), word(stream, at + 2)) {
+    while let (Some(record), Some(length)) = (word(stream, at), word(stream, at + 2)) {
         let body = at + 4;
         let end = (body + usize::from(length)).min(stream.len());
-        let open = match kind {
-            // BOF, FILEPASS and records about who has the file open.
-            0x0009 | 0x0209 | 0x0409 | 0x0809 | 0x002F | 0x0138 | 0x0194 | 0x0195 | 0x0196 | 0x00E1 => end,
-            0x0085 => (body + 4).min(end),
+        let open = match record {
+            kind::BOF_2
+            | kind::BOF_3
+            | kind::BOF_4
+            | kind::BOF
+            | kind::FILE_PASS
+            | kind::RRD_HEAD
+            | kind::USR_EXCL
+            | kind::FILE_LOCK
+            | kind::RRD_INFO
+            | kind::INTERFACE_HDR => end,
+            kind::BOUND_SHEET => (body + 4).min(end),
             _ => body,
         };
         parts.push((at, open));

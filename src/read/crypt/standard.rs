@@ -7,6 +7,10 @@ use super::{
 use crate::read::bytes::long;
 
 const ROUNDS: u32 = 50_000;
+/// The numbers of algorithms ([MS-OFFCRYPTO] 2.3.2).
+const ALGORITHM_AES_128: u32 = 0x660E;
+const ALGORITHM_AES_192: u32 = 0x660F;
+const ALGORITHM_AES_256: u32 = 0x6610;
 
 /// What the header and the verifier behind it say; also of `CryptoAPI` in BIFF streams.
 pub(super) struct Header<'a> {
@@ -39,9 +43,9 @@ impl<'a> Header<'a> {
 pub(super) fn open(info: &[u8], content: &mut [u8], password: &str) -> Option<()> {
     let header = Header::read(info.get(4..)?, 32)?;
     let key_length = match header.algorithm {
-        0x660E => 16,
-        0x660F => 24,
-        0x6610 => 32,
+        ALGORITHM_AES_128 => 16,
+        ALGORITHM_AES_192 => 24,
+        ALGORITHM_AES_256 => 32,
         _ => return None,
     };
     let hash = Hash::Sha1.spin(Hash::Sha1.of(header.salt, &utf16(password)), ROUNDS);

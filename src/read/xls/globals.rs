@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     codepage::CodePage,
+    kind,
     records::{Cursor, Record, Records},
 };
 use crate::{
@@ -40,8 +41,8 @@ pub(super) struct Listed {
 /// The body of the record that says how a stream is encrypted, where it is.
 pub(super) fn password(stream: &[u8]) -> Option<&[u8]> {
     Records::new(stream, 0)
-        .take_while(|record| record.kind != 0x000A)
-        .find(|record| record.kind == 0x002F)
+        .take_while(|record| record.kind != kind::EOF)
+        .find(|record| record.kind == kind::FILE_PASS)
         .map(|pass| pass.data)
 }
 
@@ -90,55 +91,55 @@ impl Globals {
         for record in Records::new(stream, 0) {
             let data = record.data;
             match record.kind {
-                0x0009 | 0x0209 | 0x0409 | 0x0809 => {
+                kind::BOF_2 | kind::BOF_3 | kind::BOF_4 | kind::BOF => {
                     if depth == 0 {
                         globals.version = version(record.kind, data);
                     }
                     depth += 1;
                 }
-                0x000A => break,
-                0x0042 => globals.codepage = CodePage::numbered(word(data, 0).unwrap_or(0)),
-                0x0022 => globals.epoch_1904 = word(data, 0) == Some(1),
-                0x0031 | 0x0231 => {
+                kind::EOF => break,
+                kind::CODE_PAGE => globals.codepage = CodePage::numbered(word(data, 0).unwrap_or(0)),
+                kind::DATE_1904 => globals.epoch_1904 = word(data, 0) == Some(1),
+                kind::FONT | kind::FONT_3 => {
                     let name = globals.font_name(&record).unwrap_or_default();
                     font_ids.push(Font::of(globals.fonts.id(&name), data, globals.version));
                 }
-                0x001E | 0x041E => {
+                kind::FORMAT_2 | kind::FORMAT => {
                     if let Some((id, code)) = globals.number_format(&record, codes.len()) {
                         codes.insert(id, code);
                     }
                 }
-                0x00E0 => formats.push(CellFormat {
+                kind::XF => formats.push(CellFormat {
                     font: word(data, 0).unwrap_or(0),
                     code: word(data, 2).unwrap_or(0),
                     ground: ground(data, globals.version),
                 }),
-                0x0243 | 0x0443 => formats.push(CellFormat {
+                kind::XF_3 | kind::XF_4 => formats.push(CellFormat {
                     font: byte(data, 0).unwrap_or(0).into(),
                     code: byte(data, 1).unwrap_or(0).into(),
                     ground: None,
                 }),
-                0x0085 => {
+                kind::BOUND_SHEET => {
                     if let Some(sheet) = globals.sheet(&record) {
                         globals.listed.push(sheet);
                     }
                 }
                 // The books that references go to; this one says that it is itself.
-                0x01AE => {
-                    if word(data, 2) == Some(0x0401) {
+                kind::SUP_BOOK => {
+                    if word(data, 2) == Some(OWN_BOOK) {
                         own_book = Some(books);
                     }
                     books = books.saturating_add(1);
                 }
-                0x0017 if globals.version == Version::Eight => {
+                kind::EXTERN_SHEET if globals.version == Version::Eight => {
                     let entries = data.get(2..).unwrap_or_default().as_chunks::<6>().0;
                     references.extend(entries.iter().filter_map(|entry| Some((word(entry, 0)?, word(entry, 2)?))));
                 }
-                0x0018 => {
+                kind::LBL => {
                     let name = globals.defined_name(&record).unwrap_or_default();
                     globals.names.push(name);
                 }
-                0x00FC => globals.strings = strings(&record, &font_ids, &globals.fonts),
+                kind::SST => globals.strings = strings(&record, &font_ids, &globals.fonts),
                 _ => {}
             }
         }
@@ -169,7 +170,7 @@ impl Globals {
 
     /// The style that the attributes of a BIFF2 cell stand for, as a number for [`Self::style`].
     pub(super) fn old_style(attributes: u8) -> u16 {
-        OLD_STYLES | u16::from(attributes & 0x3F)
+        OLD_STYLES | u16::from(attributes & OLD_FORMAT)
     }
 
     pub(super) fn style(&self, number: u16) -> Style {
@@ -247,11 +248,11 @@ impl Globals {
     }
 }
 
-fn version(kind: u16, data: &[u8]) -> Version {
-    match (kind, word(data, 0)) {
-        (0x0009, _) | (0x0809, Some(0x0200)) => Version::Two,
-        (0x0209, _) | (0x0809, Some(0x0300)) => Version::Three,
-        (0x0409, _) | (0x0809, Some(0x0400)) => Version::Four,
+fn version(record: u16, data: &[u8]) -> Version {
+    match (record, word(data, 0)) {
+        (kind::BOF_2, _) | (kind::BOF, Some(0x0200)) => Version::Two,
+        (kind::BOF_3, _) | (kind::BOF, Some(0x0300)) => Version::Three,
+        (kind::BOF_4, _) | (kind::BOF, Some(0x0400)) => Version::Four,
         // One that says nothing and has no room for the build of Excel is of a sheet alone; its cells may
         // be of any version up to this.
         (_, Some(0)) if data.len() < 8 => Version::Four,
@@ -260,8 +261,18 @@ fn version(kind: u16, data: &[u8]) -> Version {
     }
 }
 
+/// What stands for this workbook where others are named ([MS-XLS] 2.4.271).
+const OWN_BOOK: u16 = 0x0401;
 /// Numbers of styles from here on are those of BIFF2.
 const OLD_STYLES: u16 = 0xFF00;
+
+/// A font is struck through ([MS-XLS] 2.4.122).
+const STRUCK: u16 = 0x0008;
+/// Bits of the pattern behind a text before BIFF8, and of the number of its colour.
+const PATTERN: u16 = 0x003F;
+const COLOUR: u16 = 0x007F;
+/// Bits of a BIFF2 cell that number its format.
+const OLD_FORMAT: u8 = 0x3F;
 
 /// A font of the list.
 #[derive(Clone, Copy, Default)]
@@ -274,7 +285,7 @@ struct Font {
 
 impl Font {
     fn of(id: FontId, data: &[u8], version: Version) -> Self {
-        let struck = word(data, 2).is_some_and(|flags| flags & 0x08 != 0);
+        let struck = word(data, 2).is_some_and(|flags| flags & STRUCK != 0);
         let colour = word(data, 4).filter(|_| version > Version::Two).and_then(|number| Colour::indexed(number.into()));
         let raised = version >= Version::Five && word(data, 8) == Some(1);
         Self { id, struck, raised, colour }
@@ -295,11 +306,11 @@ fn ground(data: &[u8], version: Version) -> Option<Colour> {
     let (pattern, colours) = if version == Version::Eight {
         (long(data, 14)? >> 26, word(data, 18)?)
     } else {
-        (u32::from(word(data, 10)? & 0x3F), word(data, 8)?)
+        (u32::from(word(data, 10)? & PATTERN), word(data, 8)?)
     };
     match pattern {
         0 => Some(Colour::WHITE),
-        1 => Colour::indexed(u32::from(colours & 0x7F)),
+        1 => Colour::indexed(u32::from(colours & COLOUR)),
         _ => None,
     }
 }

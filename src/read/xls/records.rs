@@ -1,5 +1,6 @@
 //! BIFF records, and strings that go on from one to the next.
 
+use super::kind;
 use crate::read::bytes::word;
 
 /// One record: its number, and its bytes with those of the records that continue it.
@@ -15,9 +16,6 @@ pub(super) struct Records<'a> {
     stream: &'a [u8],
     at: usize,
 }
-
-/// Number of a record that continues the one before.
-const CONTINUE: u16 = 0x3C;
 
 impl<'a> Records<'a> {
     pub(super) fn new(stream: &'a [u8], at: usize) -> Self {
@@ -38,7 +36,7 @@ impl<'a> Iterator for Records<'a> {
         let (kind, data) = self.peek()?;
         self.at += 4 + data.len();
         let mut more = Vec::new();
-        while let Some((CONTINUE, data)) = self.peek() {
+        while let Some((kind::CONTINUE, data)) = self.peek() {
             more.push(data);
             self.at += 4 + data.len();
         }
@@ -138,7 +136,7 @@ mod tests {
 
     #[test]
     fn strings_over_records() {
-        let record = Record { kind: 0xFC, data: &[0, b'a', b'b'], more: vec![&[1, 0xA1, 0x1E], &[0, b'c', 9]] };
+        let record = Record { kind: kind::SST, data: &[0, b'a', b'b'], more: vec![&[1, 0xA1, 0x1E], &[0, b'c', 9]] };
         let mut cursor = Cursor::new(&record, 0);
         assert_eq!(cursor.unicode(4).as_deref(), Some("abạc"));
         assert_eq!(cursor.byte(), Some(9));

@@ -4,11 +4,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     globals::{Globals, Version},
+    kind,
     records::{Cursor, Record, Records},
 };
 use crate::{
     read::{
-        bytes::{byte, double, error, long, rk, word},
+        bytes::{Fields, RecordError, byte, error, long, rk, skip_short, word},
         draft::{Draft, Dress, SharedText, Text},
         format::{self, Shown},
         intake::{Intake, Refusal},
@@ -30,13 +31,52 @@ const ROWS: u32 = 65_536;
 /// there, and of a fitting length.
 fn starts_inside(stream: &[u8], start: usize) -> bool {
     Records::new(stream, start).next().is_some_and(|first| match first.kind {
-        // How it is calculated, page and panes.
-        0x000C..=0x000F | 0x0011 | 0x002A | 0x002B | 0x005F | 0x0080..=0x0084 | 0x0225 => first.data.len() <= 8,
-        0x0010 => first.data.len() == 8,
-        // An index of rows, and the size.
-        0x020B | 0x0200 => first.data.len() >= 10,
+        kind::CALC_COUNT..=kind::CALC_REF_MODE
+        | kind::CALC_ITER
+        | kind::PRINT_ROW_COL
+        | kind::PRINT_GRID
+        | kind::CALC_SAVE_RECALC
+        | kind::GUTS..=kind::VERTICAL_CENTRE
+        | kind::DEFAULT_ROW_HEIGHT => first.data.len() <= 8,
+        kind::CALC_DELTA => first.data.len() == 8,
+        kind::INDEX | kind::DIMENSIONS => first.data.len() >= 10,
         _ => false,
     })
+}
+
+/// Bits of a row and of columns ([MS-XLS] 2.4.221 and 2.4.53).
+const ROW_HIDDEN: u8 = 0x20;
+const ROW_OWN_HEIGHT: u8 = 0x40;
+const COLUMN_HIDDEN: u8 = 0x01;
+
+/// What a record of one cell holds.
+#[derive(Clone, Copy)]
+enum Content {
+    Blank,
+    Integer,
+    Number,
+    /// A number packed into 30 bits.
+    Packed,
+    Text,
+    SharedText,
+    Logical,
+    Formula,
+}
+
+impl Content {
+    const fn of(record: u16) -> Option<Self> {
+        Some(match record {
+            kind::BLANK_2 | kind::BLANK => Self::Blank,
+            kind::INTEGER_2 => Self::Integer,
+            kind::NUMBER_2 | kind::NUMBER => Self::Number,
+            kind::RK => Self::Packed,
+            kind::LABEL_2 | kind::LABEL | kind::RICH_STRING => Self::Text,
+            kind::LABEL_SST => Self::SharedText,
+            kind::BOOL_ERR_2 | kind::BOOL_ERR => Self::Logical,
+            kind::FORMULA | kind::FORMULA_3 | kind::FORMULA_4 => Self::Formula,
+            _ => return None,
+        })
+    }
 }
 
 struct Part<'b, 'c> {
@@ -72,20 +112,15 @@ pub(super) fn read(
     for record in Records::new(stream, start) {
         match record.kind {
             // Charts in the sheet are parts of their own, with cells of their own.
-            0x0009 | 0x0209 | 0x0409 | 0x0809 => depth += 1,
-            0x000A if depth <= 1 => {
+            kind::BOF_2 | kind::BOF_3 | kind::BOF_4 | kind::BOF => depth += 1,
+            kind::EOF if depth <= 1 => {
                 ended = true;
                 break;
             }
-            0x000A => depth -= 1,
+            kind::EOF => depth -= 1,
             _ if depth != 1 => {}
-            0x0000 | 0x0200 => claimed = dimensions(&record, globals.version).unwrap_or(claimed),
-            _ => {
-                // A record that is too short says nothing.
-                if let Some(outcome) = part.record(&record) {
-                    outcome?;
-                }
-            }
+            kind::DIMENSIONS_2 | kind::DIMENSIONS => claimed = dimensions(&record, globals.version).unwrap_or(claimed),
+            _ => skip_short(part.record(&record))?,
         }
         if depth == 0 {
             break;
@@ -132,45 +167,46 @@ impl Part<'_, '_> {
         ))
     }
 
-    /// Takes one record; `None` when it is too short for what it should hold.
-    fn record(&mut self, record: &Record<'_>) -> Option<Result<(), Refusal>> {
-        let data = record.data;
+    fn record(&mut self, record: &Record<'_>) -> Result<(), RecordError> {
+        let data = Fields(record.data);
         match record.kind {
-            0x0208 => {
-                let (row, last) = (word(data, 0)?, word(data, 4)?);
+            kind::ROW => {
+                let (row, last, flags) = (data.word(0)?, data.word(4)?, data.byte(12)?);
                 self.reach(row.into(), last.into());
-                if byte(data, 12)? & 0x20 != 0 || (byte(data, 12)? & 0x40 != 0 && word(data, 6)? == 0) {
+                if flags & ROW_HIDDEN != 0 || (flags & ROW_OWN_HEIGHT != 0 && data.word(6)? == 0) {
                     self.draft.hide_rows(row.into(), row.into());
                 }
             }
-            0x007D => {
-                if byte(data, 8)? & 1 != 0 || word(data, 4)? == 0 {
-                    self.draft.hide_columns(word(data, 0)?.into(), word(data, 2)?.into());
+            kind::COL_INFO => {
+                if data.byte(8)? & COLUMN_HIDDEN != 0 || data.word(4)? == 0 {
+                    self.draft.hide_columns(data.word(0)?.into(), data.word(2)?.into());
                 }
             }
-            0x005E => self.draft.sheet.uncalculated = true,
-            0x00E5 => {
-                for area in data.get(2..)?.as_chunks::<8>().0 {
-                    let first = Position::new(word(area, 0)?.into(), word(area, 4)?.into());
-                    let last = Position::new(word(area, 2)?.into(), word(area, 6)?.into());
+            kind::UNCALCED => self.draft.sheet.uncalculated = true,
+            kind::MERGE_CELLS => {
+                for area in data.from(2)?.0.as_chunks::<8>().0 {
+                    let area = Fields(area);
+                    let first = Position::new(area.word(0)?.into(), area.word(4)?.into());
+                    let last = Position::new(area.word(2)?.into(), area.word(6)?.into());
                     self.draft.merge(Area { first, last });
                 }
             }
-            0x0207 | 0x0007 => {
-                let (at, style, formula) = self.pending.take()?;
-                let text = self.string(record, 0, style, record.kind == 0x0007)?;
-                return Some(self.text(at, style, Text::new(&text), true, formula));
+            kind::STRING | kind::STRING_2 => {
+                // Text that belongs to no formula says nothing.
+                let Some((at, style, formula)) = self.pending.take() else { return Ok(()) };
+                let text = self.string(record, 0, style, record.kind == kind::STRING_2);
+                self.text(at, style, Text::new(&text.ok_or(RecordError::TooShort)?), true, formula)?;
             }
-            0x04BC => return self.shared_formula(record, 10),
-            0x0221 => return self.shared_formula(record, 14),
-            0x00BD => return Some(self.many(record)),
-            0x00BE => {
-                let last = word(data, data.len().checked_sub(2)?)?;
-                self.reach(word(data, 0)?.into(), u32::from(last) + 1);
+            kind::SHARED_FORMULA => self.shared_formula(record, 10)?,
+            kind::ARRAY => self.shared_formula(record, 14)?,
+            kind::MUL_RK => self.many(record)?,
+            kind::MUL_BLANK => {
+                let end = record.data.len().checked_sub(2).ok_or(RecordError::TooShort)?;
+                self.reach(data.word(0)?.into(), u32::from(data.word(end)?) + 1);
             }
-            _ => return self.single(record),
+            _ => self.single(record)?,
         }
-        Some(Ok(()))
+        Ok(())
     }
 
     /// A run of numbers in one row.
@@ -186,78 +222,57 @@ impl Part<'_, '_> {
     }
 
     /// A record of one cell: row, column, format, then what it holds.
-    fn single(&mut self, record: &Record<'_>) -> Option<Result<(), Refusal>> {
-        let data = record.data;
+    fn single(&mut self, record: &Record<'_>) -> Result<(), RecordError> {
+        let data = Fields(record.data);
+        let Some(content) = Content::of(record.kind) else { return Ok(()) };
         // BIFF2 has numbers of its own, but for formulas.
-        let old = record.kind < 0x0006 || (record.kind == 0x0006 && self.globals.version == Version::Two);
-        let kind = match record.kind {
-            0x0001 | 0x0201 => 0x01,
-            0x0002 => 0x02,
-            0x0003 | 0x0203 => 0x03,
-            0x0004 | 0x0204 => 0x04,
-            0x0005 | 0x0205 => 0x05,
-            0x0006 | 0x0206 | 0x0406 => 0x06,
-            0x00D6 => 0xD6,
-            0x00FD => 0xFD,
-            0x027E => 0x7E,
-            _ => return Some(Ok(())),
-        };
-        let at = Position::new(word(data, 0)?.into(), word(data, 2)?.into());
+        let old = record.kind < kind::FORMULA || (record.kind == kind::FORMULA && self.globals.version == Version::Two);
+        let at = Position::new(data.word(0)?.into(), data.word(2)?.into());
         self.reach(at.row, at.column + 1);
         // BIFF2 has three bytes of attributes in place of a format number.
         let (style, body) =
-            if old { (Globals::old_style(byte(data, 5)?), data.get(7..)?) } else { (word(data, 4)?, data.get(6..)?) };
-        if let Err(refusal) = self.end_pending() {
-            return Some(Err(refusal));
-        }
-        match kind {
-            0x01 => Some(Ok(())),
-            0x02 => Some(self.number(at, style, word(body, 0)?.into(), None)),
-            0x03 => Some(self.number(at, style, double(body, 0)?, None)),
-            0x7E => Some(self.number(at, style, rk(long(body, 0)?), None)),
-            0x04 | 0xD6 => {
-                let start = data.len() - body.len();
-                let (text, runs) = self.rich(record, start, style, old)?;
+            if old { (Globals::old_style(data.byte(5)?), data.from(7)?) } else { (data.word(4)?, data.from(6)?) };
+        self.end_pending()?;
+        match content {
+            Content::Blank => {}
+            Content::Integer => self.number(at, style, body.word(0)?.into(), None)?,
+            Content::Number => self.number(at, style, body.double(0)?, None)?,
+            Content::Packed => self.number(at, style, rk(body.long(0)?), None)?,
+            Content::Text => {
+                let start = record.data.len() - body.0.len();
+                let (text, runs) = self.rich(record, start, style, old).ok_or(RecordError::TooShort)?;
                 let read = rich::told_apart(&text, &runs, &self.globals.fonts);
                 let text = read.as_deref().map_or_else(|| Text::with_runs(&text, &runs), Text::decoded);
-                Some(self.text(at, style, text, false, None))
+                self.text(at, style, text, false, None)?;
             }
-            0x05 => {
-                let value = logical(byte(body, 0)?, byte(body, 1)? != 0);
-                Some(self.push(at, style, value, None))
-            }
-            0xFD => {
-                let index = long(body, 0)?;
-                let globals = self.globals;
-                if let Some(text) = usize::try_from(index).ok().and_then(|index| globals.strings.get(index)) {
-                    return Some(self.shared_text(at, style, text));
+            Content::Logical => self.push(at, style, logical(body.byte(0)?, body.byte(1)? != 0), None)?,
+            Content::SharedText => {
+                let (index, globals) = (body.long(0)?, self.globals);
+                match usize::try_from(index).ok().and_then(|index| globals.strings.get(index)) {
+                    Some(text) => self.shared_text(at, style, text)?,
+                    None => self.bad(at, &index.to_string()),
                 }
-                self.bad(at, &index.to_string());
-                Some(Ok(()))
             }
-            _ => self.formula(at, style, body),
+            Content::Formula => self.formula(at, style, body)?,
         }
+        Ok(())
     }
 
-    fn formula(&mut self, at: Position, style: u16, body: &[u8]) -> Option<Result<(), Refusal>> {
-        let formula = match self.formula_text(at, body) {
-            Ok(formula) => formula,
-            Err(refusal) => return Some(Err(refusal)),
-        };
-        if word(body, 6)? != 0xFFFF {
-            let shown = self.shown(double(body, 0)?, style);
-            return Some(self.push(at, style, shown.as_ref().map_or(Value::NoResult, Shown::value), formula));
+    fn formula(&mut self, at: Position, style: u16, body: Fields<'_>) -> Result<(), RecordError> {
+        let formula = self.formula_text(at, body.0)?;
+        // What is no number says so where the end of one would stand ([MS-XLS] 2.5.133).
+        if body.word(6)? != 0xFFFF {
+            let shown = self.shown(body.double(0)?, style);
+            return Ok(self.push(at, style, shown.as_ref().map_or(Value::NoResult, Shown::value), formula)?);
         }
-        Some(match byte(body, 0)? {
-            0 => {
-                self.pending = Some((at, style, formula));
-                Ok(())
-            }
-            1 => self.push(at, style, Value::Bool(byte(body, 2)? != 0), formula),
-            2 => self.push(at, style, logical(byte(body, 2)?, true), formula),
-            3 => self.text(at, style, Text::new(""), true, formula),
-            _ => self.push(at, style, Value::NoResult, formula),
-        })
+        match body.byte(0)? {
+            0 => self.pending = Some((at, style, formula)),
+            1 => self.push(at, style, Value::Bool(body.byte(2)? != 0), formula)?,
+            2 => self.push(at, style, logical(body.byte(2)?, true), formula)?,
+            3 => self.text(at, style, Text::new(""), true, formula)?,
+            _ => self.push(at, style, Value::NoResult, formula)?,
+        }
+        Ok(())
     }
 
     /// The text of the formula in a cell, where it is known by now.
@@ -281,15 +296,12 @@ impl Part<'_, '_> {
 
     /// A formula that the cell before shares with others, its length at `at`. That of an array
     /// stands in its first cell alone.
-    fn shared_formula(&mut self, record: &Record<'_>, at: usize) -> Option<Result<(), Refusal>> {
-        let length = if at == 10 { word(record.data, 8)? } else { word(record.data, 12)? };
-        let compiled = record.data.get(at..at + usize::from(length))?;
-        let (cell, name) = self.open.take()?;
-        let formula = match self.keep(self.globals.scope()?.text(compiled, cell)) {
-            Ok(formula) => formula,
-            Err(refusal) => return Some(Err(refusal)),
-        };
-        if record.kind == 0x04BC {
+    fn shared_formula(&mut self, record: &Record<'_>, at: usize) -> Result<(), RecordError> {
+        let data = Fields(record.data);
+        let compiled = data.part(at, data.word(at - 2)?.into())?;
+        let (Some((cell, name)), Some(scope)) = (self.open.take(), self.globals.scope()) else { return Ok(()) };
+        let formula = self.keep(scope.text(compiled, cell))?;
+        if record.kind == kind::SHARED_FORMULA {
             self.shared.insert(name, compiled.to_vec());
         }
         let target = match &mut self.pending {
@@ -298,11 +310,11 @@ impl Part<'_, '_> {
                 if self.draft.last() == Some(cell) {
                     self.draft.set_formula(formula);
                 }
-                return Some(Ok(()));
+                return Ok(());
             }
         };
         *target = formula;
-        Some(Ok(()))
+        Ok(())
     }
 
     /// A formula whose text did not follow holds no result.
@@ -329,7 +341,7 @@ impl Part<'_, '_> {
 
     /// A text of a cell and its parts with fonts of their own.
     fn rich(&self, record: &Record<'_>, at: usize, style: u16, short: bool) -> Option<(String, Vec<Run>)> {
-        let has_runs = record.kind == 0x00D6;
+        let has_runs = record.kind == kind::RICH_STRING;
         if self.globals.version == Version::Eight {
             let mut cursor = Cursor::new(record, at);
             let length = cursor.word()?;
