@@ -58,6 +58,3 @@ pub fn explain(code: &Code, language: Language) -> String {
     text += &part(say!(language, "Ví dụ:", "Example:"), explain.example.get(language));
     text
 }
-
-#[cfg(test)]
-mod tests;

@@ -5,9 +5,14 @@
 //! How many checks passed is in one file for all of them, `checks.txt`: a new check changes that file
 //! and not every case.
 //!
-//! `BIEU_BLESS=1 cargo test --test cases` writes what is found; read every line before committing.
+//! Here too is what every code must have: explanations in both languages, a case that fires and a near miss,
+//! and its line in docs/report.md.
+//!
+//! `cargo xtask bless cases` (`BIEU_BLESS=1 cargo test --test cases`) writes what is found; read every line
+//! before committing.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     fs, io,
@@ -19,15 +24,19 @@ use bieu::{
     draft::exceptions,
     driver::{Bundle, Job, Library, Outcome, Poison, Settings, gather, judge_job, plan, second_reader::FirstReading},
     extract::Texts,
-    finding::{Finding, Place},
+    finding::{Code, Finding, Place},
     language::Language,
     pipeline::read_file,
     read::{Limits, Step},
     report::{CheckCount, Status, Submission, VerdictCount},
 };
 
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 fn cases() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
+    root().join("tests/cases")
 }
 
 fn folders(path: &Path) -> io::Result<Vec<PathBuf>> {
@@ -233,12 +242,13 @@ fn what_is_not_evaluated_says_why() {
     assert_eq!(lacking, [one("rule-operand", 0, 1, "\"Hộ cận nghèo\" – Nà Nghịu (Thực hiện)")]);
 }
 
+/// Folders that are no code: rule types of official statistics, and what several stages share.
+const NO_CODES: [&str; 5] = ["ess", "localise", "number-format", "reading", "table"];
+
 #[test]
 fn every_code_has_a_firing_case_a_near_miss_and_an_explanation() {
-    let mut names = BTreeSet::new();
     let mut lacking = Vec::new();
     for code in codes::all() {
-        assert!(names.insert(code.name), "{} is listed twice", code.name);
         let kinds: Vec<String> =
             folders(&cases().join(code.name)).unwrap_or_default().iter().map(|case| name(case)).collect();
         for kind in ["fires", "clean"] {
@@ -250,7 +260,101 @@ fn every_code_has_a_firing_case_a_near_miss_and_an_explanation() {
             if words.vi.trim().len() < 10 || words.en.trim().len() < 10 || words.vi == words.en {
                 lacking.push(format!("{}: an explanation is missing in one language", code.name));
             }
+            if words.vi.contains("TODO") || words.en.contains("TODO") {
+                lacking.push(format!("{}: an explanation is still to be written", code.name));
+            }
         }
     }
     assert!(lacking.is_empty(), "{}", lacking.join("\n"));
+}
+
+/// A folder that no code has is a slip of the pen; a case that does not say what it is about cannot be reviewed.
+#[test]
+fn every_case_is_of_a_code_and_says_what_it_is_about() {
+    let mut wrong = Vec::new();
+    for folder in folders(&cases()).expect("tests/cases") {
+        let is_code = codes::find(&name(&folder)).is_some();
+        if !is_code && !NO_CODES.contains(&&*name(&folder)) {
+            wrong.push(format!("{}: no code of this name", name(&folder)));
+        }
+        for case in folders(&folder).expect("case folders").iter().filter(|_| is_code) {
+            let title = format!("{}/{}", name(&folder), name(case));
+            if !["fires-", "clean-"].iter().any(|kind| name(case).starts_with(kind)) {
+                wrong.push(format!("{title}: neither `fires-` nor `clean-`"));
+            }
+            let Ok(mapping) = fs::read_to_string(case.join("mapping.toml")) else { continue };
+            let about = mapping.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap_or("TODO");
+            if about.contains("TODO") {
+                wrong.push(format!("{title}: the first line of mapping.toml does not say what the case is about"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A file that nobody lists would not even be compiled.
+#[test]
+fn a_check_is_a_file_named_for_its_code_and_a_line() {
+    let files = fs::read_dir(root().join("src/checks")).expect("src/checks");
+    let files = files.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file());
+    let checks = files.filter(|path| fs::read_to_string(path).expect("UTF-8").contains("const CHECK: Check"));
+    let mut found: BTreeSet<String> =
+        checks.map(|path| name(&path).trim_end_matches(".rs").replace('_', "-")).collect();
+    assert!(found.remove("template"), "what a check begins with is a check of its own");
+    let listed: BTreeSet<String> = codes::Stage::Checks.codes().iter().map(|code| code.name.to_owned()).collect();
+    assert_eq!(found, listed, "files of src/checks with a check, and checks listed in src/checks.rs");
+}
+
+#[test]
+fn a_code_is_of_one_stage_and_says_one_line_of_itself() {
+    let names: BTreeSet<&str> = codes::all().map(|code| code.name).collect();
+    assert_eq!(names.len(), codes::all().count());
+    for code in codes::all() {
+        assert!((10..=160).contains(&meaning(code).len()), "{}: {}", code.name, meaning(code));
+    }
+}
+
+/// The first sentence of what a code means, without the examples behind a colon or in brackets at its end.
+fn meaning(code: &Code) -> &'static str {
+    let what = code.explain.what.en;
+    let sentence = what.split_once(". ").map_or(what, |(first, _)| first).trim_end_matches('.');
+    let sentence = sentence.split_once(": ").map_or(sentence, |(first, _)| first);
+    if sentence.ends_with(')') { sentence.rsplit_once(" (").map_or(sentence, |(first, _)| first) } else { sentence }
+}
+
+/// The table of codes in docs/report.md.
+fn table_of_codes() -> String {
+    let mut text = String::new();
+    for stage in codes::Stage::ALL {
+        let title = match stage {
+            codes::Stage::Reading => "Reading files",
+            codes::Stage::Extraction => "Finding tables and reading their cells",
+            codes::Stage::Checks => "Checks",
+            codes::Stage::Suppressions => "Suppressions",
+            codes::Stage::Drafting => "`bieu draft`, beside some of those above",
+        };
+        let mut codes = stage.codes();
+        codes.sort_by_key(|code| (Reverse(code.severity), code.name));
+        let _ = write!(text, "\n{title}:\n\n| code | severity | meaning |\n| --- | --- | --- |\n");
+        for code in codes {
+            let meaning = meaning(code).replace('|', "\\|");
+            let _ = writeln!(text, "| `{}` | {} | {meaning} |", code.name, code.severity.name());
+        }
+    }
+    text + "\n"
+}
+
+#[test]
+fn the_docs_show_every_code_as_the_program_knows_it() {
+    let path = root().join("docs/report.md");
+    let docs = fs::read_to_string(&path).expect("the docs").replace("\r\n", "\n");
+    let (before, rest) = docs.split_once("<!-- codes -->\n").expect("where the table begins");
+    let (shown, after) = rest.split_once("<!-- /codes -->").expect("where the table ends");
+    let table = table_of_codes();
+    if std::env::var_os("BIEU_BLESS").is_some() {
+        fs::write(&path, format!("{before}<!-- codes -->\n{table}<!-- /codes -->{after}"))
+            .expect("the docs are written");
+        return;
+    }
+    assert_eq!(shown, table, "`cargo xtask bless cases` writes the table anew");
 }
