@@ -1,6 +1,7 @@
-//! The documents are true: every command in a `sh` block of README.md and docs/*.md runs as it stands, what is
-//! shown as output is what the program prints, every TOML block is a mapping, a catalogue or a `bieu.toml` that
-//! passes, and links lead somewhere. Each document has a folder of its own, in which its blocks run one after
+//! The documents are true: every command in a `sh` block of *.md and docs/*.md (but CHANGELOG.md) runs as it
+//! stands, what is shown as output is what the program prints, every TOML block is a mapping, a catalogue or a
+//! `bieu.toml` that passes, and links lead somewhere. So do the files, tests and identifiers that the documents
+//! for whoever works on the program name. Each document has a folder of its own, in which its blocks run one after
 //! the other. HTML comments before a block say what no reader has to see:
 //!
 //! | comment | meaning |
@@ -12,7 +13,8 @@
 //! | `fragment: mapping` | or `catalogue`: the rest of the file goes without saying; lines below are put before it |
 //! | `not run: WHY` | |
 //!
-//! `BIEU_BLESS=1 cargo test --test docs` writes shown output anew; read it before committing.
+//! `cargo xtask bless docs` (`BIEU_BLESS=1 cargo test --test docs`) writes shown output and the index of the
+//! decisions anew; read it before committing.
 #![cfg(unix)]
 
 use std::{
@@ -28,10 +30,14 @@ fn root() -> PathBuf {
 }
 
 fn documents() -> Vec<PathBuf> {
-    let docs = fs::read_dir(root().join("docs")).expect("docs");
-    let mut found: Vec<_> = docs.map(|entry| entry.expect("an entry").path()).collect();
-    found.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
-    found.push(root().join("README.md"));
+    let folders = [root(), root().join("docs")];
+    let mut found: Vec<PathBuf> = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).expect("a folder"))
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    // What changed is told as it was then.
+    found.retain(|path| path.extension().is_some_and(|ending| ending == "md") && !path.ends_with("CHANGELOG.md"));
     found.sort();
     found
 }
@@ -317,12 +323,12 @@ fn every_example_of_every_document_works() {
 
 /// The anchors of a document, as code hosts make them of its headings.
 fn anchors(text: &str) -> BTreeSet<String> {
-    let headings = text.lines().filter(|line| line.starts_with('#'));
-    let slug = |heading: &str| {
-        let kept = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
-        kept.chars().filter(|sign| sign.is_alphanumeric() || "-_".contains(*sign)).collect()
-    };
-    headings.map(slug).collect()
+    text.lines().filter(|line| line.starts_with('#')).map(slug).collect()
+}
+
+fn slug(heading: &str) -> String {
+    let kept = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    kept.chars().filter(|sign| sign.is_alphanumeric() || "-_".contains(*sign)).collect()
 }
 
 #[test]
@@ -342,6 +348,144 @@ fn links_lead_somewhere() {
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// Subjects of decisions, in the order of the index.
+const SUBJECTS: [&str; 12] = [
+    "The program as a whole",
+    "Reading files",
+    "Numbers, dates, units",
+    "Tables, rows, members",
+    "Mappings, catalogues, rules",
+    "Naming the wrong cell",
+    "Drafting",
+    "The form",
+    "Reports",
+    "Runs and commands",
+    "Size and speed",
+    "Tests and documents",
+];
+
+/// The headings of the decisions by subject. One without a known subject is listed too.
+fn index_of_decisions(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut of_subject: Vec<(&str, Vec<&str>)> = SUBJECTS.iter().map(|subject| (*subject, Vec::new())).collect();
+    for (at, line) in lines.iter().enumerate() {
+        let Some(heading) = line.strip_prefix("## ") else { continue };
+        let comment = lines.get(at + 1).and_then(|next| next.strip_prefix("<!-- subject: ")?.strip_suffix(" -->"));
+        let subject = comment.unwrap_or("Other");
+        match of_subject.iter_mut().find(|(known, _)| *known == subject) {
+            Some((_, headings)) => headings.push(heading),
+            None => of_subject.push((subject, vec![heading])),
+        }
+    }
+    let link = |heading: &&str| {
+        let title = heading.split_once(' ').map_or(*heading, |(_, title)| title);
+        format!("[{title}](#{})", slug(heading))
+    };
+    let row = |(subject, headings): &(&str, Vec<&str>)| {
+        let links: Vec<String> = headings.iter().map(link).collect();
+        (!links.is_empty()).then(|| format!("| {subject} | {} |\n", links.join(" · ")))
+    };
+    let rows: String = of_subject.iter().filter_map(row).collect();
+    format!("\n| subject | decisions, oldest first |\n| --- | --- |\n{rows}\n")
+}
+
+#[test]
+fn the_index_of_decisions_names_every_one() {
+    let path = root().join("docs/decisions.md");
+    let text = fs::read_to_string(&path).expect("the decisions");
+    for heading in text.lines().filter_map(|line| line.strip_prefix("## ")) {
+        let date = heading.split(' ').next().unwrap_or_default();
+        let is_date = date.len() == 10 && date.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        assert!(is_date, "\"{heading}\" does not begin with its date");
+    }
+    let (before, rest) = text.split_once("<!-- index -->\n").expect("where the index begins");
+    let (shown, after) = rest.split_once("<!-- /index -->").expect("where it ends");
+    let index = index_of_decisions(&text);
+    if env::var_os("BIEU_BLESS").is_some() {
+        fs::write(&path, format!("{before}<!-- index -->\n{index}<!-- /index -->{after}")).expect("the decisions");
+        return;
+    }
+    assert!(shown == index, "`cargo xtask bless docs` writes the index anew:\n{index}");
+}
+
+/// What stands between backticks in a line, outside of blocks.
+fn quoted(line: &str) -> impl Iterator<Item = &str> {
+    line.split('`').skip(1).step_by(2)
+}
+
+/// Text without its fenced blocks.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_inside = false;
+    text.lines().filter(move |line| {
+        let is_fence = line.trim_start().starts_with("```");
+        is_inside ^= is_fence;
+        !is_inside && !is_fence
+    })
+}
+
+/// A document that leads a stranger to a file that has moved leads nowhere.
+#[test]
+fn files_and_tests_that_documents_name_are_there() {
+    let roots =
+        ["src/", "tests/", "docs/", "xtask/", "benches/", "fuzz/", "samples/", "mappings/", "examples/", ".ci/"];
+    let mut wrong = Vec::new();
+    let mut known = 0;
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs/glossary.md"] {
+        let text = fs::read_to_string(root().join(document)).expect(document);
+        for name in prose(&text).flat_map(quoted).filter(|name| roots.iter().any(|root| name.starts_with(root))) {
+            // A word in capitals stands for any name.
+            let is_pattern =
+                |part: &str| part.contains('*') || part.len() > 2 && part.chars().all(|c| c.is_ascii_uppercase());
+            if name.split(['/', '.', ' ']).any(is_pattern) {
+                continue;
+            }
+            known += 1;
+            let (path, function) = name.split_once("::").unwrap_or((name, ""));
+            let is_there = root().join(path).exists();
+            let has = |function: &str| {
+                fs::read_to_string(root().join(path)).is_ok_and(|text| text.contains(&format!("fn {function}(")))
+            };
+            if !is_there || !function.is_empty() && !has(function) {
+                wrong.push(format!("{document}: {name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty() && known > 50, "{known} names; not there:\n{}", wrong.join("\n"));
+}
+
+fn sources(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let text =
+        |path: PathBuf| if path.is_dir() { sources(&path) } else { fs::read_to_string(&path).unwrap_or_default() };
+    entries.map(text).collect()
+}
+
+/// The last column of the glossary is what a term is called in the code: words that stand there.
+#[test]
+fn the_glossary_uses_the_words_of_the_code() {
+    let glossary = fs::read_to_string(root().join("docs/glossary.md")).expect("the glossary");
+    let source = sources(&root().join("src"));
+    let words: BTreeSet<&str> = source.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+    let mut terms = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for row in glossary.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---")) {
+        let columns: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        if columns.len() != 5 {
+            wrong.push(format!("not five columns: {row}"));
+            continue;
+        }
+        if columns[0] != "term" && !terms.insert(columns[0]) {
+            wrong.push(format!("twice: {}", columns[0]));
+        }
+        for name in quoted(columns[4]).filter(|name| !name.contains('/')) {
+            if !name.split("::").all(|part| words.contains(part)) {
+                wrong.push(format!("{}: the code has no `{name}`", columns[0]));
+            }
+        }
+    }
+    assert!(wrong.is_empty() && terms.len() > 40, "{} terms\n{}", terms.len(), wrong.join("\n"));
 }
 
 #[test]
