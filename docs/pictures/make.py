@@ -220,6 +220,9 @@ def main() -> None:
     parser.add_argument("--bieu", type=Path, default=ROOT / "target/debug/bieu")
     parser.add_argument("name", nargs="*", help=f"one of {', '.join(PICTURES)}; all by default")
     args = parser.parse_args()
+    for name in args.name:
+        if name not in PICTURES:
+            parser.error(f"{name}: one of {', '.join(PICTURES)}")
     for name in args.name or PICTURES:
         with tempfile.TemporaryDirectory() as folder:
             PICTURES[name](Maker(args.bieu.resolve(), Path(folder)))
