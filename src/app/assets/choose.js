@@ -1,0 +1,170 @@
+// Step 1: which files. A folder of this computer, one used before, or files dropped on the page, which
+// are copies then. Below it what was read: files, sheets, period, form.
+
+import { el, icon, button, capital, id } from "./dom.js";
+import { t, count, date, size } from "./words.js";
+import { ask, packed } from "./server.js";
+
+export function choose(app) {
+  const listName = id("browse");
+  const path = el("input", { type: "text", class: "path", "aria-label": t("choose.path"), spellcheck: "false", autocomplete: "off" });
+  const roots = el("ul", { class: "roots" });
+  const list = el("ul", { class: "entries", "aria-labelledby": listName });
+  const here = el("p", { class: "here", role: "status" });
+  const chooser = el("section", { class: "card chooser", "aria-labelledby": listName },
+    el("h2", { id: listName }, t("choose.folder")),
+    el("form", { class: "address-line", on: { submit: (event) => { event.preventDefault(); browse(path.value.trim() || null, true); } } },
+      button(t("choose.up"), () => browse(parent, true), { icon: "up", quiet: true, class: "ghost", data: { up: "" } }),
+      path, el("button", { type: "submit" }, t("choose.go"))),
+    el("div", { class: "places" }, roots, list),
+    el("footer", {}, here, button(t("choose.open"), () => open(current), { class: "primary", icon: "folder", data: { open: "" } })));
+  let parent = null;
+  let current = null;
+
+  async function browse(to, focus = false) {
+    const found = await app.try(() => ask("browse", { path: to }));
+    if (!found) return;
+    current = found.path;
+    parent = found.parent;
+    path.value = found.path ?? "";
+    chooser.querySelector("[data-up]").disabled = parent === null;
+    roots.replaceChildren(...found.roots.map((root) => el("li", {}, el("button", {
+      type: "button", "aria-current": root.path === current ? "true" : null, on: { click: () => browse(root.path, true) },
+    }, root.name))));
+    list.replaceChildren(...found.entries.map((entry) => {
+      const folder = entry.kind === "folder";
+      return el("li", {}, el("button", {
+        type: "button", class: entry.kind, title: entry.name, on: { click: () => (folder ? browse(entry.path, true) : entry.kind === "workbook" ? open(entry.path) : null) },
+        "aria-disabled": entry.kind === "mapping" ? "true" : null,
+      }, icon(folder ? "folder" : entry.kind === "mapping" ? "note" : "file"), el("bdi", {}, entry.name),
+      el("small", {}, folder ? "" : `${size(entry.size)} · ${date(entry.modified)}`)));
+    }));
+    if (!found.entries.length) list.append(el("li", { class: "none" }, t("choose.empty")));
+    if (found.truncated) list.append(el("li", { class: "none" }, t("choose.truncated")));
+    here.textContent = found.workbooks ? t("choose.workbooks", { n: count(found.workbooks) }) : t("choose.noWorkbooks");
+    chooser.querySelector("[data-open]").disabled = !current;
+    if (focus) (list.querySelector("button") ?? path).focus();
+  }
+
+  async function open(at) {
+    busy(t("choose.reading"));
+    await app.try(async () => {
+      const { folder } = await ask("open", { path: at });
+      await app.open(folder);
+      summaryFocus();
+    });
+    busy("");
+  }
+
+  async function drop(files) {
+    const limit = app.state.limits?.uploadBytes;
+    const sum = files.reduce((all, file) => all + file.size, 0);
+    if (!files.length) return;
+    if (limit && sum > limit) {
+      app.news(t("drop.tooLarge", { size: size(limit) }), "bad");
+      return;
+    }
+    busy(t("choose.reading"));
+    await app.try(async () => {
+      const sent = await Promise.all(files.map(async (file) => ({ name: file.name, base64: await packed(file) })));
+      const { folder } = await ask("upload", { files: sent });
+      await app.open(folder);
+      summaryFocus();
+    });
+    busy("");
+  }
+
+  const wait = el("p", { class: "wait", role: "status" });
+  const busy = (text) => (wait.textContent = text);
+  const input = el("input", { type: "file", multiple: true, accept: ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.tsv,.html,.htm,.xml,.toml,.zip", class: "said", tabindex: "-1", "aria-hidden": "true", on: { change: () => drop([...input.files]) } });
+  const dropZone = el("section", {
+    class: "drop", "aria-label": t("drop.title"),
+  }, icon("copy"), el("p", {}, el("b", {}, t("drop.title")), el("br"), t("drop.text")), button(t("drop.pick"), () => input.click(), { icon: "file" }), input);
+  for (const name of ["dragenter", "dragover"]) element().addEventListener(name, (event) => { event.preventDefault(); dropZone.classList.add("over"); });
+  element().addEventListener("dragleave", (event) => { if (!element().contains(event.relatedTarget)) dropZone.classList.remove("over"); });
+  element().addEventListener("drop", async (event) => {
+    event.preventDefault();
+    dropZone.classList.remove("over");
+    drop(await dropped(event.dataTransfer));
+  });
+
+  const recent = el("section", { class: "card recent" }, el("h2", {}, t("recent")),
+    app.state.recent?.length ? el("ul", {}, app.state.recent.map((it) => el("li", {}, el("button", { type: "button", title: it.path, on: { click: () => open(it.path) } },
+      icon("folder"), el("span", {}, el("bdi", { class: "name" }, it.name), el("bdi", { class: "at" }, it.path)), el("small", {}, date(it.when)))))) : el("p", { class: "aside" }, t("recent.none")));
+
+  let box;
+  function element() {
+    box ??= el("div", { class: "choose" });
+    return box;
+  }
+  const summary = el("div", { class: "summary-place" });
+  element().append(
+    el("div", { class: "intro" }, el("h1", {}, t("choose.title")), el("p", {}, t("choose.text"))),
+    ...(app.state.startError ? [el("p", { class: "bad", role: "alert" }, icon("stop"), app.state.startError)] : []),
+    wait, summary, el("div", { class: "choose-grid" }, chooser, el("div", { class: "choose-side" }, recent, dropZone)));
+  const refresh = () => summary.replaceChildren(...(app.folder ? [whatIsRead(app)] : []));
+  const summaryFocus = () => document.querySelector(".summary h2")?.focus();
+  refresh();
+  browse(null);
+  return { element: element(), update: refresh };
+}
+
+/** Folders that are dropped are taken with the files in them. */
+async function dropped(data) {
+  const entries = [...(data.items ?? [])].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.some((entry) => entry.isDirectory)) return [...data.files];
+  const files = [];
+  const walk = async (entry, depth) => {
+    if (entry.isFile) files.push(await new Promise((done, failed) => entry.file(done, failed)));
+    else if (depth < 3) {
+      const reader = entry.createReader();
+      for (;;) {
+        const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+        if (!some.length) break;
+        for (const one of some) await walk(one, depth + 1);
+      }
+    }
+  };
+  for (const entry of entries) await walk(entry, 0);
+  return files;
+}
+
+/** What was found in the folder, and the way on. */
+function whatIsRead(app) {
+  const { folder } = app;
+  const one = folder.submissions?.[0];
+  const sheets = folder.files.reduce((sum, file) => sum + (file.sheets?.length ?? 0), 0);
+  const bad = folder.files.filter((file) => file.error || file.status === "unreadable");
+  const facts = [
+    [t("read.files"), `${count(folder.files.length)}${sheets ? ` · ${t("read.sheets", { n: count(sheets) })}` : ""}`],
+    [t("read.period"), folder.period ?? t("unknown")],
+    [t("read.form"), folder.catalogue ?? t("read.noForm")],
+    [t("read.mapping"), folder.mapping ? `${folder.mapping.name}${folder.mapping.bundled ? ` (${t("read.bundled")})` : ""}` : t("read.noMapping")],
+  ];
+  let word = "";
+  let next = null;
+  if (folder.busy) word = t("reading");
+  else if (folder.kind === "empty") word = t("read.empty");
+  else if (folder.kind === "many") {
+    word = t("read.many", { n: count(folder.submissions.length) });
+    next = ["nhieu", t("step.many")];
+  } else if (folder.kind === "undescribed") {
+    word = t("read.undescribed");
+    next = ["khai-bao", t("step.describe")];
+  } else if (one) {
+    const parts = [];
+    if (one.errors) parts.push(t("n.errors", { n: count(one.errors) }));
+    if (one.warnings) parts.push(t("n.warnings", { n: count(one.warnings) }));
+    word = parts.length ? t("read.findings", { what: parts.join(", ") }) : t("read.clean");
+    next = parts.length ? ["sua", t("step.mend")] : ["bieu", t("step.form")];
+  }
+  return el("section", { class: "card summary", "aria-labelledby": "what-is-read" },
+    el("header", {}, el("h2", { id: "what-is-read", tabindex: "-1" }, icon("check"), t("read.title"), " ", el("bdi", {}, folder.name)),
+      el("p", { class: "watch" }, folder.copy ? t("read.copy") : t(folder.watching === "polling" ? "read.polling" : "read.watching"))),
+    el("dl", { class: "facts" }, facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
+    bad.length ? el("ul", { class: "bad" }, bad.slice(0, 8).map((file) => el("li", {}, el("bdi", {}, file.name), ": ", file.error ?? t("read.unreadable")))) : null,
+    el("details", {}, el("summary", {}, t("read.list")), el("ul", { class: "file-list" }, folder.files.slice(0, 300).map((file) => el("li", {}, icon("file"), el("bdi", {}, file.name),
+      el("small", {}, (file.sheets ?? []).map((sheet) => sheet.name + (sheet.hidden ? ` (${t("sheet.hidden")})` : "")).join(" · "))))),
+      folder.files.length > 300 ? el("p", { class: "aside" }, t("more.left", { n: count(folder.files.length - 300) })) : null),
+    el("footer", {}, el("p", {}, capital(word)), next ? button(t("read.next", { step: next[1] }), () => app.go(next[0]), { class: "primary", icon: "right" }) : null));
+}
