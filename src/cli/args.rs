@@ -35,6 +35,9 @@ pub(crate) enum Command {
     Draft(Draft),
     /// Show what the reader sees: sheets, areas, encodings, cells.
     Inspect(Inspect),
+    /// Open the page for those who use no terminal, in the browser of this machine.
+    #[cfg(feature = "app")]
+    App(App),
     /// Work with mapping and catalogue files.
     Mapping(Mapping),
     /// Say what a finding code means and how to mend it.
@@ -245,6 +248,24 @@ pub(crate) struct Inspect {
     pub(crate) format: InspectFormat,
     #[command(flatten)]
     pub(crate) effort: Effort,
+}
+
+/// The page.
+#[cfg(feature = "app")]
+#[derive(Debug, clap::Args)]
+pub(crate) struct App {
+    /// Folder, or file, to begin with.
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Port on 127.0.0.1; 0 is any that is free.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Open no browser: print the address, which can be opened once, as the only line.
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// Seconds after which the program ends by itself when no page is open any more.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, hide = true)]
+    pub(crate) idle: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

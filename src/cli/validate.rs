@@ -88,7 +88,6 @@ fn open_state(path: &Path, quiet: bool, language: Language) -> Result<State, Fai
                     "cannot open the state file {shown}: {error}"
                 )
             }
-            other => format!("{other:?}"),
         })
     })?;
     if quiet {
