@@ -1,6 +1,6 @@
 // The page as a whole: the bar, the five steps, where one is, and what the program tells by itself.
 
-import { el, icon, button, capital } from "./dom.js";
+import { el, icon, button, capital, put, reveal } from "./dom.js";
 import { t, language, speak } from "./words.js";
 import { ask, listen, Refused } from "./server.js";
 import { choose } from "./choose.js";
@@ -57,6 +57,7 @@ class App {
       const [, step, folder, submission] = location.hash.split("/");
       const id = folder || this.state.folder;
       if (id) {
+        put(main, el("p", { class: "wait whole", role: "status" }, t("reading")));
         await this.load(id, submission || null).catch(() => this.load(this.state.folder, null)).catch(() => {});
       }
       this.step = STEPS.some((it) => it.id === step) ? step : "chon";
@@ -154,7 +155,7 @@ class App {
     const shown = STEPS.find((it) => it.id === this.step);
     this.#view = shown.make(this);
     main.className = `step-${shown.id}`;
-    main.replaceChildren(this.#view.element);
+    put(main, this.#view.element);
     document.title = [t(shown.word), this.current?.name ?? this.folder?.name, "bieu"].filter(Boolean).join(" · ");
   }
 
@@ -275,7 +276,7 @@ class App {
     const next = { auto: "light", light: "dark", dark: "auto" }[theme] ?? "auto";
     const where = this.folder ? el("span", { class: "where" }, icon("folder"), el("bdi", { class: "name", title: this.folder.path }, this.current && this.many ? this.current.name : this.folder.name),
       this.folder.period ? el("span", { class: "period" }, t("period", { period: this.folder.period })) : null) : el("span", { class: "where" });
-    bar.replaceChildren(
+    put(bar, 
       el("a", { class: "skip", href: "#main", on: { click: (event) => { event.preventDefault(); main.focus(); } } }, t("skip")),
       el("span", { class: "brand" }, el("img", { src: "/assets/icon.svg", alt: "", width: "26", height: "26" }), el("b", {}, "bieu")),
       where,
@@ -288,7 +289,7 @@ class App {
         button(t("keys"), () => keys(), { icon: "keys", quiet: true, class: "ghost wide-only", data: { key: "keys" } }),
         button(t("quit"), () => this.quit(), { icon: "off", quiet: true, class: "ghost", data: { key: "quit" } })));
     if (had) bar.querySelector(`[data-key="${had}"]`)?.focus();
-    bar.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "center" });
+    reveal(bar.querySelector(".steps"), bar.querySelector("[aria-current]"));
   }
 
   #count(step) {
@@ -303,8 +304,8 @@ class App {
     if (!sure) return;
     await this.try(() => ask("quit"));
     this.#view?.leave?.();
-    bar.replaceChildren(el("span", { class: "brand" }, el("img", { src: "/assets/icon.svg", alt: "", width: "26", height: "26" }), el("b", {}, "bieu")));
-    main.replaceChildren(el("div", { class: "end" }, el("h1", {}, t("ended")), el("p", {}, t("ended.text"))));
+    put(bar, el("span", { class: "brand" }, el("img", { src: "/assets/icon.svg", alt: "", width: "26", height: "26" }), el("b", {}, "bieu")));
+    put(main, el("div", { class: "end" }, el("h1", {}, t("ended")), el("p", {}, t("ended.text"))));
     this.over = true;
   }
 

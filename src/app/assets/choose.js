@@ -1,11 +1,12 @@
 // Step 1: which files. A folder of this computer, one used before, or files dropped on the page, which
 // are copies then. Below it what was read: files, sheets, period, form.
 
-import { el, icon, button, capital, id } from "./dom.js";
+import { el, icon, button, capital, id, put } from "./dom.js";
 import { t, count, date, size } from "./words.js";
 import { ask, packed } from "./server.js";
 
 export function choose(app) {
+  const element = el("div", { class: "choose" });
   const listName = id("browse");
   const path = el("input", { type: "text", class: "path", "aria-label": t("choose.path"), spellcheck: "false", autocomplete: "off" });
   const roots = el("ul", { class: "roots" });
@@ -28,10 +29,10 @@ export function choose(app) {
     parent = found.parent;
     path.value = found.path ?? "";
     chooser.querySelector("[data-up]").disabled = parent === null;
-    roots.replaceChildren(...found.roots.map((root) => el("li", {}, el("button", {
+    put(roots, ...found.roots.map((root) => el("li", {}, el("button", {
       type: "button", "aria-current": root.path === current ? "true" : null, on: { click: () => browse(root.path, true) },
     }, root.name))));
-    list.replaceChildren(...found.entries.map((entry) => {
+    put(list, ...found.entries.map((entry) => {
       const folder = entry.kind === "folder";
       return el("li", {}, el("button", {
         type: "button", class: entry.kind, title: entry.name, on: { click: () => (folder ? browse(entry.path, true) : entry.kind === "workbook" ? open(entry.path) : null) },
@@ -80,9 +81,9 @@ export function choose(app) {
   const dropZone = el("section", {
     class: "drop", "aria-label": t("drop.title"),
   }, icon("copy"), el("p", {}, el("b", {}, t("drop.title")), el("br"), t("drop.text")), button(t("drop.pick"), () => input.click(), { icon: "file" }), input);
-  for (const name of ["dragenter", "dragover"]) element().addEventListener(name, (event) => { event.preventDefault(); dropZone.classList.add("over"); });
-  element().addEventListener("dragleave", (event) => { if (!element().contains(event.relatedTarget)) dropZone.classList.remove("over"); });
-  element().addEventListener("drop", async (event) => {
+  for (const name of ["dragenter", "dragover"]) element.addEventListener(name, (event) => { event.preventDefault(); dropZone.classList.add("over"); });
+  element.addEventListener("dragleave", (event) => { if (!element.contains(event.relatedTarget)) dropZone.classList.remove("over"); });
+  element.addEventListener("drop", async (event) => {
     event.preventDefault();
     dropZone.classList.remove("over");
     drop(await dropped(event.dataTransfer));
@@ -92,21 +93,16 @@ export function choose(app) {
     app.state.recent?.length ? el("ul", {}, app.state.recent.map((it) => el("li", {}, el("button", { type: "button", title: it.path, on: { click: () => open(it.path) } },
       icon("folder"), el("span", {}, el("bdi", { class: "name" }, it.name), el("bdi", { class: "at" }, it.path)), el("small", {}, date(it.when)))))) : el("p", { class: "aside" }, t("recent.none")));
 
-  let box;
-  function element() {
-    box ??= el("div", { class: "choose" });
-    return box;
-  }
   const summary = el("div", { class: "summary-place" });
-  element().append(
+  element.append(
     el("div", { class: "intro" }, el("h1", {}, t("choose.title")), el("p", {}, t("choose.text"))),
     ...(app.state.startError ? [el("p", { class: "bad", role: "alert" }, icon("stop"), app.state.startError)] : []),
     wait, summary, el("div", { class: "choose-grid" }, chooser, el("div", { class: "choose-side" }, recent, dropZone)));
-  const refresh = () => summary.replaceChildren(...(app.folder ? [whatIsRead(app)] : []));
+  const refresh = () => put(summary, ...(app.folder ? [whatIsRead(app)] : []));
   const summaryFocus = () => document.querySelector(".summary h2")?.focus();
   refresh();
   browse(null);
-  return { element: element(), update: refresh };
+  return { element, update: refresh };
 }
 
 /** Folders that are dropped are taken with the files in them. */

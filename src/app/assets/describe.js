@@ -1,7 +1,7 @@
 // Step 2: what each row and column of the files is. The draft is shown as a picture of each sheet; what
 // it is not sure of stands first. Every choice is drafted anew by the program, and can be undone.
 
-import { el, icon, button, capital, fits } from "./dom.js";
+import { el, icon, button, capital, fits, put } from "./dom.js";
 import { t, count } from "./words.js";
 import { ask } from "./server.js";
 import { SheetView, SheetTabs } from "./sheet.js";
@@ -70,29 +70,29 @@ export function describe(app) {
       if (!keyed.has(name)) keyed.set(name, []);
       keyed.get(name).push(it);
     }
-    list.replaceChildren(...[...keyed].flatMap(([name, group]) => [el("h2", { class: "group" }, name, el("span", { class: "count" }, count(some.filter((it) => it.state === group[0].state).length))), el("ol", {}, group.map(entry))]));
+    put(list, ...[...keyed].flatMap(([name, group]) => [el("h2", { class: "group" }, name, el("span", { class: "count" }, count(some.filter((it) => it.state === group[0].state).length))), el("ol", {}, group.map(entry))]));
     if (some.length > room) list.append(button(t("more", { n: count(some.length - room) }), () => { room += 150; draw(); }));
     if (!some.length) list.append(el("p", { class: "nothing" }, icon("check"), t(kept.query ? "mend.noHits" : entries.length ? "draft.sure" : "draft.nothing")));
-    tally.replaceChildren(...STATES.map((state) => el("button", { type: "button", class: `chip state-${state}`, "aria-pressed": String(kept.states.has(state)), on: { click: () => { kept.states.has(state) ? kept.states.delete(state) : kept.states.add(state); draw(); } } },
+    put(tally, ...STATES.map((state) => el("button", { type: "button", class: `chip state-${state}`, "aria-pressed": String(kept.states.has(state)), on: { click: () => { kept.states.has(state) ? kept.states.delete(state) : kept.states.add(state); draw(); } } },
       el("i", { class: `dot ${state}`, "aria-hidden": "true" }), el("b", {}, count(entries.filter((it) => it.state === state).length)), ` ${t(`draft.${state}`)}`)));
     head();
   }
 
   function head() {
     const had = document.activeElement?.dataset?.tool;
-    tools.replaceChildren(
+    put(tools, 
       button(t("draft.save"), save, { class: "primary", icon: "save", data: { tool: "save" } }),
       button(t("draft.undo"), () => change("draft/undo"), { icon: "undo", quiet: true, disabled: !data.undo, data: { tool: "undo" } }),
       button(t("draft.redo"), () => change("draft/redo"), { icon: "redo", quiet: true, disabled: !data.redo, data: { tool: "redo" } }));
     if (had) tools.querySelector(`[data-tool="${had}"]`)?.focus();
     const left = data.left ?? entries.filter((it) => it.state === "open").length;
-    figures.replaceChildren(el("b", {}, count(data.readings ?? 0)), ` ${t("draft.readings")} · `, el("b", {}, count(left)), ` ${t("draft.left")}`, data.findings?.length ? [" · ", el("b", {}, count(data.findings.length)), ` ${t("draft.findings")}`] : "");
+    put(figures, el("b", {}, count(data.readings ?? 0)), ` ${t("draft.readings")} · `, el("b", {}, count(left)), ` ${t("draft.left")}`, data.findings?.length ? [" · ", el("b", {}, count(data.findings.length)), ` ${t("draft.findings")}`] : "");
     if (!basis.children.length || basis.dataset.now !== `${data.catalogue}/${data.period}`) {
       basis.dataset.now = `${data.catalogue}/${data.period}`;
       const catalogue = el("select", { on: { change: () => change("draft", { catalogue: catalogue.value || null, period: period.value.trim() || undefined }) } },
         el("option", { value: "", selected: !data.catalogue }, t("draft.ownCatalogue")), (data.catalogues ?? []).map((it) => el("option", { value: it.name, selected: it.name === data.catalogue }, it.title && it.title !== it.name ? `${it.title} (${it.name})` : it.name)));
       const period = el("input", { type: "text", value: data.period ?? "", size: "9", on: { change: () => change("draft", { catalogue: catalogue.value || null, period: period.value.trim() }) } });
-      basis.replaceChildren(field(t("draft.catalogue"), catalogue), field(t("draft.period"), period));
+      put(basis, field(t("draft.catalogue"), catalogue), field(t("draft.period"), period));
     }
   }
 
@@ -122,6 +122,7 @@ export function describe(app) {
     item?.scrollIntoView({ block: "nearest" });
     if (open) element.classList.add("opened");
     tell();
+    detail.parentNode.scrollTop = 0;
   }
 
   function move(step) {
@@ -141,12 +142,12 @@ export function describe(app) {
   function tell({ still = false } = {}) {
     const it = entries.find((one) => one.id === kept.chosen);
     if (!it) {
-      detail.replaceChildren();
+      put(detail);
       return;
     }
     const at = shown.indexOf(it);
     const near = (it.alternatives ?? []).filter((id) => id !== it.indicator).slice(0, 3);
-    detail.replaceChildren(
+    put(detail, 
       el("header", {}, el("span", { class: `pill state-${it.state}` }, el("i", { class: `dot ${it.state}`, "aria-hidden": "true" }), t(`draft.${it.state}`)), it.chosen ? el("span", { class: "pill" }, t("draft.chosen")) : null,
         el("span", { class: "pager" }, button(t("mend.back"), () => { element.classList.remove("opened"); focusChosen(); }, { class: "ghost back", icon: "left" }),
           button(t("previous"), () => move(-1), { icon: "up", quiet: true, class: "ghost", disabled: at <= 0 }), at >= 0 ? el("span", { class: "position" }, `${count(at + 1)} / ${count(shown.length)}`) : null,
@@ -154,12 +155,12 @@ export function describe(app) {
       el("h2", {}, (it.path ?? [it.label]).map((part, n, all) => [n ? el("span", { class: "path-mark" }, " › ") : null, el(n === all.length - 1 ? "span" : "small", {}, part.trim())])),
       el("p", { class: "action" }, el("b", {}, t("draft.taken")), " ", taken(it), it.indicator ? el("code", {}, it.indicator) : null, unitOf(it)),
       it.evidence ? el("p", { class: "cause" }, el("b", {}, t("draft.why")), " ", capital(it.evidence)) : null,
-      near.length ? el("p", { class: "near" }, el("b", {}, t("draft.near")), near.map((id) => { const known = data.indicators?.find((one) => one.id === id); return button(known?.path ?? known?.label ?? id, () => put(it, { indicator: id }), { class: "spot", title: id }); })) : null,
+      near.length ? el("p", { class: "near" }, el("b", {}, t("draft.near")), near.map((id) => { const known = data.indicators?.find((one) => one.id === id); return button(known?.path ?? known?.label ?? id, () => settle(it, { indicator: id }), { class: "spot", title: id }); })) : null,
       el("footer", {},
-        it.state === "likely" || it.state === "open" && it.indicator ? button(t("draft.right"), () => put(it, same(it)), { icon: "check", data: { right: "" } }) : null,
+        it.state === "likely" || it.state === "open" && it.indicator ? button(t("draft.right"), () => settle(it, same(it)), { icon: "check", data: { right: "" } }) : null,
         button(t("draft.other"), () => other(it), { icon: "search", data: { other: "" } }),
-        it.state === "out" && it.role === "ignore" ? null : button(t("draft.out"), () => out(it), { icon: "cross", data: { out: "" } }),
-        it.chosen ? button(t("draft.auto"), () => put(it, { auto: true }), { icon: "undo" }) : null));
+        it.state === "out" && it.role === "ignore" ? null : button(`${capital(t("draft.out"))}…`, () => out(it), { icon: "cross", data: { out: "" } }),
+        it.chosen ? button(t("draft.auto"), () => settle(it, { auto: true }), { icon: "undo" }) : null));
     look(it.file, it.sheet, it.kind === "row" ? { row: it.row - 1, column: place(`${it.table.label_columns?.[0] ?? "A"}1`)?.column ?? 0 } : { row: (it.table.header_rows?.at(-1) ?? 1) - 1, column: place(`${it.column}1`).column }, still);
   }
 
@@ -177,16 +178,16 @@ export function describe(app) {
 
   async function other(it) {
     const choice = await pickIndicator({ title: it.label.trim(), entry: it, indicators: data.indicators ?? [], measures: data.measures ?? [] });
-    if (choice) await put(it, choice);
+    if (choice) await settle(it, choice);
   }
 
   async function out(it) {
     const why = el("input", { type: "text", value: it.reason ?? "" });
-    const answer = await dialog({ title: t("out.title"), text: it.label.trim(), focus: why, body: [field(t("out.reason"), why, t("out.hint"))], actions: [{ word: t("draft.out"), primary: true, check: () => ({ ignore: why.value.trim() }) }, { word: t("cancel"), value: null }] });
-    if (answer) await put(it, answer);
+    const answer = await dialog({ title: t("out.title"), text: it.label.trim(), focus: why, body: [field(t("out.reason"), why, t("out.hint"))], actions: [{ word: capital(t("draft.out")), primary: true, check: () => ({ ignore: why.value.trim() }) }, { word: t("cancel"), value: null }] });
+    if (answer) await settle(it, answer);
   }
 
-  async function put(it, as) {
+  async function settle(it, as) {
     const next = shown[shown.indexOf(it) + 1]?.id;
     const line = it.kind === "row" ? { row: it.row } : { column: it.column };
     const done = await change("draft/choose", { choice: { file: it.file, sheet: it.sheet, table: it.area, ...line, as } });
@@ -229,7 +230,7 @@ export function describe(app) {
     shownFile = file;
     shownSheet = page;
     if (changed) {
-      files.replaceChildren(...app.folder.files.map((it) => el("option", { value: it.id, selected: it.id === file }, it.name)));
+      put(files, ...app.folder.files.map((it) => el("option", { value: it.id, selected: it.id === file }, it.name)));
       tabs.set((known?.sheets ?? []).map((it) => { const some = entries.filter((one) => one.file === file && one.sheet === it.name && (one.state === "open" || one.state === "likely")); return { ...it, count: some.length, level: some.some((one) => one.state === "open") ? "error" : some.length ? "warning" : null }; }), page);
       await sheet.show(file, page);
       if (shownFile !== file || shownSheet !== page) return;
@@ -288,7 +289,7 @@ export function describe(app) {
   function related() {
     const some = (data.draft.files ?? []).find((it) => it.fileId === shownFile)?.sheets.find((it) => it.name === shownSheet)?.relations ?? [];
     const was = relations.open;
-    relations.replaceChildren(el("summary", {}, t("relations", { n: count(some.length) })), el("ul", {}, some.map((it) => el("li", {}, el("button", { type: "button", class: "spot", on: { click: () => { const at = place(it.total); sheet.go(at.row, at.column, { middle: true }); } } }, el("b", {}, formula(it))), " ",
+    put(relations, el("summary", {}, t("relations", { n: count(some.length) })), el("ul", {}, some.map((it) => el("li", {}, el("button", { type: "button", class: "spot", on: { click: () => { const at = place(it.total); sheet.go(at.row, at.column, { middle: true }); } } }, el("b", {}, formula(it))), " ",
       el("span", { class: it.support[0] < it.support[1] ? "some" : "" }, t(it.along === "columns" ? "relations.rows" : "relations.columns", { held: count(it.support[0]), all: count(it.support[1]) })), it.written ? "" : el("small", {}, ` ${t("relations.remark")}`)))));
     relations.hidden = !some.length;
     relations.open = was;
@@ -303,14 +304,14 @@ export function describe(app) {
 
   function start() {
     element.setAttribute("aria-busy", "true");
-    list.replaceChildren(el("p", { class: "nothing", role: "status" }, t("draft.loading")));
+    put(list, el("p", { class: "nothing", role: "status" }, t("draft.loading")));
     app.try(async () => {
       read(await ask("draft", where()));
       draw();
       tell();
     }).then(() => {
       element.removeAttribute("aria-busy");
-      if (!data) list.replaceChildren(el("p", { class: "nothing" }, t("draft.nothing")));
+      if (!data) put(list, el("p", { class: "nothing" }, t("draft.nothing")));
     });
   }
 

@@ -34,6 +34,12 @@ function add(node, children) {
   }
 }
 
+/** Replaces what is in an element; what is null or false is left out. */
+export function put(node, ...children) {
+  node.replaceChildren();
+  add(node, children);
+}
+
 /** Icons of one stroke, drawn by hand; they say nothing to a screen reader, the text beside them does. */
 const PATHS = {
   folder: "M3 6.5h5l2 2h7v8H3z",
@@ -92,6 +98,13 @@ export function fits(query, ...texts) {
 /** Texts begin with a capital where they stand alone. */
 export function capital(text) {
   return text ? text.charAt(0).toLocaleUpperCase("vi") + text.slice(1) : "";
+}
+
+/** Brings a part of a line that scrolls sideways into view, and scrolls nothing else. */
+export function reveal(line, part) {
+  if (!line || !part) return;
+  const [box, at] = [line.getBoundingClientRect(), part.getBoundingClientRect()];
+  if (at.left < box.left || at.right > box.right) line.scrollLeft += at.left - box.left - (box.width - at.width) / 2;
 }
 
 let last = 0;

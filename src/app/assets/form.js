@@ -1,6 +1,6 @@
 // Step 4: the form as it will be printed. Each figure tells on a click where it comes from.
 
-import { el, icon, button, capital } from "./dom.js";
+import { el, icon, button, capital, put } from "./dom.js";
 import { t, count } from "./words.js";
 import { ask, download } from "./server.js";
 import { SheetView } from "./sheet.js";
@@ -83,7 +83,7 @@ export function form(app) {
     const table = el("table", { class: "appendix" }, el("thead", {}, heads), el("tbody", {}, data.rows.map((row) => line(row, data.columns))));
     const corner = (data.corner ?? []).length ? el("div", { class: "corner-lines" }, data.corner.map((lines) => el("div", {}, [lines].flat().map((text) => el("p", {}, text))))) : null;
     const sign = (data.sign ?? []).length ? el("div", { class: "sign-lines" }, data.sign.map((text) => el("p", {}, text))) : null;
-    paper.replaceChildren(el("article", { class: "paper", "aria-label": t("step.form") }, corner,
+    put(paper, el("article", { class: "paper", "aria-label": t("step.form") }, corner,
       el("header", {}, (data.title ?? []).map((text, at) => el(at ? "p" : "h2", {}, text))), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("form.table") }, table),
       (data.notes ?? []).length ? el("ul", { class: "notes" }, data.notes.map((text) => el("li", {}, text))) : null, sign));
     roving(table);
@@ -164,7 +164,7 @@ export function form(app) {
     const title = row.cells[label]?.t ?? "";
     const spots = cell.origins.slice(0, 40).map((it) => el("li", {}, el("button", { type: "button", class: "spot", disabled: !it.fileId, on: { click: () => look(it, cell.origins) } },
       el("bdi", {}, it.fileName ?? (it.file ?? app.folder.files.find((one) => one.id === it.fileId)?.name ?? "").split(/[\\/]/).pop()), it.sheet && it.sheet !== "CSV" ? el("span", {}, ` › ${it.sheet}`) : null, " ", el("b", {}, it.cell))));
-    origin.replaceChildren(el("header", {}, el("h2", { id: "origin-title" }, t("origin.title")), button(t("close"), () => { origin.hidden = true; back?.focus(); }, { icon: "cross", quiet: true, class: "ghost" })),
+    put(origin, el("header", {}, el("h2", { id: "origin-title" }, t("origin.title")), button(t("close"), () => { origin.hidden = true; back?.focus(); }, { icon: "cross", quiet: true, class: "ghost" })),
       el("p", {}, el("b", { class: "big" }, cell.t), " ", `${title} · ${column?.title.split(" > ").pop() ?? ""}`),
       cell.origins.length > 1 ? el("p", { class: "aside" }, t("origin.sum", { n: count(cell.origins.length) })) : null,
       el("ul", { class: "spots" }, spots), cell.origins.length > 40 ? el("p", { class: "aside" }, t("more.left", { n: count(cell.origins.length - 40) })) : null, sheet.element);
@@ -196,7 +196,7 @@ export function form(app) {
     const label = data.columns.findIndex((it) => it.key === "label");
     const points = data.rows.filter((row) => row.kind !== "section" && ratio >= 0).map((row) => ({ label: row.cells[label]?.t ?? "", text: row.cells[ratio]?.t ?? "", ratio: decimal(row.cells[ratio]?.t), verdict: row.verdict })).filter((it) => it.ratio !== null);
     const keep = document.activeElement?.closest?.(".fields") ? document.activeElement.name : null;
-    side.replaceChildren(
+    put(side, 
       origin,
       el("section", { class: "card counts", "aria-labelledby": "verdicts" }, el("h2", { id: "verdicts" }, t("form.verdicts")),
         el("dl", { class: "tiles" }, VERDICTS.map((key) => el("div", { class: `tile-${key}` }, el("dt", {}, capital(t(`verdict.${key}`))), el("dd", {}, count(counts[key] ?? 0))))),

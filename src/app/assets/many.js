@@ -1,6 +1,6 @@
 // Step 5: a folder of submissions, the worst first; put together, compared, and sent back with their findings.
 
-import { el, icon, button, capital, fits } from "./dom.js";
+import { el, icon, button, capital, fits, put } from "./dom.js";
 import { t, count } from "./words.js";
 import { ask, download } from "./server.js";
 
@@ -30,12 +30,12 @@ export function many(app) {
   function draw() {
     const all = app.folder.submissions;
     const some = all.filter((it) => fits(search.value, it.name, it.path) && (!state.value || it.status === state.value));
-    body.replaceChildren(...some.slice(0, room).map(line));
-    more.replaceChildren(...(some.length > room ? [button(t("more", { n: count(some.length - room) }), () => { room += PAGE; draw(); })] : []));
+    put(body, ...some.slice(0, room).map(line));
+    put(more, ...(some.length > room ? [button(t("more", { n: count(some.length - room) }), () => { room += PAGE; draw(); })] : []));
     hits.textContent = search.value || state.value ? t("many.hits", { n: count(some.length) }) : "";
     both.disabled = picked.size !== 2;
     const of = (key) => all.filter((it) => it.status === key).length;
-    overview.replaceChildren(el("ul", { class: "stack", "aria-label": t("many.overview") }, STATES.filter(of).map((key) => el("li", { class: `state-${key}`, style: { "flex-grow": String(of(key)) } }, el("b", {}, count(of(key))), " ", t(`status.${key}`)))));
+    put(overview, el("ul", { class: "stack", "aria-label": t("many.overview") }, STATES.filter(of).map((key) => el("li", { class: `state-${key}`, style: { "flex-grow": String(of(key)) } }, el("b", {}, count(of(key))), " ", t(`status.${key}`)))));
     if (!some.length) body.append(el("tr", {}, el("td", { colspan: "7", class: "nothing" }, t("mend.noHits"))));
   }
 
@@ -79,7 +79,7 @@ export function many(app) {
       const found = await ask("compare", { folder: app.folder.id, submission: second.id, with: { folder: app.folder.id, submission: first.id } });
       const list = (title, some, kind) => el("section", { class: kind }, el("h3", {}, t(title, { n: count(some.length) })), some.length ? el("ul", {}, some.slice(0, 100).map((it) => el("li", {}, it.target?.cell ? el("b", { class: "cell-name" }, it.target.cell) : null, " ", capital(it.message ?? String(it))))) : el("p", { class: "aside" }, t("none")));
       const moved = found.moved ?? [];
-      result.replaceChildren(el("header", {}, el("h2", { id: "compared" }, t("many.compared"), " ", el("bdi", {}, first.name), " → ", el("bdi", {}, second.name)), button(t("close"), () => { result.hidden = true; both.focus(); }, { icon: "cross", quiet: true, class: "ghost" })),
+      put(result, el("header", {}, el("h2", { id: "compared" }, t("many.compared"), " ", el("bdi", {}, first.name), " → ", el("bdi", {}, second.name)), button(t("close"), () => { result.hidden = true; both.focus(); }, { icon: "cross", quiet: true, class: "ghost" })),
         el("div", { class: "compare-grid" }, list("changed.mendedTitle", found.mended ?? [], "good"), list("changed.newTitle", found.new ?? [], "bad")),
         el("section", {}, el("h3", {}, t("many.moved", { n: count(moved.length) })), moved.length ? el("table", {}, el("thead", {}, el("tr", {}, ["label", "measure", "before", "after"].map((it) => el("th", { scope: "col", class: it === "before" || it === "after" ? "num" : null }, t(`moved.${it}`))))),
           el("tbody", {}, moved.slice(0, 300).map((it) => el("tr", {}, el("th", { scope: "row" }, it.label ?? it.indicator), el("td", {}, it.measure), el("td", { class: "num" }, it.before ?? "…"), el("td", { class: "num" }, it.after ?? "…"))))) : el("p", { class: "aside" }, t("none"))));

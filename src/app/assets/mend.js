@@ -2,7 +2,7 @@
 // the one that is looked at on the right, with the guilty cell, those it was judged from, and what is
 // proposed. Nothing is corrected here: that is done in Excel, and the page shows what came of it.
 
-import { el, icon, button, capital, fits } from "./dom.js";
+import { el, icon, button, capital, fits, put } from "./dom.js";
 import { t, count, time } from "./words.js";
 import { ask } from "./server.js";
 import { SheetView, SheetTabs } from "./sheet.js";
@@ -72,7 +72,7 @@ export function mend(app) {
       left -= group.length;
     }
     if (shown.length > room) parts.push(button(t("more", { n: count(shown.length - room) }), () => { room += PAGE; draw(); }));
-    list.replaceChildren(...parts);
+    put(list, ...parts);
     if (!shown.length) list.append(el("p", { class: "nothing" }, icon("check"), t(findings.some((it) => !it.suppressed && it.severity !== "info") ? "mend.noHits" : "mend.clean")));
     hits.textContent = kept.query ? t("mend.hits", { n: count(shown.length) }) : "";
     head();
@@ -81,11 +81,11 @@ export function mend(app) {
   function head() {
     const of = (level) => findings.filter((it) => it.severity === level && !it.suppressed).length;
     const quiet = findings.filter((it) => it.suppressed).length;
-    tally.replaceChildren(...LEVELS.map((level) => el("button", {
+    put(tally, ...LEVELS.map((level) => el("button", {
       type: "button", class: `chip level-${level}`, "aria-pressed": String(kept.levels.has(level)), on: { click: () => { kept.levels.has(level) ? kept.levels.delete(level) : kept.levels.add(level); draw(); } },
     }, sign(level), el("b", {}, count(of(level))), ` ${t(`level.${level}`)}`)),
     ...(quiet ? [el("button", { type: "button", class: "chip", "aria-pressed": String(kept.suppressed), on: { click: () => { kept.suppressed = !kept.suppressed; draw(); } } }, el("b", {}, count(quiet)), ` ${t("mend.suppressed.short")}`)] : []));
-    news.replaceChildren();
+    put(news);
     const { changes } = app;
     if (changes) {
       const part = (title, some, kind) => (some?.length ? el("li", { class: kind }, el("b", {}, t(title, { n: count(some.length) })), el("ul", {}, some.slice(0, 20).map((it) => el("li", {}, capital(it.message ?? String(it)))))) : null);
@@ -113,6 +113,7 @@ export function mend(app) {
     item?.scrollIntoView({ block: "nearest" });
     if (open) element.classList.add("opened");
     tell();
+    detail.parentNode.scrollTop = 0;
   }
 
   function move(step) {
@@ -138,7 +139,7 @@ export function mend(app) {
   function tell() {
     const it = findings.find((one) => one.id === kept.chosen);
     if (!it) {
-      detail.replaceChildren();
+      put(detail);
       detail.hidden = true;
       const first = app.folder.files.find((file) => file.sheets?.length);
       if (!shownFile && first) look(first.id, null);
@@ -149,11 +150,13 @@ export function mend(app) {
     const at = shown.indexOf(it);
     const target = it.target ?? {};
     const facts = [];
-    if (it.found !== null && it.found !== undefined && target.cell) facts.push([t("mend.found"), spot(target, target.raw ?? it.found)]);
+    // Suspected cells say what they hold themselves.
+    const told = it.hypotheses?.some((one) => one.target.cell === target.cell && one.target.sheet === target.sheet);
+    if (it.found !== null && it.found !== undefined && target.cell && !told) facts.push([t("mend.found"), spot(target, target.raw ?? it.found)]);
     if (it.expected && it.certainty !== "open") facts.push([t("mend.expected"), el("b", { class: "expected" }, figure(it.expected))]);
     if (it.sources?.length) facts.push([t("mend.sources"), [...it.sources.slice(0, 12).map((one) => spot(one, one.raw)), it.sources.length > 12 ? t("more.left", { n: count(it.sources.length - 12 + (it.more_sources ?? 0)) }) : null]]);
     if (it.hypotheses?.length) facts.push([t("mend.suspects"), it.hypotheses.slice(0, 8).map((one) => spot(one.target, one.target.raw, one.to))]);
-    detail.replaceChildren(
+    put(detail, 
       el("header", {}, el("span", { class: `pill level-${it.severity}` }, sign(it.severity), t(`level.${it.severity}`)),
         it.suppressed ? el("span", { class: "pill" }, t("mend.suppressed.short")) : null,
         it.certainty ? el("span", { class: "sure" }, t(`sure.${it.certainty}`)) : null,
@@ -194,7 +197,7 @@ export function mend(app) {
     const chosen = name ?? known?.sheets?.[0]?.name ?? null;
     shownFile = file;
     shownSheet = chosen;
-    files.replaceChildren(...app.folder.files.map((it) => el("option", { value: it.id, selected: it.id === file }, it.name)));
+    put(files, ...app.folder.files.map((it) => el("option", { value: it.id, selected: it.id === file }, it.name)));
     tabs.set((known?.sheets ?? []).map((it) => ({ ...it, ...worst(file, it.name) })), chosen);
     await sheet.show(file, chosen);
     if (shownFile !== file || shownSheet !== chosen) return;
@@ -211,7 +214,7 @@ export function mend(app) {
 
   function marks() {
     const all = new Map();
-    const put = (at, mark) => {
+    const add = (at, mark) => {
       if (at?.fileId !== shownFile || (at.sheet ?? shownSheet) !== shownSheet) return;
       const where = place(at.cell);
       if (where) all.set(`${where.row},${where.column}`, { ...all.get(`${where.row},${where.column}`), ...mark });
@@ -219,20 +222,20 @@ export function mend(app) {
     for (const it of findings) if (!it.suppressed && kept.levels.has(it.severity)) {
       const where = place(it.target?.cell);
       const had = where && it.target.fileId === shownFile && all.get(`${where.row},${where.column}`);
-      if (!had || LEVELS.indexOf(it.severity) < LEVELS.indexOf(had.level)) put(it.target, { level: it.severity, say: t(`level.${it.severity}`) });
+      if (!had || LEVELS.indexOf(it.severity) < LEVELS.indexOf(had.level)) add(it.target, { level: it.severity, say: t(`level.${it.severity}`) });
     }
     const it = findings.find((one) => one.id === kept.chosen);
     if (it) {
-      for (const one of it.consequences ?? []) put(one.target, { kind: "follow", say: t("mark.follow") });
-      for (const one of it.sources ?? []) put(one, { kind: "source", say: t("mark.source") });
-      put(it.target, { kind: "target", say: t("mark.target"), level: it.severity });
+      for (const one of it.consequences ?? []) add(one.target, { kind: "follow", say: t("mark.follow") });
+      for (const one of it.sources ?? []) add(one, { kind: "source", say: t("mark.source") });
+      add(it.target, { kind: "target", say: t("mark.target"), level: it.severity });
       const taken = new Set();
       for (const one of it.hypotheses ?? []) {
         const key = `${one.target.sheet}!${one.target.cell}`;
         if (taken.has(key)) continue;
         taken.add(key);
-        put(one.target, { kind: one.target.cell === it.target?.cell && one.target.sheet === it.target?.sheet ? "target" : "suspect", text: `→ ${figure(one.to)}`, say: t("mark.suspect") });
-        for (const also of one.together ?? []) put(also.target, { kind: "suspect", text: also.to ? `→ ${figure(also.to)}` : null, say: t("mark.suspect") });
+        add(one.target, { kind: one.target.cell === it.target?.cell && one.target.sheet === it.target?.sheet ? "target" : "suspect", text: `→ ${figure(one.to)}`, say: t("mark.suspect") });
+        for (const also of one.together ?? []) add(also.target, { kind: "suspect", text: also.to ? `→ ${figure(also.to)}` : null, say: t("mark.suspect") });
       }
     }
     sheet.mark(all);
@@ -297,7 +300,7 @@ export function mend(app) {
   read();
   draw();
   if (!app.report) {
-    list.replaceChildren(el("p", { class: "nothing", role: "status" }, t("reading")));
+    put(list, el("p", { class: "nothing", role: "status" }, t("reading")));
     sheet.clear();
   }
   tell();

@@ -1,7 +1,7 @@
 // A sheet as it looks in Excel. Only the rows and columns in view are in the document, so that a sheet
 // of 10,000 rows is as quick as one of 10. It is an ARIA grid of its true size, and the keys are Excel's.
 
-import { el, id, icon } from "./dom.js";
+import { el, id, icon, reveal } from "./dom.js";
 import { t } from "./words.js";
 import { SheetData, address, letters } from "./sheet-data.js";
 
@@ -409,7 +409,7 @@ export class SheetTabs {
       sheet.count ? el("span", { class: "count" }, String(sheet.count)) : null);
     }));
     this.element.hidden = sheets.length === 0;
-    this.element.querySelector("[aria-selected=true]")?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+    reveal(this.element, this.element.querySelector("[aria-selected=true]"));
   }
 
   #key(event) {
