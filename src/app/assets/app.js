@@ -34,6 +34,7 @@ class App {
   over = false;
   #view = null;
   #reading = null;
+  #told = new Map();
 
   get many() {
     return this.folder?.kind === "many";
@@ -54,7 +55,7 @@ class App {
     listen((name, data) => this.#heard(name, data), (state) => this.#linked(state));
     try {
       this.#settled(await ask("state"));
-      const [, step, folder, submission] = location.hash.split("/");
+      const [, step, folder, submission] = location.hash.split("/").map(decodeURIComponent);
       const id = folder || this.state.folder;
       if (id) {
         put(main, el("p", { class: "wait whole", role: "status" }, t("reading")));
@@ -94,7 +95,9 @@ class App {
   /** Reads what is known of a folder; its only submission is the one that is looked at. */
   async load(id, submission = null) {
     if (!id) return;
-    const folder = await ask("folder", { folder: id });
+    let folder = await ask("folder", { folder: id });
+    // What was told while the answer was on its way is newer than the answer.
+    if ((this.#told.get(id) ?? 0) > (folder.revision ?? 0)) folder = await ask("folder", { folder: id });
     const known = folder.submissions ?? [];
     this.folder = folder;
     this.submission = known.some((it) => it.id === submission) ? submission : folder.kind === "many" ? null : (known[0]?.id ?? null);
@@ -130,12 +133,12 @@ class App {
 
   #place() {
     const parts = [this.step, this.folder?.id, this.submission].filter((it) => it !== null && it !== undefined);
-    const hash = `#/${parts.join("/")}`;
+    const hash = `#/${parts.map(encodeURIComponent).join("/")}`;
     if (location.hash !== hash) history.pushState(null, "", hash);
   }
 
   async #wander() {
-    const [, step, folder, submission] = location.hash.split("/");
+    const [, step, folder, submission] = location.hash.split("/").map(decodeURIComponent);
     const found = STEPS.find((it) => it.id === step);
     if (!found) return;
     try {
@@ -165,6 +168,8 @@ class App {
       this.#settled({ ...this.state, lang: data.lang, theme: data.theme ?? this.state.theme });
       this.show();
     } else if (name === "error") this.news(data.message, "bad");
+    else if (name === "quit") this.#end();
+    else if (name === "folder" && this.#told.set(data.folder, data.revision) && data.folder !== this.folder?.id) return;
     else if (data.folder !== this.folder?.id) return;
     else if (name === "reading" || name === "progress") this.#progress(data);
     else if (name === "folder") this.#changed(data);
@@ -303,10 +308,15 @@ class App {
     const sure = await dialog({ title: t("quit.title"), text: t("quit.text"), actions: [{ word: t("quit.yes"), value: true, primary: true }, { word: t("cancel"), value: false }] });
     if (!sure) return;
     await this.try(() => ask("quit"));
+    this.#end();
+  }
+
+  #end() {
+    this.over = true;
+    document.getElementById("lost")?.remove();
     this.#view?.leave?.();
     put(bar, el("span", { class: "brand" }, el("img", { src: "/assets/icon.svg", alt: "", width: "26", height: "26" }), el("b", {}, "bieu")));
     put(main, el("div", { class: "end" }, el("h1", {}, t("ended")), el("p", {}, t("ended.text"))));
-    this.over = true;
   }
 
   #key(event) {

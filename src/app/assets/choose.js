@@ -139,7 +139,8 @@ function whatIsRead(app) {
   ];
   let word = "";
   let next = null;
-  if (folder.busy) word = t("reading");
+  if (folder.error) word = folder.error;
+  else if (folder.busy) word = t("reading");
   else if (folder.kind === "empty") word = t("read.empty");
   else if (folder.kind === "many") {
     word = t("read.many", { n: count(folder.submissions.length) });

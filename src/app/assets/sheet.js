@@ -228,7 +228,7 @@ export class SheetView {
 
   #letters(left, right) {
     const data = this.#data;
-    const corner = el("div", { class: "corner", role: "columnheader", "aria-colindex": "1", "aria-label": t("sheet.rows") });
+    const corner = el("div", { class: "corner", role: "columnheader", "aria-colindex": "1" }, el("span", { class: "said" }, t("sheet.rows")));
     const parts = [corner];
     if (this.#gutter) parts.push(el("div", { class: "gutter-title", "aria-hidden": "true" }, this.#gutter.title));
     for (let column = left; column <= right; column++) {

@@ -340,7 +340,8 @@ export function count(n) {
 }
 
 export function date(text) {
-  const when = new Date(text);
+  // The program says seconds since 1970.
+  const when = new Date(typeof text === "number" ? text * 1000 : text);
   if (!text || Number.isNaN(when.getTime())) return "";
   const two = (n) => String(n).padStart(2, "0");
   return spoken ? `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}` : `${two(when.getDate())}/${two(when.getMonth() + 1)}/${when.getFullYear()}`;
