@@ -54,12 +54,13 @@ class App {
     this.#bar();
     listen((name, data) => this.#heard(name, data), (state) => this.#linked(state));
     try {
-      this.#settled(await ask("state"));
       const [, step, folder, submission] = location.hash.split("/").map(decodeURIComponent);
-      const id = folder || this.state.folder;
-      if (id) {
+      const state = ask("state");
+      if (folder) await this.load(folder, submission || null).catch(() => {});
+      this.#settled(await state);
+      if (!this.folder && this.state.folder) {
         put(main, el("p", { class: "wait whole", role: "status" }, t("reading")));
-        await this.load(id, submission || null).catch(() => this.load(this.state.folder, null)).catch(() => {});
+        await this.load(this.state.folder);
       }
       this.step = STEPS.some((it) => it.id === step) ? step : "chon";
     } catch (trouble) {
@@ -95,19 +96,18 @@ class App {
   /** Reads what is known of a folder; its only submission is the one that is looked at. */
   async load(id, submission = null) {
     if (!id) return;
+    // Asked for at the same time where it is known whose report is wanted.
+    const early = submission === null ? null : ask("report", { folder: id, submission }).catch(() => null);
     let folder = await ask("folder", { folder: id });
     // What was told while the answer was on its way is newer than the answer.
     if ((this.#told.get(id) ?? 0) > (folder.revision ?? 0)) folder = await ask("folder", { folder: id });
     const known = folder.submissions ?? [];
     this.folder = folder;
     this.submission = known.some((it) => it.id === submission) ? submission : folder.kind === "many" ? null : (known[0]?.id ?? null);
-    await this.judge();
-  }
-
-  async judge() {
     this.report = null;
     if (this.submission === null || this.folder.busy) return;
-    this.report = await ask("report", { folder: this.folder.id, submission: this.submission });
+    const found = this.submission === submission ? await early : null;
+    this.report = found && (found.revision ?? 0) >= (folder.revision ?? 0) ? found : await ask("report", { folder: this.folder.id, submission: this.submission });
   }
 
   async open(id, submission = null, step = null) {

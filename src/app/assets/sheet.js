@@ -129,12 +129,35 @@ export class SheetView {
     if (!data) return;
     const under = data.under.get(`${row},${column}`);
     if (under) [row, column] = under;
+    const before = this.#active;
     this.#active = { row: Math.max(0, Math.min(row, data.rows - 1)), column: Math.max(0, Math.min(column, data.columns - 1)) };
     this.#reveal(middle);
-    this.#draw(true);
+    this.#draw(false);
+    this.#point(before);
     this.#tell();
     if (focus) this.grid.focus({ preventScroll: true });
     this.moved(this.#active.row, this.#active.column);
+  }
+
+  /** Moves the sign of the cursor; nothing else is drawn anew for a step to the next cell. */
+  #point(before) {
+    const { row, column } = this.#active;
+    const cell = this.body.querySelector(`#${this.#id}-${row}-${column}`);
+    if (!cell) return this.#draw(true);
+    for (const it of this.body.querySelectorAll(".active")) {
+      it.classList.remove("active");
+      it.removeAttribute("aria-selected");
+    }
+    cell.classList.add("active");
+    cell.setAttribute("aria-selected", "true");
+    this.grid.setAttribute("aria-activedescendant", cell.id);
+    this.#shown.get(before.row)?.classList.remove("here");
+    this.#shown.get(row)?.classList.add("here");
+    for (const it of this.letters.querySelectorAll(".letter")) it.classList.toggle("here", Number(it.getAttribute("aria-colindex")) === column + 2);
+    const [from, to] = this.#frozenRows();
+    // The copy of the header that stays in view shows the cursor too.
+    if ((row >= from && row < to) || (before.row >= from && before.row < to)) this.#freeze(...this.#columns, true);
+    return undefined;
   }
 
   #reveal(middle) {
