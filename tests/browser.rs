@@ -25,7 +25,9 @@ fn script(name: &str) {
     let modules = tools().join("node_modules");
     let is_whole = ["playwright-core", "axe-core"].iter().all(|name| modules.join(name).is_dir());
     let Some(chromium) = chromium().filter(|_| has_node && is_whole) else {
-        eprintln!("skipped: {name} needs node, Chromium, and playwright-core and axe-core; `.ci/run` installs them where it can");
+        eprintln!(
+            "skipped: {name} needs node, Chromium, and playwright-core and axe-core; `.ci/run` installs them where it can"
+        );
         return;
     };
     let ran = Command::new("node")
