@@ -121,7 +121,8 @@ export function form(app) {
         while (at + span < row.cells.length && !row.cells[at + span]?.t) span++;
         skip = span - 1;
       } else if (skip < 0) skip = 0;
-      const number = /^[-–]?[\d.,\s]+%?$/.test(cell?.t ?? "") && at > label;
+      // Figures, and what stands for them: ">90", "–", "…".
+      const number = at > label && !["unit", "verdict", "note"].includes(columns[at]?.key) && !/\p{L}/u.test(cell?.t ?? "");
       const words = [number ? "num" : "", columns[at]?.key === "verdict" && row.verdict ? `verdict-${row.verdict}` : "", columns[at]?.key === "tt" || columns[at]?.key === "unit" ? "mid" : ""].filter(Boolean).join(" ");
       const text = cell?.origins?.length
         ? el("button", { type: "button", class: "fig", tabindex: "-1", "aria-haspopup": "true", data: { column: String(at) }, on: { click: (event) => tell(event.currentTarget, row, cell, columns[at], label) } }, cell.t || "…")

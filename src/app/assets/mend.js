@@ -83,7 +83,7 @@ export function mend(app) {
     const quiet = findings.filter((it) => it.suppressed).length;
     put(tally, ...LEVELS.map((level) => el("button", {
       type: "button", class: `chip level-${level}`, "aria-pressed": String(kept.levels.has(level)), on: { click: () => { kept.levels.has(level) ? kept.levels.delete(level) : kept.levels.add(level); draw(); } },
-    }, sign(level), el("b", {}, count(of(level))), ` ${t(`level.${level}`)}`)),
+    }, sign(level), el("b", {}, count(of(level))), ` ${t(`level.${level}s`).toLocaleLowerCase()}`)),
     ...(quiet ? [el("button", { type: "button", class: "chip", "aria-pressed": String(kept.suppressed), on: { click: () => { kept.suppressed = !kept.suppressed; draw(); } } }, el("b", {}, count(quiet)), ` ${t("mend.suppressed.short")}`)] : []));
     put(news);
     const { changes } = app;

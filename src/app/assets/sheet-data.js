@@ -93,7 +93,7 @@ export class SheetData {
         const width = this.left(Math.min(this.columns, (merge?.[3] ?? column) + 1)) - this.left(column);
         const wraps = cell.t.includes("\n") || (row < this.header && (merge || !this.#free(cells[row], row, column)));
         if (!wraps) continue;
-        const lines = cell.t.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil((line.length * LETTER * 0.98) / Math.max(20, width - 10))), 0);
+        const lines = cell.t.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil((line.length * LETTER * (cell.b ? 1.15 : 0.98)) / Math.max(20, width - 10))), 0);
         const need = Math.min(5, lines) * LINE + 7;
         const last = merge?.[2] ?? row;
         let have = 0;
