@@ -38,8 +38,9 @@ export async function run(cwd, ...args) {
 
 /** Starts the program; answers with the address that it prints. */
 export async function start(folder, { home, args = [] } = {}) {
+  delete process.env.BIEU_LANG;
   const child = spawn(bieu, ["app", ...(folder ? [folder] : []), "--no-browser", ...args], {
-    env: { ...process.env, BIEU_HOME: home ?? fs.mkdtempSync(path.join(os.tmpdir(), "bieu-home-")), BIEU_LANG: "", HOME: home ?? process.env.HOME },
+    env: { ...process.env, BIEU_HOME: home ?? fs.mkdtempSync(path.join(os.tmpdir(), "bieu-home-")), HOME: home ?? process.env.HOME },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

@@ -35,6 +35,7 @@ class App {
   #view = null;
   #reading = null;
   #told = new Map();
+  #deafen = () => {};
 
   get many() {
     return this.folder?.kind === "many";
@@ -52,7 +53,7 @@ class App {
 
   async start() {
     this.#bar();
-    listen((name, data) => this.#heard(name, data), (state) => this.#linked(state));
+    this.#deafen = listen((name, data) => this.#heard(name, data), (state) => this.#linked(state));
     try {
       const [, step, folder, submission] = location.hash.split("/").map(decodeURIComponent);
       const state = ask("state");
@@ -202,7 +203,7 @@ class App {
       if (this.submission !== null && this.report && data.revision > 1) {
         const changes = await ask("compare", { folder: this.folder.id, submission: this.submission }).catch(() => null);
         if (this.#reading !== mine) return;
-        if (changes) this.changes = { ...changes, at: new Date(), files };
+        this.changes = changes && { ...changes, at: new Date(), files };
       }
       if (this.#reading !== mine) return;
       this.#bar();
@@ -217,11 +218,13 @@ class App {
   /** What the last save did, in a sentence. */
   changed(files = this.changes?.files ?? []) {
     const { mended = [], new: fresh = [] } = this.changes ?? {};
+    const seen = files.length ? t("changed.seen", { files: files.slice(0, 3).join(", ") }) : "";
+    if (!this.changes) return seen;
     const what = [];
     if (mended.length) what.push(t("changed.mended", { n: mended.length }));
     if (fresh.length) what.push(t("changed.new", { n: fresh.length }));
     if (!what.length) what.push(t("changed.same"));
-    return `${files.length ? `${t("changed.seen", { files: files.slice(0, 3).join(", ") })} ` : ""}${capital(what.join("; "))}.`;
+    return `${seen} ${capital(what.join("; "))}.`.trim();
   }
 
   #linked(state) {
@@ -313,6 +316,7 @@ class App {
 
   #end() {
     this.over = true;
+    this.#deafen();
     document.getElementById("lost")?.remove();
     this.#view?.leave?.();
     put(bar, el("span", { class: "brand" }, el("img", { src: "/assets/icon.svg", alt: "", width: "26", height: "26" }), el("b", {}, "bieu")));

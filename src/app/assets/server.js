@@ -37,6 +37,7 @@ export async function ask(path, body = {}) {
 export function listen(heard, linked) {
   let stopped = false;
   let wake = () => {};
+  let reading = null;
   const soon = (time) => new Promise((done) => {
     wake = done;
     setTimeout(done, time);
@@ -46,6 +47,7 @@ export function listen(heard, linked) {
   (async () => {
     while (!stopped) {
       const stop = new AbortController();
+      reading = stop;
       let timer;
       const alive = () => {
         clearTimeout(timer);
@@ -86,6 +88,7 @@ export function listen(heard, linked) {
   })();
   return () => {
     stopped = true;
+    reading?.abort();
     wake();
   };
 }
