@@ -3,7 +3,7 @@
 import { el, icon, button, capital, put, reveal } from "./dom.js";
 import { t, language, speak } from "./words.js";
 import { ask, listen, Refused } from "./server.js";
-import { choose } from "./choose.js";
+import { choose, dropped } from "./choose.js";
 import { describe } from "./describe.js";
 import { mend } from "./mend.js";
 import { form } from "./form.js";
@@ -70,6 +70,23 @@ class App {
     this.show();
     addEventListener("hashchange", () => this.#wander());
     addEventListener("keydown", (event) => this.#key(event));
+    this.#drops();
+  }
+
+  /** Files that are dropped anywhere are taken; a browser would open them in place of the page. */
+  #drops() {
+    const over = (event) => {
+      event.preventDefault();
+      root.classList.toggle("dropping", event.type === "dragover" && [...(event.dataTransfer?.types ?? [])].includes("Files"));
+    };
+    for (const name of ["dragover", "dragleave"]) addEventListener(name, over);
+    addEventListener("drop", async (event) => {
+      over(event);
+      const files = await dropped(event.dataTransfer);
+      if (!files.length) return;
+      if (this.step !== "chon") this.go("chon");
+      this.#view.drop(files);
+    });
   }
 
   #settled(state) {

@@ -1,51 +1,17 @@
 // Step 1: which files. A folder of this computer, one used before, or files dropped on the page, which
 // are copies then. Below it what was read: files, sheets, period, form.
 
-import { el, icon, button, capital, id, put } from "./dom.js";
+import { el, icon, button, capital, put } from "./dom.js";
 import { t, count, date, size } from "./words.js";
 import { ask, packed } from "./server.js";
+import { Browser } from "./browse.js";
 
 export function choose(app) {
   const element = el("div", { class: "choose" });
-  const listName = id("browse");
-  const path = el("input", { type: "text", class: "path", "aria-label": t("choose.path"), spellcheck: "false", autocomplete: "off" });
-  const roots = el("ul", { class: "roots" });
-  const list = el("ul", { class: "entries", "aria-labelledby": listName });
-  const here = el("p", { class: "here", role: "status" });
-  const chooser = el("section", { class: "card chooser", "aria-labelledby": listName },
-    el("h2", { id: listName }, t("choose.folder")),
-    el("form", { class: "address-line", on: { submit: (event) => { event.preventDefault(); browse(path.value.trim() || null, true); } } },
-      button(t("choose.up"), () => browse(parent, true), { icon: "up", quiet: true, class: "ghost", data: { up: "" } }),
-      path, el("button", { type: "submit" }, t("choose.go"))),
-    el("div", { class: "places" }, roots, list),
-    el("footer", {}, here, button(t("choose.open"), () => open(current), { class: "primary", icon: "folder", data: { open: "" } })));
-  let parent = null;
-  let current = null;
-
-  async function browse(to, focus = false) {
-    const found = await app.try(() => ask("browse", { path: to }));
-    if (!found) return;
-    current = found.path;
-    parent = found.parent;
-    path.value = found.path ?? "";
-    chooser.querySelector("[data-up]").disabled = parent === null;
-    put(roots, ...found.roots.map((root) => el("li", {}, el("button", {
-      type: "button", "aria-current": root.path === current ? "true" : null, on: { click: () => browse(root.path, true) },
-    }, root.name))));
-    put(list, ...found.entries.map((entry) => {
-      const folder = entry.kind === "folder";
-      return el("li", {}, el("button", {
-        type: "button", class: entry.kind, title: entry.name, on: { click: () => (folder ? browse(entry.path, true) : entry.kind === "workbook" ? open(entry.path) : null) },
-        "aria-disabled": entry.kind === "mapping" ? "true" : null,
-      }, icon(folder ? "folder" : entry.kind === "mapping" ? "note" : "file"), el("bdi", {}, entry.name),
-      el("small", {}, folder ? "" : `${size(entry.size)} · ${date(entry.modified)}`)));
-    }));
-    if (!found.entries.length) list.append(el("li", { class: "none" }, t("choose.empty")));
-    if (found.truncated) list.append(el("li", { class: "none" }, t("choose.truncated")));
-    here.textContent = found.workbooks ? t("choose.workbooks", { n: count(found.workbooks) }) : t("choose.noWorkbooks");
-    chooser.querySelector("[data-open]").disabled = !current;
-    if (focus) (list.querySelector("button") ?? path).focus();
-  }
+  const chooser = new Browser({ app, title: t("choose.folder"), opened: (path) => open(path) });
+  const use = button(t("choose.open"), () => open(chooser.path), { class: "primary", icon: "folder", data: { open: "" } });
+  chooser.foot.append(use);
+  chooser.moved = () => { use.disabled = !chooser.path; };
 
   async function open(at) {
     busy(t("choose.reading"));
@@ -81,13 +47,6 @@ export function choose(app) {
   const dropZone = el("section", {
     class: "drop", "aria-label": t("drop.title"),
   }, icon("copy"), el("p", {}, el("b", {}, t("drop.title")), el("br"), t("drop.text")), button(t("drop.pick"), () => input.click(), { icon: "file" }), input);
-  for (const name of ["dragenter", "dragover"]) element.addEventListener(name, (event) => { event.preventDefault(); dropZone.classList.add("over"); });
-  element.addEventListener("dragleave", (event) => { if (!element.contains(event.relatedTarget)) dropZone.classList.remove("over"); });
-  element.addEventListener("drop", async (event) => {
-    event.preventDefault();
-    dropZone.classList.remove("over");
-    drop(await dropped(event.dataTransfer));
-  });
 
   const recent = el("section", { class: "card recent" }, el("h2", {}, t("recent")),
     app.state.recent?.length ? el("ul", {}, app.state.recent.map((it) => el("li", {}, el("button", { type: "button", title: it.path, on: { click: () => open(it.path) } },
@@ -97,16 +56,15 @@ export function choose(app) {
   element.append(
     el("div", { class: "intro" }, el("h1", {}, t("choose.title")), el("p", {}, t("choose.text"))),
     ...(app.state.startError ? [el("p", { class: "bad", role: "alert" }, icon("stop"), app.state.startError)] : []),
-    wait, summary, el("div", { class: "choose-grid" }, chooser, el("div", { class: "choose-side" }, recent, dropZone)));
+    wait, summary, el("div", { class: "choose-grid" }, chooser.element, el("div", { class: "choose-side" }, recent, dropZone)));
   const refresh = () => put(summary, ...(app.folder ? [whatIsRead(app)] : []));
   const summaryFocus = () => document.querySelector(".summary h2")?.focus();
   refresh();
-  browse(null);
-  return { element, update: refresh };
+  return { element, update: refresh, drop };
 }
 
 /** Folders that are dropped are taken with the files in them. */
-async function dropped(data) {
+export async function dropped(data) {
   const entries = [...(data.items ?? [])].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   if (!entries.some((entry) => entry.isDirectory)) return [...data.files];
   const files = [];

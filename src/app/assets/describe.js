@@ -26,7 +26,7 @@ export function describe(app) {
   const files = el("select", { "aria-label": t("mend.file"), class: "file-select", on: { change: () => look(files.value, null) } });
   const list = el("div", { class: "finding-list" });
   const tally = el("div", { class: "tally", role: "group", "aria-label": t("draft.states") });
-  const search = el("input", { type: "search", placeholder: t("search"), "aria-label": t("draft.search"), value: kept.query, on: { input: () => { kept.query = search.value; room = 150; draw(); } } });
+  const search = el("input", { type: "search", placeholder: t("search"), "aria-label": t("draft.search"), value: kept.query, on: { input: () => { kept.query = search.value; room = 60; draw(); } } });
   const figures = el("p", { class: "figures", role: "status", "aria-live": "polite" });
   const tools = el("div", { class: "toolbar" });
   const basis = el("div", { class: "basis" });
@@ -39,7 +39,7 @@ export function describe(app) {
   let data = null;
   let entries = [];
   let shown = [];
-  let room = 150;
+  let room = 60;
   let shownFile = null;
   let shownSheet = null;
   let busy = false;
@@ -71,7 +71,7 @@ export function describe(app) {
       keyed.get(name).push(it);
     }
     put(list, ...[...keyed].flatMap(([name, group]) => [el("h2", { class: "group" }, name, el("span", { class: "count" }, count(some.filter((it) => it.state === group[0].state).length))), el("ol", {}, group.map(entry))]));
-    if (some.length > room) list.append(button(t("more", { n: count(some.length - room) }), () => { room += 150; draw(); }));
+    if (some.length > room) list.append(button(t("more", { n: count(some.length - room) }), () => { room += 60; draw(); }));
     if (!some.length) list.append(el("p", { class: "nothing" }, icon("check"), t(kept.query ? "mend.noHits" : entries.length ? "draft.sure" : "draft.nothing")));
     put(tally, ...STATES.map((state) => el("button", { type: "button", class: `chip state-${state}`, "aria-pressed": String(kept.states.has(state)), on: { click: () => { kept.states.has(state) ? kept.states.delete(state) : kept.states.add(state); draw(); } } },
       el("i", { class: `dot ${state}`, "aria-hidden": "true" }), el("b", {}, count(entries.filter((it) => it.state === state).length)), ` ${t(`draft.${state}`)}`)));
@@ -244,6 +244,7 @@ export function describe(app) {
   function paint() {
     const mine = entries.filter((it) => it.file === shownFile && it.sheet === shownSheet);
     const tints = [];
+    const loose = new Map();
     const tables = (data.draft.files ?? []).find((it) => it.fileId === shownFile)?.sheets.find((it) => it.name === shownSheet)?.tables ?? [];
     for (const table of tables) {
       const all = area(table.area);
@@ -255,9 +256,9 @@ export function describe(app) {
       const body = { top: (table.header_rows.length ? last : all.top - 1) + 1, bottom: all.bottom };
       for (const letter of table.label_columns ?? []) tints.push({ ...body, left: place(`${letter}1`).column, right: place(`${letter}1`).column, kind: "label" });
       if (table.unit_column) tints.push({ ...body, left: place(`${table.unit_column}1`).column, right: place(`${table.unit_column}1`).column, kind: "unit" });
-      for (const row of table.rows) if (row.role === "ignore" || row.role === "open") tints.push({ top: row.row - 1, bottom: row.row - 1, left: all.left, right, kind: row.role });
+      for (const row of table.rows) if (row.role === "ignore" || row.role === "open") loose.set(row.row - 1, { top: row.row - 1, bottom: row.row - 1, left: all.left, right, kind: row.role });
     }
-    sheet.tint([...tints.filter((it) => it.kind === "ignore" || it.kind === "open"), ...tints.filter((it) => it.kind !== "ignore" && it.kind !== "open")]);
+    sheet.tint(tints, loose);
     const rows = new Map();
     for (const it of mine) if (it.kind === "row" && !rows.has(it.row - 1)) rows.set(it.row - 1, it);
     const headed = new Map(tables.flatMap((table) => table.rows.filter((it) => it.role === "heading").map((it) => [it.row - 1, it])));

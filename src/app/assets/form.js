@@ -7,6 +7,7 @@ import { SheetView } from "./sheet.js";
 import { place } from "./sheet-data.js";
 import { verdictChart, ratioChart, VERDICTS } from "./charts.js";
 import { dialog, field, saving } from "./dialogs.js";
+import { Browser } from "./browse.js";
 
 const KINDS = ["form", "annotated", "report-html", "report-xlsx", "prefill", "table"];
 
@@ -42,13 +43,13 @@ export function form(app) {
   }
 
   async function saveTo() {
-    const to = el("input", { type: "text", value: app.folder.path, spellcheck: "false" });
+    const place = new Browser({ app, title: t("save.to"), start: app.folder.copy ? null : app.folder.path, level: "h3" });
     const boxes = KINDS.map((kind) => el("label", { class: "check" }, el("input", { type: "checkbox", value: kind, checked: kind === "form" }), t(`kind.${kind}`)));
     const answer = await dialog({
-      title: t("form.save"), body: [field(t("save.to"), to, t("save.hint")), el("fieldset", {}, el("legend", {}, t("save.what")), boxes)],
+      title: t("form.save"), wide: true, focus: () => place.input, body: [place.element, el("p", { class: "aside" }, t("save.hint")), el("fieldset", {}, el("legend", {}, t("save.what")), boxes)],
       actions: [{ word: t("save"), primary: true, check: () => {
         const kinds = boxes.map((it) => it.firstChild).filter((it) => it.checked).map((it) => it.value);
-        return kinds.length && to.value.trim() ? { to: to.value.trim(), kinds } : undefined;
+        return kinds.length && place.path ? { to: place.path, kinds } : undefined;
       } }, { word: t("cancel"), value: null }],
     });
     if (!answer) return;

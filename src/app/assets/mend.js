@@ -11,7 +11,7 @@ import { dialog, explain, field } from "./dialogs.js";
 
 const LEVELS = ["error", "warning", "info"];
 const SURE = { certain: 0, likely: 1, open: 2 };
-const PAGE = 150;
+const PAGE = 60;
 
 /** What is asked for and chosen outlives a change of language and a save in Excel. */
 const kept = { folder: null, levels: new Set(["error", "warning"]), query: "", group: "level", suppressed: false, chosen: null, list: false };
@@ -99,7 +99,7 @@ export function mend(app) {
     const fresh = app.changes?.new?.some((other) => (other.fingerprint ?? other) === it.fingerprint);
     return el("li", {}, el("button", {
       type: "button", class: `finding level-${it.severity}${it.suppressed ? " quiet" : ""}`, "aria-current": here ? "true" : null, data: { id: it.id }, on: { click: () => pickFinding(it.id, true) },
-    }, sign(it.severity), el("span", { class: "what" }, capital(it.message)),
+    }, sign(it.severity), el("span", { class: "what" }, capital(it.message)), el("span", { class: "on-paper" }, `${t("mend.action")} ${capital(it.action)}`),
     el("span", { class: "where-line" }, fresh ? el("em", { class: "fresh" }, t("mend.fresh")) : null, el("bdi", {}, [name(it.target?.file), it.target?.sheet === "CSV" ? null : it.target?.sheet].filter(Boolean).join(" › ")),
       it.target?.cell ? el("b", { class: "cell-name" }, it.target.cell) : null,
       it.consequences?.length ? el("span", { class: "follow" }, t("mend.follow", { n: count(it.consequences.length) })) : null)));

@@ -14,6 +14,7 @@ export class SheetView {
   #data = null;
   #marks = new Map();
   #tints = [];
+  #rowTints = new Map();
   #shown = new Map();
   #columns = [0, 0];
   #active = { row: 0, column: 0 };
@@ -98,9 +99,10 @@ export class SheetView {
     this.#draw(true);
   }
 
-  /** Areas in a tint: `{top, left, bottom, right, kind}`. */
-  tint(areas) {
+  /** Areas in a tint: `{top, left, bottom, right, kind}`, and single rows by their number. */
+  tint(areas, rows = new Map()) {
     this.#tints = areas;
+    this.#rowTints = rows;
     this.#draw(true);
   }
 
@@ -289,7 +291,8 @@ export class SheetView {
     const width = data.left((merge?.[3] ?? column) + 1) - data.left(column);
     const high = merge ? data.top(Math.min(merge[2] + 1, data.rows)) - data.top(row) : data.top(row + 1) - data.top(row);
     const mark = this.#marks.get(`${row},${column}`);
-    const tint = this.#tints.find((it) => row >= it.top && row <= it.bottom && column >= it.left && column <= it.right);
+    const within = (it) => it && row >= it.top && row <= it.bottom && column >= it.left && column <= it.right;
+    const tint = [this.#rowTints.get(row)].find(within) ?? this.#tints.find(within);
     const words = ["cell"];
     if (cell === undefined) words.push("coming");
     if (cell) {

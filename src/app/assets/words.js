@@ -77,6 +77,7 @@ const WORDS = {
   "choose.go": ["Đến", "Go"],
   "choose.open": ["Dùng thư mục này", "Use this folder"],
   "choose.empty": ["Không có thư mục con hay tệp Excel nào ở đây.", "There are no folders and no Excel files here."],
+  "choose.noFolders": ["Không có thư mục con.", "No folders here."],
   "choose.truncated": ["Còn nhiều mục nữa không hiện hết: gõ đường dẫn ở trên.", "There is more than can be listed: type the path above."],
   "choose.workbooks": ["Ở đây có {n} tệp bảng tính.", "Spreadsheet files here: {n}."],
   "choose.noWorkbooks": ["Ở đây không có tệp bảng tính.", "No spreadsheet files here."],
