@@ -9,13 +9,20 @@ mod assets;
 mod auth;
 mod browse;
 mod child;
+mod compare;
+mod downloads;
 mod events;
+mod explain;
 mod fault;
 mod folders;
+mod forms;
 mod home;
 mod instance;
 mod judge;
 mod server;
+mod sheets;
+mod texts;
+mod upload;
 mod watch;
 
 use std::{
@@ -31,10 +38,12 @@ use crate::language::Language;
 
 use auth::Auth;
 use browse::Chooser;
+use downloads::Downloads;
 use events::Events;
 use fault::Fault;
 use folders::Folders;
 use home::Home;
+use sheets::Sheets;
 
 /// How the page is started.
 #[derive(Clone, Debug)]
@@ -72,6 +81,8 @@ struct App {
     chooser: Chooser,
     events: Events,
     folders: Folders,
+    sheets: Sheets,
+    downloads: Downloads,
     options: Options,
     /// The folder that a start was given, and what was wrong with it.
     start: Mutex<Start>,
@@ -130,12 +141,16 @@ pub fn run(options: Options, say_address: impl Fn(&str)) -> Result<(), StartErro
         .map_err(|error| StartError::Port(options.port, error))?;
     let port = listener.local_addr().map_err(StartError::System)?.port();
     let auth = Auth::new(port).map_err(StartError::System)?;
+    // What another run made for its page, which nobody can ask for any more.
+    let _ = std::fs::remove_dir_all(home.path.join("downloads"));
     single.say(&home, &auth).map_err(StartError::System)?;
     let app = Arc::new(App {
         chooser: Chooser::new(&home),
         home,
         events: Events::default(),
         folders: Folders::default(),
+        sheets: Sheets::default(),
+        downloads: Downloads::default(),
         start: Mutex::default(),
         stop: AtomicBool::new(false),
         quit: Notify::new(),

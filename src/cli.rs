@@ -15,6 +15,8 @@ mod interrupt;
 mod man;
 mod mapping;
 mod outputs;
+#[cfg(feature = "app")]
+mod page;
 mod picture;
 mod previous;
 mod problems;
@@ -113,6 +115,8 @@ pub fn run(arguments: Vec<OsString>, limit: fn(usize)) -> ExitCode {
         Command::Explain { code } => explain::run(code.as_deref(), language),
         #[cfg(feature = "app")]
         Command::App(args) => app::run(&args, &arguments, language),
+        #[cfg(feature = "app")]
+        Command::Page(args) => page::run(&args.command, language),
         Command::Worker => worker::serve(io::stdin(), io::stdout(), limit)
             .map(|()| Exit::Ok)
             .map_err(|error| Failure::usage(error.to_string())),

@@ -14,6 +14,7 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use number_format::{Section, ShownNumber};
+pub(crate) use sheet::drawn_number;
 pub use sheet::{Cell, Row, Sheet, Value};
 pub use store::TextTable;
 pub(crate) use store::{Filler, Mark, NewCell, Packed, Slot};

@@ -1,14 +1,15 @@
 //! What the page may ask: one arm a question, JSON in and JSON out.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    App,
+    App, compare, downloads, explain,
     fault::Fault,
     folders::{self, Folder},
+    forms, sheets, upload,
 };
 use crate::{driver::may_hold_a_table, language::Language};
 
@@ -20,6 +21,20 @@ struct OfFolder {
     folder: String,
     #[serde(default)]
     submission: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Suppress {
+    folder: String,
+    #[serde(default)]
+    submission: Option<String>,
+    fingerprint: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    by: String,
+    #[serde(default)]
+    force: bool,
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
@@ -59,6 +74,105 @@ pub(super) fn answer(app: &Arc<App>, question: &str, body: &[u8]) -> Result<Valu
         "report" => {
             let asked: OfFolder = read(body)?;
             report(&*app.folders.get(&asked.folder)?, asked.submission.as_deref())
+        }
+        "sheet" => {
+            #[derive(Deserialize)]
+            struct Sheet {
+                file: String,
+                #[serde(default)]
+                sheet: Option<String>,
+                #[serde(default)]
+                from: u32,
+                count: u32,
+            }
+            let Sheet { file, sheet, from, count } = read(body)?;
+            sheets::piece(app, &*app.folders.of(&file)?, &file, sheet.as_deref(), from, count)
+        }
+        "form" => {
+            let asked: OfFolder = read(body)?;
+            forms::form(app, &*app.folders.get(&asked.folder)?, asked.submission.as_deref())
+        }
+        "fields" => {
+            #[derive(Deserialize)]
+            struct Fields {
+                folder: String,
+                #[serde(default)]
+                submission: Option<String>,
+                values: BTreeMap<String, String>,
+                #[serde(default)]
+                force: bool,
+            }
+            let Fields { folder, submission, values, force } = read(body)?;
+            forms::set_fields(&*app.folders.get(&folder)?, submission.as_deref(), &values, force)
+        }
+        "suppress" => {
+            let Suppress { folder, submission, fingerprint, reason, by, force } = read(body)?;
+            let folder = app.folders.get(&folder)?;
+            forms::suppress(app, &folder, submission.as_deref(), &fingerprint, (&reason, &by), force)
+        }
+        "unsuppress" => {
+            let Suppress { folder, submission, fingerprint, force, .. } = read(body)?;
+            forms::unsuppress(&*app.folders.get(&folder)?, submission.as_deref(), &fingerprint, force)
+        }
+        "compare" => {
+            #[derive(Deserialize)]
+            struct Compare {
+                folder: String,
+                #[serde(default)]
+                submission: Option<String>,
+                #[serde(default)]
+                with: Option<OfFolder>,
+            }
+            let Compare { folder, submission, with } = read(body)?;
+            let other = with.as_ref().map(|with| app.folders.get(&with.folder)).transpose()?;
+            let other = other.as_deref().zip(with.as_ref()).map(|(folder, with)| (folder, with.submission.as_deref()));
+            compare::compare(app, &*app.folders.get(&folder)?, submission.as_deref(), other)
+        }
+        "explain" => {
+            #[derive(Deserialize)]
+            struct Explain {
+                code: String,
+            }
+            let Explain { code } = read(body)?;
+            explain::explain(app, &code)
+        }
+        "upload" => {
+            #[derive(Deserialize)]
+            struct Upload {
+                files: Vec<upload::Sent>,
+            }
+            let Upload { files } = read(body)?;
+            let path = upload::keep(app, &files)?;
+            Ok(json!({ "folder": folders::open_copy(app, &path)?, "copy": true }))
+        }
+        "convert" | "save" => {
+            #[derive(Deserialize)]
+            struct Convert {
+                folder: String,
+                #[serde(default)]
+                submission: Option<String>,
+                kinds: Vec<String>,
+                #[serde(default)]
+                to: Option<String>,
+                #[serde(default)]
+                force: bool,
+            }
+            let Convert { folder, submission, kinds, to, force } = read(body)?;
+            let folder = app.folders.get(&folder)?;
+            let submission = submission.as_deref();
+            match to {
+                Some(to) if question == "save" => downloads::save(app, &folder, submission, &kinds, (&to, force)),
+                None if question == "save" => Err(Fault::Malformed("to".to_owned())),
+                Some(_) | None => downloads::convert(app, &folder, submission, &kinds),
+            }
+        }
+        "consolidate" => {
+            let asked: OfFolder = read(body)?;
+            downloads::consolidate(app, &*app.folders.get(&asked.folder)?)
+        }
+        "feedback" => {
+            let asked: OfFolder = read(body)?;
+            downloads::feedback(app, &*app.folders.get(&asked.folder)?)
         }
         "quit" => {
             app.quit.notify_one();

@@ -102,6 +102,11 @@ impl Folder {
         if self.path.is_dir() { self.path.clone() } else { self.place() }
     }
 
+    /// Has it looked at, for something was written.
+    pub(super) fn look(&self) {
+        let _ = self.wake.send(Wake::Look);
+    }
+
     /// Says that a judgement is done.
     pub(super) fn settled(&self) {
         self.judged.notify_all();

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     path::PathBuf,
     sync::{
         Arc,
@@ -17,9 +18,11 @@ use serde_json::{Map, Value, json};
 use super::{
     App,
     child::Job,
+    compare::{self, Figures},
     fault::Fault,
     folders::{Folder, State},
-    watch::{self, Changes, Looker, Stamps, Wake},
+    sheets,
+    watch::{self, Changes, Looker, Stamp, Stamps, Wake},
 };
 
 /// How often is looked where nothing says that anything has changed.
@@ -31,6 +34,9 @@ const QUIET: Duration = Duration::from_millis(120);
 const MOST_QUIET: Duration = Duration::from_millis(700);
 /// Every so often each file is read again, whatever its size and time say.
 const THOROUGH: Duration = Duration::from_secs(30);
+/// Files whose sheets are named beforehand, and whose figures are kept for comparison.
+const MOST_NAMED: usize = 60;
+const MOST_COMPARED: usize = 400;
 /// How often a judgement is thrown away since something changed meanwhile.
 const MOST_ROUNDS: usize = 4;
 
@@ -41,6 +47,14 @@ pub(super) struct Judgement {
     pub(super) report: Value,
     /// Sheets of files by path.
     pub(super) sheets: BTreeMap<String, Value>,
+    pub(super) figures: Figures,
+}
+
+/// What the children say of a folder.
+struct Judged {
+    report: Value,
+    sheets: BTreeMap<String, Value>,
+    figures: Figures,
 }
 
 impl Judgement {
@@ -158,7 +172,7 @@ impl Keeper {
         let mut stamps = look.stamps;
         let mut judged = Err(Fault::Ending);
         for round in 0..MOST_ROUNDS {
-            judged = judge(app, folder);
+            judged = judge(app, folder, &stamps);
             if let Err(Fault::Ending) = judged {
                 return false;
             }
@@ -185,7 +199,7 @@ impl Keeper {
         &mut self,
         app: &App,
         folder: &Folder,
-        judged: Result<(Value, BTreeMap<String, Value>), Fault>,
+        judged: Result<Judged, Fault>,
         stamps: Stamps,
         changes: &Changes,
     ) {
@@ -196,10 +210,10 @@ impl Keeper {
             state.revision += 1;
             let revision = state.revision;
             match judged {
-                Ok((mut report, sheets)) => {
+                Ok(Judged { mut report, sheets, figures }) => {
                     with_ids(&mut report, &mut state, &folder.id);
                     state.before = state.now.take();
-                    state.now = Some(Arc::new(Judgement { revision, report, sheets }));
+                    state.now = Some(Arc::new(Judgement { revision, report, sheets, figures }));
                     state.error = None;
                 }
                 Err(fault) => state.error = Some(fault),
@@ -221,21 +235,57 @@ impl Keeper {
 }
 
 /// The report of a child on the whole folder.
-fn judge(app: &App, folder: &Folder) -> Result<(Value, BTreeMap<String, Value>), Fault> {
-    let place = folder.place();
-    let job =
-        Job::new(place, ["validate", "--format", "json", "--quiet", "--fail-on", "never", "--"]).and([folder.input()]);
-    let done = job.run(app, |done, total| {
+fn judge(app: &App, folder: &Folder, stamps: &Stamps) -> Result<Judged, Fault> {
+    let mut job = Job::new(folder.place(), ["validate", "--format", "json", "--quiet", "--fail-on", "never"]);
+    let scratch = tempfile::tempdir().map_err(|error| Fault::Internal(error.to_string()))?;
+    let table = scratch.path().join("so-lieu.csv");
+    let has_table = stamps.len() <= MOST_COMPARED;
+    if has_table {
+        job = job.and([OsString::from("--table"), table.clone().into()]);
+    }
+    let done = job.and([OsString::from("--"), folder.input().into()]).run(app, |done, total| {
         app.events.send("progress", &json!({ "folder": folder.id, "done": done, "total": total }));
     })?;
-    let empty = || json!({ "submissions": [], "summary": {} });
     if done.out.is_empty() {
         // No spreadsheet is there; anything else is said.
         let has_files = folder.path.is_dir() && !crate::driver::gather(&[folder.path.clone()]).groups.is_empty();
-        return if done.exit == Some(3) && !has_files { Ok((empty(), BTreeMap::new())) } else { Err(done.failed()) };
+        let report = json!({ "submissions": [], "summary": {} });
+        let is_empty = done.exit == Some(3) && !has_files;
+        let empty = Judged { report, sheets: BTreeMap::new(), figures: Figures::new() };
+        return if is_empty { Ok(empty) } else { Err(done.failed()) };
     }
     let report: Value = serde_json::from_slice(&done.out).map_err(|error| Fault::Internal(error.to_string()))?;
-    Ok((report, BTreeMap::new()))
+    let figures = std::fs::read_to_string(&table).map(|table| compare::figures(&table)).unwrap_or_default();
+    let sheets = names(app, folder, &report, stamps);
+    Ok(Judged { report, sheets, figures })
+}
+
+/// Names of sheets: of files that did not change they are known.
+fn names(app: &App, folder: &Folder, report: &Value, stamps: &Stamps) -> BTreeMap<String, Value> {
+    let files: Vec<String> = report["submissions"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|one| one["files"].as_array().into_iter().flatten())
+        .filter_map(|file| file["path"].as_str().map(str::to_owned))
+        .collect();
+    if files.len() > MOST_NAMED {
+        return BTreeMap::new();
+    }
+    let (mut known, old) = {
+        let state = folder.state();
+        (state.now.as_ref().map(|now| now.sheets.clone()).unwrap_or_default(), state.stamps.clone())
+    };
+    let is_same = |file: &String| {
+        let path = path_of(folder, file);
+        let digest = |stamps: &Stamps| stamps.get(&path).and_then(Stamp::digest);
+        digest(stamps).is_some() && digest(stamps) == digest(&old)
+    };
+    known.retain(|file, _| files.contains(file) && is_same(file));
+    let new: Vec<String> = files.into_iter().filter(|file| !known.contains_key(file)).collect();
+    // Without them the page asks for the first sheet.
+    known.extend(sheets::names(app, folder, &new).unwrap_or_default());
+    known
 }
 
 /// Gives findings and places the ids that the page asks by.

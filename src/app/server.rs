@@ -27,7 +27,7 @@ use hyper_util::{
 use serde_json::{Value, json};
 use tokio::{runtime, task::AbortHandle, time};
 
-use super::{App, api, assets, fault::Fault, lock};
+use super::{App, api, assets, downloads, fault::Fault, lock};
 use crate::language::Language;
 
 /// Most bytes of a question that holds no files.
@@ -261,6 +261,17 @@ async fn respond(
         "/api/events" => {
             let stream = app.events.subscribe(&api::hello(app));
             Ok(with_kind(Body::from_stream(stream), "text/event-stream; charset=utf-8"))
+        }
+        _ if path.starts_with("/download/") => {
+            let (id, name) = path["/download/".len()..].split_once('/').ok_or(Fault::NoSuchPage)?;
+            let (id, name) = (id.to_owned(), downloads::from_address(name).ok_or(Fault::NoSuchPage)?);
+            let app = Arc::clone(app);
+            let shown = format!("attachment; filename*=UTF-8''{}", downloads::in_address(&name));
+            let bytes = job(move || app.downloads.read(&id, &name)).await?;
+            let mut response = with_kind(bytes, "application/octet-stream");
+            let shown = HeaderValue::from_str(&shown).map_err(|error| Fault::Internal(error.to_string()))?;
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, shown);
+            Ok(response)
         }
         _ => {
             let name = path.strip_prefix("/assets/").ok_or(Fault::NoSuchPage)?;

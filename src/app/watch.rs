@@ -35,6 +35,13 @@ pub(super) struct Stamp {
     digest: Option<[u8; 32]>,
 }
 
+impl Stamp {
+    /// The hash of its bytes, where it could be read.
+    pub(super) const fn digest(&self) -> Option<[u8; 32]> {
+        self.digest
+    }
+}
+
 /// The files of a folder.
 pub(super) type Stamps = BTreeMap<PathBuf, Stamp>;
 

@@ -45,6 +45,10 @@ pub(crate) enum Command {
         /// Code such as ratio-mismatch; without it all codes are listed.
         code: Option<String>,
     },
+    /// Answer what the page asks; not for people.
+    #[cfg(feature = "app")]
+    #[command(hide = true)]
+    Page(Page),
     /// Read and judge what the main process orders; not for people.
     #[command(hide = true)]
     Worker,
@@ -105,6 +109,12 @@ pub(crate) struct Convert {
     /// part, by its path below the input.
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<Shard>,
+    /// Write one submission only, by its path as reports name it; what the page asks for.
+    #[arg(long, value_name = "PATH", hide = true)]
+    pub(crate) only: Option<String>,
+    /// Where the workbook will lie, for its links to the sources; what the page asks for.
+    #[arg(long, value_name = "FOLDER", hide = true)]
+    pub(crate) linked_from: Option<PathBuf>,
     /// Lowest severity that makes the exit code 1.
     #[arg(long, value_enum, default_value = "never", value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,
@@ -205,6 +215,9 @@ pub(crate) struct Validate {
     /// part, by its path below the input.
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<Shard>,
+    /// Judge one submission only, by its path as reports name it; what the page asks for.
+    #[arg(long, value_name = "PATH", hide = true)]
+    pub(crate) only: Option<String>,
     /// Keep what is judged in this file, and do not judge again what is in it with the same bytes,
     /// mapping, catalogue and release.
     #[arg(long, value_name = "STATE")]
@@ -248,6 +261,39 @@ pub(crate) struct Inspect {
     pub(crate) format: InspectFormat,
     #[command(flatten)]
     pub(crate) effort: Effort,
+}
+
+/// What the page asks its children for beside the commands.
+#[cfg(feature = "app")]
+#[derive(Debug, clap::Args)]
+pub(crate) struct Page {
+    #[command(subcommand)]
+    pub(crate) command: PageCommand,
+}
+
+#[cfg(feature = "app")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum PageCommand {
+    /// The sheets of files, a line each with their names, or with all they show.
+    Sheets {
+        /// Only names and sizes.
+        #[arg(long)]
+        names: bool,
+        #[arg(required = true)]
+        inputs: Vec<PathBuf>,
+        #[command(flatten)]
+        effort: Effort,
+    },
+    /// The form of one submission.
+    Form {
+        /// The path of the submission as reports name it.
+        #[arg(long)]
+        only: String,
+        #[arg(required = true)]
+        inputs: Vec<PathBuf>,
+        #[command(flatten)]
+        effort: Effort,
+    },
 }
 
 /// The page.

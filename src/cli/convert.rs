@@ -37,6 +37,9 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         previous::attach(&mut tasks, previous, &mappings, &mut reads, language)?;
     }
     reads.keep(language)?;
+    if let Some(only) = &args.only {
+        tasks.retain(|task| *task.job.path == **only);
+    }
     let keep = |output: &Path| reads.keep_from(&gathered, output, language);
     let mut outputs = workbooks(&tasks, args, &keep, language)?;
     if let Some(shard) = args.shard {
@@ -46,7 +49,8 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
     keep_shard(&mut tasks, args.shard, args.effort.quiet, language);
     for (task, output) in tasks.iter_mut().zip(&outputs) {
         if let (Some(output), Some(source)) = (output, task.job.files.first()) {
-            task.sources = seen_from(output, source);
+            let place = args.linked_from.as_ref().map(|folder| folder.join("x"));
+            task.sources = seen_from(place.as_deref().unwrap_or(output), source);
         }
     }
     let copies = match &args.annotate {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{
     Area, Position,
-    number_format::NumberFormat,
+    number_format::{NumberFormat, general},
     store::{Mark, Packed, RowCells, Store, formula_in},
 };
-use crate::number::StoredNumber;
+use crate::number::{Decimal, StoredNumber};
 
 /// What one cell holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,6 +81,11 @@ impl<'a> Cell<'a> {
             Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
         }
     }
+}
+
+/// A number of a cell as the cell draws it.
+pub(crate) fn drawn_number(cell: &Cell<'_>, value: Decimal) -> String {
+    cell.number_format().and_then(|format| format.draw(value)).unwrap_or_else(|| general(value))
 }
 
 /// The formulas of one row.
