@@ -43,7 +43,7 @@ export function form(app) {
   }
 
   async function saveTo() {
-    const place = new Browser({ app, title: t("save.to"), start: app.folder.copy ? null : app.folder.path, level: "h3" });
+    const place = new Browser({ app, title: t("save.to"), start: app.folder.copy ? null : app.folder.path.replace(/[\\/][^\\/]+[\\/]?$/, "") || null, level: "h3" });
     const boxes = KINDS.map((kind) => el("label", { class: "check" }, el("input", { type: "checkbox", value: kind, checked: kind === "form" }), t(`kind.${kind}`)));
     const answer = await dialog({
       title: t("form.save"), wide: true, focus: () => place.input, body: [place.element, el("p", { class: "aside" }, t("save.hint")), el("fieldset", {}, el("legend", {}, t("save.what")), boxes)],
@@ -80,7 +80,7 @@ export function form(app) {
   }
 
   function draw(data) {
-    const heads = header(data.columns);
+    const heads = header(data);
     const table = el("table", { class: "appendix" }, el("thead", {}, heads), el("tbody", {}, data.rows.map((row) => line(row, data.columns))));
     const corner = (data.corner ?? []).length ? el("div", { class: "corner-lines" }, data.corner.map((lines) => el("div", {}, [lines].flat().map((text) => el("p", {}, text))))) : null;
     const sign = (data.sign ?? []).length ? el("div", { class: "sign-lines" }, data.sign.map((text) => el("p", {}, text))) : null;
@@ -91,24 +91,12 @@ export function form(app) {
     aside(data);
   }
 
-  /** Headers of two lines where titles say "above > below". */
-  function header(columns) {
-    const parts = columns.map((it) => it.title.split(" > "));
-    const deep = Math.max(...parts.map((it) => it.length));
-    const rows = [];
-    for (let level = 0; level < deep; level++) {
-      const cells = [];
-      for (let at = 0; at < columns.length; at++) {
-        const mine = parts[at];
-        if (level >= mine.length) continue;
-        if (level < mine.length - 1 && at > 0 && parts[at - 1][level] === mine[level] && parts[at - 1].length > level + 1) continue;
-        let span = 1;
-        if (level < mine.length - 1) while (at + span < columns.length && parts[at + span][level] === mine[level]) span++;
-        cells.push(el("th", { scope: span > 1 ? "colgroup" : "col", colspan: span > 1 ? span : null, rowspan: level === mine.length - 1 && deep - level > 1 ? deep - level : null }, mine[level]));
-      }
-      rows.push(el("tr", {}, cells));
-    }
-    return rows;
+  /** The header, with its merged cells. */
+  function header({ header, columns }) {
+    if (!header?.cells?.length) return [el("tr", {}, columns.map((it) => el("th", { scope: "col" }, it.title)))];
+    return Array.from({ length: header.depth }, (_, row) => el("tr", {}, header.cells.filter((it) => it.row === row).sort((one, other) => one.column - other.column).map((it) => el("th", {
+      scope: it.columns > 1 ? "colgroup" : "col", colspan: it.columns > 1 ? it.columns : null, rowspan: it.rows > 1 ? it.rows : null,
+    }, it.t))));
   }
 
   function line(row, columns) {
@@ -124,7 +112,8 @@ export function form(app) {
       } else if (skip < 0) skip = 0;
       // Figures, and what stands for them: ">90", "–", "…".
       const number = at > label && !["unit", "verdict", "note"].includes(columns[at]?.key) && !/\p{L}/u.test(cell?.t ?? "");
-      const words = [number ? "num" : "", columns[at]?.key === "verdict" && row.verdict ? `verdict-${row.verdict}` : "", columns[at]?.key === "tt" || columns[at]?.key === "unit" ? "mid" : ""].filter(Boolean).join(" ");
+      const { key, align } = columns[at] ?? {};
+      const words = [number || align === "r" ? "num" : "", key === "verdict" && row.verdict ? `verdict-${row.verdict}` : "", !number && (align === "c" || key === "tt" || key === "unit") ? "mid" : ""].filter(Boolean).join(" ");
       const text = cell?.origins?.length
         ? el("button", { type: "button", class: "fig", tabindex: "-1", "aria-haspopup": "true", data: { column: String(at) }, on: { click: (event) => tell(event.currentTarget, row, cell, columns[at], label) } }, cell.t || "…")
         : (cell?.t ?? "");

@@ -53,7 +53,7 @@ export class SheetData {
     const first = await ask("sheet", { file: this.file, sheet: this.sheet, from: 0, count: PIECE });
     Object.assign(this, {
       name: first.name, rows: first.rows, columns: Math.max(1, first.columns), header: first.header ?? 0, revision: first.revision,
-      merges: first.merges ?? [], hiddenColumns: new Set(first.hiddenColumns ?? []), hiddenRows: first.hiddenRows ?? [],
+      merges: first.merges ?? [], hiddenColumns: new Set((first.hiddenColumns ?? []).flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, at) => from + at))), hiddenRows: first.hiddenRows ?? [],
     });
     this.#pieces.set(0, first.cells);
     this.#merged();
@@ -93,7 +93,7 @@ export class SheetData {
         const width = this.left(Math.min(this.columns, (merge?.[3] ?? column) + 1)) - this.left(column);
         const wraps = cell.t.includes("\n") || (row < this.header && (merge || !this.#free(cells[row], row, column)));
         if (!wraps) continue;
-        const lines = cell.t.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil((line.length * LETTER * (cell.b ? 1.15 : 0.98)) / Math.max(20, width - 10))), 0);
+        const lines = cell.t.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil((line.length * LETTER * (row >= this.header - 3 || cell.b ? 1.15 : 0.98)) / Math.max(20, width - 10))), 0);
         const need = Math.min(5, lines) * LINE + 7;
         const last = merge?.[2] ?? row;
         let have = 0;

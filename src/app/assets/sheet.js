@@ -296,8 +296,10 @@ export class SheetView {
     const words = ["cell"];
     if (cell === undefined) words.push("coming");
     if (cell) {
-      words.push(`a-${cell.a ?? "l"}`);
-      if (cell.b) words.push("bold");
+      // What is merged over a table is a title or a header, and those are centred.
+      const headed = row < data.header && cell.k === "text";
+      words.push(`a-${headed && (merge || row >= this.#frozenRows()[0]) ? "c" : (cell.a ?? "l")}`);
+      if (cell.b || (headed && row >= this.#frozenRows()[0])) words.push("bold");
       if (cell.i) words.push("italic");
       if (cell.k === "error") words.push("broken");
       if (high > 30) words.push("tall");
