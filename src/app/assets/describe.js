@@ -32,8 +32,8 @@ export function describe(app) {
   const basis = el("div", { class: "basis" });
   const detail = el("article", { class: "detail", tabindex: "-1" });
   const relations = el("details", { class: "relations" });
-  const element = el("div", { class: "split describe" },
-    el("section", { class: "pane list-pane", "aria-label": t("draft.list") }, el("h1", { class: "said" }, t("step.describe")), tools, figures, basis, tally,
+  const element = el("div", { class: "split describe" }, el("h1", { class: "said" }, t("step.describe")),
+    el("section", { class: "pane list-pane", "aria-label": t("draft.list") }, tools, figures, basis, tally,
       el("div", { class: "filters" }, el("span", { class: "search" }, icon("search"), search)), list),
     el("section", { class: "pane sheet-pane", "aria-label": t("mend.place") }, detail, el("div", { class: "sheet-tools" }, files, legend()), sheet.element, tabs.element, relations));
   let data = null;

@@ -3,7 +3,7 @@
 // proposed. Nothing is corrected here: that is done in Excel, and the page shows what came of it.
 
 import { el, icon, button, capital, fits, put } from "./dom.js";
-import { t, count, time } from "./words.js";
+import { t, count, time, figure } from "./words.js";
 import { ask } from "./server.js";
 import { SheetView, SheetTabs } from "./sheet.js";
 import { place } from "./sheet-data.js";
@@ -29,9 +29,9 @@ export function mend(app) {
   const group = el("select", { "aria-label": t("mend.group"), on: { change: () => { kept.group = group.value; draw(); } } },
     ["level", "file", "code"].map((it) => el("option", { value: it, selected: kept.group === it }, t(`mend.by.${it}`))));
   const hits = el("p", { class: "hits", role: "status" });
-  const element = el("div", { class: "split mend" },
+  const element = el("div", { class: "split mend" }, el("h1", { class: "said" }, t("step.mend")),
     el("section", { class: "pane list-pane", "aria-label": t("mend.list") },
-      el("h1", { class: "said" }, t("step.mend")), news, tally,
+      news, tally,
       el("div", { class: "filters" }, el("span", { class: "search" }, icon("search"), search), group), hits, list),
     el("section", { class: "pane sheet-pane", "aria-label": t("mend.place") }, detail, el("div", { class: "sheet-tools" }, files), sheet.element, tabs.element));
   let findings = [];
@@ -329,13 +329,3 @@ function name(path) {
 export function sign(level) {
   return icon({ error: "stop", warning: "warn", info: "info" }[level] ?? "info");
 }
-
-/** A number of the report, which has a decimal point, as a sheet in this language shows it. */
-export function figure(text, raw = false) {
-  if (raw || !/^-?\d+(\.\d+)?$/.test(text)) return String(text);
-  const [whole, rest] = text.split(".");
-  const comma = document.documentElement.lang === "vi";
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, comma ? "." : ",");
-  return rest ? `${grouped}${comma ? "," : "."}${rest}` : grouped;
-}
-

@@ -2,7 +2,7 @@
 // of 10,000 rows is as quick as one of 10. It is an ARIA grid of its true size, and the keys are Excel's.
 
 import { el, id, icon, reveal } from "./dom.js";
-import { t } from "./words.js";
+import { t, figure } from "./words.js";
 import { SheetData, address, letters } from "./sheet-data.js";
 
 const HEAD = 24;
@@ -169,7 +169,8 @@ export class SheetView {
     const top = data.top(row);
     const bottom = data.top((merge?.[2] ?? row) + 1);
     const left = data.left(column);
-    const right = data.left((merge?.[3] ?? column) + 1);
+    // Beside a marked cell there may be a proposal.
+    const right = data.left((merge?.[3] ?? column) + 1) + (middle && this.#marks.get(`${row},${column}`)?.text ? 96 : 0);
     const high = this.grid.clientHeight - HEAD;
     const wide = this.grid.clientWidth - this.#side;
     const frozen = this.#frozenHeight(top);
@@ -301,6 +302,8 @@ export class SheetView {
       words.push(`a-${headed && (merge || row >= this.#frozenRows()[0]) ? "c" : (cell.a ?? "l")}`);
       if (cell.b || (headed && row >= this.#frozenRows()[0])) words.push("bold");
       if (cell.i) words.push("italic");
+      if (cell.s) words.push("struck");
+      if (cell.u) words.push("unseen");
       if (cell.k === "error") words.push("broken");
       if (high > 30) words.push("tall");
     }
@@ -377,7 +380,8 @@ export class SheetView {
     const { row, column } = this.#active;
     const cell = this.#data?.cell(row, column);
     this.address.textContent = this.#data ? address(row, column) : "";
-    const parts = cell ? [cell.f ? `=${cell.f.replace(/^=/, "")}` : null, cell.f ? `→ ${cell.t}` : cell.t, !cell.f && cell.r && cell.r !== cell.t ? `(${cell.r})` : null] : [];
+    const stored = cell?.k === "number" && cell.r ? figure(cell.r) : cell?.r;
+    const parts = cell ? [cell.f ? `=${cell.f.replace(/^=/, "")}` : null, cell.f ? `→ ${cell.t}` : cell.t, !cell.f && stored && stored !== cell.t ? `(${stored})` : null] : [];
     this.content.textContent = parts.filter(Boolean).join("  ");
   }
 

@@ -357,5 +357,15 @@ export function size(bytes) {
   return `${new Intl.NumberFormat(spoken ? "en" : "vi", { maximumFractionDigits: n < 10 ? 1 : 0 }).format(n)} ${unit}`;
 }
 
+/** A number of the report, which has a decimal point, as a sheet in this language shows it. */
+export function figure(text, raw = false) {
+  if (raw || !/^-?\d+(\.\d+)?$/.test(text)) return String(text);
+  const [whole, rest] = text.split(".");
+  const comma = !spoken;
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, comma ? "." : ",");
+  return rest ? `${grouped}${comma ? "," : "."}${rest}` : grouped;
+}
+
+
 /** All keys, for the test that every text of the page is there. */
 export const known = Object.keys(WORDS);
