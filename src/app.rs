@@ -10,6 +10,7 @@ mod auth;
 mod browse;
 mod child;
 mod compare;
+mod describe;
 mod downloads;
 mod events;
 mod explain;
@@ -18,6 +19,7 @@ mod folders;
 mod forms;
 mod home;
 mod instance;
+mod journal;
 mod judge;
 mod server;
 mod sheets;
@@ -83,6 +85,8 @@ struct App {
     folders: Folders,
     sheets: Sheets,
     downloads: Downloads,
+    /// Held while a folder is described: one step after the other.
+    describing: Mutex<()>,
     options: Options,
     /// The folder that a start was given, and what was wrong with it.
     start: Mutex<Start>,
@@ -100,6 +104,14 @@ struct Start {
 impl App {
     fn language(&self) -> Language {
         self.home.language().or(self.options.language).unwrap_or_default()
+    }
+
+    /// One of two texts.
+    fn language_of(&self, vi: &str, en: &str) -> String {
+        match self.language() {
+            Language::Vi => vi.to_owned(),
+            Language::En => en.to_owned(),
+        }
     }
 
     fn start(&self) -> MutexGuard<'_, Start> {
@@ -127,14 +139,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 ///
 /// # Errors
 /// When it cannot be served; nothing was opened then.
-pub fn run(options: Options, say_address: impl Fn(&str)) -> Result<(), StartError> {
+pub fn run(options: Options, say_address: fn(&str)) -> Result<(), StartError> {
     let home = Home::open().map_err(StartError::System)?;
     if let Some(language) = options.language {
         home.set_language(language);
     }
     let Some(single) = instance::claim(&home).map_err(StartError::System)? else {
         let address = instance::ask(&home, options.folder.as_deref()).ok_or(StartError::Silent)?;
-        show(&address, options.browser, &say_address);
+        show(&address, options.browser, say_address);
         return Ok(());
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
@@ -151,6 +163,7 @@ pub fn run(options: Options, say_address: impl Fn(&str)) -> Result<(), StartErro
         folders: Folders::default(),
         sheets: Sheets::default(),
         downloads: Downloads::default(),
+        describing: Mutex::default(),
         start: Mutex::default(),
         stop: AtomicBool::new(false),
         quit: Notify::new(),
@@ -162,13 +175,16 @@ pub fn run(options: Options, say_address: impl Fn(&str)) -> Result<(), StartErro
         app.open_first(folder);
     }
     let shown = app.options.browser;
-    let served = server::serve(&app, listener, || show(&address, shown, &say_address));
+    // Some browsers keep whoever opens them waiting.
+    let served = server::serve(&app, listener, move || {
+        std::thread::spawn(move || show(&address, shown, say_address));
+    });
     single.end(&app.home);
     served.map_err(StartError::System)
 }
 
 /// Opens the browser; where there is none the address is said.
-fn show(address: &str, browser: bool, say_address: &impl Fn(&str)) {
+fn show(address: &str, browser: bool, say_address: fn(&str)) {
     if !browser || webbrowser::open(address).is_err() {
         say_address(address);
     }

@@ -6,6 +6,7 @@
 //! by its place, and what nothing takes is left out with a reason.
 
 mod assign;
+pub mod choices;
 mod decide;
 pub mod exceptions;
 pub mod formulas;
@@ -122,6 +123,8 @@ pub struct Request<'a> {
     pub period: Option<&'a Period>,
     /// Name of the folder or file, for the id.
     pub name: &'a str,
+    /// What a person said of rows and columns.
+    pub choices: &'a [choices::Choice],
     /// Language of remarks.
     pub language: Language,
 }
@@ -216,12 +219,23 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
         let decider =
             decide::Decider { files: &files, catalogue, matcher: matching::Matcher::new(catalogue), language };
         tables = tables.into_iter().flat_map(|table| decider.decide(table)).collect();
+        let known = choices::Known {
+            has_indicator: &|id| catalogue.find(id).is_some(),
+            has_measure: &|id| catalogue.find_measure(id).is_some(),
+        };
+        choices::apply(request.choices, &mut tables, &files, &known, language);
         leave_out_unmatched(&mut tables, &files, &mut ignored, language);
         reference = name.to_owned();
         catalogue
     } else {
         tables = tables.into_iter().flat_map(fresh::split).collect();
+        choices::leave_out(request.choices, &mut tables, &files);
         let new = fresh::decide(&mut tables, &files, &period, language);
+        let known = choices::Known {
+            has_indicator: &|id| new.indicators.iter().any(|indicator| indicator.id == id),
+            has_measure: &|id| new.columns.iter().any(|own| own == id) || new.measures.iter().any(|own| own.id == id),
+        };
+        choices::apply(request.choices, &mut tables, &files, &known, language);
         let title = new.sections.first().map_or_else(|| request.name.to_owned(), |(_, title)| title.clone());
         let written = write::catalogue(&id, &title, &period, &new, language);
         reference = "danh-muc.toml".to_owned();

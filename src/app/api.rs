@@ -6,7 +6,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    App, compare, downloads, explain,
+    App, compare, describe, downloads, explain,
     fault::Fault,
     folders::{self, Folder},
     forms, sheets, upload,
@@ -165,6 +165,9 @@ pub(super) fn answer(app: &Arc<App>, question: &str, body: &[u8]) -> Result<Valu
                 None if question == "save" => Err(Fault::Malformed("to".to_owned())),
                 Some(_) | None => downloads::convert(app, &folder, submission, &kinds),
             }
+        }
+        "draft" | "draft/choose" | "draft/undo" | "draft/redo" | "draft/save" => {
+            describe::draft(app, question, &read(body)?)
         }
         "consolidate" => {
             let asked: OfFolder = read(body)?;

@@ -334,6 +334,9 @@ pub(crate) struct Draft {
     /// headers say].
     #[arg(long, value_name = "PERIOD")]
     pub(crate) period: Option<String>,
+    /// What a person said of rows and columns, in JSON; what the page asks for.
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(crate) choices: Option<PathBuf>,
     /// Folder for mapping.toml and danh-muc.toml [default: that of the first input].
     #[arg(short, long, value_name = "FOLDER")]
     pub(crate) output: Option<PathBuf>,

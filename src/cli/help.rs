@@ -85,6 +85,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "Danh mục chỉ tiêu: tên tệp hoặc tên danh mục có sẵn; nếu không nêu thì lập nháp cả danh mục",
     ),
     ("draft", "period", "Kỳ của số liệu, ví dụ 2026, 2026-6T, 2021-2025 (mặc định: theo tiêu đề các bảng)"),
+    ("draft", "choices", "Những điều người dùng đã chọn cho từng dòng, cột (JSON)"),
     ("draft", "output", "Thư mục ghi mapping.toml và danh-muc.toml (mặc định: thư mục của tệp đầu tiên)"),
     (
         "draft",
