@@ -1,7 +1,7 @@
 // Step 1: which files. A folder of this computer, one used before, or files dropped on the page, which
 // are copies then. Below it what was read: files, sheets, period, form.
 
-import { el, icon, button, capital, put } from "./dom.js";
+import { el, icon, button, capital, put, scroller } from "./dom.js";
 import { t, count, date, size } from "./words.js";
 import { ask, packed } from "./server.js";
 import { Browser } from "./browse.js";
@@ -118,8 +118,8 @@ function whatIsRead(app) {
       el("p", { class: "watch" }, folder.copy ? t("read.copy") : t(folder.watching === "polling" ? "read.polling" : "read.watching"))),
     el("dl", { class: "facts" }, facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
     bad.length ? el("ul", { class: "bad" }, bad.slice(0, 8).map((file) => el("li", {}, el("bdi", {}, file.name), ": ", file.error ?? t("read.unreadable")))) : null,
-    el("details", {}, el("summary", {}, t("read.list")), el("ul", { class: "file-list" }, folder.files.slice(0, 300).map((file) => el("li", {}, icon("file"), el("bdi", {}, file.name),
-      el("small", {}, (file.sheets ?? []).map((sheet) => sheet.name + (sheet.hidden ? ` (${t("sheet.hidden")})` : "")).join(" · "))))),
+    el("details", {}, el("summary", {}, t("read.list")), scroller(t("read.list"), el("ul", { class: "file-list" }, folder.files.slice(0, 300).map((file) => el("li", {}, icon("file"), el("bdi", {}, file.name),
+      el("small", {}, (file.sheets ?? []).map((sheet) => sheet.name + (sheet.hidden ? ` (${t("sheet.hidden")})` : "")).join(" · ")))))),
       folder.files.length > 300 ? el("p", { class: "aside" }, t("more.left", { n: count(folder.files.length - 300) })) : null),
     el("footer", {}, el("p", {}, capital(word)), next ? button(t("read.next", { step: next[1] }), () => app.go(next[0]), { class: "primary", icon: "right" }) : null));
 }

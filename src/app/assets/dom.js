@@ -84,6 +84,11 @@ export function button(text, run, props = {}) {
     name ? icon(name) : null, quiet ? null : el("span", {}, text));
 }
 
+/** A part that scrolls by itself; the keys reach it, and it has a name. */
+export function scroller(label, ...children) {
+  return el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": label }, children);
+}
+
 /** Text without marks and in lower case, to search as one types in a hurry. */
 export function fold(text) {
   return String(text ?? "").normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐðÐ]/g, "d").toLowerCase();

@@ -1,6 +1,6 @@
 // Step 5: a folder of submissions, the worst first; put together, compared, and sent back with their findings.
 
-import { el, icon, button, capital, fits, put } from "./dom.js";
+import { el, icon, button, capital, fits, put, scroller } from "./dom.js";
 import { t, count } from "./words.js";
 import { ask, download } from "./server.js";
 
@@ -77,7 +77,7 @@ export function many(app) {
     working.textContent = t("form.working");
     await app.try(async () => {
       const found = await ask("compare", { folder: app.folder.id, submission: second.id, with: { folder: app.folder.id, submission: first.id } });
-      const list = (title, some, kind) => el("section", { class: kind }, el("h3", {}, t(title, { n: count(some.length) })), some.length ? el("ul", {}, some.slice(0, 100).map((it) => el("li", {}, it.target?.cell ? el("b", { class: "cell-name" }, it.target.cell) : null, " ", capital(it.message ?? String(it))))) : el("p", { class: "aside" }, t("none")));
+      const list = (title, some, kind) => el("section", { class: kind }, el("h3", {}, t(title, { n: count(some.length) })), some.length ? scroller(t(title, { n: count(some.length) }), el("ul", {}, some.slice(0, 100).map((it) => el("li", {}, it.target?.cell ? el("b", { class: "cell-name" }, it.target.cell) : null, " ", capital(it.message ?? String(it)))))) : el("p", { class: "aside" }, t("none")));
       const moved = found.moved ?? [];
       put(result, el("header", {}, el("h2", { id: "compared" }, t("many.compared"), " ", el("bdi", {}, first.name), " → ", el("bdi", {}, second.name)), button(t("close"), () => { result.hidden = true; both.focus(); }, { icon: "cross", quiet: true, class: "ghost" })),
         el("div", { class: "compare-grid" }, list("changed.mendedTitle", found.mended ?? [], "good"), list("changed.newTitle", found.new ?? [], "bad")),

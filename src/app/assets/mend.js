@@ -2,7 +2,7 @@
 // the one that is looked at on the right, with the guilty cell, those it was judged from, and what is
 // proposed. Nothing is corrected here: that is done in Excel, and the page shows what came of it.
 
-import { el, icon, button, capital, fits, put } from "./dom.js";
+import { el, icon, button, capital, fits, put, scroller } from "./dom.js";
 import { t, count, time, figure } from "./words.js";
 import { ask } from "./server.js";
 import { SheetView, SheetTabs } from "./sheet.js";
@@ -90,7 +90,7 @@ export function mend(app) {
     if (changes) {
       const part = (title, some, kind) => (some?.length ? el("li", { class: kind }, el("b", {}, t(title, { n: count(some.length) })), el("ul", {}, some.slice(0, 20).map((it) => el("li", {}, capital(it.message ?? String(it)))))) : null);
       news.append(el("details", {}, el("summary", {}, icon("save"), el("span", {}, el("time", {}, time(changes.at)), " ", app.changed())),
-        el("ul", {}, part("changed.mendedTitle", changes.mended, "good"), part("changed.newTitle", changes.new, "bad"))));
+        scroller(t("changed.list"), el("ul", {}, part("changed.mendedTitle", changes.mended, "good"), part("changed.newTitle", changes.new, "bad")))));
     }
   }
 
@@ -170,7 +170,7 @@ export function mend(app) {
       facts.length ? el("dl", {}, facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))) : null,
       it.suppressed ? el("p", { class: "reason" }, el("b", {}, t("mend.reason")), " ", it.suppressed) : null,
       it.consequences?.length ? el("details", { class: "consequences" }, el("summary", {}, t("mend.consequences", { n: count(it.consequences.length) })),
-        el("ul", {}, it.consequences.slice(0, 60).map((one) => el("li", {}, one.target?.cell ? spot(one.target, one.target.raw) : null, " ", capital(one.message))))) : null,
+        scroller(t("mend.consequences", { n: count(it.consequences.length) }), el("ul", {}, it.consequences.slice(0, 60).map((one) => el("li", {}, one.target?.cell ? spot(one.target, one.target.raw) : null, " ", capital(one.message)))))) : null,
       el("footer", {},
         button(t("mend.explain"), () => app.try(() => explain(it.code)), { icon: "info", data: { explain: "" } }),
         it.suppressed ? button(t("mend.unknown"), () => unsuppress(it), { icon: "undo" }) : button(t("mend.known"), () => suppress(it), { icon: "note", data: { known: "" } }),

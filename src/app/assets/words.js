@@ -47,6 +47,7 @@ const WORDS = {
   "changed.mended": ["đã sửa xong {n} vấn đề", "{n} corrected"],
   "changed.new": ["có {n} vấn đề mới", "{n} new"],
   "changed.same": ["các vấn đề không thay đổi", "findings unchanged"],
+  "changed.list": ["Thay đổi sau lần lưu gần nhất", "Changes by the last save"],
   "changed.mendedTitle": ["Đã sửa xong: {n}", "Corrected: {n}"],
   "changed.newTitle": ["Mới: {n}", "New: {n}"],
   "n.errors": ["{n} lỗi", "errors: {n}"],
