@@ -131,10 +131,10 @@ try {
   await page.waitForSelector(".origin .mark-origin");
   check("a figure leads to its cell", (await text(".origin .formula .content")).length > 0 && /^[A-Z]+\d+$/.test(await text(".origin .formula .address")));
   await clean("form");
-  await page.fill('.fields input[name="signer"]', "Nguyễn Văn A");
+  await page.fill('.fields input[name="office"]', "Đảng ủy xã Thử Nghiệm");
   await page.click('.fields button[type="submit"]');
-  await page.waitForFunction(() => document.querySelector(".sign-lines, .paper")?.textContent.includes("Nguyễn Văn A"), null, { timeout: 30000 });
-  check("the field is kept in the mapping of the folder", /signer = "Nguyễn Văn A"/.test(fs.readFileSync(path.join(work, "so-lieu-2023/mapping.toml"), "utf8")));
+  await page.waitForFunction(() => document.querySelector(".paper header")?.textContent.includes("Đảng ủy xã Thử Nghiệm"), null, { timeout: 30000 });
+  check("the field is kept in the mapping of the folder", /office = "Đảng ủy xã Thử Nghiệm"/.test(fs.readFileSync(path.join(work, "so-lieu-2023/mapping.toml"), "utf8")));
   const [file] = await Promise.all([page.waitForEvent("download"), page.click("[data-download]")]);
   await run(work, "convert", "so-lieu-2023", "-o", "bieu.xlsx", "--quiet");
   const bytes = fs.readFileSync(await file.path());

@@ -121,6 +121,8 @@ class App {
     if ((this.#told.get(id) ?? 0) > (folder.revision ?? 0)) folder = await ask("folder", { folder: id });
     const known = folder.submissions ?? [];
     this.folder = folder;
+    document.getElementById("reading")?.remove();
+    if (folder.busy) this.#progress({});
     this.submission = known.some((it) => it.id === submission) ? submission : folder.kind === "many" ? null : (known[0]?.id ?? null);
     this.report = null;
     if (this.submission === null || this.folder.busy) return;
@@ -189,7 +191,9 @@ class App {
     else if (name === "quit") this.#end();
     else if (name === "folder" && this.#told.set(data.folder, data.revision) && data.folder !== this.folder?.id) return;
     else if (data.folder !== this.folder?.id) return;
-    else if (name === "reading" || name === "progress") this.#progress(data);
+    else if (name === "reading") this.#progress(data);
+    // Downloads tell their progress too; they have their own word for it.
+    else if (name === "progress" && document.getElementById("reading")) this.#progress(data);
     else if (name === "folder") this.#changed(data);
   }
 
