@@ -41,6 +41,11 @@ class App {
     return this.folder?.kind === "many";
   }
 
+  /** What the folder is called; copies lie in a folder whose name says nothing. */
+  get name() {
+    return this.folder?.copy ? t("read.copies") : (this.folder?.name ?? "");
+  }
+
   /** The submission that is looked at, as the list of the folder has it. */
   get current() {
     return this.folder?.submissions?.find((it) => it.id === this.submission) ?? null;
@@ -132,7 +137,8 @@ class App {
 
   async open(id, submission = null, step = null) {
     this.changes = null;
-    await this.load(id, submission);
+    const [state] = await Promise.all([ask("state"), this.load(id, submission)]);
+    this.#settled(state);
     if (step) this.go(step);
     else this.show();
   }
@@ -179,7 +185,7 @@ class App {
     this.#view = shown.make(this);
     main.className = `step-${shown.id}`;
     put(main, this.#view.element);
-    document.title = [t(shown.word), this.current?.name ?? this.folder?.name, "bieu"].filter(Boolean).join(" · ");
+    document.title = [t(shown.word), this.many ? this.current?.name : this.name, "bieu"].filter(Boolean).join(" · ");
   }
 
   /** What the program tells by itself. */
@@ -303,7 +309,7 @@ class App {
     });
     const theme = root.dataset.theme;
     const next = { auto: "light", light: "dark", dark: "auto" }[theme] ?? "auto";
-    const where = this.folder ? el("span", { class: "where" }, icon("folder"), el("bdi", { class: "name", title: this.folder.path }, this.current && this.many ? this.current.name : this.folder.name),
+    const where = this.folder ? el("span", { class: "where" }, icon("folder"), el("bdi", { class: "name", title: this.folder.path }, this.current && this.many ? this.current.name : this.name),
       this.folder.period ? el("span", { class: "period" }, t("period", { period: this.folder.period })) : null) : el("span", { class: "where" });
     put(bar, 
       el("a", { class: "skip", href: "#main", on: { click: (event) => { event.preventDefault(); main.focus(); } } }, t("skip")),

@@ -114,7 +114,7 @@ function whatIsRead(app) {
     next = parts.length ? ["sua", t("step.mend")] : ["bieu", t("step.form")];
   }
   return el("section", { class: "card summary", "aria-labelledby": "what-is-read" },
-    el("header", {}, el("h2", { id: "what-is-read", tabindex: "-1" }, icon("check"), t("read.title"), " ", el("bdi", {}, folder.name)),
+    el("header", {}, el("h2", { id: "what-is-read", tabindex: "-1" }, icon("check"), t("read.title"), " ", el("bdi", {}, app.name)),
       el("p", { class: "watch" }, folder.copy ? t("read.copy") : t(folder.watching === "polling" ? "read.polling" : "read.watching"))),
     el("dl", { class: "facts" }, facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
     bad.length ? el("ul", { class: "bad" }, bad.slice(0, 8).map((file) => el("li", {}, el("bdi", {}, file.name), ": ", file.error ?? t("read.unreadable")))) : null,

@@ -31,7 +31,7 @@ export function describe(app) {
   const tools = el("div", { class: "toolbar" });
   const basis = el("div", { class: "basis" });
   const detail = el("article", { class: "detail", tabindex: "-1" });
-  const relations = el("details", { class: "relations" });
+  const relations = el("details", { class: "relations", hidden: true });
   const element = el("div", { class: "split describe" }, el("h1", { class: "said" }, t("step.describe")),
     el("section", { class: "pane list-pane", "aria-label": t("draft.list") }, tools, figures, basis, tally,
       el("div", { class: "filters" }, el("span", { class: "search" }, icon("search"), search)), list),

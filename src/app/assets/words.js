@@ -98,6 +98,7 @@ const WORDS = {
   "read.mapping": ["Bảng ánh xạ (khai báo số liệu nằm ở đâu)", "Mapping (says where the figures are)"],
   "read.noMapping": ["chưa có", "none yet"],
   "read.bundled": ["có sẵn trong chương trình", "bundled"],
+  "read.copies": ["các tệp đã thả", "dropped files"],
   "read.copy": ["Bản sao của các tệp đã thả", "Copies of the dropped files"],
   "read.watching": ["Đang theo dõi: lưu trong Excel là trang cập nhật", "Watched: the page follows what you save in Excel"],
   "read.polling": ["Ổ đĩa mạng: trang xem lại thư mục vài giây một lần", "Network drive: looked at every few seconds"],
