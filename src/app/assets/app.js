@@ -32,6 +32,8 @@ class App {
   step = "chon";
   linked = true;
   over = false;
+  /** Where to go as soon as there is something to see. */
+  goal = null;
   #view = null;
   #reading = null;
   #told = new Map();
@@ -225,21 +227,31 @@ class App {
     this.#reading = mine;
     document.getElementById("reading")?.remove();
     try {
-      await this.load(this.folder.id, this.submission);
+      const was = this.current;
+      // What was not described is divided otherwise once it is.
+      await this.load(this.folder.id, was?.status === "unmapped" ? null : this.submission);
       const files = [...(data.changed ?? []), ...(data.added ?? []), ...(data.removed ?? [])];
-      if (this.submission !== null && this.report && data.revision > 1) {
+      if (was && was.status !== "unmapped" && was.id === this.submission && this.report && data.revision > 1) {
         const changes = await ask("compare", { folder: this.folder.id, submission: this.submission }).catch(() => null);
         if (this.#reading !== mine) return;
         this.changes = changes && { ...changes, at: new Date(), files };
-      }
+      } else this.changes = null;
       if (this.#reading !== mine) return;
       this.#bar();
-      if (this.#view?.update) this.#view.update();
-      else this.show();
+      if (!this.settle()) this.#view.update();
       if (files.length) this.news(this.changed(files));
     } catch (trouble) {
       this.tell(trouble);
     }
+  }
+
+  /** Goes where it was meant to go, if that can be seen by now. */
+  settle() {
+    if (!this.goal || this.folder.busy || !this.current || this.current.status === "unmapped") return false;
+    const { goal } = this;
+    this.goal = null;
+    this.go(goal);
+    return true;
   }
 
   /** What the last save did, in a sentence. */
@@ -299,7 +311,7 @@ class App {
     const steps = STEPS.map((step, at) => {
       const open = step.open(this);
       const here = step.id === this.step;
-      const count = this.#count(step.id);
+      const count = open ? this.#count(step.id) : null;
       const parts = [el("span", { class: "nr", "aria-hidden": "true" }, String(at + 1)), el("span", {}, t(step.word)),
         count ? el("span", { class: `count ${count.kind}` }, String(count.n), el("span", { class: "said" }, ` ${count.say}`)) : null];
       return el("li", {}, el("button", {

@@ -44,13 +44,15 @@ export function describe(app) {
   let shownSheet = null;
   let busy = false;
 
-  const where = () => ({ folder: app.folder.id, submission: app.submission });
+  // A folder that nobody has described is described as a whole.
+  const where = () => ({ folder: app.folder.id, ...(app.many ? { submission: app.submission } : {}) });
 
   function read(answer) {
     data = answer;
     entries = [];
     for (const file of data.draft.files ?? []) for (const page of file.sheets) for (const table of page.tables) {
-      const at = { file: file.fileId, fileName: file.path.split(/[\\/]/).pop(), sheet: page.name, table: table.area };
+      const byColumn = table.columns.some((it) => it.indicator) || !table.rows.some((it) => it.role === "indicator" || it.indicator);
+      const at = { byColumn, file: file.fileId, filePath: file.path, fileName: file.path.split(/[\\/]/).pop(), sheet: page.name, table: table.area };
       for (const column of table.columns) entries.push({ ...column, ...at, kind: "column", id: `${at.file}|${page.name}|${table.area}|c${column.column}`, label: column.header.at(-1) ?? column.column, path: column.header, table, area: table.area });
       for (const row of table.rows) if (row.role !== "heading" || row.chosen) entries.push({ ...row, ...at, kind: "row", id: `${at.file}|${page.name}|${table.area}|r${row.row}`, table, area: table.area });
     }
@@ -85,13 +87,13 @@ export function describe(app) {
       button(t("draft.undo"), () => change("draft/undo"), { icon: "undo", quiet: true, disabled: !data.undo, data: { tool: "undo" } }),
       button(t("draft.redo"), () => change("draft/redo"), { icon: "redo", quiet: true, disabled: !data.redo, data: { tool: "redo" } }));
     if (had) tools.querySelector(`[data-tool="${had}"]`)?.focus();
-    const left = data.left ?? entries.filter((it) => it.state === "open").length;
+    const left = entries.filter((it) => it.state === "open" || it.state === "likely").length;
     put(figures, el("b", {}, count(data.readings ?? 0)), ` ${t("draft.readings")} · `, el("b", {}, count(left)), ` ${t("draft.left")}`, data.findings?.length ? [" · ", el("b", {}, count(data.findings.length)), ` ${t("draft.findings")}`] : "");
     if (!basis.children.length || basis.dataset.now !== `${data.catalogue}/${data.period}`) {
       basis.dataset.now = `${data.catalogue}/${data.period}`;
-      const catalogue = el("select", { on: { change: () => change("draft", { catalogue: catalogue.value || null, period: period.value.trim() || undefined }) } },
-        el("option", { value: "", selected: !data.catalogue }, t("draft.ownCatalogue")), (data.catalogues ?? []).map((it) => el("option", { value: it.name, selected: it.name === data.catalogue }, it.title && it.title !== it.name ? `${it.title} (${it.name})` : it.name)));
-      const period = el("input", { type: "text", value: data.period ?? "", size: "9", on: { change: () => change("draft", { catalogue: catalogue.value || null, period: period.value.trim() }) } });
+      const catalogue = el("select", { on: { change: () => change("draft", { catalogue: catalogue.value || null }) } },
+        el("option", { value: "", selected: !data.catalogue }, t("draft.ownCatalogue")), (data.catalogues ?? []).map((it) => el("option", { value: it.name, selected: it.name === data.catalogue }, titled(it))));
+      const period = el("input", { type: "text", value: data.period ?? "", size: "9", on: { change: () => change("draft", { period: period.value.trim() || null }) } });
       put(basis, field(t("draft.catalogue"), catalogue), field(t("draft.period"), period));
     }
   }
@@ -109,9 +111,9 @@ export function describe(app) {
     const known = it.indicator && data.indicators?.find((one) => one.id === it.indicator);
     const measure = it.measure && it.kind === "column" ? (data.measures?.find((one) => one.id === it.measure)?.label ?? it.measure) : null;
     if (it.measure === "note" || it.measure === "ignore") return t(`draft.as.${it.measure}`);
-    if (it.indicator) return [known?.path ?? known?.label ?? it.indicator, measure].filter(Boolean).join(" · ");
+    if (it.indicator) return [known?.label ?? it.indicator, measure].filter(Boolean).join(" · ");
     if (it.kind === "column") return measure ?? t("draft.as.open");
-    return it.role === "ignore" ? `${t("draft.as.ignore")}${it.reason ? `: ${it.reason}` : ""}` : t(`draft.as.${it.role ?? "open"}`);
+    return it.role === "ignore" ? `${t("draft.as.ignore")}${it.chosen && it.evidence ? `: ${it.evidence}` : ""}` : t(`draft.as.${it.role ?? "open"}`);
   }
 
   function choose(id, open = false) {
@@ -154,8 +156,8 @@ export function describe(app) {
           button(t("next"), () => move(1), { icon: "down", quiet: true, class: "ghost", disabled: at < 0 || at >= shown.length - 1 }))),
       el("h2", {}, (it.path ?? [it.label]).map((part, n, all) => [n ? el("span", { class: "path-mark" }, " › ") : null, el(n === all.length - 1 ? "span" : "small", {}, part.trim())])),
       el("p", { class: "action" }, el("b", {}, t("draft.taken")), " ", taken(it), it.indicator ? el("code", {}, it.indicator) : null, unitOf(it)),
-      it.evidence ? el("p", { class: "cause" }, el("b", {}, t("draft.why")), " ", capital(it.evidence)) : null,
-      near.length ? el("p", { class: "near" }, el("b", {}, t("draft.near")), near.map((id) => { const known = data.indicators?.find((one) => one.id === id); return button(known?.path ?? known?.label ?? id, () => settle(it, { indicator: id }), { class: "spot", title: id }); })) : null,
+      it.evidence && !it.chosen ? el("p", { class: "cause" }, el("b", {}, t("draft.why")), " ", capital(it.evidence)) : null,
+      near.length ? el("p", { class: "near" }, el("b", {}, t("draft.near")), near.map((id) => { const known = data.indicators?.find((one) => one.id === id); return button(known?.label ?? id, () => settle(it, { indicator: id }), { class: "spot", title: id }); })) : null,
       el("footer", {},
         it.state === "likely" || it.state === "open" && it.indicator ? button(t("draft.right"), () => settle(it, same(it)), { icon: "check", data: { right: "" } }) : null,
         button(t("draft.other"), () => other(it), { icon: "search", data: { other: "" } }),
@@ -173,7 +175,7 @@ export function describe(app) {
   function same(it) {
     if (it.kind === "column" && it.measure) return it.indicator ? { indicator: it.indicator, measure: it.measure } : { measure: it.measure };
     if (it.indicator) return { indicator: it.indicator };
-    return ["member", "total", "heading"].includes(it.role) ? { [it.role]: true } : { ignore: it.reason ?? "" };
+    return ["member", "total", "heading"].includes(it.role) ? { [it.role]: true } : { ignore: it.chosen ? (it.evidence ?? "") : "" };
   }
 
   async function other(it) {
@@ -182,7 +184,7 @@ export function describe(app) {
   }
 
   async function out(it) {
-    const why = el("input", { type: "text", value: it.reason ?? "" });
+    const why = el("input", { type: "text", value: it.chosen ? (it.evidence ?? "") : "" });
     const answer = await dialog({ title: t("out.title"), text: it.label.trim(), focus: why, body: [field(t("out.reason"), why, t("out.hint"))], actions: [{ word: capital(t("draft.out")), primary: true, check: () => ({ ignore: why.value.trim() }) }, { word: t("cancel"), value: null }] });
     if (answer) await settle(it, answer);
   }
@@ -190,7 +192,7 @@ export function describe(app) {
   async function settle(it, as) {
     const next = shown[shown.indexOf(it) + 1]?.id;
     const line = it.kind === "row" ? { row: it.row } : { column: it.column };
-    const done = await change("draft/choose", { choice: { file: it.file, sheet: it.sheet, table: it.area, ...line, as } });
+    const done = await change("draft/choose", { choice: { file: it.filePath, sheet: it.sheet, table: it.area, ...line, as } });
     // What was settled leaves the list of what is left: the next one takes its place.
     if (done && !shown.some((one) => one.id === it.id) && next) choose(next);
     detail.focus({ preventScroll: true });
@@ -218,8 +220,9 @@ export function describe(app) {
       const done = await saving((force) => ask("draft/save", { ...where(), force }));
       if (!done) return;
       app.news(t("draft.saved", { files: done.saved.map((it) => it.split(/[\\/]/).pop()).join(", ") }), "good");
-      await app.load(app.folder.id, app.submission);
-      if (app.current && app.current.status !== "unmapped") app.go("sua");
+      // The files are judged with it at once; what comes of it is shown then.
+      app.goal = "sua";
+      app.settle();
     });
   }
 
@@ -342,6 +345,12 @@ export function describe(app) {
     },
     leave() {},
   };
+}
+
+/** A catalogue by its title, in which the year is not filled in, and its name. */
+function titled({ name, title }) {
+  const plain = (title ?? "").replace(/\s*(năm\s*)?\{[^}]*\}/g, "").trim();
+  return plain && plain !== name ? `${plain} (${name})` : name;
 }
 
 /** A relation as a formula with the cells of one trial. */

@@ -190,6 +190,7 @@ const WORDS = {
   "pick.near": ["gần giống", "near"],
   "pick.measure": ["Loại số liệu của cột", "Measure of the column"],
   "pick.measureOnly": ["Chỉ chọn loại số liệu", "Only the measure"],
+  "pick.take": ["Chọn", "Choose"],
   "pick.role": ["Dòng này không phải chỉ tiêu mà là:", "Not an indicator but a:"],
   "edited.title": ["Tệp đã có người sửa", "The file was edited meanwhile"],
   "edited.keep": ["Giữ tệp của họ", "Keep theirs"],
