@@ -104,7 +104,7 @@ try {
   await page.waitForSelector(".draft-entry, .describe .nothing", { timeout: 30000 });
   await tab(".chip.state-certain");
   await press("Enter");
-  await tab(".draft-entry");
+  await tab('.draft-entry[data-id*="|r"]');
   await press("Enter");
   await tab("[data-other]");
   await press("Enter");

@@ -209,7 +209,7 @@ class App {
     const text = total > 1 ? t("reading.of", { done, total }) : t("reading");
     let box = document.getElementById("reading");
     if (!box) {
-      box = el("p", { id: "reading", class: "reading" }, el("progress", { "aria-label": t("reading") }), el("span"));
+      box = el("p", { id: "reading", class: "reading", role: "status" }, el("progress", { "aria-label": t("reading") }), el("span"));
       bar.after(box);
     }
     const meter = box.querySelector("progress");
