@@ -40,6 +40,7 @@ use crate::language::Language;
 
 use auth::Auth;
 use browse::Chooser;
+use child::Children;
 use downloads::Downloads;
 use events::Events;
 use fault::Fault;
@@ -83,6 +84,7 @@ struct App {
     chooser: Chooser,
     events: Events,
     folders: Folders,
+    children: Children,
     sheets: Sheets,
     downloads: Downloads,
     /// Held while a folder is described: one step after the other.
@@ -161,6 +163,7 @@ pub fn run(options: Options, say_address: fn(&str)) -> Result<(), StartError> {
         home,
         events: Events::default(),
         folders: Folders::default(),
+        children: Children::default(),
         sheets: Sheets::default(),
         downloads: Downloads::default(),
         describing: Mutex::default(),

@@ -49,6 +49,9 @@ const ROUNDS: usize = 4;
 /// Tables with more figures are not searched for relations along their rows.
 const MOST_FIGURES: usize = 60_000;
 
+/// The period of a draft whose files and titles name none.
+pub const NO_PERIOD: &str = "2000";
+
 /// The files of a draft.
 pub struct Files<'a> {
     /// As they were read.
@@ -180,7 +183,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
             let names = request.workbooks.iter().map(|workbook| file_name(&workbook.file));
             let headers = raw.iter().flat_map(|table| table.survey.texts.values().flatten().map(|text| &**text));
             meaning::period_of(titles, headers.chain(names))
-                .unwrap_or_else(|| Period::parse("2000").expect("a year is a period"))
+                .unwrap_or_else(|| Period::parse(NO_PERIOD).expect("a year is a period"))
         });
     let files = Files { workbooks: request.workbooks, period: period.clone() };
     let mut tables: Vec<DraftTable> = raw

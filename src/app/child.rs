@@ -5,12 +5,12 @@ use std::{
     io::{self, Read},
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::atomic::Ordering,
+    sync::{Condvar, Mutex, atomic::Ordering},
     thread,
     time::{Duration, Instant},
 };
 
-use super::{App, assets, fault::Fault};
+use super::{App, assets, fault::Fault, lock};
 
 /// Most bytes of an answer.
 const MOST_OUTPUT: u64 = 1 << 30;
@@ -18,6 +18,43 @@ const MOST_OUTPUT: u64 = 1 << 30;
 const MOST_SAID: usize = 1 << 16;
 /// How often a child is looked after.
 const PAUSE: Duration = Duration::from_millis(4);
+
+/// Children at a time: more would only wait for each other.
+const MOST_CHILDREN: usize = 6;
+
+/// How many children run.
+#[derive(Default)]
+pub(super) struct Children {
+    running: Mutex<usize>,
+    ended: Condvar,
+}
+
+/// The right to run one.
+struct Turn<'a>(&'a Children);
+
+impl Children {
+    fn wait(&self, app: &App) -> Result<Turn<'_>, Fault> {
+        let mut running = lock(&self.running);
+        while *running >= MOST_CHILDREN {
+            if app.stop.load(Ordering::Relaxed) {
+                return Err(Fault::Ending);
+            }
+            running = match self.ended.wait_timeout(running, Duration::from_millis(200)) {
+                Ok((running, _)) => running,
+                Err(poisoned) => poisoned.into_inner().0,
+            };
+        }
+        *running += 1;
+        Ok(Turn(self))
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *lock(&self.0.running) -= 1;
+        self.0.ended.notify_one();
+    }
+}
 
 /// What a child is to do.
 pub(super) struct Job {
@@ -48,6 +85,7 @@ impl Job {
 
     /// Runs it to its end. `progress` is told how many files of how many are done.
     pub(super) fn run(&self, app: &App, mut progress: impl FnMut(u64, u64) + Send) -> Result<Done, Fault> {
+        let _turn = app.children.wait(app)?;
         let mut command = Command::new(&app.options.program);
         command
             .args(&self.arguments)

@@ -14,6 +14,8 @@ const MOST_MOVED: usize = 500;
 pub(super) struct Figure {
     pub(super) label: String,
     pub(super) value: String,
+    /// Whether that is a number, and no words.
+    pub(super) is_number: bool,
     pub(super) file: String,
     pub(super) sheet: String,
     pub(super) cell: String,
@@ -38,8 +40,9 @@ pub(super) fn figures(table: &str) -> Figures {
         else {
             continue;
         };
-        let value = if value.is_empty() { text } else { value };
-        let figure = Figure { label, value, file, sheet, cell };
+        let is_number = !value.is_empty();
+        let value = if is_number { value } else { text };
+        let figure = Figure { label, value, is_number, file, sheet, cell };
         // The first reading of a key is the one that the form shows.
         figures.entry(submission).or_default().entry([indicator, measure, member]).or_insert(figure);
     }
@@ -143,9 +146,13 @@ fn moved(before: (&Judgement, &str), now: (&Judgement, &str), folder: &Folder, a
     };
     let keys: BTreeSet<&[String; 3]> = before.keys().chain(now.keys()).collect();
     let differs = |key: &&&[String; 3]| before.get(**key).map(|own| &own.value) != now.get(**key).map(|own| &own.value);
+    // Words that changed are no figures.
+    let is_figure =
+        |key: &&&[String; 3]| [before.get(**key), now.get(**key)].into_iter().flatten().any(|own| own.is_number);
     let mut state = folder.state();
     keys.iter()
         .filter(differs)
+        .filter(is_figure)
         .take(MOST_MOVED)
         .filter_map(|key| {
             let [indicator, measure, member] = key;

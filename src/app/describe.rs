@@ -21,7 +21,7 @@ use super::{
     judge, lock,
 };
 use crate::{
-    draft::choices::Choice,
+    draft::{NO_PERIOD, choices::Choice},
     driver::{Overwrite, bundled_catalogues, shown, write_file},
     period::Period,
 };
@@ -87,7 +87,7 @@ impl<'a> Desk<'a> {
     /// Catalogues to draft by: those of the program, and those that lie in the folder.
     fn catalogues(&self) -> Vec<(String, String, PathBuf)> {
         let mut all: Vec<(String, String, PathBuf)> =
-            bundled_catalogues().into_iter().map(|(name, title)| (name.clone(), title, name.into())).collect();
+            bundled_catalogues().into_iter().map(|(name, title)| (name.clone(), open(&title), name.into())).collect();
         let entries = fs::read_dir(&self.home).into_iter().flatten().flatten().map(|entry| entry.path());
         let mut own: Vec<PathBuf> = entries
             .filter(|path| path.extension().is_some_and(|ending| ending == "toml") && path.is_file())
@@ -105,19 +105,31 @@ impl<'a> Desk<'a> {
 
     /// What the child drafts with what is chosen.
     fn drafted(&self) -> Result<Value, Fault> {
+        // A catalogue has a period of its own, which need not be that of the files.
+        let own = match (self.journal.catalogue(), self.journal.period()) {
+            (Some(_), None) => {
+                let fresh = self.drafted_by(None, None)?;
+                fresh["period"].as_str().filter(|period| *period != NO_PERIOD).map(str::to_owned)
+            }
+            (_, period) => period.map(str::to_owned),
+        };
+        self.drafted_by(self.journal.catalogue(), own.as_deref())
+    }
+
+    fn drafted_by(&self, catalogue: Option<&str>, period: Option<&str>) -> Result<Value, Fault> {
         let scratch = tempfile::tempdir().map_err(|error| Fault::Internal(error.to_string()))?;
         let choices = scratch.path().join("choices.json");
         let text = serde_json::to_vec(&self.journal.choices()).map_err(|error| Fault::Internal(error.to_string()))?;
         fs::write(&choices, text).map_err(|error| Fault::disk(&choices, &error))?;
         let mut job = Job::new(self.folder.place(), ["draft", "--quiet", "--format", "json"])
             .and([OsString::from("--choices"), choices.into()]);
-        if let Some(name) = self.journal.catalogue() {
+        if let Some(name) = catalogue {
             let known = self.catalogues().into_iter().find(|(own, ..)| own == name);
             if let Some((.., path)) = known {
                 job = job.and([OsString::from("--catalogue"), path.into()]);
             }
         }
-        if let Some(period) = self.journal.period() {
+        if let Some(period) = period {
             job = job.and(["--period", period]);
         }
         let done = job.and([OsString::from("--"), self.input.clone().into()]).run(self.app, |_, _| {})?;
@@ -177,6 +189,18 @@ impl<'a> Desk<'a> {
             "edited": self.is_edited(),
         })
     }
+}
+
+/// A title of every year, with its placeholders left open.
+fn open(title: &str) -> String {
+    let mut out = String::new();
+    let mut rest = title;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        out.push('…');
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    out + rest
 }
 
 fn hash(bytes: &[u8]) -> String {

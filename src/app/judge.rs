@@ -37,6 +37,9 @@ const THOROUGH: Duration = Duration::from_secs(30);
 /// Files whose sheets are named beforehand, and whose figures are kept for comparison.
 const MOST_NAMED: usize = 60;
 const MOST_COMPARED: usize = 400;
+/// Files that are drawn before anybody asks, and bytes of all of them.
+const MOST_DRAWN: usize = 12;
+const MOST_DRAWN_BYTES: u64 = 8 << 20;
 /// How often a judgement is thrown away since something changed meanwhile.
 const MOST_ROUNDS: usize = 4;
 
@@ -116,11 +119,14 @@ pub(super) fn keep_judged(app: &Arc<App>, folder: &Arc<Folder>, woken: Receiver<
     thread::spawn(move || {
         let watcher = watch::listen(&folder.path, folder.wake.clone());
         folder.state().polling = watcher.is_none();
-        let mut keeper = Keeper { looker: Looker::default(), thorough: Instant::now(), first: true };
+        let mut keeper =
+            Keeper { looker: Looker::default(), took: Duration::ZERO, thorough: Instant::now(), first: true };
         let mut is_due = true;
         while !app.stop.load(Ordering::Relaxed) {
             let pending = keeper.round(&app, &folder, is_due, &woken);
-            is_due = match woken.recv_timeout(if pending { SOON } else { TICK }) {
+            // A folder that takes long to look at is looked at less often.
+            let pause = if pending { SOON } else { TICK.max(keeper.took * 20) };
+            is_due = match woken.recv_timeout(pause) {
                 Ok(Wake::Judge) => true,
                 Ok(Wake::Look) => drain(&woken),
                 Err(RecvTimeoutError::Timeout) => false,
@@ -145,19 +151,23 @@ fn drain(woken: &Receiver<Wake>) -> bool {
 
 struct Keeper {
     looker: Looker,
+    /// How long the last look took.
+    took: Duration,
     thorough: Instant,
     first: bool,
 }
 
 impl Keeper {
     /// Looks, and judges where that is due. Says whether something is being saved just now.
-    fn round(&mut self, app: &App, folder: &Folder, is_due: bool, woken: &Receiver<Wake>) -> bool {
+    fn round(&mut self, app: &Arc<App>, folder: &Arc<Folder>, is_due: bool, woken: &Receiver<Wake>) -> bool {
         let known = folder.state().stamps.clone();
         let is_thorough = self.thorough.elapsed() > THOROUGH;
         if is_thorough {
             self.thorough = Instant::now();
         }
+        let since = Instant::now();
         let look = self.looker.look(&folder.path, &known, is_thorough);
+        self.took = since.elapsed();
         if look.pending && !is_due {
             return true;
         }
@@ -191,7 +201,9 @@ impl Keeper {
             drain(woken);
         }
         let changes = Changes::between(&folder.path, &known, &stamps);
+        let is_first = self.first;
         self.publish(app, folder, judged, stamps, &changes);
+        draw_ahead(app, folder, (!is_first).then_some(&changes));
         false
     }
 
@@ -232,6 +244,38 @@ impl Keeper {
             }),
         );
     }
+}
+
+/// Draws what the page will want to see next, while the officer reads the findings.
+fn draw_ahead(app: &Arc<App>, folder: &Arc<Folder>, changes: Option<&Changes>) {
+    let mut files: Vec<(String, String)> = Vec::new();
+    {
+        let mut state = folder.state();
+        let Some(judgement) = state.now.clone() else { return };
+        let all = judgement.submissions().iter().flat_map(|one| {
+            // The first finding is what is shown first.
+            let first = one["findings"][0]["target"]["file"].as_str().into_iter();
+            first.chain(one["files"].as_array().into_iter().flatten().filter_map(|file| file["path"].as_str()))
+        });
+        for path in all {
+            let is_wanted =
+                changes.is_none_or(|changes| changes.changed.iter().any(|name| path.ends_with(name.as_str())));
+            if is_wanted && !files.iter().any(|(known, _)| known == path) {
+                files.push((path.to_owned(), state.file_id(&folder.id, path)));
+            }
+        }
+    }
+    let length = |(path, _): &(String, String)| std::fs::metadata(path_of(folder, path)).map_or(0, |meta| meta.len());
+    if files.len() > MOST_DRAWN || files.iter().map(length).sum::<u64>() > MOST_DRAWN_BYTES {
+        return;
+    }
+    let (app, folder) = (Arc::clone(app), Arc::clone(folder));
+    thread::spawn(move || {
+        for (_, id) in files {
+            // Whoever asks for it will be told what is wrong.
+            let _ = sheets::piece(&app, &folder, &id, None, 0, 0);
+        }
+    });
 }
 
 /// The report of a child on the whole folder.

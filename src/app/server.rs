@@ -39,9 +39,9 @@ const HEAD: Duration = Duration::from_secs(5);
 const BODY: Duration = Duration::from_secs(5);
 const FILES: Duration = Duration::from_secs(60);
 /// Connections that have not yet shown the cookie; the oldest goes where there are more.
-const MOST_UNKNOWN: usize = 64;
+const MOST_UNKNOWN: usize = 128;
 /// Connections in all.
-const MOST_OPEN: usize = 256;
+const MOST_OPEN: usize = 384;
 /// How often the pages are told that the program lives.
 const BEAT: u32 = 2;
 /// The first page may take longer to be opened than a closed one to come back.
@@ -326,6 +326,7 @@ fn refused(fault: &Fault, language: Language) -> Response {
     let mut error = json!({ "code": fault.code(), "message": fault.message(language) });
     if let Fault::Edited(path) = fault {
         error["path"] = json!(path);
+        error["theirs"] = json!(std::fs::read_to_string(path).ok());
     }
     with_status(as_json(&json!({ "error": error })), fault)
 }

@@ -347,7 +347,7 @@ impl<'b, 'c> SheetReader<'b, 'c> {
             Err(refusal) => return Some(Err(refusal)),
         };
         let is_formula = matches!(kind, 0x08..=0x0B);
-        let dress = Dress { formula, format: style.format.as_ref(), mark: style.mark };
+        let dress = Dress { formula, format: style.format.as_ref(), mark: style.mark, letters: style.letters };
         let number = match kind {
             0x02 => rk(long(body, 0)?),
             0x05 | 0x09 => double(body, 0)?,

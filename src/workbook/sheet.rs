@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     Area, Position,
     number_format::{NumberFormat, general},
-    store::{Mark, Packed, RowCells, Store, formula_in},
+    store::{Letters, Mark, Packed, RowCells, Store, formula_in},
 };
 use crate::number::{Decimal, StoredNumber};
 
@@ -72,6 +72,11 @@ impl<'a> Cell<'a> {
     /// How it is drawn.
     pub(crate) fn mark(&self) -> Mark {
         self.row.slots[self.place].mark
+    }
+
+    /// How its text stands.
+    pub(crate) fn letters(&self) -> Letters {
+        self.row.slots[self.place].letters
     }
 
     /// The text, where it holds one.
@@ -201,6 +206,8 @@ pub struct Sheet {
     pub hidden_rows: Vec<u32>,
     /// Hidden columns, sorted.
     pub hidden_columns: Vec<u32>,
+    /// Widths of columns where the file states them: first and last column, hundredths of a digit's width.
+    pub(crate) widths: Vec<(u32, u32, u32)>,
     /// Its cells.
     pub(crate) store: Store,
     /// Texts as stored, for cells that were decoded from an encoding older than Unicode; by cell.

@@ -213,6 +213,7 @@ fn large_slow_and_many_requests_do_not_stop_the_page() {
     };
     let body = slow(head("content-length: 1000\r\n"));
     let request = slow(format!("GET / HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nx: "));
+    thread::sleep(Duration::from_millis(300));
     // Connections that ask nothing.
     let mut open = Vec::new();
     for _ in 0..1000 {

@@ -400,7 +400,7 @@ impl Part<'_, '_> {
         }
         self.intake.take_cell()?;
         let found = self.globals.style(style);
-        let dress = Dress { formula, format: found.format.as_ref(), mark: found.mark };
+        let dress = Dress { formula, format: found.format.as_ref(), mark: found.mark, letters: found.letters };
         self.draft.push_text(at, text, found.font, &self.globals.fonts, dress);
         Ok(())
     }
@@ -411,7 +411,7 @@ impl Part<'_, '_> {
         }
         self.intake.take_cell()?;
         let found = self.globals.style(style);
-        let dress = Dress { formula: None, format: found.format.as_ref(), mark: found.mark };
+        let dress = Dress { formula: None, format: found.format.as_ref(), mark: found.mark, letters: found.letters };
         self.draft.push_shared(at, text, found.font, &self.globals.fonts, dress);
         Ok(())
     }
@@ -422,7 +422,11 @@ impl Part<'_, '_> {
         }
         self.intake.take_cell()?;
         let found = self.globals.style(style);
-        self.draft.push(at, value, Dress { formula, format: found.format.as_ref(), mark: found.mark });
+        self.draft.push(
+            at,
+            value,
+            Dress { formula, format: found.format.as_ref(), mark: found.mark, letters: found.letters },
+        );
         Ok(())
     }
 

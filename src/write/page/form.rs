@@ -123,7 +123,8 @@ pub fn form(
         let words = lines.iter().chain(name).filter(|line| !line.is_empty()).map(String::as_str);
         words.collect::<Vec<_>>().join(" · ")
     });
-    let sign: Vec<String> = appendix.place_and_date.iter().cloned().chain(closing).filter(|line| !line.is_empty()).collect();
+    let sign: Vec<String> =
+        appendix.place_and_date.iter().cloned().chain(closing).filter(|line| !line.is_empty()).collect();
     json!({
         "corner": [appendix.heading.left, appendix.heading.right],
         "title": titles,

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     number::{self, StoredNumber},
-    workbook::{Area, Cell, Mark, Position, Sheet, Value, Workbook, drawn_number},
+    workbook::{Area, Cell, Mark, Position, Sheet, Stands, Value, Workbook, drawn_number},
 };
 
 /// Columns that are shown; what stands further right is read, judged and not drawn.
@@ -17,6 +17,7 @@ const LONGEST: usize = 2000;
 /// Characters of the narrowest and of the widest column.
 const NARROWEST: usize = 6;
 const WIDEST: usize = 42;
+const MOST_WIDE: usize = 90;
 
 /// The sheets by name and size alone, as one line.
 pub fn names(workbook: &Workbook) -> Vec<u8> {
@@ -57,20 +58,25 @@ pub fn sheets(workbook: &Workbook, headers: &[u32]) -> Vec<u8> {
             "hiddenColumns": lists(&sheet.hidden_columns),
             "header": header,
         })));
+        let mut text = String::new();
         for row in sheet.rows() {
-            let mut cells = vec![Json::Null; columns as usize];
-            for cell in row.cells() {
-                if let Some(slot) = cells.get_mut(cell.column as usize) {
-                    *slot = drawn(sheet, Position::new(row.row, cell.column), &cell);
+            text.push_str(&format!("{}\t[", row.row));
+            let mut next = 0;
+            for cell in row.cells().filter(|cell| cell.column < columns) {
+                for _ in next..cell.column {
+                    text.push_str("null,");
                 }
+                next = cell.column + 1;
+                push_drawn(&mut text, sheet, Position::new(row.row, cell.column), &cell);
+                text.push(',');
             }
             // What is blank at the end need not be said.
-            while cells.last().is_some_and(Json::is_null) {
-                cells.pop();
+            if text.ends_with(',') {
+                text.pop();
             }
-            out.extend(format!("{}\t", row.row).into_bytes());
-            out.extend(line(&Json::Array(cells)));
+            text.push_str("]\n");
         }
+        out.extend(text.into_bytes());
     }
     out
 }
@@ -124,8 +130,9 @@ fn date_text(iso: &str) -> String {
     }
 }
 
-/// A cell: `t` as drawn, `r` as stored where that differs, `k` its kind, `a` how it lies, `f` its formula.
-fn drawn(sheet: &Sheet, at: Position, cell: &Cell<'_>) -> Json {
+/// A cell: `t` as drawn, `r` as stored where that differs, `k` its kind, `a` how it lies, `f` its formula,
+/// `b` bold, `i` italic, `s` struck through, `u` in the colour of its ground.
+fn push_drawn(out: &mut String, sheet: &Sheet, at: Position, cell: &Cell<'_>) {
     let (kind, lies, text, raw) = match cell.value {
         Value::Number(stored) => {
             let raw = stored.shortest().map_or_else(|_| stored.scientific(), number::plain);
@@ -146,24 +153,42 @@ fn drawn(sheet: &Sheet, at: Position, cell: &Cell<'_>) -> Json {
         Value::Error(error) => ("error", "c", error.to_owned(), error.to_owned()),
         Value::NoResult => ("error", "c", String::new(), String::new()),
     };
-    let mut drawn = json!({ "t": text, "k": kind, "a": lies });
+    let letters = cell.letters();
+    let lies = match letters.stands() {
+        None => lies,
+        Some(Stands::Left) => "l",
+        Some(Stands::Centre) => "c",
+        Some(Stands::Right) => "r",
+    };
+    let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
+    out.push_str("{\"t\":");
+    out.push_str(&quoted(&text));
+    out.push_str(&format!(",\"k\":\"{kind}\",\"a\":\"{lies}\""));
     if raw != text {
-        drawn["r"] = json!(raw);
+        out.push_str(&format!(",\"r\":{}", quoted(&raw)));
     }
     if let Some(formula) = cell.formula() {
-        drawn["f"] = json!(cut(formula));
+        out.push_str(&format!(",\"f\":{}", quoted(&cut(formula))));
     }
-    match cell.mark() {
-        Mark::None => {}
-        Mark::Struck => drawn["s"] = json!(1),
-        Mark::Unseen => drawn["u"] = json!(1),
+    let is_struck = cell.mark() == Mark::Struck;
+    let is_unseen = cell.mark() == Mark::Unseen;
+    for (flag, name) in [(letters.bold(), "b"), (letters.italic(), "i"), (is_struck, "s"), (is_unseen, "u")] {
+        if flag {
+            out.push_str(&format!(",\"{name}\":1"));
+        }
     }
-    drawn
+    out.push('}');
 }
 
-/// What the columns need for what stands in them; titles run over their neighbours.
+/// The widths that the file states, else what the columns need for what stands in them; titles run over
+/// their neighbours.
 fn widths(sheet: &Sheet, columns: u32, header: u32) -> Vec<usize> {
     let mut widths = vec![NARROWEST; columns as usize];
+    let stated = |column: usize| {
+        let own = |(first, last, _): &&(u32, u32, u32)| (*first as usize..=*last as usize).contains(&column);
+        let (.., width) = sheet.widths.iter().find(own)?;
+        usize::try_from(width / 100).ok().filter(|width| *width > 0)
+    };
     for row in sheet.rows().take(3000) {
         let is_title = row.row < header && row.len() <= 2;
         for cell in row.cells() {
@@ -183,6 +208,11 @@ fn widths(sheet: &Sheet, columns: u32, header: u32) -> Vec<usize> {
                 Value::Bool(_) | Value::Error(_) | Value::NoResult => None,
             };
             *width = (*width).max(need.unwrap_or(0) + 2).min(WIDEST);
+        }
+    }
+    for (column, width) in widths.iter_mut().enumerate() {
+        if let Some(stated) = stated(column) {
+            *width = stated.min(MOST_WIDE);
         }
     }
     widths
