@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 import { browser, open, samples, start, workFolder } from "../../tests/browser/page.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const work = workFolder({ "so-lieu-2023": "luc-binh-2023", "nop-ve-2023/xa-1": "luc-binh-2023", "nop-ve-2023/xa-2": "luc-binh-2023-da-sua" });
+const top = workFolder({ "Documents/so-lieu-2023": "luc-binh-2023", "Documents/nop-ve-2023/xa-1": "luc-binh-2023", "Documents/nop-ve-2023/xa-2": "luc-binh-2023-da-sua" });
+const work = path.join(top, "Documents");
 fs.mkdirSync(path.join(work, "nop-ve-2023/xa-3"));
 // A file that broke on its way.
 const whole = fs.readFileSync(path.join(samples, "luc-binh-2023/giao-duc.xlsx"));
@@ -17,11 +18,7 @@ fs.writeFileSync(path.join(work, "nop-ve-2023/xa-3/giao-duc.xlsx"), whole.subarr
 // Names that no bundled mapping knows.
 fs.mkdirSync(path.join(work, "xa-moi"));
 for (const [from, to] of [["trong-trot-2023.xlsx", "cay-trong.xlsx"], ["quoc-phong.csv", "quan-su.csv"]]) fs.copyFileSync(path.join(samples, "luc-binh-2023", from), path.join(work, "xa-moi", to));
-// A path that says nothing of this computer.
-const home = path.join(work, "home");
-fs.mkdirSync(home);
-
-const server = await start(null, { home: work });
+const server = await start(null, { home: top, cwd: work });
 const chrome = await browser();
 try {
   const { page } = await open(chrome, server.url);
@@ -51,6 +48,7 @@ try {
 
   await folder("nop-ve-2023");
   await folder("so-lieu-2023");
+  await page.waitForTimeout(500);
   await plain();
   await shot("app-chon");
 
@@ -106,5 +104,5 @@ try {
 } finally {
   await chrome.close();
   server.stop();
-  fs.rmSync(work, { recursive: true, force: true });
+  fs.rmSync(top, { recursive: true, force: true });
 }

@@ -37,10 +37,11 @@ export async function run(cwd, ...args) {
 }
 
 /** Starts the program; answers with the address that it prints. */
-export async function start(folder, { home, args = [] } = {}) {
+export async function start(folder, { home, cwd } = {}) {
   delete process.env.BIEU_LANG;
-  const child = spawn(bieu, ["app", ...(folder ? [folder] : []), "--no-browser", ...args], {
-    env: { ...process.env, BIEU_HOME: home ?? fs.mkdtempSync(path.join(os.tmpdir(), "bieu-home-")), HOME: home ?? process.env.HOME },
+  const kept = fs.mkdtempSync(path.join(os.tmpdir(), "bieu-home-"));
+  const child = spawn(bieu, ["app", ...(folder ? [folder] : []), "--no-browser"], {
+    cwd, env: { ...process.env, BIEU_HOME: kept, HOME: home ?? process.env.HOME },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -55,7 +56,7 @@ export async function start(folder, { home, args = [] } = {}) {
     child.on("close", () => failed(new Error(`the program ended: ${said}`)));
     setTimeout(() => failed(new Error(`no address in 30 s: ${said}`)), 30000).unref();
   });
-  return { child, url, stop: () => child.kill("SIGKILL") };
+  return { child, url, stop() { child.kill("SIGKILL"); fs.rmSync(kept, { recursive: true, force: true }); } };
 }
 
 export async function browser() {
@@ -69,6 +70,7 @@ export async function open(chrome, url, { width = 1280, height = 800, colorSchem
   const page = await context.newPage();
   const trouble = [];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && trouble.push(`${message.text()} ${message.location().url}`));
+  page.on("response", async (response) => response.status() >= 400 && trouble.push(`${response.status()} ${response.url()} ${response.request().postData()} ${await response.text().catch(() => "")}`));
   page.on("pageerror", (error) => trouble.push(String(error.stack ?? error)));
   page.on("requestfailed", (request) => request.url().includes("/assets/") && trouble.push(`failed: ${request.url()}`));
   page.on("request", (request) => {

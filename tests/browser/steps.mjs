@@ -110,7 +110,8 @@ try {
   judged = (await report("so-lieu-2023")).submissions[0];
   same("validate counts the same with it", await tally(), ["error", "warning", "info"].map((it) => level(judged, it)));
 
-  // What is saved in Excel shows by itself.
+  // What is saved in Excel shows by itself. The page has read the sheet anew by then.
+  await page.waitForTimeout(600);
   await page.fill('.mend input[type="search"]', "");
   fs.copyFileSync(path.join(samples, "luc-binh-2023-da-sua/trong-trot-2023.xlsx"), path.join(work, "so-lieu-2023/trong-trot-2023.xlsx"));
   await page.waitForSelector(".changes summary", { timeout: 30000 });

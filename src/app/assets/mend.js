@@ -135,15 +135,15 @@ export function mend(app) {
     else detail.focus({ preventScroll: true });
   }
 
-  /** The card of the finding that is looked at. */
-  function tell() {
+  /** The card of the finding that is looked at; `again` where its sheet has been saved meanwhile. */
+  function tell(again = false) {
     const it = findings.find((one) => one.id === kept.chosen);
     if (!it) {
       put(detail);
       detail.hidden = true;
       const first = app.folder.files.find((file) => file.sheets?.length);
-      if (!shownFile && first) look(first.id, null);
-      else marks();
+      if (shownFile) look(shownFile, shownSheet, null, false, again);
+      else if (first) look(first.id, null);
       return;
     }
     detail.hidden = false;
@@ -177,8 +177,8 @@ export function mend(app) {
         it.mapping ? el("small", { class: "rule" }, t("mend.rule", { file: name(it.mapping.file), line: it.mapping.line })) : null));
     detail.scrollTop = 0;
     const near = [target, ...(it.sources ?? [])].find((one) => one.fileId);
-    if (near) look(near.fileId, near.sheet, near.cell);
-    else marks();
+    if (near) look(near.fileId, near.sheet, near.cell, false, again);
+    else if (shownFile) look(shownFile, shownSheet, null, false, again);
   }
 
   /** A cell as a button that shows it in its sheet. */
@@ -192,14 +192,14 @@ export function mend(app) {
     return findings.find((one) => one.id === kept.chosen)?.target?.sheet ?? null;
   }
 
-  async function look(file, name, cell = null, focus = false) {
+  async function look(file, name, cell = null, focus = false, again = false) {
     const known = app.folder.files.find((it) => it.id === file);
     const chosen = name ?? known?.sheets?.[0]?.name ?? null;
     shownFile = file;
     shownSheet = chosen;
     put(files, ...app.folder.files.map((it) => el("option", { value: it.id, selected: it.id === file }, it.name)));
     tabs.set((known?.sheets ?? []).map((it) => ({ ...it, ...worst(file, it.name) })), chosen);
-    await sheet.show(file, chosen);
+    await sheet.show(file, chosen, { again });
     if (shownFile !== file || shownSheet !== chosen) return;
     marks();
     const at = place(cell);
@@ -291,8 +291,7 @@ export function mend(app) {
     read();
     const had = document.activeElement?.closest?.(".list-pane") ? "list" : detail.contains(document.activeElement) ? "detail" : null;
     draw();
-    tell();
-    if (shownFile) sheet.show(shownFile, shownSheet, { again: true }).then(marks);
+    tell(true);
     if (had === "list" && !list.contains(document.activeElement)) focusChosen();
     if (had === "detail" && !detail.contains(document.activeElement)) detail.focus({ preventScroll: true });
   }
