@@ -71,6 +71,10 @@ export async function open(chrome, url, { width = 1280, height = 800, colorSchem
   const trouble = [];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && trouble.push(`${message.text()} ${message.location().url}`));
   page.on("response", async (response) => response.status() >= 400 && trouble.push(`${response.status()} ${response.url()} ${response.request().postData()} ${await response.text().catch(() => "")}`));
+  page.on("dialog", (dialog) => {
+    trouble.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
   page.on("pageerror", (error) => trouble.push(String(error.stack ?? error)));
   page.on("requestfailed", (request) => request.url().includes("/assets/") && trouble.push(`failed: ${request.url()}`));
   page.on("request", (request) => {

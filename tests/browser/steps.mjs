@@ -8,6 +8,10 @@ import { browser, check, open, run, same, samples, start, violations, workFolder
 const work = workFolder({ "so-lieu-2023": "luc-binh-2023", "nop-ve/xa-1": "luc-binh-2023", "nop-ve/xa-2": "luc-binh-2023-da-sua" });
 fs.mkdirSync(path.join(work, "xa-moi"));
 fs.copyFileSync(path.join(samples, "bieu-3-nam-2024/xa-hoi.csv"), path.join(work, "xa-moi/so-lieu-xa-hoi.csv"));
+const strange = "<img src=x onerror=alert(1)>Đàn ngựa lạ<script>alert(2)</script>";
+const strangeFile = "<img src=y onerror=alert(3)>\"'&.csv";
+fs.mkdirSync(path.join(work, "la"));
+fs.writeFileSync(path.join(work, "la", strangeFile), `Chỉ tiêu;Kế hoạch;Thực hiện\n${strange};10;12\nĐàn dê;20;31\nĐàn trâu;5;7\n`);
 const before = hashes(path.join(work, "so-lieu-2023"));
 const server = await start(null, { home: work });
 const chrome = await browser();
@@ -33,6 +37,7 @@ try {
   const text = async (selector) => (await page.textContent(selector)).replace(/\s+/g, " ").trim();
   const texts = (selector) => page.$$eval(selector, (all) => all.map((it) => it.textContent.replace(/\s+/g, " ").trim()));
   const clean = async (screen) => {
+    await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme });
       same(`axe-core finds nothing: ${screen}, ${colorScheme}`, await violations(page), []);
@@ -199,9 +204,17 @@ try {
   const mapped = (await report("xa-moi")).submissions[0];
   check("and fits", mapped.status !== "unmapped" && mapped.readings === first, `${mapped.status}, ${mapped.readings} readings, ${first} on the page`);
 
+  // Names and cells of a stranger are texts
+  await browse("la");
+  await page.click('[data-key="khai-bao"]');
+  await page.click(".tally .state-certain");
+  await page.waitForSelector(".describe .finding");
+  check("what a stranger wrote is shown as it stands", (await text(".list-pane")).includes(strange) && (await text(".sheet-tools")).includes(strangeFile));
+  check("and is no element", (await page.$$("main img, main script, main iframe, main object")).length === 0);
+
   // Language
   await page.click('[data-key="lang"]');
-  await page.waitForFunction(() => document.documentElement.lang === "en" && /Choose/.test(document.querySelector(".steps").textContent));
+  await page.waitForFunction(() => document.documentElement.lang === "en" && !document.querySelector("[aria-busy=true]") && /Choose/.test(document.querySelector(".steps").textContent));
   same("axe-core finds nothing: English", await violations(page), []);
   await page.click('[data-key="lang"]');
   await page.waitForFunction(() => document.documentElement.lang === "vi");

@@ -338,7 +338,7 @@ export function describe(app) {
       if (event.key === "n" || event.key === "j") move(1);
       else if (event.key === "p" || event.key === "k") move(-1);
       else if (event.key === "/") search.focus();
-      else if (event.key === "g") sheet.grid.focus();
+      else if (event.key === "g") sheet.focus();
       else if (event.key === "Escape" && element.classList.contains("opened")) element.classList.remove("opened");
       else return false;
       return true;

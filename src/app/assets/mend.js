@@ -310,7 +310,7 @@ export function mend(app) {
       else if (event.key === "p" || event.key === "k") move(-1);
       else if (event.key === "/") search.focus();
       else if (event.key === "e" && kept.chosen) app.try(() => explain(findings.find((it) => it.id === kept.chosen).code));
-      else if (event.key === "g") sheet.grid.focus();
+      else if (event.key === "g") sheet.focus();
       else if (event.key === "Escape" && element.classList.contains("opened")) {
         element.classList.remove("opened");
         focusChosen();

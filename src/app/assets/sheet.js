@@ -22,6 +22,7 @@ export class SheetView {
   #frame = 0;
   #gutter = null;
   #asked = 0;
+  #wanted = false;
 
   /** `picked(row, column)` when a cell is clicked or Enter is pressed on it; `moved` when the cursor is
    * elsewhere; `left` on Escape. */
@@ -55,34 +56,50 @@ export class SheetView {
     const same = this.#data && this.#data.file === file && this.#data.sheet === sheet;
     if (same && !again) return;
     const asked = ++this.#asked;
-    if (!same) {
-      this.grid.hidden = true;
-      this.state.textContent = t("sheet.loading");
-    }
+    // The last sheet stays, dimmed, until the next one is there: less flickers, and the focus has a place.
+    this.grid.setAttribute("aria-busy", "true");
+    if (!this.#data) this.state.textContent = t("sheet.loading");
     try {
       const data = await new SheetData(file, sheet).open();
       if (asked !== this.#asked) return;
       const scroll = [this.grid.scrollTop, this.grid.scrollLeft];
       this.#data = data;
+      this.grid.removeAttribute("aria-busy");
       data.loaded = () => this.#draw(true);
       data.failed = (trouble) => this.#fail(trouble);
       this.state.textContent = "";
       this.grid.hidden = false;
+      if (this.#wanted) this.grid.focus();
+      this.#wanted = false;
       this.grid.setAttribute("aria-rowcount", String(data.rows + 1));
       this.grid.setAttribute("aria-colcount", String(data.columns + 1));
       this.grid.setAttribute("aria-label", t("sheet.label", { sheet: data.name }));
-      if (!same) this.#active = { row: 0, column: 0 };
+      if (!same) {
+        this.#active = { row: 0, column: 0 };
+        this.#marks = new Map();
+        this.tint([]);
+      }
       this.#draw(true);
       [this.grid.scrollTop, this.grid.scrollLeft] = same ? scroll : [0, 0];
       this.#tell();
     } catch (trouble) {
-      if (asked === this.#asked) this.#fail(trouble);
+      if (asked !== this.#asked) return;
+      // What stands there is of another sheet.
+      if (!same) this.#data = null;
+      this.#fail(trouble);
     }
   }
 
   #fail(trouble) {
+    this.grid.removeAttribute("aria-busy");
     this.grid.hidden = !this.#data;
     this.state.textContent = trouble.message;
+  }
+
+  /** Takes the focus, now or as soon as there is a sheet. */
+  focus() {
+    this.#wanted = this.grid.hidden;
+    this.grid.focus();
   }
 
   clear(text = "") {
