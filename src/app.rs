@@ -155,8 +155,7 @@ pub fn run(options: Options, say_address: fn(&str)) -> Result<(), StartError> {
         .map_err(|error| StartError::Port(options.port, error))?;
     let port = listener.local_addr().map_err(StartError::System)?.port();
     let auth = Auth::new(port).map_err(StartError::System)?;
-    // What another run made for its page, which nobody can ask for any more.
-    let _ = std::fs::remove_dir_all(home.path.join("downloads"));
+    home.clear();
     single.say(&home, &auth).map_err(StartError::System)?;
     let app = Arc::new(App {
         chooser: Chooser::new(&home),

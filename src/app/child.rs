@@ -62,6 +62,8 @@ pub(super) struct Job {
     /// Paths in its answer are as seen from here.
     pub(super) folder: PathBuf,
     pub(super) limit: Duration,
+    /// Where the officer will keep what it writes, for its links, if that is another folder.
+    pub(super) kept_at: Option<PathBuf>,
 }
 
 /// What came of it.
@@ -75,7 +77,7 @@ pub(super) struct Done {
 impl Job {
     pub(super) fn new(folder: PathBuf, arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
         let arguments = arguments.into_iter().map(Into::into).collect();
-        Self { arguments, folder, limit: Duration::from_secs(600) }
+        Self { arguments, folder, limit: Duration::from_secs(600), kept_at: None }
     }
 
     pub(super) fn and(mut self, more: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
@@ -95,6 +97,9 @@ impl Job {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        if let Some(place) = &self.kept_at {
+            command.env("BIEU_LINKED_FROM", place);
+        }
         #[cfg(windows)]
         {
             use std::os::windows::process::CommandExt;

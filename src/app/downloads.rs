@@ -161,6 +161,7 @@ fn make(
     let language = app.language();
     let mut written = Vec::new();
     let run = |job: Job| -> Result<(), Fault> {
+        let job = Job { kept_at: beside.clone(), ..job };
         let done = job.run(app, |done, total| {
             app.events.send("progress", &json!({ "folder": folder.id, "done": done, "total": total }));
         })?;
@@ -190,9 +191,6 @@ fn make(
             scratch.path().join(FORM)
         };
         let mut job = base("convert").and([OsString::from("-o"), output.clone().into()]);
-        if let Some(beside) = &beside {
-            job = job.and([OsString::from("--linked-from"), beside.into()]);
-        }
         if kind == Kind::Prefill {
             job = job.and(["--prefill"]);
         }
@@ -332,7 +330,7 @@ pub(super) fn feedback(app: &App, folder: &Folder) -> Result<Value, Fault> {
         let job =
             Job::new(folder.place(), ["validate", "--quiet", "--format", "csv", "--fail-on", "never", "--only", path])
                 .and([OsString::from("--report"), output.clone().into(), "--".into(), folder.input().into_os_string()]);
-        job.run(app, |_, _| {})?.answer()?;
+        Job { kept_at: Some(folder.place()), ..job }.run(app, |_, _| {})?.answer()?;
         files.push(output);
         app.events.send("progress", &json!({ "folder": folder.id, "done": at + 1, "total": wanted.len() }));
     }

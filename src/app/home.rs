@@ -17,6 +17,8 @@ use crate::{
 
 /// Folders that are remembered.
 const MOST_RECENT: usize = 12;
+/// Seconds for which copies of dropped files are kept.
+const COPIES_LAST: u64 = 30 * 86_400;
 const SETTINGS: &str = "app-settings.json";
 
 /// What is remembered between runs. What cannot be read is as if it had never been set.
@@ -115,6 +117,19 @@ impl Home {
             settings.recent.insert(0, own);
             settings.recent.truncate(MOST_RECENT);
         });
+    }
+
+    /// Removes what another run made for its page, and copies that nobody came back to.
+    pub(super) fn clear(&self) {
+        let _ = fs::remove_dir_all(self.path.join("downloads"));
+        for entry in fs::read_dir(self.path.join("copies")).into_iter().flatten().flatten() {
+            // A copy is named for when it was made.
+            let name = entry.file_name();
+            let made = name.to_str().and_then(|name| name.split_once('-')?.0.parse::<u64>().ok());
+            if made.is_some_and(|made| made + COPIES_LAST < now()) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
     }
 
     /// A folder for work of one kind, made where it is not there.

@@ -112,9 +112,6 @@ pub(crate) struct Convert {
     /// Write one submission only, by its path as reports name it; what the page asks for.
     #[arg(long, value_name = "PATH", hide = true)]
     pub(crate) only: Option<String>,
-    /// Where the workbook will lie, for its links to the sources; what the page asks for.
-    #[arg(long, value_name = "FOLDER", hide = true)]
-    pub(crate) linked_from: Option<PathBuf>,
     /// Lowest severity that makes the exit code 1.
     #[arg(long, value_enum, default_value = "never", value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,

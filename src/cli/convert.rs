@@ -20,7 +20,7 @@ use super::{
     exit_code, keep_shard, no_mapping, note, note_passed_over,
     outputs::{self, Reads},
     plan_tasks, previous,
-    reports::{self, check_output, check_reports, named_twice, save, write_reports},
+    reports::{self, check_output, check_reports, kept_at, named_twice, save, write_reports},
     spool_failure,
     table::{check_table, spool, write_table},
 };
@@ -49,8 +49,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
     keep_shard(&mut tasks, args.shard, args.effort.quiet, language);
     for (task, output) in tasks.iter_mut().zip(&outputs) {
         if let (Some(output), Some(source)) = (output, task.job.files.first()) {
-            let place = args.linked_from.as_ref().map(|folder| folder.join("x"));
-            task.sources = seen_from(place.as_deref().unwrap_or(output), source);
+            task.sources = seen_from(&kept_at(output), source);
         }
     }
     let copies = match &args.annotate {

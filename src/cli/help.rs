@@ -97,7 +97,6 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("convert", "shard", "Chỉ lập biểu cho phần thứ I trong N phần, khi chia việc cho N máy"),
     ("validate", "shard", "Chỉ kiểm tra phần thứ I trong N phần, khi chia việc cho N máy"),
     ("convert", "only", "Chỉ lập biểu của bộ số liệu này, theo đường dẫn trong báo cáo"),
-    ("convert", "linked_from", "Thư mục sẽ chứa tệp biểu, để lập liên kết tới tệp nguồn"),
     ("validate", "only", "Chỉ kiểm tra bộ số liệu này, theo đường dẫn trong báo cáo"),
     ("validate", "resume", "Giữ kết quả trong tệp này; lần chạy sau không kiểm tra lại bộ số liệu chưa thay đổi"),
     ("*", "fail_on", "Có vấn đề từ mức nào thì kết thúc với mã 1"),

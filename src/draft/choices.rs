@@ -52,6 +52,14 @@ pub enum Chosen {
     Measure(String),
     /// Whatever the draft makes of it.
     Auto(bool),
+    /// Both of a column that names its indicator.
+    #[serde(untagged)]
+    Column {
+        /// The indicator.
+        indicator: String,
+        /// The measure of it.
+        measure: String,
+    },
 }
 
 impl Choice {
@@ -66,10 +74,19 @@ impl Choice {
 pub fn effective(choices: &[Choice]) -> Vec<Choice> {
     let mut kept: Vec<Choice> = Vec::new();
     for choice in choices {
-        kept.retain(|known| !known.is_about_same(choice));
-        if !matches!(choice.is, Chosen::Auto(_)) {
-            kept.push(choice.clone());
-        }
+        let before = kept.iter().position(|known| known.is_about_same(choice)).map(|at| kept.remove(at));
+        let is = match (&choice.is, before.map(|before| before.is)) {
+            (Chosen::Auto(_), _) => continue,
+            // Indicator and measure of a column are chosen one after the other.
+            (Chosen::Measure(measure), Some(Chosen::Indicator(indicator) | Chosen::Column { indicator, .. })) => {
+                Chosen::Column { indicator, measure: measure.clone() }
+            }
+            (Chosen::Indicator(indicator), Some(Chosen::Measure(measure) | Chosen::Column { measure, .. })) => {
+                Chosen::Column { indicator: indicator.clone(), measure }
+            }
+            (is, _) => is.clone(),
+        };
+        kept.push(Choice { is, ..choice.clone() });
     }
     kept
 }
@@ -231,6 +248,10 @@ fn apply_to_column(choice: &Choice, table: &mut DraftTable, known: &Known<'_>) {
                 set_column(column, &measure, "");
                 column.indicator = Some(id.clone());
             }
+            Chosen::Column { indicator, measure } if (known.has_measure)(measure) => {
+                set_column(column, measure, "");
+                column.indicator = by_column.then(|| indicator.clone()).filter(|id| (known.has_indicator)(id));
+            }
             _ => {}
         }
     }
@@ -252,6 +273,13 @@ mod tests {
         let back = choice(r#"{"file":"b.xlsx","sheet":"S","row":7,"as":{"auto":true}}"#);
         assert_eq!(effective(&[first.clone(), third.clone(), second.clone()]), [third.clone(), second]);
         assert_eq!(effective(&[first, third.clone(), back]), [third]);
+        let indicator = choice(r#"{"file":"b.xlsx","sheet":"S","column":"D","as":{"indicator":"lua"}}"#);
+        let both = choice(r#"{"file":"b.xlsx","sheet":"S","column":"D","as":{"indicator":"lua","measure":"plan"}}"#);
+        let third = choice(r#"{"file":"b.xlsx","sheet":"S","column":"D","as":{"measure":"plan"}}"#);
+        assert_eq!(effective(&[third.clone(), indicator.clone()]), [both.clone()]);
+        assert_eq!(effective(&[indicator, third]), [both.clone()]);
+        let again: Choice = serde_json::from_str(&serde_json::to_string(&both).expect("JSON")).expect("a choice");
+        assert_eq!(again, both);
         assert_eq!(one_line(" a\n# b "), "a # b");
     }
 }

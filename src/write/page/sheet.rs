@@ -18,6 +18,8 @@ const LONGEST: usize = 2000;
 const NARROWEST: usize = 6;
 const WIDEST: usize = 42;
 const MOST_WIDE: usize = 90;
+/// Rows that widths are taken from.
+const MOST_MEASURED: usize = 3000;
 
 /// The sheets by name and size alone, as one line.
 pub fn names(workbook: &Workbook) -> Vec<u8> {
@@ -189,14 +191,23 @@ fn widths(sheet: &Sheet, columns: u32, header: u32) -> Vec<usize> {
         let (.., width) = sheet.widths.iter().find(own)?;
         usize::try_from(width / 100).ok().filter(|width| *width > 0)
     };
-    for row in sheet.rows().take(3000) {
+    let mut filled = vec![0usize; columns as usize];
+    let mut rows = 0;
+    for row in sheet.rows().take(MOST_MEASURED) {
+        rows += 1;
+        row.columns().for_each(|at| filled.get_mut(at as usize).into_iter().for_each(|count| *count += 1));
+    }
+    for row in sheet.rows().take(MOST_MEASURED) {
         let is_title = row.row < header && row.len() <= 2;
         for cell in row.cells() {
             let at = Position::new(row.row, cell.column);
             let is_wide = row.row < header.max(40)
                 && sheet.merge_at(at).is_some_and(|area| area.first.column != area.last.column);
             let Some(width) = widths.get_mut(cell.column as usize) else { continue };
-            if is_title || is_wide {
+            // A text runs over what is blank beside it.
+            let runs_on =
+                cell.text().is_some() && row.get(cell.column + 1).is_none() && filled[cell.column as usize] * 2 < rows;
+            if is_title || is_wide || runs_on {
                 continue;
             }
             let need = match cell.value {
