@@ -117,7 +117,7 @@ function whatIsRead(app) {
     el("header", {}, el("h2", { id: "what-is-read", tabindex: "-1" }, icon("check"), t("read.title"), " ", el("bdi", {}, app.name)),
       el("p", { class: "watch" }, folder.copy ? t("read.copy") : t(folder.watching === "polling" ? "read.polling" : "read.watching"))),
     el("dl", { class: "facts" }, facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
-    bad.length ? el("ul", { class: "bad" }, bad.slice(0, 8).map((file) => el("li", {}, el("bdi", {}, file.name), ": ", file.error ?? t("read.unreadable")))) : null,
+    bad.length ? el("ul", { class: "bad" }, bad.slice(0, 8).map((file) => el("li", {}, el("bdi", {}, file.name), ": ", capital(file.error ?? t("read.unreadable"))))) : null,
     el("details", {}, el("summary", {}, t("read.list")), scroller(t("read.list"), el("ul", { class: "file-list" }, folder.files.slice(0, 300).map((file) => el("li", {}, icon("file"), el("bdi", {}, file.name),
       el("small", {}, (file.sheets ?? []).map((sheet) => sheet.name + (sheet.hidden ? ` (${t("sheet.hidden")})` : "")).join(" · ")))))),
       folder.files.length > 300 ? el("p", { class: "aside" }, t("more.left", { n: count(folder.files.length - 300) })) : null),

@@ -50,7 +50,7 @@ export function pickIndicator({ title, entry, indicators, measures }) {
       list.children[at]?.scrollIntoView({ block: "nearest" });
     }
 
-    const choice = (it) => ({ indicator: it.id });
+    const choice = (it) => (measure?.value ? { indicator: it.id, measure: measure.value } : { indicator: it.id });
     const way = (it) => (Array.isArray(it.path) ? it.path : [it.path]).filter(Boolean).map((part) => part.trim()).filter((part) => part !== it.label).join(" › ");
 
     function take(found) {

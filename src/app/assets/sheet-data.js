@@ -56,6 +56,7 @@ export class SheetData {
       merges: first.merges ?? [], hiddenColumns: new Set((first.hiddenColumns ?? []).flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, at) => from + at))), hiddenRows: first.hiddenRows ?? [],
     });
     this.#pieces.set(0, first.cells);
+    this.#headed();
     this.#merged();
     let left = 0;
     this.#lefts = [0];
@@ -66,6 +67,11 @@ export class SheetData {
     }
     this.#heights(first.cells);
     return this;
+  }
+
+  /** A header ends where its merged cells do. */
+  #headed() {
+    for (const [top, , bottom] of this.merges) if (top < this.header && top >= this.header - 3 && bottom < top + 5) this.header = Math.max(this.header, bottom + 1);
   }
 
   /** Cells of merges by their first row, and what lies under them. */

@@ -375,7 +375,13 @@ export class SheetView {
       const line = el("div", { class: "row", style: { top: `${data.top(row) - start}px`, height: `${data.top(row + 1) - data.top(row)}px` } },
         el("div", { class: "number" }, String(row + 1)));
       if (this.#gutter) line.append(el("div", { class: "gutter" }));
-      for (let column = left; column <= right; column++) if (!data.under.has(`${row},${column}`)) line.append(this.#cell(row, column, true));
+      for (let column = left; column <= right; column++) {
+        if (data.under.has(`${row},${column}`)) continue;
+        const cell = this.#cell(row, column, true);
+        const merge = data.anchors.get(`${row},${column}`);
+        if (merge && merge[2] >= to) cell.style.height = `${data.top(to) - data.top(row)}px`;
+        line.append(cell);
+      }
       lines.push(line);
     }
     // What begins above the lines that stay, and reaches into them.
