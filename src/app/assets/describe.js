@@ -53,7 +53,7 @@ export function describe(app) {
     for (const file of data.draft.files ?? []) for (const page of file.sheets) for (const table of page.tables) {
       const byColumn = table.columns.some((it) => it.indicator) || !table.rows.some((it) => it.role === "indicator" || it.indicator);
       const at = { byColumn, file: file.fileId, filePath: file.path, fileName: file.path.split(/[\\/]/).pop(), sheet: page.name, table: table.area };
-      for (const column of table.columns) entries.push({ ...column, ...at, kind: "column", id: `${at.file}|${page.name}|${table.area}|c${column.column}`, label: column.header.at(-1) ?? column.column, path: column.header, table, area: table.area });
+      for (const column of table.columns) entries.push({ ...column, ...at, kind: "column", id: `${at.file}|${page.name}|${table.area}|c${column.column}`, label: column.header.map((it) => it.trim()).join(" › ") || column.column, path: column.header, table, area: table.area });
       for (const row of table.rows) if (row.role !== "heading" || row.chosen) entries.push({ ...row, ...at, kind: "row", id: `${at.file}|${page.name}|${table.area}|r${row.row}`, table, area: table.area });
     }
     const order = { open: 0, likely: 1, certain: 2, out: 3 };
