@@ -20,16 +20,23 @@ fn tools() -> PathBuf {
     named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/browser"))
 }
 
+fn has_node() -> bool {
+    Command::new("node").arg("--version").output().is_ok_and(|ran| ran.status.success())
+}
+
 fn script(name: &str) {
-    let has_node = Command::new("node").arg("--version").output().is_ok_and(|ran| ran.status.success());
     let modules = tools().join("node_modules");
     let is_whole = ["playwright-core", "axe-core"].iter().all(|name| modules.join(name).is_dir());
-    let Some(chromium) = chromium().filter(|_| has_node && is_whole) else {
+    let Some(chromium) = chromium().filter(|_| has_node() && is_whole) else {
         eprintln!(
             "skipped: {name} needs node, Chromium, and playwright-core and axe-core; `.ci/run` installs them where it can"
         );
         return;
     };
+    run(name, &chromium);
+}
+
+fn run(name: &str, chromium: &str) {
     let ran = Command::new("node")
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser").join(name))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -41,6 +48,15 @@ fn script(name: &str) {
     let (told, trouble) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     println!("{told}");
     assert!(ran.status.success(), "{name}:\n{told}\n{trouble}");
+}
+
+#[test]
+fn texts_are_whole_and_nothing_of_the_page_makes_elements_of_them() {
+    if has_node() {
+        run("words.mjs", "");
+    } else {
+        eprintln!("skipped: the texts of the page are read by node, which is not installed");
+    }
 }
 
 #[test]
