@@ -7,6 +7,7 @@
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::{Mutex, PoisonError},
 };
 
 fn chromium() -> Option<String> {
@@ -36,7 +37,11 @@ fn script(name: &str) {
     run(name, &chromium);
 }
 
+/// One after the other: they measure how soon something shows.
+static ALONE: Mutex<()> = Mutex::new(());
+
 fn run(name: &str, chromium: &str) {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let ran = Command::new("node")
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser").join(name))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
