@@ -13,8 +13,12 @@ use std::{
 use serde_json::{Value, json};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::{App, auth, child::Job, fault::Fault, folders::Folder, lock};
-use crate::{language::Language, workbook::file_name};
+use super::{App, auth, child::Job, fault::Fault, folders::Folder, forms, lock};
+use crate::{
+    driver::{Overwrite, write_file},
+    language::Language,
+    workbook::file_name,
+};
 
 /// Downloads that are kept.
 const MOST_KEPT: usize = 40;
@@ -22,6 +26,7 @@ const MOST_KEPT: usize = 40;
 const FORM: &str = "bieu-ket-qua.xlsx";
 const PREFILL: &str = "mau-ky-sau.xlsx";
 const TABLE: &str = "so-lieu.csv";
+const MAPPINGS: [&str; 3] = ["mapping.toml", "danh-muc.toml", "bieu.toml"];
 const CONSOLIDATED: &str = "tong-hop.xlsx";
 
 /// Folders with what was made, by a name that nobody guesses.
@@ -39,6 +44,8 @@ enum Kind {
     ReportXlsx,
     Prefill,
     Table,
+    /// What was described and answered for: the only copy of it, where the folder is one of copies.
+    Mapping,
 }
 
 impl Kind {
@@ -50,6 +57,7 @@ impl Kind {
             "report-xlsx" => Self::ReportXlsx,
             "prefill" => Self::Prefill,
             "table" => Self::Table,
+            "mapping" => Self::Mapping,
             other => return Err(Fault::Malformed(other.to_owned())),
         })
     }
@@ -62,6 +70,7 @@ impl Kind {
             Self::ReportXlsx => "report-xlsx",
             Self::Prefill => "prefill",
             Self::Table => "table",
+            Self::Mapping => "mapping",
         }
     }
 
@@ -70,6 +79,7 @@ impl Kind {
             (Self::Form, _) => FORM,
             (Self::Prefill, _) => PREFILL,
             (Self::Table, _) => TABLE,
+            (Self::Mapping, _) => MAPPINGS[0],
             (Self::ReportHtml, Language::Vi) => "bao-cao-kiem-tra.html",
             (Self::ReportHtml, Language::En) => "report.html",
             (Self::ReportXlsx, Language::Vi) => "bao-cao-kiem-tra.xlsx",
@@ -219,6 +229,16 @@ fn make(
         }
         run(job.and(input()))?;
     }
+    if has(Kind::Mapping) {
+        let home = forms::home_of(folder, submission);
+        for name in MAPPINGS {
+            let (from, path) = (home.join(name), to.join(name));
+            let Ok(bytes) = fs::read(&from) else { continue };
+            let overwrite = if force { Overwrite::Yes } else { Overwrite::No };
+            write_file(&path, &bytes, overwrite).map_err(|error| Fault::disk(&path, &error))?;
+            written.push(path);
+        }
+    }
     if has(Kind::Annotated) {
         written.push(to.join(Kind::Annotated.file(language)));
     }
@@ -256,6 +276,9 @@ pub(super) fn convert(app: &App, folder: &Folder, submission: Option<&str>, kind
     }
     let language = app.language();
     listed(&id, &to, |name| {
+        if MAPPINGS.contains(&name) {
+            return Kind::Mapping.name();
+        }
         let known = kinds.iter().find(|kind| **kind != Kind::Annotated && kind.file(language) == name);
         known.map_or(Kind::Annotated.name(), |kind| kind.name())
     })
@@ -279,7 +302,9 @@ pub(super) fn save(
         return Err(Fault::OverInput(crate::driver::shown(&to)));
     }
     let language = app.language();
-    let there = kinds.iter().map(|kind| to.join(kind.file(language))).find(|path| path.exists());
+    let names = kinds.iter().flat_map(|kind| if *kind == Kind::Mapping { &MAPPINGS[..] } else { &[] }).copied();
+    let names = names.chain(kinds.iter().map(|kind| kind.file(language)));
+    let there = names.map(|name| to.join(name)).find(|path| path.exists());
     if let Some(there) = there.filter(|_| !force) {
         return Err(Fault::Exists(crate::driver::shown(&there)));
     }

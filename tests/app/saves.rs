@@ -62,7 +62,13 @@ fn run(times: usize) -> Vec<Duration> {
             let bytes = [other.as_slice(), format!("# {at} {way:?}\n").as_bytes()].concat();
             save(way, &path, &bytes);
             let since = Instant::now();
-            let event = events.next("folder");
+            // The judgement before may be told after it was asked for.
+            let event = loop {
+                let event = events.next("folder");
+                if event["revision"].as_u64() > Some(revision) {
+                    break event;
+                }
+            };
             took.push(since.elapsed());
             assert_eq!((&event["changed"], &event["removed"]), (&json!(["xa-hoi.csv"]), &json!([])), "{way:?} {event}");
             assert_eq!(event["added"], json!([]), "{way:?} {event}");
@@ -102,24 +108,30 @@ fn what_comes_and_goes_is_told() {
     let home = tempfile::tempdir().expect("a folder");
     let folder = copy("bieu-3-nam-2024", home.path());
     let server = Server::start(home.path(), &[text(&folder)]);
-    server.folder();
-    let mut events = Events::open(&server);
-    events.next("hello");
+    let first = server.folder()["revision"].as_u64();
+    let mut stream = Events::open(&server);
+    stream.next("hello");
+    let mut next = |name: &str| loop {
+        let event = stream.next(name);
+        if event["revision"].as_u64() > first {
+            return event;
+        }
+    };
     fs::write(folder.join("them.csv"), "a;1\nb;2\n").expect("written");
-    assert_eq!(events.next("folder")["added"], json!(["them.csv"]));
+    assert_eq!(next("folder")["added"], json!(["them.csv"]));
     // Another name is one that went and one that came; the lock of an open workbook is nothing.
     fs::write(folder.join("~$xa-hoi.csv"), "x").expect("written");
     fs::remove_file(folder.join("them.csv")).expect("removed");
-    let event = events.next("folder");
+    let event = next("folder");
     assert_eq!((&event["removed"], &event["added"]), (&json!(["them.csv"]), &json!([])));
     // A mistake in the mapping is said, and is gone when it is mended.
     let mapping = folder.join("mapping.toml");
     let fine = fs::read_to_string(&mapping).expect("the mapping");
     fs::write(&mapping, format!("{fine}\nsai = [")).expect("written");
-    let id = events.next("folder")["folder"].clone();
+    let id = next("folder")["folder"].clone();
     let folder = server.ask("folder", &json!({ "folder": id }));
     assert!(folder["error"].as_str().is_some_and(|text| text.contains("mapping.toml")), "{folder}");
     fs::write(&mapping, fine).expect("written");
-    events.next("folder");
+    next("folder");
     assert_eq!(server.ask("folder", &json!({ "folder": id }))["error"], json!(null));
 }
