@@ -349,7 +349,7 @@ export function describe(app) {
 
 /** A catalogue by its title, in which the year is not filled in, and its name. */
 function titled({ name, title }) {
-  const plain = (title ?? "").replace(/\s*(năm\s*)?\{[^}]*\}/g, "").trim();
+  const plain = (title ?? "").replace(/\s*(năm\s*)?(\{[^}]*\}|…)/g, "").trim();
   return plain && plain !== name ? `${plain} (${name})` : name;
 }
 

@@ -12,6 +12,8 @@ import { Browser } from "./browse.js";
 const KINDS = ["form", "annotated", "report-html", "report-xlsx", "prefill", "table"];
 
 export function form(app) {
+  // What was described of copies lies in a folder that nobody finds again.
+  const kinds = app.folder.copy && app.folder.mapping && !app.folder.mapping.bundled ? [...KINDS, "mapping"] : KINDS;
   const paper = el("div", { class: "paper-place" }, el("p", { class: "wait", role: "status" }, t("form.loading")));
   const side = el("aside", { class: "form-side", "aria-label": t("form.side") });
   const sheet = new SheetView({ label: t("sheet"), left: () => back?.focus() });
@@ -25,17 +27,17 @@ export function form(app) {
     const menu = el("details", { class: "menu", on: {
       keydown: (event) => { if (event.key === "Escape") { menu.open = false; menu.firstChild.focus(); } },
       focusout: (event) => { if (!menu.contains(event.relatedTarget)) menu.open = false; },
-    } }, el("summary", {}, icon("down"), t("form.others")), el("ul", {}, KINDS.slice(1).map((kind) => el("li", {}, el("button", { type: "button", on: { click: () => { menu.open = false; get([kind]); } } },
+    } }, el("summary", {}, icon("down"), t("form.others")), el("ul", {}, kinds.slice(1).map((kind) => el("li", {}, el("button", { type: "button", on: { click: () => { menu.open = false; get([kind]); } } },
       el("b", {}, t(`kind.${kind}`)), el("small", {}, t(`kind.${kind}.text`)))))));
     return el("div", { class: "toolbar" },
       button(t("form.download"), () => get(["form"]), { class: "primary", icon: "save", data: { download: "" } }), menu,
       button(t("form.save"), saveTo, { icon: "folder" }), button(t("form.print"), () => print(), { icon: "print" }), working);
   }
 
-  async function get(kinds) {
+  async function get(wanted) {
     working.textContent = t("form.working");
     await app.try(async () => {
-      const { downloads } = await ask("convert", { folder: app.folder.id, submission: app.submission, kinds });
+      const { downloads } = await ask("convert", { folder: app.folder.id, submission: app.submission, kinds: wanted });
       for (const one of downloads) download(one);
       app.news(t("form.downloaded", { files: downloads.map((one) => one.name).join(", ") }));
     });
@@ -44,12 +46,12 @@ export function form(app) {
 
   async function saveTo() {
     const place = new Browser({ app, title: t("save.to"), start: app.folder.copy ? null : app.folder.path.replace(/[\\/][^\\/]+[\\/]?$/, "") || null, level: "h3" });
-    const boxes = KINDS.map((kind) => el("label", { class: "check" }, el("input", { type: "checkbox", value: kind, checked: kind === "form" }), t(`kind.${kind}`)));
+    const boxes = kinds.map((kind) => el("label", { class: "check" }, el("input", { type: "checkbox", value: kind, checked: kind === "form" || kind === "mapping" }), t(`kind.${kind}`)));
     const answer = await dialog({
       title: t("form.save"), wide: true, focus: () => place.input, body: [place.element, el("p", { class: "aside" }, t("save.hint")), el("fieldset", {}, el("legend", {}, t("save.what")), boxes)],
       actions: [{ word: t("save"), primary: true, check: () => {
-        const kinds = boxes.map((it) => it.firstChild).filter((it) => it.checked).map((it) => it.value);
-        return kinds.length && place.path ? { to: place.path, kinds } : undefined;
+        const wanted = boxes.map((it) => it.firstChild).filter((it) => it.checked).map((it) => it.value);
+        return wanted.length && place.path ? { to: place.path, kinds: wanted } : undefined;
       } }, { word: t("cancel"), value: null }],
     });
     if (!answer) return;
