@@ -156,7 +156,7 @@ pub fn run(options: Options, say_address: fn(&str)) -> Result<(), StartError> {
     let port = listener.local_addr().map_err(StartError::System)?.port();
     let auth = Auth::new(port).map_err(StartError::System)?;
     home.clear();
-    single.say(&home, &auth).map_err(StartError::System)?;
+    let single = single.say(&home, &auth).map_err(StartError::System)?;
     let app = Arc::new(App {
         chooser: Chooser::new(&home),
         home,

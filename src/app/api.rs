@@ -77,7 +77,7 @@ pub(super) fn answer(app: &Arc<App>, question: &str, body: &[u8]) -> Result<Valu
         }
         "sheet" => {
             #[derive(Deserialize)]
-            struct Sheet {
+            struct Piece {
                 file: String,
                 #[serde(default)]
                 sheet: Option<String>,
@@ -85,7 +85,7 @@ pub(super) fn answer(app: &Arc<App>, question: &str, body: &[u8]) -> Result<Valu
                 from: u32,
                 count: u32,
             }
-            let Sheet { file, sheet, from, count } = read(body)?;
+            let Piece { file, sheet, from, count } = read(body)?;
             sheets::piece(app, &*app.folders.of(&file)?, &file, sheet.as_deref(), from, count)
         }
         "form" => {

@@ -16,7 +16,7 @@ use super::{fault::Fault, lock};
 /// Launch tokens that wait to be used.
 const MOST_TOKENS: usize = 16;
 /// How long one may wait.
-const TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
+const TOKEN_LIFE: Duration = Duration::from_mins(15);
 
 /// Tokens are kept as digests, whose comparison takes the same time wherever they differ.
 type Digest = blake3::Hash;
@@ -45,7 +45,7 @@ fn digest(text: &str) -> Digest {
 pub(super) fn random(bytes: usize) -> io::Result<String> {
     let mut filled = vec![0; bytes];
     getrandom::fill(&mut filled).map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(filled.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(filled.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
 }
 
 impl Auth {

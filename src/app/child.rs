@@ -77,7 +77,7 @@ pub(super) struct Done {
 impl Job {
     pub(super) fn new(folder: PathBuf, arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
         let arguments = arguments.into_iter().map(Into::into).collect();
-        Self { arguments, folder, limit: Duration::from_secs(600), kept_at: None }
+        Self { arguments, folder, limit: Duration::from_mins(10), kept_at: None }
     }
 
     pub(super) fn and(mut self, more: impl IntoIterator<Item = impl Into<OsString>>) -> Self {

@@ -30,6 +30,7 @@ const MAPPING: &str = "mapping.toml";
 const CATALOGUE: &str = "danh-muc.toml";
 
 /// What is asked about a draft.
+#[allow(clippy::option_option, reason = "absent, null and a value are three things")]
 #[derive(Deserialize)]
 pub(super) struct Asked {
     folder: String,

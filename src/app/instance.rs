@@ -46,7 +46,7 @@ pub(super) fn claim(home: &Home) -> io::Result<Option<Single>> {
 
 impl Single {
     /// Lets a second start find this one. Only the same person can read it.
-    pub(super) fn say(&self, home: &Home, auth: &Auth) -> io::Result<()> {
+    pub(super) fn say(self, home: &Home, auth: &Auth) -> io::Result<Self> {
         let port = auth.port();
         let text = serde_json::to_vec(&Address { port, secret: auth.secret.clone() })?;
         let path = home.path.join(ADDRESS);
@@ -59,12 +59,14 @@ impl Single {
             use std::os::unix::fs::OpenOptionsExt;
             options.mode(0o600);
         }
-        options.open(path)?.write_all(&text)
+        options.open(path)?.write_all(&text)?;
+        Ok(self)
     }
 
     /// Takes the address away.
     pub(super) fn end(self, home: &Home) {
         let _ = fs::remove_file(home.path.join(ADDRESS));
+        drop(self);
     }
 }
 

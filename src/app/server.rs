@@ -37,7 +37,7 @@ const MOST_SENT: usize = api::MOST_UPLOADED / 3 * 4 + MOST_ASKED;
 /// How long the head of a request may take, and how long its body.
 const HEAD: Duration = Duration::from_secs(5);
 const BODY: Duration = Duration::from_secs(5);
-const FILES: Duration = Duration::from_secs(60);
+const FILES: Duration = Duration::from_mins(1);
 /// Connections that have not yet shown the cookie; the oldest goes where there are more.
 const MOST_UNKNOWN: usize = 128;
 /// Connections in all.

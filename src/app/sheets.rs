@@ -29,7 +29,6 @@ struct Drawn {
     path: PathBuf,
     /// What it was drawn of.
     stamp: Option<Stamp>,
-    lang: &'static str,
     bytes: usize,
     sheets: Vec<DrawnSheet>,
 }
@@ -81,6 +80,20 @@ impl Sheets {
     }
 }
 
+/// Has a file drawn, unless somebody else just did.
+fn draw(app: &App, folder: &Folder, named: &str, stamp: Option<Stamp>) -> Result<Arc<Drawn>, Fault> {
+    let _alone = lock(&app.sheets.drawing);
+    let path = folder.place().join(named);
+    if let Some(drawn) = app.sheets.find(&path, stamp.as_ref()) {
+        return Ok(drawn);
+    }
+    let done = Job::new(folder.place(), ["page", "sheets", "--quiet", "--"]).and([named]).run(app, |_, _| {})?;
+    let text = String::from_utf8(done.answer()?).map_err(|error| Fault::Internal(error.to_string()))?;
+    let drawn = Arc::new(Drawn { path, stamp, bytes: text.len(), sheets: parse(&text)? });
+    app.sheets.keep(&drawn);
+    Ok(drawn)
+}
+
 /// A piece of a sheet.
 pub(super) fn piece(
     app: &App,
@@ -96,23 +109,9 @@ pub(super) fn piece(
         let state = folder.state();
         (state.stamps.get(&path).cloned(), state.revision)
     };
-    let lang = super::assets::name(app.language());
-    let found = app.sheets.find(&path, stamp.as_ref()).filter(|drawn| drawn.lang == lang);
-    let drawn = if let Some(drawn) = found {
-        drawn
-    } else {
-        let _alone = lock(&app.sheets.drawing);
-        match app.sheets.find(&path, stamp.as_ref()) {
-            Some(drawn) => drawn,
-            None => {
-                let done =
-                    Job::new(folder.place(), ["page", "sheets", "--quiet", "--"]).and([&named]).run(app, |_, _| {})?;
-                let text = String::from_utf8(done.answer()?).map_err(|error| Fault::Internal(error.to_string()))?;
-                let drawn = Arc::new(Drawn { path, stamp, lang, bytes: text.len(), sheets: parse(&text)? });
-                app.sheets.keep(&drawn);
-                drawn
-            }
-        }
+    let drawn = match app.sheets.find(&path, stamp.as_ref()) {
+        Some(drawn) => drawn,
+        None => draw(app, folder, &named, stamp)?,
     };
     let found = match sheet {
         None => drawn.sheets.iter().find(|own| own.about["hidden"] == false).or(drawn.sheets.first()),

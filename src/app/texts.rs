@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 
-use super::{fault::Fault, folders::Folder, home};
+use super::{fault::Fault, folders::Folder, home, watch::Stamp};
 use crate::driver::{Overwrite, shown, write_file};
 
 /// Changes a file. `change` is given its text, if it is there. Where somebody changed it after the page last
@@ -27,7 +27,7 @@ pub(super) fn change(
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(Fault::disk(path, &error)),
     };
-    let known = folder.state().stamps.get(path).and_then(|stamp| stamp.digest());
+    let known = folder.state().stamps.get(path).and_then(Stamp::digest);
     let there = text.as_ref().map(|text| *blake3::hash(text.as_bytes()).as_bytes());
     if known != there && !force {
         return Err(Fault::Edited(shown(path)));

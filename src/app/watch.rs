@@ -223,13 +223,15 @@ pub(super) fn listen(folder: &Path, wake: Sender<Wake>) -> Option<RecommendedWat
     Some(watcher)
 }
 
+/// File systems of other machines.
+const REMOTE: [&str; 10] = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "vboxsf", "afs", "ceph", "davfs"];
+
 /// Whether a folder lies on another machine.
 fn is_remote(folder: &Path) -> bool {
     let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     if cfg!(windows) {
         return real.to_string_lossy().starts_with(r"\\?\UNC\") || folder.to_string_lossy().starts_with(r"\\");
     }
-    const REMOTE: [&str; 10] = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "vboxsf", "afs", "ceph", "davfs"];
     let mounts = fs::read_to_string("/proc/mounts").unwrap_or_default();
     let mount = mounts
         .lines()

@@ -205,7 +205,7 @@ pub fn bundled_catalogues() -> Vec<(String, String)> {
     let documents = bundled_documents();
     let catalogues = documents.iter().filter(|document| !is_mapping(document));
     let named = catalogues.map(|document| {
-        let title = document.own_text("catalogue", "title").map(|title| title.value.to_string());
+        let title = document.own_text("catalogue", "title").map(|title| title.value.clone());
         (stem_of(document).to_owned(), title.unwrap_or_else(|| stem_of(document).to_owned()))
     });
     named.collect()

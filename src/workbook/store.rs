@@ -154,6 +154,7 @@ pub(crate) enum Stands {
 impl Letters {
     const BOLD: u8 = 1;
     const ITALIC: u8 = 2;
+    const PLACE: u8 = 0b1100;
 
     /// From what a format says; a text that stands where its kind does says nothing.
     pub(crate) const fn new(bold: bool, italic: bool, stands: Option<Stands>) -> Self {
@@ -180,7 +181,7 @@ impl Letters {
     }
 
     pub(crate) const fn stands(self) -> Option<Stands> {
-        match self.0 & 12 {
+        match self.0 & Self::PLACE {
             4 => Some(Stands::Left),
             8 => Some(Stands::Centre),
             12 => Some(Stands::Right),

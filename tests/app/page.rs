@@ -58,7 +58,7 @@ fn command_of(program: &str, home: &Path) -> Command {
 /// Sends bytes as they are and reads to the end.
 pub(crate) fn exchange(port: u16, bytes: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
-    stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a limit");
+    stream.set_read_timeout(Some(Duration::from_mins(1))).expect("a limit");
     // A server that refuses early may close before all is sent.
     let _ = stream.write_all(bytes);
     let mut all = Vec::new();
@@ -95,7 +95,7 @@ impl Server {
         assert_eq!((first.status, first.header("location")), (303, Some("/")), "{first:?}");
         let cookie = first.header("set-cookie").expect("a cookie");
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
-        server.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        cookie.split(';').next().unwrap_or_default().clone_into(&mut server.cookie);
         server
     }
 
@@ -148,7 +148,7 @@ impl Server {
             if folder["busy"] == false && folder["revision"].as_u64() > Some(after) {
                 return folder;
             }
-            assert!(since.elapsed() < Duration::from_secs(60), "{folder}");
+            assert!(since.elapsed() < Duration::from_mins(1), "{folder}");
             thread::sleep(Duration::from_millis(20));
         }
     }

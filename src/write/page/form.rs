@@ -104,7 +104,7 @@ pub fn form(
                         picture.origins(cell, 0, &mut origins);
                         let measure = cell.key.as_ref().map(|key| &*catalogue.measure(key.measure).id);
                         json!({
-                            "t": cell.text(), "measure": measure, "computed": picture.is_computed(cell),
+                            "t": cell.text(), "measure": measure, "computed": is_computed(cell),
                             "origins": origins.iter().map(|reading| origin(reading)).collect::<Vec<_>>(),
                         })
                     })
@@ -206,16 +206,16 @@ fn shown_fields(appendix: &Appendix, fields: &[(String, String)], language: Lang
     usual.chain(others).collect()
 }
 
+fn is_computed(cell: &Cell) -> bool {
+    cell.computed.is_some() || matches!(cell.content, Content::Ratio(_) | Content::Verdict(_))
+}
+
 struct Picture<'a> {
     appendix: &'a Appendix,
     dataset: &'a Dataset,
 }
 
 impl<'a> Picture<'a> {
-    fn is_computed(&self, cell: &Cell) -> bool {
-        cell.computed.is_some() || matches!(cell.content, Content::Ratio(_) | Content::Verdict(_))
-    }
-
     /// The readings that a cell shows or is computed from.
     fn origins(&self, cell: &Cell, depth: usize, found: &mut Vec<&'a Reading>) {
         if depth > 3 || found.len() >= MOST_ORIGINS {
