@@ -12,6 +12,7 @@ mod form_rule;
 mod formula_range;
 mod inequality_as_actual;
 mod laws;
+mod member_outlier;
 mod missing_figure;
 mod missing_reading;
 mod not_a_verdict;
@@ -27,6 +28,7 @@ mod rounding_difference;
 mod rule_violated;
 mod rules;
 mod shares_not_whole;
+mod siblings;
 mod sums;
 mod total_mismatch;
 mod unevaluated;
@@ -95,6 +97,7 @@ pub static CHECKS: &[Check] = &[
     power_of_ten::CHECK,
     period_outlier::CHECK,
     unlikely_scale::CHECK,
+    member_outlier::CHECK,
 ];
 
 /// The code of figures that a unit or a separator makes 10, 100, 1000 times too large or too small.

@@ -270,23 +270,19 @@ fn note_passed_over(gathered: &Gathered, language: Language) {
         note(&say!(
             language,
             "bỏ qua {hidden} tệp ẩn hoặc tệp khóa (đang mở)",
-            "passed over {files} (hidden, or a lock of an open one)"
+            "skipped {files} (hidden, or the lock of an open one)"
         ));
     }
     if *others > 0 {
         let files = counted(*others, "file");
-        note(&say!(
-            language,
-            "bỏ qua {others} tệp không phải bảng tính",
-            "passed over {files} of another kind than spreadsheets"
-        ));
+        note(&say!(language, "bỏ qua {others} tệp không phải bảng tính", "skipped {files} (not spreadsheets)"));
     }
     if *links > 0 {
         let links_en = counted(*links, "link");
         note(&say!(
             language,
             "bỏ qua {links} liên kết tới tệp đã được kiểm tra dưới tên khác",
-            "passed over {links_en} to files that are judged under another name"
+            "skipped {links_en} to files that are checked under other names"
         ));
     }
     if *outputs > 0 {
@@ -294,7 +290,7 @@ fn note_passed_over(gathered: &Gathered, language: Language) {
         note(&say!(
             language,
             "bỏ qua {outputs} tệp do chính lần chạy này ghi ra",
-            "passed over {files} that this run writes"
+            "skipped {files} that this run writes"
         ));
     }
 }

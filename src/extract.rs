@@ -47,7 +47,7 @@ pub use texts::Texts;
 
 use crate::{
     catalogue::{Catalogue, IndicatorId, MeasureId},
-    finding::{Finding, Place},
+    finding::{Code, Finding, Place},
     language::Language,
     mapping::{Mapping, Source},
     reading::{Dataset, FormStatement, PlainTable, Previous, Reading},
@@ -66,6 +66,11 @@ pub struct Extract {
     pub claimed: Vec<bool>,
     /// Entries of the mapping that were found, and all of them: how well the mapping fits.
     pub fit: (u32, u32),
+}
+
+/// The code of results that a formula does not give for the cells as they stand.
+pub(crate) fn stale_formula() -> &'static Code {
+    &codes::STALE_FORMULA
 }
 
 /// What all parts of the stage share.
@@ -176,7 +181,7 @@ fn extract_with(
         let is_of = |source: &&Source| source.takes_file(file_name(&workbook.file));
         period::report(&mut cx, workbook, &mapping.sources.iter().filter(is_of).collect::<Vec<_>>(), claims);
     }
-    uncalculated::report(&mut cx, workbooks);
+    uncalculated::report(&mut cx, workbooks, mapping);
     settle::settle(&mut cx);
     let dataset = duplicates::keep_apart(&mut cx);
     membership::report(&mut cx, mapping, (workbooks, unread), &dataset);
@@ -272,8 +277,8 @@ fn unused_source(source: &Source, language: Language) -> Finding {
         ),
         say!(
             language,
-            "đặt tệp vào thư mục, hoặc sửa `file` trong bảng ánh xạ, hoặc ghi `optional = true`",
-            "put the file into the folder, or correct `file` in the mapping, or write `optional = true`"
+            "đặt tệp vào thư mục, hoặc đặt lại tên tệp; nếu kỳ này không có tệp đó, người quản lý bảng ánh xạ ghi `optional = true`, nếu tệp đổi tên thì sửa `file`",
+            "put the file into the folder, or rename it; if this period has none, whoever keeps the mapping writes `optional = true`, or corrects `file` for the new name"
         ),
     )
     .stated_at(source.line.clone())
@@ -295,8 +300,8 @@ fn unmapped_file(workbook: &Workbook, mapping: &Mapping, language: Language) -> 
         ),
         say!(
             language,
-            "nếu tệp có số liệu của biểu, thêm một `[[source]]` cho nó; nếu không, chuyển tệp ra khỏi thư mục",
-            "if the file holds figures of the form, add a `[[source]]` for it; if not, move it out of the folder"
+            "nếu tệp không có số liệu của biểu, chuyển tệp ra khỏi thư mục; nếu có, xem lại tên tệp và sheet, hoặc người quản lý bảng ánh xạ thêm một `[[source]]` cho tệp",
+            "if the file holds no figures of the form, move it out of the folder; if it does, check the names of file and sheets, or whoever keeps the mapping adds a `[[source]]` for it"
         ),
     )
     .at(Place::file(&workbook.file))
@@ -340,8 +345,8 @@ fn missing_sheet(workbook: &Workbook, source: &Source, language: Language) -> Fi
         ),
         say!(
             language,
-            "đặt lại tên sheet, hoặc sửa `sheet` trong bảng ánh xạ",
-            "rename the sheet, or correct `sheet` in the mapping"
+            "đặt lại tên sheet; nếu cơ quan vẫn ghi như vậy, người quản lý bảng ánh xạ sửa `sheet`",
+            "rename the sheet; if the office names it so, whoever keeps the mapping corrects `sheet`"
         ),
     )
     .at(Place::file(&workbook.file))
@@ -355,6 +360,6 @@ fn place(workbook: &Workbook, sheet: &Sheet, at: Position, raw: impl Into<Arc<st
 }
 
 /// The code for files that no mapping takes; the driver reports it for whole submissions too.
-pub fn unmapped_file_code() -> &'static crate::finding::Code {
+pub fn unmapped_file_code() -> &'static Code {
     &codes::UNMAPPED_FILE
 }

@@ -1,6 +1,6 @@
 //! The two languages a person can be spoken to in.
 
-use std::fmt::Display;
+use std::{borrow::Cow, fmt::Display};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,18 @@ impl Language {
 pub fn counted<T: Copy + Display + PartialEq + From<u8>>(count: T, noun: &str) -> String {
     let ending = if count == T::from(1) { "" } else { "s" };
     format!("{count} {noun}{ending}")
+}
+
+/// A message as it begins where it stands by itself: in a cell, in a comment, on a page. A first word that
+/// may be a name of a file or an address stays as it is.
+pub fn sentence(message: &str) -> Cow<'_, str> {
+    let mut letters = message.chars();
+    let word = message.split(char::is_whitespace).next().unwrap_or_default();
+    let is_word = word.trim_end_matches([',', ';', ':']).chars().all(char::is_alphabetic);
+    match letters.next().filter(|first| is_word && first.is_lowercase()) {
+        Some(first) => first.to_uppercase().chain(letters).collect::<String>().into(),
+        None => message.into(),
+    }
 }
 
 /// One fixed text in both languages.

@@ -112,10 +112,18 @@ pub struct Basis<'a> {
 }
 
 /// Judges what was taken.
-pub fn judge(path: &Arc<str>, files: Vec<ReadFile>, extract: Extract, basis: Basis<'_>, language: Language) -> Judged {
+pub fn judge(
+    path: &Arc<str>,
+    files: Vec<ReadFile>,
+    mut extract: Extract,
+    basis: Basis<'_>,
+    language: Language,
+) -> Judged {
     let Basis { mapping, catalogue, previous, suppressions } = basis;
     let cx = checks::Context::new(catalogue, &extract.dataset, language).with_previous(previous).with_mapping(mapping);
     let mut tally = checks::check(&cx);
+    // A result that was not recalculated explains what is broken for it.
+    tally.findings.extend(extract.findings.extract_if(.., |finding| finding.code == extract::stale_formula().name));
     suspects::name(&cx, &mut tally.findings);
     let counts = CheckCount { passed: tally.passed, failed: tally.failed, not_evaluated: tally.not_evaluated };
     let mut findings = extract.findings;

@@ -124,7 +124,7 @@ fn wrong_extension(intake: &Intake<'_>, promised: Format, format: Format) -> Fin
     let message = say!(
         intake.language,
         "tên tệp cho biết là {promised} nhưng nội dung là {name}; đã đọc theo nội dung",
-        "the name says {promised}, but the content is {name}; it was read as what it is"
+        "the name says {promised}, but the content is {name}; it was read according to its content"
     );
     let action = say!(
         intake.language,

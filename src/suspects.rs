@@ -24,8 +24,9 @@ use std::{
 use crate::{
     checks::{self, Context, Families, Figure, Form, Kind, LONGEST, Law},
     constraint::{Judgement, Sum},
-    finding::{Certainty, Finding, Place, Severity},
-    localise::Budget,
+    extract,
+    finding::{Certainty, Finding, Hypothesis, Place, Severity},
+    localise::{Budget, Proposal},
     number::Decimal,
     reading::{Made, Reading},
     workbook::Position,
@@ -84,6 +85,19 @@ struct Laws<'a> {
 /// The totals that their formula explains: the place of the finding, and what the total comes to.
 type Explained = HashMap<(String, String, Position), (usize, Decimal)>;
 
+/// The results that were not recalculated: the place of the finding.
+type Stale = HashMap<(String, String, Position), usize>;
+
+fn stale(findings: &[Finding]) -> Stale {
+    let is_stale = |(_, finding): &(usize, &Finding)| finding.code == extract::stale_formula().name;
+    let of = findings.iter().enumerate().filter(is_stale);
+    of.filter_map(|(place, finding)| {
+        let (file, sheet, cell) = at_place(finding.target.as_ref()?)?;
+        Some(((file.to_owned(), sheet.to_owned(), cell), place))
+    })
+    .collect()
+}
+
 /// Writes into the findings which cells may be wrong, and what may have stood there.
 pub(crate) fn name(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     suspect(cx, findings);
@@ -106,6 +120,7 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(((file.to_owned(), sheet.to_owned(), cell), (place, value)))
         })
         .collect();
+    let stale = stale(findings);
     let is_breach = |finding: &Finding| {
         matches!(checks::kind(&finding.code), Some(Kind::Law(_)))
             && finding.severity > Severity::Info
@@ -130,7 +145,7 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     });
     let mut laws = Laws::new(cx, all, findings, is_breach);
     let mut causes = Causes::default();
-    laws.correct(cx, &explained, &mut causes);
+    laws.correct(cx, &explained, &stale, &mut causes);
     for (cause, following) in laws.excuse(cx, findings) {
         causes.add(cause, following, findings);
     }
@@ -141,6 +156,9 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     laws.exchanges(cx, &mut found, budget);
     laws.connected(cx, &mut found, budget);
     laws.shifts(cx, &mut found, budget);
+    for found in &mut found {
+        confirm(cx, found, findings);
+    }
     let is_unsure = |of: &&Found<'_>| of.localisation.proposals.iter().all(|p| p.certainty == Certainty::Open);
     let unsure: BTreeSet<usize> = found.iter().filter(is_unsure).flat_map(|of| of.laws.iter().copied()).collect();
     for Found { group, localisation, .. } in &found {
@@ -153,6 +171,34 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     causes.formulas(findings);
     causes.fold(findings);
+}
+
+/// A remark on a figure by itself (its sign, its size, the period before) says the same as one slip that mends
+/// all of a group: these are two witnesses that know nothing of each other.
+fn confirm(cx: &Context<'_>, Found { group, localisation, .. }: &mut Found<'_>, findings: &[Finding]) {
+    if localisation.proposals_exhausted || localisation.proposals.iter().any(|p| p.certainty > Certainty::Open) {
+        return;
+    }
+    // What holds two figures of the group against each other is the disagreement itself, read twice. A minus
+    // sign stands by itself.
+    let places: HashSet<At<'_>> = group.figures.iter().map(|figure| at(figure.reading)).collect();
+    let is_own = |finding: &Finding| {
+        let mut beside = finding.sources.iter().filter_map(at_place);
+        finding.code == checks::out_of_range().name || !beside.any(|at| places.contains(&at))
+    };
+    let remarks = || findings.iter().filter(|finding| causes::is_remark(finding) && is_own(finding));
+    let says_so = |proposal: &Proposal| {
+        let [change] = proposal.changes.as_slice() else { return false };
+        let reading = group.figures[change.variable].reading;
+        let to = words::stated(cx, reading, change.to);
+        let is_it = |guess: &Hypothesis| at_place(&guess.target) == Some(at(reading)) && guess.to == to;
+        proposal.complete && proposal.slips == 1 && remarks().filter_map(|f| f.hypotheses.first()).any(is_it)
+    };
+    let confirmed: Vec<usize> =
+        (0..localisation.proposals.len()).filter(|place| says_so(&localisation.proposals[*place])).collect();
+    if let [only] = confirmed.as_slice() {
+        localisation.proposals[*only].certainty = Certainty::Likely;
+    }
 }
 
 /// The members with a plain row that findings speak of; `None` for all of them, where there are few.
@@ -232,15 +278,21 @@ impl<'a> Laws<'a> {
         laws
     }
 
-    /// Puts right totals in the place of those whose formula leaves something out. What they break then
+    /// Puts right totals in the place of those whose formula leaves something out, and results in the place
+    /// of those that were not recalculated. What they break then
     /// has another cause; what they mend follows from them.
-    fn correct(&mut self, cx: &Context<'_>, explained: &Explained, causes: &mut Causes) {
-        if explained.is_empty() {
+    fn correct(&mut self, cx: &Context<'_>, explained: &Explained, stale: &Stale, causes: &mut Causes) {
+        if explained.is_empty() && stale.is_empty() {
             return;
         }
         let of_reading = |reading: &Reading| {
             let (file, sheet, cell) = at(reading);
-            explained.get(&(file.to_owned(), sheet.to_owned(), cell)).copied()
+            let place = (file.to_owned(), sheet.to_owned(), cell);
+            let result = || {
+                let computed = reading.origin.computation.as_ref().filter(|computed| computed.is_stale)?;
+                Some((*stale.get(&place)?, computed.result))
+            };
+            explained.get(&place).copied().or_else(result)
         };
         for law in 0..self.all.len() {
             let figures = self.all[law].figures();

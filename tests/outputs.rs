@@ -223,7 +223,7 @@ fn a_report_of_the_day_before_is_replaced_and_no_input() {
     assert_eq!(exit, Some(0), "{first}{err}");
     let (exit, again, err) = bieu(here.path(), &arguments);
     assert_eq!((exit, &again), (Some(0), &first), "{err}");
-    assert!(err.contains("passed over 2 files that this run writes"), "{err}");
+    assert!(err.contains("skipped 2 files that this run writes"), "{err}");
 
     // Nor are they taken for reports in another format, or when they are named.
     for (output, input) in [("in/r.html", "in/r.html"), ("in/r.json", "in/r.json")] {

@@ -150,8 +150,8 @@ fn what_is_passed_over_is_counted_and_quiet_is_quiet() {
     }
     let ran = output(&mut validate(here.path(), &[]));
     assert_complete(&json(&ran), 3);
-    assert!(err(&ran).contains("passed over 3 files (hidden"), "{}", err(&ran));
-    assert!(err(&ran).contains("passed over 1 file of another kind"), "{}", err(&ran));
+    assert!(err(&ran).contains("skipped 3 files (hidden"), "{}", err(&ran));
+    assert!(err(&ran).contains("skipped 1 file (not spreadsheets)"), "{}", err(&ran));
     let quiet = output(&mut validate(here.path(), &["--quiet"]));
     assert_eq!((err(&quiet), quiet.stdout), (String::new(), ran.stdout));
 }
@@ -559,7 +559,7 @@ fn what_a_run_writes_is_no_input_and_an_input_is_never_written() {
     let again = output(validate(here.path(), &arguments).arg("--force"));
     assert_complete(&json(&again), 2);
     assert_eq!(first.stdout, again.stdout);
-    assert!(err(&again).contains("passed over 2 files that this run writes"), "{}", err(&again));
+    assert!(err(&again).contains("skipped 2 files that this run writes"), "{}", err(&again));
 
     let source = here.path().join("vao/huyen-0/xa-0000.csv");
     let before = fs::read(&source).expect("a source");

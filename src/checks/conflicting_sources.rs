@@ -5,7 +5,7 @@ use crate::{
     constraint::Sum,
     finding::{Code, Explain, Severity},
     language::Words,
-    reading::{Key, Reading},
+    reading::{Key, Raw, Reading},
     say,
     workbook::file_name,
 };
@@ -63,12 +63,23 @@ fn report(cx: &Context<'_>, tally: &mut Tally, key: &Key, first: &Reading, other
     let what = cx.name(key);
     let everything = || std::iter::once(&first).chain(others);
     let several = |of: fn(&Reading) -> &str| everything().any(|r| of(r) != of(first));
+    let unit = cx.indicator(first).unit.as_ref().filter(|_| cx.catalogue.measure(key.measure).is_base());
+    let unit = unit.map(|u| format!(" {}", u.name)).unwrap_or_default();
     let (files, sheets) = (several(|r| &r.origin.file), several(|r| &r.origin.sheet));
     // A cell is named as far as it takes to tell the cells apart.
     let show = |r: &Reading| {
         let file = if files { format!("{} ", file_name(&r.origin.file)) } else { String::new() };
         let sheet = if sheets { format!("'{}'!", r.origin.sheet) } else { String::new() };
-        format!("{} ({file}{sheet}{})", r.number().map(|n| cx.show(n)).unwrap_or_default(), r.origin.cell)
+        // Figures beside each other have one unit; what the cell says is named where it is another.
+        let (value, cell) = (r.number().map(|n| cx.show(n)).unwrap_or_default(), r.origin.cell);
+        let written = match (&r.origin.raw, &r.origin.unit) {
+            (Raw::Number(stored), Some((unit, _))) => stored.exact().ok().filter(|n| r.number() != Some(*n)).map(|n| {
+                let (n, unit) = (cx.show(n), &unit.name);
+                say!(cx.language, ", ô ghi {n} {unit}", ", which says {n} {unit}")
+            }),
+            _ => None,
+        };
+        format!("{value}{unit} ({file}{sheet}{cell}{})", written.unwrap_or_default())
     };
     let values = everything().map(|r| show(r)).collect::<Vec<_>>().join(&say!(cx.language, " và ", " and "));
     let mut finding = cx.finding(

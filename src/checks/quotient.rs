@@ -3,6 +3,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::Context;
 use crate::{
     catalogue::{Catalogue, MeasureKind, RatioPolicy, Scale},
     number::{Decimal, Interval, Printed, Rational, Rounding},
@@ -74,6 +75,16 @@ impl Judgement<'_> {
     pub fn expected(&self) -> Option<Decimal> {
         let (exact, _) = self.result.as_ref()?;
         exact.to_decimal(self.policy.decimals, self.policy.rounding).map(|d| d.normalize())
+    }
+
+    /// How it is computed, as a line that is true: `874 / 803 × 100`.
+    pub fn division(&self, cx: &Context<'_>) -> Option<String> {
+        let (above, below) = (cx.show(self.of?.number()?), cx.show(self.to?.number()?));
+        let scale = match self.policy.scale {
+            Scale::Percent => " × 100",
+            Scale::Fraction => "",
+        };
+        Some(format!("{above} / {below}{scale}"))
     }
 }
 

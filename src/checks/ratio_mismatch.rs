@@ -25,7 +25,7 @@ static CODE: Code = Code {
     explain: Explain {
         what: Words {
             vi: "Tỷ lệ ghi trong sheet không thể tính ra từ kế hoạch và thực hiện, dù làm tròn hay bỏ bớt chữ số.",
-            en: "The stated ratio cannot come from plan and result, neither rounded nor cut off.",
+            en: "The stated ratio cannot come from plan and result, neither rounded nor truncated.",
         },
         why: Words {
             vi: "Tỷ lệ sai kéo theo đánh giá vượt, đạt, không đạt sai.",
@@ -84,11 +84,11 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
     let expected = judgement.expected()?;
     let what = cx.name(&judgement.ratio.key);
     let (printed, wanted) = (cx.show(judgement.printed), cx.show(expected));
-    let (above, below) = (cx.show(of.number()?), cx.show(to.number()?));
+    let division = judgement.division(cx)?;
     let message = say!(
         cx.language,
-        "{what} ghi {printed}; {above} / {below} = {wanted}",
-        "{what} says {printed}; {above} / {below} = {wanted}"
+        "{what} ghi {printed}; {division} = {wanted}",
+        "{what} says {printed}; {division} = {wanted}"
     );
     let (ratio_cell, of_cell, to_cell) = (judgement.ratio.origin.cell, of.origin.cell, to.origin.cell);
     let action = say!(

@@ -29,7 +29,10 @@ static CODE: Code = Code {
             vi: "Không bắt buộc sửa: `bieu convert` luôn ghi lại theo quy định của biểu.",
             en: "Nothing has to be done: `bieu convert` always prints as the form requires.",
         },
-        example: Words { vi: "442 / 475 = 93,05 nhưng ghi 93,1.", en: "442 / 475 = 93.05 but 93.1 is stated." },
+        example: Words {
+            vi: "442 / 475 × 100 = 93,05 nhưng ghi 93,1.",
+            en: "442 / 475 × 100 = 93.05 but 93.1 is stated.",
+        },
     },
 };
 
@@ -80,12 +83,14 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>, mode: Mode) -> Option<Fi
     finding.found = Some(plain(judgement.printed));
     finding.expected = Some(plain(expected));
     finding.sources = [of.places(), to.places()].concat();
-    finding.diagnosis = Some(if upwards {
-        say!(cx.language, "làm tròn lên", "rounded upwards")
-    } else {
+    // That it was rounded upwards says the message.
+    finding.diagnosis = (!upwards).then(|| {
         let printed_decimals = judgement.ratio.decimals;
         let places = counted(printed_decimals, "decimal");
-        say!(cx.language, "làm tròn ở {printed_decimals} chữ số thập phân", "rounded at {places}")
+        match printed_decimals {
+            0 => say!(cx.language, "làm tròn đến hàng đơn vị", "rounded to a whole number"),
+            _ => say!(cx.language, "làm tròn đến {printed_decimals} chữ số thập phân", "rounded to {places}"),
+        }
     });
     Some(finding)
 }

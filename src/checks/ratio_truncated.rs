@@ -22,7 +22,7 @@ static CODE: Code = Code {
     explain: Explain {
         what: Words {
             vi: "Tỷ lệ bị bỏ bớt chữ số thập phân, không làm tròn.",
-            en: "The ratio was cut off instead of rounded.",
+            en: "The ratio was truncated instead of rounded.",
         },
         why: Words {
             vi: "Số in ra thấp hơn số đúng; gần mốc 100 % có thể làm sai đánh giá.",
@@ -33,8 +33,8 @@ static CODE: Code = Code {
             en: "Write the rounded ratio, or leave it to a formula.",
         },
         example: Words {
-            vi: "31,7 / 30 = 105,666…: ghi 105,66 thay vì 105,67.",
-            en: "31.7 / 30 = 105.666…: 105.66 instead of 105.67.",
+            vi: "31,7 / 30 × 100 = 105,666…: ghi 105,66 thay vì 105,67.",
+            en: "31.7 / 30 × 100 = 105.666…: 105.66 instead of 105.67.",
         },
     },
 };
@@ -84,7 +84,7 @@ fn together(cx: &Context<'_>, findings: &mut Vec<Finding>, all: usize) -> Option
         message: say!(
             cx.language,
             "cả {all} tỷ lệ của tệp đều bỏ bớt chữ số thập phân, không làm tròn; {count} ô vì thế khác",
-            "all {all} ratios of the file are cut off and not rounded, which makes {cells} differ"
+            "all {all} ratios of the file are truncated, not rounded, which makes {cells} differ"
         ),
         action: say!(
             cx.language,
@@ -101,20 +101,19 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
     let expected = judgement.expected()?;
     let what = cx.name(&judgement.ratio.key);
     let (printed, wanted) = (cx.show(judgement.printed), cx.show(expected));
-    let (above, below) = (cx.show(of.number()?), cx.show(to.number()?));
+    let division = judgement.division(cx)?;
     let mut finding = cx.finding(
         &CODE,
         judgement.ratio,
         say!(
             cx.language,
-            "{what} ghi {printed}, bị bỏ bớt chữ số thập phân; {above} / {below} làm tròn là {wanted}",
-            "{what} says {printed}, cut off; {above} / {below} rounds to {wanted}"
+            "{what} ghi {printed}, bị bỏ bớt chữ số thập phân; {division} làm tròn là {wanted}",
+            "{what} says {printed}, truncated; {division} rounds to {wanted}"
         ),
         say!(cx.language, "ghi {wanted}", "write {wanted}"),
     );
     finding.found = Some(plain(judgement.printed));
     finding.expected = Some(plain(expected));
     finding.sources = [of.places(), to.places()].concat();
-    finding.diagnosis = Some(say!(cx.language, "cắt bớt", "truncated"));
     Some(finding)
 }

@@ -32,8 +32,8 @@ static CODE: Code = Code {
             en: "A rule says what is always true between indicators, or this year and the last; one of the cells may be wrong.",
         },
         fix: Words {
-            vi: "Kiểm tra lại các ô được nêu; nếu quy tắc sai hoặc quá chặt, sửa `that` hoặc `tolerance` của nó trong danh mục.",
-            en: "Check the cells that are named; if the rule is wrong or too strict, correct its `that` or `tolerance` in the catalogue.",
+            vi: "Kiểm tra lại các ô được nêu; nếu quy tắc sai hoặc quá chặt, người quản lý danh mục sửa `that` hoặc `tolerance`.",
+            en: "Check the cells that are named; if the rule is wrong or too strict, whoever keeps the catalogue corrects its `that` or `tolerance`.",
         },
         example: Words {
             vi: "Quy tắc \"ho-ngheo <= ho-tong\": hộ nghèo ghi 767, tổng số hộ 676.",
@@ -106,7 +106,7 @@ fn finding(subject: &Subject<'_>) -> Finding {
     let action = rule.action.clone().unwrap_or_else(|| {
         say!(
             cx.language,
-            "kiểm tra lại các ô này; nếu quy tắc sai, sửa nó trong danh mục",
+            "kiểm tra lại các ô này; nếu quy tắc sai, báo người quản lý danh mục",
             "check these cells; if the rule is wrong, correct it in the catalogue"
         )
     });
@@ -239,7 +239,7 @@ fn facts(subject: &Subject<'_>, broken: &Broken<'_>) -> String {
         Broken::OneOf(value, items) => {
             let (what, found) = (subject_of(subject, value), shown(subject, value));
             let list = items.iter().map(|item| shown(subject, item)).collect::<Vec<_>>().join("; ");
-            say!(cx.language, "{what} {found}, chỉ nhận: {list}", "{what} {found}, allowed are: {list}")
+            say!(cx.language, "{what} {found}; chỉ được ghi: {list}", "{what} {found}; allowed values: {list}")
         }
         Broken::Missing(operand) => {
             let (what, found) = (named(subject, operand), cell_shown(subject, operand));

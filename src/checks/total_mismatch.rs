@@ -101,7 +101,13 @@ fn is_stale(sum: &Sum<'_>, added: &Rational) -> bool {
 fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -> Finding {
     let what = cx.name(&sum.total.key);
     let unit = cx.indicator(sum.total).unit.as_ref().map(|u| format!(" {}", u.name)).unwrap_or_default();
-    let difference = (&Rational::from(stated) - added).abs();
+    let difference = &Rational::from(stated) - added;
+    let less = if difference.is_negative() {
+        say!(cx.language, "ít hơn", "less")
+    } else {
+        say!(cx.language, "nhiều hơn", "more")
+    };
+    let difference = difference.abs();
     let (stated_shown, added_shown, off) = (cx.show(stated), cx.show_rational(added), cx.show_rational(&difference));
     let count = sum.count();
     let (parts, rows) = (counted(count, "part"), counted(count, "row"));
@@ -114,13 +120,13 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
         ),
         Addends::Parts => say!(
             cx.language,
-            "{what} ghi {stated_shown}{unit}, cộng {count} thành phần được {added_shown} (lệch {off})",
-            "{what} says {stated_shown}{unit}, its {parts} add up to {added_shown} (off by {off})"
+            "{what} ghi {stated_shown}{unit}, cộng {count} thành phần được {added_shown} (tổng ghi {less} {off})",
+            "{what} says {stated_shown}{unit}, its {parts} add up to {added_shown} (the total is {off} {less})"
         ),
         Addends::Members => say!(
             cx.language,
-            "{what} ghi {stated_shown}{unit}, cộng {count} dòng được {added_shown} (lệch {off})",
-            "{what} says {stated_shown}{unit}, its {rows} add up to {added_shown} (off by {off})"
+            "{what} ghi {stated_shown}{unit}, cộng {count} dòng được {added_shown} (tổng ghi {less} {off})",
+            "{what} says {stated_shown}{unit}, its {rows} add up to {added_shown} (the total is {off} {less})"
         ),
     };
     let cell = sum.total.origin.cell;
@@ -132,8 +138,8 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
         ),
         Addends::Parts => say!(
             cx.language,
-            "kiểm tra lại {cell} và các ô thành phần; nếu đều đúng, bổ sung thành phần còn thiếu vào `parts`",
-            "check {cell} and the cells of the parts; if all are right, add the missing part to `parts`"
+            "kiểm tra lại {cell} và các ô thành phần; nếu các ô đều đúng, danh mục chỉ tiêu có thể thiếu thành phần: báo người quản lý danh mục",
+            "check {cell} and the cells of the parts; if all are right, the catalogue may lack a part: tell whoever keeps it"
         ),
         Addends::Members => say!(
             cx.language,

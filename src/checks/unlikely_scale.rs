@@ -3,7 +3,6 @@
 //!
 //! What is suspected is a cause, not a figure: one wrong unit line over 45 figures is one finding.
 
-mod members;
 mod units;
 
 use std::collections::HashSet;
@@ -73,7 +72,10 @@ enum Why<'a> {
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     let mut suspicions = units::suspicions(cx);
     suspicions.extend(twins(cx));
-    suspicions.extend(members::suspicions(cx));
+    suspicions.extend(super::siblings::outliers(cx).into_iter().filter_map(|outlier| {
+        let why = Why::Members(outlier.beside);
+        Some(Suspicion { readings: vec![outlier.reading], power: outlier.power?, why })
+    }));
     suspicions.extend(ratios(cx));
     if suspicions.is_empty() {
         return;
@@ -103,7 +105,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 }
 
 /// The power of ten that a ratio is nearest to, where it is not 1: `low` and `high` bound the rest.
-fn power(ratio: &Rational, low: (i64, u32), high: (i64, u32)) -> Option<i32> {
+pub(super) fn power(ratio: &Rational, low: (i64, u32), high: (i64, u32)) -> Option<i32> {
     let (low, high) = (Rational::from(Decimal::new(low.0, low.1)), Rational::from(Decimal::new(high.0, high.1)));
     let rest = |power: i32| ratio * &Rational::power_of_ten(-power);
     (-12..=12).filter(|power| *power != 0).find(|power| low <= rest(*power) && rest(*power) < high)

@@ -9,7 +9,7 @@ use std::{
 use bieu::{
     driver::{reason, shown, worker::Task},
     finding::{Finding, Place, Severity},
-    language::{Language, counted},
+    language::{Language, counted, sentence},
     report::{FileStatus, Submission},
     say,
     write::annotate::{Mark, Tone, annotate},
@@ -145,15 +145,15 @@ fn marks(finding: &Finding, file: &str, language: Language) -> Vec<Mark> {
     for told in finding.with_consequences().filter(|told| told.severity > Severity::Info) {
         let Some(target) = &told.target else { continue };
         let (severity, code) = (told.severity.words().get(language), &told.code);
-        let mut text = format!("{severity}[{code}]: {}", told.message);
+        let mut text = format!("{severity}[{code}]: {}", sentence(&told.message));
         if std::ptr::eq(told, finding) {
-            if let Some(diagnosis) = &finding.diagnosis {
+            if let Some(diagnosis) = finding.diagnosis.as_deref().map(sentence) {
                 text.push_str(&say!(language, "\nNguyên nhân có thể: {diagnosis}", "\nLikely cause: {diagnosis}"));
             }
-            let action = &finding.action;
-            text.push_str(&say!(language, "\ncách sửa: {action}", "\nto do: {action}"));
+            let action = sentence(&finding.action);
+            text.push_str(&say!(language, "\nCách sửa: {action}", "\nTo do: {action}"));
         } else if let Some(cause) = finding.target.as_ref().and_then(|cause| cause.cell) {
-            text.push_str(&say!(language, "\nxem ghi chú ở {cause}", "\nsee the note on {cause}"));
+            text.push_str(&say!(language, "\nXem ghi chú ở {cause}", "\nSee the note on {cause}"));
         }
         let is_elsewhere = !suspects.is_empty() && !is_suspect(target);
         let tone = if is_elsewhere { Tone::Symptom } else { Tone::Flagged(told.severity) };
@@ -165,8 +165,8 @@ fn marks(finding: &Finding, file: &str, language: Language) -> Vec<Mark> {
             .filter_map(|told| told.target.as_ref())
             .any(|target| (&target.file, &target.sheet, target.cell) == (&suspect.file, &suspect.sheet, suspect.cell));
         if !is_told {
-            let action = &finding.action;
-            let text = say!(language, "ô nghi sai\ncách sửa: {action}", "suspected cell\nto do: {action}");
+            let action = sentence(&finding.action);
+            let text = say!(language, "Ô nghi sai\nCách sửa: {action}", "Suspected cell\nTo do: {action}");
             add(suspect, Tone::Flagged(finding.severity), text);
         }
     }

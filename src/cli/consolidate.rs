@@ -143,7 +143,11 @@ fn catalogue(
             worker::load(mappings, task.own_mapping.as_ref()).map_err(|error| library_failure(error, language))?;
         let Some(bundle) = library.bundles.into_iter().find(|bundle| bundle.form() == part.form) else {
             let id = &part.catalogue;
-            return Err(Failure::usage(say!(language, "không còn danh mục {id}", "the catalogue {id} is gone")));
+            return Err(Failure::usage(say!(
+                language,
+                "không tìm thấy danh mục chỉ tiêu {id}",
+                "catalogue {id} not found"
+            )));
         };
         bundles.push((part.form.clone(), bundle));
     }

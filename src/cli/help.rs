@@ -281,6 +281,12 @@ fn vietnamese(command: Command, path: &str) -> Command {
         if let Some(value) = value { arg.value_name(value) } else { arg }
     });
     let mut usage = format!("{} [TÙY CHỌN]", format!("bieu {path}").trim_end());
+    for needed in command.get_opts().filter(|arg| arg.is_required_set()) {
+        let short = needed.get_short().map(|short| format!("-{short}"));
+        let name = short.or_else(|| needed.get_long().map(|long| format!("--{long}"))).unwrap_or_default();
+        let value = needed.get_value_names().and_then(<[_]>::first).map_or("", |value| value.as_str());
+        usage.push_str(&format!(" {name} <{value}>"));
+    }
     for place in command.get_positionals() {
         usage.push_str(&format!(" {place}"));
     }

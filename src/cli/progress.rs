@@ -43,7 +43,7 @@ impl Progress {
         self.findings += findings as u64;
         let count = self.findings;
         let findings = counted(count, "finding");
-        self.bar.set_message(say!(self.language, "{count} phát hiện", "{findings}"));
+        self.bar.set_message(say!(self.language, "{count} vấn đề", "{findings}"));
         self.bar.inc(files as u64);
         if let Some((done, all)) = &mut self.lines {
             *done += files;

@@ -191,7 +191,7 @@ impl Fault {
                 say!(
                     language,
                     "ô lưu kết quả {stored}, nhưng công thức tính từ các ô hiện có cho {result}",
-                    "the cell holds {stored}, but for the cells as they stand its formula gives {result}"
+                    "the cell holds {stored}, but with the cells as they are now its formula gives {result}"
                 )
             }
         }

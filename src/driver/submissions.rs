@@ -236,7 +236,7 @@ pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
             let size = fs::metadata(path).map_or(0, |meta| meta.len() >> 20);
             let reason = say!(
                 settings.language,
-                "tệp {size} MiB, lớn hơn bộ nhớ cho phép",
+                "tệp {size} MB, lớn hơn bộ nhớ cho phép",
                 "the file of {size} MiB is larger than the memory it may use"
             );
             let finding = read::over_limit(&name, &reason, settings.language);
@@ -261,7 +261,7 @@ pub(super) fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> 
             path,
             &say!(
                 language,
-                "cần hơn {mebibytes} MiB bộ nhớ để đọc",
+                "cần hơn {mebibytes} MB bộ nhớ để đọc",
                 "needs more than {mebibytes} MiB of memory to be read"
             ),
             language,
@@ -352,8 +352,8 @@ fn no_mapping(path: &Arc<str>, candidates: &[String], language: Language) -> Fin
         ),
         say!(
             language,
-            "chỉ rõ bằng `-m`, hoặc đặt `mapping.toml` vào thư mục",
-            "name one with `-m`, or put a `mapping.toml` into the folder"
+            "tạo bảng ánh xạ cho thư mục bằng lệnh bieu draft; nếu đã có, chỉ rõ bằng -m hoặc đặt mapping.toml vào thư mục",
+            "make a mapping for the folder with bieu draft; if there is one, name it with -m or put it into the folder as mapping.toml"
         ),
     )
     .at(Place::file(path))

@@ -93,8 +93,8 @@ pub(super) fn missing(cx: &Context<'_>, workbook: &Workbook, sheet: &Sheet, sour
         message,
         say!(
             cx.language,
-            "xem lại dòng tiêu đề của sheet, hoặc sửa `label` và `columns` trong bảng ánh xạ",
-            "look at the header row of the sheet, or correct `label` and `columns` in the mapping"
+            "xem lại dòng tiêu đề của sheet; nếu cơ quan vẫn ghi như vậy, người quản lý bảng ánh xạ sửa `label` và `columns`",
+            "look at the header row of the sheet; if the office writes it so, whoever keeps the mapping corrects `label` and `columns`"
         ),
     )
     .at(place)
@@ -160,8 +160,8 @@ fn suggested(
         ),
         say!(
             cx.language,
-            "nếu đúng là cột này, thêm \" | {there}\" vào tiêu đề trong bảng ánh xạ; nếu gõ sai, sửa tiêu đề trong sheet",
-            "if it is that column, add \" | {there}\" to the header in the mapping; if it is a slip, correct the header in the sheet"
+            "nếu gõ sai, sửa tiêu đề trong sheet; nếu đúng là cột này, người quản lý bảng ánh xạ thêm \" | {there}\" vào tiêu đề",
+            "if it is a slip, correct the header in the sheet; if it is that column, whoever keeps the mapping adds \" | {there}\" to the header"
         ),
     )
     .at(super::place(workbook, sheet, at, there))
@@ -222,8 +222,8 @@ fn several_tables(
         ),
         say!(
             cx.language,
-            "phân biệt các bảng trong bảng ánh xạ: ghi tên bảng trước tên dòng (\"Tên bảng > Dòng\") hoặc tiêu đề cấp trên trước tên cột",
-            "tell the tables apart in the mapping: write the title before the rows (\"Title > Row\") or the header above before the columns"
+            "đặt tên khác nhau cho các bảng trong sheet; hoặc người quản lý bảng ánh xạ phân biệt chúng: ghi tên bảng trước tên dòng (\"Tên bảng > Dòng\") hoặc tiêu đề cấp trên trước tên cột",
+            "give the tables of the sheet different titles; or whoever keeps the mapping tells them apart: the title before the rows (\"Title > Row\") or the header above before the columns"
         ),
     )
     .at(place(&taken))
@@ -245,8 +245,8 @@ pub(super) fn unnamed(cx: &Context<'_>, workbook: &Workbook, sheet: &Sheet, sour
         ),
         say!(
             cx.language,
-            "ghi tên vào ô {at}; nếu tên ở ô khác, báo người quản lý bảng ánh xạ",
-            "write the name into {at}; if it stands in another cell, correct `member` in the mapping"
+            "ghi tên vào ô {at}; nếu tên ở ô khác, người quản lý bảng ánh xạ sửa `member`",
+            "write the name into {at}; if it stands in another cell, whoever keeps the mapping corrects `member`"
         ),
     )
     .at(super::place(workbook, sheet, at, ""))

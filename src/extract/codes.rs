@@ -135,7 +135,7 @@ pub(super) static SUGGESTED_LABEL: Code = Code {
             en: "A label that differs by one mark can be another indicator.",
         },
         fix: Words {
-            vi: "Nếu đúng là dòng này, thêm nhãn vào bảng ánh xạ: \"Dại chó | Đại chó\"; nếu gõ sai, sửa trong sheet.",
+            vi: "Nếu đúng là dòng này, thêm tên dòng vào bảng ánh xạ: \"Dại chó | Đại chó\"; nếu gõ sai, sửa trong sheet.",
             en: "If it is the row, add the label to the mapping: \"Dại chó | Đại chó\"; if it is a slip, correct the sheet.",
         },
         example: Words {
@@ -253,7 +253,7 @@ pub(super) static STALE_FORMULA: Code = Code {
         what: Words {
             vi: "Kết quả lưu trong ô khác với kết quả của công thức tính từ các ô hiện có. Là cảnh báo khi chính tệp ghi rằng \
                  sheet được lưu mà chưa tính lại công thức.",
-            en: "The result that a cell holds is not what its formula gives for the cells as they stand. A warning where \
+            en: "The result that a cell holds is not what its formula gives for the cells as they are now. A warning where \
                  the file itself says that the sheet was saved without computing its formulas anew.",
         },
         why: Words {

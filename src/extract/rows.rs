@@ -288,7 +288,7 @@ fn missing_row(
                 ),
                 say!(
                     cx.language,
-                    "nếu đúng là dòng này, thêm \" | {there}\" vào nhãn trong bảng ánh xạ; nếu gõ sai, sửa nhãn trong sheet",
+                    "nếu gõ sai, sửa tên dòng trong sheet; nếu đúng là dòng này, người quản lý bảng ánh xạ thêm \" | {there}\" vào tên dòng",
                     "if it is that row, add \" | {there}\" to the label in the mapping; if it is a slip, correct the label in the sheet"
                 ),
             )
@@ -299,7 +299,7 @@ fn missing_row(
             say!(cx.language, "không có dòng \"{wanted}\"", "there is no row \"{wanted}\""),
             say!(
                 cx.language,
-                "thêm dòng vào sheet, hoặc sửa nhãn trong bảng ánh xạ, hoặc ghi `optional = true`",
+                "thêm dòng vào sheet, hoặc sửa tên dòng cho đúng; nếu mẫu không có dòng này, người quản lý bảng ánh xạ sửa tên hoặc ghi `optional = true`",
                 "add the row to the sheet, or correct the label in the mapping, or write `optional = true`"
             ),
         )
@@ -372,7 +372,7 @@ fn ambiguous_row(
         &codes::AMBIGUOUS_LABEL,
         say!(
             cx.language,
-            "nhãn \"{wanted}\" khớp nhiều dòng: {addresses}; chưa lấy dòng nào",
+            "tên dòng \"{wanted}\" khớp nhiều dòng: {addresses}; chưa lấy dòng nào",
             "the label \"{wanted}\" fits several rows: {addresses}; none was taken"
         ),
         say!(

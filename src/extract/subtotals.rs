@@ -316,8 +316,8 @@ fn left_out(cx: &Context<'_>, (workbook, sheet): (&Workbook, &Sheet), member: &M
         },
         say!(
             cx.language,
-            "không cần sửa; để ghi rõ, thêm \"{label}\" = \"ignore\" vào `rows` trong bảng ánh xạ",
-            "nothing to do; to make it plain, add \"{label}\" = \"ignore\" to `rows` in the mapping"
+            "không cần sửa; người quản lý bảng ánh xạ có thể ghi rõ: \"{label}\" = \"ignore\" trong `rows`",
+            "nothing to do; whoever keeps the mapping can make it plain: \"{label}\" = \"ignore\" in `rows`"
         ),
     );
     finding.severity = Severity::Info;
@@ -337,8 +337,8 @@ fn not_carried(cx: &Context<'_>, (workbook, sheet): (&Workbook, &Sheet), member:
         ),
         say!(
             cx.language,
-            "kiểm tra lại dòng này; nếu là một thôn, ghi \"{label}\" = \"member\" vào `rows` trong bảng ánh xạ",
-            "check this row; if it is a village, write \"{label}\" = \"member\" into `rows` in the mapping"
+            "kiểm tra lại dòng này; nếu là một thôn, người quản lý bảng ánh xạ ghi \"{label}\" = \"member\" vào `rows`",
+            "check this row; if it is a village, whoever keeps the mapping writes \"{label}\" = \"member\" into `rows`"
         ),
     )
 }
@@ -391,8 +391,8 @@ fn kept(
         message,
         say!(
             cx.language,
-            "nếu là dòng tổng, ghi \"{label}\" = \"ignore\" hoặc \"total\" vào `rows` trong bảng ánh xạ; nếu là một thôn, ghi \"{label}\" = \"member\"",
-            "if it is a total, write \"{label}\" = \"ignore\" or \"total\" into `rows` in the mapping; if it is a village, write \"{label}\" = \"member\""
+            "xem dòng này là dòng tổng hay một thôn; người quản lý bảng ánh xạ ghi vào `rows`: \"{label}\" = \"ignore\" hoặc \"total\" nếu là dòng tổng, \"member\" nếu là một thôn",
+            "see whether this row is a total or a village; whoever keeps the mapping writes into `rows`: \"{label}\" = \"ignore\" or \"total\" for a total, \"member\" for a village"
         ),
     );
     if is_confirmed {

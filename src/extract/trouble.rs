@@ -3,6 +3,7 @@
 use super::{Context, codes, value::Cell};
 use crate::{
     finding::{Code, Finding, Hypothesis, Place},
+    language::Language,
     number::{self, Convention, Decimal},
     reading::describe,
     say,
@@ -132,8 +133,8 @@ pub(super) fn describe_trouble(
             let figure = amount.figures().find(|f| f.alternative.is_some());
             // Without grouping: "1.250" for 1250 would be the doubt itself.
             let plain = |value: Decimal| match cx.language {
-                crate::language::Language::Vi => number::plain(value).replace('.', ","),
-                crate::language::Language::En => number::plain(value),
+                Language::Vi => number::plain(value).replace('.', ","),
+                Language::En => number::plain(value),
             };
             let found = figure.map(|f| number::plain(f.value)).unwrap_or_default();
             let one = figure.map(|f| plain(f.value)).unwrap_or_default();
@@ -146,8 +147,8 @@ pub(super) fn describe_trouble(
                 ),
                 say!(
                     cx.language,
-                    "nhập lại dưới dạng số, hoặc khai báo `numbers = \"vietnamese\"` hay `\"english\"` trong bảng ánh xạ",
-                    "type it as a number, or declare `numbers = \"vietnamese\"` or `\"english\"` in the mapping"
+                    "nhập lại dưới dạng số; nếu cả tệp gõ như vậy, người quản lý bảng ánh xạ khai báo `numbers = \"vietnamese\"` hay `\"english\"`",
+                    "type it as a number; if the whole file is typed so, whoever keeps the mapping declares `numbers = \"vietnamese\"` or `\"english\"`"
                 ),
                 Some(found),
             )
@@ -214,7 +215,7 @@ pub(super) fn describe_trouble(
                 say!(
                     cx.language,
                     "{what}, {measure}: ô lưu {shown}, nhưng công thức {formula} với các ô hiện có cho {number}; công thức chưa được tính lại",
-                    "{what}, {measure}: the cell holds {shown}, but for the cells as they stand the formula {formula} gives {number}; it was not recalculated"
+                    "{what}, {measure}: the cell holds {shown}, but with the cells as they are now the formula {formula} gives {number}; it was not recalculated"
                 ),
                 say!(
                     cx.language,
@@ -319,9 +320,7 @@ pub(super) fn report_date_text(cx: &mut Context<'_>, cell: &Cell<'_>, written: &
     finding.found = Some(written.to_owned());
     // "18 Aug" is what a spreadsheet makes of a typed 18.8.
     if let Some((day, month)) = number::named_month(shown) {
-        let guess = guess(cx, day, month);
-        finding.message.push_str(&guess);
-        finding.diagnosis = Some(guess.trim_start_matches("; ").to_owned());
+        finding.diagnosis = Some(guess(cx, day, month));
         propose(&mut finding, day, month);
     }
     cx.findings.push(finding);
@@ -331,11 +330,11 @@ pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &str) {
     let what = describe(cx.catalogue, &cell.key);
     let measure = &cx.catalogue.measure(cell.key.measure).label;
     let typed = day_and_month(iso);
-    let guess = typed.map_or_else(String::new, |(day, month)| guess(cx, day, month));
+    let date = shown_date(cx.language, iso);
     let message = say!(
         cx.language,
-        "{what}, {measure}: ô chứa ngày {iso}, không phải số{guess}",
-        "{what}, {measure}: the cell holds the date {iso}, not a number{guess}"
+        "{what}, {measure}: ô chứa ngày {date}, không phải số",
+        "{what}, {measure}: the cell holds the date {date}, not a number"
     );
     let action = say!(
         cx.language,
@@ -345,7 +344,7 @@ pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &str) {
     let mut finding = base(cx, cell, &codes::DATE_FOR_NUMBER, iso, message, action);
     finding.found = Some(iso.to_string());
     if let Some((day, month)) = typed {
-        finding.diagnosis = Some(guess.trim_start_matches("; ").to_owned());
+        finding.diagnosis = Some(guess(cx, day, month));
         propose(&mut finding, day, month);
     }
     cx.findings.push(finding);
@@ -355,8 +354,8 @@ pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &str) {
 fn guess(cx: &Context<'_>, day: u32, month: u32) -> String {
     say!(
         cx.language,
-        "; có lẽ đã gõ {day},{month} hoặc {month},{day}, hoặc \"{day:02}/{month:02}\" (đạt {day}, kế hoạch {month})",
-        "; perhaps {day}.{month} or {month}.{day} was typed, or \"{day:02}/{month:02}\" (meaning {day} of {month})"
+        "có lẽ đã gõ {day},{month} hoặc {month},{day}, hoặc \"{day:02}/{month:02}\" (đạt {day}, kế hoạch {month})",
+        "perhaps {day}.{month} or {month}.{day} was typed, or \"{day:02}/{month:02}\" (meaning {day} of {month})"
     )
 }
 
@@ -372,6 +371,15 @@ fn propose(finding: &mut Finding, day: u32, month: u32) {
         resolves: 0,
         together: Vec::new(),
     }));
+}
+
+/// A date as the reader of the message writes it; Excel keeps no time zone, and the time of day says nothing.
+fn shown_date(language: Language, iso: &str) -> String {
+    let parts: Vec<&str> = iso.get(..10).unwrap_or(iso).split('-').collect();
+    match (language, &parts[..]) {
+        (Language::Vi, [year, month, day]) => format!("{day}/{month}/{year}"),
+        _ => iso.to_owned(),
+    }
 }
 
 /// Day and month of an ISO date: what was typed before the spreadsheet made a date of it.

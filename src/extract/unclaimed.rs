@@ -160,8 +160,8 @@ impl Claims {
                     ),
                     say!(
                         cx.language,
-                        "thêm cột vào `columns`, hoặc ghi `= \"ignore\"` cho cột này",
-                        "add the column to `columns`, or write `= \"ignore\"` for it"
+                        "nếu cột này thuộc biểu, xem lại tiêu đề cột; nếu tiêu đề đúng, người quản lý bảng ánh xạ thêm cột vào `columns`, hoặc ghi `= \"ignore\"` cho cột",
+                        "if the column belongs to the form, check its header; if that is right, whoever keeps the mapping adds the column to `columns`, or writes `= \"ignore\"` for it"
                     ),
                 ));
             }
@@ -180,8 +180,8 @@ impl Claims {
                     ),
                     say!(
                         cx.language,
-                        "thêm dòng vào `rows`, hoặc ghi `= \"ignore\"` cho dòng này",
-                        "add the row to `rows`, or write `= \"ignore\"` for it"
+                        "nếu dòng này thuộc biểu, xem lại tên dòng; nếu tên đúng, người quản lý bảng ánh xạ thêm dòng vào `rows`, hoặc ghi `= \"ignore\"` cho dòng",
+                        "if the row belongs to the form, check its label; if that is right, whoever keeps the mapping adds the row to `rows`, or writes `= \"ignore\"` for it"
                     ),
                 ));
             }
@@ -252,8 +252,8 @@ fn unread_table(
         ),
         say!(
             cx.language,
-            "thêm một `[[source]]` cho bảng này, hoặc ghi tên bảng trước tên dòng: \"Tên bảng > Dòng\"",
-            "add a `[[source]]` for this table, or write its title before the rows: \"Title > Row\""
+            "nếu bảng này thuộc biểu, xem lại tên và tiêu đề của bảng; nếu đều đúng, người quản lý bảng ánh xạ thêm một `[[source]]` cho bảng, hoặc ghi tên bảng trước tên dòng: \"Tên bảng > Dòng\"",
+            "if the table belongs to the form, check its title and headers; if they are right, whoever keeps the mapping adds a `[[source]]` for it, or writes its title before the rows: \"Title > Row\""
         ),
     )
 }
@@ -268,10 +268,10 @@ fn report_strays(cx: &mut Context<'_>, (workbook, sheet): (&Workbook, &Sheet), p
         let name = column_name(at.column);
         say!(
             cx.language,
-            "xóa số nháp; nếu là số liệu thì chuyển vào đúng cột, hoặc ghi tiêu đề cho cột và thêm vào `columns`; nếu cứ \
-             để đó thì ghi `\"@{name}\" = \"ignore\"`",
-            "delete what was only tried; if it is a figure, move it to its column, or give the column a header and add it \
-             to `columns`; to leave it there write `\"@{name}\" = \"ignore\"`"
+            "xóa số nháp; nếu là số liệu thì chuyển vào đúng cột; nếu cứ để đó thì người quản lý bảng ánh xạ ghi \
+             `\"@{name}\" = \"ignore\"`, hoặc thêm cột vào `columns` khi cột đã có tiêu đề",
+            "delete what was only tried; if it is a figure, move it to its column; if it is to stay, whoever keeps the \
+             mapping writes `\"@{name}\" = \"ignore\"`, or adds the column to `columns` once it has a header"
         )
     };
     let groups = strays.beside.len() + usize::from(!strays.below.is_empty());

@@ -182,10 +182,11 @@ fn too_many_entries(intake: &Intake<'_>, most: u32) -> Refusal {
 }
 
 fn bomb(intake: &Intake<'_>, path: &str, declared: u64, packed: u64) -> Refusal {
-    let (size, packed) = (mebibytes(declared), packed / 1024);
+    let number = |size: u64| intake.language.number(size.into());
+    let (size, packed) = (number(mebibytes(declared)), number(packed / 1024));
     intake.too_much(say!(
         intake.language,
-        "phần {path} giải nén ra {size} MiB từ {packed} KiB, vượt mức cho phép",
+        "phần {path} giải nén ra {size} MB từ {packed} KB, vượt mức cho phép",
         "part {path} unpacks to {size} MiB from {packed} KiB, which is beyond the limit"
     ))
 }

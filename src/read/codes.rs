@@ -129,7 +129,7 @@ pub(super) static WRONG_EXTENSION: Code = Code {
         },
         example: Words {
             vi: "bao-cao.xls: tên tệp cho biết là xls nhưng nội dung là html; đã đọc theo nội dung",
-            en: "bao-cao.xls: the name says xls, but the content is html; it was read as what it is",
+            en: "bao-cao.xls: the name says xls, but the content is html; it was read according to its content",
         },
     },
 };
@@ -157,8 +157,8 @@ pub(super) static LIMIT_EXCEEDED: Code = Code {
                  rows and columns that carry formats down to the end of the grid. Do not open a file of unknown origin.",
         },
         example: Words {
-            vi: "so-lieu.xlsx: phần xl/worksheets/sheet1.xml giải nén ra 1850 MiB từ 613 KiB, vượt mức cho phép",
-            en: "so-lieu.xlsx: part xl/worksheets/sheet1.xml unpacks to 1850 MiB from 613 KiB, which is beyond the limit",
+            vi: "so-lieu.xlsx: phần xl/worksheets/sheet1.xml giải nén ra 1.850 MB từ 613 KB, vượt mức cho phép",
+            en: "so-lieu.xlsx: part xl/worksheets/sheet1.xml unpacks to 1,850 MiB from 613 KiB, which is beyond the limit",
         },
     },
 };

@@ -143,7 +143,7 @@ impl<'a> Intake<'a> {
             let most = self.limits.text_bytes >> 20;
             return Err(self.too_much(say!(
                 self.language,
-                "chữ và công thức trong tệp vượt {most} MiB, mức cho phép",
+                "chữ và công thức trong tệp vượt {most} MB, mức cho phép",
                 "text and formulas of the file exceed {most} MiB, which is the limit"
             )));
         }

@@ -74,10 +74,11 @@ pub(super) fn sniff<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Sour
         )));
     }
     if bytes.len() as u64 > intake.limits.inflated_bytes {
-        let (size, most) = (bytes.len() >> 20, intake.limits.inflated_bytes >> 20);
+        let number = |bytes: u64| intake.language.number((bytes >> 20).into());
+        let (size, most) = (number(bytes.len() as u64), number(intake.limits.inflated_bytes));
         return Err(intake.too_much(say!(
             intake.language,
-            "tệp lớn {size} MiB, quá mức cho phép ({most} MiB)",
+            "tệp lớn {size} MB, quá mức cho phép ({most} MB)",
             "the file has {size} MiB, the limit is {most} MiB"
         )));
     }

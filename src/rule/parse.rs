@@ -65,7 +65,7 @@ fn unexpected(input: &Input<'_>) -> Fault {
     match c {
         ',' => fault.with_help(both!(
             "dấu thập phân là dấu chấm: 0.5; dấu phẩy chỉ ngăn các đối số",
-            "the decimal mark is a point: 0.5; a comma parts arguments only"
+            "the decimal mark is a point: 0.5; commas only separate arguments"
         )),
         '\'' => fault.with_help(both!("chữ đặt trong dấu nháy kép", "write texts in double quotes")),
         '≤' | '≥' | '≠' => fault.with_help(both!("viết `<=`, `>=`, `!=`", "write `<=`, `>=`, `!=`")),

@@ -154,7 +154,7 @@ impl Causes {
 
 /// Whether a finding remarks on a figure and says nothing beside one that it is wrong. So does the warning
 /// about a minus sign, which holds the figure to no limit.
-fn is_remark(finding: &Finding) -> bool {
+pub(super) fn is_remark(finding: &Finding) -> bool {
     let is_sign = || finding.code == checks::out_of_range().name && finding.severity == Severity::Warning;
     matches!(checks::kind(&finding.code), Some(Kind::Remark)) || is_sign()
 }

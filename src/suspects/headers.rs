@@ -135,7 +135,7 @@ fn renamed(untaken: &Finding, language: Language) -> String {
     let name = column.map(crate::workbook::column_name).unwrap_or_default();
     say!(
         language,
-        "cột {name} có số mà bảng ánh xạ không lấy: có lẽ tiêu đề của nó đã bị đổi",
+        "cột {name} có số mà bảng ánh xạ không lấy: có lẽ tiêu đề cột đã bị đổi",
         "column {name} has numbers that the mapping does not take: its header was probably changed"
     )
 }

@@ -274,7 +274,7 @@ fn other_word(reading: &Reading) -> String {
 }
 
 /// A value as reports state it: what its cell would hold, or the word that it stands for.
-fn stated(cx: &Context<'_>, reading: &Reading, value: Decimal) -> String {
+pub(super) fn stated(cx: &Context<'_>, reading: &Reading, value: Decimal) -> String {
     match reading.number() {
         Some(_) => plain(in_cell(reading, value)),
         None => cx.word(value).map_or_else(|| other_word(reading), str::to_owned),

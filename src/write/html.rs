@@ -119,7 +119,7 @@ impl Page<'_> {
         let heading = say!(self.language, "Phát hiện theo mã", "Findings by code");
         let caption = say!(
             self.language,
-            "Mã phát hiện: số phát hiện, số bộ số liệu và chỉ tiêu hay gặp nhất",
+            "Mã vấn đề: số vấn đề, số bộ số liệu và chỉ tiêu hay gặp nhất",
             "Finding codes: how many findings, in how many submissions, and the most frequent indicators"
         );
         writeln!(
@@ -263,7 +263,7 @@ impl Page<'_> {
             let left_out_en = counted(left_out, "finding");
             let line = say!(
                 self.language,
-                "{left_out} phát hiện nữa không có trong trang này; đầy đủ ở --report .csv, .xlsx hoặc .json.",
+                "{left_out} vấn đề nữa không có trong trang này; đầy đủ ở --report .csv, .xlsx hoặc .json.",
                 "This page leaves out {left_out_en}; --report .csv, .xlsx or .json has all."
             );
             writeln!(out, "<p class=\"more\">{line}</p>")?;
@@ -320,7 +320,7 @@ impl Page<'_> {
                 let more_en = counted(more, "more finding");
                 let line = say!(
                     language,
-                    "và {more} phát hiện nữa, xem --report .csv hoặc .xlsx",
+                    "và {more} vấn đề nữa, xem --report .csv hoặc .xlsx",
                     "and {more_en}, see --report .csv or .xlsx"
                 );
                 writeln!(out, "<p class=\"more\">{line}</p>")?;

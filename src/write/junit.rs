@@ -102,7 +102,7 @@ fn write_case(case: &Case<'_>, path: &str, input: ReportInput<'_>, out: &mut dyn
         let (count, message) = (case.loud.len(), &first.message);
         let message = match count {
             1 => message.clone(),
-            _ => say!(input.language, "{count} phát hiện; {message}", "{count} findings; {message}"),
+            _ => say!(input.language, "{count} vấn đề; {message}", "{count} findings; {message}"),
         };
         let level = case.loud.iter().map(|(finding, _)| finding.severity).max().unwrap_or(first.severity).name();
         writeln!(out, "      <failure message=\"{}\" type=\"{level}\">", escaped(&message))?;
@@ -139,6 +139,6 @@ fn list(findings: &[Told<'_>], input: ReportInput<'_>, out: &mut dyn Write) -> i
     }
     match findings.len().saturating_sub(MOST_LISTED) {
         0 => Ok(()),
-        more => writeln!(out, "{}", say!(input.language, "và {more} phát hiện nữa", "and {more} more")),
+        more => writeln!(out, "{}", say!(input.language, "và {more} vấn đề nữa", "and {more} more")),
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     finding::{Finding, Place, Severity},
-    language::Language,
+    language::{Language, sentence},
     number,
     report::{Excerpt, Line, LineKind},
     say,
@@ -111,12 +111,12 @@ fn picture(
         (false, true) => say!(
             language,
             "Sheet như trong tệp; ô có vấn đề được tô màu",
-            "The sheet as it stands in the file; cells with findings are marked"
+            "The sheet as in the file; cells with findings are highlighted"
         ),
         (false, false) => say!(
             language,
             "Các dòng có liên quan, như trên sheet; ô có vấn đề được tô màu",
-            "The rows concerned as they stand in the sheet; cells with findings are marked"
+            "The rows concerned, as in the sheet; cells with findings are highlighted"
         ),
     };
     let whole = excerpt.is_some_and(|excerpt| excerpt.whole) && chosen.len() == lines.len();
@@ -240,16 +240,16 @@ fn table(findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::
             "<tr class=\"{class}{dim}\" data-level=\"{class}\">{cell}<td>{raw}</td><td>{expected}</td>\
              <td class=\"level {class}\">{level}<small>{}</small></td><td><p>{}</p>",
             drawn(&finding.code),
-            drawn(&finding.message)
+            drawn(&sentence(&finding.message))
         )?;
         let mut line = |label: String, text: &str| write!(out, "<p class=\"aside\">{label}: {}</p>", drawn(text));
         if let Some(reason) = &finding.suppressed {
             line(say!(language, "Đã giải trình", "Suppressed"), reason)?;
         }
         if let Some(diagnosis) = &finding.diagnosis {
-            line(say!(language, "Nguyên nhân có thể", "Likely cause"), diagnosis)?;
+            line(say!(language, "Nguyên nhân có thể", "Likely cause"), &sentence(diagnosis))?;
         }
-        line(say!(language, "Cách sửa", "What to do"), &finding.action)?;
+        line(say!(language, "Cách sửa", "What to do"), &sentence(&finding.action))?;
         if !finding.consequences.is_empty() {
             let count = finding.consequences.len();
             let count_en = crate::language::counted(count, "finding");
@@ -257,7 +257,7 @@ fn table(findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::
             write!(out, "<details class=\"aside\"><summary>{head}</summary><ul>")?;
             for other in &finding.consequences {
                 let at = other.target.as_ref().map(crate::write::text::place).unwrap_or_default();
-                let (code, message) = (drawn(&other.code), drawn(&other.message));
+                let (code, message) = (drawn(&other.code), drawn(&sentence(&other.message)));
                 write!(out, "<li>{code} <bdi>{}</bdi>: {message}</li>", drawn(&at))?;
             }
             write!(out, "</ul></details>")?;

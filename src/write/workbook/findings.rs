@@ -1,7 +1,5 @@
 //! The second sheet: what a person should look at.
 
-use std::borrow::Cow;
-
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
@@ -15,7 +13,7 @@ use super::{
 use crate::{
     catalogue::Align,
     finding::{Certainty, Finding, Severity},
-    language::{Language, Words, counted},
+    language::{Language, Words, counted, sentence},
     number, say,
     workbook::{Position, file_name},
 };
@@ -113,10 +111,10 @@ fn row<'a>(number: u32, finding: &'a Finding, shown: Option<Position>, input: &W
     let severity = finding.severity.words().get(language);
     let message = match &finding.suppressed {
         Some(reason) => {
-            let message = &finding.message;
+            let message = sentence(&finding.message);
             say!(language, "{message} (bỏ qua: {reason})", "{message} (suppressed: {reason})").into()
         }
-        None => Cow::Borrowed(finding.message.as_str()),
+        None => sentence(&finding.message),
     };
     let cell = target.and_then(|t| t.cell);
     let file = target.map(|t| file_name(&t.file)).unwrap_or_default();
@@ -137,13 +135,13 @@ fn row<'a>(number: u32, finding: &'a Finding, shown: Option<Position>, input: &W
         Entry::text(target.and_then(|t| t.raw.as_deref()).unwrap_or_default().trim()),
         value(finding.expected.as_deref().unwrap_or_default()),
         Entry::text(cause(finding, language)),
-        Entry::text(finding.action.as_str()),
+        Entry::text(sentence(&finding.action)),
     ]
 }
 
 /// The diagnosis, and under it the cell that is the likeliest to be wrong.
 fn cause(finding: &Finding, language: Language) -> String {
-    let mut lines: Vec<String> = finding.diagnosis.iter().cloned().collect();
+    let mut lines: Vec<String> = finding.diagnosis.iter().map(|words| sentence(words).into_owned()).collect();
     // Where it cannot be told which cell is wrong, what to do names them all.
     let sure = finding.certainty.is_some_and(|certainty| certainty > Certainty::Open);
     if let Some(suspect) = finding.hypotheses.first().filter(|_| sure) {

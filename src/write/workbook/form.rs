@@ -20,6 +20,7 @@ use crate::{
     appendix::{Appendix, Cell, Content, Operand, Row},
     catalogue::{Align, FormCell, Orientation},
     finding::Severity,
+    language::sentence,
     number::{self, Decimal},
     workbook::Position,
 };
@@ -485,7 +486,8 @@ impl Form<'_> {
             let Some(Shown { at, whole: true }) = places.of(finding) else { continue };
             let at = self.layout.position(at);
             let severity = finding.severity.words().get(input.language);
-            let text = format!("{severity}[{}]: {}\n→ {}", finding.code, finding.message, finding.action);
+            let (message, action) = (sentence(&finding.message), sentence(&finding.action));
+            let text = format!("{severity}[{}]: {message}\n→ {action}", finding.code);
             let column = u16::try_from(at.column).unwrap_or(u16::MAX);
             texts.entry((at.row, column)).or_default().push(text);
             let (worst, columns) = marks.entry(at.row).or_insert((finding.severity, BTreeSet::new()));

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     catalogue::{Align, Profile},
     finding::Finding,
-    language::{Language, Words, counted},
+    language::{Language, Words, counted, sentence},
     number,
     report::{Counts, Report, Submission},
     say,
@@ -271,14 +271,14 @@ impl<'a> Table<'a> {
             cell,
             text(target.and_then(|t| t.raw.as_deref())),
             Entry::Text(expected),
-            Entry::Text(finding.message.clone()),
-            Entry::Text(finding.action.clone()),
+            Entry::Text(sentence(&finding.message).into_owned()),
+            Entry::Text(sentence(&finding.action).into_owned()),
             Entry::Text(cause.map_or_else(
-                || finding.diagnosis.clone().unwrap_or_default(),
+                || finding.diagnosis.as_deref().map(|words| sentence(words).into_owned()).unwrap_or_default(),
                 |cause| {
                     let cell = cause.target.as_ref().and_then(|t| t.cell).map(|cell| cell.to_string());
                     let (code, cell) = (&cause.code, cell.unwrap_or_default());
-                    say!(language, "kéo theo từ {code} {cell}", "follows from {code} {cell}")
+                    say!(language, "Kéo theo từ {code} {cell}", "Follows from {code} {cell}")
                 },
             )),
             text(finding.indicator.as_deref()),

@@ -152,7 +152,7 @@ fn the_form_is_ready_to_print() {
 fn findings_are_listed_linked_and_noted() {
     let bytes = written(&[(2, "tỷ lệ sai")], "../nguồn số");
     let notes = part(&bytes, "xl/comments1.xml");
-    assert!(notes.contains("ref=\"F9\"") && notes.contains("lỗi[mau]: tỷ lệ sai"), "{notes}");
+    assert!(notes.contains("ref=\"F9\"") && notes.contains("lỗi[mau]: Tỷ lệ sai"), "{notes}");
     let links = part(&bytes, "xl/worksheets/_rels/sheet2.xml.rels");
     assert!(links.contains("Target=\"../nguồn%20số/nguon.xlsx\""), "{links}");
     let list = part(&bytes, "xl/worksheets/sheet2.xml");
@@ -244,7 +244,7 @@ fn the_likely_cause_stands_beside_the_finding() {
     };
     let bytes = workbook(&input).expect("a workbook");
     let list = part(&bytes, "xl/worksheets/sheet2.xml");
-    assert!(list.contains("chép nhầm&#10;Ô nghi sai: D4, có lẽ là 1.099,67"), "{list}");
+    assert!(list.contains("Chép nhầm&#10;Ô nghi sai: D4, có lẽ là 1.099,67"), "{list}");
     // Header repeated and frozen, filter, across the paper, all columns on one page.
     for expected in ["<autoFilter ", "state=\"frozen\"", "orientation=\"landscape\"", "fitToHeight=\"0\""] {
         assert!(list.contains(expected), "{expected}");
