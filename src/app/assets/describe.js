@@ -219,7 +219,7 @@ export function describe(app) {
     await app.try(async () => {
       const done = await saving((force) => ask("draft/save", { ...where(), force }));
       if (!done) return;
-      app.news(t("draft.saved", { files: done.saved.map((it) => it.split(/[\\/]/).pop()).join(", ") }), "good");
+      app.news(app.folder.copy ? t("draft.savedCopy") : t("draft.saved", { files: done.saved.map((it) => it.split(/[\\/]/).pop()).join(", ") }), "good");
       // The files are judged with it at once; what comes of it is shown then.
       app.goal = "sua";
       app.settle();

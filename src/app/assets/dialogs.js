@@ -23,7 +23,7 @@ export function dialog({ title, text, body = [], actions, wide = false, focus = 
     }
     document.body.append(box);
     box.showModal();
-    (typeof focus === "function" ? focus() : focus)?.focus();
+    (typeof focus === "function" ? focus() : (focus ?? box.querySelector("footer .primary")))?.focus();
   });
 }
 

@@ -159,6 +159,7 @@ const WORDS = {
   "draft.auto": ["Để chương trình tự đoán", "Back to the guess"],
   "draft.save": ["Lưu bảng ánh xạ", "Save the mapping"],
   "draft.saved": ["Đã lưu {files} vào thư mục.", "Saved in the folder: {files}."],
+  "draft.savedCopy": ["Đã lưu cạnh bản sao. Muốn giữ lại để dùng cho kỳ sau: bước Biểu, Lưu vào thư mục…", "Saved beside the copies. To keep it for the next period: Form, Save to a folder…"],
   "draft.undo": ["Hoàn tác (Ctrl+Z)", "Undo (Ctrl+Z)"],
   "draft.redo": ["Làm lại (Ctrl+Y)", "Redo (Ctrl+Y)"],
   "draft.readings": ["số liệu được lấy", "figures taken"],
