@@ -104,7 +104,7 @@ def shrink(path: Path) -> None:
         unfilter(raw[start], row, above, bytes_each)
         rows.append([(row[x] & 0xF8, row[x + 1] & 0xF8, row[x + 2] & 0xF8) for x in range(0, stride, bytes_each)])
         above = row
-    palette = [colour for colour, _ in Counter(colour for row in rows for colour in row).most_common(64)]
+    palette = [colour for colour, _ in Counter(colour for row in rows for colour in row).most_common(256)]
     known = {colour: at for at, colour in enumerate(palette)}
 
     def nearest(colour: tuple[int, int, int]) -> int:

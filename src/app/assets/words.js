@@ -363,15 +363,17 @@ export function size(bytes) {
   return `${new Intl.NumberFormat(spoken ? "en" : "vi", { maximumFractionDigits: n < 10 ? 1 : 0 }).format(n)} ${unit}`;
 }
 
-/** A number of the report, which has a decimal point, as a sheet in this language shows it. */
+/** A number of the report, which has a decimal point, or a day, as a sheet in this language shows it;
+ * `raw` is what a cell shows anyway. */
 export function figure(text, raw = false) {
+  const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
+  if (day && !spoken) return `${day[3]}/${day[2]}/${day[1]}`;
   if (raw || !/^-?\d+(\.\d+)?$/.test(text)) return String(text);
   const [whole, rest] = text.split(".");
   const comma = !spoken;
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, comma ? "." : ",");
   return rest ? `${grouped}${comma ? "," : "."}${rest}` : grouped;
 }
-
 
 /** All keys, for the test that every text of the page is there. */
 export const known = Object.keys(WORDS);
