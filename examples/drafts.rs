@@ -74,6 +74,7 @@ fn main() {
             catalogue: catalogue.as_ref().zip(catalogue_path.as_deref()),
             period: None,
             name: &name,
+            choices: &[],
             language: Language::Vi,
         },
         &known,

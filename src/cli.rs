@@ -2,6 +2,8 @@
 
 mod against;
 mod annotate;
+#[cfg(feature = "app")]
+mod app;
 mod args;
 mod consolidate;
 mod convert;
@@ -13,6 +15,8 @@ mod interrupt;
 mod man;
 mod mapping;
 mod outputs;
+#[cfg(feature = "app")]
+mod page;
 mod picture;
 mod previous;
 mod problems;
@@ -24,7 +28,7 @@ mod validate;
 
 use std::{
     collections::BTreeSet,
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -80,15 +84,21 @@ impl Failure {
     }
 }
 
-/// Parses the arguments and runs the command.
-pub(crate) fn run() -> ExitCode {
-    let arguments = help::with_command(std::env::args_os().collect());
+/// Arguments of the program without a console: no command, or a folder, is for the page.
+pub fn with_app(arguments: Vec<OsString>) -> Vec<OsString> {
+    help::with_app(arguments)
+}
+
+/// Parses the arguments and runs the command. `limit` is given the most bytes that a worker may
+/// allocate.
+pub fn run(arguments: Vec<OsString>, limit: fn(usize)) -> ExitCode {
+    let arguments = help::with_command(arguments);
     let language = help::language_of(&arguments);
     let args = match Args::try_parse_from(&arguments) {
         Ok(args) => args,
         Err(error) => {
             // Texts in the language of the run are made only where they are shown.
-            let error = help::command(language).try_get_matches_from(arguments).err().unwrap_or(error);
+            let error = help::command(language).try_get_matches_from(&arguments).err().unwrap_or(error);
             return refused(&error, language);
         }
     };
@@ -103,7 +113,11 @@ pub(crate) fn run() -> ExitCode {
         Command::Inspect(args) => inspect::run(&args, language),
         Command::Mapping(args) => mapping::run(&args, language),
         Command::Explain { code } => explain::run(code.as_deref(), language),
-        Command::Worker => worker::serve(io::stdin(), io::stdout(), crate::limit_memory)
+        #[cfg(feature = "app")]
+        Command::App(args) => app::run(&args, &arguments, language),
+        #[cfg(feature = "app")]
+        Command::Page(args) => page::run(&args.command, language),
+        Command::Worker => worker::serve(io::stdin(), io::stdout(), limit)
             .map(|()| Exit::Ok)
             .map_err(|error| Failure::usage(error.to_string())),
         Command::Man => print(man::page(language).as_bytes()).map(|()| Exit::Ok),
@@ -177,7 +191,6 @@ fn library_failure(error: LibraryError, language: Language) -> Failure {
                 "{mistakes} in mapping or catalogue; no file was read"
             ))
         }
-        other => Failure::usage(format!("{other:?}")),
     }
 }
 

@@ -6,6 +6,7 @@
 //! by its place, and what nothing takes is left out with a reason.
 
 mod assign;
+pub mod choices;
 mod decide;
 pub mod exceptions;
 pub mod formulas;
@@ -47,6 +48,9 @@ use write::{Extra, Ignored, MappingText};
 const ROUNDS: usize = 4;
 /// Tables with more figures are not searched for relations along their rows.
 const MOST_FIGURES: usize = 60_000;
+
+/// The period of a draft whose files and titles name none.
+pub const NO_PERIOD: &str = "2000";
 
 /// The files of a draft.
 pub struct Files<'a> {
@@ -122,6 +126,8 @@ pub struct Request<'a> {
     pub period: Option<&'a Period>,
     /// Name of the folder or file, for the id.
     pub name: &'a str,
+    /// What a person said of rows and columns.
+    pub choices: &'a [choices::Choice],
     /// Language of remarks.
     pub language: Language,
 }
@@ -177,7 +183,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
             let names = request.workbooks.iter().map(|workbook| file_name(&workbook.file));
             let headers = raw.iter().flat_map(|table| table.survey.texts.values().flatten().map(|text| &**text));
             meaning::period_of(titles, headers.chain(names))
-                .unwrap_or_else(|| Period::parse("2000").expect("a year is a period"))
+                .unwrap_or_else(|| Period::parse(NO_PERIOD).expect("a year is a period"))
         });
     let files = Files { workbooks: request.workbooks, period: period.clone() };
     let mut tables: Vec<DraftTable> = raw
@@ -216,12 +222,23 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
         let decider =
             decide::Decider { files: &files, catalogue, matcher: matching::Matcher::new(catalogue), language };
         tables = tables.into_iter().flat_map(|table| decider.decide(table)).collect();
+        let known = choices::Known {
+            has_indicator: &|id| catalogue.find(id).is_some(),
+            has_measure: &|id| catalogue.find_measure(id).is_some(),
+        };
+        choices::apply(request.choices, &mut tables, &files, &known, language);
         leave_out_unmatched(&mut tables, &files, &mut ignored, language);
         reference = name.to_owned();
         catalogue
     } else {
         tables = tables.into_iter().flat_map(fresh::split).collect();
+        choices::leave_out(request.choices, &mut tables, &files);
         let new = fresh::decide(&mut tables, &files, &period, language);
+        let known = choices::Known {
+            has_indicator: &|id| new.indicators.iter().any(|indicator| indicator.id == id),
+            has_measure: &|id| new.columns.iter().any(|own| own == id) || new.measures.iter().any(|own| own.id == id),
+        };
+        choices::apply(request.choices, &mut tables, &files, &known, language);
         let title = new.sections.first().map_or_else(|| request.name.to_owned(), |(_, title)| title.clone());
         let written = write::catalogue(&id, &title, &period, &new, language);
         reference = "danh-muc.toml".to_owned();

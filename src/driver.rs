@@ -18,11 +18,11 @@ mod wire;
 pub mod worker;
 
 pub use crew::Crew;
-pub use gather::{Gathered, Group, gather};
+pub use gather::{Gathered, Group, gather, is_hidden, may_hold_a_table};
 pub use held::{Claim, Held, same_place};
 pub use library::{
-    Bundle, Library, LibraryError, bundled_files, catalogue_beside, catalogue_of, check_file, files_to_check,
-    is_mapping_file, suppressions,
+    Bundle, Library, LibraryError, bundled_catalogues, bundled_files, catalogue_beside, catalogue_of, check_file,
+    files_to_check, is_mapping_file, suppressions,
 };
 pub use output::{Overwrite, discard_unfinished, is_device, write_file, write_with};
 pub use path::shown;

@@ -5,9 +5,17 @@
 //! Report -> write`. Each stage is a function from data to data and findings; nothing flows back.
 //! The core works on bytes in memory; files, processes and the terminal live in [`driver`].
 
+// The commands are written as users of the library, which they are.
+#[cfg(feature = "cli")]
+extern crate self as bieu;
+
+#[cfg(feature = "app")]
+pub mod app;
 pub mod appendix;
 pub mod catalogue;
 pub mod checks;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod codes;
 pub mod consolidation;
 pub mod constraint;

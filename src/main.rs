@@ -1,6 +1,4 @@
-//! The `bieu` command: parses arguments, calls the library, prints, sets the exit code.
-
-mod cli;
+//! The `bieu` command.
 
 use std::{alloc::System, process::ExitCode};
 
@@ -17,5 +15,5 @@ fn limit_memory(bytes: usize) {
 }
 
 fn main() -> ExitCode {
-    cli::run()
+    bieu::cli::run(std::env::args_os().collect(), limit_memory)
 }

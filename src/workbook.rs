@@ -14,9 +14,10 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use number_format::{Section, ShownNumber};
+pub(crate) use sheet::drawn_number;
 pub use sheet::{Cell, Row, Sheet, Value};
 pub use store::TextTable;
-pub(crate) use store::{Filler, Mark, NewCell, Packed, Slot};
+pub(crate) use store::{Filler, Letters, Mark, NewCell, Packed, Slot, Stands};
 
 /// Rows that a sheet can have.
 pub const GRID_ROWS: u32 = 1_048_576;
@@ -196,7 +197,7 @@ mod tests {
                 let (row, column, value, formula) = added[at];
                 let content = Filler::pack(&mut sheet.store, value).expect("room");
                 let format = filler.format(&mut sheet.store, (at % 2 == 0).then_some(&format));
-                let slot = Slot { column, format, font: 0, mark: Mark::None };
+                let slot = Slot { column, format, font: 0, ..Slot::default() };
                 filler.push(&mut sheet.store, row, NewCell { slot, content, formula: formula.map(Arc::from) });
             }
             filler.finish(&mut sheet.store);

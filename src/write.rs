@@ -9,6 +9,7 @@ pub mod inspect;
 pub mod json;
 mod junit;
 mod listing;
+pub mod page;
 mod report;
 mod sarif;
 pub mod text;

@@ -58,7 +58,8 @@ fn catalogue_named(name: &str) -> Catalogue {
 
 fn drafted(workbooks: &[Workbook], catalogue: Option<(&Catalogue, &str)>, name: &str) -> Draft {
     let workbooks: Vec<&Workbook> = workbooks.iter().collect();
-    let request = Request { workbooks: &workbooks, catalogue, period: None, name, language: Language::Vi };
+    let request =
+        Request { workbooks: &workbooks, catalogue, period: None, name, choices: &[], language: Language::Vi };
     draft::draft(request, &Texts::default())
 }
 
@@ -250,8 +251,14 @@ fn the_period_of_a_draft_is_what_titles_say_or_the_user() {
     assert_eq!(drafted(&workbook, None, "a").period.to_string(), "2031");
     let period = Period::parse("2032").expect("a period");
     let workbooks: Vec<&Workbook> = workbook.iter().collect();
-    let request =
-        Request { workbooks: &workbooks, catalogue: None, period: Some(&period), name: "a", language: Language::Vi };
+    let request = Request {
+        workbooks: &workbooks,
+        catalogue: None,
+        period: Some(&period),
+        name: "a",
+        choices: &[],
+        language: Language::Vi,
+    };
     assert_eq!(draft::draft(request, &Texts::default()).period, period);
 }
 

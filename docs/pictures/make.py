@@ -5,7 +5,8 @@
     python docs/pictures/make.py [--bieu target/debug/bieu] [NAME ...]
 
 Needs chromium, soffice (LibreOffice) and pdftoppm (poppler) on PATH, the font Noto Sans Mono (Debian:
-fonts-noto-mono; most others of one width lack letters such as "ố"), and no Python package. Look at
+fonts-noto-mono; most others of one width lack letters such as "ố"), and no Python package; those of the
+page also node, and what `.ci/run` installs in target/browser. Look at
 each picture before it is committed; none may be larger than 150 KiB.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import html
+import os
 import re
 import shutil
 import struct
@@ -102,7 +104,7 @@ def shrink(path: Path) -> None:
         unfilter(raw[start], row, above, bytes_each)
         rows.append([(row[x] & 0xF8, row[x + 1] & 0xF8, row[x + 2] & 0xF8) for x in range(0, stride, bytes_each)])
         above = row
-    palette = [colour for colour, _ in Counter(colour for row in rows for colour in row).most_common(64)]
+    palette = [colour for colour, _ in Counter(colour for row in rows for colour in row).most_common(256)]
     known = {colour: at for at, colour in enumerate(palette)}
 
     def nearest(colour: tuple[int, int, int]) -> int:
@@ -208,8 +210,13 @@ def report(m: Maker) -> None:
     m.browser(page, 1000, 1500, HERE / "bao-cao.png")
 
 
+def app(m: Maker) -> None:
+    """The page of `bieu app`, by a script for Chromium (see app.mjs)."""
+    subprocess.run(["node", HERE / "app.mjs"], cwd=ROOT, check=True, env={**os.environ, "BIEU": str(m.bieu)})
+
+
 PICTURES = {
-    "draft": draft, "validate": validate, "year": year, "report": report,
+    "draft": draft, "validate": validate, "year": year, "report": report, "app": app,
     "bieu-3-nam-2024": form("bieu-3-nam-2024"), "bieu-5-nam-2025": form("bieu-5-nam-2025"),
     "bieu-6-thang-2024": form("bieu-6-thang-2024"), "bieu-thon-2024": form("bieu-thon-2024", 60),
 }

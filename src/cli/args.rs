@@ -35,6 +35,9 @@ pub(crate) enum Command {
     Draft(Draft),
     /// Show what the reader sees: sheets, areas, encodings, cells.
     Inspect(Inspect),
+    /// Open the page for those who use no terminal, in the browser of this machine.
+    #[cfg(feature = "app")]
+    App(App),
     /// Work with mapping and catalogue files.
     Mapping(Mapping),
     /// Say what a finding code means and how to mend it.
@@ -42,6 +45,10 @@ pub(crate) enum Command {
         /// Code such as ratio-mismatch; without it all codes are listed.
         code: Option<String>,
     },
+    /// Answer what the page asks; not for people.
+    #[cfg(feature = "app")]
+    #[command(hide = true)]
+    Page(Page),
     /// Read and judge what the main process orders; not for people.
     #[command(hide = true)]
     Worker,
@@ -102,6 +109,9 @@ pub(crate) struct Convert {
     /// part, by its path below the input.
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<Shard>,
+    /// Write one submission only, by its path as reports name it; what the page asks for.
+    #[arg(long, value_name = "PATH", hide = true)]
+    pub(crate) only: Option<String>,
     /// Lowest severity that makes the exit code 1.
     #[arg(long, value_enum, default_value = "never", value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,
@@ -202,6 +212,9 @@ pub(crate) struct Validate {
     /// part, by its path below the input.
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<Shard>,
+    /// Judge one submission only, by its path as reports name it; what the page asks for.
+    #[arg(long, value_name = "PATH", hide = true)]
+    pub(crate) only: Option<String>,
     /// Keep what is judged in this file, and do not judge again what is in it with the same bytes,
     /// mapping, catalogue and release.
     #[arg(long, value_name = "STATE")]
@@ -247,6 +260,57 @@ pub(crate) struct Inspect {
     pub(crate) effort: Effort,
 }
 
+/// What the page asks its children for beside the commands.
+#[cfg(feature = "app")]
+#[derive(Debug, clap::Args)]
+pub(crate) struct Page {
+    #[command(subcommand)]
+    pub(crate) command: PageCommand,
+}
+
+#[cfg(feature = "app")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum PageCommand {
+    /// The sheets of files, a line each with their names, or with all they show.
+    Sheets {
+        /// Only names and sizes.
+        #[arg(long)]
+        names: bool,
+        #[arg(required = true)]
+        inputs: Vec<PathBuf>,
+        #[command(flatten)]
+        effort: Effort,
+    },
+    /// The form of one submission.
+    Form {
+        /// The path of the submission as reports name it.
+        #[arg(long)]
+        only: String,
+        #[arg(required = true)]
+        inputs: Vec<PathBuf>,
+        #[command(flatten)]
+        effort: Effort,
+    },
+}
+
+/// The page.
+#[cfg(feature = "app")]
+#[derive(Debug, clap::Args)]
+pub(crate) struct App {
+    /// Folder, or file, to begin with.
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Port on 127.0.0.1; 0 is any that is free.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Open no browser: print the address, which can be opened once, as the only line.
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// Seconds after which the program ends by itself when no page is open any more.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, hide = true)]
+    pub(crate) idle: u32,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DraftFormat {
     /// What was found, for people.
@@ -267,6 +331,9 @@ pub(crate) struct Draft {
     /// headers say].
     #[arg(long, value_name = "PERIOD")]
     pub(crate) period: Option<String>,
+    /// What a person said of rows and columns, in JSON; what the page asks for.
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(crate) choices: Option<PathBuf>,
     /// Folder for mapping.toml and danh-muc.toml [default: that of the first input].
     #[arg(short, long, value_name = "FOLDER")]
     pub(crate) output: Option<PathBuf>,

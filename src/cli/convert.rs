@@ -20,7 +20,7 @@ use super::{
     exit_code, keep_shard, no_mapping, note, note_passed_over,
     outputs::{self, Reads},
     plan_tasks, previous,
-    reports::{self, check_output, check_reports, named_twice, save, write_reports},
+    reports::{self, check_output, check_reports, kept_at, named_twice, save, write_reports},
     spool_failure,
     table::{check_table, spool, write_table},
 };
@@ -37,6 +37,9 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         previous::attach(&mut tasks, previous, &mappings, &mut reads, language)?;
     }
     reads.keep(language)?;
+    if let Some(only) = &args.only {
+        tasks.retain(|task| *task.job.path == **only);
+    }
     let keep = |output: &Path| reads.keep_from(&gathered, output, language);
     let mut outputs = workbooks(&tasks, args, &keep, language)?;
     if let Some(shard) = args.shard {
@@ -46,7 +49,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
     keep_shard(&mut tasks, args.shard, args.effort.quiet, language);
     for (task, output) in tasks.iter_mut().zip(&outputs) {
         if let (Some(output), Some(source)) = (output, task.job.files.first()) {
-            task.sources = seen_from(output, source);
+            task.sources = seen_from(&kept_at(output), source);
         }
     }
     let copies = match &args.annotate {

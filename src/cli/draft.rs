@@ -11,7 +11,7 @@ use std::{
 use bieu::{
     catalogue::{self, Catalogue},
     document::Document,
-    draft::{self, Request, exceptions, json, summary, update},
+    draft::{self, Request, choices::Choice, exceptions, summary, update},
     driver::{
         Job, LibraryError, Overwrite, Settings, catalogue_beside, catalogue_of, read_file, reason, shown,
         worker::{Orders, Task},
@@ -27,6 +27,8 @@ use bieu::{
     workbook::Workbook,
     write::{inspect, printable, text},
 };
+
+use serde_json::{Value, json};
 
 use super::{
     Exit, Failure, Run,
@@ -64,6 +66,7 @@ pub(super) fn run(args: &Draft, language: Language) -> Result<Exit, Failure> {
         catalogue: known.as_ref().map(|(catalogue, name, _)| (catalogue.clone(), name.clone())),
         period,
         name: name_of(args),
+        choices: args.choices.as_deref().map(|path| choices_of(path, language)).transpose()?.unwrap_or_default(),
         language,
     };
     let (workbooks, drafted) = drafted(&Arc::new(work), workbooks, &args.effort, &mut unread)?;
@@ -109,7 +112,14 @@ pub(super) fn run(args: &Draft, language: Language) -> Result<Exit, Failure> {
     }
     match args.format {
         DraftFormat::Json => {
-            let value = json::json(&draft, &workbooks, &findings);
+            let mut value = draft::json::json(&draft, &workbooks, &findings);
+            if args.choices.is_some() {
+                let copy = known.as_ref().and_then(|(_, _, copy)| copy.as_ref());
+                if let Some(copy) = copy.filter(|_| draft.catalogue.is_none()) {
+                    value["catalogue"] = json!(copy);
+                }
+                value["page"] = for_page(&draft, known.as_ref().map(|(catalogue, ..)| catalogue));
+            }
             let mut text = serde_json::to_string_pretty(&value).map_err(|error| Failure::usage(error.to_string()))?;
             text.push('\n');
             print(text.as_bytes())?;
@@ -172,6 +182,7 @@ struct Work {
     catalogue: Option<(Catalogue, String)>,
     period: Option<Period>,
     name: String,
+    choices: Vec<Choice>,
     language: Language,
 }
 
@@ -193,6 +204,7 @@ impl Work {
                 catalogue: work.catalogue.as_ref().map(|(catalogue, name)| (catalogue, name.as_str())),
                 period: work.period.as_ref(),
                 name: &work.name,
+                choices: &work.choices,
                 language: work.language,
             };
             let draft = draft::draft(request, &Texts::default());
@@ -290,6 +302,39 @@ fn show(
         )
         .as_bytes(),
     )
+}
+
+/// What a person said of rows and columns.
+fn choices_of(path: &Path, language: Language) -> Result<Vec<Choice>, Failure> {
+    let read = fs::read(path).and_then(|bytes| serde_json::from_slice(&bytes).map_err(io::Error::from));
+    read.map_err(|error| {
+        let (path, error) = (shown(path), reason(&error, language));
+        Failure::usage(say!(language, "không đọc được {path}: {error}", "cannot read {path}: {error}"))
+    })
+}
+
+/// What there is to choose from, and what the mapping reads as it stands.
+fn for_page(draft: &draft::Draft, given: Option<&Catalogue>) -> Value {
+    let drafted =
+        draft.catalogue.as_ref().and_then(|text| catalogue::decode(&Document::new(CATALOGUE, text.clone())).ok());
+    let Some(catalogue) = given.or(drafted.as_ref()) else { return Value::Null };
+    let indicators: Vec<Value> = catalogue
+        .iter()
+        .map(|(_, indicator)| {
+            let section = indicator.section.and_then(|at| catalogue.sections.get(at)).map(|section| &section.title);
+            let unit = indicator.unit.as_ref().map(|unit| &unit.name);
+            let path: Vec<&String> = section.into_iter().chain([&indicator.label]).collect();
+            json!({ "id": &*indicator.id, "label": indicator.label, "path": path, "unit": unit, "section": section })
+        })
+        .collect();
+    let measures: Vec<Value> =
+        catalogue.iter_measures().map(|(_, measure)| json!({ "id": &*measure.id, "label": measure.label })).collect();
+    json!({
+        "indicators": indicators,
+        "measures": measures,
+        "readings": draft.extract.as_ref().map_or(0, |extract| extract.dataset.filled()),
+        "left": draft.left,
+    })
 }
 
 fn period_of(written: &str, language: Language) -> Result<Period, Failure> {

@@ -25,6 +25,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("consolidate", "Gộp nhiều bộ số liệu cùng danh mục chỉ tiêu vào một tệp"),
     ("draft", "Lập bản nháp bảng ánh xạ (và danh mục chỉ tiêu nếu chưa có) từ các tệp chưa ai khai báo"),
     ("inspect", "Cho xem chương trình đọc được gì: sheet, vùng dữ liệu, bảng mã, từng ô"),
+    #[cfg(feature = "app")]
+    ("app", "Mở trang làm việc trong trình duyệt, cho người không dùng cửa sổ lệnh"),
     ("mapping", "Làm việc với bảng ánh xạ và danh mục chỉ tiêu"),
     ("mapping check", "Soát bảng ánh xạ và danh mục chỉ tiêu; chỉ rõ dòng và cột của từng chỗ sai"),
     (
@@ -83,6 +85,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "Danh mục chỉ tiêu: tên tệp hoặc tên danh mục có sẵn; nếu không nêu thì lập nháp cả danh mục",
     ),
     ("draft", "period", "Kỳ của số liệu, ví dụ 2026, 2026-6T, 2021-2025 (mặc định: theo tiêu đề các bảng)"),
+    ("draft", "choices", "Những điều người dùng đã chọn cho từng dòng, cột (JSON)"),
     ("draft", "output", "Thư mục ghi mapping.toml và danh-muc.toml (mặc định: thư mục của tệp đầu tiên)"),
     (
         "draft",
@@ -93,6 +96,8 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("*", "force", "Ghi đè tệp đã có"),
     ("convert", "shard", "Chỉ lập biểu cho phần thứ I trong N phần, khi chia việc cho N máy"),
     ("validate", "shard", "Chỉ kiểm tra phần thứ I trong N phần, khi chia việc cho N máy"),
+    ("convert", "only", "Chỉ lập biểu của bộ số liệu này, theo đường dẫn trong báo cáo"),
+    ("validate", "only", "Chỉ kiểm tra bộ số liệu này, theo đường dẫn trong báo cáo"),
     ("validate", "resume", "Giữ kết quả trong tệp này; lần chạy sau không kiểm tra lại bộ số liệu chưa thay đổi"),
     ("*", "fail_on", "Có vấn đề từ mức nào thì kết thúc với mã 1"),
     (
@@ -105,6 +110,14 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("*", "max_memory", "Bộ nhớ tối đa (MB) cho một tiến trình"),
     ("*", "quiet", "Không hiện tiến độ và ghi chú; vẫn báo lỗi"),
     ("*", "format", "Dạng in ra màn hình"),
+    #[cfg(feature = "app")]
+    ("app", "folder", "Thư mục hoặc tệp mở sẵn"),
+    #[cfg(feature = "app")]
+    ("app", "port", "Cổng trên 127.0.0.1; 0 là cổng bất kỳ còn trống"),
+    #[cfg(feature = "app")]
+    ("app", "no_browser", "Không mở trình duyệt: in địa chỉ (mở được một lần) ra màn hình"),
+    #[cfg(feature = "app")]
+    ("app", "idle", "Số giây tự kết thúc sau khi trang cuối cùng đóng lại"),
     ("explain", "code", "Mã vấn đề, ví dụ ratio-mismatch; bỏ trống để xem tất cả các mã"),
     ("completions", "shell", "Tên chương trình dòng lệnh: bash, elvish, fish, powershell, zsh"),
     ("*", "lang", "Ngôn ngữ của thông báo: vi (tiếng Việt) hoặc en (tiếng Anh)"),
@@ -168,6 +181,21 @@ pub(super) fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
     };
     if arguments.get(at).is_some_and(is_path) {
         arguments.insert(at, "validate".into());
+    }
+    arguments
+}
+
+/// The arguments of the program without a console, with `app` before them unless a command is named.
+pub(super) fn with_app(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let names: Vec<String> = Args::command().get_subcommands().map(|own| own.get_name().to_owned()).collect();
+    let is_known = |word: &OsString| {
+        let word = word.to_string_lossy();
+        names.iter().any(|name| *name == word) || ["help", "--help", "-h", "--version", "-V"].contains(&&*word)
+    };
+    // A folder that has the name of a command comes with its whole path when it is dropped.
+    if !arguments.iter().skip(1).any(is_known) {
+        let at = arguments.len().min(1);
+        arguments.insert(at, "app".into());
     }
     arguments
 }

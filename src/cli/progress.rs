@@ -1,5 +1,7 @@
 //! Progress on a terminal; nothing where standard error is none.
 
+use std::io::{self, Write};
+
 use bieu::{
     language::{Language, counted},
     say,
@@ -10,6 +12,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 pub(super) struct Progress {
     bar: ProgressBar,
     findings: u64,
+    /// Another program reads along, a line a step.
+    lines: Option<(usize, usize)>,
     language: Language,
 }
 
@@ -29,7 +33,8 @@ impl Progress {
             };
             bar.set_style(style.with_key("rate", rate));
         }
-        let mut progress = Self { bar, findings: 0, language };
+        let lines = std::env::var_os("BIEU_PROGRESS").is_some_and(|kind| kind == "lines");
+        let mut progress = Self { bar, findings: 0, lines: lines.then_some((0, files)), language };
         progress.done(0, 0);
         progress
     }
@@ -40,6 +45,11 @@ impl Progress {
         let findings = counted(count, "finding");
         self.bar.set_message(say!(self.language, "{count} vấn đề", "{findings}"));
         self.bar.inc(files as u64);
+        if let Some((done, all)) = &mut self.lines {
+            *done += files;
+            // Nobody may be there to read it.
+            let _ = writeln!(io::stderr(), "bieu-progress {done}/{all}");
+        }
     }
 }
 

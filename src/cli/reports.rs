@@ -68,8 +68,18 @@ fn write_report(
     report(format, ReportInput { report: judged, language, codes: &codes, checks: &checks, base }, out)
 }
 
+/// Where something will be kept once it is written: its links lead from there. The page in the browser has
+/// it written to a folder of its own, and the officer takes it from there.
+pub(super) fn kept_at(output: &Path) -> PathBuf {
+    match (std::env::var_os("BIEU_LINKED_FROM"), output.file_name()) {
+        (Some(folder), Some(name)) => Path::new(&folder).join(name),
+        _ => output.to_path_buf(),
+    }
+}
+
 /// The working folder as seen from that of a report; empty where that cannot be told.
 pub(super) fn seen_from(report: &Path) -> String {
+    let report = kept_at(report);
     let folder = report.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let here = std::fs::canonicalize(".").ok();
     let difference = here.zip(std::fs::canonicalize(folder).ok()).and_then(|(to, from)| pathdiff::diff_paths(to, from));

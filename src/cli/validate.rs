@@ -34,6 +34,9 @@ pub(super) fn run(args: &Validate, language: Language) -> Result<Exit, Failure> 
         previous::attach(&mut tasks, previous, &args.mapping, &mut reads, language)?;
     }
     reads.keep(language)?;
+    if let Some(only) = &args.only {
+        tasks.retain(|task| *task.job.path == **only);
+    }
     keep_shard(&mut tasks, args.shard, args.effort.quiet, language);
     let state = args.resume.as_deref().map(|path| open_state(path, args.effort.quiet, language)).transpose()?;
     let orders = Orders {
@@ -88,7 +91,6 @@ fn open_state(path: &Path, quiet: bool, language: Language) -> Result<State, Fai
                     "cannot open the state file {shown}: {error}"
                 )
             }
-            other => format!("{other:?}"),
         })
     })?;
     if quiet {

@@ -161,7 +161,7 @@ pub(super) fn decide(
             for at in 0..table.rows.len() {
                 let Some(base) = ids.get(&at) else {
                     let row = &mut table.rows[at];
-                    if row.line.has_values && row.line.path.is_empty() {
+                    if row.line.has_values && row.line.path.is_empty() && !row.chosen {
                         row.evidence = say!(language, "dòng số không có tên", "figures without a label");
                     }
                     continue;
@@ -234,7 +234,7 @@ fn base_ids(table: &DraftTable) -> BTreeMap<usize, String> {
     let mut ids = BTreeMap::new();
     if table.by_column {
         for (at, column) in table.columns.iter().enumerate() {
-            if !column.has_figures || matches!(column.meaning, Meaning::Code | Meaning::Note) {
+            if column.chosen || !column.has_figures || matches!(column.meaning, Meaning::Code | Meaning::Note) {
                 continue;
             }
             let mut steps = name_steps(&column.header);
@@ -262,7 +262,7 @@ fn base_ids(table: &DraftTable) -> BTreeMap<usize, String> {
         return ids;
     }
     for (at, row) in table.rows.iter().enumerate() {
-        if !row.line.has_values || row.line.path.is_empty() {
+        if row.chosen || !row.line.has_values || row.line.path.is_empty() {
             continue;
         }
         let own = words::slug(&words::without(&row.line.label, &table.year));

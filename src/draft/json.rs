@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    Draft,
-    model::DraftTable,
+    Draft, choices,
+    model::{DraftTable, Role},
     relations::{Along, Kind, Relation},
 };
 use crate::{
@@ -67,10 +67,7 @@ pub fn json(draft: &Draft, workbooks: &[&Workbook], findings: &[Finding]) -> Val
 
 fn table_json(table: &DraftTable) -> Value {
     let shape = &table.shape;
-    let first = shape.header.map_or(shape.data_row, |(first, _)| first);
-    let columns = shape.ordinal.iter().chain(&shape.label).chain(&shape.values).chain(&shape.words);
-    let (left, right) = (columns.clone().min().copied().unwrap_or(0), columns.max().copied().unwrap_or(0));
-    let area = format!("{}:{}", Position::new(first, left), Position::new(shape.last_row, right));
+    let area = choices::area(table);
     let header_rows: Vec<u32> = shape.header.map_or_else(Vec::new, |(first, last)| (first + 1..=last + 1).collect());
     // What stands above several columns: the blocks of the table.
     let mut blocks: Vec<&str> = Vec::new();
@@ -87,7 +84,7 @@ fn table_json(table: &DraftTable) -> Value {
         .map(|row| {
             let mut path = row.line.headings.clone();
             path.push(row.line.label.clone());
-            json!({
+            let mut value = json!({
                 "row": row.line.row + 1,
                 "label": row.line.label,
                 "path": path,
@@ -96,21 +93,31 @@ fn table_json(table: &DraftTable) -> Value {
                 "certainty": row.certainty.name(),
                 "evidence": row.evidence,
                 "alternatives": row.alternatives,
-            })
+            });
+            if row.chosen {
+                value["chosen"] = json!(true);
+                value["reason"] = json!((row.role == Role::Ignore).then_some(&row.evidence));
+            }
+            value
         })
         .collect();
     let columns: Vec<Value> = table
         .columns
         .iter()
         .map(|column| {
-            json!({
+            let mut value = json!({
                 "column": column_name(column.at),
                 "header": column.header,
                 "measure": column.measure,
                 "indicator": column.indicator,
                 "certainty": column.certainty.name(),
                 "evidence": column.evidence,
-            })
+            });
+            if column.chosen {
+                value["chosen"] = json!(true);
+                value["reason"] = json!((column.measure.as_deref() == Some("ignore")).then_some(&column.evidence));
+            }
+            value
         })
         .collect();
     json!({

@@ -31,6 +31,9 @@ pub(super) fn decide(table: &mut DraftTable, language: Language) {
             .map(|(_, support)| *support);
         let rates = rates_of_total(table, at, total);
         let row = &mut table.rows[at];
+        if row.chosen {
+            continue;
+        }
         if !row.line.has_values {
             row.role = Role::Heading;
             continue;

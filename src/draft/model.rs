@@ -100,6 +100,8 @@ pub struct DraftRow {
     pub alternatives: Vec<String>,
     /// Place in [`DraftTable::figures`].
     pub place: Option<usize>,
+    /// Whether a person said so.
+    pub chosen: bool,
 }
 
 /// A column of a table.
@@ -131,6 +133,8 @@ pub struct DraftColumn {
     pub alternatives: Vec<String>,
     /// Place in [`DraftTable::figures`].
     pub place: Option<usize>,
+    /// Whether a person said so.
+    pub chosen: bool,
 }
 
 /// A table of a sheet.
@@ -402,6 +406,7 @@ pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable 
             evidence: String::new(),
             alternatives: Vec::new(),
             place: None,
+            chosen: false,
         });
     }
     let rows = rows(&survey.lines, period);
@@ -464,6 +469,7 @@ fn rows(lines: &[SurveyLine], period: &Period) -> Vec<DraftRow> {
             evidence: String::new(),
             alternatives: Vec::new(),
             place: None,
+            chosen: false,
         });
     }
     rows

@@ -4,7 +4,9 @@
 use std::fmt::Write as _;
 
 use super::{
+    grid::Grid,
     model::{self, RawTable},
+    shapes,
     words::one_line,
 };
 use crate::{
@@ -45,6 +47,18 @@ pub fn tables(workbook: &Workbook, known: &Texts, language: Language) -> Vec<Str
             out
         })
         .collect()
+}
+
+/// How many rows of each sheet stand above the first figures of its first table.
+pub fn headers(workbook: &Workbook) -> Vec<u32> {
+    let of = |sheet: &Sheet| {
+        if sheet.len() > MOST_CELLS {
+            return 0;
+        }
+        let shapes = shapes::find(sheet, &Grid::of(sheet));
+        shapes.first().and_then(|shape| shape.header).map_or(0, |(_, last)| last + 1)
+    };
+    workbook.sheets.iter().map(|sheet| of(sheet)).collect()
 }
 
 fn show(out: &mut String, sheet: &Sheet, table: &RawTable, language: Language) {

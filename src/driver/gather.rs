@@ -226,12 +226,13 @@ fn real(folder: &Path) -> PathBuf {
 }
 
 /// `~$name.xlsx` and `.~lock.name.xlsx#` are made by office programs while a file is open.
-fn is_hidden(path: &Path) -> bool {
+pub fn is_hidden(path: &Path) -> bool {
     let name = path.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
     name.starts_with('.') || name.starts_with("~$")
 }
 
-fn may_hold_a_table(path: &Path) -> bool {
+/// Whether the name of a file promises a table.
+pub fn may_hold_a_table(path: &Path) -> bool {
     has_ending(path, ENDINGS) || read::unsupported(&path.to_string_lossy()).is_some()
 }
 

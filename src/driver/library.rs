@@ -200,6 +200,17 @@ pub fn bundled_files(name: &str) -> Result<Vec<(String, String)>, LibraryError> 
     Ok(files.iter().map(named).collect())
 }
 
+/// The catalogues that come with the program: name and title.
+pub fn bundled_catalogues() -> Vec<(String, String)> {
+    let documents = bundled_documents();
+    let catalogues = documents.iter().filter(|document| !is_mapping(document));
+    let named = catalogues.map(|document| {
+        let title = document.own_text("catalogue", "title").map(|title| title.value.clone());
+        (stem_of(document).to_owned(), title.unwrap_or_else(|| stem_of(document).to_owned()))
+    });
+    named.collect()
+}
+
 /// Whether a file is a mapping, and not a catalogue or a `bieu.toml`.
 pub fn is_mapping_file(path: &Path) -> bool {
     path.file_name().is_none_or(|name| name != "bieu.toml")

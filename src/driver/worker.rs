@@ -34,7 +34,7 @@ use crate::{
     reading::Dataset,
     report::{Excerpt, Submission},
     say,
-    write::{WriteError, inspect, tidy, workbook},
+    write::{WriteError, inspect, page, tidy, workbook},
 };
 
 /// What a worker is told once.
@@ -86,6 +86,8 @@ pub enum WorkbookKind {
     Appendix,
     /// The form of the next period, still to be filled in.
     NextForm,
+    /// The appendix as the page in the browser shows it, in JSON.
+    Page,
 }
 
 /// A job with the mapping file of its own folder, if it has one.
@@ -327,7 +329,8 @@ fn show(
     let language = settings.language;
     let shown = workbook.map(|workbook| {
         let tables = || draft::outline::tables(workbook, &Texts::default(), language);
-        inspect::inspect(workbook, format, tables, language)
+        let headers = || draft::outline::headers(workbook);
+        inspect::inspect(workbook, format, tables, headers, language)
     });
     let (rows, failure) = match shown {
         None => (Vec::new(), None),
@@ -377,6 +380,12 @@ fn answer(
         }
         WorkbookKind::NextForm => {
             next_form(&judged, bundle, sources, orders.language).map_err(|error| error.to_string())
+        }
+        WorkbookKind::Page => {
+            let (catalogue, fields) = (&bundle.catalogue, &bundle.mapping.fields);
+            let form = appendix::compose(catalogue, fields, &judged.dataset);
+            let shown = page::form(&form, catalogue, fields, &judged.dataset, orders.language);
+            serde_json::to_vec(&shown).map_err(|error| error.to_string())
         }
         WorkbookKind::Appendix => {
             let form = appendix::compose(&bundle.catalogue, &bundle.mapping.fields, &judged.dataset);

@@ -9,7 +9,9 @@ use super::{
 use crate::{
     number::StoredNumber,
     text::font_draws_capitals,
-    workbook::{Area, Filler, GRID_COLUMNS, GRID_ROWS, Mark, NewCell, Packed, Position, Sheet, Slot, TextTable, Value},
+    workbook::{
+        Area, Filler, GRID_COLUMNS, GRID_ROWS, Letters, Mark, NewCell, Packed, Position, Sheet, Slot, TextTable, Value,
+    },
 };
 
 /// Merged areas kept of one sheet. More than these are no table, and every look-up walks them.
@@ -147,6 +149,9 @@ fn script(text: &str) -> Script {
     }
 }
 
+/// Widths of columns that are kept.
+const MOST_WIDTHS: usize = 1024;
+
 /// What is kept of a cell format.
 #[derive(Clone, Default)]
 pub(super) struct Style {
@@ -154,18 +159,19 @@ pub(super) struct Style {
     pub(super) format: Option<Arc<str>>,
     pub(super) font: FontId,
     pub(super) mark: Mark,
+    pub(super) letters: Letters,
 }
 
 impl Style {
     /// The general format in an unknown font.
     pub(super) const fn plain() -> Self {
-        Self { kind: Kind::Number, format: None, font: 0, mark: Mark::None }
+        Self { kind: Kind::Number, format: None, font: 0, mark: Mark::None, letters: Letters::new(false, false, None) }
     }
 
     /// A style with this format code; the general format is none.
     pub(super) fn with_code(code: Option<&str>, font: FontId) -> Self {
         let code = code.filter(|code| !code.is_empty() && !code.eq_ignore_ascii_case("general"));
-        Self { kind: code.map_or(Kind::Number, format::kind), format: code.map(Arc::from), font, mark: Mark::None }
+        Self { kind: code.map_or(Kind::Number, format::kind), format: code.map(Arc::from), font, ..Self::plain() }
     }
 }
 
@@ -175,6 +181,7 @@ pub(super) struct Dress<'a> {
     pub(super) formula: Option<Arc<str>>,
     pub(super) format: Option<&'a Arc<str>>,
     pub(super) mark: Mark,
+    pub(super) letters: Letters,
 }
 
 /// One sheet in the making.
@@ -314,8 +321,21 @@ impl Draft {
     fn push_packed(&mut self, at: Position, content: Option<Packed>, font: FontId, dress: Dress<'_>) {
         let (Some(content), Ok(column)) = (content, u16::try_from(at.column)) else { return };
         let store = &mut self.sheet.store;
-        let slot = Slot { column, format: self.filler.format(store, dress.format), font, mark: dress.mark };
+        let slot = Slot {
+            column,
+            format: self.filler.format(store, dress.format),
+            font,
+            mark: dress.mark,
+            letters: dress.letters,
+        };
         self.filler.push(store, at.row, NewCell { slot, content, formula: dress.formula });
+    }
+
+    /// Gives columns a width, in hundredths; more of them than a sheet has are not kept.
+    pub(super) fn widen(&mut self, first: u32, last: u32, width: u32) {
+        if self.sheet.widths.len() < MOST_WIDTHS {
+            self.sheet.widths.push((first, last, width));
+        }
     }
 
     /// The last cell that was added.

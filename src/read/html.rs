@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     say,
-    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Mark, Position},
+    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position},
 };
 
 /// Columns that one cell may span, as browsers have it.
@@ -219,7 +219,7 @@ impl Page<'_, '_> {
         let number = number.filter(|_| kind != Kind::Number || !text.contains(['/', ':']));
         if let Some(shown) = number.and_then(|number| super::format::value(number, kind, false)) {
             self.intake.take_cell()?;
-            table.draft.push(at, shown.value(), Dress { formula, format: format.as_ref(), mark: Mark::None });
+            table.draft.push(at, shown.value(), Dress { formula, format: format.as_ref(), ..Dress::default() });
         } else if !text.is_empty() {
             self.intake.take_cell()?;
             self.intake.take_text(text.len())?;

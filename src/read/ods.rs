@@ -197,7 +197,12 @@ impl<'a> Content<'a, '_, '_> {
             for cell in &parts.cells {
                 self.intake.take_cell()?;
                 let at = Position::new(row, cell.column);
-                let dress = Dress { formula: cell.formula.clone(), format: cell.format.as_ref(), mark: cell.mark };
+                let dress = Dress {
+                    formula: cell.formula.clone(),
+                    format: cell.format.as_ref(),
+                    mark: cell.mark,
+                    ..Dress::default()
+                };
                 match &cell.held {
                     Held::Text(text) => draft.push_text(at, Text::new(text), cell.font, &self.drafts.fonts, dress),
                     Held::Number(number) => draft.push(at, Value::Number(*number), dress),

@@ -280,7 +280,7 @@ impl<'a> Book<'a, '_, '_> {
 impl Head<'_> {
     fn dress(&self) -> Dress<'_> {
         let formula = self.formula.map(|formula| Arc::from(in_a1(&xml::unescape(formula), self.at)));
-        Dress { formula, format: self.style.format.as_ref(), mark: self.style.mark }
+        Dress { formula, format: self.style.format.as_ref(), mark: self.style.mark, letters: self.style.letters }
     }
 }
 

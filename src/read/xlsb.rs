@@ -358,7 +358,7 @@ impl<'b, 'c> SheetReader<'b, 'c> {
         }
         let formula = self.formula(number, body.0, at)?;
         let is_formula = matches!(number, kind::FMLA_STRING..=kind::FMLA_ERROR);
-        let dress = Dress { formula, format: style.format.as_ref(), mark: style.mark };
+        let dress = Dress { formula, format: style.format.as_ref(), mark: style.mark, letters: style.letters };
         let value = match number {
             kind::CELL_RK => rk(body.long(0)?),
             kind::CELL_REAL | kind::FMLA_NUM => body.double(0)?,

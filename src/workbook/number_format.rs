@@ -23,6 +23,8 @@ pub(crate) struct Section {
     /// Decimals that are always shown, and the most that ever are; `None` where the format does not
     /// say, as in the general one, fractions and powers of ten.
     decimals: Option<(u32, u32)>,
+    /// Whether thousands are set apart.
+    grouped: bool,
     /// Whether a number is seen at all.
     shows_number: bool,
     /// What is drawn before and behind the number, without the room that is only kept free.
@@ -111,6 +113,26 @@ impl NumberFormat {
         }
     }
 
+    /// A number as its cell draws it, with the separators that Vietnamese Excel has; `None` where no
+    /// decimal holds that.
+    pub(crate) fn draw(&self, stored: Decimal) -> Option<String> {
+        let Some(section) = self.section(stored) else { return Some(general(stored)) };
+        if section.hides() {
+            return Some(format!("{}{}", section.before, section.after).trim().to_owned());
+        }
+        let shown = section.show(stored)?;
+        // A section for numbers below 0 draws a sign of its own, or brackets.
+        let is_own = section.condition.is_none() && self.sections.len() > 1;
+        let value = shown.rounded.unwrap_or(shown.value);
+        let sign = if value.is_sign_negative() && !value.is_zero() && !is_own { "-" } else { "" };
+        let digits = match section.decimals {
+            None => general(value.abs()),
+            Some(_) => separated(value.abs(), shown.decimals, section.grouped),
+        };
+        let percent = "%".repeat(section.percents.min(4) as usize);
+        Some(format!("{sign}{}{digits}{percent}{}", section.before, section.after).trim().to_owned())
+    }
+
     /// Whether every number is shown as it is, but for its decimals and its separators.
     pub(crate) fn is_plain(&self) -> bool {
         let words = |text: &str| text.chars().any(|c| c.is_alphabetic() || matches!(c, '%' | '‰' | '₫'));
@@ -122,6 +144,38 @@ impl NumberFormat {
                 && (section.shows_number || !section.before.is_empty() || !section.after.is_empty())
         })
     }
+}
+
+/// Digits that a cell without a format draws.
+const GENERAL_DIGITS: u32 = 10;
+
+/// A number in a cell without a format: no thousands set apart, and no more digits than a cell has room for.
+pub(crate) fn general(value: Decimal) -> String {
+    let whole = u32::try_from(value.abs().trunc().to_string().len()).unwrap_or(GENERAL_DIGITS);
+    let most = GENERAL_DIGITS.saturating_sub(whole).max(1);
+    let rounded = value.round_dp_with_strategy(most, rust_decimal::RoundingStrategy::MidpointAwayFromZero).normalize();
+    let sign = if rounded.is_sign_negative() && !rounded.is_zero() { "-" } else { "" };
+    format!("{sign}{}", separated(rounded.abs(), 0, false))
+}
+
+/// A number with a decimal comma, at least so many decimals, and points between thousands.
+fn separated(value: Decimal, decimals: u32, grouped: bool) -> String {
+    let plain = value.normalize().to_string();
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let mut text = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if grouped && at > 0 && (whole.len() - at) % 3 == 0 {
+            text.push('.');
+        }
+        text.push(digit);
+    }
+    let decimals = decimals as usize;
+    if !fraction.is_empty() || decimals > 0 {
+        text.push(',');
+        text.push_str(fraction);
+        text.extend(std::iter::repeat_n('0', decimals.saturating_sub(fraction.len())));
+    }
+    text
 }
 
 impl Section {
@@ -168,6 +222,7 @@ impl Section {
         while let Some(c) = chars.next() {
             match c {
                 '0' | '?' | '#' => {
+                    section.grouped |= section.shows_number && commas > 0;
                     section.shows_number = true;
                     commas = 0;
                     // What stood behind digits and before others is drawn inside of the number.
@@ -284,6 +339,29 @@ mod tests {
         let shown = section.show(of(value)).expect("in reach");
         let rounded = shown.rounded.map(|rounded| format!(" as {rounded}")).unwrap_or_default();
         format!("{}|{} .{}{rounded}|{}", section.before(), shown.value, shown.decimals, section.after())
+    }
+
+    #[test]
+    fn what_is_drawn() {
+        for (code, value, expected) in [
+            ("General", "1234.5", "1234,5"),
+            ("General", "0.123456789012", "0,123456789"),
+            ("General", "-12", "-12"),
+            ("#,##0", "1234567", "1.234.567"),
+            ("#,##0.00", "1234.5", "1.234,50"),
+            ("0.00", "1234.5", "1234,50"),
+            ("#,##0.0##", "1234.5", "1.234,5"),
+            ("0.0%", "0.98543", "98,5%"),
+            ("#,##0,", "84500", "85"),
+            ("_(* #,##0.00_);_(* (#,##0.00);_(* \"-\"??_);_(@_)", "-3", "(3,00)"),
+            ("0.0;[Red]-0.00", "-3", "-3,00"),
+            ("#,##0\\ [$₫-42A]", "1250", "1.250 ₫"),
+            ("0;-0;;@", "0", ""),
+            (";;;", "5", ""),
+            ("@", "5.25", "5,25"),
+        ] {
+            assert_eq!(NumberFormat::parse(code).draw(of(value)).as_deref(), Some(expected), "{code} {value}");
+        }
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{
     Area, Position,
-    number_format::NumberFormat,
-    store::{Mark, Packed, RowCells, Store, formula_in},
+    number_format::{NumberFormat, general},
+    store::{Letters, Mark, Packed, RowCells, Store, formula_in},
 };
-use crate::number::StoredNumber;
+use crate::number::{Decimal, StoredNumber};
 
 /// What one cell holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,6 +74,11 @@ impl<'a> Cell<'a> {
         self.row.slots[self.place].mark
     }
 
+    /// How its text stands.
+    pub(crate) fn letters(&self) -> Letters {
+        self.row.slots[self.place].letters
+    }
+
     /// The text, where it holds one.
     pub fn text(&self) -> Option<&'a str> {
         match self.value {
@@ -81,6 +86,11 @@ impl<'a> Cell<'a> {
             Value::Number(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
         }
     }
+}
+
+/// A number of a cell as the cell draws it.
+pub(crate) fn drawn_number(cell: &Cell<'_>, value: Decimal) -> String {
+    cell.number_format().and_then(|format| format.draw(value)).unwrap_or_else(|| general(value))
 }
 
 /// The formulas of one row.
@@ -196,6 +206,8 @@ pub struct Sheet {
     pub hidden_rows: Vec<u32>,
     /// Hidden columns, sorted.
     pub hidden_columns: Vec<u32>,
+    /// Widths of columns where the file states them: first and last column, hundredths of a digit's width.
+    pub(crate) widths: Vec<(u32, u32, u32)>,
     /// Its cells.
     pub(crate) store: Store,
     /// Texts as stored, for cells that were decoded from an encoding older than Unicode; by cell.

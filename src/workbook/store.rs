@@ -136,6 +136,58 @@ pub(crate) struct Slot {
     pub(crate) format: u16,
     pub(crate) font: u16,
     pub(crate) mark: Mark,
+    pub(crate) letters: Letters,
+}
+
+/// How the text of a cell stands, for pictures of the sheet: nothing is judged by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Letters(u8);
+
+/// Where the text of a cell stands in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stands {
+    Left,
+    Centre,
+    Right,
+}
+
+impl Letters {
+    const BOLD: u8 = 1;
+    const ITALIC: u8 = 2;
+    const PLACE: u8 = 0b1100;
+
+    /// From what a format says; a text that stands where its kind does says nothing.
+    pub(crate) const fn new(bold: bool, italic: bool, stands: Option<Stands>) -> Self {
+        let place = match stands {
+            None => 0,
+            Some(Stands::Left) => 4,
+            Some(Stands::Centre) => 8,
+            Some(Stands::Right) => 12,
+        };
+        Self((if bold { Self::BOLD } else { 0 }) | (if italic { Self::ITALIC } else { 0 }) | place)
+    }
+
+    /// The same, standing somewhere.
+    pub(crate) const fn standing(self, stands: Option<Stands>) -> Self {
+        Self::new(self.bold(), self.italic(), stands)
+    }
+
+    pub(crate) const fn bold(self) -> bool {
+        self.0 & Self::BOLD != 0
+    }
+
+    pub(crate) const fn italic(self) -> bool {
+        self.0 & Self::ITALIC != 0
+    }
+
+    pub(crate) const fn stands(self) -> Option<Stands> {
+        match self.0 & Self::PLACE {
+            4 => Some(Stands::Left),
+            8 => Some(Stands::Centre),
+            12 => Some(Stands::Right),
+            _ => None,
+        }
+    }
 }
 
 /// How a cell is drawn so that a reader takes it for nothing.

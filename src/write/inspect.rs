@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde::{Deserialize, Serialize};
 
-use super::{delimited, error::WriteError, text::wrapping};
+use super::{delimited, error::WriteError, page, text::wrapping};
 use crate::{
     language::{Language, counted},
     number::{self, Convention},
@@ -24,6 +24,10 @@ pub enum Format {
     Csv,
     /// An object a cell, a line each, without the brackets around them all.
     Json,
+    /// Names and sizes of the sheets, for the page in the browser.
+    Names,
+    /// The sheets as they are drawn, for the same.
+    Drawn,
 }
 
 /// One filled cell.
@@ -47,7 +51,8 @@ pub fn header() -> &'static str {
     "file,sheet,cell,kind,raw,text,number,hidden\n"
 }
 
-/// Shows a workbook. `tables` gives what is seen of the tables of its sheets, a text for each, for people.
+/// Shows a workbook. `tables` gives what is seen of the tables of its sheets, a text for each, for people;
+/// `headers` how many rows of each sheet stand above its first figures.
 ///
 /// # Errors
 /// None that a workbook can cause; those of the writer are handed on.
@@ -55,6 +60,7 @@ pub fn inspect(
     workbook: &Workbook,
     format: Format,
     tables: impl FnOnce() -> Vec<String>,
+    headers: impl FnOnce() -> Vec<u32>,
     language: Language,
 ) -> Result<Vec<u8>, WriteError> {
     match format {
@@ -81,6 +87,8 @@ pub fn inspect(
             }
             Ok(out)
         }
+        Format::Names => Ok(page::names(workbook)),
+        Format::Drawn => Ok(page::sheets(workbook, &headers())),
     }
 }
 

@@ -412,7 +412,7 @@ impl Part<'_, '_> {
         }
         self.intake.take_cell()?;
         let found = self.globals.style(style);
-        let dress = Dress { formula, format: found.format.as_ref(), mark: found.mark };
+        let dress = Dress { formula, format: found.format.as_ref(), mark: found.mark, letters: found.letters };
         self.draft.push_text(at, text, found.font, &self.globals.fonts, dress);
         Ok(())
     }
@@ -423,7 +423,7 @@ impl Part<'_, '_> {
         }
         self.intake.take_cell()?;
         let found = self.globals.style(style);
-        let dress = Dress { formula: None, format: found.format.as_ref(), mark: found.mark };
+        let dress = Dress { formula: None, format: found.format.as_ref(), mark: found.mark, letters: found.letters };
         self.draft.push_shared(at, text, found.font, &self.globals.fonts, dress);
         Ok(())
     }
@@ -434,7 +434,11 @@ impl Part<'_, '_> {
         }
         self.intake.take_cell()?;
         let found = self.globals.style(style);
-        self.draft.push(at, value, Dress { formula, format: found.format.as_ref(), mark: found.mark });
+        self.draft.push(
+            at,
+            value,
+            Dress { formula, format: found.format.as_ref(), mark: found.mark, letters: found.letters },
+        );
         Ok(())
     }
 

@@ -173,6 +173,13 @@ impl Part<'_, '_> {
                     self.draft.hide_columns(first - 1, last - 1);
                 }
             }
+            "col" => {
+                let number = |name| attributes.get(name).and_then(|value| value.parse::<u32>().ok());
+                let width = attributes.get("width").and_then(hundredths);
+                if let (Some(first @ 1..), Some(last @ 1..), Some(width)) = (number("min"), number("max"), width) {
+                    self.draft.widen(first - 1, last - 1, width);
+                }
+            }
             "mergeCell" => {
                 if let Some(area) = attributes.get("ref").and_then(area) {
                     self.draft.merge(area);
@@ -314,7 +321,7 @@ impl Part<'_, '_> {
     fn fill(&mut self, at: Position, style: &Style, kind: Type, body: Body) -> Result<(), Refusal> {
         let Body { value: has_value, formula, has_formula, runs, .. } = body;
         let raw = std::mem::take(&mut self.buffer);
-        let dress = Dress { formula, format: style.format.as_ref(), mark: style.mark };
+        let dress = Dress { formula, format: style.format.as_ref(), mark: style.mark, letters: style.letters };
         let missing = !has_value || (raw.is_empty() && !matches!(kind, Type::Text | Type::Inline));
         if missing {
             if has_formula {
@@ -400,6 +407,13 @@ impl Part<'_, '_> {
 }
 
 /// Whether a height or a width is none.
+/// A width such as `12.7109375` in hundredths.
+fn hundredths(width: &str) -> Option<u32> {
+    let (whole, fraction) = width.split_once('.').unwrap_or((width, ""));
+    let fraction: String = fraction.chars().chain("00".chars()).take(2).collect();
+    whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(fraction.parse().ok()?)
+}
+
 fn is_nothing(size: &str) -> bool {
     size.parse() == Ok(0.0)
 }

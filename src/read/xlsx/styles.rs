@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::read::{
-    colour::{self, Colour},
-    draft::{FontId, Fonts, Style},
-    format,
-    xml::{self, Attributes, Token, Tokens},
+use crate::{
+    read::{
+        colour::{self, Colour},
+        draft::{FontId, Fonts, Style},
+        format,
+        xml::{self, Attributes, Token, Tokens},
+    },
+    workbook::{Letters, Stands},
 };
 
 /// Cell formats by style number.
@@ -52,6 +55,11 @@ impl Styles {
                         }
                     }
                     ("cellXfs", "xf") => styles.push(cell(attributes, &mut codes, &known, &fills)),
+                    ("cellXfs", "alignment") => {
+                        if let Some(style) = styles.last_mut() {
+                            style.letters = style.letters.standing(stands(attributes));
+                        }
+                    }
                     _ => {}
                 },
                 _ => {}
@@ -66,6 +74,8 @@ impl Styles {
 struct Font {
     id: FontId,
     struck: bool,
+    bold: bool,
+    italic: bool,
     colour: Option<Colour>,
 }
 
@@ -74,6 +84,8 @@ impl Font {
         match name {
             "name" => self.id = fonts.id(&xml::unescape(attributes.get("val").unwrap_or_default())),
             "strike" => self.struck = attributes.get("val").is_none_or(xml::is_true),
+            "b" => self.bold = attributes.get("val").is_none_or(xml::is_true),
+            "i" => self.italic = attributes.get("val").is_none_or(xml::is_true),
             "color" => self.colour = colour(attributes),
             _ => {}
         }
@@ -155,5 +167,15 @@ fn cell(attributes: Attributes<'_>, codes: &mut HashMap<u32, Style>, fonts: &[Fo
     }
     let style = codes.entry(format_id).or_insert_with(|| Style::with_code(format::builtin(format_id), 0));
     let mark = colour::mark(font.struck, font.colour, ground.colour());
-    Style { font: font.id, mark, ..style.clone() }
+    let letters = Letters::new(font.bold, font.italic, None);
+    Style { font: font.id, mark, letters, ..style.clone() }
+}
+
+fn stands(attributes: Attributes<'_>) -> Option<Stands> {
+    match attributes.get("horizontal")? {
+        "left" => Some(Stands::Left),
+        "center" | "centerContinuous" => Some(Stands::Centre),
+        "right" => Some(Stands::Right),
+        _ => None,
+    }
 }

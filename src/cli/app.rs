@@ -1,0 +1,50 @@
+//! `bieu app`.
+
+use std::{ffi::OsString, process};
+
+use bieu::{
+    app::{Options, StartError},
+    driver::reason,
+    language::Language,
+    say,
+};
+
+use super::{Exit, Failure, args::App, note};
+
+pub(super) fn run(args: &App, arguments: &[OsString], language: Language) -> Result<Exit, Failure> {
+    let is_named = std::env::var_os("BIEU_LANG").is_some()
+        || arguments.iter().any(|word| word.to_string_lossy().starts_with("--lang"));
+    let options = Options {
+        folder: args.folder.clone(),
+        port: args.port,
+        browser: !args.no_browser,
+        idle: args.idle,
+        program: std::env::current_exe().map_err(|error| Failure::usage(error.to_string()))?,
+        language: is_named.then_some(language),
+    };
+    // The children end with whoever started them; what they have not finished they remove.
+    let _ = ctrlc::set_handler(|| process::exit(Exit::Interrupted as i32));
+    let say_address = |address: &str| {
+        // Whoever started the program without a browser reads it there; a closed pipe is no reason to stop.
+        let _ = super::print(format!("{address}\n").as_bytes());
+    };
+    bieu::app::run(options, say_address).map(|()| Exit::Ok).map_err(|error| {
+        let message = match error {
+            StartError::Port(port, error) => {
+                let error = reason(&error, language);
+                say!(language, "không dùng được cổng {port}: {error}", "the port {port} cannot be used: {error}")
+            }
+            StartError::Silent => say!(
+                language,
+                "bieu app đang chạy nhưng không trả lời; hãy đóng chương trình đó rồi mở lại",
+                "bieu app is running already and does not answer; close it and start again"
+            ),
+            StartError::System(error) => {
+                let error = reason(&error, language);
+                say!(language, "không mở được trang: {error}", "the page cannot be served: {error}")
+            }
+        };
+        note(&message);
+        Failure::usage(message)
+    })
+}
