@@ -135,7 +135,12 @@ fn entries(mapping: &Mapping) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
     for source in &mapping.sources {
         for (line, written, takes) in written(source) {
-            if all.iter().all(|known| known.line != line) {
+            if let Some(known) = all.iter_mut().find(|known| known.line == line) {
+                // A column that stands in several blocks.
+                if known.written != written && !known.written.ends_with('…') {
+                    known.written.push_str(", …");
+                }
+            } else {
                 let source = source.name.clone();
                 all.push(Entry { line, source, written, takes, cells: BTreeMap::new(), told: Vec::new() });
             }
@@ -151,7 +156,7 @@ fn written(source: &Source) -> Vec<(FileLine, String, bool)> {
             RowPlace::Label(path) => format!("\"{}\"", path.written),
             RowPlace::Number(row) => format!("\"@{}\"", row + 1),
         };
-        (row.line.clone(), written, matches!(row.role, RowRole::Indicator(_)))
+        (row.line.clone(), written, matches!(row.role, RowRole::Indicator(_) | RowRole::Blocks(_)))
     });
     let columns = source.columns.iter().filter(|column| column.role != ColumnRole::Ignored).map(|column| {
         let written = match &column.place {

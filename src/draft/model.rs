@@ -292,6 +292,7 @@ fn source(shape: &Shape, first_row: Option<u32>) -> Source {
         role: ColumnRole::Ignored,
         unit: None,
         each_member: false,
+        block: None,
         optional: true,
         line: line.clone(),
     });
