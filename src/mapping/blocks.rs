@@ -2,7 +2,7 @@
 //! row "Lúa" the row says `lua`, the block `xuan` and the column `dien-tich`.
 
 use super::{
-    Column, ColumnPlace, ColumnRole, LabelPath, RowRole,
+    Column, ColumnPlace, ColumnRole, LabelPath, RowRole, RowRule,
     decode::{Decoder, WrittenColumn},
 };
 use crate::{
@@ -171,20 +171,7 @@ impl Decoder<'_> {
         if placed.iter().all(|(_, with_rest, _)| with_rest.is_none()) {
             return (placed.into_iter().map(|(column, ..)| column).collect(), Blocks::default());
         }
-        if by_row { self.with_rows(placed) } else { (self.without_rows(placed), Blocks::default()) }
-    }
-
-    fn with_rows(&mut self, placed: Vec<(Column, Option<String>, Vec<At<String>>)>) -> (Vec<Column>, Blocks) {
-        let mut blocks = Blocks::default();
-        let columns = placed.into_iter().map(|(mut column, with_rest, from)| {
-            // Beside blocks, a column of a plain measure is of what the row alone names.
-            let is_plain = with_rest.is_none() && matches!(column.role, ColumnRole::Values { indicator: None, .. });
-            let with_rest = with_rest.or_else(|| is_plain.then(|| REST.to_string()));
-            column.block = with_rest.and_then(|with_rest| blocks.id(with_rest, from));
-            column
-        });
-        let columns = columns.collect();
-        (columns, blocks)
+        if by_row { with_rows(placed) } else { (self.without_rows(placed), Blocks::default()) }
     }
 
     /// Columns over members, with the indicators that their blocks say. One that the catalogue does not
@@ -230,8 +217,8 @@ impl Decoder<'_> {
 
     /// A block of which no row has an indicator is misspelt. A single one that the catalogue does not have
     /// is a crop that nobody grows in that season: what stands there is told.
-    pub(super) fn check_blocks<'r>(&mut self, blocks: &Blocks, rows: impl Iterator<Item = &'r RowRole> + Clone) {
-        let found = |at: usize| rows.clone().any(|row| matches!(row, RowRole::Blocks(of) if of[at].is_some()));
+    pub(super) fn check_blocks(&mut self, blocks: &Blocks, rows: &[RowRule]) {
+        let found = |at: usize| rows.iter().any(|row| matches!(&row.role, RowRole::Blocks(of) if of[at].is_some()));
         let Some(any) = (0..blocks.ids.len()).find(|at| found(*at)) else { return };
         let mut parts: Vec<(&At<String>, bool)> = Vec::new();
         for (at, block) in blocks.ids.iter().enumerate() {
@@ -254,4 +241,18 @@ impl Decoder<'_> {
             );
         }
     }
+}
+
+/// Columns whose rows say the rest of an id.
+fn with_rows(placed: Vec<(Column, Option<String>, Vec<At<String>>)>) -> (Vec<Column>, Blocks) {
+    let mut blocks = Blocks::default();
+    let columns = placed.into_iter().map(|(mut column, with_rest, from)| {
+        // Beside blocks, a column of a plain measure is of what the row alone names.
+        let is_plain = with_rest.is_none() && matches!(column.role, ColumnRole::Values { indicator: None, .. });
+        let with_rest = with_rest.or_else(|| is_plain.then(|| REST.to_string()));
+        column.block = with_rest.and_then(|with_rest| blocks.id(with_rest, from));
+        column
+    });
+    let columns = columns.collect();
+    (columns, blocks)
 }

@@ -242,7 +242,7 @@ impl Decoder<'_> {
         let by_row = row_table.as_ref().is_some_and(names_indicators);
         let (columns, blocks) = self.in_blocks(columns, &named_blocks, by_row);
         let mut rows = row_table.map_or_else(Vec::new, |t| self.rows(&t, &blocks));
-        self.check_blocks(&blocks, rows.iter().map(|row| &row.role));
+        self.check_blocks(&blocks, &rows);
         // With "optional" what is there is taken, and what is not is no fault.
         let is_lenient = table.is_text("rows-from-catalogue", "optional");
         if is_lenient || table.flag("rows-from-catalogue", self.problems).unwrap_or(false) {
