@@ -58,6 +58,7 @@ pub fn json(draft: &Draft, workbooks: &[&Workbook], findings: &[Finding]) -> Val
     json!({
         "schema": "bieu.draft/1",
         "period": draft.period.to_string(),
+        "period_certainty": if draft.is_period_known { "likely" } else { "open" },
         "files": files,
         "mapping": draft.mapping,
         "catalogue": draft.catalogue,
@@ -75,11 +76,12 @@ fn table_json(table: &DraftTable) -> Value {
     // What stands above several columns: the blocks of the table.
     let mut blocks: Vec<&str> = Vec::new();
     for column in &table.columns {
-        if let [block, _, ..] = column.header.as_slice()
-            && !blocks.contains(&block.as_str())
-        {
-            blocks.push(block);
-        }
+        let above = match column.header.as_slice() {
+            [above, _, ..] => Some(above),
+            _ => None,
+        };
+        let block = column.block.as_ref().or(above);
+        blocks.extend(block.map(String::as_str).filter(|block| !blocks.contains(block)).as_slice());
     }
     let rows: Vec<Value> = table
         .rows
@@ -105,7 +107,7 @@ fn table_json(table: &DraftTable) -> Value {
         .map(|column| {
             json!({
                 "column": column_name(column.at),
-                "header": column.header,
+                "header": column.block.iter().chain(&column.header).collect::<Vec<_>>(),
                 "measure": column.measure,
                 "indicator": column.indicator,
                 "certainty": column.certainty.name(),

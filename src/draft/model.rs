@@ -131,6 +131,12 @@ pub struct DraftColumn {
     pub alternatives: Vec<String>,
     /// Place in [`DraftTable::figures`].
     pub place: Option<usize>,
+    /// The block that it stands in, one of several with the same columns.
+    pub block: Option<String>,
+    /// Whether that is the block of a member.
+    pub each_member: bool,
+    /// The column that says what it holds: that of another block.
+    pub twin: Option<usize>,
 }
 
 /// A table of a sheet.
@@ -168,6 +174,10 @@ pub struct DraftTable {
     pub member: Option<super::groups::MemberOf>,
     /// The heading that its members stand under, where the sheet has several lists.
     pub members_under: Option<String>,
+    /// Where members have blocks of columns, whether one more is that of the whole.
+    pub blocks: Option<bool>,
+    /// Whether no whole is stated, so that it is the sum of the members.
+    pub adds_up: bool,
     /// Whether its rows are wholes and no members.
     pub stands_alone: bool,
     /// What tells it from other parts of one table.
@@ -403,6 +413,9 @@ pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable 
             evidence: String::new(),
             alternatives: Vec::new(),
             place: None,
+            block: None,
+            each_member: false,
+            twin: None,
         });
     }
     let rows = rows(&survey.lines, period);
@@ -423,11 +436,20 @@ pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable 
         by_column: false,
         member: None,
         members_under: None,
+        blocks: None,
+        adds_up: false,
         stands_alone: false,
         part: None,
         left_out: None,
     };
     table.figures = figures(&mut table, sheet);
+    if !by_place {
+        let is_found = |key: &str, at: u32| {
+            key.split(" > ").skip(1).flat_map(|step| step.split(" | ")).all(is_plain_step)
+                && folded.get(&at).is_some_and(|own| LabelPath::new(&period.expand(key, &[]).0).matches(own))
+        };
+        super::blocks::find(&mut table, &written, &is_found);
+    }
     table
 }
 

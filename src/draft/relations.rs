@@ -25,6 +25,8 @@ mod trial;
 mod view;
 mod words;
 
+pub(super) use words::never_adds;
+
 use crate::number::Decimal;
 
 /// The figures of one table: rows by columns.

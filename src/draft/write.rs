@@ -149,6 +149,13 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
         }
         None => {}
     }
+    if table.adds_up {
+        out.put(&say!(
+            input.language,
+            "sum = true  # đoán: bảng không có số chung, là tổng các phân tổ; xóa dòng này nếu không phải",
+            "sum = true  # likely: no whole is stated, it is the sum of the members; delete this line if it is not"
+        ));
+    }
     match table.label.as_slice() {
         [only] => out.put(&format!("label = {}", quoted(only))),
         several => {
@@ -172,6 +179,11 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
         .columns
         .iter()
         .enumerate()
+        // A column that stands in the block of each member is written once.
+        .filter(|(place, column)| {
+            let is_same = |other: &DraftColumn| other.each_member && other.key == column.key;
+            !column.each_member || !table.columns[..*place].iter().any(is_same)
+        })
         .filter_map(|(place, column)| {
             let (value, remark) = column_value(table, column, input.language)?;
             Some((quoted(&column.key), value, remark, Some(Entry::Column(at, place))))
@@ -300,6 +312,7 @@ fn column_value(table: &DraftTable, column: &DraftColumn, language: Language) ->
         Some(indicator) if table.by_column => {
             format!("{{ indicator = {}, measure = {} }}", quoted(indicator), quoted(measure))
         }
+        _ if column.each_member => format!("{{ measure = {}, each-member = true }}", quoted(measure)),
         _ => quoted(measure),
     };
     Some((value, remark))
@@ -346,7 +359,13 @@ fn row_value(id: &str, row: &DraftRow) -> String {
 }
 
 /// The catalogue of a draft without one.
-pub(super) fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalogue, language: Language) -> String {
+pub(super) fn catalogue(
+    id: &str,
+    title: &str,
+    (period, is_period_known): (&Period, bool),
+    new: &NewCatalogue,
+    language: Language,
+) -> String {
     let mut out = String::new();
     let mut put = |line: &str| {
         out.push_str(line.trim_end());
@@ -362,7 +381,16 @@ pub(super) fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalog
     put("[catalogue]");
     put(&format!("id = {}", quoted(id)));
     put(&format!("title = {}", quoted(title)));
-    put(&format!("period = {}", quoted(&period.to_string())));
+    let open = if is_period_known {
+        String::new()
+    } else {
+        say!(
+            language,
+            "  # chưa rõ: không chỗ nào ghi năm; sửa lại, hoặc lập lại với --period",
+            "  # open: no year is stated anywhere; correct it, or draft again with --period"
+        )
+    };
+    put(&format!("period = {}{open}", quoted(&period.to_string())));
     for measure in &new.measures {
         put("");
         put(&format!(
@@ -420,6 +448,11 @@ pub(super) fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalog
         put(&format!("header = {}", quoted(header)));
         put(&format!("shows = \"{shows}\""));
     }
+    if new.repeats {
+        put("");
+        put("[form.members]");
+        put(&format!("whole = {}", quoted(&say!(language, "Chung", "All"))));
+    }
     // More columns than paper holds are left to whoever needs them.
     for measure in new.columns.iter().take(12) {
         let label = new.measures.iter().find(|known| known.id == *measure).map(|known| known.label.clone());
@@ -431,8 +464,15 @@ pub(super) fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalog
         });
         put("");
         put("[[form.column]]");
-        put(&format!("header = {}", quoted(&label)));
+        if new.repeats {
+            put(&format!("header = [\"{{member}}\", {}]", quoted(&label)));
+        } else {
+            put(&format!("header = {}", quoted(&label)));
+        }
         put(&format!("shows = {}", quoted(measure)));
+        if new.repeats {
+            put("repeat = \"members\"");
+        }
     }
     out
 }
@@ -462,6 +502,17 @@ fn indicator_lines(indicator: &NewIndicator, language: Language) -> Vec<String> 
         lines.push(format!("unit = {}", quoted(unit)));
     }
     lines.push(format!("section = {}", quoted(&indicator.section)));
+    if indicator.never_adds {
+        let why = say!(
+            language,
+            "đoán: tỷ lệ hoặc bình quân, không cộng qua các phân tổ",
+            "likely: a rate or a mean, which does not add up over the members"
+        );
+        lines.push(format!("across = \"none\"  # {why}"));
+    }
+    if indicator.is_rounded {
+        lines.push("exact = false".to_owned());
+    }
     if indicator.level > 0 {
         lines.push(format!("level = {}", indicator.level));
     }
