@@ -341,6 +341,22 @@ fn years_in_rows_are_no_members_of_a_whole_and_say_the_period() {
     assert!(catalogue.lines().any(|line| line.starts_with("period =") && line.contains("chưa rõ")), "{catalogue}");
 }
 
+#[test]
+fn figures_that_are_cut_off_are_said_to_be() {
+    // Twelve rows of four parts in tenths of which the second digit was cut, as its total's was.
+    let mut table = "Thôn;Tổng số (tấn);Lúa (tấn);Ngô (tấn);Khoai (tấn);Sắn (tấn)\n".to_owned();
+    for row in 0..12 {
+        let parts = [1298 + 37 * row, 877 + 53 * row, 459 + 71 * row, 388 + 29 * row];
+        let tenths = |value: i32| format!("{},{}", value / 100, value / 10 % 10);
+        let cells: Vec<String> = std::iter::once(parts.iter().sum()).chain(parts).map(tenths).collect();
+        table.push_str(&format!("Thôn số {row};{}\n", cells.join(";")));
+    }
+    let draft = drafted(&[read("nam-2031.csv", table.as_bytes())], None, "xa-mau");
+    let catalogue = draft.catalogue.unwrap_or_default();
+    assert!(catalogue.contains("parts = [\"lua\", \"ngo\", \"khoai\", \"san\"]"), "{catalogue}");
+    assert_eq!(catalogue.matches("recorded = \"cut\"  # đoán").count(), 5, "{catalogue}");
+}
+
 struct Ran {
     exit: i32,
     out: String,

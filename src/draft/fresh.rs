@@ -12,7 +12,7 @@ use super::{
     meaning::{self, Base, Meaning, Value},
     members,
     model::{Certainty, DraftTable, Role},
-    relations::{Along, Kind, Relation, never_adds},
+    relations::{Along, Kind, Recorded, Relation, never_adds},
     words,
 };
 use crate::{
@@ -36,6 +36,8 @@ pub(super) struct NewIndicator {
     pub(super) required: bool,
     /// Whether its figures of members do not add up, though their unit does not say so.
     pub(super) never_adds: bool,
+    /// Whether its figures are cut off at their last digit, as how many trials show.
+    pub(super) cut: Option<String>,
     /// Whether a relation holds only if its whole figures are rounded ones.
     pub(super) is_rounded: bool,
     /// Remarks of relations that are not sure enough to be written.
@@ -418,7 +420,8 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
         let evidence = support(relation, language);
         let certainty = if relation.exceptions.is_empty() { Certainty::Certain } else { Certainty::Likely };
         let is_true = exceptions::is_true_throughout(table, relation);
-        if relation.kind == Kind::Product && !is_kept_as_printed(table, relation) {
+        if relation.kind == Kind::Product && relation.recorded != Recorded::Cut && !is_kept_as_printed(table, relation)
+        {
             continue;
         }
         if !relation.written() || !exceptions::is_kept(relation) || !is_true {
@@ -436,6 +439,27 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
                 ));
             }
             continue;
+        }
+        match relation.recorded {
+            Recorded::Cut => {
+                // The factors of a product are as they are, its parts were cut as the total was.
+                let own = ids.iter().filter(|_| relation.kind == Kind::Sum).chain([&total]);
+                for id in own {
+                    if let Some(indicator) = catalogue.find(id) {
+                        indicator.cut.get_or_insert_with(|| evidence.clone());
+                    }
+                }
+            }
+            Recorded::PerhapsCut => {
+                if let Some(indicator) = catalogue.find(&total) {
+                    indicator.remarks.push(say!(
+                        language,
+                        "recorded = \"cut\"  # có lẽ số bị cắt bớt chứ không làm tròn: chỉ lệch về một phía",
+                        "recorded = \"cut\"  # perhaps figures are cut off and not rounded: they are off to one side only"
+                    ));
+                }
+            }
+            Recorded::Unsaid => {}
         }
         match relation.kind {
             Kind::Sum => {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Draft,
     model::DraftTable,
-    relations::{Along, Kind, Relation},
+    relations::{Along, Kind, Recorded, Relation},
 };
 use crate::{
     finding::Finding,
@@ -151,5 +151,9 @@ fn relation_json(table: &DraftTable, relation: &Relation) -> Option<Value> {
         "factor": factor,
         "support": [relation.support.0, relation.support.1],
         "written": relation.written(),
+        "recorded": match relation.recorded {
+            Recorded::Cut => Some("cut"),
+            Recorded::PerhapsCut | Recorded::Unsaid => None,
+        },
     }))
 }

@@ -510,6 +510,14 @@ fn indicator_lines(indicator: &NewIndicator, language: Language) -> Vec<String> 
         );
         lines.push(format!("across = \"none\"  # {why}"));
     }
+    if let Some(evidence) = &indicator.cut {
+        let why = say!(
+            language,
+            "đoán: số bị cắt bớt, không làm tròn; đúng {evidence}",
+            "likely: figures are cut off and not rounded; so in {evidence}"
+        );
+        lines.push(format!("recorded = \"cut\"  # {why}"));
+    }
     if indicator.is_rounded {
         lines.push("exact = false".to_owned());
     }
