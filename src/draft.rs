@@ -177,7 +177,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
         .into_iter()
         .map(|raw| {
             let sheet = &request.workbooks[raw.file].sheets[raw.sheet];
-            model::draft_table(raw, sheet, &period)
+            model::draft_table(raw, sheet, &period, request.catalogue.is_none())
         })
         .collect();
     for table in &mut tables {

@@ -307,6 +307,33 @@ fn blocks_of_villages_are_written_once() {
 }
 
 #[test]
+fn blocks_of_seasons_are_parts_of_the_ids() {
+    let table = "\
+TRỒNG TRỌT NĂM 2031;;;;;;\n\
+Chỉ tiêu;ĐVT;Vụ xuân;;Vụ mùa;;Ghi chú\n\
+;;KH;TH;KH;TH;\n\
+Diện tích lúa;ha;30,2;29,8;31,3;30,5;\n\
+Năng suất lúa;tạ/ha;54;56;52;54;\n\
+Sản lượng lúa;tấn;163,1;166,9;162,8;164,7;\n\
+Diện tích ngô;ha;12,5;12;;;giống mới\n";
+    let draft = drafted(&[read("trong-trot.csv", table.as_bytes())], None, "xa-mau");
+    assert!(draft.problems.is_empty(), "{:?}", draft.problems);
+    let (mapping, catalogue) = (draft.mapping.unwrap_or_default(), draft.catalogue.unwrap_or_default());
+    for line in ["\"Vụ xuân\" = \"vu-xuan\"", "\"* > KH\" = \"plan\"", "\"Diện tích ngô\" = \"dien-tich-ngo\""] {
+        let found = mapping.lines().filter(|own| own.split_whitespace().collect::<Vec<_>>().join(" ") == line);
+        assert_eq!(found.count(), 1, "{line}\n{mapping}");
+    }
+    assert!(catalogue.contains("id = \"dien-tich-lua.vu-mua\"\nlabel = \"Diện tích lúa, Vụ mùa\""), "{catalogue}");
+    assert!(!catalogue.contains("dien-tich-ngo.vu-mua"), "{catalogue}");
+    assert_eq!(draft.left, 0);
+    let mut read = 0;
+    draft.extract.expect("the draft was read").dataset.each(|reading| {
+        read += usize::from(reading.number().is_some());
+    });
+    assert_eq!(read, 14);
+}
+
+#[test]
 fn the_form_of_villages_without_a_total_has_figures() {
     let table = "\
 KHÁM BỆNH NĂM 2031;;\n\

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    meaning,
+    meaning::{self, Meaning},
     model::{DraftColumn, DraftTable},
     relations::Figure,
     words,
@@ -18,32 +18,47 @@ const FEWEST_ROWS: usize = 3;
 /// How many steps of a header may stand above the blocks.
 const DEEPEST: usize = 3;
 
+/// A block as the mapping writes it: its header, and the part of an id that it stands for.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The header.
+    pub key: String,
+    /// The part of an id.
+    pub slug: String,
+}
+
 /// Columns that stand below one name, in the order of the sheet.
 struct Block {
     name: String,
     columns: Vec<usize>,
 }
 
-/// Where the whole stands.
-enum Whole {
-    Block(usize),
-    Unstated,
+/// What the blocks are.
+enum Kind {
+    /// Those of villages, one of which may be the whole.
+    Members(Option<usize>),
+    /// Seasons, rounds or kinds: each a part of what the rows name.
+    Parts,
 }
 
 /// Tells the blocks of villages from the columns of the whole. Their columns are named by what stands below
 /// the name of the village, and each takes its meaning from the first of its kind.
-pub(super) fn find(table: &mut DraftTable, written: &dyn Fn(&str) -> String, is_found: &dyn Fn(&str, u32) -> bool) {
+/// Where the catalogue is written too, the rows of other blocks name a part of an id, and the block the rest.
+pub(super) fn find(
+    table: &mut DraftTable,
+    is_fresh: bool,
+    written: &dyn Fn(&str) -> String,
+    is_found: &dyn Fn(&str, u32) -> bool,
+) {
     for depth in 0..DEEPEST {
         let blocks = blocks_at(table, depth);
         if blocks.len() < FEWEST {
             continue;
         }
-        let Some(whole) = whole_of(table, depth, &blocks) else { continue };
-        let whole = match whole {
-            Whole::Block(at) => Some(at),
-            Whole::Unstated => None,
-        };
-        apply(table, depth, &blocks, whole, written, is_found);
+        let members = whole_of(table, depth, &blocks).map(Kind::Members);
+        let parts = || (is_fresh && are_parts(table, depth, &blocks)).then_some(Kind::Parts);
+        let Some(kind) = members.or_else(parts) else { continue };
+        apply(table, depth, &blocks, &kind, written, is_found);
         return;
     }
 }
@@ -99,8 +114,31 @@ fn blocks_at(table: &DraftTable, depth: usize) -> Vec<Block> {
     if alike < blocks.len() { Vec::new() } else { blocks }
 }
 
-/// The block of the whole among those of villages; none where they are no villages.
-fn whole_of(table: &DraftTable, depth: usize, blocks: &[Block]) -> Option<Whole> {
+/// Whether blocks that are not of villages are parts of what the rows name, each row with a unit of its own: they have
+/// names, and below them stand measures. A block of a year says which measure it is.
+fn are_parts(table: &DraftTable, depth: usize, blocks: &[Block]) -> bool {
+    let rows = || table.rows.iter().filter(|row| row.line.has_values);
+    let units = rows().filter(|row| row.line.unit.is_some()).count();
+    let is_name = |block: &Block| {
+        meaning::meaning(std::slice::from_ref(&block.name)) == Meaning::Name && meaning::years(&block.name).is_empty()
+    };
+    let is_measure = |at: &usize| {
+        let own = &table.columns[*at].folded[depth + 1..];
+        matches!(meaning::meaning(own), Meaning::Value(_) | Meaning::Ratio(..))
+    };
+    // A figure beside the blocks would be of what the row alone names.
+    let inside: usize = blocks.iter().map(|block| block.columns.len()).sum();
+    let all = table.columns.iter().filter(|column| column.has_figures && column.meaning != Meaning::Code).count();
+    units > 0
+        && inside >= all
+        && units * 2 >= rows().count()
+        && blocks.iter().all(|block| is_name(block) && block.columns.iter().all(is_measure))
+}
+
+/// The block of the whole among those of villages: its place, none where no whole is stated; nothing where they
+/// are no villages.
+#[expect(clippy::option_option, reason = "no villages, no whole, and the whole are three things")]
+fn whole_of(table: &DraftTable, depth: usize, blocks: &[Block]) -> Option<Option<usize>> {
     let named = blocks.iter().position(|block| text::is_total(&block.name));
     let others = || blocks.iter().enumerate().filter(|(at, _)| Some(*at) != named);
     if others().count() < FEWEST {
@@ -113,10 +151,10 @@ fn whole_of(table: &DraftTable, depth: usize, blocks: &[Block]) -> Option<Whole>
         held >= FEWEST_ROWS && held * 2 >= all
     };
     match named {
-        Some(whole) => (are_places || adds_up(whole)).then_some(Whole::Block(whole)),
+        Some(whole) => (are_places || adds_up(whole)).then_some(Some(whole)),
         None if are_places => {
             let ends = [0, blocks.len() - 1];
-            Some(ends.into_iter().find(|end| adds_up(*end)).map_or(Whole::Unstated, Whole::Block))
+            Some(ends.into_iter().find(|end| adds_up(*end)))
         }
         None => None,
     }
@@ -161,10 +199,23 @@ fn apply(
     table: &mut DraftTable,
     depth: usize,
     blocks: &[Block],
-    whole: Option<usize>,
+    kind: &Kind,
     written: &dyn Fn(&str) -> String,
     is_found: &dyn Fn(&str, u32) -> bool,
 ) {
+    let whole = if let Kind::Members(whole) = kind { *whole } else { None };
+    let mut parts: Vec<Part> = Vec::new();
+    if matches!(kind, Kind::Parts) {
+        for block in blocks {
+            let key = written(&table.columns[block.columns[0]].header[depth]);
+            let slug = words::slug_of(&block.name, 4);
+            let is_new = parts.iter().all(|part: &Part| part.slug != slug);
+            if slug.is_empty() || !is_new || !is_found(&format!("* > {key}"), u32::MAX) {
+                return;
+            }
+            parts.push(Part { key, slug });
+        }
+    }
     // By what stands below: how it is spelt, and its columns.
     let mut kinds: BTreeMap<String, (Vec<Vec<String>>, Vec<usize>)> = BTreeMap::new();
     for (_, block) in blocks.iter().enumerate().filter(|(at, _)| Some(*at) != whole) {
@@ -214,7 +265,8 @@ fn apply(
             let column = &mut table.columns[*at];
             column.block = Some(column.header[depth].clone());
             if Some(place) != whole {
-                column.each_member = true;
+                column.each_member = parts.is_empty();
+                column.part = parts.get(place).map(|part| part.slug.clone());
                 column.twin = first.filter(|first| first != at);
                 column.key.clone_from(&keys[&kind]);
             }
@@ -226,7 +278,8 @@ fn apply(
         column.folded.drain(..=depth);
         column.meaning = meaning::meaning(&column.folded);
     }
-    table.blocks = Some(whole.is_some());
+    table.blocks = parts.is_empty().then_some(whole.is_some());
+    table.parts = parts;
 }
 
 /// Gives the columns of further blocks the meaning of the first of their kind.

@@ -195,6 +195,13 @@ pub(super) fn decide(
                     continue;
                 };
                 let id = name(base);
+                let of_blocks: Vec<(usize, String)> = table
+                    .parts
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, part)| has_figures_in(table, at, &part.slug))
+                    .map(|(place, part)| (place, name(&format!("{id}.{}", part.slug))))
+                    .collect();
                 let unit = unit_of(table, at);
                 let is_filled = table.columns.iter().filter_map(|column| column.place).all(|place| {
                     table.rows[at]
@@ -205,18 +212,26 @@ pub(super) fn decide(
                 row.role = Role::Indicator;
                 row.indicator = Some(id.clone());
                 row.certainty = Certainty::Certain;
-                catalogue.indicators.push(NewIndicator {
+                let label =
+                    meaning::with_placeholders(&words::one_line(text::without_numbering(&row.line.label)), period);
+                let indicator = NewIndicator {
                     id,
-                    label: meaning::with_placeholders(
-                        &words::one_line(text::without_numbering(&row.line.label)),
-                        period,
-                    ),
+                    label,
                     unit,
                     section: section.clone(),
                     level: row.line.path.len().saturating_sub(1).min(3),
                     required: is_filled,
                     ..NewIndicator::default()
-                });
+                };
+                if table.parts.is_empty() {
+                    catalogue.indicators.push(indicator);
+                    continue;
+                }
+                for (place, id) in of_blocks {
+                    let label = format!("{}, {}", indicator.label, table.parts[place].key);
+                    let required = false;
+                    catalogue.indicators.push(NewIndicator { id, label, required, ..indicator.clone() });
+                }
             }
         }
         relations(table, &mut catalogue, language);
@@ -237,6 +252,14 @@ fn adds_up(table: &DraftTable, column: usize, unit: Option<&Unit>) -> bool {
         relation.kind == Kind::Sum && relation.along == Along::Rows && relation.written() && is_kept
     };
     says_so || !never_adds(&column.header.join(" ")) || table.relations.iter().any(holds)
+}
+
+/// Whether a row has a figure in the columns of a block.
+fn has_figures_in(table: &DraftTable, row: usize, part: &str) -> bool {
+    let Some(place) = table.rows[row].place else { return false };
+    let own = table.columns.iter().filter(|column| column.part.as_deref() == Some(part));
+    let mut places = own.filter_map(|column| column.place);
+    places.any(|column| table.figures.cells[place * table.figures.columns.len() + column].is_some())
 }
 
 /// Parts a table whose columns name the indicators into its lists of members.
@@ -407,9 +430,19 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
             Some((row.indicator.clone()?, String::new()))
         }
     };
-    for relation in table.relations.iter().filter(|relation| relation.along == wanted) {
+    // Where blocks are parts of the ids, what is true of the rows is true in each of them.
+    let mut suffixes: Vec<String> = table.parts.iter().map(|part| format!(".{}", part.slug)).collect();
+    if suffixes.is_empty() {
+        suffixes.push(String::new());
+    }
+    let own = table.relations.iter().filter(|relation| relation.along == wanted);
+    for (relation, suffix) in own.flat_map(|relation| suffixes.iter().map(move |suffix| (relation, suffix))) {
+        let id_of = |place: usize| id_of(place).map(|(id, measure)| (id + suffix, measure));
         let Some((total, measure)) = id_of(relation.total) else { continue };
         let parts: Vec<(String, String)> = relation.parts.iter().filter_map(|part| id_of(*part)).collect();
+        if !suffix.is_empty() && parts.iter().any(|(id, _)| catalogue.find(id).is_none()) {
+            continue;
+        }
         if parts.len() < relation.parts.len() || parts.iter().any(|(_, own)| *own != measure) {
             continue;
         }

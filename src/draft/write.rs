@@ -172,6 +172,12 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
     if let Some(unit) = &table.unit_column {
         out.put(&format!("unit-column = {}", quoted(unit)));
     }
+    if !table.parts.is_empty() {
+        out.put("");
+        out.put("[source.blocks]");
+        let part = |part: &super::blocks::Part| (quoted(&part.key), quoted(&part.slug), String::new(), None);
+        put_aligned(out, &table.parts.iter().map(part).collect::<Vec<_>>());
+    }
     out.put("");
     out.put("[source.columns]");
     let extra = input.extra.get(&at);
@@ -181,8 +187,8 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
         .enumerate()
         // A column that stands in the block of each member is written once.
         .filter(|(place, column)| {
-            let is_same = |other: &DraftColumn| other.each_member && other.key == column.key;
-            !column.each_member || !table.columns[..*place].iter().any(is_same)
+            let is_same = |other: &DraftColumn| is_repeated(other) && other.key == column.key;
+            !is_repeated(column) || !table.columns[..*place].iter().any(is_same)
         })
         .filter_map(|(place, column)| {
             let (value, remark) = column_value(table, column, input.language)?;
@@ -290,6 +296,11 @@ fn remark(certainty: Certainty, evidence: &str, alternatives: &[String], languag
         Certainty::Likely => say!(language, "đoán: {evidence}{or}", "likely: {evidence}{or}"),
         Certainty::Open => say!(language, "chưa rõ: {evidence}{or}", "open: {evidence}{or}"),
     }
+}
+
+/// Whether a column stands in several blocks.
+fn is_repeated(column: &DraftColumn) -> bool {
+    column.each_member || column.part.is_some()
 }
 
 fn column_value(table: &DraftTable, column: &DraftColumn, language: Language) -> Option<(String, String)> {

@@ -40,7 +40,7 @@ pub(super) fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut 
             continue;
         }
         if !column.has_figures {
-            let is_note = matches!(column.meaning, Meaning::Note) && !table.by_column;
+            let is_note = matches!(column.meaning, Meaning::Note) && !table.by_column && table.parts.is_empty();
             column.measure = Some(
                 if is_note && taken.insert((column.each_member, "note".into())) { "note" } else { "ignore" }.to_owned(),
             );
@@ -276,8 +276,16 @@ pub(super) fn products(table: &DraftTable, catalogue: &mut NewCatalogue, languag
         }
         let evidence = say!(language, "{held}/{all} lần", "{held} of {all} times");
         let certainty = if held == all { Certainty::Certain } else { Certainty::Likely };
-        for rows in &found {
-            let ids: Vec<String> = rows.iter().filter_map(|row| table.rows[*row].indicator.clone()).collect();
+        let mut suffixes: Vec<String> = table.parts.iter().map(|part| format!(".{}", part.slug)).collect();
+        if suffixes.is_empty() {
+            suffixes.push(String::new());
+        }
+        for (rows, suffix) in found.iter().flat_map(|rows| suffixes.iter().map(move |suffix| (rows, suffix))) {
+            let ids = rows.iter().filter_map(|row| table.rows[*row].indicator.clone());
+            let ids: Vec<String> = ids.map(|id| id + suffix).collect();
+            if ids.iter().any(|id| catalogue.find(id).is_none()) {
+                continue;
+            }
             let [total, area, rate] = ids.as_slice() else { continue };
             if let Some(indicator) = catalogue.find(total).filter(|indicator| indicator.product.is_none()) {
                 indicator.product = Some((vec![area.clone(), rate.clone()], power, evidence.clone(), certainty));
