@@ -298,6 +298,9 @@ fn blocks_of_villages_are_written_once() {
     let draft = drafted(&[read("cac-thon.csv", without.as_bytes())], None, "xa-mau");
     let mapping = draft.mapping.unwrap_or_default();
     assert!(mapping.contains("sum = true") && mapping.contains("\"* > KH{year}\""), "{mapping}");
+    let catalogue = draft.catalogue.unwrap_or_default();
+    assert!(catalogue.contains("unit = \"tạ/ha\"\nsection = \"cac-thon\"\nrequired = false"), "{catalogue}");
+    assert_eq!(catalogue.matches("required = false").count(), 1, "the whole of yields is stated nowhere: {catalogue}");
     let whole = draft.extract.expect("the draft was read");
     let mut sums = 0;
     whole

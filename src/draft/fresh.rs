@@ -214,6 +214,10 @@ pub(super) fn decide(
                 row.certainty = Certainty::Certain;
                 let label =
                     meaning::with_placeholders(&words::one_line(text::without_numbering(&row.line.label)), period);
+                // Nobody states the whole of yields of villages, and none is made.
+                let is_only_of_members = table.blocks == Some(false) || table.member.is_some();
+                let adds_up = unit.as_deref().and_then(Unit::parse).is_none_or(|unit| unit.adds_up());
+                let is_filled = is_filled && (adds_up || !is_only_of_members);
                 let indicator = NewIndicator {
                     id,
                     label,
