@@ -64,6 +64,9 @@ pub enum Across {
     Weighted(IndicatorId),
     /// Not at all, but as the factor of a product whose other figures add up.
     Never,
+    /// Neither the catalogue nor a unit says so: those of villages are taken to add up, those of
+    /// submissions are left out.
+    Unsaid,
 }
 
 /// How a ratio is shown.
@@ -314,9 +317,8 @@ impl Indicator {
     /// per something, nor for a percentage. Without a unit it is taken to be one.
     pub fn adds_up(&self) -> bool {
         match self.across {
-            Across::Sum => true,
-            Across::Weighted(_) => false,
-            Across::Never => self.unit.is_none(),
+            Across::Sum | Across::Unsaid => true,
+            Across::Weighted(_) | Across::Never => false,
         }
     }
 }

@@ -5,6 +5,7 @@ mod annotate;
 #[cfg(feature = "app")]
 mod app;
 mod args;
+mod colour;
 mod consolidate;
 mod convert;
 mod draft;
@@ -478,7 +479,16 @@ fn note(text: &str) {
 
 /// Prints to standard output; a reader that has gone away (`| head`) ends the command quietly.
 fn print(bytes: &[u8]) -> Result<(), Failure> {
-    match terminal::stdout().write_all(bytes) {
+    print_to(terminal::stdout(), bytes)
+}
+
+/// Prints what was tamed already, with codes of ours.
+fn print_tame(bytes: &[u8]) -> Result<(), Failure> {
+    print_to(io::stdout().lock(), bytes)
+}
+
+fn print_to(mut out: impl Write, bytes: &[u8]) -> Result<(), Failure> {
+    match out.write_all(bytes) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(error.to_string())),
         Ok(()) | Err(_) => Ok(()),
     }

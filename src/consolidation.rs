@@ -493,7 +493,7 @@ impl Totals {
                     say!(table.language, "bình quân gia quyền theo \"{label}\"", "mean weighted by \"{label}\""),
                 )
             }
-            Across::Never => {
+            Across::Never | Across::Unsaid => {
                 let quotient = self.quotient(table, id, measure)?;
                 (
                     rounded(&quotient, sum, indicator.decimals)?,

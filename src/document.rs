@@ -121,6 +121,24 @@ impl Document {
         (&layer.file, layer.text(), layer.start)
     }
 
+    /// The text of the document's own file, without its bases.
+    pub fn own(&self) -> &str {
+        self.part_at(0).1
+    }
+
+    /// This document with another text in its own file, on the same bases.
+    #[must_use]
+    pub fn with_own(&self, text: &str) -> Self {
+        let bases = self.layers.iter().skip(1).map(Layer::parts);
+        Self::stacked(self.file.clone(), std::iter::once((&self.file, text, false)).chain(bases))
+    }
+
+    /// The lines of the file that a line stands in.
+    pub fn lines_of<'d>(&'d self, line: &FileLine) -> impl Iterator<Item = &'d str> + Clone {
+        let file = line.file.clone();
+        self.layers.iter().find(|layer| layer.file == file).into_iter().flat_map(|layer| layer.text().lines())
+    }
+
     /// A text of a table of the outermost base, as it is written there; `None` without a base.
     pub fn base_text(&self, table: &str, key: &str) -> Option<String> {
         let [_, .., outermost] = &self.layers[..] else { return None };

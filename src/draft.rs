@@ -6,6 +6,7 @@
 //! by its place, and what nothing takes is left out with a reason.
 
 mod assign;
+mod blocks;
 pub mod choices;
 mod decide;
 pub mod exceptions;
@@ -149,6 +150,8 @@ pub struct Draft {
     pub blank: Vec<Blank>,
     /// What the files are about.
     pub period: Period,
+    /// Whether anything says so; else it stands for one that the user has to write.
+    pub is_period_known: bool,
     /// None where there is no table with figures.
     pub mapping: Option<String>,
     /// The catalogue, where none was given.
@@ -174,23 +177,13 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
             raw.extend(tables);
         }
     }
-    let period = request
-        .period
-        .cloned()
-        .or_else(|| request.catalogue.map(|(catalogue, _)| catalogue.period.clone()))
-        .unwrap_or_else(|| {
-            let titles = raw.iter().flat_map(|table| table.titles.iter().map(String::as_str));
-            let names = request.workbooks.iter().map(|workbook| file_name(&workbook.file));
-            let headers = raw.iter().flat_map(|table| table.survey.texts.values().flatten().map(|text| &**text));
-            meaning::period_of(titles, headers.chain(names))
-                .unwrap_or_else(|| Period::parse(NO_PERIOD).expect("a year is a period"))
-        });
+    let (period, is_period_known) = period(&request, &raw);
     let files = Files { workbooks: request.workbooks, period: period.clone() };
     let mut tables: Vec<DraftTable> = raw
         .into_iter()
         .map(|raw| {
             let sheet = &request.workbooks[raw.file].sheets[raw.sheet];
-            model::draft_table(raw, sheet, &period)
+            model::draft_table(raw, sheet, &period, request.catalogue.is_none())
         })
         .collect();
     for table in &mut tables {
@@ -204,6 +197,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
         tables: Vec::new(),
         blank,
         period: period.clone(),
+        is_period_known,
         mapping: None,
         catalogue: None,
         extract: None,
@@ -227,20 +221,24 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
             has_measure: &|id| catalogue.find_measure(id).is_some(),
         };
         choices::apply(request.choices, &mut tables, &files, &known, language);
+        let of_form = |id: &str| catalogue.find(id).is_some_and(|id| catalogue.indicator(id).section.is_some());
+        members::add_up(&mut tables, &of_form);
         leave_out_unmatched(&mut tables, &files, &mut ignored, language);
         reference = name.to_owned();
         catalogue
     } else {
         tables = tables.into_iter().flat_map(fresh::split).collect();
         choices::leave_out(request.choices, &mut tables, &files);
-        let new = fresh::decide(&mut tables, &files, &period, language);
+        let mut new = fresh::decide(&mut tables, &files, &period, language);
         let known = choices::Known {
             has_indicator: &|id| new.indicators.iter().any(|indicator| indicator.id == id),
             has_measure: &|id| new.columns.iter().any(|own| own == id) || new.measures.iter().any(|own| own.id == id),
         };
         choices::apply(request.choices, &mut tables, &files, &known, language);
+        members::add_up(&mut tables, &|_| true);
+        new.repeats = members::repeat(&tables, new.columns.len());
         let title = new.sections.first().map_or_else(|| request.name.to_owned(), |(_, title)| title.clone());
-        let written = write::catalogue(&id, &title, &period, &new, language);
+        let written = write::catalogue(&id, &title, (&period, is_period_known), &new, language);
         reference = "danh-muc.toml".to_owned();
         let document = Document::new("danh-muc.toml", written.clone());
         draft.catalogue = Some(written);
@@ -291,6 +289,33 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
     }
     draft.tables = tables;
     draft
+}
+
+/// What the files are about, and whether anything says so: the user, the catalogue, titles, headers and names of
+/// files, rows that are years, else any text.
+fn period(request: &Request<'_>, raw: &[model::RawTable]) -> (Period, bool) {
+    let given = request.period.cloned().or_else(|| request.catalogue.map(|(catalogue, _)| catalogue.period.clone()));
+    let of_titles = || {
+        let titles = raw.iter().flat_map(|table| table.titles.iter().map(String::as_str));
+        let names = request.workbooks.iter().map(|workbook| file_name(&workbook.file));
+        let headers = raw.iter().flat_map(|table| table.survey.texts.values().flatten().map(|text| &**text));
+        meaning::period_of(titles, headers.chain(names))
+    };
+    let of_rows =
+        || meaning::last_year(raw.iter().flat_map(|table| table.survey.lines.iter().map(|line| line.label.as_str())));
+    let of_texts = || {
+        let sheets = request.workbooks.iter().flat_map(|workbook| &workbook.sheets);
+        let mut texts = Vec::new();
+        for row in sheets.flat_map(|sheet| sheet.rows()) {
+            // A bare number may be anything.
+            texts.extend(row.texts().map(|(_, text)| text).filter(|text| text.chars().any(char::is_alphabetic)));
+        }
+        meaning::period_of(std::iter::empty(), texts.into_iter())
+    };
+    match given.or_else(of_titles).or_else(of_rows).or_else(of_texts) {
+        Some(period) => (period, true),
+        None => (Period::parse("2000").expect("a year is a period"), false),
+    }
 }
 
 /// Tables of which the catalogue knows nothing: their sheets need not be read, and where others of the

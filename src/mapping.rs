@@ -1,5 +1,6 @@
 //! The mapping: how one office's workbooks correspond to the indicators of a catalogue.
 
+mod blocks;
 mod decode;
 mod index;
 mod lint;
@@ -8,6 +9,7 @@ mod tests;
 
 use std::sync::Arc;
 
+pub use blocks::BlockId;
 pub use decode::{catalogue_reference, decode};
 pub use index::RowIndex;
 pub use lint::{Lint, lint};
@@ -159,6 +161,8 @@ pub struct Column {
     /// Whether it stands once in the block of each member, whose name is the header above: the
     /// outermost step of its path.
     pub each_member: bool,
+    /// The block that it stands in, which says with the row which indicator it is of.
+    pub block: Option<BlockId>,
     /// Whether it may be absent.
     pub optional: bool,
     /// Line in the mapping.
@@ -170,6 +174,8 @@ pub struct Column {
 pub enum RowRole {
     /// Numbers of an indicator.
     Indicator(IndicatorId),
+    /// Numbers of an indicator in each block of columns; none where the catalogue has none.
+    Blocks(Vec<Option<IndicatorId>>),
     /// The total over the members; the columns say of which indicators.
     Total,
     /// One member, a village or a month, named by its label.
@@ -281,10 +287,7 @@ impl Source {
 
     /// The indicators that its rows, columns and cells are of; some may come more than once.
     pub fn indicators(&self) -> impl Iterator<Item = IndicatorId> {
-        let of_rows = self.rows.iter().filter_map(|row| match row.role {
-            RowRole::Indicator(indicator) => Some(indicator),
-            RowRole::Total | RowRole::Member | RowRole::Ignored => None,
-        });
+        let of_rows = self.rows.iter().flat_map(|row| row.role.indicators());
         let of_columns = self.columns.iter().filter_map(|column| match column.role {
             ColumnRole::Values { indicator, .. } => indicator,
             ColumnRole::Ignored => None,
@@ -310,14 +313,6 @@ impl Source {
 
     /// What its members state.
     fn member_figures(&self) -> Vec<(IndicatorId, MeasureId)> {
-        let of_rows: Vec<IndicatorId> = self
-            .rows
-            .iter()
-            .filter_map(|row| match row.role {
-                RowRole::Indicator(indicator) => Some(indicator),
-                RowRole::Total | RowRole::Member | RowRole::Ignored => None,
-            })
-            .collect();
         let way = self.member_way();
         let is_theirs = |column: &&Column| way != Some(MemberWay::Columns) || column.each_member;
         let mut figures = Vec::new();
@@ -325,7 +320,8 @@ impl Source {
             match column.role {
                 ColumnRole::Values { indicator: Some(indicator), measure } => figures.push((indicator, measure)),
                 ColumnRole::Values { indicator: None, measure } => {
-                    figures.extend(of_rows.iter().map(|indicator| (*indicator, measure)));
+                    let of_rows = self.rows.iter().filter_map(|row| row.role.indicator(column.block));
+                    figures.extend(of_rows.map(|indicator| (indicator, measure)));
                 }
                 ColumnRole::Ignored => {}
             }

@@ -38,7 +38,7 @@ const UNITS: &[Named] = &[
     Named { names: &["g", "gam"], base: "kg", nature: Nature::Measured, size: (1, 1000) },
     named(&["yến"], "kg", 10),
     named(&["tạ"], "kg", 100),
-    named(&["tấn", "t"], "kg", 1000),
+    named(&["tấn", "t", "ton", "tons", "tonne", "tonnes"], "kg", 1000),
     named(&["m", "mét"], "m", 1),
     Named { names: &["cm"], base: "m", nature: Nature::Measured, size: (1, 100) },
     named(&["km"], "m", 1000),
@@ -99,6 +99,10 @@ const MULTIPLIERS: &[(&str, i64)] = &[
     ("tr.", 1_000_000),
     ("tỷ", 1_000_000_000),
     ("trăm", 100),
+    ("thousand", 1000),
+    ("thous.", 1000),
+    ("million", 1_000_000),
+    ("mill.", 1_000_000),
 ];
 
 /// Multipliers cut short without a full stop: only before a unit of the table, since "ng" and "tr"
@@ -328,6 +332,8 @@ mod tests {
     fn units_as_offices_shorten_them() {
         for (from, to, factor) in [
             ("Ngh. tấn", "tấn", "1000"),
+            ("Thous. tons", "tấn", "1000"),
+            ("Mill. tonnes", "tấn", "1000000"),
             ("Ng. tấn", "tấn", "1000"),
             ("Ngh tấn", "tấn", "1000"),
             ("Ng.con", "con", "1000"),

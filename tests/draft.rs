@@ -262,6 +262,138 @@ fn the_period_of_a_draft_is_what_titles_say_or_the_user() {
     assert_eq!(draft::draft(request, &Texts::default()).period, period);
 }
 
+/// Blocks of columns side by side, those of the villages spelt a little differently.
+const SIDE_BY_SIDE: &str = "\
+CHỈ TIÊU NĂM 2031 CỦA CÁC THÔN;;;;;;;;;\n\
+Chỉ tiêu;ĐVT;Toàn xã;;;Thôn Thượng;;;Thôn Hạ;;\n\
+;;KH 2031;TH 2031;TH/KH (%);KH2031;TH2031;TH/KH (%);KH2031;TH2031;TH/KH (%)\n\
+Đàn trâu;con;225;239;106,2;120;131;109,2;105;108;102,9\n\
+Đàn bò;con;107;96;89,7;60;55;91,7;47;41;87,2\n\
+Đàn lợn;con;813;902;110,9;401;460;114,7;412;442;107,3\n\
+Diện tích lúa;ha;61,5;60,3;98;30,2;29,8;98,7;31,3;30,5;97,4\n\
+Năng suất lúa;tạ/ha;53;55;103,8;54;56;103,7;52;54;103,8\n";
+
+#[test]
+fn blocks_of_villages_are_written_once() {
+    let draft = drafted(&[read("cac-thon.csv", SIDE_BY_SIDE.as_bytes())], None, "xa-mau");
+    assert!(draft.problems.is_empty(), "{:?}", draft.problems);
+    let mapping = draft.mapping.unwrap_or_default();
+    for line in [
+        "\"Toàn xã > KH {year}\" = \"plan\"",
+        "\"* > KH{year}\" = { measure = \"plan\", each-member = true }",
+        "\"* > TH{year}\" = { measure = \"actual\", each-member = true }",
+        "\"* > TH/KH (%)\" = { measure = \"ratio\", each-member = true }",
+    ] {
+        let found =
+            mapping.lines().filter(|own| own.split_whitespace().collect::<Vec<_>>().join(" ").starts_with(line));
+        assert_eq!(found.count(), 1, "{line}\n{mapping}");
+    }
+    assert_eq!(draft.left, 0);
+    // Five rows of nine figures, and not one wrong sum.
+    let extract = draft.extract.expect("the draft was read");
+    let mut readings = 0;
+    extract.dataset.each(|reading| readings += usize::from(reading.origin.addends.is_empty()));
+    assert_eq!(readings, 45);
+    assert!(!mapping.contains("sum = true"), "{mapping}");
+    let without: String = SIDE_BY_SIDE
+        .lines()
+        .map(|line| {
+            let cells: Vec<&str> = line.split(';').collect();
+            [&cells[..2], &cells[cells.len().min(5)..]].concat().join(";") + "\n"
+        })
+        .collect();
+    let draft = drafted(&[read("cac-thon.csv", without.as_bytes())], None, "xa-mau");
+    let mapping = draft.mapping.unwrap_or_default();
+    assert!(mapping.contains("sum = true") && mapping.contains("\"* > KH{year}\""), "{mapping}");
+    let catalogue = draft.catalogue.unwrap_or_default();
+    assert!(catalogue.contains("unit = \"tạ/ha\"\nsection = \"cac-thon\"\nrequired = false"), "{catalogue}");
+    assert_eq!(catalogue.matches("required = false").count(), 1, "the whole of yields is stated nowhere: {catalogue}");
+    let whole = draft.extract.expect("the draft was read");
+    let mut sums = 0;
+    whole
+        .dataset
+        .each(|reading| sums += usize::from(reading.key.member.is_none() && !reading.origin.addends.is_empty()));
+    assert_eq!(sums, 8, "plan and result of four rows that add up");
+}
+
+#[test]
+fn blocks_of_seasons_are_parts_of_the_ids() {
+    let table = "\
+TRỒNG TRỌT NĂM 2031;;;;;;\n\
+Chỉ tiêu;ĐVT;Vụ xuân;;Vụ mùa;;Ghi chú\n\
+;;KH;TH;KH;TH;\n\
+Diện tích lúa;ha;30,2;29,8;31,3;30,5;\n\
+Năng suất lúa;tạ/ha;54;56;52;54;\n\
+Sản lượng lúa;tấn;163,1;166,9;162,8;164,7;\n\
+Diện tích ngô;ha;12,5;12;;;giống mới\n";
+    let draft = drafted(&[read("trong-trot.csv", table.as_bytes())], None, "xa-mau");
+    assert!(draft.problems.is_empty(), "{:?}", draft.problems);
+    let (mapping, catalogue) = (draft.mapping.unwrap_or_default(), draft.catalogue.unwrap_or_default());
+    for line in ["\"Vụ xuân\" = \"vu-xuan\"", "\"* > KH\" = \"plan\"", "\"Diện tích ngô\" = \"dien-tich-ngo\""] {
+        let found = mapping.lines().filter(|own| own.split_whitespace().collect::<Vec<_>>().join(" ") == line);
+        assert_eq!(found.count(), 1, "{line}\n{mapping}");
+    }
+    assert!(catalogue.contains("id = \"dien-tich-lua.vu-mua\"\nlabel = \"Diện tích lúa, Vụ mùa\""), "{catalogue}");
+    assert!(!catalogue.contains("dien-tich-ngo.vu-mua"), "{catalogue}");
+    assert_eq!(draft.left, 0);
+    let mut read = 0;
+    draft.extract.expect("the draft was read").dataset.each(|reading| {
+        read += usize::from(reading.number().is_some());
+    });
+    assert_eq!(read, 14);
+}
+
+#[test]
+fn the_form_of_villages_without_a_total_has_figures() {
+    let table = "\
+KHÁM BỆNH NĂM 2031;;\n\
+Thôn;Lượt khám (lượt);Ngày điều trị BQ\n\
+Thôn Thượng;120;6,5\n\
+Thôn Hạ;98;5,9\n\
+Thôn Đông;143;6,1\n";
+    let draft = drafted(&[read("kham-benh.csv", table.as_bytes())], None, "xa-mau");
+    let (mapping, catalogue) = (draft.mapping.unwrap_or_default(), draft.catalogue.unwrap_or_default());
+    assert!(mapping.contains("sum = true  # đoán"), "{mapping}");
+    assert_eq!(catalogue.matches("across = \"none\"").count(), 1, "{catalogue}");
+    assert!(catalogue.contains("repeat = \"members\""), "{catalogue}");
+    let mut sums = Vec::new();
+    draft.extract.expect("the draft was read").dataset.each(|reading| {
+        if reading.key.member.is_none() {
+            sums.extend(reading.number());
+        }
+    });
+    assert_eq!(sums.len(), 1, "days on average are not added up: {sums:?}");
+}
+
+#[test]
+fn years_in_rows_are_no_members_of_a_whole_and_say_the_period() {
+    let table = "Năm;Trâu (con);Bò (con)\n2028;120;35\n2029;98;41\n2030;143;27\n2031;87;52\n";
+    let draft = drafted(&[read("dan-vat-nuoi.csv", table.as_bytes())], None, "xa-mau");
+    assert_eq!((draft.period.to_string().as_str(), draft.is_period_known), ("2031", true));
+    assert!(!draft.mapping.unwrap_or_default().contains("sum = true"));
+    assert!(draft.catalogue.unwrap_or_default().contains("repeat = \"members\""));
+    let bare = drafted(&[read("a.csv", table.replace("20", "1").as_bytes())], None, "a");
+    assert!(!bare.is_period_known);
+    let catalogue = bare.catalogue.unwrap_or_default();
+    assert!(catalogue.lines().any(|line| line.starts_with("period =") && line.contains("chưa rõ")), "{catalogue}");
+}
+
+#[test]
+fn figures_that_are_cut_off_are_said_to_be() {
+    // Twelve rows of four parts in tenths of which the second digit was cut, as its total's was.
+    let mut table = "Thôn;Tổng số (tấn);Lúa (tấn);Ngô (tấn);Khoai (tấn);Sắn (tấn)\n".to_owned();
+    for row in 0..12 {
+        let parts = [1298 + 37 * row, 877 + 53 * row, 459 + 71 * row, 388 + 29 * row];
+        let tenths = |value: i32| format!("{},{}", value / 100, value / 10 % 10);
+        let cells: Vec<String> = std::iter::once(parts.iter().sum()).chain(parts).map(tenths).collect();
+        table.push_str(&format!("Thôn số {row};{}\n", cells.join(";")));
+    }
+    let draft = drafted(&[read("nam-2031.csv", table.as_bytes())], None, "xa-mau");
+    let catalogue = draft.catalogue.unwrap_or_default();
+    assert!(catalogue.contains("parts = [\"lua\", \"ngo\", \"khoai\", \"san\"]"), "{catalogue}");
+    assert_eq!(catalogue.matches("recorded = \"cut\"  # đoán").count(), 5, "{catalogue}");
+}
+
 struct Ran {
     exit: i32,
     out: String,
@@ -336,4 +468,39 @@ fn an_update_leaves_what_fits_as_it_is() {
         assert!(after.lines().any(|own| own == line), "{line} is gone from\n{after}");
     }
     assert_eq!(bieu(&["mapping", "check", "mapping.toml"], here.path()).exit, 0);
+}
+
+#[test]
+fn an_update_of_a_mapping_that_only_extends_changes_its_base() {
+    let here = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(here.path().join(name), text).expect("written");
+    let table = "Chỉ tiêu;ĐVT;Kế hoạch 2031;Thực hiện 2031\nĐàn trâu;con;120;118\nĐàn bò;con;80;84\n";
+    write("chan-nuoi.csv", table);
+    assert_eq!(bieu(&["draft", "."], here.path()).exit, 0);
+    fs::rename(here.path().join("mapping.toml"), here.path().join("goc.toml")).expect("renamed");
+    let own = "[mapping]\nextends = \"goc.toml\"\nperiod = \"2032\"\n";
+    write("mapping.toml", own);
+    // A row is gone, another and a column are new.
+    let next = table.replace("2031", "2032").replace("Đàn bò;con;80;84", "Đàn ngựa;con;8;9");
+    write("chan-nuoi.csv", &next);
+    let ran = bieu(&["draft", ".", "--update"], here.path());
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    // The nearest indicator is offered in a comment above.
+    assert!(ran.out.contains("thêm 2 dòng, để 1 dòng"), "{}", ran.out);
+    let after = fs::read_to_string(here.path().join("mapping.toml")).expect("the mapping");
+    assert!(after.starts_with(own), "{after}");
+    assert!(after.contains("[[source]]\nname = \"chan-nuoi\""), "{after}");
+    assert!(after.lines().any(|line| line.starts_with("\"Đàn bò\" = \"remove\"  # không còn")), "{after}");
+    assert!(after.lines().any(|line| line.starts_with("\"Đàn ngựa\"") && line.contains("mới")), "{after}");
+    let checked = bieu(&["mapping", "check", "mapping.toml"], here.path());
+    assert_eq!(checked.exit, 0, "{}{}", checked.out, checked.err);
+    let again = bieu(&["draft", ".", "--update"], here.path());
+    assert!(again.out.contains("thêm 0 dòng, để 0 dòng"), "{}", again.out);
+    // More rows go into the section that is there now.
+    write("chan-nuoi.csv", &format!("{next}Đàn dê;con;5;6\n"));
+    let more = bieu(&["draft", ".", "--update"], here.path());
+    assert!(!more.out.contains("thêm 0 dòng") && more.out.contains("để 0 dòng"), "{}", more.out);
+    let later = fs::read_to_string(here.path().join("mapping.toml")).expect("the mapping");
+    assert_eq!(later.matches("[[source]]").count(), 1, "{later}");
+    assert!(later.contains("Đàn dê"), "{later}");
 }

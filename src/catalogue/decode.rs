@@ -295,8 +295,12 @@ fn decode_indicator(
     let absent_is_zero = table.flag("absent-part-is-zero", problems).unwrap_or(false);
     let parts_span = table.item("parts").map(toml::Spanned::span);
     let parts = table.texts("parts", problems);
-    let adds = unit.as_ref().is_some_and(Unit::adds_up);
-    let across = table.choice("across", ACROSS, problems).unwrap_or(if adds { Across::Sum } else { Across::Never });
+    let by_unit = match &unit {
+        Some(unit) if unit.adds_up() => Across::Sum,
+        Some(_) => Across::Never,
+        None => Across::Unsaid,
+    };
+    let across = table.choice("across", ACROSS, problems).unwrap_or(by_unit);
     let (whole, weight) = (table.text("whole", problems), table.text("weight", problems));
     let mut pending = Pending { parts: Vec::new(), product: None, whole, weight, parent, exchanges };
     if let Some(span) = parts_span.filter(|_| !parts.is_empty()) {

@@ -20,9 +20,10 @@ use serde_json::{Value, json};
 use super::{
     Exit, Failure, Run,
     args::{CheckFormat, Effort},
+    colour::{self, Mark},
     find_inputs, library_failure,
     picture::Picture,
-    plan_tasks, print, spool_failure,
+    plan_tasks, print, print_tame, spool_failure,
 };
 
 /// Terminals are at least so wide.
@@ -96,7 +97,10 @@ pub(super) fn run(
         }
     }
     match format {
-        CheckFormat::Text => print(printable(&text(&entries, &form_rules, &untaken, language)).as_bytes())?,
+        CheckFormat::Text => {
+            print_tame(drawn(&entries, &untaken, colour::is_shown(), language).as_bytes())?;
+            print(printable(&text(&entries, &form_rules, &untaken, language)).as_bytes())?;
+        }
         CheckFormat::Json => print(format!("{:#}\n", as_json(&entries, &form_rules, &untaken)).as_bytes())?,
     }
     if judgement.judged.overview().summary.partial {
@@ -135,7 +139,12 @@ fn entries(mapping: &Mapping) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
     for source in &mapping.sources {
         for (line, written, takes) in written(source) {
-            if all.iter().all(|known| known.line != line) {
+            if let Some(known) = all.iter_mut().find(|known| known.line == line) {
+                // A column that stands in several blocks.
+                if known.written != written && !known.written.ends_with('…') {
+                    known.written.push_str(", …");
+                }
+            } else {
                 let source = source.name.clone();
                 all.push(Entry { line, source, written, takes, cells: BTreeMap::new(), told: Vec::new() });
             }
@@ -151,7 +160,7 @@ fn written(source: &Source) -> Vec<(FileLine, String, bool)> {
             RowPlace::Label(path) => format!("\"{}\"", path.written),
             RowPlace::Number(row) => format!("\"@{}\"", row + 1),
         };
-        (row.line.clone(), written, matches!(row.role, RowRole::Indicator(_)))
+        (row.line.clone(), written, matches!(row.role, RowRole::Indicator(_) | RowRole::Blocks(_)))
     });
     let columns = source.columns.iter().filter(|column| column.role != ColumnRole::Ignored).map(|column| {
         let written = match &column.place {
@@ -193,8 +202,9 @@ fn pictures(entries: &[Entry], untaken: &[Finding]) -> BTreeMap<(String, String)
             let name = format!("{} {}", entry.line.line, entry.written);
             for (place, cells) in &entry.cells {
                 let picture = pictures.entry(place.clone()).or_default();
+                let mark = if takes { Mark::Figure } else { Mark::Member };
                 for cell in cells {
-                    picture.take(cell, &name);
+                    picture.take(cell, mark, &name);
                 }
             }
         }
@@ -207,7 +217,8 @@ fn pictures(entries: &[Entry], untaken: &[Finding]) -> BTreeMap<(String, String)
     pictures
 }
 
-fn text(entries: &[Entry], form_rules: &[FormRule], untaken: &[Finding], language: Language) -> String {
+/// The sheets as they are read. Tame by itself: what of it steers the terminal is ours.
+fn drawn(entries: &[Entry], untaken: &[Finding], is_coloured: bool, language: Language) -> String {
     let mut out = String::new();
     let pictures = pictures(entries, untaken);
     if !pictures.is_empty() {
@@ -218,10 +229,15 @@ fn text(entries: &[Entry], form_rules: &[FormRule], untaken: &[Finding], languag
         );
     }
     for ((file, sheet), picture) in &pictures {
-        out += &format!("{file} [{sheet}]\n");
-        picture.draw(&mut out, language);
+        out += &printable(&format!("{file} [{sheet}]\n"));
+        picture.draw(&mut out, is_coloured, language);
         out.push('\n');
     }
+    out
+}
+
+fn text(entries: &[Entry], form_rules: &[FormRule], untaken: &[Finding], language: Language) -> String {
+    let mut out = String::new();
     let mut heading = None;
     for entry in entries {
         if heading != Some((&entry.line.file, &entry.source)) {

@@ -1,5 +1,5 @@
 //! The sheets as a mapping sees them: a mark for each cell that an entry takes or that nothing takes, and
-//! beside each row the entry that found it. Letters only, so that it is the same on a terminal and in a file.
+//! beside each row the entry that found it. Letters, so that it can be sent in a mail; on a terminal with colours.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,10 @@ use bieu::{
     language::Language,
     say,
     workbook::{Position, column_name},
+    write::printable,
 };
+
+use super::colour::{Mark, painted};
 
 /// Letters of a line, of a row number and of a column.
 const WIDTH: usize = 80;
@@ -23,15 +26,15 @@ const MOST_ROWS: usize = 200;
 /// A sheet of a file with what is known of its cells.
 #[derive(Default)]
 pub(super) struct Picture {
-    taken: BTreeMap<Position, String>,
+    taken: BTreeMap<Position, (Mark, String)>,
     left: BTreeSet<Position>,
 }
 
 impl Picture {
     /// A cell that an entry takes, and what to write beside its row.
-    pub(super) fn take(&mut self, cell: &str, entry: &str) {
+    pub(super) fn take(&mut self, cell: &str, mark: Mark, entry: &str) {
         if let Some(at) = Position::parse(cell) {
-            self.taken.insert(at, entry.to_owned());
+            self.taken.insert(at, (mark, entry.to_owned()));
         }
     }
 
@@ -40,8 +43,8 @@ impl Picture {
         self.left.insert(cell);
     }
 
-    /// Draws it.
-    pub(super) fn draw(&self, out: &mut String, language: Language) {
+    /// Draws it. Texts of strangers are tamed here: what stands around them may be codes of colours.
+    pub(super) fn draw(&self, out: &mut String, is_coloured: bool, language: Language) {
         let cells = || self.taken.keys().chain(&self.left);
         let columns: BTreeSet<u32> = cells().map(|cell| cell.column).collect();
         let rows: BTreeSet<u32> = cells().map(|cell| cell.row).collect();
@@ -63,17 +66,18 @@ impl Picture {
             for column in columns.iter().take(ALL_COLUMNS) {
                 let at = Position::new(*row, *column);
                 let entry = self.taken.get(&at);
-                name = name.or(entry);
+                name = name.or(entry.map(|(_, name)| name));
                 let mark = match entry {
-                    Some(_) => '●',
-                    None if self.left.contains(&at) => '!',
-                    None => '·',
+                    Some((mark, _)) => *mark,
+                    None if self.left.contains(&at) => Mark::Left,
+                    None => Mark::Other,
                 };
-                line.push_str(&format!("{mark:>COLUMN$}"));
+                line.push_str(&" ".repeat(COLUMN - 1));
+                line.push_str(&painted(mark, is_coloured));
             }
-            if let Some(name) = name.filter(|_| has_room) {
+            if let Some(name) = name.filter(|_| has_room).map(|name| printable(name)) {
                 line.push_str("  ");
-                let room = WIDTH - line.chars().count();
+                let room = WIDTH - NUMBER - COLUMN * columns.len().min(ALL_COLUMNS) - 2;
                 let fits = name.chars().count() <= room;
                 line.extend(name.chars().take(if fits { room } else { room - 1 }));
                 line.push_str(if fits { "" } else { "…" });
@@ -101,13 +105,20 @@ mod tests {
     #[test]
     fn a_sheet_is_drawn() {
         let mut picture = Picture::default();
-        for cell in ["D11", "E11"] {
-            picture.take(cell, "31 \"Lúa\"");
+        for (cell, mark) in [("D11", Mark::Figure), ("E11", Mark::Member)] {
+            picture.take(cell, mark, "31 \"Lúa\u{1b}[2J\"");
         }
         picture.leave(Position::new(13, 4));
         let mut out = String::new();
-        picture.draw(&mut out, Language::Vi);
-        let expected = "         D  E\n     11  ●  ●  31 \"Lúa\"\n      ⋮\n     14  ·  !\n";
+        picture.draw(&mut out, false, Language::Vi);
+        let expected = "         D  E\n     11  ●  ●  31 \"Lúa[2J\"\n      ⋮\n     14  ·  !\n";
         assert_eq!(out, expected);
+        let mut coloured = String::new();
+        picture.draw(&mut coloured, true, Language::Vi);
+        assert!(coloured.contains("  \u{1b}[32m●\u{1b}[0m  \u{1b}[36m●\u{1b}[0m  31"), "{coloured:?}");
+        let bare = ["32", "36", "1;31", "2", "0"]
+            .iter()
+            .fold(coloured, |text, code| text.replace(&format!("\u{1b}[{code}m"), ""));
+        assert_eq!(bare, expected, "the same letters, so the same width");
     }
 }

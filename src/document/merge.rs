@@ -14,7 +14,7 @@ const NAMED: &[&str] = &["section", "indicator", "measure", "rule", "source"];
 /// The table that says who the members are, which a mapping may hold as well.
 const MEMBERS: &str = "members";
 /// Tables of an entry that are merged key by key.
-const INNER: &[&str] = &["columns", "rows", "cells"];
+const INNER: &[&str] = &["blocks", "columns", "rows", "cells"];
 /// What takes a key or an entry of the base away.
 const REMOVE: &str = "remove";
 

@@ -68,7 +68,7 @@ impl Decider<'_> {
         let has_names = groups.iter().any(|(columns, _)| columns.iter().any(|at| Self::names_itself(table, *at)));
         // One indicator for a whole table is little to go by.
         let column_worth = if has_names { column_worth } else { column_worth / 2 };
-        table.by_column = column_worth > row_worth;
+        table.by_column = column_worth > row_worth && table.blocks.is_none();
         if table.by_column {
             self.columns_name(table, &groups, by_group);
             super::members::decide(table, self.language);
@@ -252,7 +252,7 @@ impl Decider<'_> {
     /// The measures of columns, where the rows name the indicators.
     fn measures(&self, table: &mut DraftTable) {
         let all: Vec<MeasureId> = self.catalogue.iter_measures().map(|(id, _)| id).collect();
-        let taking: Vec<usize> = (0..table.columns.len()).collect();
+        let taking: Vec<usize> = (0..table.columns.len()).filter(|at| table.columns[*at].twin.is_none()).collect();
         let years: BTreeSet<i32> = table
             .columns
             .iter()
@@ -295,8 +295,9 @@ impl Decider<'_> {
         let base: BTreeSet<MeasureId> = found.iter().flatten().map(|at| all[*at]).collect();
         let others: Vec<Vec<i64>> = taking
             .iter()
-            .map(|at| {
-                let is_free = found[*at].is_none();
+            .zip(&found)
+            .map(|(at, found)| {
+                let is_free = found.is_none();
                 all.iter()
                     .map(
                         |id| if is_free && !self.catalogue.measure(*id).is_base() { score(*at, *id, &base) } else { 0 },
@@ -306,11 +307,11 @@ impl Decider<'_> {
             .collect();
         let more = assign::assign(&others);
         let mut chosen: Vec<(usize, usize, i64)> = Vec::new();
-        for at in taking {
-            if let Some(measure) = found[at] {
-                chosen.push((at, measure, bases[at][measure]));
-            } else if let Some(measure) = more[at] {
-                chosen.push((at, measure, others[at][measure]));
+        for (place, at) in taking.into_iter().enumerate() {
+            if let Some(measure) = found[place] {
+                chosen.push((at, measure, bases[place][measure]));
+            } else if let Some(measure) = more[place] {
+                chosen.push((at, measure, others[place][measure]));
             }
         }
         for (at, measure, score) in chosen {
@@ -337,6 +338,7 @@ impl Decider<'_> {
                 column.evidence = say!(self.language, "chưa rõ loại số liệu", "which measure it is cannot be told");
             }
         }
+        super::blocks::follow(table);
     }
 
     /// What the figures say of columns that are called ratios.

@@ -6,13 +6,14 @@ use super::{
     formulas,
     meaning::Meaning,
     model::{DraftTable, Role},
-    relations::{Along, Exception, Kind, Relation},
+    relations::{Along, Exception, Kind, Relation, never_adds},
 };
 use crate::{
     codes,
     finding::{Finding, Place},
     language::Language,
-    number, say,
+    number::{self, Rational},
+    say,
     workbook::{Position, Workbook},
 };
 
@@ -67,13 +68,63 @@ pub(super) fn is_true_throughout(table: &DraftTable, relation: &Relation) -> boo
     }
 }
 
+/// Fewest figures of which one can be told to be the mean, and how far it may be from theirs: a weighted mean is
+/// not the plain one.
+const FEWEST_OF_MEAN: usize = 4;
+const FAR_FROM_MEAN: i64 = 2;
+/// Powers of ten by which a slip of the comma makes a sum smaller.
+const SLIPS: [i32; 3] = [1, 2, 3];
+
+/// Whether what breaks a sum is no sum at all: below the totals of amounts stands the mean of a column of means.
+fn is_mean(table: &DraftTable, relation: &Relation, exception: &Exception) -> bool {
+    if relation.kind != Kind::Sum {
+        return false;
+    }
+    let width = table.figures.columns.len();
+    let figure = |line: usize| {
+        let (row, column) = relation.cell(line, exception.position);
+        table.figures.cells.get(row * width + column).copied().flatten().map(|figure| figure.value)
+    };
+    let parts: Vec<Rational> = relation.parts.iter().filter_map(|part| figure(*part)).map(Rational::from).collect();
+    let lines = match relation.along {
+        Along::Rows => &table.figures.columns,
+        Along::Columns => &table.figures.rows,
+    };
+    let label = lines.get(exception.position).map_or("", |line| line.label.as_str());
+    figure(relation.total).is_some_and(|total| looks_like_mean(&Rational::from(total), &parts, label))
+}
+
+/// Whether a figure above others is their mean and no sum of theirs: between the smallest and the greatest of them,
+/// and called a mean or a rate, or near their plain mean and no sum with a slip of the comma.
+pub(super) fn looks_like_mean(total: &Rational, parts: &[Rational], label: &str) -> bool {
+    let (Some(least), Some(most)) = (parts.iter().min(), parts.iter().max()) else { return false };
+    if parts.len() < FEWEST_OF_MEAN || total < least || total > most || least == most {
+        return false;
+    }
+    if never_adds(label) {
+        return true;
+    }
+    let count = Rational::from(i64::try_from(parts.len()).unwrap_or(i64::MAX));
+    let sum: Rational = parts.iter().sum();
+    let is_near = |a: &Rational, b: &Rational, parts_of: i64| {
+        // Within one part in so many.
+        let (low, high) = (Rational::from(parts_of - 1), Rational::from(parts_of + 1));
+        let scaled = a * &Rational::from(parts_of);
+        scaled >= &low * b && scaled <= &high * b
+    };
+    let is_slip = SLIPS.into_iter().any(|power| is_near(&(total * &Rational::power_of_ten(power)), &sum, 50));
+    let (all, far) = (total * &count, Rational::from(FAR_FROM_MEAN));
+    sum > Rational::ZERO && !is_slip && all <= &sum * &far && &all * &far >= sum
+}
+
 /// One finding an exception, in the order of the tables. A figure that two relations accuse is told once.
 pub fn exceptions(tables: &[DraftTable], files: &Files<'_>, language: Language) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut told: Vec<Place> = Vec::new();
     for table in tables {
         for relation in table.relations.iter().filter(|relation| relation.written() && is_kept(relation)) {
-            for exception in relation.exceptions.iter().filter(|exception| !exception.rounding) {
+            let is_fault = |exception: &&Exception| !exception.rounding && !is_mean(table, relation, exception);
+            for exception in relation.exceptions.iter().filter(is_fault) {
                 let Some(finding) = finding(table, files, relation, exception, language) else { continue };
                 let is_new = finding.target.as_ref().is_some_and(|place| !told.contains(place));
                 if is_new {

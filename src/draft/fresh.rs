@@ -12,10 +12,16 @@ use super::{
     meaning::{self, Base, Meaning, Value},
     members,
     model::{Certainty, DraftTable, Role},
-    relations::{Along, Kind, Relation},
+    relations::{Along, Kind, Recorded, Relation, never_adds},
     words,
 };
-use crate::{language::Language, number::Rational, period::Period, say, text, unit::Unit};
+use crate::{
+    language::Language,
+    number::{Interval, Printed, Rational},
+    period::Period,
+    say, text,
+    unit::Unit,
+};
 
 /// An indicator to be written.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +34,21 @@ pub(super) struct NewIndicator {
     pub(super) parts: Vec<(Vec<String>, String, Certainty)>,
     pub(super) product: Option<(Vec<String>, i32, String, Certainty)>,
     pub(super) required: bool,
+    /// Whether its figures of members do not add up, though their unit does not say so.
+    pub(super) never_adds: bool,
+    /// Whether its figures are cut off at their last digit, as how many trials show.
+    pub(super) cut: Option<String>,
+    /// Whether a relation holds only if its whole figures are rounded ones.
+    pub(super) is_rounded: bool,
     /// Remarks of relations that are not sure enough to be written.
     pub(super) remarks: Vec<String>,
+}
+
+impl NewIndicator {
+    /// Whether its unit does not say by itself that its figures do not add up.
+    fn unit_adds_up(&self) -> bool {
+        self.unit.as_deref().and_then(Unit::parse).is_none_or(|unit| unit.adds_up())
+    }
 }
 
 /// A measure to be written.
@@ -62,6 +81,8 @@ pub(super) struct NewCatalogue {
     pub(super) rules: Vec<NewRule>,
     /// Measures in the order of the columns.
     pub(super) columns: Vec<String>,
+    /// Whether the form shows the members beside the whole.
+    pub(super) repeats: bool,
 }
 
 impl NewCatalogue {
@@ -149,6 +170,7 @@ pub(super) fn decide(
                         } else {
                             meaning::with_placeholders(&label, period)
                         },
+                        never_adds: !adds_up(table, at, unit.as_deref()),
                         unit: unit.map(|unit| unit.name.clone()),
                         section: section.clone(),
                         required: false,
@@ -157,6 +179,12 @@ pub(super) fn decide(
                 }
             }
             members::decide(table, language);
+            for at in members::means(table) {
+                let of_column = table.columns[at].indicator.as_deref().and_then(|id| catalogue.find(id));
+                if let Some(indicator) = of_column.filter(|own| own.unit_adds_up()) {
+                    indicator.never_adds = true;
+                }
+            }
         } else {
             for at in 0..table.rows.len() {
                 let Some(base) = ids.get(&at) else {
@@ -167,6 +195,13 @@ pub(super) fn decide(
                     continue;
                 };
                 let id = name(base);
+                let of_blocks: Vec<(usize, String)> = table
+                    .parts
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, part)| has_figures_in(table, at, &part.slug))
+                    .map(|(place, part)| (place, name(&format!("{id}.{}", part.slug))))
+                    .collect();
                 let unit = unit_of(table, at);
                 let is_filled = table.columns.iter().filter_map(|column| column.place).all(|place| {
                     table.rows[at]
@@ -177,18 +212,30 @@ pub(super) fn decide(
                 row.role = Role::Indicator;
                 row.indicator = Some(id.clone());
                 row.certainty = Certainty::Certain;
-                catalogue.indicators.push(NewIndicator {
+                let label =
+                    meaning::with_placeholders(&words::one_line(text::without_numbering(&row.line.label)), period);
+                // Nobody states the whole of yields of villages, and none is made.
+                let is_only_of_members = table.blocks == Some(false) || table.member.is_some();
+                let adds_up = unit.as_deref().and_then(Unit::parse).is_none_or(|unit| unit.adds_up());
+                let is_filled = is_filled && (adds_up || !is_only_of_members);
+                let indicator = NewIndicator {
                     id,
-                    label: meaning::with_placeholders(
-                        &words::one_line(text::without_numbering(&row.line.label)),
-                        period,
-                    ),
+                    label,
                     unit,
                     section: section.clone(),
                     level: row.line.path.len().saturating_sub(1).min(3),
                     required: is_filled,
                     ..NewIndicator::default()
-                });
+                };
+                if table.parts.is_empty() {
+                    catalogue.indicators.push(indicator);
+                    continue;
+                }
+                for (place, id) in of_blocks {
+                    let label = format!("{}, {}", indicator.label, table.parts[place].key);
+                    let required = false;
+                    catalogue.indicators.push(NewIndicator { id, label, required, ..indicator.clone() });
+                }
             }
         }
         relations(table, &mut catalogue, language);
@@ -199,6 +246,26 @@ pub(super) fn decide(
     catalogue
 }
 
+/// Whether the figures of a column, over members, may add up to those of the whole: what is called a rate or a
+/// mean does not, unless it does in this table. Units that say so need no word of it.
+fn adds_up(table: &DraftTable, column: usize, unit: Option<&Unit>) -> bool {
+    let column = &table.columns[column];
+    let says_so = unit.is_some_and(|unit| !unit.adds_up());
+    let holds = |relation: &Relation| {
+        let is_kept = column.place.is_some_and(|place| relation.held.contains(&place));
+        relation.kind == Kind::Sum && relation.along == Along::Rows && relation.written() && is_kept
+    };
+    says_so || !never_adds(&column.header.join(" ")) || table.relations.iter().any(holds)
+}
+
+/// Whether a row has a figure in the columns of a block.
+fn has_figures_in(table: &DraftTable, row: usize, part: &str) -> bool {
+    let Some(place) = table.rows[row].place else { return false };
+    let own = table.columns.iter().filter(|column| column.part.as_deref() == Some(part));
+    let mut places = own.filter_map(|column| column.place);
+    places.any(|column| table.figures.cells[place * table.figures.columns.len() + column].is_some())
+}
+
 /// Parts a table whose columns name the indicators into its lists of members.
 pub(super) fn split(table: DraftTable) -> Vec<DraftTable> {
     let lists = if names_columns(&table) { super::groups::lists(&table) } else { Vec::new() };
@@ -207,6 +274,10 @@ pub(super) fn split(table: DraftTable) -> Vec<DraftTable> {
 
 /// Whether the columns of a table name what is counted, and its rows for whom.
 fn names_columns(table: &DraftTable) -> bool {
+    // Blocks of members hold measures of what the rows name.
+    if table.blocks.is_some() {
+        return false;
+    }
     let is_named = |column: &&super::model::DraftColumn| {
         column.has_figures && column.meaning != Meaning::Code && !column.header.is_empty()
     };
@@ -313,6 +384,44 @@ fn section(table: &DraftTable, files: &Files<'_>, catalogue: &NewCatalogue) -> (
     (id, title.unwrap_or(named))
 }
 
+/// Whether a product holds only because its figures are rounded: those of a density in whole persons.
+fn needs_rounding(table: &DraftTable, relation: &Relation) -> bool {
+    let width = table.figures.columns.len();
+    relation.held.iter().any(|position| {
+        let figure = |line: usize| {
+            let (row, column) = relation.cell(line, *position);
+            table.figures.cells.get(row * width + column).copied().flatten()
+        };
+        let product = relation.parts.iter().try_fold(Rational::power_of_ten(relation.power), |product, part| {
+            figure(*part).map(|figure| &product * &Rational::from(figure.value))
+        });
+        let (Some(product), Some(total)) = (product, figure(relation.total)) else { return false };
+        !product.may_print_as(total.value, total.decimals)
+    })
+}
+
+/// Whether the figures keep a product as they are printed. "274.0" for 274 claims a digit that it does not have, and
+/// every row would be called wrong.
+fn is_kept_as_printed(table: &DraftTable, relation: &Relation) -> bool {
+    let width = table.figures.columns.len();
+    let band = |line: usize, position: usize| {
+        let (row, column) = relation.cell(line, position);
+        let figure = table.figures.cells.get(row * width + column).copied().flatten()?;
+        Some(Interval::of(figure.value, figure.decimals, Printed::HalfUp))
+    };
+    let keeps = |position: &usize| -> Option<bool> {
+        let power = Interval::exact(Rational::power_of_ten(relation.power));
+        let product =
+            relation.parts.iter().try_fold(power, |product, part| Some(product.mul(&band(*part, *position)?)))?;
+        Some(product.meets(&band(relation.total, *position)?))
+    };
+    let kept = relation.held.iter().filter(|position| keeps(position) != Some(false)).count();
+    kept * 100 >= relation.held.len() * MOSTLY_KEPT
+}
+
+/// Share of the trials that keep a relation as printed, in percent.
+const MOSTLY_KEPT: usize = 85;
+
 /// What is true between the figures of a table.
 fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Language) {
     let wanted = if table.by_column { Along::Columns } else { Along::Rows };
@@ -325,9 +434,19 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
             Some((row.indicator.clone()?, String::new()))
         }
     };
-    for relation in table.relations.iter().filter(|relation| relation.along == wanted) {
+    // Where blocks are parts of the ids, what is true of the rows is true in each of them.
+    let mut suffixes: Vec<String> = table.parts.iter().map(|part| format!(".{}", part.slug)).collect();
+    if suffixes.is_empty() {
+        suffixes.push(String::new());
+    }
+    let own = table.relations.iter().filter(|relation| relation.along == wanted);
+    for (relation, suffix) in own.flat_map(|relation| suffixes.iter().map(move |suffix| (relation, suffix))) {
+        let id_of = |place: usize| id_of(place).map(|(id, measure)| (id + suffix, measure));
         let Some((total, measure)) = id_of(relation.total) else { continue };
         let parts: Vec<(String, String)> = relation.parts.iter().filter_map(|part| id_of(*part)).collect();
+        if !suffix.is_empty() && parts.iter().any(|(id, _)| catalogue.find(id).is_none()) {
+            continue;
+        }
         if parts.len() < relation.parts.len() || parts.iter().any(|(_, own)| *own != measure) {
             continue;
         }
@@ -338,6 +457,10 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
         let evidence = support(relation, language);
         let certainty = if relation.exceptions.is_empty() { Certainty::Certain } else { Certainty::Likely };
         let is_true = exceptions::is_true_throughout(table, relation);
+        if relation.kind == Kind::Product && relation.recorded != Recorded::Cut && !is_kept_as_printed(table, relation)
+        {
+            continue;
+        }
         if !relation.written() || !exceptions::is_kept(relation) || !is_true {
             let elsewhere = if is_true {
                 String::new()
@@ -354,6 +477,27 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
             }
             continue;
         }
+        match relation.recorded {
+            Recorded::Cut => {
+                // The factors of a product are as they are, its parts were cut as the total was.
+                let own = ids.iter().filter(|_| relation.kind == Kind::Sum).chain([&total]);
+                for id in own {
+                    if let Some(indicator) = catalogue.find(id) {
+                        indicator.cut.get_or_insert_with(|| evidence.clone());
+                    }
+                }
+            }
+            Recorded::PerhapsCut => {
+                if let Some(indicator) = catalogue.find(&total) {
+                    indicator.remarks.push(say!(
+                        language,
+                        "recorded = \"cut\"  # có lẽ số bị cắt bớt chứ không làm tròn: chỉ lệch về một phía",
+                        "recorded = \"cut\"  # perhaps figures are cut off and not rounded: they are off to one side only"
+                    ));
+                }
+            }
+            Recorded::Unsaid => {}
+        }
         match relation.kind {
             Kind::Sum => {
                 if let Some(indicator) = catalogue.find(&total) {
@@ -361,6 +505,13 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
                 }
             }
             Kind::Product => {
+                if needs_rounding(table, relation) {
+                    for id in ids.iter().chain([&total]) {
+                        if let Some(indicator) = catalogue.find(id) {
+                            indicator.is_rounded = true;
+                        }
+                    }
+                }
                 if let Some(indicator) = catalogue.find(&total).filter(|indicator| indicator.product.is_none()) {
                     indicator.product = Some((ids, relation.power, evidence, certainty));
                 }

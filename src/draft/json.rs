@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Draft, choices,
     model::{DraftTable, Role},
-    relations::{Along, Kind, Relation},
+    relations::{Along, Kind, Recorded, Relation},
 };
 use crate::{
     finding::Finding,
@@ -58,6 +58,7 @@ pub fn json(draft: &Draft, workbooks: &[&Workbook], findings: &[Finding]) -> Val
     json!({
         "schema": "bieu.draft/1",
         "period": draft.period.to_string(),
+        "period_certainty": if draft.is_period_known { "likely" } else { "open" },
         "files": files,
         "mapping": draft.mapping,
         "catalogue": draft.catalogue,
@@ -72,11 +73,12 @@ fn table_json(table: &DraftTable) -> Value {
     // What stands above several columns: the blocks of the table.
     let mut blocks: Vec<&str> = Vec::new();
     for column in &table.columns {
-        if let [block, _, ..] = column.header.as_slice()
-            && !blocks.contains(&block.as_str())
-        {
-            blocks.push(block);
-        }
+        let above = match column.header.as_slice() {
+            [above, _, ..] => Some(above),
+            _ => None,
+        };
+        let block = column.block.as_ref().or(above);
+        blocks.extend(block.map(String::as_str).filter(|block| !blocks.contains(block)).as_slice());
     }
     let rows: Vec<Value> = table
         .rows
@@ -107,7 +109,7 @@ fn table_json(table: &DraftTable) -> Value {
         .map(|column| {
             let mut value = json!({
                 "column": column_name(column.at),
-                "header": column.header,
+                "header": column.block.iter().chain(&column.header).collect::<Vec<_>>(),
                 "measure": column.measure,
                 "indicator": column.indicator,
                 "certainty": column.certainty.name(),
@@ -156,5 +158,9 @@ fn relation_json(table: &DraftTable, relation: &Relation) -> Option<Value> {
         "factor": factor,
         "support": [relation.support.0, relation.support.1],
         "written": relation.written(),
+        "recorded": match relation.recorded {
+            Recorded::Cut => Some("cut"),
+            Recorded::PerhapsCut | Recorded::Unsaid => None,
+        },
     }))
 }

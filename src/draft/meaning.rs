@@ -64,9 +64,23 @@ fn has_word(words: &[&str], wanted: &[&str]) -> bool {
     wanted.iter().any(|wanted| words.contains(wanted))
 }
 
+/// A word and the year that is written close to it: "th2030".
+fn without_year(word: &str) -> (&str, &str) {
+    let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let year = &word[bare.len()..];
+    if year.len() == 4 && !years(year).is_empty() { (bare, year) } else { (word, "") }
+}
+
 /// The base that a folded text names, without its year.
 fn base(folded: &str) -> Option<Base> {
-    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words
+        .flat_map(|word| {
+            let (word, year) = without_year(word);
+            [word, year]
+        })
+        .filter(|word| !word.is_empty())
+        .collect();
     let digits = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
     if folded.contains("cùng kỳ") || has_word(&words, &["ck"]) {
         return Some(Base::SamePeriod);
@@ -294,6 +308,17 @@ pub fn with_placeholders(written: &str, period: &Period) -> String {
     out
 }
 
+/// The last year of rows that are years: a table of many years is about the last one.
+pub fn last_year<'t>(labels: impl Iterator<Item = &'t str>) -> Option<Period> {
+    let is_year = |label: &str| {
+        let bare = text::trim(label);
+        let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
+        let is_name = text::fold(bare).starts_with("năm ");
+        (digits == 4 || is_name).then(|| years(bare).last().copied()).flatten()
+    };
+    Period::parse(&labels.filter_map(is_year).max()?.to_string())
+}
+
 /// The period that titles, headers and file names speak of most: years in titles count thrice.
 pub fn period_of<'t>(titles: impl Iterator<Item = &'t str>, others: impl Iterator<Item = &'t str>) -> Option<Period> {
     let mut counts: std::collections::BTreeMap<i32, usize> = std::collections::BTreeMap::new();
@@ -348,6 +373,8 @@ mod tests {
         assert_eq!(of(&["Kế hoạch 2030"]), value(Base::Plan, Some(2030)));
         assert_eq!(of(&["Kết quả năm 2030", "Thực hiện"]), value(Base::Actual, Some(2030)));
         assert_eq!(of(&["ƯTH 2030"]), value(Base::Estimate, Some(2030)));
+        assert_eq!(of(&["ƯTH2030"]), value(Base::Estimate, Some(2030)));
+        assert_eq!(of(&["Lớp2030"]), Meaning::Name);
         assert_eq!(of(&["TH 6T/2030"]), value(Base::Actual, Some(2030)));
         assert_eq!(of(&["Năm 2030"]), value(Base::Year, Some(2030)));
         assert_eq!(of(&["Năm 2030 (ước)"]), value(Base::Estimate, Some(2030)));
@@ -365,6 +392,13 @@ mod tests {
         assert_eq!(of(&["Ghi chú"]), Meaning::Note);
         assert_eq!(of(&["Số hộ nghèo"]), Meaning::Name);
         assert_eq!(of(&["Tỷ lệ hộ nghèo (%)"]), Meaning::Name);
+    }
+
+    #[test]
+    fn rows_of_years_say_the_last_one() {
+        let period = |labels: &[&str]| last_year(labels.iter().copied()).map(|period| period.to_string());
+        assert_eq!(period(&["2028", "2029 (sơ bộ)", "Năm 2027", "Lúa 2030"]).as_deref(), Some("2029"));
+        assert_eq!(period(&["Lúa", "1.2030"]), None);
     }
 
     #[test]

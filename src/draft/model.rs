@@ -135,6 +135,14 @@ pub struct DraftColumn {
     pub place: Option<usize>,
     /// Whether a person said so.
     pub chosen: bool,
+    /// The block that it stands in, one of several with the same columns.
+    pub block: Option<String>,
+    /// What the block adds to the ids of the rows.
+    pub part: Option<String>,
+    /// Whether that is the block of a member.
+    pub each_member: bool,
+    /// The column that says what it holds: that of another block.
+    pub twin: Option<usize>,
 }
 
 /// A table of a sheet.
@@ -172,6 +180,12 @@ pub struct DraftTable {
     pub member: Option<super::groups::MemberOf>,
     /// The heading that its members stand under, where the sheet has several lists.
     pub members_under: Option<String>,
+    /// Where members have blocks of columns, whether one more is that of the whole.
+    pub blocks: Option<bool>,
+    /// Blocks of columns that each stand for a part of the ids.
+    pub parts: Vec<super::blocks::Part>,
+    /// Whether no whole is stated, so that it is the sum of the members.
+    pub adds_up: bool,
     /// Whether its rows are wholes and no members.
     pub stands_alone: bool,
     /// What tells it from other parts of one table.
@@ -296,6 +310,7 @@ fn source(shape: &Shape, first_row: Option<u32>) -> Source {
         role: ColumnRole::Ignored,
         unit: None,
         each_member: false,
+        block: None,
         optional: true,
         line: line.clone(),
     });
@@ -319,8 +334,8 @@ fn source(shape: &Shape, first_row: Option<u32>) -> Source {
     }
 }
 
-/// Gives a table the keys that a mapping finds its columns and rows by.
-pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable {
+/// Gives a table the keys that a mapping finds its columns and rows by. `is_fresh`: there is no catalogue yet.
+pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period, is_fresh: bool) -> DraftTable {
     let RawTable { file, sheet: at, shape, survey, label_by_header, by_place, titles } = raw;
     let letters = |column: u32| format!("@{}", column_name(column));
     let folded: BTreeMap<u32, Vec<String>> = survey
@@ -407,6 +422,10 @@ pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable 
             alternatives: Vec::new(),
             place: None,
             chosen: false,
+            block: None,
+            part: None,
+            each_member: false,
+            twin: None,
         });
     }
     let rows = rows(&survey.lines, period);
@@ -427,11 +446,22 @@ pub fn draft_table(raw: RawTable, sheet: &Sheet, period: &Period) -> DraftTable 
         by_column: false,
         member: None,
         members_under: None,
+        blocks: None,
+        parts: Vec::new(),
+        adds_up: false,
         stands_alone: false,
         part: None,
         left_out: None,
     };
     table.figures = figures(&mut table, sheet);
+    if !by_place {
+        let is_found = |key: &str, at: u32| {
+            key.split(" > ").skip(1).flat_map(|step| step.split(" | ")).all(is_plain_step)
+                // A key alone is asked for without a column.
+                && (at == u32::MAX || folded.get(&at).is_some_and(|own| LabelPath::new(&period.expand(key, &[]).0).matches(own)))
+        };
+        super::blocks::find(&mut table, is_fresh, &written, &is_found);
+    }
     table
 }
 

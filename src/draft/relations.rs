@@ -13,6 +13,7 @@
 
 mod averages;
 mod choose;
+mod cut;
 mod evidence;
 mod products;
 mod select;
@@ -24,6 +25,8 @@ mod tests;
 mod trial;
 mod view;
 mod words;
+
+pub(super) use words::never_adds;
 
 use crate::number::Decimal;
 
@@ -129,6 +132,17 @@ pub struct Exception {
     pub suspect: Option<((usize, usize), Decimal)>,
 }
 
+/// How the last digits of a relation's figures came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Recorded {
+    /// Nothing says so; rounded, as figures are.
+    Unsaid,
+    /// All that are off are off to the side that cutting leaves them on.
+    PerhapsCut,
+    /// Rounding does not explain several of them, cutting explains nearly all.
+    Cut,
+}
+
 /// A relation between lines of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relation {
@@ -154,6 +168,8 @@ pub struct Relation {
     pub certainty: Certainty,
     /// Why it is for a remark only; empty where it can be written.
     pub doubts: Vec<Doubt>,
+    /// Whether its figures were rounded, as sums and products show.
+    pub recorded: Recorded,
 }
 
 impl Relation {

@@ -8,8 +8,9 @@ use crate::{
     catalogue::Catalogue,
     document::Document,
     extract::{self, Texts},
+    finding::FileLine,
     language::Language,
-    mapping::{self, Mapping},
+    mapping::{self, Mapping, Source},
     say,
     workbook::{Position, Workbook},
 };
@@ -34,20 +35,28 @@ pub fn update(
     known: &Texts,
     language: Language,
 ) -> Updated {
-    let mut lines: Vec<String> = document.text.split_inclusive('\n').map(str::to_owned).collect();
-    let unchanged = Updated { text: document.text.to_string(), added: 0, gone: 0 };
+    let mut lines: Vec<String> = document.own().split_inclusive('\n').map(str::to_owned).collect();
+    let unchanged = Updated { text: document.own().to_owned(), added: 0, gone: 0 };
     let Ok(mapping) = mapping::decode(document, catalogue) else { return unchanged };
     let files = Files { workbooks, period: draft.period.clone() };
     let extract = extract::extract(workbooks, &[], &mapping, catalogue, None, known, language);
     // What is gone.
     let mut gone: BTreeMap<usize, String> = BTreeMap::new();
+    // What this file says of sources of its base.
+    let mut changes: BTreeMap<usize, Changes> = BTreeMap::new();
+    let mut count = Updated { text: String::new(), added: 0, gone: 0 };
     let mut left: BTreeMap<(usize, usize), BTreeSet<Position>> = BTreeMap::new();
     let mut whole: BTreeSet<(usize, usize)> = BTreeSet::new();
     for finding in &extract.findings {
         match &*finding.code {
             "missing-label" | "suggested-label" | "ambiguous-label" => {
-                if let Some(line) = &finding.mapping {
+                let Some(line) = &finding.mapping else { continue };
+                if line.file == document.file {
                     gone.insert(line.line as usize - 1, finding.message.clone());
+                } else if let Some((source, is_row, key)) = inherited(document, &mapping, line) {
+                    let head = say!(language, "không còn", "gone");
+                    let line = format!("{key} = \"remove\"  # {head}: {}", finding.message.replace(['\n', '\r'], " "));
+                    count.gone += usize::from(changes.entry(source).or_default().put(is_row, line));
                 }
             }
             "unmapped-number" => {
@@ -69,7 +78,6 @@ pub fn update(
             _ => {}
         }
     }
-    let mut count = Updated { text: String::new(), added: 0, gone: 0 };
     for (at, reason) in &gone {
         let Some(line) = lines.get_mut(*at) else { continue };
         let body = line.trim_end_matches(['\n', '\r']).to_owned();
@@ -88,21 +96,46 @@ pub fn update(
         let Some(source) = source_of(&mapping, &files, *place) else { continue };
         for table in draft.tables.iter().filter(|table| (table.file, table.sheet) == *place) {
             let new = new_lines(table, cells, language);
+            if mapping.sources[source].line.file != document.file {
+                for (is_row, line) in new {
+                    count.added += usize::from(changes.entry(source).or_default().put(is_row, line));
+                }
+                continue;
+            }
             let start = mapping.sources[source].line.line as usize - 1;
             for (is_row, line) in new {
                 let section = if is_row { "[source.rows]" } else { "[source.columns]" };
-                if let Some(end) = end_of_section(&lines, start, section) {
-                    let all = insertions.entry(end).or_default();
-                    if !all.contains(&line) {
-                        all.push(line);
-                        count.added += 1;
-                    }
+                let end = end_of_section(&lines, start, section);
+                if end.is_none() {
+                    // This file changes other things of the source.
+                    count.added += usize::from(changes.entry(source).or_default().put(is_row, line));
+                    continue;
+                }
+                let all = insertions.entry(end.unwrap_or(0)).or_default();
+                if !all.contains(&line) {
+                    all.push(line);
+                    count.added += 1;
                 }
             }
         }
     }
-    // Sheets that nothing reads: the sources as they were drafted.
     let mut tail = String::new();
+    for (source, changes) in &changes {
+        let source = &mapping.sources[*source];
+        if source.line.file == document.file {
+            let end = end_of_source(&lines, source.line.line as usize - 1);
+            insertions.entry(end).or_default().extend(changes.sections().lines().map(str::to_owned));
+            continue;
+        }
+        let Some(name) = name_line(document, source) else { continue };
+        let head = say!(
+            language,
+            "# sửa bảng gốc, do `bieu draft --update` thêm",
+            "# changes the base, added by `bieu draft --update`"
+        );
+        tail.push_str(&format!("\n{head}\n[[source]]\n{name}\n{}", changes.sections()));
+    }
+    // Sheets that nothing reads: the sources as they were drafted.
     let new: Vec<DraftTable> =
         draft.tables.iter().filter(|table| whole.contains(&(table.file, table.sheet))).cloned().collect();
     if !new.is_empty() {
@@ -140,10 +173,77 @@ pub fn update(
     }
     count.text.push_str(&tail);
     // What was made must be read again; else nothing is changed.
-    match mapping::decode(&Document::new(document.file.clone(), count.text.clone()), catalogue) {
+    match mapping::decode(&document.with_own(&count.text), catalogue) {
         Ok(_) => count,
         Err(_) => unchanged,
     }
+}
+
+/// Lines that a file adds to a source of its base.
+#[derive(Default)]
+struct Changes {
+    columns: Vec<String>,
+    rows: Vec<String>,
+}
+
+impl Changes {
+    /// Adds a line; whether it was not there yet.
+    fn put(&mut self, is_row: bool, line: String) -> bool {
+        let lines = if is_row { &mut self.rows } else { &mut self.columns };
+        let is_new = !lines.contains(&line);
+        if is_new {
+            lines.push(line);
+        }
+        is_new
+    }
+
+    /// The sections of the source, each behind a blank line.
+    fn sections(&self) -> String {
+        let section = |(name, lines): (&str, &Vec<String>)| {
+            if lines.is_empty() { String::new() } else { format!("\n[source.{name}]\n{}\n", lines.join("\n")) }
+        };
+        [("columns", &self.columns), ("rows", &self.rows)].map(section).concat()
+    }
+}
+
+/// A row or column that the base declares, with its key as it is written there; none where it stands in columns
+/// that several sources share, or among others in one line.
+fn inherited(document: &Document, mapping: &Mapping, line: &FileLine) -> Option<(usize, bool, String)> {
+    let has = |source: &Source| {
+        let of_row = source.rows.iter().any(|row| row.line == *line);
+        let of_column = source.columns.iter().any(|column| column.line == *line);
+        (of_row || of_column).then_some(of_row)
+    };
+    let (source, is_row) = mapping.sources.iter().enumerate().find_map(|(at, source)| Some((at, has(source)?)))?;
+    let lines: Vec<&str> = document.lines_of(line).take(line.line as usize).collect();
+    let (own, above) = lines.split_last()?;
+    let section = above.iter().rev().find(|line| line.trim_start().starts_with('['))?.trim();
+    let own = own.trim_start();
+    let quote = own.chars().next().filter(|c| ['"', '\''].contains(c))?;
+    let end = own[1..].find(quote)? + 2;
+    (section == if is_row { "[source.rows]" } else { "[source.columns]" })
+        .then(|| (source, is_row, own[..end].to_owned()))
+}
+
+/// The line that says which source of the base is meant: its name, else its files.
+fn name_line<'d>(document: &'d Document, source: &Source) -> Option<&'d str> {
+    let own = document.lines_of(&source.line).skip(source.line.line as usize);
+    let own = own.take_while(|line| !line.trim_start().starts_with('['));
+    let of_key = |key: &str| {
+        own.clone()
+            .find(|line| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')))
+    };
+    of_key("name").or_else(|| of_key("file"))
+}
+
+/// The last line of a source that says something.
+fn end_of_source(lines: &[String], start: usize) -> usize {
+    let behind = lines.iter().enumerate().skip(start + 1).find(|(_, line)| {
+        let line = line.trim_start();
+        line.starts_with('[') && !line.starts_with("[source.")
+    });
+    let behind = behind.map_or(lines.len(), |(at, _)| at);
+    (start..behind).rev().find(|at| !lines[*at].trim().is_empty()).unwrap_or(start)
 }
 
 /// The source that reads a sheet.

@@ -84,6 +84,19 @@ fn by_place(entry: Option<Entry>, tables: &mut [DraftTable]) -> bool {
             row.key = key;
             is_new
         }
+        Some(Entry::Column(table, column))
+            if tables[table].columns[column].block.is_some()
+                && tables[table].columns[column].key.starts_with("* > ") =>
+        {
+            // Blocks that are not found by their headers have no other name.
+            let key = tables[table].columns[column].key.clone();
+            for column in tables[table].columns.iter_mut().filter(|column| column.key == key) {
+                (column.each_member, column.part) = (false, None);
+                column.key = format!("@{}", column_name(column.at));
+                column.measure = Some("ignore".to_owned());
+            }
+            true
+        }
         Some(Entry::Column(table, column)) => {
             let column = &mut tables[table].columns[column];
             let key = format!("@{}", column_name(column.at));

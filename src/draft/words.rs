@@ -9,6 +9,7 @@ use crate::text;
 
 static ABBREVIATIONS: &str = include_str!("../../data/abbreviations.tsv");
 static UNIT_WORDS: &str = include_str!("../../data/unit-words.tsv");
+static PLACES: &str = include_str!("../../data/places.tsv");
 static SYNONYMS: &str = include_str!("../../data/synonyms.tsv");
 
 /// Words that tell nothing apart.
@@ -32,6 +33,12 @@ fn abbreviations() -> &'static BTreeMap<String, Vec<String>> {
 pub(super) fn of_unit(unit: &str) -> Vec<String> {
     let folded = text::fold(unit);
     lines(UNIT_WORDS).find(|(name, _)| text::fold(name) == folded).map_or_else(Vec::new, |(_, said)| words(said))
+}
+
+/// Whether a folded text names a village, a commune or the like: "thôn", "ủy ban nhân dân xã".
+pub(super) fn is_place(folded: &str) -> bool {
+    let mut kinds = PLACES.lines().filter(|line| !line.starts_with('#'));
+    kinds.any(|kind| folded.strip_prefix(kind).is_some_and(|name| name.starts_with([' ', '.', ':', '-'])))
 }
 
 /// Other names of each usual one, as written.

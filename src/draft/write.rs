@@ -149,6 +149,13 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
         }
         None => {}
     }
+    if table.adds_up {
+        out.put(&say!(
+            input.language,
+            "sum = true  # đoán: bảng không có số chung, là tổng các phân tổ; xóa dòng này nếu không phải",
+            "sum = true  # likely: no whole is stated, it is the sum of the members; delete this line if it is not"
+        ));
+    }
     match table.label.as_slice() {
         [only] => out.put(&format!("label = {}", quoted(only))),
         several => {
@@ -165,6 +172,12 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
     if let Some(unit) = &table.unit_column {
         out.put(&format!("unit-column = {}", quoted(unit)));
     }
+    if !table.parts.is_empty() {
+        out.put("");
+        out.put("[source.blocks]");
+        let part = |part: &super::blocks::Part| (quoted(&part.key), quoted(&part.slug), String::new(), None);
+        put_aligned(out, &table.parts.iter().map(part).collect::<Vec<_>>());
+    }
     out.put("");
     out.put("[source.columns]");
     let extra = input.extra.get(&at);
@@ -172,6 +185,11 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
         .columns
         .iter()
         .enumerate()
+        // A column that stands in the block of each member is written once.
+        .filter(|(place, column)| {
+            let is_same = |other: &DraftColumn| is_repeated(other) && other.key == column.key;
+            !is_repeated(column) || !table.columns[..*place].iter().any(is_same)
+        })
         .filter_map(|(place, column)| {
             let (value, remark) = column_value(table, column, input.language)?;
             Some((quoted(&column.key), value, remark, Some(Entry::Column(at, place))))
@@ -280,6 +298,11 @@ fn remark(certainty: Certainty, evidence: &str, alternatives: &[String], languag
     }
 }
 
+/// Whether a column stands in several blocks.
+fn is_repeated(column: &DraftColumn) -> bool {
+    column.each_member || column.part.is_some()
+}
+
 fn column_value(table: &DraftTable, column: &DraftColumn, language: Language) -> Option<(String, String)> {
     let Some(measure) = &column.measure else {
         if !column.has_figures && column.meaning != Meaning::Note {
@@ -300,6 +323,7 @@ fn column_value(table: &DraftTable, column: &DraftColumn, language: Language) ->
         Some(indicator) if table.by_column => {
             format!("{{ indicator = {}, measure = {} }}", quoted(indicator), quoted(measure))
         }
+        _ if column.each_member => format!("{{ measure = {}, each-member = true }}", quoted(measure)),
         _ => quoted(measure),
     };
     Some((value, remark))
@@ -346,7 +370,13 @@ fn row_value(id: &str, row: &DraftRow) -> String {
 }
 
 /// The catalogue of a draft without one.
-pub(super) fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalogue, language: Language) -> String {
+pub(super) fn catalogue(
+    id: &str,
+    title: &str,
+    (period, is_period_known): (&Period, bool),
+    new: &NewCatalogue,
+    language: Language,
+) -> String {
     let mut out = String::new();
     let mut put = |line: &str| {
         out.push_str(line.trim_end());
@@ -362,7 +392,16 @@ pub(super) fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalog
     put("[catalogue]");
     put(&format!("id = {}", quoted(id)));
     put(&format!("title = {}", quoted(title)));
-    put(&format!("period = {}", quoted(&period.to_string())));
+    let open = if is_period_known {
+        String::new()
+    } else {
+        say!(
+            language,
+            "  # chưa rõ: không chỗ nào ghi năm; sửa lại, hoặc lập lại với --period",
+            "  # open: no year is stated anywhere; correct it, or draft again with --period"
+        )
+    };
+    put(&format!("period = {}{open}", quoted(&period.to_string())));
     for measure in &new.measures {
         put("");
         put(&format!(
@@ -420,6 +459,11 @@ pub(super) fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalog
         put(&format!("header = {}", quoted(header)));
         put(&format!("shows = \"{shows}\""));
     }
+    if new.repeats {
+        put("");
+        put("[form.members]");
+        put(&format!("whole = {}", quoted(&say!(language, "Chung", "All"))));
+    }
     // More columns than paper holds are left to whoever needs them.
     for measure in new.columns.iter().take(12) {
         let label = new.measures.iter().find(|known| known.id == *measure).map(|known| known.label.clone());
@@ -431,8 +475,15 @@ pub(super) fn catalogue(id: &str, title: &str, period: &Period, new: &NewCatalog
         });
         put("");
         put("[[form.column]]");
-        put(&format!("header = {}", quoted(&label)));
+        if new.repeats {
+            put(&format!("header = [\"{{member}}\", {}]", quoted(&label)));
+        } else {
+            put(&format!("header = {}", quoted(&label)));
+        }
         put(&format!("shows = {}", quoted(measure)));
+        if new.repeats {
+            put("repeat = \"members\"");
+        }
     }
     out
 }
@@ -462,6 +513,25 @@ fn indicator_lines(indicator: &NewIndicator, language: Language) -> Vec<String> 
         lines.push(format!("unit = {}", quoted(unit)));
     }
     lines.push(format!("section = {}", quoted(&indicator.section)));
+    if indicator.never_adds {
+        let why = say!(
+            language,
+            "đoán: tỷ lệ hoặc bình quân, không cộng qua các phân tổ",
+            "likely: a rate or a mean, which does not add up over the members"
+        );
+        lines.push(format!("across = \"none\"  # {why}"));
+    }
+    if let Some(evidence) = &indicator.cut {
+        let why = say!(
+            language,
+            "đoán: số bị cắt bớt, không làm tròn; đúng {evidence}",
+            "likely: figures are cut off and not rounded; so in {evidence}"
+        );
+        lines.push(format!("recorded = \"cut\"  # {why}"));
+    }
+    if indicator.is_rounded {
+        lines.push("exact = false".to_owned());
+    }
     if indicator.level > 0 {
         lines.push(format!("level = {}", indicator.level));
     }

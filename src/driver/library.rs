@@ -171,7 +171,7 @@ pub fn catalogue_beside(mapping: &Path) -> Result<(Catalogue, String, Document),
     };
     let changed = own.document.changes_catalogue().then(|| found.document.changed_by(&own.document));
     let catalogue = catalogue::decode(&changed.unwrap_or(found.document)).map_err(LibraryError::Problems)?;
-    Ok((catalogue, reference.value, document))
+    Ok((catalogue, reference.value, own.document))
 }
 
 /// A bundled mapping or catalogue, by name, with all that it needs: file names and their texts.

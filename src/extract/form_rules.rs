@@ -137,7 +137,7 @@ impl<'c> Figures<'_, 'c> {
     /// What the mapping takes a cell for.
     fn key(&self, rule: &RowRule, column: u32) -> Option<(&'c Indicator, bool)> {
         let named = self.table.columns.iter().find(|own| own.at == column)?;
-        let (indicator, measure) = target(rule, &named.named.role)?;
+        let (indicator, measure) = target(rule, named.named)?;
         Some((self.cx.catalogue.indicator(indicator), self.cx.catalogue.measure(measure).is_base()))
     }
 
@@ -215,9 +215,9 @@ impl<'c> Figures<'_, 'c> {
                 let figures = std::iter::once(of).chain(is.figures());
                 let own =
                     figures.filter_map(|column| self.key(rule, u32::try_from(column).ok()?)).find(|(_, base)| *base);
-                let own = own.map(|(indicator, _)| indicator).or(match rule.role {
+                let own = own.map(|(indicator, _)| indicator).or_else(|| match rule.role {
                     RowRole::Indicator(id) => Some(self.cx.catalogue.indicator(id)),
-                    RowRole::Total | RowRole::Member | RowRole::Ignored => None,
+                    RowRole::Blocks(_) | RowRole::Total | RowRole::Member | RowRole::Ignored => None,
                 });
                 // Yields and percentages of seasons do not add up to those of the year.
                 if additive && (own.is_some_and(|own| !own.adds_up()) || text::compares(&self.label(&row))) {
@@ -396,7 +396,7 @@ impl<'c> Figures<'_, 'c> {
         let (_, rule) = self.table.matched.iter().find(|(place, _)| *place == row.place())?;
         let rule = self.rule(*rule);
         let named = self.table.columns.iter().find(|own| own.at == column)?;
-        let (indicator, measure) = target(rule, &named.named.role)?;
+        let (indicator, measure) = target(rule, named.named)?;
         Some(Key { indicator, measure, member: (rule.role == RowRole::Member).then(|| self.label(row)) })
     }
 

@@ -6,7 +6,7 @@ use super::Context;
 use crate::{
     catalogue::{IndicatorId, MeasureId},
     language::counted,
-    mapping::{ColumnRole, Mapping, RowRole},
+    mapping::{ColumnRole, Mapping},
     number::{Nothing, Rational},
     reading::{Dataset, Key, Made, Origin, Raw, Reading, Value},
     say,
@@ -24,10 +24,7 @@ pub(super) fn add_up(cx: &mut Context<'_>, mapping: &Mapping, dataset: Dataset) 
         .iter()
         .filter(|source| source.sum)
         .flat_map(|source| {
-            let rows = source.rows.iter().filter_map(|rule| match rule.role {
-                RowRole::Indicator(id) => Some(id),
-                RowRole::Total | RowRole::Member | RowRole::Ignored => None,
-            });
+            let rows = source.rows.iter().flat_map(|rule| rule.role.indicators());
             let columns = source.columns.iter().filter_map(|column| match column.role {
                 ColumnRole::Values { indicator, .. } => indicator,
                 ColumnRole::Ignored => None,

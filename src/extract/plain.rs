@@ -54,7 +54,7 @@ impl<'a> PlainRows<'a> {
         }
         let mut plain = Vec::new();
         for column in columns {
-            let Some((indicator, measure)) = target(rule, &column.named.role) else {
+            let Some((indicator, measure)) = target(rule, column.named) else {
                 // What nothing takes here may be taken elsewhere; it is no matter of this row.
                 if matches!(column.named.role, ColumnRole::Values { .. }) {
                     return None;

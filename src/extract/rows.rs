@@ -184,7 +184,8 @@ fn other_total(source: &Source, rule: usize, line: &Line<'_>) -> Option<usize> {
     }
     let (_, headings) = line.path.split_last()?;
     source.rows.iter().position(|rule| {
-        let is_read = matches!(rule.role, RowRole::Total | RowRole::Indicator(_)) && rule.measures.is_empty();
+        let is_read = matches!(rule.role, RowRole::Total | RowRole::Indicator(_) | RowRole::Blocks(_))
+            && rule.measures.is_empty();
         let RowPlace::Label(path) = &rule.place else { return false };
         let Some((own, above)) = path.steps.split_last() else { return false };
         let mut headings = headings.iter();
@@ -273,7 +274,7 @@ fn missing_row(
     };
     let id = match rule.role {
         RowRole::Indicator(id) => Some(cx.catalogue.indicator(id).id.clone()),
-        RowRole::Total | RowRole::Member | RowRole::Ignored => None,
+        RowRole::Blocks(_) | RowRole::Total | RowRole::Member | RowRole::Ignored => None,
     };
     let mut finding = match near {
         Some(line) if line.table > 0 => in_another_table(cx, (workbook, sheet, header), line, &wanted),

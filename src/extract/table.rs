@@ -105,8 +105,8 @@ pub(super) fn read(
         let row_member = is_member.then(|| cx.members.member(&own())).or_else(|| whole.clone());
         for column in &columns {
             let position = Position::new(row.row, column.at);
-            let Some((indicator, measure)) = target(rule, &column.named.role) else {
-                if row_takes(rule) {
+            let Some((indicator, measure)) = target(rule, column.named) else {
+                if row_takes(rule, column.named) {
                     taken.push(position);
                 }
                 continue;
@@ -114,7 +114,7 @@ pub(super) fn read(
             taken.push(position);
             let member = match rule.role {
                 RowRole::Member => row_member.clone(),
-                RowRole::Indicator(_) | RowRole::Total | RowRole::Ignored => {
+                RowRole::Indicator(_) | RowRole::Blocks(_) | RowRole::Total | RowRole::Ignored => {
                     column.member.clone().or_else(|| row_member.clone())
                 }
             };
@@ -237,15 +237,21 @@ pub(super) fn read_cells(
     unseen::report(cx, workbook, sheet, source, &mut unseen);
 }
 
-fn row_takes(rule: &RowRule) -> bool {
-    rule.role != RowRole::Member
+/// Whether a figure that is of no indicator is left out on purpose.
+fn row_takes(rule: &RowRule, column: &Column) -> bool {
+    match rule.role {
+        RowRole::Member => false,
+        // The catalogue does not have this row in this block: nobody has left it out.
+        RowRole::Blocks(_) => column.role == ColumnRole::Ignored || rule.role.indicator(column.block).is_some(),
+        RowRole::Indicator(_) | RowRole::Total | RowRole::Ignored => true,
+    }
 }
 
 /// The mapping line that a person would look at first: the row's, and the column's where the row
 /// is one of many.
 fn line_of<'a>(rule: &'a RowRule, column: &'a FileLine) -> &'a FileLine {
     match rule.role {
-        RowRole::Indicator(_) => &rule.line,
+        RowRole::Indicator(_) | RowRole::Blocks(_) => &rule.line,
         RowRole::Total | RowRole::Member | RowRole::Ignored => column,
     }
 }
@@ -298,13 +304,14 @@ fn named_in<'t>(text: &'t str, strip: &[String]) -> Option<&'t str> {
 }
 
 /// Which indicator and measure the cell of a row and a column is a value of.
-pub(super) fn target(rule: &RowRule, column: &ColumnRole) -> Option<(IndicatorId, MeasureId)> {
-    let ColumnRole::Values { indicator, measure } = column else { return None };
+pub(super) fn target(rule: &RowRule, column: &Column) -> Option<(IndicatorId, MeasureId)> {
+    let ColumnRole::Values { indicator, measure } = &column.role else { return None };
     let indicator = match (&rule.role, indicator) {
-        (RowRole::Indicator(id), None) | (RowRole::Total | RowRole::Member, Some(id)) => *id,
-        (RowRole::Ignored, _) | (RowRole::Indicator(_), Some(_)) | (RowRole::Total | RowRole::Member, None) => {
-            return None;
-        }
+        (RowRole::Indicator(_) | RowRole::Blocks(_), None) => rule.role.indicator(column.block)?,
+        (RowRole::Total | RowRole::Member, Some(id)) => *id,
+        (RowRole::Ignored, _)
+        | (RowRole::Indicator(_) | RowRole::Blocks(_), Some(_))
+        | (RowRole::Total | RowRole::Member, None) => return None,
     };
     let measure = match rule.measures.iter().find(|(from, _)| from == measure) {
         Some((_, renamed)) => (*renamed)?,

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     CellRule, Column, ColumnPlace, ColumnRole, LabelPath, Mapping, MemberName, Pattern, RowIndex, RowPlace, RowRole,
     RowRule, Source,
+    blocks::{Blocks, names_indicators},
 };
 use crate::{
     both,
@@ -81,11 +82,20 @@ pub(super) fn unused_columns(document: &Document) -> Vec<(String, FileLine)> {
         .collect()
 }
 
-struct Decoder<'c> {
-    catalogue: &'c Catalogue,
+pub(super) struct Decoder<'c> {
+    pub(super) catalogue: &'c Catalogue,
     /// Columns that several sources have, by name.
-    shared: Vec<(String, Vec<Column>)>,
-    problems: &'c mut Problems,
+    shared: Vec<(String, Vec<WrittenColumn>)>,
+    pub(super) problems: &'c mut Problems,
+}
+
+/// A column before it is known which blocks its source has.
+#[derive(Clone)]
+pub(super) struct WrittenColumn {
+    pub(super) column: Column,
+    pub(super) key: At<String>,
+    /// What it adds to the ids of the rows.
+    pub(super) block: Option<At<String>>,
 }
 
 impl Decoder<'_> {
@@ -132,7 +142,7 @@ impl Decoder<'_> {
     }
 
     /// Puts the year into a header or label.
-    fn expand(&mut self, written: &At<String>) -> String {
+    pub(super) fn expand(&mut self, written: &At<String>) -> String {
         let (expanded, unknown) = self.catalogue.period.expand(&written.value, &[]);
         for name in unknown {
             self.problems.add_with_help(
@@ -202,7 +212,7 @@ impl Decoder<'_> {
         found
     }
 
-    fn indicator(&mut self, name: &At<String>) -> Option<IndicatorId> {
+    pub(super) fn indicator(&mut self, name: &At<String>) -> Option<IndicatorId> {
         crate::catalogue::resolve_indicator(name, self.catalogue.index(), self.problems)
     }
 
@@ -227,10 +237,24 @@ impl Decoder<'_> {
         for name in table.texts("columns-from", self.problems) {
             self.columns_from(&name, &mut columns);
         }
-        let mut rows = table.table("rows", self.problems).map_or_else(Vec::new, |t| self.rows(&t));
+        let named_blocks = table.table("blocks", self.problems).map_or_else(Vec::new, |t| self.blocks(&t));
+        let row_table = table.table("rows", self.problems);
+        let by_row = row_table.as_ref().is_some_and(names_indicators);
+        let (columns, blocks) = self.in_blocks(columns, &named_blocks, by_row);
+        let mut rows = row_table.map_or_else(Vec::new, |t| self.rows(&t, &blocks));
+        self.check_blocks(&blocks, &rows);
         // With "optional" what is there is taken, and what is not is no fault.
         let is_lenient = table.is_text("rows-from-catalogue", "optional");
         if is_lenient || table.flag("rows-from-catalogue", self.problems).unwrap_or(false) {
+            if !blocks.is_empty() {
+                self.problems.add(
+                    span.clone(),
+                    both!(
+                        "`rows-from-catalogue` không dùng cùng các cột theo khối: dòng phải nêu phần đầu của mã chỉ tiêu",
+                        "`rows-from-catalogue` does not go with columns in blocks: a row has to say its part of the id"
+                    ),
+                );
+            }
             self.rows_from_catalogue(&mut rows, is_lenient, span.start);
         }
         let member = self.member(&mut table);
@@ -334,7 +358,7 @@ impl Decoder<'_> {
     /// The indicator must come from the row or from the column, and from one of them only.
     fn check_directions(&mut self, columns: &[Column], rows: &[RowRule], named_member: bool, span: &Range<usize>) {
         let by_column = columns.iter().any(|c| matches!(c.role, ColumnRole::Values { indicator: Some(_), .. }));
-        let by_row = rows.iter().any(|r| matches!(r.role, RowRole::Indicator(_)));
+        let by_row = rows.iter().any(|r| matches!(r.role, RowRole::Indicator(_) | RowRole::Blocks(_)));
         let total = rows.iter().any(|r| matches!(r.role, RowRole::Total | RowRole::Member));
         let members =
             [rows.iter().any(|r| r.role == RowRole::Member), columns.iter().any(|c| c.each_member), named_member];
@@ -367,7 +391,7 @@ impl Decoder<'_> {
     }
 
     /// `[columns.NAME]`: read once, so that a mistake in them is told once.
-    fn shared_columns(&mut self, table: &Fields<'_, '_>) -> Vec<(String, Vec<Column>)> {
+    fn shared_columns(&mut self, table: &Fields<'_, '_>) -> Vec<(String, Vec<WrittenColumn>)> {
         let read = |(name, item): (At<&str>, &Item<'_>)| {
             let table = fields_of(name.value, item, self.problems)?;
             Some((name.value.to_owned(), self.columns(&table)))
@@ -376,7 +400,7 @@ impl Decoder<'_> {
     }
 
     /// Adds shared columns to those of a source. What the source says itself of a header counts.
-    fn columns_from(&mut self, name: &At<String>, columns: &mut Vec<Column>) {
+    fn columns_from(&mut self, name: &At<String>, columns: &mut Vec<WrittenColumn>) {
         let Some((_, shared)) = self.shared.iter().find(|(known, _)| *known == name.value) else {
             let written = &name.value;
             let known = self.shared.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
@@ -388,16 +412,16 @@ impl Decoder<'_> {
             return;
         };
         let own = columns.len();
-        let is_new = |column: &&Column| columns[..own].iter().all(|known| known.place != column.place);
-        let new: Vec<Column> = shared.iter().filter(is_new).cloned().collect();
+        let is_new = |new: &&WrittenColumn| columns[..own].iter().all(|known| known.column.place != new.column.place);
+        let new: Vec<WrittenColumn> = shared.iter().filter(is_new).cloned().collect();
         columns.extend(new);
     }
 
-    fn columns(&mut self, table: &Fields<'_, '_>) -> Vec<Column> {
+    fn columns(&mut self, table: &Fields<'_, '_>) -> Vec<WrittenColumn> {
         table.entries().filter_map(|(key, item)| self.column(&key, item)).collect()
     }
 
-    fn column(&mut self, key: &At<&str>, item: &Item<'_>) -> Option<Column> {
+    fn column(&mut self, key: &At<&str>, item: &Item<'_>) -> Option<WrittenColumn> {
         let key = At { value: key.value.to_owned(), span: key.span.clone() };
         let place = self.column_place(&key)?;
         let line = self.problems.document.line(key.span.start);
@@ -408,10 +432,12 @@ impl Decoder<'_> {
                 let measure = self.measure(&At { value: word.to_owned(), span: item.span() })?;
                 ColumnRole::Values { indicator: None, measure }
             };
-            return Some(Column { place, role, unit: None, each_member: false, optional: false, line });
+            let column = Column { place, role, unit: None, each_member: false, block: None, optional: false, line };
+            return Some(WrittenColumn { column, key, block: None });
         }
         let mut table = fields_of(&key.value, item, self.problems)?;
         let indicator = table.text("indicator", self.problems);
+        let block = table.text("block", self.problems);
         let measure = table.required_text("measure", self.problems);
         let unit = self.unit(&mut table, "unit");
         let optional = table.flag("optional", self.problems).unwrap_or(false);
@@ -426,35 +452,41 @@ impl Decoder<'_> {
                 ),
             );
         }
+        if let (Some(_), Some(block)) = (&indicator, &block) {
+            self.problems.add(
+                block.span.clone(),
+                both!(
+                    "cột chỉ nêu `indicator` hoặc `block`, không nêu cả hai",
+                    "a column has either `indicator` or `block`, not both"
+                ),
+            );
+        }
         let wants_indicator = indicator.is_some();
         let indicator = indicator.and_then(|name| self.indicator(&name));
         let measure = measure?;
+        let mut column =
+            Column { place, role: ColumnRole::Ignored, unit, each_member, block: None, optional: true, line };
         if measure.value == "ignore" {
-            return Some(Column { place, role: ColumnRole::Ignored, unit, each_member, optional: true, line });
+            return Some(WrittenColumn { column, key, block: None });
         }
         let measure = self.measure(&measure)?;
-        (indicator.is_some() == wants_indicator).then_some(Column {
-            place,
-            role: ColumnRole::Values { indicator, measure },
-            unit,
-            each_member,
-            optional,
-            line,
-        })
+        column.role = ColumnRole::Values { indicator, measure };
+        column.optional = optional;
+        (indicator.is_some() == wants_indicator).then_some(WrittenColumn { column, key, block })
     }
 
-    fn rows(&mut self, table: &Fields<'_, '_>) -> Vec<RowRule> {
-        table.entries().filter_map(|(key, item)| self.row(&key, item)).collect()
+    fn rows(&mut self, table: &Fields<'_, '_>, blocks: &Blocks) -> Vec<RowRule> {
+        table.entries().filter_map(|(key, item)| self.row(&key, item, blocks)).collect()
     }
 
-    fn row(&mut self, key: &At<&str>, item: &Item<'_>) -> Option<RowRule> {
+    fn row(&mut self, key: &At<&str>, item: &Item<'_>, blocks: &Blocks) -> Option<RowRule> {
         let key = At { value: key.value.to_owned(), span: key.span.clone() };
         let place = self.row_place(&key)?;
         let line = self.problems.document.line(key.span.start);
         let mut rule =
             RowRule { place, role: RowRole::Ignored, unit: None, measures: Vec::new(), optional: false, line };
         if let Some(word) = item.get_ref().as_str() {
-            rule.role = self.row_role(&At { value: word.to_owned(), span: item.span() })?;
+            rule.role = self.row_role(&At { value: word.to_owned(), span: item.span() }, blocks)?;
             rule.optional = matches!(rule.role, RowRole::Ignored | RowRole::Member);
             return Some(rule);
         }
@@ -473,15 +505,16 @@ impl Decoder<'_> {
             }
         }
         table.finish(self.problems);
-        rule.role = self.row_role(&role?)?;
+        rule.role = self.row_role(&role?, blocks)?;
         Some(rule)
     }
 
-    fn row_role(&mut self, word: &At<String>) -> Option<RowRole> {
+    fn row_role(&mut self, word: &At<String>, blocks: &Blocks) -> Option<RowRole> {
         Some(match word.value.as_str() {
             "total" => RowRole::Total,
             "member" => RowRole::Member,
             "ignore" => RowRole::Ignored,
+            _ if !blocks.is_empty() => self.row_in_blocks(word, blocks)?,
             _ => RowRole::Indicator(self.indicator(word)?),
         })
     }
@@ -490,13 +523,7 @@ impl Decoder<'_> {
     /// already place.
     fn rows_from_catalogue(&self, rows: &mut Vec<RowRule>, is_lenient: bool, offset: usize) {
         let line = self.problems.document.line(offset);
-        let placed: Vec<_> = rows
-            .iter()
-            .filter_map(|r| match r.role {
-                RowRole::Indicator(id) => Some(id),
-                RowRole::Total | RowRole::Member | RowRole::Ignored => None,
-            })
-            .collect();
+        let placed: Vec<_> = rows.iter().flat_map(|row| row.role.indicators()).collect();
         for (id, indicator) in self.catalogue.iter() {
             if indicator.section.is_none() || placed.contains(&id) {
                 continue;

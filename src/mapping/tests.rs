@@ -50,3 +50,59 @@ fn two_groupings_in_one_sum_are_refused() {
     assert!(!refused("", files("sum = true", "a") + &sheets("b")), "of two indicators");
     assert!(!refused("", files("sum = true", "a") + &files("", "a")), "named in one way");
 }
+
+/// A mapping over crops and seasons, with its rows and what stands before them.
+fn in_blocks(more: &str, rows: &str) -> Result<Mapping, Vec<Problem>> {
+    let ids = ["lua.xuan.dt", "lua.mua.dt", "lua.dt", "ngo.xuan.dt", "xuan.dt", "mua.dt"];
+    let rows_of_catalogue = ids.map(|id| format!("[[indicator]]\nid = \"{id}\"\n")).concat();
+    let text = format!("[catalogue]\nid = \"k\"\nperiod = \"2030\"\n{rows_of_catalogue}");
+    let catalogue = catalogue::decode(&Document::new("k.toml", text)).expect("a right catalogue");
+    let head = "[mapping]\nid = \"m\"\ncatalogue = \"k\"\n[[source]]\nfile = \"x\"\nlabel = \"L\"\n";
+    decode(&Document::new("m.toml", format!("{head}{more}\n[source.rows]\n{rows}")), &catalogue)
+}
+
+const SEASONS: &str = "[source.blocks]\n\"Vụ xuân {year}\" = \"xuan\"\n\"Vụ mùa\" = \"mua\"\n\"Cả năm\" = \"*\"\n\
+                       [source.columns]\n\"* > Diện tích\" = { measure = \"actual\", block = \"dt\" }";
+
+#[test]
+fn row_block_and_column_make_an_indicator() {
+    let mapping = in_blocks(SEASONS, "\"Lúa\" = \"lua\"\n\"Ngô\" = \"ngo\"").expect("a right mapping");
+    let source = &mapping.sources[0];
+    let written: Vec<&str> = source
+        .columns
+        .iter()
+        .map(|column| match &column.place {
+            ColumnPlace::Header(path) => path.written.as_str(),
+            ColumnPlace::Letters(_) => "",
+        })
+        .collect();
+    assert_eq!(written, ["Vụ xuân 2030 > Diện tích", "Vụ mùa > Diện tích", "Cả năm > Diện tích"]);
+    let found = |row: usize| source.columns.iter().map(move |column| source.rows[row].role.indicator(column.block));
+    assert!(found(0).all(|id| id.is_some()));
+    // The catalogue has no maize of the second season, and none of the year.
+    assert_eq!(found(1).map(|id| id.is_some()).collect::<Vec<_>>(), [true, false, false]);
+    assert_eq!(source.indicators().count(), 4);
+    let over_members = in_blocks(&SEASONS.replace("\"Cả năm\" = \"*\"\n", ""), "\"*\" = \"member\"");
+    assert_eq!(over_members.expect("a right mapping").sources[0].indicators().count(), 2);
+    // Without blocks, a column may say the rest of the ids itself.
+    let plain = "[source.columns]\n\"Vụ xuân > Diện tích\" = { measure = \"actual\", block = \"xuan.dt\" }";
+    assert_eq!(in_blocks(plain, "\"Lúa\" = \"lua\"").expect("a right mapping").sources[0].indicators().count(), 1);
+}
+
+#[test]
+fn mistakes_in_blocks_are_told_where_they_stand() {
+    let own = "\"Lúa\" = \"lua\"";
+    for (more, rows, expected) in [
+        (SEASONS.to_owned(), "\"Lúa\" = \"luaa\"", "no indicator `luaa.xuan.dt`"),
+        (SEASONS.replace("\"mua\"", "\"muaa\""), own, "put together of a row and `muaa`"),
+        (SEASONS.replace("\"dt\"", "\"dtt\""), own, "no indicator `lua.xuan.dtt`"),
+        (SEASONS.replace("* > ", ""), own, "needs columns that stand in each block"),
+        (SEASONS.replace("block =", "indicator = \"lua.dt\", block ="), own, "not both"),
+        (format!("{SEASONS}\n\"X\" = \"plan\""), "\"Ngô\" = \"ngo\"\n\"Lúa\" = \"lua\"", "a row and `X`"),
+        (format!("rows-from-catalogue = true\n{SEASONS}"), own, "does not go with columns in blocks"),
+        (SEASONS.replace("\"xuan\"", "\"xuann\""), "\"*\" = \"member\"", "no indicator `xuann.dt`"),
+    ] {
+        let problems = in_blocks(&more, rows).err().unwrap_or_default();
+        assert!(problems.iter().any(|problem| problem.message.1.contains(expected)), "{expected}: {problems:?}");
+    }
+}

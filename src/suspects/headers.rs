@@ -87,7 +87,7 @@ fn entailed(mapping: &Mapping, finding: &Finding) -> BTreeSet<(IndicatorId, Meas
             let is_column = line == Some(&column.line);
             let rows = source.rows.iter().filter(|row| whole || is_column || line == Some(&row.line));
             let of_rows = rows.filter_map(|row| match row.role {
-                RowRole::Indicator(id) => Some(id),
+                RowRole::Indicator(_) | RowRole::Blocks(_) => row.role.indicator(column.block),
                 RowRole::Total => indicator,
                 RowRole::Member | RowRole::Ignored => None,
             });

@@ -22,7 +22,8 @@ const TOTALS: [&str; 14] = [
 ];
 
 /// What a total is of, after or instead of the word.
-const WHOLES: [&str; 7] = ["toàn xã", "toàn phường", "toàn thị trấn", "toàn huyện", "toàn tỉnh", "toàn bộ", "chung"];
+const WHOLES: [&str; 9] =
+    ["toàn xã", "toàn phường", "toàn thị trấn", "toàn huyện", "toàn tỉnh", "toàn quốc", "cả nước", "toàn bộ", "chung"];
 
 /// [`fold`] without the numbering before the label ("I. ", "1.", "1.1 ", "a) ", "(1) ", "- ")
 /// and without the colon after it.

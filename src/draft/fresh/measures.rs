@@ -4,6 +4,7 @@ use super::{
     Along, BTreeSet, Base, Certainty, DraftTable, Kind, Language, Meaning, NewCatalogue, NewMeasure, Period, Rational,
     Relation, Unit, Value, meaning, say, support, words,
 };
+use crate::draft::blocks;
 
 /// The measure of a value, as ids go: standard ones where they fit.
 pub(super) fn measure_of(value: Value, period: &Period) -> (String, &'static str) {
@@ -30,13 +31,19 @@ pub(super) fn measure_of(value: Value, period: &Period) -> (String, &'static str
 
 /// Gives the columns their measures, and the catalogue what it does not know yet.
 pub(super) fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut NewCatalogue, language: Language) {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
+    // What the members have in their blocks the whole has as well.
+    let mut taken: BTreeSet<(bool, String)> = BTreeSet::new();
     let mut pending: Vec<usize> = Vec::new();
     for at in 0..table.columns.len() {
         let column = &mut table.columns[at];
+        if column.twin.is_some() {
+            continue;
+        }
         if !column.has_figures {
-            let is_note = matches!(column.meaning, Meaning::Note) && !table.by_column;
-            column.measure = Some(if is_note && taken.insert("note".into()) { "note" } else { "ignore" }.to_owned());
+            let is_note = matches!(column.meaning, Meaning::Note) && !table.by_column && table.parts.is_empty();
+            column.measure = Some(
+                if is_note && taken.insert((column.each_member, "note".into())) { "note" } else { "ignore" }.to_owned(),
+            );
             column.certainty = Certainty::Certain;
             continue;
         }
@@ -60,7 +67,7 @@ pub(super) fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut 
         match column.meaning.clone() {
             Meaning::Value(value) => {
                 let (id, kind) = measure_of(value, period);
-                if taken.insert(id.clone()) {
+                if taken.insert((column.each_member, id.clone())) {
                     let label = column.header.join(", ");
                     add_measure(catalogue, &id, kind, &label, period);
                     column.measure = Some(id);
@@ -79,8 +86,13 @@ pub(super) fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut 
     if table.by_column {
         return;
     }
+    blocks::follow(table);
     for at in pending {
-        let relation = ratio_relation(table, at);
+        let of_twins = || {
+            let mut twins = (0..table.columns.len()).filter(|other| table.columns[*other].twin == Some(at));
+            twins.find_map(|twin| ratio_relation(table, twin))
+        };
+        let relation = ratio_relation(table, at).or_else(of_twins);
         let column = &table.columns[at];
         let measure_at = |place: usize| {
             table.columns.iter().find(|column| column.place == Some(place)).and_then(|column| column.measure.clone())
@@ -104,7 +116,8 @@ pub(super) fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut 
                     }
                     _ => format!("ratio-{of}-{to}"),
                 };
-                let decimals = decimals(table, at);
+                let printed = table.columns.iter().position(|column| column.place == Some(relation.total));
+                let decimals = decimals(table, printed.unwrap_or(at));
                 let evidence = support(&relation, language);
                 let measure = NewMeasure {
                     id: id.clone(),
@@ -124,7 +137,7 @@ pub(super) fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut 
             }
             _ if is_ratio
                 && plan_ratio(table, at).is_some_and(|(held, all)| all > 0 && held * 10 >= all * 6)
-                && !taken.contains("ratio") =>
+                && !taken.contains(&(column.each_member, "ratio".to_owned())) =>
             {
                 let (held, all) = plan_ratio(table, at).unwrap_or_default();
                 ("ratio".to_owned(), say!(language, "{held}/{all} dòng", "{held} of {all} rows"), Certainty::Likely)
@@ -164,7 +177,20 @@ pub(super) fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut 
             }
         };
         let column = &mut table.columns[at];
-        let is_new = taken.insert(measure.clone());
+        // What compares and of which nobody knows what does not add up to that of the whole.
+        let is_open = matches!(column.meaning, Meaning::Ratio(..) | Meaning::Growth(..) | Meaning::Share)
+            && catalogue.measures.iter().any(|known| known.id == measure && known.kind == "value");
+        if is_open && (column.each_member || table.member.is_some()) {
+            column.measure = Some("ignore".to_owned());
+            column.certainty = Certainty::Certain;
+            column.evidence = say!(
+                language,
+                "so sánh, chưa rõ của cột nào; không cộng được qua các phân tổ",
+                "compares, it cannot be told what; does not add up over the members"
+            );
+            continue;
+        }
+        let is_new = taken.insert((column.each_member, measure.clone()));
         column.measure = Some(if is_new { measure } else { "ignore".to_owned() });
         column.certainty = certainty;
         column.evidence = if is_new {
@@ -173,6 +199,7 @@ pub(super) fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut 
             say!(language, "trùng tiêu đề với cột khác", "another column has the same header")
         };
     }
+    blocks::follow(table);
 }
 
 /// Rows in which a column that names no figures is actual / plan in percent, and rows in which it can be.
@@ -249,8 +276,16 @@ pub(super) fn products(table: &DraftTable, catalogue: &mut NewCatalogue, languag
         }
         let evidence = say!(language, "{held}/{all} lần", "{held} of {all} times");
         let certainty = if held == all { Certainty::Certain } else { Certainty::Likely };
-        for rows in &found {
-            let ids: Vec<String> = rows.iter().filter_map(|row| table.rows[*row].indicator.clone()).collect();
+        let mut suffixes: Vec<String> = table.parts.iter().map(|part| format!(".{}", part.slug)).collect();
+        if suffixes.is_empty() {
+            suffixes.push(String::new());
+        }
+        for (rows, suffix) in found.iter().flat_map(|rows| suffixes.iter().map(move |suffix| (rows, suffix))) {
+            let ids = rows.iter().filter_map(|row| table.rows[*row].indicator.clone());
+            let ids: Vec<String> = ids.map(|id| id + suffix).collect();
+            if ids.iter().any(|id| catalogue.find(id).is_none()) {
+                continue;
+            }
             let [total, area, rate] = ids.as_slice() else { continue };
             if let Some(indicator) = catalogue.find(total).filter(|indicator| indicator.product.is_none()) {
                 indicator.product = Some((vec![area.clone(), rate.clone()], power, evidence.clone(), certainty));

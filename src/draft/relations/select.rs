@@ -1,7 +1,7 @@
 //! All relations of a table, and what each is worth.
 
 use super::{
-    Certainty, Doubt, Exception, Figures, Kind, Relation, averages, products, shares,
+    Certainty, Doubt, Exception, Figures, Kind, Relation, averages, cut, products, shares,
     sums::Search,
     suspects,
     trial::{self, Found},
@@ -96,7 +96,8 @@ fn as_difference(view: &View<'_>, mut found: Found) -> Found {
     found
 }
 
-fn relation(view: &View<'_>, found: Found, has_rival: bool) -> Relation {
+fn relation(view: &View<'_>, mut found: Found, has_rival: bool) -> Relation {
+    let recorded = cut::judge(view, &mut found);
     let mut doubts = Vec::new();
     if !found.keeps(SUPPORT) {
         doubts.push(Doubt::Support);
@@ -142,5 +143,6 @@ fn relation(view: &View<'_>, found: Found, has_rival: bool) -> Relation {
         exceptions,
         certainty,
         doubts,
+        recorded,
     }
 }

@@ -244,3 +244,28 @@ fn a_broken_figure_is_named_and_the_rules_stand() {
     assert!(kept >= 38, "the rules stand in {kept} of 40");
     assert!(named >= 36, "the cell is named in {named} of 40");
 }
+
+/// Forty rows of six parts and their total, of which digits are left out by `leave_out`.
+fn forty_rows(leave_out: impl Fn(i64) -> i64) -> Figures {
+    let mut draws = Dice(31_415_926_535);
+    let mut figures = Figures { rows: blank(40), columns: blank(7), ..Figures::default() };
+    for _ in 0..40 {
+        let parts: Vec<i64> = (0..6).map(|_| 1_000 + draws.value(90_000)).collect();
+        let all = std::iter::once(parts.iter().sum()).chain(parts.iter().copied());
+        figures.cells.extend(all.map(|value| Some(figure(leave_out(value), 1))));
+    }
+    figures
+}
+
+#[test]
+fn cut_off_figures_are_told_from_rounded_ones() {
+    let sum = |figures: &Figures| {
+        let found = relations(figures).into_iter().find(|relation| relation.kind == Kind::Sum && relation.total == 0);
+        found.expect("the sum is found")
+    };
+    let cut = sum(&forty_rows(|value| value / 100));
+    assert_eq!((cut.recorded, cut.support, cut.exceptions.len()), (Recorded::Cut, (40, 40), 0));
+    let rounded = sum(&forty_rows(|value| (value + 50) / 100));
+    assert_eq!((rounded.recorded, rounded.exceptions.len()), (Recorded::Unsaid, 0));
+    assert_eq!(sum(&forty_rows(|value| value)).recorded, Recorded::Unsaid);
+}

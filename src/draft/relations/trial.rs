@@ -238,7 +238,7 @@ fn unit_mantissa(number: Number) -> i128 {
 }
 
 /// The unit of a number in units of `10^-fine`.
-fn unit_at(number: Number, fine: i64) -> Option<i128> {
+pub(super) fn unit_at(number: Number, fine: i64) -> Option<i128> {
     let one = 10_i128.checked_pow(u32::try_from(fine - i64::from(number.decimals)).ok()?)?;
     Some((one.checked_mul(number.unit)? / number.worth).max(1))
 }

@@ -56,6 +56,35 @@ const RATIOS: &[&str] = &[
 const RATES: &[&str] = &["năng suất", "đơn giá", "giá", "định mức", "mức chi", "yield", "price"];
 /// Headers of averages.
 const AVERAGES: &[&str] = &["bình quân", "trung bình", "bq", "average", "mean", "avg"];
+/// What "bình quân" is at the end of an abbreviation: "ĐTBQ", "TNBQ".
+const SHORT_AVERAGE: &str = "bq";
+/// The longest such abbreviation.
+const LONGEST_SHORT: usize = 6;
+/// Labels of figures that say nothing of a whole when they are added up, whatever their unit.
+const NEVER_ADDED: &[&str] = &[
+    "%",
+    "tỷ lệ",
+    "tỷ trọng",
+    "tỷ số",
+    "tỷ suất",
+    "cơ cấu",
+    "tốc độ",
+    "chỉ số",
+    "hệ số",
+    "năng suất",
+    "mật độ",
+    "đơn giá",
+    "thứ hạng",
+    "xếp hạng",
+    "rate",
+    "ratio",
+    "percent",
+    "share",
+    "index",
+    "density",
+    "yield",
+    "rank",
+];
 /// Headers of differences.
 const DIFFERENCES: &[&str] = &[
     "chênh lệch",
@@ -119,7 +148,27 @@ pub(super) fn said(label: &str) -> Said {
     let label = text::fold(label);
     let [ratio, rate, average, difference, total] =
         std::array::from_fn(|list| WANTED[list].iter().any(|wanted| speaks_of(&label, wanted)));
-    Said { ratio, rate, average, difference, total }
+    let average = average || is_short_average(&label);
+    Said { ratio: ratio || average, rate, average, difference, total }
+}
+
+fn is_short_average(folded: &str) -> bool {
+    let mut words = folded.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| word.ends_with(SHORT_AVERAGE) && word.chars().count() <= LONGEST_SHORT)
+}
+
+/// Whether figures with such a label do not add up over villages or months.
+pub(in crate::draft) fn never_adds(label: &str) -> bool {
+    static WANTED: LazyLock<Vec<Wanted>> = LazyLock::new(|| {
+        let wanted = |word: &&str| {
+            let word = text::fold(word);
+            let bounded = word.chars().all(|c| c.is_alphanumeric() || c == ' ');
+            Wanted { word, bounded }
+        };
+        NEVER_ADDED.iter().chain(AVERAGES).map(wanted).collect()
+    });
+    let label = text::fold(label);
+    is_short_average(&label) || WANTED.iter().any(|wanted| speaks_of(&label, wanted))
 }
 
 fn speaks_of(label: &str, wanted: &Wanted) -> bool {
