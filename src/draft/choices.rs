@@ -276,8 +276,8 @@ mod tests {
         let indicator = choice(r#"{"file":"b.xlsx","sheet":"S","column":"D","as":{"indicator":"lua"}}"#);
         let both = choice(r#"{"file":"b.xlsx","sheet":"S","column":"D","as":{"indicator":"lua","measure":"plan"}}"#);
         let third = choice(r#"{"file":"b.xlsx","sheet":"S","column":"D","as":{"measure":"plan"}}"#);
-        assert_eq!(effective(&[third.clone(), indicator.clone()]), [both.clone()]);
-        assert_eq!(effective(&[indicator, third]), [both.clone()]);
+        assert_eq!(effective(&[third.clone(), indicator.clone()]), std::slice::from_ref(&both));
+        assert_eq!(effective(&[indicator, third]), std::slice::from_ref(&both));
         let again: Choice = serde_json::from_str(&serde_json::to_string(&both).expect("JSON")).expect("a choice");
         assert_eq!(again, both);
         assert_eq!(one_line(" a\n# b "), "a # b");
