@@ -6,7 +6,8 @@
 use std::{
     env, fs,
     path::{Component, Path, PathBuf},
-    sync::Mutex,
+    sync::{Arc, Mutex},
+    thread,
     time::UNIX_EPOCH,
 };
 
@@ -24,9 +25,9 @@ const MOST_ENTRIES: usize = 2000;
 
 /// What may be chosen from.
 pub(super) struct Chooser {
-    roots: Vec<(Kind, PathBuf)>,
+    roots: Arc<Mutex<Vec<(Kind, PathBuf)>>>,
     /// What a start was given, and what was opened before: chosen once, it may be chosen again.
-    chosen: Mutex<Vec<PathBuf>>,
+    chosen: Arc<Mutex<Vec<PathBuf>>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +76,8 @@ fn user_folder(home: &Path, key: &str, usual: &str) -> PathBuf {
     named.unwrap_or_else(|| home.join(usual))
 }
 
-fn roots() -> Vec<(Kind, PathBuf)> {
+/// The person's own folders.
+fn own_roots() -> Vec<(Kind, PathBuf)> {
     let mut roots = Vec::new();
     let home = env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from);
     if let Some(home) = &home {
@@ -93,6 +95,12 @@ fn roots() -> Vec<(Kind, PathBuf)> {
     {
         roots.push((Kind::Here, here));
     }
+    roots
+}
+
+/// The disks of the machine.
+fn disks() -> Vec<(Kind, PathBuf)> {
+    let mut roots = Vec::new();
     if cfg!(windows) {
         roots.extend(('A'..='Z').map(|letter| (Kind::Disk, PathBuf::from(format!("{letter}:\\")))));
     } else {
@@ -106,6 +114,11 @@ fn roots() -> Vec<(Kind, PathBuf)> {
         roots.extend(below("/mnt".into()));
         roots.extend(below("/Volumes".into()).filter(|_| cfg!(target_os = "macos")));
     }
+    roots
+}
+
+/// Those that are there, each once.
+fn there(roots: Vec<(Kind, PathBuf)>) -> Vec<(Kind, PathBuf)> {
     let mut known: Vec<(Kind, PathBuf)> =
         roots.into_iter().filter_map(|(kind, path)| Some((kind, real(&path).ok()?))).collect();
     // A documents folder that is not there is said to be the home folder itself.
@@ -121,8 +134,23 @@ fn roots() -> Vec<(Kind, PathBuf)> {
 
 impl Chooser {
     pub(super) fn new(home: &Home) -> Self {
-        let chosen = home.settings().recent.iter().filter_map(|known| real(Path::new(&known.path)).ok()).collect();
-        Self { roots: roots(), chosen: Mutex::new(chosen) }
+        let chooser = Self { roots: Arc::new(Mutex::new(there(own_roots()))), chosen: Arc::default() };
+        let (roots, chosen, recent) = (Arc::clone(&chooser.roots), Arc::clone(&chooser.chosen), home.settings().recent);
+        // A disk of another machine that does not answer must not hold up the start.
+        thread::spawn(move || {
+            for known in recent {
+                if let Ok(real) = real(Path::new(&known.path)) {
+                    lock(&chosen).push(real);
+                }
+            }
+            for disk in there(disks()) {
+                let mut roots = lock(&roots);
+                if roots.iter().all(|(_, known)| *known != disk.1) {
+                    roots.push(disk);
+                }
+            }
+        });
+        chooser
     }
 
     /// Lets a path be opened that the person named to the program itself.
@@ -144,7 +172,7 @@ impl Chooser {
         }
         let is_chosen = |real: &Path| lock(&self.chosen).iter().any(|chosen| real.starts_with(chosen));
         let is_shown = |real: &Path| {
-            self.roots.iter().any(|(_, root)| {
+            lock(&self.roots).iter().any(|(_, root)| {
                 real.strip_prefix(root)
                     .is_ok_and(|below| !below.components().any(|part| is_hidden(Path::new(part.as_os_str()))))
             })
@@ -163,7 +191,7 @@ impl Chooser {
     pub(super) fn list(&self, path: Option<&str>, language: Language) -> Result<Value, Fault> {
         let folder = match path {
             Some(path) => self.allow(path)?,
-            None => self.roots.first().map(|(_, path)| path.clone()).ok_or(Fault::Outside)?,
+            None => lock(&self.roots).first().map(|(_, path)| path.clone()).ok_or(Fault::Outside)?,
         };
         let entries = fs::read_dir(&folder).map_err(|error| Fault::disk(&folder, &error))?;
         let mut found: Vec<(bool, String, Value)> = Vec::new();
@@ -200,8 +228,7 @@ impl Chooser {
         }
         found.sort_by(|(a, a_name, _), (b, b_name, _)| (a, a_name).cmp(&(b, b_name)));
         let parent = folder.parent().filter(|parent| parent.to_str().is_some_and(|text| self.allow(text).is_ok()));
-        let roots: Vec<Value> = self
-            .roots
+        let roots: Vec<Value> = lock(&self.roots)
             .iter()
             .filter(|(_, path)| path.to_str().is_some())
             .map(|(kind, path)| json!({ "name": kind.name(path, language), "path": path }))

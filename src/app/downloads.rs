@@ -322,6 +322,7 @@ pub(super) fn consolidate(app: &App, folder: &Folder) -> Result<Value, Fault> {
         "--".into(),
         folder.input().into_os_string(),
     ]);
+    let job = Job { kept_at: Some(folder.place()), ..job };
     let done = job.run(app, |done, total| {
         app.events.send("progress", &json!({ "folder": folder.id, "done": done, "total": total }));
     })?;

@@ -241,6 +241,11 @@ fn what_moved_is_told() {
     // One of them opened, all of them put together, and what to send back.
     let form = server.ask("form", &json!({ "folder": shown["id"], "submission": mended["id"] }));
     assert!(form["rows"].as_array().is_some_and(|rows| rows.len() > 25));
+    printed(command(home.path()).args(["consolidate", "nhieu", "-o", "tong-hop.xlsx"]));
+    let together = server.ask("consolidate", &json!({ "folder": shown["id"] }));
+    let url = together["downloads"][0]["url"].as_str().unwrap_or_default();
+    let written = fs::read(home.path().join("tong-hop.xlsx")).expect("the workbook");
+    assert!(server.get(url).body == written, "another workbook");
     for question in ["consolidate", "feedback"] {
         let made = server.ask(question, &json!({ "folder": shown["id"] }));
         let url = made["downloads"][0]["url"].as_str().unwrap_or_default().to_owned();

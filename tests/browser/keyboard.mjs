@@ -4,7 +4,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { browser, check, open, samples, start, workFolder } from "./page.mjs";
 
-const work = workFolder({ "so-lieu-2023": "luc-binh-2023", "nop-ve/xa-1": "luc-binh-2023", "nop-ve/xa-2": "luc-binh-2023-da-sua" });
+const work = workFolder({
+  "so-lieu-2023": "luc-binh-2023",
+  "nop-ve/xa-1": "luc-binh-2023",
+  "nop-ve/xa-2": "luc-binh-2023-da-sua",
+});
 fs.mkdirSync(path.join(work, "xa-moi"));
 fs.copyFileSync(path.join(samples, "bieu-3-nam-2024/xa-hoi.csv"), path.join(work, "xa-moi/so-lieu-xa-hoi.csv"));
 const server = await start(null, { home: work });
@@ -12,15 +16,27 @@ const chrome = await browser();
 
 try {
   const { page, trouble } = await open(chrome, server.url);
-  const press = async (...keys) => { for (const key of keys) await page.keyboard.press(key); };
+  const press = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
   const on = (selector) => page.evaluate((it) => Boolean(document.activeElement?.matches(it)), selector);
   /** Goes on with Tab until the focus is where it is wanted. */
   const tab = async (selector, most = 80) => {
     for (let at = 0; at < most; at++) {
       if (await on(selector)) return;
       await press("Tab");
-      const ring = await page.evaluate(() => { const it = document.activeElement; if (!it || it === document.body) return true; const style = getComputedStyle(it); return it.matches(":focus-visible") && (style.outlineStyle !== "none" || style.boxShadow !== "none"); });
-      if (!ring) check("the focus is seen", await on("main, .summary h2, dialog, .origin, .compared, .detail"), await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200)));
+      const ring = await page.evaluate(() => {
+        const it = document.activeElement;
+        if (!it || it === document.body) return true;
+        const style = getComputedStyle(it);
+        return it.matches(":focus-visible") && (style.outlineStyle !== "none" || style.boxShadow !== "none");
+      });
+      if (!ring)
+        check(
+          "the focus is seen",
+          await on("main, .summary h2, dialog, .origin, .compared, .detail"),
+          await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200)),
+        );
     }
     throw new Error(`no way by Tab to ${selector}`);
   };
@@ -30,11 +46,14 @@ try {
     await press("Control+a");
     await page.keyboard.type(path.join(work, name));
     await press("Enter");
-    await page.waitForFunction((it) => document.querySelector(".here")?.textContent && document.querySelector(".path").value.endsWith(it), name);
-    await page.waitForTimeout(150);
+    await page.waitForFunction((it) => document.querySelector(".chooser").dataset.path?.endsWith(it), name);
     await tab("[data-open]");
     await press("Enter");
-    await page.waitForFunction((it) => document.querySelector(".summary h2")?.textContent.includes(it) && !document.getElementById("reading"), name, { timeout: 30000 });
+    await page.waitForFunction(
+      (it) => document.querySelector(".summary h2")?.textContent.includes(it) && !document.getElementById("reading"),
+      name,
+      { timeout: 30000 },
+    );
   };
 
   await press("Tab");
@@ -70,7 +89,13 @@ try {
   await press("Tab", "Control+a");
   await page.keyboard.type("Văn phòng");
   await press("Enter");
-  await page.waitForFunction((id) => ![...document.querySelectorAll(".finding")].some((it) => it.dataset.id === id), await chosen(), { timeout: 30000 }).catch(() => {});
+  await page
+    .waitForFunction(
+      (id) => ![...document.querySelectorAll(".finding")].some((it) => it.dataset.id === id),
+      await chosen(),
+      { timeout: 30000 },
+    )
+    .catch(() => {});
   check("3 correct: the reason is written", fs.existsSync(path.join(work, "so-lieu-2023/bieu.toml")));
 
   await press("4");
@@ -113,13 +138,19 @@ try {
   await page.keyboard.type("ho");
   await press("ArrowDown", "Enter");
   await page.waitForSelector("dialog", { state: "detached" });
-  await page.waitForFunction(() => document.querySelector('[data-tool="undo"]') && !document.querySelector('[data-tool="undo"]').disabled, null, { timeout: 30000 });
+  await page.waitForFunction(
+    () => document.querySelector('[data-tool="undo"]') && !document.querySelector('[data-tool="undo"]').disabled,
+    null,
+    { timeout: 30000 },
+  );
   await press("Control+z");
   await page.waitForFunction(() => document.querySelector('[data-tool="undo"]').disabled, null, { timeout: 30000 });
   check("2 describe: chosen and undone", true);
   for (let at = 0; at < 60 && !(await on('[data-tool="save"]')); at++) await press("Shift+Tab");
   await press("Enter");
-  await page.waitForFunction(() => document.querySelector('[data-key="sua"]:not([aria-disabled])'), null, { timeout: 30000 });
+  await page.waitForFunction(() => document.querySelector('[data-key="sua"]:not([aria-disabled])'), null, {
+    timeout: 30000,
+  });
   check("2 describe: saved", fs.existsSync(path.join(work, "xa-moi/mapping.toml")));
   check("the page complains of nothing", trouble.length === 0, trouble);
 } finally {

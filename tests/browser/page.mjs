@@ -20,7 +20,8 @@ export const samples = path.resolve(process.env.BIEU_SAMPLES ?? "samples");
 /** A folder of its own for one test, with copies of samples: `{name: sample}`. */
 export function workFolder(copies = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bieu-page-"));
-  for (const [name, sample] of Object.entries(copies)) fs.cpSync(path.join(samples, sample), path.join(folder, name), { recursive: true });
+  for (const [name, sample] of Object.entries(copies))
+    fs.cpSync(path.join(samples, sample), path.join(folder, name), { recursive: true });
   return folder;
 }
 
@@ -41,7 +42,8 @@ export async function start(folder, { home, cwd } = {}) {
   delete process.env.BIEU_LANG;
   const kept = fs.mkdtempSync(path.join(os.tmpdir(), "bieu-home-"));
   const child = spawn(bieu, ["app", ...(folder ? [folder] : []), "--no-browser"], {
-    cwd, env: { ...process.env, BIEU_HOME: kept, HOME: home ?? process.env.HOME },
+    cwd,
+    env: { ...process.env, BIEU_HOME: kept, HOME: home ?? process.env.HOME },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -56,21 +58,49 @@ export async function start(folder, { home, cwd } = {}) {
     child.on("close", () => failed(new Error(`the program ended: ${said}`)));
     setTimeout(() => failed(new Error(`no address in 30 s: ${said}`)), 30000).unref();
   });
-  return { child, url, stop() { child.kill("SIGKILL"); fs.rmSync(kept, { recursive: true, force: true }); } };
+  return {
+    child,
+    url,
+    stop() {
+      child.kill("SIGKILL");
+      fs.rmSync(kept, { recursive: true, force: true });
+    },
+  };
 }
 
 export async function browser() {
-  const named = [process.env.BIEU_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((it) => it && fs.existsSync(it));
+  const named = [
+    process.env.BIEU_CHROMIUM,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+  ].find((it) => it && fs.existsSync(it));
   return chromium.launch({ executablePath: named, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 }
 
 /** A page with ears: `trouble` holds what it complained of. */
 export async function open(chrome, url, { width = 1280, height = 800, colorScheme = "light" } = {}) {
-  const context = await chrome.newContext({ viewport: { width, height }, colorScheme, acceptDownloads: true, locale: "vi-VN" });
+  const context = await chrome.newContext({
+    viewport: { width, height },
+    colorScheme,
+    acceptDownloads: true,
+    locale: "vi-VN",
+  });
   const page = await context.newPage();
   const trouble = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && trouble.push(`${message.text()} ${message.location().url}`));
-  page.on("response", async (response) => response.status() >= 400 && trouble.push(`${response.status()} ${response.url()} ${response.request().postData()} ${await response.text().catch(() => "")}`));
+  page.on(
+    "console",
+    (message) =>
+      ["error", "warning"].includes(message.type()) && trouble.push(`${message.text()} ${message.location().url}`),
+  );
+  page.on(
+    "response",
+    async (response) =>
+      response.status() >= 400 &&
+      trouble.push(
+        `${response.status()} ${response.url()} ${response.request().postData()} ${await response.text().catch(() => "")}`,
+      ),
+  );
   page.on("dialog", (dialog) => {
     trouble.push(`dialog: ${dialog.message()}`);
     dialog.dismiss();
@@ -78,7 +108,12 @@ export async function open(chrome, url, { width = 1280, height = 800, colorSchem
   page.on("pageerror", (error) => trouble.push(String(error.stack ?? error)));
   page.on("requestfailed", (request) => request.url().includes("/assets/") && trouble.push(`failed: ${request.url()}`));
   page.on("request", (request) => {
-    if (!request.url().startsWith(new URL(url).origin) && !request.url().startsWith("data:") && !request.url().startsWith("blob:")) trouble.push(`outside: ${request.url()}`);
+    if (
+      !request.url().startsWith(new URL(url).origin) &&
+      !request.url().startsWith("data:") &&
+      !request.url().startsWith("blob:")
+    )
+      trouble.push(`outside: ${request.url()}`);
   });
   await page.goto(url);
   await page.waitForSelector("#main > *");
@@ -90,7 +125,13 @@ export async function violations(page) {
   // In the page's world by the debugger, which the policy of the page does not concern.
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return found.violations.map((it) => `${it.id}: ${it.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.failureSummary?.split("\n").slice(1, 2).join("").trim()}`).join(" | ")}`);
+  return found.violations.map(
+    (it) =>
+      `${it.id}: ${it.nodes
+        .slice(0, 3)
+        .map((node) => `${node.target.join(" ")} ${node.failureSummary?.split("\n").slice(1, 2).join("").trim()}`)
+        .join(" | ")}`,
+  );
 }
 
 /** A list of checks: each is told as it passes; the first that fails ends the run. */
@@ -100,5 +141,9 @@ export function check(what, holds, more = "") {
 }
 
 export function same(what, seen, wanted) {
-  check(what, JSON.stringify(seen) === JSON.stringify(wanted), `seen ${JSON.stringify(seen)}, wanted ${JSON.stringify(wanted)}`);
+  check(
+    what,
+    JSON.stringify(seen) === JSON.stringify(wanted),
+    `seen ${JSON.stringify(seen)}, wanted ${JSON.stringify(wanted)}`,
+  );
 }

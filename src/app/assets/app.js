@@ -12,9 +12,25 @@ import { dialog, keys } from "./dialogs.js";
 
 const STEPS = [
   { id: "chon", word: "step.choose", make: choose, open: () => true },
-  { id: "khai-bao", word: "step.describe", make: describe, open: (app) => Boolean(app.folder) && (!app.many || app.submission !== null) },
-  { id: "sua", word: "step.mend", make: mend, open: (app) => Boolean(app.submission !== null && app.current && app.current.status !== "unmapped") },
-  { id: "bieu", word: "step.form", make: form, open: (app) => Boolean(app.submission !== null && app.current && !["unmapped", "unreadable"].includes(app.current.status)) },
+  {
+    id: "khai-bao",
+    word: "step.describe",
+    make: describe,
+    open: (app) => Boolean(app.folder) && (!app.many || app.submission !== null),
+  },
+  {
+    id: "sua",
+    word: "step.mend",
+    make: mend,
+    open: (app) => Boolean(app.submission !== null && app.current && app.current.status !== "unmapped"),
+  },
+  {
+    id: "bieu",
+    word: "step.form",
+    make: form,
+    open: (app) =>
+      Boolean(app.submission !== null && app.current && !["unmapped", "unreadable"].includes(app.current.status)),
+  },
   { id: "nhieu", word: "step.many", make: many, open: (app) => Boolean(app.folder?.submissions?.length) },
 ];
 
@@ -60,7 +76,10 @@ class App {
 
   async start() {
     this.#bar();
-    this.#deafen = listen((name, data) => this.#heard(name, data), (state) => this.#linked(state));
+    this.#deafen = listen(
+      (name, data) => this.#heard(name, data),
+      (state) => this.#linked(state),
+    );
     try {
       const [, step, folder, submission] = location.hash.split("/").map(decodeURIComponent);
       const state = ask("state");
@@ -84,7 +103,10 @@ class App {
   #drops() {
     const over = (event) => {
       event.preventDefault();
-      root.classList.toggle("dropping", event.type === "dragover" && [...(event.dataTransfer?.types ?? [])].includes("Files"));
+      root.classList.toggle(
+        "dropping",
+        event.type === "dragover" && [...(event.dataTransfer?.types ?? [])].includes("Files"),
+      );
     };
     for (const name of ["dragover", "dragleave"]) addEventListener(name, over);
     addEventListener("drop", async (event) => {
@@ -130,11 +152,18 @@ class App {
     this.folder = folder;
     document.getElementById("reading")?.remove();
     if (folder.busy) this.#progress({});
-    this.submission = known.some((it) => it.id === submission) ? submission : folder.kind === "many" ? null : (known[0]?.id ?? null);
+    this.submission = known.some((it) => it.id === submission)
+      ? submission
+      : folder.kind === "many"
+        ? null
+        : (known[0]?.id ?? null);
     this.report = null;
     if (this.submission === null || this.folder.busy) return;
     const found = this.submission === submission ? await early : null;
-    this.report = found && (found.revision ?? 0) >= (folder.revision ?? 0) ? found : await ask("report", { folder: this.folder.id, submission: this.submission });
+    this.report =
+      found && (found.revision ?? 0) >= (folder.revision ?? 0)
+        ? found
+        : await ask("report", { folder: this.folder.id, submission: this.submission });
   }
 
   async open(id, submission = null, step = null) {
@@ -170,7 +199,8 @@ class App {
     const found = STEPS.find((it) => it.id === step);
     if (!found) return;
     try {
-      if (folder && (folder !== this.folder?.id || (submission ?? null) !== this.submission)) await this.load(folder, submission ?? null);
+      if (folder && (folder !== this.folder?.id || (submission ?? null) !== this.submission))
+        await this.load(folder, submission ?? null);
     } catch (trouble) {
       this.tell(trouble);
     }
@@ -209,7 +239,12 @@ class App {
     const text = total > 1 ? t("reading.of", { done, total }) : t("reading");
     let box = document.getElementById("reading");
     if (!box) {
-      box = el("p", { id: "reading", class: "reading", role: "status" }, el("progress", { "aria-label": t("reading") }), el("span"));
+      box = el(
+        "p",
+        { id: "reading", class: "reading", role: "status" },
+        el("progress", { "aria-label": t("reading") }),
+        el("span"),
+      );
       bar.after(box);
     }
     const meter = box.querySelector("progress");
@@ -274,7 +309,14 @@ class App {
     this.linked = !lost;
     document.getElementById("lost")?.remove();
     if (lost) {
-      bar.after(el("p", { id: "lost", class: "lost", role: "alert" }, icon("warn"), t(state === "refused" ? "lost.refused" : "lost")));
+      bar.after(
+        el(
+          "p",
+          { id: "lost", class: "lost", role: "alert" },
+          icon("warn"),
+          t(state === "refused" ? "lost.refused" : "lost"),
+        ),
+      );
     } else if (!before) {
       this.news(t("found"));
       // What happened meanwhile was not heard.
@@ -285,7 +327,12 @@ class App {
 
   /** Says something in passing: to the eye, and to the ear of a screen reader. */
   news(text, kind = "") {
-    const note = el("p", { class: `note ${kind}` }, text, button(t("close"), () => note.remove(), { icon: "cross", quiet: true, class: "ghost" }));
+    const note = el(
+      "p",
+      { class: `note ${kind}` },
+      text,
+      button(t("close"), () => note.remove(), { icon: "cross", quiet: true, class: "ghost" }),
+    );
     newsBox.append(note);
     while (newsBox.children.length > 3) newsBox.firstChild.remove();
     setTimeout(() => note.remove(), 12000);
@@ -312,42 +359,125 @@ class App {
       const open = step.open(this);
       const here = step.id === this.step;
       const count = open ? this.#count(step.id) : null;
-      const parts = [el("span", { class: "nr", "aria-hidden": "true" }, String(at + 1)), el("span", {}, t(step.word)),
-        count ? el("span", { class: `count ${count.kind}` }, String(count.n), el("span", { class: "said" }, ` ${count.say}`)) : null];
-      return el("li", {}, el("button", {
-        type: "button", class: "step", "aria-current": here ? "step" : null, "aria-disabled": open ? null : "true", data: { key: step.id },
-        on: { click: () => this.go(step.id) },
-      }, parts));
+      const parts = [
+        el("span", { class: "nr", "aria-hidden": "true" }, String(at + 1)),
+        el("span", {}, t(step.word)),
+        count
+          ? el(
+              "span",
+              { class: `count ${count.kind}` },
+              String(count.n),
+              el("span", { class: "said" }, ` ${count.say}`),
+            )
+          : null,
+      ];
+      return el(
+        "li",
+        {},
+        el(
+          "button",
+          {
+            type: "button",
+            class: "step",
+            "aria-current": here ? "step" : null,
+            "aria-disabled": open ? null : "true",
+            data: { key: step.id },
+            on: { click: () => this.go(step.id) },
+          },
+          parts,
+        ),
+      );
     });
     const theme = root.dataset.theme;
     const next = { auto: "light", light: "dark", dark: "auto" }[theme] ?? "auto";
-    const where = this.folder ? el("span", { class: "where" }, icon("folder"), el("bdi", { class: "name", title: this.folder.path }, this.current && this.many ? this.current.name : this.name),
-      this.folder.period ? el("span", { class: "period" }, t("period", { period: this.folder.period })) : null) : el("span", { class: "where" });
-    put(bar, 
-      el("a", { class: "skip", href: "#main", on: { click: (event) => { event.preventDefault(); main.focus(); } } }, t("skip")),
-      el("span", { class: "brand" }, el("img", { src: "/assets/icon.svg", alt: "", width: "26", height: "26" }), el("b", {}, "bieu")),
+    const where = this.folder
+      ? el(
+          "span",
+          { class: "where" },
+          icon("folder"),
+          el(
+            "bdi",
+            { class: "name", title: this.folder.path },
+            this.current && this.many ? this.current.name : this.name,
+          ),
+          this.folder.period ? el("span", { class: "period" }, t("period", { period: this.folder.period })) : null,
+        )
+      : el("span", { class: "where" });
+    put(
+      bar,
+      el(
+        "a",
+        {
+          class: "skip",
+          href: "#main",
+          on: {
+            click: (event) => {
+              event.preventDefault();
+              main.focus();
+            },
+          },
+        },
+        t("skip"),
+      ),
+      el(
+        "span",
+        { class: "brand" },
+        el("img", { src: "/assets/icon.svg", alt: "", width: "26", height: "26" }),
+        el("b", {}, "bieu"),
+      ),
       where,
       el("nav", { class: "steps", "aria-label": t("steps") }, el("ol", {}, steps)),
-      el("span", { class: "tools" },
-        el("span", { class: `link ${this.linked ? "" : "off"}`, title: t(this.linked ? "linked" : "lost.short") }, el("span", { class: "said" }, t(this.linked ? "linked" : "lost.short"))),
-        el("button", { type: "button", class: "ghost lang", lang: language() === "vi" ? "en" : "vi", data: { key: "lang" }, on: { click: () => this.settings({ lang: language() === "vi" ? "en" : "vi" }) } },
-          language() === "vi" ? "English" : "Tiếng Việt"),
-        button(t(`theme.${theme}`), () => this.settings({ theme: next }), { icon: { auto: "half", light: "sun", dark: "moon" }[theme] ?? "half", quiet: true, class: "ghost", data: { key: "theme" } }),
+      el(
+        "span",
+        { class: "tools" },
+        el(
+          "span",
+          { class: `link ${this.linked ? "" : "off"}`, title: t(this.linked ? "linked" : "lost.short") },
+          el("span", { class: "said" }, t(this.linked ? "linked" : "lost.short")),
+        ),
+        el(
+          "button",
+          {
+            type: "button",
+            class: "ghost lang",
+            lang: language() === "vi" ? "en" : "vi",
+            data: { key: "lang" },
+            on: { click: () => this.settings({ lang: language() === "vi" ? "en" : "vi" }) },
+          },
+          language() === "vi" ? "English" : "Tiếng Việt",
+        ),
+        button(t(`theme.${theme}`), () => this.settings({ theme: next }), {
+          icon: { auto: "half", light: "sun", dark: "moon" }[theme] ?? "half",
+          quiet: true,
+          class: "ghost",
+          data: { key: "theme" },
+        }),
         button(t("keys"), () => keys(), { icon: "keys", quiet: true, class: "ghost wide-only", data: { key: "keys" } }),
-        button(t("quit"), () => this.quit(), { icon: "off", quiet: true, class: "ghost", data: { key: "quit" } })));
+        button(t("quit"), () => this.quit(), { icon: "off", quiet: true, class: "ghost", data: { key: "quit" } }),
+      ),
+    );
     if (had) bar.querySelector(`[data-key="${had}"]`)?.focus();
     reveal(bar.querySelector(".steps"), bar.querySelector("[aria-current]"));
   }
 
   #count(step) {
     const now = this.current;
-    if (step === "sua" && now && now.errors + now.warnings > 0) return { n: now.errors + now.warnings, kind: now.errors ? "error" : "warning", say: t("count.toMend") };
-    if (step === "nhieu" && this.many) return { n: this.folder.submissions.length, kind: "", say: t("count.submissions") };
+    if (step === "sua" && now && now.errors + now.warnings > 0)
+      return { n: now.errors + now.warnings, kind: now.errors ? "error" : "warning", say: t("count.toMend") };
+    if (step === "nhieu" && this.many)
+      return { n: this.folder.submissions.length, kind: "", say: t("count.submissions") };
     return null;
   }
 
   async quit() {
-    const sure = await dialog({ title: t("quit.title"), text: t("quit.text"), actions: [{ word: t("quit.yes"), value: true, primary: true }, { word: t("cancel"), value: false }] });
+    const sure = await dialog({
+      title: t("quit.title"),
+      text: t("quit.text"),
+      actions: [
+        { word: t("quit.yes"), value: true, primary: true },
+        { word: t("cancel"), value: false },
+      ],
+    });
     if (!sure) return;
     await this.try(() => ask("quit"));
     this.#end();
@@ -358,7 +488,15 @@ class App {
     this.#deafen();
     document.getElementById("lost")?.remove();
     this.#view?.leave?.();
-    put(bar, el("span", { class: "brand" }, el("img", { src: "/assets/icon.svg", alt: "", width: "26", height: "26" }), el("b", {}, "bieu")));
+    put(
+      bar,
+      el(
+        "span",
+        { class: "brand" },
+        el("img", { src: "/assets/icon.svg", alt: "", width: "26", height: "26" }),
+        el("b", {}, "bieu"),
+      ),
+    );
     put(main, el("div", { class: "end" }, el("h1", {}, t("ended")), el("p", {}, t("ended.text"))));
   }
 

@@ -8,34 +8,70 @@ import { SheetView, SheetTabs } from "./sheet.js";
 import { area, place } from "./sheet-data.js";
 import { dialog, field, saving } from "./dialogs.js";
 import { pickIndicator } from "./pick.js";
+import { before, entriesOf, formula, sheetOf, tintsOf, titled } from "./draft.js";
 
 const STATES = ["open", "likely", "certain", "out"];
 const kept = { folder: null, states: new Set(["open", "likely"]), query: "", chosen: null };
 
-/** What an entry counts as: one that is left out, or how sure it is. */
-function stateOf(it) {
-  if (it.role === "ignore" || it.measure === "ignore" || it.measure === "note") return it.certainty === "open" ? "open" : "out";
-  return it.certainty ?? "open";
-}
-
 export function describe(app) {
   const key = `${app.folder.id}/${app.submission}`;
-  if (kept.folder !== key) Object.assign(kept, { folder: key, states: new Set(["open", "likely"]), query: "", chosen: null });
-  const sheet = new SheetView({ label: t("sheet"), picked: (row, column) => pick(row, column), left: () => focusChosen() });
+  if (kept.folder !== key)
+    Object.assign(kept, { folder: key, states: new Set(["open", "likely"]), query: "", chosen: null });
+  const sheet = new SheetView({
+    label: t("sheet"),
+    picked: (row, column) => pick(row, column),
+    left: () => focusChosen(),
+  });
   const tabs = new SheetTabs((name) => look(shownFile, name));
-  const files = el("select", { "aria-label": t("mend.file"), class: "file-select", on: { change: () => look(files.value, null) } });
+  const files = el("select", {
+    "aria-label": t("mend.file"),
+    class: "file-select",
+    on: { change: () => look(files.value, null) },
+  });
   const list = el("div", { class: "finding-list" });
   const tally = el("div", { class: "tally", role: "group", "aria-label": t("draft.states") });
-  const search = el("input", { type: "search", placeholder: t("search"), "aria-label": t("draft.search"), value: kept.query, on: { input: () => { kept.query = search.value; room = 60; draw(); } } });
+  const search = el("input", {
+    type: "search",
+    placeholder: t("search"),
+    "aria-label": t("draft.search"),
+    value: kept.query,
+    on: {
+      input: () => {
+        kept.query = search.value;
+        room = 60;
+        draw();
+      },
+    },
+  });
   const figures = el("p", { class: "figures", role: "status", "aria-live": "polite" });
   const tools = el("div", { class: "toolbar" });
   const basis = el("div", { class: "basis" });
   const detail = el("article", { class: "detail", tabindex: "-1" });
   const relations = el("details", { class: "relations", hidden: true });
-  const element = el("div", { class: "split describe" }, el("h1", { class: "said" }, t("step.describe")),
-    el("section", { class: "pane list-pane", "aria-label": t("draft.list") }, tools, figures, basis, tally,
-      el("div", { class: "filters" }, el("span", { class: "search" }, icon("search"), search)), list),
-    el("section", { class: "pane sheet-pane", "aria-label": t("mend.place") }, detail, el("div", { class: "sheet-tools" }, files, legend()), sheet.element, tabs.element, relations));
+  const element = el(
+    "div",
+    { class: "split describe" },
+    el("h1", { class: "said" }, t("step.describe")),
+    el(
+      "section",
+      { class: "pane list-pane", "aria-label": t("draft.list") },
+      tools,
+      figures,
+      basis,
+      tally,
+      el("div", { class: "filters" }, el("span", { class: "search" }, icon("search"), search)),
+      list,
+    ),
+    el(
+      "section",
+      { class: "pane sheet-pane", "aria-label": t("mend.place") },
+      detail,
+      el("div", { class: "sheet-tools" }, files, legend()),
+      sheet.element,
+      tabs.element,
+      relations,
+    ),
+  );
   let data = null;
   let entries = [];
   let shown = [];
@@ -49,21 +85,17 @@ export function describe(app) {
 
   function read(answer) {
     data = answer;
-    entries = [];
-    for (const file of data.draft.files ?? []) for (const page of file.sheets) for (const table of page.tables) {
-      const byColumn = table.columns.some((it) => it.indicator) || !table.rows.some((it) => it.role === "indicator" || it.indicator);
-      const at = { byColumn, file: file.fileId, filePath: file.path, fileName: file.path.split(/[\\/]/).pop(), sheet: page.name, table: table.area };
-      for (const column of table.columns) entries.push({ ...column, ...at, kind: "column", id: `${at.file}|${page.name}|${table.area}|c${column.column}`, label: column.header.map((it) => it.trim()).join(" › ") || column.column, path: column.header, table, area: table.area });
-      for (const row of table.rows) if (row.role !== "heading" || row.chosen) entries.push({ ...row, ...at, kind: "row", id: `${at.file}|${page.name}|${table.area}|r${row.row}`, table, area: table.area });
-    }
-    const order = { open: 0, likely: 1, certain: 2, out: 3 };
-    entries.forEach((it, at) => Object.assign(it, { at, state: stateOf(it) }));
-    shownOrder = (one, other) => order[one.state] - order[other.state] || one.at - other.at;
+    entries = entriesOf(data.draft);
   }
-  let shownOrder = () => 0;
 
   function draw() {
-    const some = entries.filter((it) => kept.states.has(it.state) && fits(kept.query, it.label, ...(it.path ?? []), it.indicator ?? "", it.fileName, it.sheet)).sort(shownOrder);
+    const some = entries
+      .filter(
+        (it) =>
+          kept.states.has(it.state) &&
+          fits(kept.query, it.label, ...(it.path ?? []), it.indicator ?? "", it.fileName, it.sheet),
+      )
+      .sort(before);
     shown = some;
     if (!entries.some((it) => it.id === kept.chosen)) kept.chosen = shown[0]?.id ?? entries[0]?.id ?? null;
     const keyed = new Map();
@@ -72,48 +104,155 @@ export function describe(app) {
       if (!keyed.has(name)) keyed.set(name, []);
       keyed.get(name).push(it);
     }
-    put(list, ...[...keyed].flatMap(([name, group]) => [el("h2", { class: "group" }, name, el("span", { class: "count" }, count(some.filter((it) => it.state === group[0].state).length))), el("ol", {}, group.map(entry))]));
-    if (some.length > room) list.append(button(t("more", { n: count(some.length - room) }), () => { room += 60; draw(); }));
-    if (!some.length) list.append(el("p", { class: "nothing" }, icon("check"), t(kept.query ? "mend.noHits" : entries.length ? "draft.sure" : "draft.nothing")));
-    put(tally, ...STATES.map((state) => el("button", { type: "button", class: `chip state-${state}`, "aria-pressed": String(kept.states.has(state)), on: { click: () => { kept.states.has(state) ? kept.states.delete(state) : kept.states.add(state); draw(); } } },
-      el("i", { class: `dot ${state}`, "aria-hidden": "true" }), el("b", {}, count(entries.filter((it) => it.state === state).length)), ` ${t(`draft.${state}`)}`)));
+    put(
+      list,
+      ...[...keyed].flatMap(([name, group]) => [
+        el(
+          "h2",
+          { class: "group" },
+          name,
+          el("span", { class: "count" }, count(some.filter((it) => it.state === group[0].state).length)),
+        ),
+        el("ol", {}, group.map(entry)),
+      ]),
+    );
+    if (some.length > room)
+      list.append(
+        button(t("more", { n: count(some.length - room) }), () => {
+          room += 60;
+          draw();
+        }),
+      );
+    if (!some.length)
+      list.append(
+        el(
+          "p",
+          { class: "nothing" },
+          icon("check"),
+          t(kept.query ? "mend.noHits" : entries.length ? "draft.sure" : "draft.nothing"),
+        ),
+      );
+    put(
+      tally,
+      ...STATES.map((state) =>
+        el(
+          "button",
+          {
+            type: "button",
+            class: `chip state-${state}`,
+            "aria-pressed": String(kept.states.has(state)),
+            on: {
+              click: () => {
+                kept.states.has(state) ? kept.states.delete(state) : kept.states.add(state);
+                draw();
+              },
+            },
+          },
+          el("i", { class: `dot ${state}`, "aria-hidden": "true" }),
+          el("b", {}, count(entries.filter((it) => it.state === state).length)),
+          ` ${t(`draft.${state}`)}`,
+        ),
+      ),
+    );
     head();
   }
 
   function head() {
     const had = document.activeElement?.dataset?.tool;
-    put(tools, 
+    put(
+      tools,
       button(t("draft.save"), save, { class: "primary", icon: "save", data: { tool: "save" } }),
-      button(t("draft.undo"), () => change("draft/undo"), { icon: "undo", quiet: true, disabled: !data.undo, data: { tool: "undo" } }),
-      button(t("draft.redo"), () => change("draft/redo"), { icon: "redo", quiet: true, disabled: !data.redo, data: { tool: "redo" } }));
+      button(t("draft.undo"), () => change("draft/undo"), {
+        icon: "undo",
+        quiet: true,
+        disabled: !data.undo,
+        data: { tool: "undo" },
+      }),
+      button(t("draft.redo"), () => change("draft/redo"), {
+        icon: "redo",
+        quiet: true,
+        disabled: !data.redo,
+        data: { tool: "redo" },
+      }),
+    );
     if (had) tools.querySelector(`[data-tool="${had}"]`)?.focus();
     const left = entries.filter((it) => it.state === "open" || it.state === "likely").length;
-    put(figures, el("b", {}, count(data.readings ?? 0)), ` ${t("draft.readings")} · `, el("b", {}, count(left)), ` ${t("draft.left")}`, data.findings?.length ? [" · ", el("b", {}, count(data.findings.length)), ` ${t("draft.findings")}`] : "");
+    put(
+      figures,
+      el("b", {}, count(data.readings ?? 0)),
+      ` ${t("draft.readings")} · `,
+      el("b", {}, count(left)),
+      ` ${t("draft.left")}`,
+      data.findings?.length ? [" · ", el("b", {}, count(data.findings.length)), ` ${t("draft.findings")}`] : "",
+    );
     if (!basis.children.length || basis.dataset.now !== `${data.catalogue}/${data.period}`) {
       basis.dataset.now = `${data.catalogue}/${data.period}`;
-      const catalogue = el("select", { on: { change: () => change("draft", { catalogue: catalogue.value || null }) } },
-        el("option", { value: "", selected: !data.catalogue }, t("draft.ownCatalogue")), (data.catalogues ?? []).map((it) => el("option", { value: it.name, selected: it.name === data.catalogue }, titled(it))));
-      const period = el("input", { type: "text", value: data.period ?? "", size: "9", on: { change: () => change("draft", { period: period.value.trim() || null }) } });
+      const catalogue = el(
+        "select",
+        { on: { change: () => change("draft", { catalogue: catalogue.value || null }) } },
+        el("option", { value: "", selected: !data.catalogue }, t("draft.ownCatalogue")),
+        (data.catalogues ?? []).map((it) =>
+          el("option", { value: it.name, selected: it.name === data.catalogue }, titled(it)),
+        ),
+      );
+      const period = el("input", {
+        type: "text",
+        value: data.period ?? "",
+        size: "9",
+        on: { change: () => change("draft", { period: period.value.trim() || null }) },
+      });
       put(basis, field(t("draft.catalogue"), catalogue), field(t("draft.period"), period));
     }
   }
 
   function entry(it) {
-    return el("li", {}, el("button", { type: "button", class: `finding draft-entry state-${it.state}`, "aria-current": it.id === kept.chosen ? "true" : null, data: { id: it.id }, on: { click: () => choose(it.id, true) } },
-      el("i", { class: `dot ${it.state}`, "aria-hidden": "true" }),
-      el("span", { class: "what" }, el("bdi", {}, it.label.trim() || t("draft.noLabel")), it.kind === "column" ? el("span", { class: "said" }, ` (${t("draft.column")})`) : null),
-      el("span", { class: "takes" }, "→ ", taken(it)),
-      el("span", { class: "where-line" }, el("bdi", {}, [it.fileName, it.sheet === "CSV" ? null : it.sheet].filter(Boolean).join(" › ")), el("b", { class: "cell-name" }, it.kind === "row" ? t("draft.row.at", { n: it.row }) : t("draft.column.at", { n: it.column })))));
+    return el(
+      "li",
+      {},
+      el(
+        "button",
+        {
+          type: "button",
+          class: `finding draft-entry state-${it.state}`,
+          "aria-current": it.id === kept.chosen ? "true" : null,
+          data: { id: it.id },
+          on: { click: () => choose(it.id, true) },
+        },
+        el("i", { class: `dot ${it.state}`, "aria-hidden": "true" }),
+        el(
+          "span",
+          { class: "what" },
+          el("bdi", {}, it.label.trim() || t("draft.noLabel")),
+          it.kind === "column" ? el("span", { class: "said" }, ` (${t("draft.column")})`) : null,
+        ),
+        el("span", { class: "takes" }, "→ ", taken(it)),
+        el(
+          "span",
+          { class: "where-line" },
+          el("bdi", {}, [it.fileName, it.sheet === "CSV" ? null : it.sheet].filter(Boolean).join(" › ")),
+          el(
+            "b",
+            { class: "cell-name" },
+            it.kind === "row" ? t("draft.row.at", { n: it.row }) : t("draft.column.at", { n: it.column }),
+          ),
+        ),
+      ),
+    );
   }
 
   /** What an entry is taken for, in words. */
   function taken(it) {
     const known = it.indicator && data.indicators?.find((one) => one.id === it.indicator);
-    const measure = it.measure && it.kind === "column" ? (data.measures?.find((one) => one.id === it.measure)?.label ?? it.measure) : null;
+    const measure =
+      it.measure && it.kind === "column"
+        ? (data.measures?.find((one) => one.id === it.measure)?.label ?? it.measure)
+        : null;
     if (it.measure === "note" || it.measure === "ignore") return t(`draft.as.${it.measure}`);
     if (it.indicator) return [known?.label ?? it.indicator, measure].filter(Boolean).join(" · ");
     if (it.kind === "column") return measure ?? t("draft.as.open");
-    return it.role === "ignore" ? `${t("draft.as.ignore")}${it.chosen && it.evidence ? `: ${it.evidence}` : ""}` : t(`draft.as.${it.role ?? "open"}`);
+    return it.role === "ignore"
+      ? `${t("draft.as.ignore")}${it.chosen && it.evidence ? `: ${it.evidence}` : ""}`
+      : t(`draft.as.${it.role ?? "open"}`);
   }
 
   function choose(id, open = false) {
@@ -149,21 +288,91 @@ export function describe(app) {
     }
     const at = shown.indexOf(it);
     const near = (it.alternatives ?? []).filter((id) => id !== it.indicator).slice(0, 3);
-    put(detail, 
-      el("header", {}, el("span", { class: `pill state-${it.state}` }, el("i", { class: `dot ${it.state}`, "aria-hidden": "true" }), t(`draft.${it.state}`)), it.chosen ? el("span", { class: "pill" }, t("draft.chosen")) : null,
-        el("span", { class: "pager" }, button(t("mend.back"), () => { element.classList.remove("opened"); focusChosen(); }, { class: "ghost back", icon: "left" }),
-          button(t("previous"), () => move(-1), { icon: "up", quiet: true, class: "ghost", disabled: at <= 0 }), at >= 0 ? el("span", { class: "position" }, `${count(at + 1)} / ${count(shown.length)}`) : null,
-          button(t("next"), () => move(1), { icon: "down", quiet: true, class: "ghost", disabled: at < 0 || at >= shown.length - 1 }))),
-      el("h2", {}, (it.path ?? [it.label]).map((part, n, all) => [n ? el("span", { class: "path-mark" }, " › ") : null, el(n === all.length - 1 ? "span" : "small", {}, part.trim())])),
-      el("p", { class: "action" }, el("b", {}, t("draft.taken")), " ", taken(it), it.indicator ? el("code", {}, it.indicator) : null, unitOf(it)),
-      it.evidence && !it.chosen ? el("p", { class: "cause" }, el("b", {}, t("draft.why")), " ", capital(it.evidence)) : null,
-      near.length ? el("p", { class: "near" }, el("b", {}, t("draft.near")), near.map((id) => { const known = data.indicators?.find((one) => one.id === id); return button(known?.label ?? id, () => settle(it, { indicator: id }), { class: "spot", title: id }); })) : null,
-      el("footer", {},
-        it.state === "likely" || it.state === "open" && it.indicator ? button(t("draft.right"), () => settle(it, same(it)), { icon: "check", data: { right: "" } }) : null,
+    put(
+      detail,
+      el(
+        "header",
+        {},
+        el(
+          "span",
+          { class: `pill state-${it.state}` },
+          el("i", { class: `dot ${it.state}`, "aria-hidden": "true" }),
+          t(`draft.${it.state}`),
+        ),
+        it.chosen ? el("span", { class: "pill" }, t("draft.chosen")) : null,
+        el(
+          "span",
+          { class: "pager" },
+          button(
+            t("mend.back"),
+            () => {
+              element.classList.remove("opened");
+              focusChosen();
+            },
+            { class: "ghost back", icon: "left" },
+          ),
+          button(t("previous"), () => move(-1), { icon: "up", quiet: true, class: "ghost", disabled: at <= 0 }),
+          at >= 0 ? el("span", { class: "position" }, `${count(at + 1)} / ${count(shown.length)}`) : null,
+          button(t("next"), () => move(1), {
+            icon: "down",
+            quiet: true,
+            class: "ghost",
+            disabled: at < 0 || at >= shown.length - 1,
+          }),
+        ),
+      ),
+      el(
+        "h2",
+        {},
+        (it.path ?? [it.label]).map((part, n, all) => [
+          n ? el("span", { class: "path-mark" }, " › ") : null,
+          el(n === all.length - 1 ? "span" : "small", {}, part.trim()),
+        ]),
+      ),
+      el(
+        "p",
+        { class: "action" },
+        el("b", {}, t("draft.taken")),
+        " ",
+        taken(it),
+        it.indicator ? el("code", {}, it.indicator) : null,
+        unitOf(it),
+      ),
+      it.evidence && !it.chosen
+        ? el("p", { class: "cause" }, el("b", {}, t("draft.why")), " ", capital(it.evidence))
+        : null,
+      near.length
+        ? el(
+            "p",
+            { class: "near" },
+            el("b", {}, t("draft.near")),
+            near.map((id) => {
+              const known = data.indicators?.find((one) => one.id === id);
+              return button(known?.label ?? id, () => settle(it, { indicator: id }), { class: "spot", title: id });
+            }),
+          )
+        : null,
+      el(
+        "footer",
+        {},
+        it.state === "likely" || (it.state === "open" && it.indicator)
+          ? button(t("draft.right"), () => settle(it, same(it)), { icon: "check", data: { right: "" } })
+          : null,
         button(t("draft.other"), () => other(it), { icon: "search", data: { other: "" } }),
-        it.state === "out" && it.role === "ignore" ? null : button(`${capital(t("draft.out"))}…`, () => out(it), { icon: "cross", data: { out: "" } }),
-        it.chosen ? button(t("draft.auto"), () => settle(it, { auto: true }), { icon: "undo" }) : null));
-    look(it.file, it.sheet, it.kind === "row" ? { row: it.row - 1, column: place(`${it.table.label_columns?.[0] ?? "A"}1`)?.column ?? 0 } : { row: (it.table.header_rows?.at(-1) ?? 1) - 1, column: place(`${it.column}1`).column }, still);
+        it.state === "out" && it.role === "ignore"
+          ? null
+          : button(`${capital(t("draft.out"))}…`, () => out(it), { icon: "cross", data: { out: "" } }),
+        it.chosen ? button(t("draft.auto"), () => settle(it, { auto: true }), { icon: "undo" }) : null,
+      ),
+    );
+    look(
+      it.file,
+      it.sheet,
+      it.kind === "row"
+        ? { row: it.row - 1, column: place(`${it.table.label_columns?.[0] ?? "A"}1`)?.column ?? 0 }
+        : { row: (it.table.header_rows?.at(-1) ?? 1) - 1, column: place(`${it.column}1`).column },
+      still,
+    );
   }
 
   function unitOf(it) {
@@ -173,26 +382,45 @@ export function describe(app) {
 
   /** The choice that keeps what was guessed. */
   function same(it) {
-    if (it.kind === "column" && it.measure) return it.indicator ? { indicator: it.indicator, measure: it.measure } : { measure: it.measure };
+    if (it.kind === "column" && it.measure)
+      return it.indicator ? { indicator: it.indicator, measure: it.measure } : { measure: it.measure };
     if (it.indicator) return { indicator: it.indicator };
-    return ["member", "total", "heading"].includes(it.role) ? { [it.role]: true } : { ignore: it.chosen ? (it.evidence ?? "") : "" };
+    return ["member", "total", "heading"].includes(it.role)
+      ? { [it.role]: true }
+      : { ignore: it.chosen ? (it.evidence ?? "") : "" };
   }
 
   async function other(it) {
-    const choice = await pickIndicator({ title: it.label.trim(), entry: it, indicators: data.indicators ?? [], measures: data.measures ?? [] });
+    const choice = await pickIndicator({
+      title: it.label.trim(),
+      entry: it,
+      indicators: data.indicators ?? [],
+      measures: data.measures ?? [],
+    });
     if (choice) await settle(it, choice);
   }
 
   async function out(it) {
     const why = el("input", { type: "text", value: it.chosen ? (it.evidence ?? "") : "" });
-    const answer = await dialog({ title: t("out.title"), text: it.label.trim(), focus: why, body: [field(t("out.reason"), why, t("out.hint"))], actions: [{ word: capital(t("draft.out")), primary: true, check: () => ({ ignore: why.value.trim() }) }, { word: t("cancel"), value: null }] });
+    const answer = await dialog({
+      title: t("out.title"),
+      text: it.label.trim(),
+      focus: why,
+      body: [field(t("out.reason"), why, t("out.hint"))],
+      actions: [
+        { word: capital(t("draft.out")), primary: true, check: () => ({ ignore: why.value.trim() }) },
+        { word: t("cancel"), value: null },
+      ],
+    });
     if (answer) await settle(it, answer);
   }
 
   async function settle(it, as) {
     const next = shown[shown.indexOf(it) + 1]?.id;
     const line = it.kind === "row" ? { row: it.row } : { column: it.column };
-    const done = await change("draft/choose", { choice: { file: it.filePath, sheet: it.sheet, table: it.area, ...line, as } });
+    const done = await change("draft/choose", {
+      choice: { file: it.filePath, sheet: it.sheet, table: it.area, ...line, as },
+    });
     // What was settled leaves the list of what is left: the next one takes its place.
     if (done && !shown.some((one) => one.id === it.id) && next) choose(next);
     detail.focus({ preventScroll: true });
@@ -211,7 +439,8 @@ export function describe(app) {
     draw();
     tell({ still: true });
     paint();
-    if (had !== undefined && had !== data.readings) app.news(t("draft.now", { n: count(data.readings), before: count(had) }));
+    if (had !== undefined && had !== data.readings)
+      app.news(t("draft.now", { n: count(data.readings), before: count(had) }));
     return true;
   }
 
@@ -219,7 +448,12 @@ export function describe(app) {
     await app.try(async () => {
       const done = await saving((force) => ask("draft/save", { ...where(), force }));
       if (!done) return;
-      app.news(app.folder.copy ? t("draft.savedCopy") : t("draft.saved", { files: done.saved.map((it) => it.split(/[\\/]/).pop()).join(", ") }), "good");
+      app.news(
+        app.folder.copy
+          ? t("draft.savedCopy")
+          : t("draft.saved", { files: done.saved.map((it) => it.split(/[\\/]/).pop()).join(", ") }),
+        "good",
+      );
       // The files are judged with it at once; what comes of it is shown then.
       app.goal = "sua";
       app.settle();
@@ -234,7 +468,19 @@ export function describe(app) {
     shownSheet = page;
     if (changed) {
       put(files, ...app.folder.files.map((it) => el("option", { value: it.id, selected: it.id === file }, it.name)));
-      tabs.set((known?.sheets ?? []).map((it) => { const some = entries.filter((one) => one.file === file && one.sheet === it.name && (one.state === "open" || one.state === "likely")); return { ...it, count: some.length, level: some.some((one) => one.state === "open") ? "error" : some.length ? "warning" : null }; }), page);
+      tabs.set(
+        (known?.sheets ?? []).map((it) => {
+          const some = entries.filter(
+            (one) => one.file === file && one.sheet === it.name && (one.state === "open" || one.state === "likely"),
+          );
+          return {
+            ...it,
+            count: some.length,
+            level: some.some((one) => one.state === "open") ? "error" : some.length ? "warning" : null,
+          };
+        }),
+        page,
+      );
       await sheet.show(file, page);
       if (shownFile !== file || shownSheet !== page) return;
       related();
@@ -246,85 +492,156 @@ export function describe(app) {
   /** Tints, and beside the row numbers what each row is taken for. */
   function paint() {
     const mine = entries.filter((it) => it.file === shownFile && it.sheet === shownSheet);
-    const tints = [];
-    const loose = new Map();
-    const tables = (data.draft.files ?? []).find((it) => it.fileId === shownFile)?.sheets.find((it) => it.name === shownSheet)?.tables ?? [];
-    for (const table of tables) {
-      const all = area(table.area);
-      if (!all) continue;
-      const columns = table.columns.map((it) => place(`${it.column}1`).column);
-      const right = Math.max(all.right, ...columns);
-      const [first, last] = [Math.min(...table.header_rows) - 1, Math.max(...table.header_rows) - 1];
-      if (table.header_rows.length) tints.push({ top: first, bottom: last, left: all.left, right, kind: "header" });
-      const body = { top: (table.header_rows.length ? last : all.top - 1) + 1, bottom: all.bottom };
-      for (const letter of table.label_columns ?? []) tints.push({ ...body, left: place(`${letter}1`).column, right: place(`${letter}1`).column, kind: "label" });
-      if (table.unit_column) tints.push({ ...body, left: place(`${table.unit_column}1`).column, right: place(`${table.unit_column}1`).column, kind: "unit" });
-      for (const row of table.rows) if (row.role === "ignore" || row.role === "open") loose.set(row.row - 1, { top: row.row - 1, bottom: row.row - 1, left: all.left, right, kind: row.role });
-    }
-    sheet.tint(tints, loose);
+    const tables = sheetOf(data.draft, shownFile, shownSheet)?.tables ?? [];
+    sheet.tint(...tintsOf(tables));
     const rows = new Map();
     for (const it of mine) if (it.kind === "row" && !rows.has(it.row - 1)) rows.set(it.row - 1, it);
-    const headed = new Map(tables.flatMap((table) => table.rows.filter((it) => it.role === "heading").map((it) => [it.row - 1, it])));
+    const headed = new Map(
+      tables.flatMap((table) => table.rows.filter((it) => it.role === "heading").map((it) => [it.row - 1, it])),
+    );
     sheet.gutter({
-      width: 250, title: t("draft.gutter"),
+      width: 250,
+      title: t("draft.gutter"),
       cell: (row) => {
         const it = rows.get(row);
         if (!it) return headed.has(row) ? el("span", { class: "heading" }, t("draft.as.heading")) : null;
-        return el("button", { type: "button", tabindex: "-1", class: `takes${it.id === kept.chosen ? " here" : ""}`, title: it.indicator ?? "", on: { click: () => choose(it.id, true) } }, el("i", { class: `dot ${it.state}`, "aria-hidden": "true" }), el("span", { class: "said" }, `${t(`draft.${it.state}`)}: `), taken(it));
+        return el(
+          "button",
+          {
+            type: "button",
+            tabindex: "-1",
+            class: `takes${it.id === kept.chosen ? " here" : ""}`,
+            title: it.indicator ?? "",
+            on: { click: () => choose(it.id, true) },
+          },
+          el("i", { class: `dot ${it.state}`, "aria-hidden": "true" }),
+          el("span", { class: "said" }, `${t(`draft.${it.state}`)}: `),
+          taken(it),
+        );
       },
     });
     const marks = new Map();
-    for (const it of mine) if (it.kind === "column") {
-      const last = Math.max(...it.table.header_rows) - 1;
-      const column = place(`${it.column}1`).column;
-      const top = sheet.data?.under.get(`${last},${column}`) ?? [last, column];
-      marks.set(top.join(","), { kind: `is-${it.state}`, text: null, say: `${t(`draft.${it.state}`)}: ${taken(it)}` });
-    }
+    for (const it of mine)
+      if (it.kind === "column") {
+        const last = Math.max(...it.table.header_rows) - 1;
+        const column = place(`${it.column}1`).column;
+        const top = sheet.data?.under.get(`${last},${column}`) ?? [last, column];
+        marks.set(top.join(","), {
+          kind: `is-${it.state}`,
+          text: null,
+          say: `${t(`draft.${it.state}`)}: ${taken(it)}`,
+        });
+      }
     const it = entries.find((one) => one.id === kept.chosen);
     if (it && it.file === shownFile && it.sheet === shownSheet) {
       const all = area(it.area);
-      if (it.kind === "row") for (let column = all.left; column <= all.right; column++) marks.set(`${it.row - 1},${column}`, { kind: "line" });
-      else for (let row = all.top; row <= all.bottom; row++) { const column = place(`${it.column}1`).column; if (!sheet.data?.under.has(`${row},${column}`)) marks.set(`${row},${column}`, { ...marks.get(`${row},${column}`), kind: "line" }); }
+      if (it.kind === "row")
+        for (let column = all.left; column <= all.right; column++)
+          marks.set(`${it.row - 1},${column}`, { kind: "line" });
+      else
+        for (let row = all.top; row <= all.bottom; row++) {
+          const column = place(`${it.column}1`).column;
+          if (!sheet.data?.under.has(`${row},${column}`))
+            marks.set(`${row},${column}`, { ...marks.get(`${row},${column}`), kind: "line" });
+        }
     }
     sheet.mark(marks);
   }
 
   /** The relations found in the sheet, with how often each holds. */
   function related() {
-    const some = (data.draft.files ?? []).find((it) => it.fileId === shownFile)?.sheets.find((it) => it.name === shownSheet)?.relations ?? [];
+    const some = sheetOf(data.draft, shownFile, shownSheet)?.relations ?? [];
     const was = relations.open;
-    put(relations, el("summary", {}, t("relations", { n: count(some.length) })), el("ul", {}, some.map((it) => el("li", {}, el("button", { type: "button", class: "spot", on: { click: () => { const at = place(it.total); sheet.go(at.row, at.column, { middle: true }); } } }, el("b", {}, formula(it))), " ",
-      el("span", { class: it.support[0] < it.support[1] ? "some" : "" }, t(it.along === "columns" ? "relations.rows" : "relations.columns", { held: count(it.support[0]), all: count(it.support[1]) })), it.written ? "" : el("small", {}, ` ${t("relations.remark")}`)))));
+    put(
+      relations,
+      el("summary", {}, t("relations", { n: count(some.length) })),
+      el(
+        "ul",
+        {},
+        some.map((it) =>
+          el(
+            "li",
+            {},
+            el(
+              "button",
+              {
+                type: "button",
+                class: "spot",
+                on: {
+                  click: () => {
+                    const at = place(it.total);
+                    sheet.go(at.row, at.column, { middle: true });
+                  },
+                },
+              },
+              el("b", {}, formula(it)),
+            ),
+            " ",
+            el(
+              "span",
+              { class: it.support[0] < it.support[1] ? "some" : "" },
+              t(it.along === "columns" ? "relations.rows" : "relations.columns", {
+                held: count(it.support[0]),
+                all: count(it.support[1]),
+              }),
+            ),
+            it.written ? "" : el("small", {}, ` ${t("relations.remark")}`),
+          ),
+        ),
+      ),
+    );
     relations.hidden = !some.length;
     relations.open = was;
   }
 
   function pick(row, column) {
     const mine = entries.filter((it) => it.file === shownFile && it.sheet === shownSheet);
-    const within = (it) => { const all = area(it.area); return row >= all.top && row <= all.bottom; };
-    const found = mine.find((it) => it.kind === "row" && it.row - 1 === row) ?? mine.find((it) => it.kind === "column" && place(`${it.column}1`).column === column && within(it) && row <= Math.max(...it.table.header_rows) - 1);
+    const within = (it) => {
+      const all = area(it.area);
+      return row >= all.top && row <= all.bottom;
+    };
+    const found =
+      mine.find((it) => it.kind === "row" && it.row - 1 === row) ??
+      mine.find(
+        (it) =>
+          it.kind === "column" &&
+          place(`${it.column}1`).column === column &&
+          within(it) &&
+          row <= Math.max(...it.table.header_rows) - 1,
+      );
     if (found) choose(found.id, true);
   }
 
   function start() {
     element.setAttribute("aria-busy", "true");
     put(list, el("p", { class: "nothing", role: "status" }, t("draft.loading")));
-    app.try(async () => {
-      read(await ask("draft", where()));
-      draw();
-      tell();
-    }).then(() => {
-      element.removeAttribute("aria-busy");
-      if (!data) put(list, el("p", { class: "nothing" }, t("draft.nothing")));
-    });
+    app
+      .try(async () => {
+        read(await ask("draft", where()));
+        draw();
+        tell();
+      })
+      .then(() => {
+        element.removeAttribute("aria-busy");
+        if (!data) put(list, el("p", { class: "nothing" }, t("draft.nothing")));
+      });
   }
 
   function legend() {
-    return el("span", { class: "tint-legend" }, ["header", "label", "unit"].map((kind) => el("span", {}, el("i", { class: `tint-${kind}`, "aria-hidden": "true" }), t(`tint.${kind}`))));
+    return el(
+      "span",
+      { class: "tint-legend" },
+      ["header", "label", "unit"].map((kind) =>
+        el("span", {}, el("i", { class: `tint-${kind}`, "aria-hidden": "true" }), t(`tint.${kind}`)),
+      ),
+    );
   }
 
   element.addEventListener("keydown", (event) => {
-    const undo = (event.ctrlKey || event.metaKey) && !event.target.closest("input, select") && { z: "undo", y: "redo" }[event.key.toLowerCase()];
+    const undo =
+      (event.ctrlKey || event.metaKey) &&
+      !event.target.closest("input, select") &&
+      { z: "undo", y: "redo" }[event.key.toLowerCase()];
     if (!undo || !data?.[undo]) return;
     event.preventDefault();
     change(`draft/${undo}`);
@@ -345,23 +662,4 @@ export function describe(app) {
     },
     leave() {},
   };
-}
-
-/** A catalogue by its title, in which the year is not filled in, and its name. */
-function titled({ name, title }) {
-  const plain = (title ?? "").replace(/\s*(năm\s*)?(\{[^}]*\}|…)/g, "").trim();
-  return plain && plain !== name ? `${plain} (${name})` : name;
-}
-
-/** A relation as a formula with the cells of one trial. */
-export function formula({ kind, total, parts, factor }) {
-  const comma = document.documentElement.lang === "vi";
-  const times = factor && factor !== "1" ? ` × ${comma ? factor.replace(".", ",") : factor}` : "";
-  const some = parts.length > 6 ? [...parts.slice(0, 5), "…", parts.at(-1)] : parts;
-  const [one, other] = parts;
-  const right = {
-    sum: some.join(" + "), difference: `${one} − ${other}`, product: parts.join(" × "), ratio: `${one} / ${other}`, growth: `(${one} − ${other}) / ${other}`,
-    average: `(${some.join(" + ")}) / ${parts.length}`, share: `${one} / ${other ?? "Σ"}`, equal: one,
-  }[kind] ?? `${kind}(${some.join("; ")})`;
-  return `${total} = ${right}${times}`;
 }

@@ -72,16 +72,23 @@ const PATHS = {
 };
 
 export function icon(name) {
-  return svg("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true", focusable: "false" },
-    svg("path", { d: PATHS[name] }));
+  return svg(
+    "svg",
+    { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true", focusable: "false" },
+    svg("path", { d: PATHS[name] }),
+  );
 }
 
 /** A button with an icon; without a text the label is said only. */
 export function button(text, run, props = {}) {
   const { icon: name, quiet, ...rest } = props;
   const hidden = quiet ? { "aria-label": text, title: text } : {};
-  return el("button", { type: "button", ...hidden, ...rest, on: { click: run, ...rest.on } },
-    name ? icon(name) : null, quiet ? null : el("span", {}, text));
+  return el(
+    "button",
+    { type: "button", ...hidden, ...rest, on: { click: run, ...rest.on } },
+    name ? icon(name) : null,
+    quiet ? null : el("span", {}, text),
+  );
 }
 
 /** A part that scrolls by itself; the keys reach it, and it has a name. */
@@ -91,13 +98,20 @@ export function scroller(label, ...children) {
 
 /** Text without marks and in lower case, to search as one types in a hurry. */
 export function fold(text) {
-  return String(text ?? "").normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐðÐ]/g, "d").toLowerCase();
+  return String(text ?? "")
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[đĐðÐ]/g, "d")
+    .toLowerCase();
 }
 
 /** All words of what was typed occur, in any order. */
 export function fits(query, ...texts) {
   const all = fold(texts.join(" "));
-  return fold(query).split(/\s+/).filter(Boolean).every((word) => all.includes(word));
+  return fold(query)
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((word) => all.includes(word));
 }
 
 /** Texts begin with a capital where they stand alone. */

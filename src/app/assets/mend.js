@@ -7,33 +7,96 @@ import { t, count, time, figure } from "./words.js";
 import { ask } from "./server.js";
 import { SheetView, SheetTabs } from "./sheet.js";
 import { place } from "./sheet-data.js";
+import { LEVELS, marksOf } from "./marks.js";
 import { dialog, explain, field } from "./dialogs.js";
 
-const LEVELS = ["error", "warning", "info"];
 const SURE = { certain: 0, likely: 1, open: 2 };
 const PAGE = 60;
 
 /** What is asked for and chosen outlives a change of language and a save in Excel. */
-const kept = { folder: null, levels: new Set(["error", "warning"]), query: "", group: "level", suppressed: false, chosen: null, list: false };
+const kept = {
+  folder: null,
+  levels: new Set(["error", "warning"]),
+  query: "",
+  group: "level",
+  suppressed: false,
+  chosen: null,
+  list: false,
+};
 
 export function mend(app) {
-  if (kept.folder !== `${app.folder.id}/${app.submission}`) Object.assign(kept, { folder: `${app.folder.id}/${app.submission}`, query: "", chosen: null, suppressed: false, levels: new Set(["error", "warning"]) });
-  const sheet = new SheetView({ label: t("sheet"), picked: (row, column) => pick(row, column), left: () => focusChosen() });
+  if (kept.folder !== `${app.folder.id}/${app.submission}`)
+    Object.assign(kept, {
+      folder: `${app.folder.id}/${app.submission}`,
+      query: "",
+      chosen: null,
+      suppressed: false,
+      levels: new Set(["error", "warning"]),
+    });
+  const sheet = new SheetView({
+    label: t("sheet"),
+    picked: (row, column) => pick(row, column),
+    left: () => focusChosen(),
+  });
   const tabs = new SheetTabs((name) => look(shownFile, name));
-  const files = el("select", { "aria-label": t("mend.file"), class: "file-select", on: { change: () => look(files.value, null) } });
+  const files = el("select", {
+    "aria-label": t("mend.file"),
+    class: "file-select",
+    on: { change: () => look(files.value, null) },
+  });
   const list = el("div", { class: "finding-list" });
   const tally = el("div", { class: "tally", role: "group", "aria-label": t("mend.levels") });
   const news = el("div", { class: "changes" });
   const detail = el("article", { class: "detail", "aria-live": "off", tabindex: "-1" });
-  const search = el("input", { type: "search", placeholder: t("search"), "aria-label": t("mend.search"), value: kept.query, on: { input: () => { kept.query = search.value; room = PAGE; draw(); } } });
-  const group = el("select", { "aria-label": t("mend.group"), on: { change: () => { kept.group = group.value; draw(); } } },
-    ["level", "file", "code"].map((it) => el("option", { value: it, selected: kept.group === it }, t(`mend.by.${it}`))));
+  const search = el("input", {
+    type: "search",
+    placeholder: t("search"),
+    "aria-label": t("mend.search"),
+    value: kept.query,
+    on: {
+      input: () => {
+        kept.query = search.value;
+        room = PAGE;
+        draw();
+      },
+    },
+  });
+  const group = el(
+    "select",
+    {
+      "aria-label": t("mend.group"),
+      on: {
+        change: () => {
+          kept.group = group.value;
+          draw();
+        },
+      },
+    },
+    ["level", "file", "code"].map((it) => el("option", { value: it, selected: kept.group === it }, t(`mend.by.${it}`))),
+  );
   const hits = el("p", { class: "hits", role: "status" });
-  const element = el("div", { class: "split mend" }, el("h1", { class: "said" }, t("step.mend")),
-    el("section", { class: "pane list-pane", "aria-label": t("mend.list") },
-      news, tally,
-      el("div", { class: "filters" }, el("span", { class: "search" }, icon("search"), search), group), hits, list),
-    el("section", { class: "pane sheet-pane", "aria-label": t("mend.place") }, detail, el("div", { class: "sheet-tools" }, files), sheet.element, tabs.element));
+  const element = el(
+    "div",
+    { class: "split mend" },
+    el("h1", { class: "said" }, t("step.mend")),
+    el(
+      "section",
+      { class: "pane list-pane", "aria-label": t("mend.list") },
+      news,
+      tally,
+      el("div", { class: "filters" }, el("span", { class: "search" }, icon("search"), search), group),
+      hits,
+      list,
+    ),
+    el(
+      "section",
+      { class: "pane sheet-pane", "aria-label": t("mend.place") },
+      detail,
+      el("div", { class: "sheet-tools" }, files),
+      sheet.element,
+      tabs.element,
+    ),
+  );
   let findings = [];
   let shown = [];
   let room = PAGE;
@@ -45,7 +108,13 @@ export function mend(app) {
     if (!findings.some((it) => it.id === kept.chosen)) kept.chosen = null;
   }
 
-  const rank = (it) => [it.suppressed ? 1 : 0, LEVELS.indexOf(it.severity), it.certainty ? SURE[it.certainty] : 3, -(it.consequences?.length ?? 0), it.at];
+  const rank = (it) => [
+    it.suppressed ? 1 : 0,
+    LEVELS.indexOf(it.severity),
+    it.certainty ? SURE[it.certainty] : 3,
+    -(it.consequences?.length ?? 0),
+    it.at,
+  ];
   const before = (one, other) => {
     const [left, right] = [rank(one), rank(other)];
     for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return left[at] - right[at];
@@ -53,11 +122,31 @@ export function mend(app) {
   };
 
   function draw() {
-    const some = findings.filter((it) => (it.suppressed ? kept.suppressed : kept.levels.has(it.severity))
-      && fits(kept.query, it.message, it.action, it.code, it.target?.file, it.target?.sheet, it.target?.cell, it.indicator)).sort(before);
+    const some = findings
+      .filter(
+        (it) =>
+          (it.suppressed ? kept.suppressed : kept.levels.has(it.severity)) &&
+          fits(
+            kept.query,
+            it.message,
+            it.action,
+            it.code,
+            it.target?.file,
+            it.target?.sheet,
+            it.target?.cell,
+            it.indicator,
+          ),
+      )
+      .sort(before);
     const keyed = new Map();
     for (const it of some) {
-      const key = it.suppressed ? t("mend.suppressed") : kept.group === "level" ? t(`level.${it.severity}s`) : kept.group === "file" ? name(it.target?.file) || t("mend.noFile") : it.code;
+      const key = it.suppressed
+        ? t("mend.suppressed")
+        : kept.group === "level"
+          ? t(`level.${it.severity}s`)
+          : kept.group === "file"
+            ? name(it.target?.file) || t("mend.noFile")
+            : it.code;
       if (!keyed.has(key)) keyed.set(key, []);
       keyed.get(key).push(it);
     }
@@ -67,13 +156,29 @@ export function mend(app) {
     const parts = [];
     for (const [key, group] of keyed) {
       if (left <= 0) break;
-      parts.push(el("h2", { class: "group" }, el("bdi", {}, key), el("span", { class: "count" }, count(group.length))),
-        el("ol", {}, group.slice(0, left).map(entry)));
+      parts.push(
+        el("h2", { class: "group" }, el("bdi", {}, key), el("span", { class: "count" }, count(group.length))),
+        el("ol", {}, group.slice(0, left).map(entry)),
+      );
       left -= group.length;
     }
-    if (shown.length > room) parts.push(button(t("more", { n: count(shown.length - room) }), () => { room += PAGE; draw(); }));
+    if (shown.length > room)
+      parts.push(
+        button(t("more", { n: count(shown.length - room) }), () => {
+          room += PAGE;
+          draw();
+        }),
+      );
     put(list, ...parts);
-    if (!shown.length) list.append(el("p", { class: "nothing" }, icon("check"), t(findings.some((it) => !it.suppressed && it.severity !== "info") ? "mend.noHits" : "mend.clean")));
+    if (!shown.length)
+      list.append(
+        el(
+          "p",
+          { class: "nothing" },
+          icon("check"),
+          t(findings.some((it) => !it.suppressed && it.severity !== "info") ? "mend.noHits" : "mend.clean"),
+        ),
+      );
     hits.textContent = kept.query ? t("mend.hits", { n: count(shown.length) }) : "";
     head();
   }
@@ -81,28 +186,117 @@ export function mend(app) {
   function head() {
     const of = (level) => findings.filter((it) => it.severity === level && !it.suppressed).length;
     const quiet = findings.filter((it) => it.suppressed).length;
-    put(tally, ...LEVELS.map((level) => el("button", {
-      type: "button", class: `chip level-${level}`, "aria-pressed": String(kept.levels.has(level)), on: { click: () => { kept.levels.has(level) ? kept.levels.delete(level) : kept.levels.add(level); draw(); } },
-    }, sign(level), el("b", {}, count(of(level))), ` ${t(`level.${level}s`).toLocaleLowerCase()}`)),
-    ...(quiet ? [el("button", { type: "button", class: "chip", "aria-pressed": String(kept.suppressed), on: { click: () => { kept.suppressed = !kept.suppressed; draw(); } } }, el("b", {}, count(quiet)), ` ${t("mend.suppressed.short")}`)] : []));
+    put(
+      tally,
+      ...LEVELS.map((level) =>
+        el(
+          "button",
+          {
+            type: "button",
+            class: `chip level-${level}`,
+            "aria-pressed": String(kept.levels.has(level)),
+            on: {
+              click: () => {
+                kept.levels.has(level) ? kept.levels.delete(level) : kept.levels.add(level);
+                draw();
+              },
+            },
+          },
+          sign(level),
+          el("b", {}, count(of(level))),
+          ` ${t(`level.${level}s`).toLocaleLowerCase()}`,
+        ),
+      ),
+      ...(quiet
+        ? [
+            el(
+              "button",
+              {
+                type: "button",
+                class: "chip",
+                "aria-pressed": String(kept.suppressed),
+                on: {
+                  click: () => {
+                    kept.suppressed = !kept.suppressed;
+                    draw();
+                  },
+                },
+              },
+              el("b", {}, count(quiet)),
+              ` ${t("mend.suppressed.short")}`,
+            ),
+          ]
+        : []),
+    );
     put(news);
     const { changes } = app;
     if (changes) {
-      const part = (title, some, kind) => (some?.length ? el("li", { class: kind }, el("b", {}, t(title, { n: count(some.length) })), el("ul", {}, some.slice(0, 20).map((it) => el("li", {}, capital(it.message ?? String(it)))))) : null);
-      news.append(el("details", {}, el("summary", {}, icon("save"), el("span", {}, el("time", {}, time(changes.at)), " ", app.changed())),
-        scroller(t("changed.list"), el("ul", {}, part("changed.mendedTitle", changes.mended, "good"), part("changed.newTitle", changes.new, "bad")))));
+      const part = (title, some, kind) =>
+        some?.length
+          ? el(
+              "li",
+              { class: kind },
+              el("b", {}, t(title, { n: count(some.length) })),
+              el(
+                "ul",
+                {},
+                some.slice(0, 20).map((it) => el("li", {}, capital(it.message ?? String(it)))),
+              ),
+            )
+          : null;
+      news.append(
+        el(
+          "details",
+          {},
+          el("summary", {}, icon("save"), el("span", {}, el("time", {}, time(changes.at)), " ", app.changed())),
+          scroller(
+            t("changed.list"),
+            el(
+              "ul",
+              {},
+              part("changed.mendedTitle", changes.mended, "good"),
+              part("changed.newTitle", changes.new, "bad"),
+            ),
+          ),
+        ),
+      );
     }
   }
 
   function entry(it) {
     const here = it.id === kept.chosen;
     const fresh = app.changes?.new?.some((other) => (other.fingerprint ?? other) === it.fingerprint);
-    return el("li", {}, el("button", {
-      type: "button", class: `finding level-${it.severity}${it.suppressed ? " quiet" : ""}`, "aria-current": here ? "true" : null, data: { id: it.id }, on: { click: () => pickFinding(it.id, true) },
-    }, sign(it.severity), el("span", { class: "what" }, capital(it.message)), el("span", { class: "on-paper" }, `${t("mend.action")} ${capital(it.action)}`),
-    el("span", { class: "where-line" }, fresh ? el("em", { class: "fresh" }, t("mend.fresh")) : null, el("bdi", {}, [name(it.target?.file), it.target?.sheet === "CSV" ? null : it.target?.sheet].filter(Boolean).join(" › ")),
-      it.target?.cell ? el("b", { class: "cell-name" }, it.target.cell) : null,
-      it.consequences?.length ? el("span", { class: "follow" }, t("mend.follow", { n: count(it.consequences.length) })) : null)));
+    return el(
+      "li",
+      {},
+      el(
+        "button",
+        {
+          type: "button",
+          class: `finding level-${it.severity}${it.suppressed ? " quiet" : ""}`,
+          "aria-current": here ? "true" : null,
+          data: { id: it.id },
+          on: { click: () => pickFinding(it.id, true) },
+        },
+        sign(it.severity),
+        el("span", { class: "what" }, capital(it.message)),
+        el("span", { class: "on-paper" }, `${t("mend.action")} ${capital(it.action)}`),
+        el(
+          "span",
+          { class: "where-line" },
+          fresh ? el("em", { class: "fresh" }, t("mend.fresh")) : null,
+          el(
+            "bdi",
+            {},
+            [name(it.target?.file), it.target?.sheet === "CSV" ? null : it.target?.sheet].filter(Boolean).join(" › "),
+          ),
+          it.target?.cell ? el("b", { class: "cell-name" }, it.target.cell) : null,
+          it.consequences?.length
+            ? el("span", { class: "follow" }, t("mend.follow", { n: count(it.consequences.length) }))
+            : null,
+        ),
+      ),
+    );
   }
 
   function pickFinding(id, open = false) {
@@ -126,7 +320,8 @@ export function mend(app) {
     }
     pickFinding(shown[next].id, element.classList.contains("opened"));
     if (!detail.contains(document.activeElement) && document.activeElement !== sheet.grid) focusChosen();
-    else if (detail.contains(document.activeElement) || document.activeElement === document.body) detail.focus({ preventScroll: true });
+    else if (detail.contains(document.activeElement) || document.activeElement === document.body)
+      detail.focus({ preventScroll: true });
   }
 
   function focusChosen() {
@@ -152,29 +347,95 @@ export function mend(app) {
     const facts = [];
     // Suspected cells say what they hold themselves.
     const told = it.hypotheses?.some((one) => one.target.cell === target.cell && one.target.sheet === target.sheet);
-    if (it.found !== null && it.found !== undefined && target.cell && !told) facts.push([t("mend.found"), spot(target, target.raw ?? it.found)]);
-    if (it.expected && it.certainty !== "open") facts.push([t("mend.expected"), el("b", { class: "expected" }, figure(it.expected))]);
-    if (it.sources?.length) facts.push([t("mend.sources"), [...it.sources.slice(0, 12).map((one) => spot(one, one.raw)), it.sources.length > 12 ? t("more.left", { n: count(it.sources.length - 12 + (it.more_sources ?? 0)) }) : null]]);
-    if (it.hypotheses?.length) facts.push([t("mend.suspects"), it.hypotheses.slice(0, 8).map((one) => spot(one.target, one.target.raw, one.to))]);
-    put(detail, 
-      el("header", {}, el("span", { class: `pill level-${it.severity}` }, sign(it.severity), t(`level.${it.severity}`)),
+    if (it.found !== null && it.found !== undefined && target.cell && !told)
+      facts.push([t("mend.found"), spot(target, target.raw ?? it.found)]);
+    if (it.expected && it.certainty !== "open")
+      facts.push([t("mend.expected"), el("b", { class: "expected" }, figure(it.expected))]);
+    if (it.sources?.length)
+      facts.push([
+        t("mend.sources"),
+        [
+          ...it.sources.slice(0, 12).map((one) => spot(one, one.raw)),
+          it.sources.length > 12 ? t("more.left", { n: count(it.sources.length - 12 + (it.more_sources ?? 0)) }) : null,
+        ],
+      ]);
+    if (it.hypotheses?.length)
+      facts.push([
+        t("mend.suspects"),
+        it.hypotheses.slice(0, 8).map((one) => spot(one.target, one.target.raw, one.to)),
+      ]);
+    put(
+      detail,
+      el(
+        "header",
+        {},
+        el("span", { class: `pill level-${it.severity}` }, sign(it.severity), t(`level.${it.severity}`)),
         it.suppressed ? el("span", { class: "pill" }, t("mend.suppressed.short")) : null,
         it.certainty ? el("span", { class: "sure" }, t(`sure.${it.certainty}`)) : null,
-        el("span", { class: "pager" }, button(t("mend.back"), () => { element.classList.remove("opened"); focusChosen(); }, { class: "ghost back", icon: "left" }),
+        el(
+          "span",
+          { class: "pager" },
+          button(
+            t("mend.back"),
+            () => {
+              element.classList.remove("opened");
+              focusChosen();
+            },
+            { class: "ghost back", icon: "left" },
+          ),
           button(t("previous"), () => move(-1), { icon: "up", quiet: true, class: "ghost", disabled: at <= 0 }),
           el("span", { class: "position" }, `${count(at + 1)} / ${count(shown.length)}`),
-          button(t("next"), () => move(1), { icon: "down", quiet: true, class: "ghost", disabled: at >= shown.length - 1, data: { next: "" } }))),
+          button(t("next"), () => move(1), {
+            icon: "down",
+            quiet: true,
+            class: "ghost",
+            disabled: at >= shown.length - 1,
+            data: { next: "" },
+          }),
+        ),
+      ),
       el("h2", {}, capital(it.message)),
       el("p", { class: "action" }, el("b", {}, t("mend.action")), " ", capital(it.action)),
       it.diagnosis ? el("p", { class: "cause" }, el("b", {}, t("mend.cause")), " ", capital(it.diagnosis)) : null,
-      facts.length ? el("dl", {}, facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))) : null,
+      facts.length
+        ? el(
+            "dl",
+            {},
+            facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
+          )
+        : null,
       it.suppressed ? el("p", { class: "reason" }, el("b", {}, t("mend.reason")), " ", it.suppressed) : null,
-      it.consequences?.length ? el("details", { class: "consequences" }, el("summary", {}, t("mend.consequences", { n: count(it.consequences.length) })),
-        scroller(t("mend.consequences", { n: count(it.consequences.length) }), el("ul", {}, it.consequences.slice(0, 60).map((one) => el("li", {}, one.target?.cell ? spot(one.target, one.target.raw) : null, " ", capital(one.message)))))) : null,
-      el("footer", {},
+      it.consequences?.length
+        ? el(
+            "details",
+            { class: "consequences" },
+            el("summary", {}, t("mend.consequences", { n: count(it.consequences.length) })),
+            scroller(
+              t("mend.consequences", { n: count(it.consequences.length) }),
+              el(
+                "ul",
+                {},
+                it.consequences
+                  .slice(0, 60)
+                  .map((one) =>
+                    el("li", {}, one.target?.cell ? spot(one.target, one.target.raw) : null, " ", capital(one.message)),
+                  ),
+              ),
+            ),
+          )
+        : null,
+      el(
+        "footer",
+        {},
         button(t("mend.explain"), () => app.try(() => explain(it.code)), { icon: "info", data: { explain: "" } }),
-        it.suppressed ? button(t("mend.unknown"), () => unsuppress(it), { icon: "undo" }) : button(t("mend.known"), () => suppress(it), { icon: "note", data: { known: "" } }),
-        it.mapping ? el("small", { class: "rule" }, t("mend.rule", { file: name(it.mapping.file), line: it.mapping.line })) : null));
+        it.suppressed
+          ? button(t("mend.unknown"), () => unsuppress(it), { icon: "undo" })
+          : button(t("mend.known"), () => suppress(it), { icon: "note", data: { known: "" } }),
+        it.mapping
+          ? el("small", { class: "rule" }, t("mend.rule", { file: name(it.mapping.file), line: it.mapping.line }))
+          : null,
+      ),
+    );
     detail.scrollTop = 0;
     const near = [target, ...(it.sources ?? [])].find((one) => one.fileId);
     if (near) look(near.fileId, near.sheet, near.cell, false, again);
@@ -183,9 +444,25 @@ export function mend(app) {
 
   /** A cell as a button that shows it in its sheet. */
   function spot(at, raw, to = null) {
-    const words = [el("b", {}, [at.sheet && at.sheet !== shownSheetOf() ? `${at.sheet === "CSV" ? "" : `${at.sheet}!`}` : "", at.cell ?? ""].join("")), raw !== null && raw !== undefined ? el("span", {}, ` ${figure(raw, true)}`) : null,
-      to !== null ? el("span", { class: "to" }, ` → ${figure(to)}`) : null];
-    return at.fileId && at.cell ? el("button", { type: "button", class: "spot", on: { click: () => look(at.fileId, at.sheet, at.cell, true) } }, words) : el("span", { class: "spot" }, words);
+    const words = [
+      el(
+        "b",
+        {},
+        [
+          at.sheet && at.sheet !== shownSheetOf() ? `${at.sheet === "CSV" ? "" : `${at.sheet}!`}` : "",
+          at.cell ?? "",
+        ].join(""),
+      ),
+      raw !== null && raw !== undefined ? el("span", {}, ` ${figure(raw, true)}`) : null,
+      to !== null ? el("span", { class: "to" }, ` → ${figure(to)}`) : null,
+    ];
+    return at.fileId && at.cell
+      ? el(
+          "button",
+          { type: "button", class: "spot", on: { click: () => look(at.fileId, at.sheet, at.cell, true) } },
+          words,
+        )
+      : el("span", { class: "spot" }, words);
   }
 
   function shownSheetOf() {
@@ -198,7 +475,10 @@ export function mend(app) {
     shownFile = file;
     shownSheet = chosen;
     put(files, ...app.folder.files.map((it) => el("option", { value: it.id, selected: it.id === file }, it.name)));
-    tabs.set((known?.sheets ?? []).map((it) => ({ ...it, ...worst(file, it.name) })), chosen);
+    tabs.set(
+      (known?.sheets ?? []).map((it) => ({ ...it, ...worst(file, it.name) })),
+      chosen,
+    );
     await sheet.show(file, chosen, { again });
     if (shownFile !== file || shownSheet !== chosen) return;
     marks();
@@ -208,45 +488,25 @@ export function mend(app) {
 
   /** How many findings a sheet has, for its tab. */
   function worst(file, name) {
-    const some = findings.filter((it) => !it.suppressed && kept.levels.has(it.severity) && it.target?.fileId === file && it.target?.sheet === name);
+    const some = findings.filter(
+      (it) => !it.suppressed && kept.levels.has(it.severity) && it.target?.fileId === file && it.target?.sheet === name,
+    );
     return { count: some.length, level: LEVELS.find((level) => some.some((it) => it.severity === level)) };
   }
 
   function marks() {
-    const all = new Map();
-    const add = (at, mark) => {
-      if (at?.fileId !== shownFile || (at.sheet ?? shownSheet) !== shownSheet) return;
-      const where = place(at.cell);
-      if (where) all.set(`${where.row},${where.column}`, { ...all.get(`${where.row},${where.column}`), ...mark });
-    };
-    for (const it of findings) if (!it.suppressed && kept.levels.has(it.severity)) {
-      const where = place(it.target?.cell);
-      const had = where && it.target.fileId === shownFile && all.get(`${where.row},${where.column}`);
-      if (!had || LEVELS.indexOf(it.severity) < LEVELS.indexOf(had.level)) add(it.target, { level: it.severity, say: t(`level.${it.severity}`) });
-    }
-    const it = findings.find((one) => one.id === kept.chosen);
-    if (it) {
-      for (const one of it.consequences ?? []) add(one.target, { kind: "follow", say: t("mark.follow") });
-      for (const one of it.sources ?? []) add(one, { kind: "source", say: t("mark.source") });
-      add(it.target, { kind: "target", say: t("mark.target"), level: it.severity });
-      const taken = new Set();
-      for (const one of it.hypotheses ?? []) {
-        const key = `${one.target.sheet}!${one.target.cell}`;
-        if (taken.has(key)) continue;
-        taken.add(key);
-        add(one.target, { kind: one.target.cell === it.target?.cell && one.target.sheet === it.target?.sheet ? "target" : "suspect", text: `→ ${figure(one.to)}`, say: t("mark.suspect") });
-        for (const also of one.together ?? []) add(also.target, { kind: "suspect", text: also.to ? `→ ${figure(also.to)}` : null, say: t("mark.suspect") });
-      }
-    }
-    sheet.mark(all);
+    sheet.mark(marksOf(findings, { file: shownFile, sheet: shownSheet, levels: kept.levels, chosen: kept.chosen }));
   }
 
   /** A click on a cell that has findings shows the gravest, a further one the next. */
   function pick(row, column) {
-    const some = findings.filter((it) => !it.suppressed && it.target?.fileId === shownFile && it.target?.sheet === shownSheet).filter((it) => {
-      const at = place(it.target.cell);
-      return at && at.row === row && at.column === column;
-    }).sort(before);
+    const some = findings
+      .filter((it) => !it.suppressed && it.target?.fileId === shownFile && it.target?.sheet === shownSheet)
+      .filter((it) => {
+        const at = place(it.target.cell);
+        return at && at.row === row && at.column === column;
+      })
+      .sort(before);
     if (!some.length) return;
     const next = some[(some.findIndex((it) => it.id === kept.chosen) + 1) % some.length];
     if (next.id === kept.chosen) return;
@@ -263,18 +523,32 @@ export function mend(app) {
     const by = el("input", { type: "text", value: app.state.name ?? "", autocomplete: "name" });
     const need = el("p", { class: "bad", role: "alert" });
     const answer = await dialog({
-      title: t("known.title"), text: capital(it.message), focus: why,
+      title: t("known.title"),
+      text: capital(it.message),
+      focus: why,
       body: [field(t("known.reason"), why, t("known.hint")), field(t("known.by"), by), need],
-      actions: [{ word: t("known.save"), primary: true, check: () => {
-        if (why.value.trim() && by.value.trim()) return { reason: why.value.trim(), by: by.value.trim() };
-        need.textContent = t("known.need");
-        (why.value.trim() ? by : why).focus();
-        return undefined;
-      } }, { word: t("cancel"), value: null }],
+      actions: [
+        {
+          word: t("known.save"),
+          primary: true,
+          check: () => {
+            if (why.value.trim() && by.value.trim()) return { reason: why.value.trim(), by: by.value.trim() };
+            need.textContent = t("known.need");
+            (why.value.trim() ? by : why).focus();
+            return undefined;
+          },
+        },
+        { word: t("cancel"), value: null },
+      ],
     });
     if (!answer) return;
     await app.try(async () => {
-      await ask("suppress", { folder: app.folder.id, submission: app.submission, fingerprint: it.fingerprint, ...answer });
+      await ask("suppress", {
+        folder: app.folder.id,
+        submission: app.submission,
+        fingerprint: it.fingerprint,
+        ...answer,
+      });
       if (answer.by !== app.state.name) {
         app.state.name = answer.by;
         await ask("settings", { name: answer.by });
@@ -284,12 +558,18 @@ export function mend(app) {
   }
 
   async function unsuppress(it) {
-    await app.try(() => ask("unsuppress", { folder: app.folder.id, submission: app.submission, fingerprint: it.fingerprint }));
+    await app.try(() =>
+      ask("unsuppress", { folder: app.folder.id, submission: app.submission, fingerprint: it.fingerprint }),
+    );
   }
 
   function update() {
     read();
-    const had = document.activeElement?.closest?.(".list-pane") ? "list" : detail.contains(document.activeElement) ? "detail" : null;
+    const had = document.activeElement?.closest?.(".list-pane")
+      ? "list"
+      : detail.contains(document.activeElement)
+        ? "detail"
+        : null;
     draw();
     tell(true);
     if (had === "list" && !list.contains(document.activeElement)) focusChosen();
@@ -304,12 +584,14 @@ export function mend(app) {
   }
   tell();
   return {
-    element, update,
+    element,
+    update,
     key(event) {
       if (event.key === "n" || event.key === "j") move(1);
       else if (event.key === "p" || event.key === "k") move(-1);
       else if (event.key === "/") search.focus();
-      else if (event.key === "e" && kept.chosen) app.try(() => explain(findings.find((it) => it.id === kept.chosen).code));
+      else if (event.key === "e" && kept.chosen)
+        app.try(() => explain(findings.find((it) => it.id === kept.chosen).code));
       else if (event.key === "g") sheet.focus();
       else if (event.key === "Escape" && element.classList.contains("opened")) {
         element.classList.remove("opened");

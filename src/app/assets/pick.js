@@ -14,31 +14,111 @@ export function pickIndicator({ title, entry, indicators, measures }) {
     let at = 0;
     let options = [];
     const input = el("input", {
-      type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": `${name}-list`, "aria-autocomplete": "list", "aria-label": t("pick.search"), placeholder: t("pick.search"),
-      autocomplete: "off", spellcheck: "false", on: { input: () => { at = 0; draw(); }, keydown: key },
+      type: "text",
+      role: "combobox",
+      "aria-expanded": "true",
+      "aria-controls": `${name}-list`,
+      "aria-autocomplete": "list",
+      "aria-label": t("pick.search"),
+      placeholder: t("pick.search"),
+      autocomplete: "off",
+      spellcheck: "false",
+      on: {
+        input: () => {
+          at = 0;
+          draw();
+        },
+        keydown: key,
+      },
     });
     const list = el("ul", { role: "listbox", id: `${name}-list`, "aria-label": t("pick.list"), class: "options" });
     const hits = el("p", { class: "hits", role: "status" });
-    const measure = column ? el("select", { "aria-label": t("pick.measure") }, measures.map((it) => el("option", { value: it.id, selected: it.id === entry.measure }, it.label))) : null;
+    const measure = column
+      ? el(
+          "select",
+          { "aria-label": t("pick.measure") },
+          measures.map((it) => el("option", { value: it.id, selected: it.id === entry.measure }, it.label)),
+        )
+      : null;
     // Where a table has an indicator in each column its rows are villages and totals, and the other way round.
     const listed = column === entry.byColumn;
     const roles = column ? [] : entry.byColumn ? ["total", "member", "heading"] : ["heading"];
-    const box = el("dialog", { class: "wide pick", "aria-labelledby": name, on: { close: () => { box.remove(); done(value); } } },
-      el("header", {}, el("h2", { id: name }, t("pick.title"), " ", el("bdi", {}, `"${title}"`)), button(t("close"), () => box.close(), { icon: "cross", quiet: true, class: "ghost" })),
-      el("div", { class: "dialog-body" },
-        column ? el("div", { class: "pick-measure" }, el("label", {}, t("pick.measure"), " ", measure), button(t(listed ? "pick.measureOnly" : "pick.take"), () => take({ measure: measure.value }))) : null,
-        roles.length ? el("p", { class: "near" }, el("b", {}, t("pick.role")), roles.map((role) => button(t(`draft.as.${role}`), () => take({ [role]: true }), { class: "spot" }))) : null,
-        listed ? [input, hits, list] : null),
-      el("footer", {}, button(t("cancel"), () => box.close())));
+    const box = el(
+      "dialog",
+      {
+        class: "wide pick",
+        "aria-labelledby": name,
+        on: {
+          close: () => {
+            box.remove();
+            done(value);
+          },
+        },
+      },
+      el(
+        "header",
+        {},
+        el("h2", { id: name }, t("pick.title"), " ", el("bdi", {}, `"${title}"`)),
+        button(t("close"), () => box.close(), { icon: "cross", quiet: true, class: "ghost" }),
+      ),
+      el(
+        "div",
+        { class: "dialog-body" },
+        column
+          ? el(
+              "div",
+              { class: "pick-measure" },
+              el("label", {}, t("pick.measure"), " ", measure),
+              button(t(listed ? "pick.measureOnly" : "pick.take"), () => take({ measure: measure.value })),
+            )
+          : null,
+        roles.length
+          ? el(
+              "p",
+              { class: "near" },
+              el("b", {}, t("pick.role")),
+              roles.map((role) => button(t(`draft.as.${role}`), () => take({ [role]: true }), { class: "spot" })),
+            )
+          : null,
+        listed ? [input, hits, list] : null,
+      ),
+      el(
+        "footer",
+        {},
+        button(t("cancel"), () => box.close()),
+      ),
+    );
 
     function draw() {
       const near = new Set(entry.alternatives ?? []);
       const found = indicators.filter((it) => fits(input.value, it.label, way(it), it.id));
-      options = [...found.filter((it) => it.id === entry.indicator || near.has(it.id)), ...found.filter((it) => it.id !== entry.indicator && !near.has(it.id))].slice(0, ROOM);
+      options = [
+        ...found.filter((it) => it.id === entry.indicator || near.has(it.id)),
+        ...found.filter((it) => it.id !== entry.indicator && !near.has(it.id)),
+      ].slice(0, ROOM);
       at = Math.min(at, Math.max(0, options.length - 1));
-      list.replaceChildren(...options.map((it, n) => el("li", { role: "option", id: `${name}-${n}`, "aria-selected": String(n === at), on: { click: () => take(choice(it)) } },
-        el("b", {}, it.label), el("span", { class: "path" }, way(it)), it.unit ? el("span", { class: "unit" }, it.unit) : null, el("code", {}, it.id),
-        it.id === entry.indicator ? el("em", {}, t("pick.now")) : near.has(it.id) ? el("em", {}, t("pick.near")) : null)));
+      list.replaceChildren(
+        ...options.map((it, n) =>
+          el(
+            "li",
+            {
+              role: "option",
+              id: `${name}-${n}`,
+              "aria-selected": String(n === at),
+              on: { click: () => take(choice(it)) },
+            },
+            el("b", {}, it.label),
+            el("span", { class: "path" }, way(it)),
+            it.unit ? el("span", { class: "unit" }, it.unit) : null,
+            el("code", {}, it.id),
+            it.id === entry.indicator
+              ? el("em", {}, t("pick.now"))
+              : near.has(it.id)
+                ? el("em", {}, t("pick.near"))
+                : null,
+          ),
+        ),
+      );
       hits.textContent = found.length ? t("pick.hits", { n: count(found.length) }) : t("mend.noHits");
       point();
     }
@@ -51,7 +131,12 @@ export function pickIndicator({ title, entry, indicators, measures }) {
     }
 
     const choice = (it) => (measure?.value ? { indicator: it.id, measure: measure.value } : { indicator: it.id });
-    const way = (it) => (Array.isArray(it.path) ? it.path : [it.path]).filter(Boolean).map((part) => part.trim()).filter((part) => part !== it.label).join(" › ");
+    const way = (it) =>
+      (Array.isArray(it.path) ? it.path : [it.path])
+        .filter(Boolean)
+        .map((part) => part.trim())
+        .filter((part) => part !== it.label)
+        .join(" › ");
 
     function take(found) {
       value = found;

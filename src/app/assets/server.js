@@ -38,10 +38,11 @@ export function listen(heard, linked) {
   let stopped = false;
   let wake = () => {};
   let reading = null;
-  const soon = (time) => new Promise((done) => {
-    wake = done;
-    setTimeout(done, time);
-  });
+  const soon = (time) =>
+    new Promise((done) => {
+      wake = done;
+      setTimeout(done, time);
+    });
   addEventListener("online", () => wake());
   document.addEventListener("visibilitychange", () => document.hidden || wake());
   (async () => {
@@ -58,7 +59,11 @@ export function listen(heard, linked) {
       };
       try {
         alive();
-        const answer = await fetch("/api/events", { signal: stop.signal, cache: "no-store", headers: { accept: "text/event-stream" } });
+        const answer = await fetch("/api/events", {
+          signal: stop.signal,
+          cache: "no-store",
+          headers: { accept: "text/event-stream" },
+        });
         if (answer.status === 401 || answer.status === 403) {
           clearTimeout(timer);
           linked("refused");

@@ -14,7 +14,8 @@ export function address(row, column) {
 
 export function letters(column) {
   let text = "";
-  for (let rest = column + 1; rest > 0; rest = Math.floor((rest - 1) / 26)) text = String.fromCharCode(65 + ((rest - 1) % 26)) + text;
+  for (let rest = column + 1; rest > 0; rest = Math.floor((rest - 1) / 26))
+    text = String.fromCharCode(65 + ((rest - 1) % 26)) + text;
   return text;
 }
 
@@ -52,8 +53,18 @@ export class SheetData {
   async open() {
     const first = await ask("sheet", { file: this.file, sheet: this.sheet, from: 0, count: PIECE });
     Object.assign(this, {
-      name: first.name, rows: first.rows, columns: Math.max(1, first.columns), header: first.header ?? 0, revision: first.revision,
-      merges: first.merges ?? [], hiddenColumns: new Set((first.hiddenColumns ?? []).flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, at) => from + at))), hiddenRows: first.hiddenRows ?? [],
+      name: first.name,
+      rows: first.rows,
+      columns: Math.max(1, first.columns),
+      header: first.header ?? 0,
+      revision: first.revision,
+      merges: first.merges ?? [],
+      hiddenColumns: new Set(
+        (first.hiddenColumns ?? []).flatMap(([from, to]) =>
+          Array.from({ length: to - from + 1 }, (_, at) => from + at),
+        ),
+      ),
+      hiddenRows: first.hiddenRows ?? [],
     });
     this.#pieces.set(0, first.cells);
     this.#headed();
@@ -71,7 +82,9 @@ export class SheetData {
 
   /** A header ends where its merged cells do. */
   #headed() {
-    for (const [top, , bottom] of this.merges) if (top < this.header && top >= this.header - 3 && bottom < top + 5) this.header = Math.max(this.header, bottom + 1);
+    for (const [top, , bottom] of this.merges)
+      if (top < this.header && top >= this.header - 3 && bottom < top + 5)
+        this.header = Math.max(this.header, bottom + 1);
   }
 
   /** Cells of merges by their first row, and what lies under them. */
@@ -99,7 +112,19 @@ export class SheetData {
         const width = this.left(Math.min(this.columns, (merge?.[3] ?? column) + 1)) - this.left(column);
         const wraps = cell.t.includes("\n") || (row < this.header && (merge || !this.#free(cells[row], row, column)));
         if (!wraps) continue;
-        const lines = cell.t.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil((line.length * LETTER * (row >= this.header - 3 || cell.b ? 1.15 : 0.98)) / Math.max(20, width - 10))), 0);
+        const lines = cell.t
+          .split("\n")
+          .reduce(
+            (sum, line) =>
+              sum +
+              Math.max(
+                1,
+                Math.ceil(
+                  (line.length * LETTER * (row >= this.header - 3 || cell.b ? 1.15 : 0.98)) / Math.max(20, width - 10),
+                ),
+              ),
+            0,
+          );
         const need = Math.min(5, lines) * LINE + 7;
         const last = merge?.[2] ?? row;
         let have = 0;
@@ -165,7 +190,11 @@ export class SheetData {
 
   /** Sees to it that these rows come; `loaded` is called when they are there. */
   need(from, to) {
-    for (let piece = Math.floor(Math.max(0, from) / PIECE); piece <= Math.floor(Math.min(to, this.rows - 1) / PIECE); piece++) {
+    for (
+      let piece = Math.floor(Math.max(0, from) / PIECE);
+      piece <= Math.floor(Math.min(to, this.rows - 1) / PIECE);
+      piece++
+    ) {
       if (this.#pieces.has(piece)) continue;
       this.#pieces.set(piece, null);
       ask("sheet", { file: this.file, sheet: this.sheet, from: piece * PIECE, count: PIECE }).then(

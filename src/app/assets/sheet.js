@@ -34,10 +34,21 @@ export class SheetView {
     this.head = el("div", { class: "sheet-head", role: "rowgroup" }, this.letters);
     this.frozen = el("div", { class: "frozen", "aria-hidden": "true" });
     this.body = el("div", { class: "sheet-body", role: "rowgroup" });
-    this.grid = el("div", {
-      class: "grid", id: this.#id, role: "grid", tabindex: "0", "aria-label": label, "aria-readonly": "true",
-      on: { keydown: (event) => this.#key(event), scroll: () => this.#later(), click: (event) => this.#click(event) },
-    }, this.head, this.frozen, this.body);
+    this.grid = el(
+      "div",
+      {
+        class: "grid",
+        id: this.#id,
+        role: "grid",
+        tabindex: "0",
+        "aria-label": label,
+        "aria-readonly": "true",
+        on: { keydown: (event) => this.#key(event), scroll: () => this.#later(), click: (event) => this.#click(event) },
+      },
+      this.head,
+      this.frozen,
+      this.body,
+    );
     this.address = el("span", { class: "address" });
     this.content = el("span", { class: "content" });
     this.bar = el("div", { class: "formula" }, this.address, this.content);
@@ -149,7 +160,10 @@ export class SheetView {
     const under = data.under.get(`${row},${column}`);
     if (under) [row, column] = under;
     const before = this.#active;
-    this.#active = { row: Math.max(0, Math.min(row, data.rows - 1)), column: Math.max(0, Math.min(column, data.columns - 1)) };
+    this.#active = {
+      row: Math.max(0, Math.min(row, data.rows - 1)),
+      column: Math.max(0, Math.min(column, data.columns - 1)),
+    };
     this.#reveal(middle);
     this.#draw(false);
     this.#point(before);
@@ -172,7 +186,8 @@ export class SheetView {
     this.grid.setAttribute("aria-activedescendant", cell.id);
     this.#shown.get(before.row)?.classList.remove("here");
     this.#shown.get(row)?.classList.add("here");
-    for (const it of this.letters.querySelectorAll(".letter")) it.classList.toggle("here", Number(it.getAttribute("aria-colindex")) === column + 2);
+    for (const it of this.letters.querySelectorAll(".letter"))
+      it.classList.toggle("here", Number(it.getAttribute("aria-colindex")) === column + 2);
     const [from, to] = this.#frozenRows();
     // The copy of the header that stays in view shows the cursor too.
     if ((row >= from && row < to) || (before.row >= from && before.row < to)) this.#freeze(...this.#columns, true);
@@ -187,12 +202,14 @@ export class SheetView {
     const bottom = data.top((merge?.[2] ?? row) + 1);
     const left = data.left(column);
     // Beside a marked cell there may be a proposal.
-    const right = data.left((merge?.[3] ?? column) + 1) + (middle && this.#marks.get(`${row},${column}`)?.text ? 96 : 0);
+    const right =
+      data.left((merge?.[3] ?? column) + 1) + (middle && this.#marks.get(`${row},${column}`)?.text ? 96 : 0);
     const high = this.grid.clientHeight - HEAD;
     const wide = this.grid.clientWidth - this.#side;
     const frozen = this.#frozenHeight(top);
     const { scrollTop, scrollLeft } = this.grid;
-    if (middle && (top < scrollTop + frozen + 48 || bottom > scrollTop + high - 48)) this.grid.scrollTop = Math.max(0, (top + bottom - high) / 2);
+    if (middle && (top < scrollTop + frozen + 48 || bottom > scrollTop + high - 48))
+      this.grid.scrollTop = Math.max(0, (top + bottom - high) / 2);
     else if (top < scrollTop + frozen) this.grid.scrollTop = Math.max(0, top - frozen);
     else if (bottom > scrollTop + high) this.grid.scrollTop = bottom - high;
     if (left < scrollLeft) this.grid.scrollLeft = middle ? Math.max(0, left - wide / 3) : left;
@@ -250,7 +267,8 @@ export class SheetView {
       if (to < top || from > bottom || last < left || first > right) continue;
       if (from >= top && first >= left) continue;
       if (from >= top) rows.get(from)?.append(this.#cell(from, first));
-      else if (!rows.has(from)) rows.set(from, this.#shown.get(from) ?? this.#row(from, Math.max(left, first), Math.min(right, last), [first]));
+      else if (!rows.has(from))
+        rows.set(from, this.#shown.get(from) ?? this.#row(from, Math.max(left, first), Math.min(right, last), [first]));
     }
     const active = this.#active.row;
     if (!rows.has(active)) rows.set(active, this.#row(active, this.#active.column, this.#active.column));
@@ -271,16 +289,31 @@ export class SheetView {
 
   #letters(left, right) {
     const data = this.#data;
-    const corner = el("div", { class: "corner", role: "columnheader", "aria-colindex": "1" }, el("span", { class: "said" }, t("sheet.rows")));
+    const corner = el(
+      "div",
+      { class: "corner", role: "columnheader", "aria-colindex": "1" },
+      el("span", { class: "said" }, t("sheet.rows")),
+    );
     const parts = [corner];
     if (this.#gutter) parts.push(el("div", { class: "gutter-title", "aria-hidden": "true" }, this.#gutter.title));
     for (let column = left; column <= right; column++) {
       const hidden = data.hiddenColumns.has(column);
-      parts.push(el("div", {
-        class: `letter${hidden ? " away" : ""}${column === this.#active.column ? " here" : ""}`, role: "columnheader", "aria-colindex": String(column + 2),
-        title: hidden ? t("sheet.hiddenColumn") : null,
-        style: { left: `${this.#side + data.left(column)}px`, width: `${data.left(column + 1) - data.left(column)}px` },
-      }, letters(column)));
+      parts.push(
+        el(
+          "div",
+          {
+            class: `letter${hidden ? " away" : ""}${column === this.#active.column ? " here" : ""}`,
+            role: "columnheader",
+            "aria-colindex": String(column + 2),
+            title: hidden ? t("sheet.hiddenColumn") : null,
+            style: {
+              left: `${this.#side + data.left(column)}px`,
+              width: `${data.left(column + 1) - data.left(column)}px`,
+            },
+          },
+          letters(column),
+        ),
+      );
     }
     this.letters.replaceChildren(...parts);
   }
@@ -288,11 +321,21 @@ export class SheetView {
   #row(row, left, right, more = []) {
     const data = this.#data;
     const hidden = data.rowHidden(row);
-    const line = el("div", {
-      class: `row${hidden ? " away" : ""}${row === this.#active.row ? " here" : ""}`, role: "row", "aria-rowindex": String(row + 2),
-      style: { top: `${data.top(row)}px`, height: `${data.top(row + 1) - data.top(row)}px` },
-    }, el("div", { class: "number", role: "rowheader", "aria-colindex": "1", title: hidden ? t("sheet.hiddenRow") : null },
-      String(row + 1), hidden ? el("span", { class: "said" }, t("sheet.hiddenRow")) : null));
+    const line = el(
+      "div",
+      {
+        class: `row${hidden ? " away" : ""}${row === this.#active.row ? " here" : ""}`,
+        role: "row",
+        "aria-rowindex": String(row + 2),
+        style: { top: `${data.top(row)}px`, height: `${data.top(row + 1) - data.top(row)}px` },
+      },
+      el(
+        "div",
+        { class: "number", role: "rowheader", "aria-colindex": "1", title: hidden ? t("sheet.hiddenRow") : null },
+        String(row + 1),
+        hidden ? el("span", { class: "said" }, t("sheet.hiddenRow")) : null,
+      ),
+    );
     if (this.#gutter) line.append(el("div", { class: "gutter", role: "gridcell" }, this.#gutter.cell(row)));
     for (const column of more) if (column < left) line.append(this.#cell(row, column));
     for (let column = left; column <= right; column++) {
@@ -307,7 +350,9 @@ export class SheetView {
     const cell = data.cell(row, column);
     const merge = data.anchors.get(`${row},${column}`);
     const width = data.left((merge?.[3] ?? column) + 1) - data.left(column);
-    const high = merge ? data.top(Math.min(merge[2] + 1, data.rows)) - data.top(row) : data.top(row + 1) - data.top(row);
+    const high = merge
+      ? data.top(Math.min(merge[2] + 1, data.rows)) - data.top(row)
+      : data.top(row + 1) - data.top(row);
     const mark = this.#marks.get(`${row},${column}`);
     const within = (it) => it && row >= it.top && row <= it.bottom && column >= it.left && column <= it.right;
     const tint = [this.#rowTints.get(row)].find(within) ?? this.#tints.find(within);
@@ -332,11 +377,18 @@ export class SheetView {
     const here = row === this.#active.row && column === this.#active.column;
     if (here) words.push("active");
     const node = el("div", {
-      class: words.join(" "), role: still ? null : "gridcell", id: still ? null : `${this.#id}-${row}-${column}`,
+      class: words.join(" "),
+      role: still ? null : "gridcell",
+      id: still ? null : `${this.#id}-${row}-${column}`,
       "aria-colindex": still ? null : String(column + 2),
-      "aria-colspan": merge && !still ? String(merge[3] - merge[1] + 1) : null, "aria-rowspan": merge && !still ? String(merge[2] - merge[0] + 1) : null,
+      "aria-colspan": merge && !still ? String(merge[3] - merge[1] + 1) : null,
+      "aria-rowspan": merge && !still ? String(merge[2] - merge[0] + 1) : null,
       "aria-selected": here && !still ? "true" : null,
-      style: { left: `${this.#side + data.left(column)}px`, width: `${width}px`, ...(merge && merge[2] > merge[0] ? { height: `${high}px` } : {}) },
+      style: {
+        left: `${this.#side + data.left(column)}px`,
+        width: `${width}px`,
+        ...(merge && merge[2] > merge[0] ? { height: `${high}px` } : {}),
+      },
     });
     if (cell?.t) {
       node.append(el("span", { class: "text" }, cell.t));
@@ -359,7 +411,13 @@ export class SheetView {
     let room = 0;
     for (let next = column + 1; next < data.columns && room < need; next++) {
       const beside = data.cell(row, next);
-      if (beside !== null || data.under.has(`${row},${next}`) || data.anchors.has(`${row},${next}`) || this.#marks.has(`${row},${next}`)) break;
+      if (
+        beside !== null ||
+        data.under.has(`${row},${next}`) ||
+        data.anchors.has(`${row},${next}`) ||
+        this.#marks.has(`${row},${next}`)
+      )
+        break;
       room += data.left(next + 1) - data.left(next);
     }
     return Math.min(room, need);
@@ -372,8 +430,14 @@ export class SheetView {
     const start = data.top(from);
     const lines = [];
     for (let row = from; row < to; row++) {
-      const line = el("div", { class: "row", style: { top: `${data.top(row) - start}px`, height: `${data.top(row + 1) - data.top(row)}px` } },
-        el("div", { class: "number" }, String(row + 1)));
+      const line = el(
+        "div",
+        {
+          class: "row",
+          style: { top: `${data.top(row) - start}px`, height: `${data.top(row + 1) - data.top(row)}px` },
+        },
+        el("div", { class: "number" }, String(row + 1)),
+      );
       if (this.#gutter) line.append(el("div", { class: "gutter" }));
       for (let column = left; column <= right; column++) {
         if (data.under.has(`${row},${column}`)) continue;
@@ -404,7 +468,13 @@ export class SheetView {
     const cell = this.#data?.cell(row, column);
     this.address.textContent = this.#data ? address(row, column) : "";
     const stored = cell?.k === "number" && cell.r ? figure(cell.r) : cell?.r;
-    const parts = cell ? [cell.f ? `=${cell.f.replace(/^=/, "")}` : null, cell.f ? `→ ${cell.t}` : cell.t, !cell.f && stored && stored !== cell.t ? `(${stored})` : null] : [];
+    const parts = cell
+      ? [
+          cell.f ? `=${cell.f.replace(/^=/, "")}` : null,
+          cell.f ? `→ ${cell.t}` : cell.t,
+          !cell.f && stored && stored !== cell.t ? `(${stored})` : null,
+        ]
+      : [];
     this.content.textContent = parts.filter(Boolean).join("  ");
   }
 
@@ -429,17 +499,41 @@ export class SheetView {
     const page = Math.max(1, Math.floor((this.grid.clientHeight - HEAD - this.#frozenHeight(Infinity)) / 24) - 1);
     const far = event.ctrlKey;
     switch (event.key) {
-      case "ArrowDown": row = far ? data.rows - 1 : (merge?.[2] ?? row) + 1; break;
-      case "ArrowUp": row = far ? 0 : row - 1; break;
-      case "ArrowRight": column = far ? data.columns - 1 : (merge?.[3] ?? column) + 1; break;
-      case "ArrowLeft": column = far ? 0 : column - 1; break;
-      case "PageDown": row += page; break;
-      case "PageUp": row -= page; break;
-      case "Home": column = 0; if (far) row = 0; break;
-      case "End": column = data.columns - 1; if (far) row = data.rows - 1; break;
-      case "Enter": event.preventDefault(); this.picked(row, column); return;
-      case "Escape": this.leave(); return;
-      default: return;
+      case "ArrowDown":
+        row = far ? data.rows - 1 : (merge?.[2] ?? row) + 1;
+        break;
+      case "ArrowUp":
+        row = far ? 0 : row - 1;
+        break;
+      case "ArrowRight":
+        column = far ? data.columns - 1 : (merge?.[3] ?? column) + 1;
+        break;
+      case "ArrowLeft":
+        column = far ? 0 : column - 1;
+        break;
+      case "PageDown":
+        row += page;
+        break;
+      case "PageUp":
+        row -= page;
+        break;
+      case "Home":
+        column = 0;
+        if (far) row = 0;
+        break;
+      case "End":
+        column = data.columns - 1;
+        if (far) row = data.rows - 1;
+        break;
+      case "Enter":
+        event.preventDefault();
+        this.picked(row, column);
+        return;
+      case "Escape":
+        this.leave();
+        return;
+      default:
+        return;
     }
     event.preventDefault();
     event.stopPropagation();
@@ -451,18 +545,36 @@ export class SheetView {
 export class SheetTabs {
   constructor(chosen) {
     this.chosen = chosen;
-    this.element = el("div", { class: "tabs", role: "tablist", "aria-label": t("sheet.sheets"), on: { keydown: (event) => this.#key(event) } });
+    this.element = el("div", {
+      class: "tabs",
+      role: "tablist",
+      "aria-label": t("sheet.sheets"),
+      on: { keydown: (event) => this.#key(event) },
+    });
   }
 
   set(sheets, current) {
-    this.element.replaceChildren(...sheets.map((sheet) => {
-      const here = sheet.name === current;
-      return el("button", {
-        type: "button", role: "tab", "aria-selected": String(here), tabindex: here ? "0" : "-1", class: sheet.level ? `level-${sheet.level}` : null,
-        title: sheet.hidden ? t("sheet.hidden") : null, on: { click: () => this.chosen(sheet.name) },
-      }, sheet.hidden ? icon("eye") : null, sheet.name, sheet.hidden ? el("span", { class: "said" }, ` (${t("sheet.hidden")})`) : null,
-      sheet.count ? el("span", { class: "count" }, String(sheet.count)) : null);
-    }));
+    this.element.replaceChildren(
+      ...sheets.map((sheet) => {
+        const here = sheet.name === current;
+        return el(
+          "button",
+          {
+            type: "button",
+            role: "tab",
+            "aria-selected": String(here),
+            tabindex: here ? "0" : "-1",
+            class: sheet.level ? `level-${sheet.level}` : null,
+            title: sheet.hidden ? t("sheet.hidden") : null,
+            on: { click: () => this.chosen(sheet.name) },
+          },
+          sheet.hidden ? icon("eye") : null,
+          sheet.name,
+          sheet.hidden ? el("span", { class: "said" }, ` (${t("sheet.hidden")})`) : null,
+          sheet.count ? el("span", { class: "count" }, String(sheet.count)) : null,
+        );
+      }),
+    );
     this.element.hidden = sheets.length === 0;
     reveal(this.element, this.element.querySelector("[aria-selected=true]"));
   }

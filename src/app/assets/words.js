@@ -11,14 +11,23 @@ const WORDS = {
   "step.form": ["Biểu", "Form"],
   "step.many": ["Nhiều đơn vị", "Many offices"],
   "step.first": ["Hãy chọn thư mục số liệu trước.", "Choose a folder first."],
-  "step.notYet": ["Bước này chưa có gì để xem: hãy khai báo số liệu nằm ở đâu, hoặc chọn một bộ số liệu trong danh sách.", "There is nothing to show here yet: describe where the figures are, or choose a submission in the list."],
+  "step.notYet": [
+    "Bước này chưa có gì để xem: hãy khai báo số liệu nằm ở đâu, hoặc chọn một bộ số liệu trong danh sách.",
+    "There is nothing to show here yet: describe where the figures are, or choose a submission in the list.",
+  ],
   "count.toMend": ["lỗi và cảnh báo", "errors and warnings"],
   "count.submissions": ["bộ số liệu", "submissions"],
   period: ["kỳ {period}", "period {period}"],
   linked: ["Đang nối với chương trình", "Connected to the program"],
   "lost.short": ["Mất kết nối", "Connection lost"],
-  lost: ["Mất kết nối với chương trình. Trang tự nối lại khi có thể; số liệu trên trang có thể đã cũ.", "The connection to the program is lost. The page reconnects by itself; what it shows may be out of date."],
-  "lost.refused": ["Chương trình đã chạy lại hoặc phiên này đã hết. Hãy mở lại bieu bằng biểu tượng của nó.", "The program was started anew, or this session has ended. Open bieu again by its icon."],
+  lost: [
+    "Mất kết nối với chương trình. Trang tự nối lại khi có thể; số liệu trên trang có thể đã cũ.",
+    "The connection to the program is lost. The page reconnects by itself; what it shows may be out of date.",
+  ],
+  "lost.refused": [
+    "Chương trình đã chạy lại hoặc phiên này đã hết. Hãy mở lại bieu bằng biểu tượng của nó.",
+    "The program was started anew, or this session has ended. Open bieu again by its icon.",
+  ],
   found: ["Đã nối lại với chương trình.", "Connected to the program again."],
   gone: ["Chương trình không trả lời.", "The program does not answer."],
   refused: ["Chương trình từ chối yêu cầu này (mã {status}).", "The program refused this request (status {status})."],
@@ -27,10 +36,16 @@ const WORDS = {
   "theme.dark": ["Đang dùng nền tối", "Dark theme"],
   quit: ["Thoát chương trình", "Quit the program"],
   "quit.title": ["Thoát bieu?", "Quit bieu?"],
-  "quit.text": ["Các tệp Excel không bị thay đổi. Các lựa chọn ở bước Khai báo được giữ lại.", "The Excel files are unchanged. Choices made in Describe are kept."],
+  "quit.text": [
+    "Các tệp Excel không bị thay đổi. Các lựa chọn ở bước Khai báo được giữ lại.",
+    "The Excel files are unchanged. Choices made in Describe are kept.",
+  ],
   "quit.yes": ["Thoát", "Quit"],
   ended: ["Chương trình đã dừng", "The program has ended"],
-  "ended.text": ["Có thể đóng trang này. Lần sau mở lại bằng biểu tượng bieu.", "You may close this page. Open bieu again by its icon."],
+  "ended.text": [
+    "Có thể đóng trang này. Lần sau mở lại bằng biểu tượng bieu.",
+    "You may close this page. Open bieu again by its icon.",
+  ],
   close: ["Đóng", "Close"],
   cancel: ["Hủy", "Cancel"],
   save: ["Lưu", "Save"],
@@ -61,7 +76,10 @@ const WORDS = {
   "keys.search": ["đến ô tìm", "go to the search box"],
   "keys.explain": ["giải thích vấn đề đang xem", "explain the finding"],
   "keys.sheet": ["đến sheet", "go to the sheet"],
-  "keys.arrows": ["đi từ ô này sang ô khác trong sheet và trong biểu", "move between cells of the sheet and of the form"],
+  "keys.arrows": [
+    "đi từ ô này sang ô khác trong sheet và trong biểu",
+    "move between cells of the sheet and of the form",
+  ],
   "keys.page": ["lên, xuống một màn hình trong sheet", "one screen up or down in the sheet"],
   "keys.ends": ["đến ô đầu, ô cuối của sheet", "first and last cell of the sheet"],
   "keys.enter": ["xem vấn đề ở ô đang chọn", "show the finding of the current cell"],
@@ -71,7 +89,10 @@ const WORDS = {
 
   // 1 Choose
   "choose.title": ["Chọn số liệu cần kiểm tra", "Choose what to check"],
-  "choose.text": ["Chọn thư mục chứa các tệp Excel của kỳ báo cáo. Chương trình chỉ đọc: các tệp không bị thay đổi và không gửi đi đâu.", "Choose the folder with the Excel files of the period. They are only read: nothing is changed and nothing leaves this computer."],
+  "choose.text": [
+    "Chọn thư mục chứa các tệp Excel của kỳ báo cáo. Chương trình chỉ đọc: các tệp không bị thay đổi và không gửi đi đâu.",
+    "Choose the folder with the Excel files of the period. They are only read: nothing is changed and nothing leaves this computer.",
+  ],
   "choose.folder": ["Thư mục trên máy này", "Folders of this computer"],
   "choose.path": ["Đường dẫn thư mục", "Path of the folder"],
   "choose.up": ["Lên thư mục cấp trên", "Up one folder"],
@@ -79,16 +100,25 @@ const WORDS = {
   "choose.open": ["Dùng thư mục này", "Use this folder"],
   "choose.empty": ["Không có thư mục con hay tệp Excel nào ở đây.", "There are no folders and no Excel files here."],
   "choose.noFolders": ["Không có thư mục con.", "No folders here."],
-  "choose.truncated": ["Còn nhiều mục nữa không hiện hết: gõ đường dẫn ở trên.", "There is more than can be listed: type the path above."],
+  "choose.truncated": [
+    "Còn nhiều mục nữa không hiện hết: gõ đường dẫn ở trên.",
+    "There is more than can be listed: type the path above.",
+  ],
   "choose.workbooks": ["Ở đây có {n} tệp bảng tính.", "Spreadsheet files here: {n}."],
   "choose.noWorkbooks": ["Ở đây không có tệp bảng tính.", "No spreadsheet files here."],
   "choose.reading": ["Đang đọc các tệp…", "Reading the files…"],
   recent: ["Đã mở gần đây", "Recently opened"],
   "recent.none": ["Chưa có thư mục nào.", "No folder yet."],
   "drop.title": ["Thả tệp vào đây", "Drop files here"],
-  "drop.text": ["Chương trình làm việc trên bản sao. Muốn trang tự cập nhật khi lưu trong Excel, hãy chọn thư mục.", "The program works on copies. To have the page follow what you save in Excel, choose a folder."],
+  "drop.text": [
+    "Chương trình làm việc trên bản sao. Muốn trang tự cập nhật khi lưu trong Excel, hãy chọn thư mục.",
+    "The program works on copies. To have the page follow what you save in Excel, choose a folder.",
+  ],
   "drop.pick": ["Chọn tệp…", "Choose files…"],
-  "drop.tooLarge": ["Các tệp lớn hơn {size}: hãy chọn thư mục thay vì thả tệp.", "The files are larger than {size}: choose their folder instead."],
+  "drop.tooLarge": [
+    "Các tệp lớn hơn {size}: hãy chọn thư mục thay vì thả tệp.",
+    "The files are larger than {size}: choose their folder instead.",
+  ],
   "read.title": ["Đã đọc", "Read"],
   "read.files": ["Tệp", "Files"],
   "read.sheets": ["{n} sheet", "sheets: {n}"],
@@ -100,11 +130,17 @@ const WORDS = {
   "read.bundled": ["có sẵn trong chương trình", "bundled"],
   "read.copies": ["các tệp đã thả", "dropped files"],
   "read.copy": ["Bản sao của các tệp đã thả", "Copies of the dropped files"],
-  "read.watching": ["Đang theo dõi: lưu trong Excel là trang cập nhật", "Watched: the page follows what you save in Excel"],
+  "read.watching": [
+    "Đang theo dõi: lưu trong Excel là trang cập nhật",
+    "Watched: the page follows what you save in Excel",
+  ],
   "read.polling": ["Ổ đĩa mạng: trang xem lại thư mục vài giây một lần", "Network drive: looked at every few seconds"],
   "read.empty": ["Không có tệp bảng tính nào trong thư mục này.", "There are no spreadsheet files in this folder."],
   "read.many": ["Thư mục có {n} bộ số liệu.", "The folder holds {n} submissions."],
-  "read.undescribed": ["Chưa có bảng ánh xạ phù hợp: hãy khai báo mỗi dòng, mỗi cột là số liệu gì. Chương trình đã đoán sẵn phần lớn.", "No mapping fits: say what each row and column holds. Most of it is guessed already."],
+  "read.undescribed": [
+    "Chưa có bảng ánh xạ phù hợp: hãy khai báo mỗi dòng, mỗi cột là số liệu gì. Chương trình đã đoán sẵn phần lớn.",
+    "No mapping fits: say what each row and column holds. Most of it is guessed already.",
+  ],
   "read.findings": ["Còn {what} cần xem.", "To be looked at: {what}."],
   "read.clean": ["Không còn lỗi và cảnh báo.", "No errors and no warnings."],
   "read.unreadable": ["không đọc được", "could not be read"],
@@ -159,7 +195,10 @@ const WORDS = {
   "draft.auto": ["Để chương trình tự đoán", "Back to the guess"],
   "draft.save": ["Lưu bảng ánh xạ", "Save the mapping"],
   "draft.saved": ["Đã lưu {files} vào thư mục.", "Saved in the folder: {files}."],
-  "draft.savedCopy": ["Đã lưu cạnh bản sao. Muốn giữ lại để dùng cho kỳ sau: bước Biểu, Lưu vào thư mục…", "Saved beside the copies. To keep it for the next period: Form, Save to a folder…"],
+  "draft.savedCopy": [
+    "Đã lưu cạnh bản sao. Muốn giữ lại để dùng cho kỳ sau: bước Biểu, Lưu vào thư mục…",
+    "Saved beside the copies. To keep it for the next period: Form, Save to a folder…",
+  ],
   "draft.undo": ["Hoàn tác (Ctrl+Z)", "Undo (Ctrl+Z)"],
   "draft.redo": ["Làm lại (Ctrl+Y)", "Redo (Ctrl+Y)"],
   "draft.readings": ["số liệu được lấy", "figures taken"],
@@ -169,7 +208,10 @@ const WORDS = {
   "draft.catalogue": ["Mẫu biểu phải nộp", "Form to hand in"],
   "draft.ownCatalogue": ["Không có mẫu: lập danh mục từ các bảng", "None: draft a catalogue from the tables"],
   "draft.period": ["Kỳ báo cáo", "Period"],
-  "draft.loading": ["Đang đọc các bảng và đoán từng dòng, từng cột…", "Reading the tables and guessing each row and column…"],
+  "draft.loading": [
+    "Đang đọc các bảng và đoán từng dòng, từng cột…",
+    "Reading the tables and guessing each row and column…",
+  ],
   "draft.nothing": ["Không tìm thấy bảng số liệu nào.", "No table of figures was found."],
   "draft.sure": ["Không còn chỗ nào cần xem.", "Nothing is left to look at."],
   "draft.gutter": ["Dòng này là", "This row is"],
@@ -182,7 +224,10 @@ const WORDS = {
   "relations.remark": ["(chỉ ghi thành nhận xét)", "(kept as a remark only)"],
   "out.title": ["Để số liệu này ngoài biểu", "Leave this out of the form"],
   "out.reason": ["Vì sao", "Why"],
-  "out.hint": ["Ví dụ: chi tiết của dòng trên; không có trong biểu.", "For example: detail of the row above; not in the form."],
+  "out.hint": [
+    "Ví dụ: chi tiết của dòng trên; không có trong biểu.",
+    "For example: detail of the row above; not in the form.",
+  ],
   "pick.title": ["Chọn chỉ tiêu cho", "Indicator for"],
   "pick.search": ["Gõ tên, nhóm hoặc mã chỉ tiêu (không cần dấu)", "Type a name, group or id"],
   "pick.list": ["Các chỉ tiêu", "Indicators"],
@@ -239,7 +284,10 @@ const WORDS = {
   "sure.open": ["chưa nói chắc được ô nào sai", "open which cell is wrong"],
   "known.title": ["Đã biết, vì …", "Known, because …"],
   "known.reason": ["Lý do", "Reason"],
-  "known.hint": ["Ghi vào tệp bieu.toml của thư mục, kèm tên và ngày. Chỉ có hiệu lực với số đang ghi trong ô.", "Kept in the folder's bieu.toml with name and date. It holds for the figure that is there now."],
+  "known.hint": [
+    "Ghi vào tệp bieu.toml của thư mục, kèm tên và ngày. Chỉ có hiệu lực với số đang ghi trong ô.",
+    "Kept in the folder's bieu.toml with name and date. It holds for the figure that is there now.",
+  ],
   "known.by": ["Người giải trình", "Your name or office"],
   "known.need": ["Cần cả lý do và tên người giải trình.", "Both reason and name are needed."],
   "known.save": ["Lưu giải trình", "Save the reason"],
@@ -258,7 +306,10 @@ const WORDS = {
   "form.downloaded": ["Đã tải: {files}", "Downloaded: {files}"],
   "form.mark": ["có vấn đề ở {cells}", "finding at {cells}"],
   "form.verdicts": ["Kết quả đánh giá", "Verdicts"],
-  "form.both": ["{good}/{all} chỉ tiêu đạt và vượt, trong đó {exceeded} vượt.", "{good} of {all} met or exceeded, of these {exceeded} exceeded."],
+  "form.both": [
+    "{good}/{all} chỉ tiêu đạt và vượt, trong đó {exceeded} vượt.",
+    "{good} of {all} met or exceeded, of these {exceeded} exceeded.",
+  ],
   "form.ratios": ["Thực hiện so với kế hoạch (%)", "Result against plan (%)"],
   "chart.ratio.said": ["Tỷ lệ thực hiện so với kế hoạch: {what}", "Result against plan: {what}"],
   "verdict.exceeded": ["vượt", "exceeded"],
@@ -267,19 +318,31 @@ const WORDS = {
   "verdict.none": ["chưa đánh giá", "not assessed"],
   "kind.form": ["Biểu Excel", "Workbook of the form"],
   "kind.annotated": ["Bản sao có đánh dấu", "Annotated copies"],
-  "kind.annotated.text": ["Các tệp của mình, ô có vấn đề được tô màu và ghi chú", "Your files, with findings coloured and commented"],
+  "kind.annotated.text": [
+    "Các tệp của mình, ô có vấn đề được tô màu và ghi chú",
+    "Your files, with findings coloured and commented",
+  ],
   "kind.report-html": ["Báo cáo để xem (HTML)", "Report to read (HTML)"],
   "kind.report-html.text": ["Một tệp, mở bằng trình duyệt", "One file, for a browser"],
   "kind.report-xlsx": ["Báo cáo Excel", "Report as a workbook"],
   "kind.report-xlsx.text": ["Mỗi vấn đề một dòng, để lọc và chuyển đi", "One row per finding"],
   "kind.prefill": ["Mẫu của kỳ sau", "Next period's form"],
-  "kind.prefill.text": ["Kết quả kỳ này thành số kỳ trước, kế hoạch đã điền", "This period's results become the previous ones"],
+  "kind.prefill.text": [
+    "Kết quả kỳ này thành số kỳ trước, kế hoạch đã điền",
+    "This period's results become the previous ones",
+  ],
   "kind.table": ["Bảng số liệu (CSV)", "Table of figures (CSV)"],
   "kind.table.text": ["Mỗi số một dòng, kèm ô nguồn", "One row per figure, with its origin"],
   "kind.mapping": ["Bảng ánh xạ và giải trình", "Mapping and reasons given"],
-  "kind.mapping.text": ["mapping.toml, bieu.toml: đặt cạnh các tệp để dùng lại", "mapping.toml, bieu.toml: keep them beside your files"],
+  "kind.mapping.text": [
+    "mapping.toml, bieu.toml: đặt cạnh các tệp để dùng lại",
+    "mapping.toml, bieu.toml: keep them beside your files",
+  ],
   "save.to": ["Thư mục", "Folder"],
-  "save.hint": ["Chọn một thư mục ngoài thư mục số liệu. Tệp nguồn không bao giờ bị ghi đè.", "Choose a folder outside that of the figures. A source file is never replaced."],
+  "save.hint": [
+    "Chọn một thư mục ngoài thư mục số liệu. Tệp nguồn không bao giờ bị ghi đè.",
+    "Choose a folder outside that of the figures. A source file is never replaced.",
+  ],
   "save.what": ["Lưu những gì", "What to save"],
   "save.exists": ["Tệp đã có", "The file exists"],
   "save.done": ["Đã lưu: {files}", "Saved: {files}"],
@@ -290,7 +353,10 @@ const WORDS = {
   "fields.saved": ["Đã lưu.", "Saved."],
   "fields.same": ["Không có gì thay đổi.", "Nothing changed."],
   "fields.date": ["ngày/tháng/năm", "day/month/year"],
-  "fields.where": ["Giữ trong mapping.toml của thư mục, dùng lại cho kỳ sau. Mục để trống thành dòng chấm để điền tay.", "Kept in the folder's mapping.toml. What is left blank becomes a dotted line."],
+  "fields.where": [
+    "Giữ trong mapping.toml của thư mục, dùng lại cho kỳ sau. Mục để trống thành dòng chấm để điền tay.",
+    "Kept in the folder's mapping.toml. What is left blank becomes a dotted line.",
+  ],
 
   // 5 Many
   "many.title": ["Các bộ số liệu, nhiều lỗi nhất xếp trước", "Submissions, worst first"],
@@ -351,7 +417,9 @@ export function date(text) {
   const when = new Date(typeof text === "number" ? text * 1000 : text);
   if (!text || Number.isNaN(when.getTime())) return "";
   const two = (n) => String(n).padStart(2, "0");
-  return spoken ? `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}` : `${two(when.getDate())}/${two(when.getMonth() + 1)}/${when.getFullYear()}`;
+  return spoken
+    ? `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}`
+    : `${two(when.getDate())}/${two(when.getMonth() + 1)}/${when.getFullYear()}`;
 }
 
 export function time(when) {
