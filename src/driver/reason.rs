@@ -41,6 +41,7 @@ pub fn reason(error: &io::Error, language: Language) -> String {
 
 /// Something that has the name of a file and is none: reading it may wait for ever, or never end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(unix), allow(dead_code, reason = "only devices are told apart elsewhere"))]
 enum Special {
     Pipe,
     Socket,

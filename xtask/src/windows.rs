@@ -76,7 +76,7 @@ pub(crate) fn run_task(arguments: &[&str]) -> Outcome {
         _ => return Err("cargo xtask windows [--test]".to_owned()),
     };
     run(&mut for_windows("build")?)?;
-    println!("{FOLDER}/{TARGET}/release/bieu.exe");
+    println!("{FOLDER}/{TARGET}/release/bieu.exe and bieu-app.exe");
     if is_tested { test() } else { Ok(()) }
 }
 
