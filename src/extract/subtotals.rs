@@ -155,7 +155,8 @@ pub(super) fn set_apart(
             continue;
         }
         let is_confirmed = matches!(decided, Some((_, true)));
-        let is_told = member.named != Named::Member || is_suspect(at) || judged[at] == Figures::Sum;
+        let is_named = member.named == Named::Comparison || member.named == Named::Total && !is_mean(&members, at);
+        let is_told = is_named || is_suspect(at) || judged[at] == Figures::Sum;
         if is_told && member.figures.iter().any(Option::is_some) {
             cx.findings.push(kept(cx, (workbook, sheet), member, (judged[at], is_confirmed)));
         }
@@ -165,6 +166,24 @@ pub(super) fn set_apart(
         }
     }
     set_apart
+}
+
+/// Fewest members that a mean lies among.
+const FEWEST_OF_A_MEAN: usize = 3;
+
+/// Whether a row with the name of a total is the mean or the rate of the others: in every column it lies
+/// among them, where no sum of them would.
+fn is_mean(members: &[Member], at: usize) -> bool {
+    let others = || members.iter().enumerate().filter(|(other, member)| *other != at && member.named == Named::Member);
+    let lies_among = |column: usize, figure: &Rational| {
+        let own: Vec<&Rational> = others().filter_map(|(_, member)| member.figures[column].as_ref()).collect();
+        own.len() >= FEWEST_OF_A_MEAN
+            && own.iter().any(|other| *other <= figure)
+            && own.iter().any(|other| *other >= figure)
+    };
+    let figures = members[at].figures.iter().enumerate();
+    let mut stated = figures.filter_map(|(column, figure)| Some((column, figure.as_ref()?))).peekable();
+    stated.peek().is_some() && stated.all(|(column, figure)| lies_among(column, figure))
 }
 
 fn member(
