@@ -156,8 +156,10 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     laws.exchanges(cx, &mut found, budget);
     laws.connected(cx, &mut found, budget);
     laws.shifts(cx, &mut found, budget);
-    for found in &mut found {
-        confirm(cx, found, findings);
+    let remarks: Vec<&Finding> =
+        findings.iter().filter(|finding| causes::is_remark(finding) && !finding.hypotheses.is_empty()).collect();
+    for found in found.iter_mut().filter(|_| !remarks.is_empty()) {
+        confirm(cx, found, &remarks);
     }
     let is_unsure = |of: &&Found<'_>| of.localisation.proposals.iter().all(|p| p.certainty == Certainty::Open);
     let unsure: BTreeSet<usize> = found.iter().filter(is_unsure).flat_map(|of| of.laws.iter().copied()).collect();
@@ -175,7 +177,7 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// A remark on a figure by itself (its sign, its size, the period before) says the same as one slip that mends
 /// all of a group: these are two witnesses that know nothing of each other.
-fn confirm(cx: &Context<'_>, Found { group, localisation, .. }: &mut Found<'_>, findings: &[Finding]) {
+fn confirm(cx: &Context<'_>, Found { group, localisation, .. }: &mut Found<'_>, remarks: &[&Finding]) {
     if localisation.proposals_exhausted || localisation.proposals.iter().any(|p| p.certainty > Certainty::Open) {
         return;
     }
@@ -186,13 +188,14 @@ fn confirm(cx: &Context<'_>, Found { group, localisation, .. }: &mut Found<'_>, 
         let mut beside = finding.sources.iter().filter_map(at_place);
         finding.code == checks::out_of_range().name || !beside.any(|at| places.contains(&at))
     };
-    let remarks = || findings.iter().filter(|finding| causes::is_remark(finding) && is_own(finding));
+    let own: Vec<&Hypothesis> =
+        remarks.iter().filter(|finding| is_own(finding)).filter_map(|finding| finding.hypotheses.first()).collect();
     let says_so = |proposal: &Proposal| {
         let [change] = proposal.changes.as_slice() else { return false };
         let reading = group.figures[change.variable].reading;
         let to = words::stated(cx, reading, change.to);
-        let is_it = |guess: &Hypothesis| at_place(&guess.target) == Some(at(reading)) && guess.to == to;
-        proposal.complete && proposal.slips == 1 && remarks().filter_map(|f| f.hypotheses.first()).any(is_it)
+        let is_it = |guess: &&Hypothesis| at_place(&guess.target) == Some(at(reading)) && guess.to == to;
+        proposal.complete && proposal.slips == 1 && own.iter().any(is_it)
     };
     let confirmed: Vec<usize> =
         (0..localisation.proposals.len()).filter(|place| says_so(&localisation.proposals[*place])).collect();

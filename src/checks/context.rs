@@ -5,6 +5,7 @@ use std::{cell::OnceCell, collections::HashMap, sync::Arc};
 use super::{
     quotient::Judgement,
     rules::{Codes, Members},
+    siblings::{self, Outlier},
     sums::Sum,
     unevaluated::{Cause, Unevaluated},
 };
@@ -37,6 +38,8 @@ pub struct Context<'a> {
     pub ratios: Vec<Judgement<'a>>,
     /// Every stated total, judged once for the checks that speak of it.
     pub(super) sums: Vec<Sum<'a>>,
+    /// Figures of members out of proportion to their others, found once for the checks that speak of them.
+    pub(super) outliers: Vec<Outlier<'a>>,
     mapping: Option<&'a Mapping>,
     members: OnceCell<Members>,
     codes: OnceCell<Codes>,
@@ -48,6 +51,7 @@ impl<'a> Context<'a> {
     pub fn new(catalogue: &'a Catalogue, dataset: &'a Dataset, language: Language) -> Self {
         let ratios = super::quotient::judge_all(catalogue, dataset);
         let sums = super::sums::judge_all(catalogue, dataset);
+        let outliers = siblings::outliers(catalogue, dataset);
         Self {
             catalogue,
             dataset,
@@ -55,6 +59,7 @@ impl<'a> Context<'a> {
             previous: None,
             ratios,
             sums,
+            outliers,
             mapping: None,
             members: OnceCell::new(),
             codes: OnceCell::new(),

@@ -37,7 +37,7 @@ static CODE: Code = Code {
 /// One finding per figure that every other figure of its member speaks against. What a power of ten brings
 /// among the others is `unlikely-scale`.
 fn run(cx: &Context<'_>, tally: &mut Tally) {
-    for outlier in siblings::outliers(cx).iter().filter(|outlier| outlier.power.is_none()) {
+    for outlier in cx.outliers.iter().filter(|outlier| outlier.power.is_none()) {
         tally.fail(finding(cx, outlier));
     }
 }

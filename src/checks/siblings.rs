@@ -7,11 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Context;
 use crate::{
-    catalogue::{IndicatorId, MeasureId},
+    catalogue::{Catalogue, IndicatorId, MeasureId},
     number::{Decimal, Rational},
-    reading::Reading,
+    reading::{Dataset, Reading},
 };
 
 /// Fewest members that show what is usual.
@@ -40,10 +39,10 @@ pub(super) struct Outlier<'a> {
 }
 
 /// The figures out of proportion to every other figure of their member.
-pub(super) fn outliers<'a>(cx: &'a Context<'_>) -> Vec<Outlier<'a>> {
+pub(super) fn outliers<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<Outlier<'a>> {
     let mut series: BTreeMap<(IndicatorId, MeasureId), Series<'a>> = BTreeMap::new();
-    for reading in cx.dataset.odd().iter().take(MOST * MOST_SERIES) {
-        if let (Some(member), true) = (&reading.key.member, cx.catalogue.measure(reading.key.measure).is_base())
+    for reading in dataset.odd().iter().take(MOST * MOST_SERIES) {
+        if let (Some(member), true) = (&reading.key.member, catalogue.measure(reading.key.measure).is_base())
             && positive(reading).is_some()
         {
             series.entry((reading.key.indicator, reading.key.measure)).or_default().insert(member, reading);
@@ -178,13 +177,7 @@ fn has_odd_size(own: &Series<'_>, member: &str, power: i32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        appendix::sample,
-        catalogue::{self, Catalogue},
-        document::Document,
-        language::Language,
-        reading::Dataset,
-    };
+    use crate::{appendix::sample, catalogue, document::Document};
 
     const FIGURES: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -206,12 +199,11 @@ mod tests {
             reading.key.member = Some(format!("v{}", at / FIGURES.len()).into());
         }
         let dataset = Dataset::new(readings);
-        let cx = Context::new(catalogue, &dataset, Language::En);
         let name = |one: &Outlier<'_>| {
             let key = &one.reading.key;
             format!("{} {}", catalogue.indicator(key.indicator).id, key.member.as_deref().unwrap_or_default())
         };
-        outliers(&cx).iter().map(|one| (name(one), one.power)).collect()
+        outliers(catalogue, &dataset).iter().map(|one| (name(one), one.power)).collect()
     }
 
     /// Numbers without any order, the same every time.

@@ -72,7 +72,7 @@ enum Why<'a> {
 fn run(cx: &Context<'_>, tally: &mut Tally) {
     let mut suspicions = units::suspicions(cx);
     suspicions.extend(twins(cx));
-    suspicions.extend(super::siblings::outliers(cx).into_iter().filter_map(|outlier| {
+    suspicions.extend(cx.outliers.iter().filter_map(|outlier| {
         let why = Why::Members(outlier.beside);
         Some(Suspicion { readings: vec![outlier.reading], power: outlier.power?, why })
     }));

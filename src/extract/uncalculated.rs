@@ -1,7 +1,7 @@
 //! Figures of formulas in files that were saved without being computed anew: what the results themselves
 //! show, and what the file says.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Context, codes};
 use crate::{
@@ -20,8 +20,14 @@ const FEWEST: usize = 3;
 /// One finding for each file whose formulas nobody has computed, then for each sheet of which the file says
 /// so.
 pub(super) fn report(cx: &mut Context<'_>, workbooks: &[&Workbook], mapping: &Mapping) {
+    // Mostly there is no such finding, and no reading need be looked at for one.
+    let told = cx.findings.iter().filter(|finding| {
+        [&codes::STALE_FORMULA, &codes::MISSING_CACHED_VALUE].iter().any(|code| finding.code == code.name)
+    });
+    let files: BTreeSet<Arc<str>> =
+        told.filter_map(|finding| finding.target.as_ref()).map(|place| place.file.clone()).collect();
     for workbook in workbooks {
-        if !without_results(cx, workbook, &mapping.sources) {
+        if !(files.contains(&workbook.file) && without_results(cx, workbook, &mapping.sources)) {
             said(cx, workbook);
         }
     }
@@ -54,7 +60,8 @@ fn without_results(cx: &mut Context<'_>, workbook: &Workbook, sources: &[Source]
         finding.code == code.name && file == Some(&*workbook.file)
     });
     cx.findings = others;
-    cx.findings.extend(of_workbook(cx, code, following, formulas.len(), sources));
+    let cause = of_workbook(cx, code, following, formulas.len(), (workbook, sources));
+    cx.findings.push(cause);
     for at in formulas {
         let reading = &mut cx.readings[at];
         reading.value = Value::Unusable;
@@ -69,14 +76,16 @@ fn of_workbook(
     code: &'static Code,
     mut following: Vec<Finding>,
     count: usize,
-    sources: &[Source],
-) -> Option<Finding> {
+    (workbook, sources): (&Workbook, &[Source]),
+) -> Finding {
     following.sort_by(|a, b| a.order().cmp(&b.order()));
-    let (first, place) = (following.first()?, following.first()?.target.clone()?);
+    let first = following.first();
+    let place = first.and_then(|first| first.target.clone()).unwrap_or_else(|| Place::file(&workbook.file));
     let (wrong, is_empty) = (following.len(), code.name == codes::MISSING_CACHED_VALUE.name);
-    let message = match (first.found.as_deref(), first.expected.as_deref().map(str::parse)) {
-        (Some(found), Some(Ok(result))) if !is_empty => {
-            let (cell, result) = (place.cell?, cx.language.number(result));
+    let shown = first.and_then(|first| Some((first.found.as_deref()?, first.expected.as_deref()?.parse().ok()?)));
+    let message = match (shown, place.cell) {
+        (Some((found, result)), Some(cell)) if !is_empty => {
+            let result = cx.language.number(result);
             say!(
                 cx.language,
                 "{wrong} trong {count} số liệu lấy từ công thức của tệp không phải kết quả của công thức ({cell} lưu {found}, công thức cho {result}); các công thức chưa được tính lại, nên không số nào của chúng được dùng",
@@ -95,11 +104,11 @@ fn of_workbook(
         "open the file in Excel, press Ctrl+Alt+F9 to recalculate everything, check, save and run again"
     );
     let patterns: Vec<String> =
-        sources.iter().filter(|s| s.takes_file(file_name(&place.file))).map(Source::pattern).collect();
+        sources.iter().filter(|s| s.takes_file(file_name(&workbook.file))).map(Source::pattern).collect();
     let parts: Vec<&str> = patterns.iter().map(String::as_str).chain(["not recalculated"]).collect();
     let mut finding = Finding::new(code, message, action).at(place).fingerprinted(&parts);
     finding.fold(following);
-    Some(finding)
+    finding
 }
 
 /// One warning for each sheet of which the file says that it was saved without being computed anew, and that

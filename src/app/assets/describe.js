@@ -4,7 +4,7 @@
 import { el, icon, button, capital, fits, put } from "./dom.js";
 import { t, count } from "./words.js";
 import { ask } from "./server.js";
-import { SheetView, SheetTabs } from "./sheet.js";
+import { workbench } from "./workbench.js";
 import { area, place } from "./sheet-data.js";
 import { dialog, field, saving } from "./dialogs.js";
 import { pickIndicator } from "./pick.js";
@@ -17,32 +17,18 @@ export function describe(app) {
   const key = `${app.folder.id}/${app.submission}`;
   if (kept.folder !== key)
     Object.assign(kept, { folder: key, states: new Set(["open", "likely"]), query: "", chosen: null });
-  const sheet = new SheetView({
-    label: t("sheet"),
-    picked: (row, column) => pick(row, column),
-    left: () => focusChosen(),
-  });
-  const tabs = new SheetTabs((name) => look(shownFile, name));
-  const files = el("select", {
-    "aria-label": t("mend.file"),
-    class: "file-select",
-    on: { change: () => look(files.value, null) },
-  });
-  const list = el("div", { class: "finding-list" });
-  const tally = el("div", { class: "tally", role: "group", "aria-label": t("draft.states") });
-  const search = el("input", {
-    type: "search",
-    placeholder: t("search"),
-    "aria-label": t("draft.search"),
-    value: kept.query,
-    on: {
-      input: () => {
-        kept.query = search.value;
-        room = 60;
-        draw();
-      },
+  const { sheet, tabs, files, list, search } = workbench({
+    kept,
+    label: t("draft.search"),
+    pick: (row, column) => pick(row, column),
+    leave: () => focusChosen(),
+    look: (file, name) => look(file ?? shownFile, name),
+    searched: () => {
+      room = 60;
+      draw();
     },
   });
+  const tally = el("div", { class: "tally", role: "group", "aria-label": t("draft.states") });
   const figures = el("p", { class: "figures", role: "status", "aria-live": "polite" });
   const tools = el("div", { class: "toolbar" });
   const basis = el("div", { class: "basis" });

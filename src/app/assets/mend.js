@@ -5,7 +5,7 @@
 import { el, icon, button, capital, fits, put, scroller } from "./dom.js";
 import { t, count, time, figure } from "./words.js";
 import { ask } from "./server.js";
-import { SheetView, SheetTabs } from "./sheet.js";
+import { workbench } from "./workbench.js";
 import { place } from "./sheet-data.js";
 import { LEVELS, marksOf } from "./marks.js";
 import { dialog, explain, field } from "./dialogs.js";
@@ -33,34 +33,20 @@ export function mend(app) {
       suppressed: false,
       levels: new Set(["error", "warning"]),
     });
-  const sheet = new SheetView({
-    label: t("sheet"),
-    picked: (row, column) => pick(row, column),
-    left: () => focusChosen(),
+  const { sheet, tabs, files, list, search } = workbench({
+    kept,
+    label: t("mend.search"),
+    pick: (row, column) => pick(row, column),
+    leave: () => focusChosen(),
+    look: (file, name) => look(file ?? shownFile, name),
+    searched: () => {
+      room = PAGE;
+      draw();
+    },
   });
-  const tabs = new SheetTabs((name) => look(shownFile, name));
-  const files = el("select", {
-    "aria-label": t("mend.file"),
-    class: "file-select",
-    on: { change: () => look(files.value, null) },
-  });
-  const list = el("div", { class: "finding-list" });
   const tally = el("div", { class: "tally", role: "group", "aria-label": t("mend.levels") });
   const news = el("div", { class: "changes" });
   const detail = el("article", { class: "detail", "aria-live": "off", tabindex: "-1" });
-  const search = el("input", {
-    type: "search",
-    placeholder: t("search"),
-    "aria-label": t("mend.search"),
-    value: kept.query,
-    on: {
-      input: () => {
-        kept.query = search.value;
-        room = PAGE;
-        draw();
-      },
-    },
-  });
   const group = el(
     "select",
     {
