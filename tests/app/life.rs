@@ -12,7 +12,7 @@ fn it_ends_when_it_is_told_to() {
     let mut server = Server::start(home.path(), &[]);
     assert_eq!(server.ask("state", &json!({}))["folder"], json!(null));
     server.ask("quit", &json!({}));
-    assert!(server.ends(Duration::from_secs(5)));
+    assert!(server.ends(Duration::from_secs(30)));
     assert!(!home.path().join("bieu/app-address.json").exists());
 }
 
@@ -44,7 +44,7 @@ fn it_ends_by_itself_and_not_by_a_refresh() {
     }
     assert!(!server.ends(Duration::from_secs(6)), "a page is open");
     drop(first);
-    assert!(server.ends(Duration::from_secs(12)), "no page is open");
+    assert!(server.ends(Duration::from_secs(40)), "no page is open");
 }
 
 #[test]

@@ -52,13 +52,28 @@ try {
     await page.waitForFunction(
       (it) => document.querySelector(".summary h2")?.textContent.includes(it) && !document.getElementById("reading"),
       name,
-      { timeout: 30000 },
+      { timeout: 90000 },
     );
   };
 
   await press("Tab");
   check("Tab begins at the link to the content", await on(".skip"));
   await press("Enter");
+  // Where the folders are listed late, what was typed meanwhile stays.
+  await page.route("**/api/browse", async (route) => {
+    await new Promise((done) => setTimeout(done, 1500));
+    await route.continue();
+  });
+  await page.reload();
+  await page.waitForSelector(".chooser .path");
+  const late = page.waitForResponse("**/api/browse");
+  await tab(".path");
+  await page.keyboard.type("/mot-thu-muc");
+  await late;
+  await page.waitForSelector(".chooser .roots button");
+  check("what is typed stays", (await page.inputValue(".path")) === "/mot-thu-muc");
+  await page.unroute("**/api/browse");
+
   await folder("so-lieu-2023");
   await tab(".summary .primary");
   await press("Enter");
@@ -93,7 +108,7 @@ try {
     .waitForFunction(
       (id) => ![...document.querySelectorAll(".finding")].some((it) => it.dataset.id === id),
       await chosen(),
-      { timeout: 30000 },
+      { timeout: 90000 },
     )
     .catch(() => {});
   check("3 correct: the reason is written", fs.existsSync(path.join(work, "so-lieu-2023/bieu.toml")));
@@ -127,7 +142,7 @@ try {
 
   await folder("xa-moi");
   await press("2");
-  await page.waitForSelector(".draft-entry, .describe .nothing", { timeout: 30000 });
+  await page.waitForSelector(".draft-entry, .describe .nothing", { timeout: 90000 });
   await tab(".chip.state-certain");
   await press("Enter");
   await tab('.draft-entry[data-id*="|r"]');
@@ -141,15 +156,15 @@ try {
   await page.waitForFunction(
     () => document.querySelector('[data-tool="undo"]') && !document.querySelector('[data-tool="undo"]').disabled,
     null,
-    { timeout: 30000 },
+    { timeout: 90000 },
   );
   await press("Control+z");
-  await page.waitForFunction(() => document.querySelector('[data-tool="undo"]').disabled, null, { timeout: 30000 });
+  await page.waitForFunction(() => document.querySelector('[data-tool="undo"]').disabled, null, { timeout: 90000 });
   check("2 describe: chosen and undone", true);
   for (let at = 0; at < 60 && !(await on('[data-tool="save"]')); at++) await press("Shift+Tab");
   await press("Enter");
   await page.waitForFunction(() => document.querySelector('[data-key="sua"]:not([aria-disabled])'), null, {
-    timeout: 30000,
+    timeout: 90000,
   });
   check("2 describe: saved", fs.existsSync(path.join(work, "xa-moi/mapping.toml")));
   check("the page complains of nothing", trouble.length === 0, trouble);

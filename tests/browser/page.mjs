@@ -87,6 +87,8 @@ export async function open(chrome, url, { width = 1280, height = 800, colorSchem
     locale: "vi-VN",
   });
   const page = await context.newPage();
+  // Generous: what is slow here is measured by measure.mjs, and this may run beside other work.
+  page.setDefaultTimeout(90000);
   const trouble = [];
   page.on(
     "console",

@@ -8,6 +8,8 @@ import { ask } from "./server.js";
 export class Browser {
   #parent = null;
   #asked = 0;
+  /** Whether the path was typed in since it was last asked for: an answer that is late leaves it alone. */
+  #typed = false;
 
   constructor({ app, title, opened = null, start = null, level = "h2" }) {
     this.app = app;
@@ -22,6 +24,7 @@ export class Browser {
       spellcheck: "false",
       autocomplete: "off",
       on: {
+        input: () => (this.#typed = true),
         keydown: (event) => {
           if (event.key === "Enter") {
             event.preventDefault();
@@ -59,6 +62,7 @@ export class Browser {
     this.path = null;
     this.moved();
     const asked = ++this.#asked;
+    this.#typed = false;
     const found = await this.app.try(() => ask("browse", { path: to }));
     if (asked !== this.#asked) return;
     if (!found) {
@@ -69,7 +73,7 @@ export class Browser {
     this.path = found.path;
     this.element.dataset.path = found.path ?? "";
     this.#parent = found.parent;
-    this.input.value = found.path ?? "";
+    if (!this.#typed) this.input.value = found.path ?? "";
     this.up.disabled = found.parent === null;
     put(
       this.roots,
