@@ -10,15 +10,12 @@
 
 use std::{env, fmt::Write as _, sync::Arc, time::Instant};
 
-use bieu::{
-    catalogue,
-    document::Document,
+use bieu::internals::{
     extract::Texts,
-    finding::{Finding, Severity},
-    language::Language,
-    mapping,
-    pipeline::{self, Basis},
+    line::pipeline::{self, Basis},
+    model::{catalogue, document::Document, finding::Severity, mapping, report::ReportEntry},
     read::Limits,
+    values::language::Language,
 };
 
 const SEASONS: [&str; 3] = ["xuan", "mua", "dong"];
@@ -129,7 +126,7 @@ fn main() {
     let basis = Basis { mapping: &mapping, catalogue: &catalogue, previous: None, suppressions: None };
     let judged = pipeline::judge(&Arc::from("in"), files, extract, basis, Language::Vi).submission;
     let took = start.elapsed();
-    let grave = |finding: &&Finding| finding.severity > Severity::Info;
+    let grave = |finding: &&ReportEntry| finding.severity > Severity::Info;
     let findings = judged.findings.iter().filter(grave).count();
     let sure = judged.findings.iter().filter(|finding| finding.suspects().next().is_some()).count();
     println!(

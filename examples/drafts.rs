@@ -7,16 +7,18 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use bieu::{
-    catalogue::{self, Catalogue},
-    document::Document,
+use bieu::internals::{
     draft::{self, Request},
     extract::{Extract, Texts, extract},
-    language::Language,
-    mapping,
-    pipeline::read_file,
+    line::pipeline::read_file,
+    model::{
+        catalogue::{self, Catalogue},
+        document::Document,
+        mapping,
+        workbook::Workbook,
+    },
     read::Limits,
-    workbook::Workbook,
+    values::language::Language,
 };
 
 fn document(path: &str) -> Option<Document> {
@@ -28,7 +30,7 @@ type Taken = BTreeMap<(String, String, String), String>;
 fn taken(extract: &Extract, catalogue: &Catalogue) -> Taken {
     let mut taken = Taken::new();
     extract.dataset.each(|reading| {
-        let blank = bieu::reading::Value::Nothing(bieu::number::Nothing::Blank);
+        let blank = bieu::internals::model::reading::Value::Nothing(bieu::internals::values::number::Nothing::Blank);
         if !reading.origin.addends.is_empty() || reading.value == blank {
             return;
         }
@@ -89,13 +91,13 @@ fn main() {
     }
     if let Some(extract) = &draft.extract {
         for finding in
-            extract.findings.iter().filter(|finding| finding.mapping.is_some() || finding.code.starts_with("unm"))
+            extract.findings.iter().filter(|finding| finding.mapping.is_some() || finding.code.name.starts_with("unm"))
         {
             println!(
                 "FINDING {} {:?} {}",
-                finding.code,
+                finding.code.name,
                 finding.mapping.as_ref().map(|line| line.line),
-                finding.message
+                finding.facts.message(Language::Vi)
             );
         }
     }

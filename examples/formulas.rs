@@ -6,10 +6,10 @@
 
 use std::{env, fs, sync::Arc};
 
-use bieu::{
+use bieu::internals::{
     draft::formulas::faults,
-    language::Language,
     read::{Limits, read},
+    values::language::Language,
 };
 
 fn main() {
@@ -26,7 +26,7 @@ fn main() {
             for fault in faults(&workbook.sheets, sheet) {
                 found += 1;
                 let finding = fault.finding(&file, sheet, Language::En);
-                println!("{path}\t{}\t{}\t{}", sheet.name, fault.cell, finding.message);
+                println!("{path}\t{}\t{}\t{}", sheet.name, fault.cell, finding.facts.message(Language::Vi));
             }
         }
     }

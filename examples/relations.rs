@@ -19,9 +19,9 @@ use std::{
     time::Instant,
 };
 
-use bieu::{
+use bieu::internals::{
     draft::relations::{Along, Figure, Figures, Kind, Line, Relation, relations},
-    number::Decimal,
+    values::number::Decimal,
 };
 use serde_json::Value;
 

@@ -9,12 +9,12 @@
 
 use std::io::BufRead;
 
-use bieu::{
+use bieu::internals::{
     draft::{grid::Grid, shapes},
-    language::Language,
-    pipeline::read_file,
+    line::pipeline::read_file,
+    model::workbook::Workbook,
     read::Limits,
-    workbook::Workbook,
+    values::language::Language,
 };
 
 fn read(path: &str, bytes: &[u8]) -> Option<Workbook> {

@@ -36,7 +36,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use crate::language::Language;
+use crate::values::language::Language;
 
 use auth::Auth;
 use browse::Chooser;

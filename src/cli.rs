@@ -36,16 +36,17 @@ use std::{
     sync::atomic::Ordering,
 };
 
-use bieu::{
+use crate::{
     driver::{
         Crew, Gathered, Group, Held, Job, Judged, Judgements, LibraryError, Shard, State, gather, plan, reason, shown,
         suppressions,
         worker::{self, Answer, Orders, Task},
     },
-    finding::Severity,
-    language::{Language, counted},
-    report::{Overview, Status},
-    say,
+    model::{
+        finding::Severity,
+        report::{Overview, Status},
+    },
+    values::language::{Language, counted, say},
     write::printable,
 };
 use clap::Parser;

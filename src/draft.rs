@@ -32,14 +32,18 @@ mod write;
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    catalogue::{self, Catalogue},
-    document::{Document, Problem},
     extract::{self, Extract, Texts},
-    language::Language,
-    mapping,
-    period::Period,
-    say, text,
-    workbook::{Sheet, Workbook, file_name},
+    model::{
+        catalogue::{self, Catalogue},
+        document::{Document, Problem},
+        mapping,
+        workbook::{Sheet, Workbook, file_name},
+    },
+    values::{
+        language::{Language, say},
+        period::Period,
+        text,
+    },
 };
 
 use model::DraftTable;

@@ -46,13 +46,14 @@ pub use excerpt::excerpts;
 pub use texts::Texts;
 
 use crate::{
-    catalogue::{Catalogue, IndicatorId, MeasureId},
-    finding::{Code, Finding, Place},
-    language::Language,
-    mapping::{Mapping, Source},
-    reading::{Dataset, FormStatement, PlainTable, Previous, Reading},
-    say,
-    workbook::{Position, Sheet, Workbook, file_name},
+    model::{
+        catalogue::{Catalogue, IndicatorId, MeasureId},
+        finding::{Code, Finding, Place, Worded},
+        mapping::{Mapping, Pattern, Source},
+        reading::{Dataset, FormStatement, PlainTable, Previous, Reading},
+        workbook::{Position, Sheet, Workbook, file_name},
+    },
+    values::language::{Language, say},
 };
 
 /// What was taken from the workbooks of one submission.
@@ -66,11 +67,6 @@ pub struct Extract {
     pub claimed: Vec<bool>,
     /// Entries of the mapping that were found, and all of them: how well the mapping fits.
     pub fit: (u32, u32),
-}
-
-/// The code of results that a formula does not give for the cells as they stand.
-pub(crate) fn stale_formula() -> &'static Code {
-    &codes::STALE_FORMULA
 }
 
 /// What all parts of the stage share.
@@ -268,19 +264,15 @@ fn read_source(
 
 fn unused_source(source: &Source, language: Language) -> Finding {
     let (name, pattern) = (&source.name, source.files.join(", "));
-    Finding::new(
-        &codes::UNUSED_MAPPING_ENTRY,
-        say!(
+    Finding::new(&codes::UNUSED_MAPPING_ENTRY, Worded(say!(
             language,
             "không có tệp nào khớp nguồn \"{name}\" ({pattern})",
             "no file matches the source \"{name}\" ({pattern})"
-        ),
-        say!(
+        ), say!(
             language,
             "đặt tệp vào thư mục, hoặc đặt lại tên tệp; nếu kỳ này không có tệp đó, người quản lý bảng ánh xạ ghi `optional = true`, nếu tệp đổi tên thì sửa `file`",
             "put the file into the folder, or rename it; if this period has none, whoever keeps the mapping writes `optional = true`, or corrects `file` for the new name"
-        ),
-    )
+        )))
     .stated_at(source.line.clone())
     .fingerprinted(&["source", name])
 }
@@ -291,19 +283,15 @@ fn unmapped_file(workbook: &Workbook, mapping: &Mapping, language: Language) -> 
     // what stands first in each.
     let sheets: Vec<String> = workbook.sheets.iter().map(|sheet| format!("{}\t{}", sheet.name, title(sheet))).collect();
     let sheets: Vec<&str> = std::iter::once("file").chain(sheets.iter().map(String::as_str)).collect();
-    Finding::new(
-        &codes::UNMAPPED_FILE,
-        say!(
+    Finding::new(&codes::UNMAPPED_FILE, Worded(say!(
             language,
             "bảng ánh xạ \"{id}\" không lấy số nào từ tệp này",
             "the mapping \"{id}\" takes nothing from this file"
-        ),
-        say!(
+        ), say!(
             language,
             "nếu tệp không có số liệu của biểu, chuyển tệp ra khỏi thư mục; nếu có, xem lại tên tệp và sheet, hoặc người quản lý bảng ánh xạ thêm một `[[source]]` cho tệp",
             "if the file holds no figures of the form, move it out of the folder; if it does, check the names of file and sheets, or whoever keeps the mapping adds a `[[source]]` for it"
-        ),
-    )
+        )))
     .at(Place::file(&workbook.file))
     .fingerprinted(&sheets)
     .formerly(&["file", file_name(&workbook.file)])
@@ -313,15 +301,17 @@ fn unmapped_file(workbook: &Workbook, mapping: &Mapping, language: Language) -> 
 pub fn unsupported_file(file: &Arc<str>, format: &str, language: Language) -> Finding {
     Finding::new(
         &codes::UNMAPPED_FILE,
-        say!(
-            language,
-            "tệp dạng {format}, chương trình không đọc được dạng này; số liệu trong tệp chưa được lấy",
-            "a file of the format {format}, which is not read; its figures were not taken"
-        ),
-        say!(
-            language,
-            "mở bằng chương trình đã tạo ra tệp, lưu thành .xlsx (Lưu dưới dạng), rồi để tệp mới vào thư mục",
-            "open it in its own program, save it as .xlsx and put the new file into the folder"
+        Worded(
+            say!(
+                language,
+                "tệp dạng {format}, chương trình không đọc được dạng này; số liệu trong tệp chưa được lấy",
+                "a file of the format {format}, which is not read; its figures were not taken"
+            ),
+            say!(
+                language,
+                "mở bằng chương trình đã tạo ra tệp, lưu thành .xlsx (Lưu dưới dạng), rồi để tệp mới vào thư mục",
+                "open it in its own program, save it as .xlsx and put the new file into the folder"
+            ),
         ),
     )
     .at(Place::file(file))
@@ -334,19 +324,21 @@ fn title(sheet: &Sheet) -> &str {
 }
 
 fn missing_sheet(workbook: &Workbook, source: &Source, language: Language) -> Finding {
-    let wanted = source.sheets.iter().map(super::mapping::Pattern::written).collect::<Vec<_>>().join(", ");
+    let wanted = source.sheets.iter().map(Pattern::written).collect::<Vec<_>>().join(", ");
     let there = workbook.sheets.iter().map(|s| format!("\"{}\"", s.name)).collect::<Vec<_>>().join(", ");
     Finding::new(
         &codes::MISSING_SHEET,
-        say!(
-            language,
-            "không có sheet \"{wanted}\"; tệp có: {there}",
-            "there is no sheet \"{wanted}\"; the file has: {there}"
-        ),
-        say!(
-            language,
-            "đặt lại tên sheet; nếu cơ quan vẫn ghi như vậy, người quản lý bảng ánh xạ sửa `sheet`",
-            "rename the sheet; if the office names it so, whoever keeps the mapping corrects `sheet`"
+        Worded(
+            say!(
+                language,
+                "không có sheet \"{wanted}\"; tệp có: {there}",
+                "there is no sheet \"{wanted}\"; the file has: {there}"
+            ),
+            say!(
+                language,
+                "đặt lại tên sheet; nếu cơ quan vẫn ghi như vậy, người quản lý bảng ánh xạ sửa `sheet`",
+                "rename the sheet; if the office names it so, whoever keeps the mapping corrects `sheet`"
+            ),
         ),
     )
     .at(Place::file(&workbook.file))

@@ -39,11 +39,13 @@ pub use codes::CODES;
 
 use self::{intake::Intake, sniff::Source};
 use crate::{
-    finding::Finding,
-    language::{Language, Words},
-    say,
-    workbook::{Format, Position, Workbook},
+    model::{
+        finding::{Facts, Finding, Place, Worded},
+        workbook::{Format, Position, Workbook},
+    },
+    values::language::{Language, Words, say},
 };
+use serde::{Deserialize, Serialize};
 
 /// How much one file may ask for. The defaults are those of a worker with 1 GiB, and are far above
 /// what an office fills by hand.
@@ -138,10 +140,20 @@ fn wrong_extension(intake: &Intake<'_>, promised: Format, format: Format) -> Fin
 pub fn unreadable(file: &Arc<str>, reason: &str, language: Language) -> Finding {
     Finding::new(
         &codes::UNREADABLE_FILE,
-        crate::say!(language, "không mở được tệp: {reason}", "the file cannot be opened: {reason}"),
-        crate::say!(language, "kiểm tra quyền đọc và đường dẫn của tệp", "check the path and whether it may be read"),
+        Worded(
+            crate::values::language::say!(
+                language,
+                "không mở được tệp: {reason}",
+                "the file cannot be opened: {reason}"
+            ),
+            crate::values::language::say!(
+                language,
+                "kiểm tra quyền đọc và đường dẫn của tệp",
+                "check the path and whether it may be read"
+            ),
+        ),
     )
-    .at(crate::finding::Place::file(file))
+    .at(Place::file(file))
     .fingerprinted(&[])
     .formerly(&[file])
 }
@@ -177,65 +189,86 @@ pub fn unsupported(file: &str) -> Option<&'static str> {
 
 /// Whether a finding is about a fault of this program.
 pub fn is_internal(finding: &Finding) -> bool {
-    finding.code == codes::INTERNAL_ERROR.name
+    finding.code == &codes::INTERNAL_ERROR
 }
 
 /// The finding for a file on which this program broke down: a fault of the program, not of the file.
 /// `reason` is what it said last.
 pub fn internal_error(file: &Arc<str>, step: Step, reason: &str, language: Language) -> Finding {
     let (at, version) = (step.words().get(language), env!("CARGO_PKG_VERSION"));
-    Finding::new(
-        &codes::INTERNAL_ERROR,
-        say!(
+    Finding::new(&codes::INTERNAL_ERROR, Worded(say!(
             language,
             "chương trình gặp lỗi của chính mình ở bước {at}: {reason}; lỗi này không phải của tệp, tệp không bị thay đổi",
             "the program itself failed while {at}: {reason}; this is no fault of the file, which is unchanged"
-        ),
-        say!(
+        ), say!(
             language,
             "gửi thông báo này (bieu {version}) cho người phụ trách chương trình, kèm tệp nếu được phép; số liệu của tệp chưa được kiểm tra",
             "send this message (bieu {version}) to whoever maintains the program, with the file if that is allowed; its figures were not checked"
-        ),
-    )
-    .at(crate::finding::Place::file(file))
+        )))
+    .at(Place::file(file))
     .fingerprinted(&[])
 }
 
-/// The finding for cells of a sheet that a second reader reads differently: where, what was read here,
-/// and what there. Nothing for none.
-pub fn readers_disagree(
-    file: &Arc<str>,
-    sheet: &Arc<str>,
-    cells: &[(Position, String, String)],
-    language: Language,
-) -> Option<Finding> {
+/// Cells of a sheet that a second reader reads differently: where, what was read here, and what there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disagreement {
+    /// File as the user named it.
+    pub file: Arc<str>,
+    /// Its sheet.
+    pub sheet: Arc<str>,
+    /// At least one cell.
+    pub cells: Vec<(Position, String, String)>,
+}
+
+/// `readers-disagree`: the first cell that is read differently, and how many others are.
+#[derive(Debug)]
+struct ReadersDisagree {
+    at: Position,
+    ours: String,
+    theirs: String,
+    others: usize,
+}
+
+impl Facts for ReadersDisagree {
+    fn message(&self, language: Language) -> String {
+        let Self { ours, theirs, others, .. } = self;
+        let more = match others {
+            0 => String::new(),
+            _ => say!(language, " (và {others} ô khác)", " (and {others} more)"),
+        };
+        say!(
+            language,
+            "đọc hai lần ra khác nhau: ở đây đọc \"{ours}\", bộ đọc thứ hai đọc \"{theirs}\"{more}",
+            "read twice and not the same: \"{ours}\" here, \"{theirs}\" by the second reader{more}"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let at = self.at;
+        say!(
+            language,
+            "mở tệp bằng Excel, so ô {at} với hai giá trị này; lưu lại thành .xlsx mới rồi chạy lại",
+            "open the file in Excel and compare {at} with both values; save it as a new .xlsx and run again"
+        )
+    }
+}
+
+/// The finding for cells that a second reader reads differently; nothing for none.
+pub fn readers_disagree(disagreement: &Disagreement) -> Option<Finding> {
+    let Disagreement { file, sheet, cells } = disagreement;
     let (at, ours, theirs) = cells.first()?;
-    let place = |at: Position, raw: &str| crate::finding::Place {
+    let place = |at: Position, raw: &str| Place {
         file: file.clone(),
         sheet: Some(sheet.clone()),
         cell: Some(at),
         raw: Some(raw.into()),
     };
-    let others = cells.len() - 1;
-    let more = match others {
-        0 => String::new(),
-        _ => say!(language, " (và {others} ô khác)", " (and {others} more)"),
-    };
-    let mut finding = Finding::new(
-        &codes::READERS_DISAGREE,
-        say!(
-            language,
-            "đọc hai lần ra khác nhau: ở đây đọc \"{ours}\", bộ đọc thứ hai đọc \"{theirs}\"{more}",
-            "read twice and not the same: \"{ours}\" here, \"{theirs}\" by the second reader{more}"
-        ),
-        say!(
-            language,
-            "mở tệp bằng Excel, so ô {at} với hai giá trị này; lưu lại thành .xlsx mới rồi chạy lại",
-            "open the file in Excel and compare {at} with both values; save it as a new .xlsx and run again"
-        ),
-    )
-    .at(place(*at, ours))
-    .fingerprinted(&["second-reader", sheet, &at.to_string()]);
+    let facts = ReadersDisagree { at: *at, ours: ours.clone(), theirs: theirs.clone(), others: cells.len() - 1 };
+    let mut finding = Finding::new(&codes::READERS_DISAGREE, facts).at(place(*at, ours)).fingerprinted(&[
+        "second-reader",
+        sheet,
+        &at.to_string(),
+    ]);
     (finding.found, finding.expected) = (Some(ours.clone()), Some(theirs.clone()));
     for (at, ours, _) in &cells[1..] {
         finding.judge_from(place(*at, ours));
@@ -245,16 +278,12 @@ pub fn readers_disagree(
 
 /// The finding for a file that asks for more time or memory than it may have.
 pub fn over_limit(file: &Arc<str>, reason: &str, language: Language) -> Finding {
-    Finding::new(
-        &codes::LIMIT_EXCEEDED,
-        crate::say!(language, "tệp vượt giới hạn: {reason}", "the file exceeds a limit: {reason}"),
-        crate::say!(
+    Finding::new(&codes::LIMIT_EXCEEDED, Worded(crate::values::language::say!(language, "tệp vượt giới hạn: {reason}", "the file exceeds a limit: {reason}"), crate::values::language::say!(
             language,
             "mở tệp bằng Excel, chép riêng bảng số liệu sang tệp mới; nếu tệp thật sự lớn, nâng --timeout hoặc --max-memory",
             "copy the table into a new file; if the file really is that large, raise --timeout or --max-memory"
-        ),
-    )
-    .at(crate::finding::Place::file(file))
+        )))
+    .at(Place::file(file))
     .fingerprinted(&[])
     .formerly(&[file])
 }

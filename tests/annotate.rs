@@ -8,9 +8,8 @@ use std::{
     process::{Command, Output},
 };
 
-use bieu::{
-    finding::Severity,
-    workbook::Position,
+use bieu::internals::{
+    model::{finding::Severity, workbook::Position},
     write::annotate::{Mark, Refusal, Tone, annotate},
 };
 use calamine::{Data, Reader, Xlsx};

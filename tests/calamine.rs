@@ -9,10 +9,10 @@ use std::{
     sync::Arc,
 };
 
-use bieu::{
-    language::Language,
+use bieu::internals::{
+    model::workbook::{Position, Sheet, Value, Workbook},
     read::{Limits, read},
-    workbook::{Position, Sheet, Value, Workbook},
+    values::language::Language,
 };
 use calamine::{Data, Reader as _, Sheets, open_workbook_auto_from_rs};
 
@@ -63,7 +63,7 @@ fn a_corpus_reads_as_calamine_reads_it() {
 fn read_ours(file: &str, bytes: &[u8]) -> Result<(Workbook, usize), String> {
     let name: Arc<str> = Arc::from(file);
     let read = read(&name, bytes, &Limits::default(), Language::En);
-    read.map(|(book, findings)| (book, findings.len())).map_err(|finding| finding.message)
+    read.map(|(book, findings)| (book, findings.len())).map_err(|finding| finding.facts.message(Language::En))
 }
 
 /// How many cells calamine sees, and where we see another value, or none, or one more.
@@ -123,7 +123,7 @@ fn is_same(sheet: &Sheet, at: Position, theirs: &Data) -> bool {
     }
 }
 
-fn decimal(text: &str) -> bieu::number::Decimal {
+fn decimal(text: &str) -> bieu::internals::values::number::Decimal {
     text.parse().expect("a number")
 }
 

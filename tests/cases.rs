@@ -19,16 +19,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bieu::{
-    codes,
+use bieu::internals::{
     draft::exceptions,
     driver::{Bundle, Job, Library, Outcome, Poison, Settings, gather, judge_job, plan, second_reader::FirstReading},
     extract::Texts,
-    finding::{Code, Finding, Place},
-    language::Language,
-    pipeline::read_file,
+    line::{codes, pipeline::read_file},
+    model::{
+        finding::{Code, Place},
+        report::{CheckCount, ReportEntry, Status, Submission, VerdictCount},
+    },
     read::{Limits, Step},
-    report::{CheckCount, Status, Submission, VerdictCount},
+    values::language::Language,
 };
 
 fn root() -> &'static Path {
@@ -80,7 +81,7 @@ fn judge(case: &Path) -> Vec<Submission> {
         submissions.push(match outcome {
             Outcome::Judged(judged, _) if name(case.parent().expect("a code")) == "readers-disagree" => {
                 let first = FirstReading::new(&job, &judged.dataset, judged.workbooks);
-                job.opinion = first.read_again(1 << 30, settings.language).findings;
+                job.opinion = first.read_again(1 << 30).differences;
                 judge_job(&job, &bundles, &before, &settings, &texts, |_| ()).submission().clone()
             }
             outcome => outcome.submission().clone(),
@@ -111,7 +112,10 @@ fn drafted(case: &Path) -> Submission {
         not_evaluated: Vec::new(),
         verdicts: VerdictCount::default(),
         form_rules: Vec::new(),
-        findings: exceptions::formulas(&workbooks.iter().collect::<Vec<_>>(), Language::Vi),
+        findings: exceptions::formulas(&workbooks.iter().collect::<Vec<_>>(), Language::Vi)
+            .iter()
+            .map(|finding| ReportEntry::new(finding, Language::Vi))
+            .collect(),
     }
 }
 
@@ -130,7 +134,7 @@ fn short(place: &Place) -> String {
     format!("{file}{sheet}{cell}")
 }
 
-fn line(finding: &Finding) -> String {
+fn line(finding: &ReportEntry) -> String {
     let mut text = format!("{}[{}]", finding.severity.name(), finding.code);
     if let Some(target) = &finding.target {
         let _ = write!(text, " {}", short(target));
@@ -205,7 +209,7 @@ fn every_case_finds_what_it_expects() {
                 }
             }
             wrong.extend(differs(&title, &case.join("expected.txt"), &transcript(&submissions), bless));
-            let findings = submissions.iter().flat_map(|s| &s.findings).flat_map(Finding::with_consequences);
+            let findings = submissions.iter().flat_map(|s| &s.findings).flat_map(ReportEntry::with_consequences);
             let raises = findings.into_iter().any(|finding| finding.code == name(&code));
             let should = name(&case).starts_with("fires");
             if codes::find(&name(&code)).is_some() && raises != should {
@@ -295,14 +299,14 @@ fn every_case_is_of_a_code_and_says_what_it_is_about() {
 /// A file that nobody lists would not even be compiled.
 #[test]
 fn a_check_is_a_file_named_for_its_code_and_a_line() {
-    let files = fs::read_dir(root().join("src/checks")).expect("src/checks");
+    let files = fs::read_dir(root().join("src/judge/checks")).expect("src/judge/checks");
     let files = files.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file());
     let checks = files.filter(|path| fs::read_to_string(path).expect("UTF-8").contains("const CHECK: Check"));
     let mut found: BTreeSet<String> =
         checks.map(|path| name(&path).trim_end_matches(".rs").replace('_', "-")).collect();
     assert!(found.remove("template"), "what a check begins with is a check of its own");
     let listed: BTreeSet<String> = codes::Stage::Checks.codes().iter().map(|code| code.name.to_owned()).collect();
-    assert_eq!(found, listed, "files of src/checks with a check, and checks listed in src/checks.rs");
+    assert_eq!(found, listed, "files of src/judge/checks with a check, and checks listed in src/judge/checks.rs");
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn every_code_is_explained_in_both_languages() {
     let here = folder();
     let list = bieu(&["explain"], here.path());
     assert_eq!(list.exit, 0);
-    for code in bieu::codes::all() {
+    for code in bieu::internals::line::codes::all() {
         assert!(list.out.contains(code.name), "{} is listed", code.name);
         let vi = bieu(&["explain", code.name], here.path());
         let en = bieu(&["explain", code.name, "--lang", "en"], here.path());

@@ -12,19 +12,19 @@ use std::{
     process::Command,
 };
 
-use bieu::{
-    catalogue::{self, Catalogue},
-    document::Document,
+use bieu::internals::{
     draft::{self, Draft, Request, model::Certainty},
     extract::{Extract, Texts, extract},
-    language::Language,
-    mapping::{self, Mapping},
-    number::Nothing,
-    period::Period,
-    pipeline::read_file,
+    line::pipeline::read_file,
+    model::{
+        catalogue::{self, Catalogue},
+        document::Document,
+        mapping::{self, Mapping},
+        reading::Value,
+        workbook::Workbook,
+    },
     read::Limits,
-    reading::Value,
-    workbook::Workbook,
+    values::{language::Language, number::Nothing, period::Period},
 };
 
 fn root() -> &'static Path {

@@ -12,7 +12,10 @@ use std::{
     process::{Command, Output},
 };
 
-use bieu::{appendix, catalogue, document::Document, reading::Dataset};
+use bieu::internals::{
+    compose::appendix,
+    model::{catalogue, document::Document, reading::Dataset},
+};
 use serde_json::Value;
 
 const FORMS: [&str; 4] = ["bieu-thon-2024", "bieu-3-nam-2024", "bieu-5-nam-2025", "bieu-6-thang-2024"];

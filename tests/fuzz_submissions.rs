@@ -25,7 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bieu::language::Language;
+use bieu::internals::values::language::Language;
 use promises::{Tried, try_all};
 use submission::{Choices, Submission, submission};
 

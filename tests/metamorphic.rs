@@ -47,9 +47,9 @@ use std::{
     },
 };
 
-use bieu::{
+use bieu::internals::{
     driver::{Bundle, Library},
-    text::fold,
+    values::text::fold,
 };
 use judged::{Judgement, Seen, Subject, judge};
 use model::{Book, Folder};

@@ -17,11 +17,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bieu::{
+use bieu::internals::{
     driver::{Library, Settings, gather, judge_job, plan},
     extract::Texts,
-    finding::{Certainty, Finding, Place, Severity},
-    report::{Status, Submission},
+    model::{
+        finding::{Certainty, Place, Severity},
+        report::{ReportEntry, Status, Submission},
+    },
 };
 
 /// File, sheet and address.
@@ -115,7 +117,7 @@ fn cell(place: &Place) -> Option<Cell> {
 }
 
 /// The cells that a finding accuses, and those that it was judged from.
-fn cells(finding: &Finding) -> (BTreeSet<Cell>, BTreeSet<Cell>) {
+fn cells(finding: &ReportEntry) -> (BTreeSet<Cell>, BTreeSet<Cell>) {
     let guesses = finding.hypotheses.iter();
     let guessed = guesses.flat_map(|guess| {
         std::iter::once(&guess.target).chain(guess.together.iter().map(|companion| &companion.target))
@@ -147,7 +149,7 @@ struct Outcome {
 }
 
 /// The cell that a finding sends its reader to first.
-fn first(finding: &Finding) -> Option<Cell> {
+fn first(finding: &ReportEntry) -> Option<Cell> {
     let guess = finding.hypotheses.first().map(|guess| &guess.target);
     guess.or(finding.target.as_ref()).and_then(cell)
 }
@@ -171,7 +173,7 @@ fn run(real: &Path, known: &[Known]) -> Outcome {
             let judged = !matches!(submission.status, Status::Unreadable | Status::Unmapped);
             assert!(judged && submission.readings > 0, "{title}: {} is not judged", submission.path);
             outcome.files.extend(submission.files.iter().map(|file| name(&file.path)));
-            for finding in submission.findings.iter().flat_map(Finding::with_consequences) {
+            for finding in submission.findings.iter().flat_map(ReportEntry::with_consequences) {
                 let (own, sources) = cells(finding);
                 outcome.named_first.extend(first(finding));
                 let is_sure = matches!(finding.certainty, Some(Certainty::Certain | Certainty::Likely));

@@ -10,12 +10,17 @@ use std::{
     sync::Arc,
 };
 
-use bieu::{
-    codes,
-    finding::{Certainty, Code, FileLine, Finding, Hypothesis, Place, Severity},
-    language::Language,
-    report::{CheckCount, FileReport, FileStatus, NotEvaluated, Overview, Report, Status, Submission, VerdictCount},
-    workbook::Position,
+use bieu::internals::{
+    line::codes,
+    model::{
+        finding::{Certainty, Code, Facts, FileLine, Finding, Hypothesis, Place, Remark, Severity},
+        report::{
+            CheckCount, FileReport, FileStatus, NotEvaluated, Overview, Report, ReportEntry, Status, Submission,
+            VerdictCount,
+        },
+        workbook::Position,
+    },
+    values::language::Language,
     write::{ReportFormat, ReportInput, report},
 };
 use calamine::{Data, Reader, Xlsx};
@@ -71,15 +76,39 @@ fn submission(path: &str, status: Status, findings: Vec<Finding>) -> Submission 
             VerdictCount::default()
         },
         form_rules: Vec::new(),
-        findings,
+        findings: findings.iter().map(|finding| ReportEntry::new(finding, Language::Vi)).collect(),
     }
+}
+
+/// Sentences as facts.
+#[derive(Debug)]
+struct Said(String, String);
+
+impl Facts for Said {
+    fn message(&self, _: Language) -> String {
+        self.0.clone()
+    }
+
+    fn action(&self, _: Language) -> String {
+        self.1.clone()
+    }
+}
+
+impl Remark for Said {
+    fn words(&self, _: Language) -> String {
+        self.0.clone()
+    }
+}
+
+fn said(code: &'static Code, message: String, action: String) -> Finding {
+    Finding::new(code, Said(message, action))
 }
 
 /// A clean one, one with findings of all severities, a hostile one, one that cannot be read.
 fn submissions() -> Vec<Submission> {
     let file = "xã Một/lúa.xlsx";
     let about: Arc<str> = "lua.dien-tich".into();
-    let mut ratio = Finding::new(
+    let mut ratio = said(
         code("ratio-mismatch"),
         "\"Diện tích lúa\" (Tỷ lệ %) ghi 101,1; 874 / 803 = 108,84".to_owned(),
         "sửa F20 thành 108,84".to_owned(),
@@ -90,7 +119,7 @@ fn submissions() -> Vec<Submission> {
     .fingerprinted(&["lua.dien-tich", "ratio"]);
     ratio.sources = vec![place(file, "Cả năm", (19, 4), "874"), place(file, "Cả năm", (19, 3), "803")];
     (ratio.found, ratio.expected) = (Some("101.1".to_owned()), Some("108.84".to_owned()));
-    ratio.diagnosis = Some("chép từ F18".to_owned());
+    ratio.diagnose(Said("chép từ F18".to_owned(), String::new()));
     ratio.certainty = Some(Certainty::Likely);
     ratio.hypotheses.push(Hypothesis {
         kind: "typo".into(),
@@ -99,7 +128,7 @@ fn submissions() -> Vec<Submission> {
         resolves: 2,
         together: Vec::new(),
     });
-    let verdict = Finding::new(
+    let verdict = said(
         code("verdict-mismatch"),
         "\"Diện tích lúa\" (Ghi chú) ghi \"Vượt\"".to_owned(),
         "sửa thành \"Không đạt\"".to_owned(),
@@ -108,18 +137,18 @@ fn submissions() -> Vec<Submission> {
     .about(&about)
     .fingerprinted(&["lua.dien-tich", "verdict"]);
     ratio.consequences.push(verdict);
-    let mut cut = Finding::new(code("ratio-truncated"), "tỷ lệ bị cắt đuôi".to_owned(), "làm tròn".to_owned())
+    let mut cut = said(code("ratio-truncated"), "tỷ lệ bị cắt đuôi".to_owned(), "làm tròn".to_owned())
         .at(place(file, "Cả năm", (21, 5), "99,66"))
         .about(&about)
         .fingerprinted(&["lua.dien-tich", "cut"]);
     cut.suppressed = Some("đã đối chiếu (VP, 2030-01-05)".to_owned());
-    let text = Finding::new(code("text-number"), "số lưu dạng chữ".to_owned(), "không bắt buộc".to_owned())
+    let text = said(code("text-number"), "số lưu dạng chữ".to_owned(), "không bắt buộc".to_owned())
         .at(place(file, "Cả năm", (21, 3), "1.006,3"))
         .fingerprinted(&["text"]);
-    let hostile = Finding::new(code("missing-label"), format!("không có dòng {HOSTILE}"), HOSTILE.to_owned())
+    let hostile = said(code("missing-label"), format!("không có dòng {HOSTILE}"), HOSTILE.to_owned())
         .at(place(HOSTILE, HOSTILE, (0, 0), HOSTILE))
         .fingerprinted(&["x"]);
-    let broken = Finding::new(code("unreadable-file"), "tệp bị hỏng\u{1b}".to_owned(), "xin lại tệp".to_owned())
+    let broken = said(code("unreadable-file"), "tệp bị hỏng\u{1b}".to_owned(), "xin lại tệp".to_owned())
         .at(Place::file(&"xã Ba/lua.xlsx".into()))
         .fingerprinted(&["y"]);
     vec![
@@ -207,8 +236,8 @@ fn hostile_texts_stay_texts() {
     let csv = text(ReportFormat::Csv, Language::Vi);
     assert!(csv.starts_with('\u{feff}'));
     let formula = submission("=cmd", Status::Clean, vec![]);
-    let finding = Finding::new(code("text-number"), "=1+1".to_owned(), "@x".to_owned());
-    let formula = Submission { findings: vec![finding], ..formula };
+    let finding = said(code("text-number"), "=1+1".to_owned(), "@x".to_owned());
+    let formula = Submission { findings: vec![ReportEntry::new(&finding, Language::Vi)], ..formula };
     let csv = String::from_utf8(written(ReportFormat::Csv, &[formula], Language::Vi)).expect("UTF-8");
     assert!(csv.contains("\n'=cmd,clean,info,text-number,,,,,,'=1+1,'@x,"), "{csv}");
 }
@@ -217,7 +246,7 @@ fn hostile_texts_stay_texts() {
 #[test]
 fn no_part_of_the_workbook_holds_what_xml_does_not() {
     let steering = "xa\u{1b}[31m\u{9b}2J\u{7}\u{ffff}.xlsx";
-    let finding = Finding::new(code("text-number"), steering.to_owned(), steering.to_owned()).at(place(
+    let finding = said(code("text-number"), steering.to_owned(), steering.to_owned()).at(place(
         steering,
         steering,
         (1, 1),

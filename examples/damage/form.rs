@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bieu::{
-    catalogue::{self, Catalogue},
-    document::Document,
-    mapping::{self, Mapping},
-    number::Decimal,
+use bieu::internals::{
+    model::{
+        catalogue::{self, Catalogue},
+        document::Document,
+        mapping::{self, Mapping},
+    },
+    values::number::Decimal,
 };
 use rust_xlsxwriter::{Formula, Workbook};
 

@@ -19,12 +19,12 @@ mod score;
 
 use std::{env, sync::Arc};
 
-use bieu::{
+use bieu::internals::{
     extract::Texts,
-    finding::{Finding, Severity},
-    language::Language,
-    pipeline::{self, Basis},
+    line::pipeline::{self, Basis},
+    model::{finding::Severity, report::ReportEntry},
     read::Limits,
+    values::language::Language,
 };
 use damages::KINDS;
 use form::{Form, Submission};
@@ -52,7 +52,7 @@ impl Random {
 }
 
 /// The findings of the report on a submission.
-pub(crate) fn judge(form: &Form, s: &Submission) -> Vec<Finding> {
+pub(crate) fn judge(form: &Form, s: &Submission) -> Vec<ReportEntry> {
     let bytes = s.files.clone().unwrap_or_else(|| form.bytes(s));
     let files: Vec<_> = bytes
         .into_iter()

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use bieu::{
-    finding::{Certainty, Finding, Hypothesis, Severity},
-    number::parse_plain,
+use bieu::internals::{
+    model::{
+        finding::{Certainty, Hypothesis, Severity},
+        report::ReportEntry,
+    },
+    values::number::parse_plain,
 };
 
 use crate::{
@@ -40,7 +43,7 @@ type Cell = (String, String);
 
 fn cells(guess: &Hypothesis) -> Vec<Cell> {
     let places = std::iter::once(&guess.target).chain(guess.together.iter().map(|other| &other.target));
-    let cell = |place: &bieu::finding::Place| {
+    let cell = |place: &bieu::internals::model::finding::Place| {
         (place.file.to_string(), place.cell.map(|cell| cell.to_string()).unwrap_or_default())
     };
     places.map(cell).collect()
@@ -94,8 +97,8 @@ impl Score {
             return;
         }
         self.breaking += 1;
-        let findings: Vec<Finding> = judge(form, &done.after);
-        let loud: Vec<&Finding> = findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
+        let findings: Vec<ReportEntry> = judge(form, &done.after);
+        let loud: Vec<&ReportEntry> = findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
         if loud.is_empty() {
             eprintln!("not detected: {}: {kind} {:?}", form.name, done.guilty.first());
             return;
@@ -145,7 +148,7 @@ impl Score {
             return;
         }
         self.figures += 1;
-        let target = |finding: &Finding| {
+        let target = |finding: &ReportEntry| {
             finding
                 .target
                 .as_ref()

@@ -4,11 +4,7 @@
 
 use std::sync::LazyLock;
 
-use bieu::{
-    catalogue::{self, Catalogue},
-    document::{Document, Problem},
-    mapping,
-};
+use bieu::internals::model::{catalogue::{self, Catalogue}, document::{Document, Problem}, mapping};
 use libfuzzer_sys::fuzz_target;
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use bieu::number::{Amount, Convention, Decimal, decide, english, parse, parse_plain, plain, spaced, vietnamese};
+use bieu::internals::values::number::{Amount, Convention, Decimal, decide, english, parse, parse_plain, plain, spaced, vietnamese};
 use libfuzzer_sys::fuzz_target;
 
 fn only(text: &str, convention: Convention) -> Option<(Decimal, Option<Decimal>)> {

@@ -9,7 +9,7 @@ mod promises;
 #[path = "../../tests/fuzz_submissions/submission.rs"]
 mod submission;
 
-use bieu::language::Language;
+use bieu::internals::values::language::Language;
 use bieu_fuzz::tolerating_foreign_panics;
 use libfuzzer_sys::fuzz_target;
 

@@ -7,13 +7,7 @@ use std::{
     sync::{Arc, Mutex, Once},
 };
 
-use bieu::{
-    finding::Finding,
-    language::Language,
-    number::{english, plain, vietnamese},
-    read::{Limits, read},
-    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Sheet, Value, Workbook},
-};
+use bieu::internals::{model::{finding::Finding, report::ReportEntry, workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Sheet, Value, Workbook}}, read::{Limits, read}, values::{language::Language, number::{english, plain, vietnamese}}};
 use unicode_normalization::is_nfc;
 
 /// Limits that keep one run within a few MiB.
@@ -26,21 +20,22 @@ pub fn read_and_check(name: &str, bytes: &[u8]) {
     match read(&file, bytes, &LIMITS, language) {
         Ok((workbook, findings)) => {
             check_workbook(&workbook);
-            findings.iter().for_each(check_finding);
+            findings.iter().for_each(|finding| check_finding(finding, language));
         }
         Err(finding) => {
             let known = ["unreadable-file", "encrypted-file", "limit-exceeded"];
-            assert!(known.contains(&&*finding.code), "refused with {}", finding.code);
-            check_finding(&finding);
+            assert!(known.contains(&finding.code.name), "refused with {}", finding.code.name);
+            check_finding(&finding, language);
         }
     }
 }
 
 /// A finding says something, and a worker can hand it on.
-fn check_finding(finding: &Finding) {
-    assert!(!finding.message.is_empty() && !finding.action.is_empty() && !finding.fingerprint.is_empty());
-    let json = serde_json::to_string(finding).expect("a finding is written as JSON");
-    let back: Result<Finding, _> = serde_json::from_str(&json);
+fn check_finding(finding: &Finding, language: Language) {
+    let entry = ReportEntry::new(finding, language);
+    assert!(!entry.message.is_empty() && !entry.action.is_empty() && !entry.fingerprint.is_empty());
+    let json = serde_json::to_string(&entry).expect("a finding is written as JSON");
+    let back: Result<ReportEntry, _> = serde_json::from_str(&json);
     assert!(back.is_ok(), "a worker's finding does not read back ({back:?}): {json}");
 }
 

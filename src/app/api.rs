@@ -11,7 +11,7 @@ use super::{
     folders::{self, Folder},
     forms, sheets, upload,
 };
-use crate::{driver::may_hold_a_table, language::Language};
+use crate::{driver::may_hold_a_table, values::language::Language};
 
 /// Most bytes of files that are dropped on the page at once.
 pub(super) const MOST_UPLOADED: usize = 48 << 20;

@@ -3,7 +3,7 @@
 use askama::Template;
 use include_dir::{Dir, include_dir};
 
-use crate::language::Language;
+use crate::values::language::Language;
 
 static ASSETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/app/assets");
 

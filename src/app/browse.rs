@@ -16,8 +16,7 @@ use serde_json::{Value, json};
 use super::{fault::Fault, home::Home, lock};
 use crate::{
     driver::{is_hidden, may_hold_a_table},
-    language::Language,
-    say,
+    values::language::{Language, say},
 };
 
 /// Entries that are shown of one folder.
@@ -224,7 +223,7 @@ impl Chooser {
                 "name": name, "path": path, "kind": kind, "size": meta.len(),
                 "modified": modified.map(|since| since.as_secs()),
             });
-            found.push((kind != "folder", crate::text::fold(&name), value));
+            found.push((kind != "folder", crate::values::text::fold(&name), value));
         }
         found.sort_by(|(a, a_name, _), (b, b_name, _)| (a, a_name).cmp(&(b, b_name)));
         let parent = folder.parent().filter(|parent| parent.to_str().is_some_and(|text| self.allow(text).is_ok()));

@@ -140,7 +140,7 @@ fn moved(before: (&Judgement, &str), now: (&Judgement, &str), folder: &Folder, a
     let language = app.language();
     let shown = |figure: Option<&Figure>| {
         figure.map(|figure| {
-            let value = crate::number::parse_plain(&figure.value);
+            let value = crate::values::number::parse_plain(&figure.value);
             value.map_or_else(|| figure.value.clone(), |value| language.number(value))
         })
     };

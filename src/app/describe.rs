@@ -23,7 +23,7 @@ use super::{
 use crate::{
     draft::{NO_PERIOD, choices::Choice},
     driver::{Overwrite, bundled_catalogues, shown, write_file},
-    period::Period,
+    values::period::Period,
 };
 
 const MAPPING: &str = "mapping.toml";

@@ -16,8 +16,8 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use super::{App, auth, child::Job, fault::Fault, folders::Folder, forms, lock};
 use crate::{
     driver::{Overwrite, write_file},
-    language::Language,
-    workbook::file_name,
+    model::workbook::file_name,
+    values::language::Language,
 };
 
 /// Downloads that are kept.
@@ -360,7 +360,7 @@ pub(super) fn feedback(app: &App, folder: &Folder) -> Result<Value, Fault> {
         files.push(output);
         app.events.send("progress", &json!({ "folder": folder.id, "done": at + 1, "total": wanted.len() }));
     }
-    let name = crate::say!(app.language(), "gop-y", "feedback");
+    let name = crate::values::language::say!(app.language(), "gop-y", "feedback");
     zip_files(&files, &to.join(format!("{name}.zip")))?;
     listed(&id, &to, |_| "feedback")
 }

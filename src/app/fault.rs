@@ -1,6 +1,6 @@
 //! Why a request is refused, in the words of an officer.
 
-use crate::{language::Language, say};
+use crate::values::language::{Language, say};
 
 /// A refusal.
 #[derive(Clone, Debug)]

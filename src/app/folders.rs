@@ -20,7 +20,7 @@ use super::{
     lock,
     watch::{Stamps, Wake},
 };
-use crate::{driver::shown, language::Language, workbook::file_name};
+use crate::{driver::shown, model::workbook::file_name, values::language::Language};
 
 /// How long the first answer waits for the first judgement.
 const FIRST: Duration = Duration::from_millis(700);

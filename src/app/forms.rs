@@ -111,7 +111,7 @@ pub(super) fn suppress(
         let found = finding["found"].as_str().or_else(|| finding["target"]["raw"].as_str());
         // Several submissions in one folder share its `bieu.toml`.
         let shares = folder.place().join(&named).is_file() && judgement.submissions().len() > 1;
-        let file = finding["target"]["file"].as_str().map(|file| crate::workbook::file_name(file).to_owned());
+        let file = finding["target"]["file"].as_str().map(|file| crate::model::workbook::file_name(file).to_owned());
         (found.unwrap_or_default().to_owned(), file.filter(|_| shares))
     };
     let entry = texts::suppression(fingerprint, &value, file.as_deref(), reason, by);

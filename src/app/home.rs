@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::lock;
 use crate::{
     driver::{Overwrite, shown, write_file},
-    language::Language,
+    values::language::Language,
 };
 
 /// Folders that are remembered.

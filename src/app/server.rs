@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 use tokio::{runtime, task::AbortHandle, time};
 
 use super::{App, api, assets, downloads, fault::Fault, lock};
-use crate::language::Language;
+use crate::values::language::Language;
 
 /// Most bytes of a question that holds no files.
 const MOST_ASKED: usize = 1 << 20;

@@ -2,17 +2,18 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use bieu::{
+use crate::{
     driver::{
         Held, Library, Spool, is_mapping_file,
         worker::{Orders, Task},
     },
-    finding::{FileLine, Finding, Place},
-    language::Language,
-    mapping::{ColumnPlace, ColumnRole, Mapping, RowPlace, RowRole, Source},
-    report::{FormRule, Submission},
-    say,
-    workbook::{Position, column_name},
+    model::{
+        finding::{FileLine, Place},
+        mapping::{ColumnPlace, ColumnRole, Mapping, RowPlace, RowRole, Source},
+        report::{FormRule, ReportEntry, Submission},
+        workbook::{Position, column_name},
+    },
+    values::language::{Language, say},
     write::printable,
 };
 use serde_json::{Value, json};
@@ -76,7 +77,7 @@ pub(super) fn run(
     let mut entries: Vec<Entry> = library.bundles.iter().flat_map(|bundle| entries(&bundle.mapping)).collect();
     let places: BTreeMap<(String, u32), usize> =
         entries.iter().enumerate().map(|(at, entry)| ((entry.line.file.to_string(), entry.line.line), at)).collect();
-    let mut untaken: Vec<Finding> = Vec::new();
+    let mut untaken: Vec<ReportEntry> = Vec::new();
     let mut form_rules: Vec<FormRule> = Vec::new();
     for (at, submission) in judgement.judged.report().iter().enumerate() {
         let submission = submission.map_err(|error| spool_failure(&error, language))?;
@@ -115,7 +116,7 @@ fn sort(
     submission: &Submission,
     places: &BTreeMap<(String, u32), usize>,
     entries: &mut [Entry],
-    untaken: &mut Vec<Finding>,
+    untaken: &mut Vec<ReportEntry>,
 ) {
     for finding in &submission.findings {
         match &*finding.code {
@@ -194,7 +195,7 @@ fn records(text: &str) -> Vec<Vec<String>> {
 }
 
 /// Each sheet that an entry or a finding is about.
-fn pictures(entries: &[Entry], untaken: &[Finding]) -> BTreeMap<(String, String), Picture> {
+fn pictures(entries: &[Entry], untaken: &[ReportEntry]) -> BTreeMap<(String, String), Picture> {
     let mut pictures: BTreeMap<(String, String), Picture> = BTreeMap::new();
     // Where an entry of a column and one of a row take a cell, the row is named.
     for takes in [false, true] {
@@ -218,7 +219,7 @@ fn pictures(entries: &[Entry], untaken: &[Finding]) -> BTreeMap<(String, String)
 }
 
 /// The sheets as they are read. Tame by itself: what of it steers the terminal is ours.
-fn drawn(entries: &[Entry], untaken: &[Finding], is_coloured: bool, language: Language) -> String {
+fn drawn(entries: &[Entry], untaken: &[ReportEntry], is_coloured: bool, language: Language) -> String {
     let mut out = String::new();
     let pictures = pictures(entries, untaken);
     if !pictures.is_empty() {
@@ -236,7 +237,7 @@ fn drawn(entries: &[Entry], untaken: &[Finding], is_coloured: bool, language: La
     out
 }
 
-fn text(entries: &[Entry], form_rules: &[FormRule], untaken: &[Finding], language: Language) -> String {
+fn text(entries: &[Entry], form_rules: &[FormRule], untaken: &[ReportEntry], language: Language) -> String {
     let mut out = String::new();
     let mut heading = None;
     for entry in entries {
@@ -306,7 +307,7 @@ fn wrap(out: &mut String, begin: &str, words: &str) {
     out.push('\n');
 }
 
-fn as_json(entries: &[Entry], form_rules: &[FormRule], untaken: &[Finding]) -> Value {
+fn as_json(entries: &[Entry], form_rules: &[FormRule], untaken: &[ReportEntry]) -> Value {
     let entry = |entry: &Entry| {
         let cells: Vec<Value> = entry
             .cells
@@ -320,7 +321,8 @@ fn as_json(entries: &[Entry], form_rules: &[FormRule], untaken: &[Finding]) -> V
             "cells": cells, "told": entry.told,
         })
     };
-    let left = |finding: &Finding| json!({"code": finding.code, "message": finding.message, "target": finding.target});
+    let left =
+        |finding: &ReportEntry| json!({"code": finding.code, "message": finding.message, "target": finding.target});
     json!({
         "schema": "bieu.entries/1",
         "entries": entries.iter().map(entry).collect::<Vec<_>>(),

@@ -6,12 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bieu::{
+use crate::{
     driver::{reason, shown, worker::Task},
-    finding::{Finding, Place, Severity},
-    language::{Language, counted, sentence},
-    report::{FileStatus, Submission},
-    say,
+    model::{
+        finding::{Place, Severity},
+        report::{FileStatus, ReportEntry, Submission},
+    },
+    values::language::{Language, counted, say, sentence},
     write::annotate::{Mark, Tone, annotate},
 };
 
@@ -129,7 +130,7 @@ fn relative(source: &Path, inputs: &[PathBuf], several: bool) -> PathBuf {
 
 /// What a finding says on its cells: where it shows, and on the cells that are wrong where it is sure
 /// which. Notes for information would hide what has to be mended.
-fn marks(finding: &Finding, file: &str, language: Language) -> Vec<Mark> {
+fn marks(finding: &ReportEntry, file: &str, language: Language) -> Vec<Mark> {
     if finding.suppressed.is_some() || finding.severity <= Severity::Info {
         return Vec::new();
     }

@@ -2,11 +2,10 @@
 
 use std::{ffi::OsString, process};
 
-use bieu::{
+use crate::{
     app::{Options, StartError},
     driver::reason,
-    language::Language,
-    say,
+    values::language::{Language, say},
 };
 
 use super::{Exit, Failure, args::App, note};
@@ -28,7 +27,7 @@ pub(super) fn run(args: &App, arguments: &[OsString], language: Language) -> Res
         // Whoever started the program without a browser reads it there; a closed pipe is no reason to stop.
         let _ = super::print(format!("{address}\n").as_bytes());
     };
-    bieu::app::run(options, say_address).map(|()| Exit::Ok).map_err(|error| {
+    crate::app::run(options, say_address).map(|()| Exit::Ok).map_err(|error| {
         let message = match error {
             StartError::Port(port, error) => {
                 let error = reason(&error, language);

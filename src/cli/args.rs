@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bieu::driver::Shard;
+use crate::driver::Shard;
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// Reads the office's spreadsheets through mapping files, checks and recomputes them, and writes

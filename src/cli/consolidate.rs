@@ -6,16 +6,17 @@ use std::{
     sync::Arc,
 };
 
-use bieu::{
-    catalogue::{Catalogue, Indicator},
-    consolidation::{Consolidation, Part},
+use crate::{
+    compose::consolidation::{Consolidation, Part},
     driver::{
         Bundle,
         worker::{self, Orders, Task},
     },
-    language::{Language, counted},
-    say,
-    workbook::file_name,
+    model::{
+        catalogue::{Catalogue, Indicator},
+        workbook::file_name,
+    },
+    values::language::{Language, counted, say},
     write,
 };
 

@@ -6,11 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bieu::{
+use crate::{
     driver::worker::{Orders, Task, WorkbookKind},
-    language::{Language, counted},
-    report::{Overview, Status},
-    say, write,
+    model::report::{Overview, Status},
+    values::language::{Language, counted, say},
+    write,
 };
 
 use super::{

@@ -8,9 +8,7 @@ use std::{
     time::Duration,
 };
 
-use bieu::{
-    catalogue::{self, Catalogue},
-    document::Document,
+use crate::{
     draft::{self, Request, choices::Choice, exceptions, summary, update},
     driver::{
         Job, LibraryError, Overwrite, Settings, catalogue_beside, catalogue_of, read_file, reason, shown,
@@ -18,13 +16,17 @@ use bieu::{
         write_file,
     },
     extract::Texts,
-    finding::Finding,
-    language::Language,
-    period::Period,
+    model::{
+        catalogue::{self, Catalogue},
+        document::Document,
+        report::{FileStatus, ReportEntry},
+        workbook::Workbook,
+    },
     read::{self, Step},
-    report::FileStatus,
-    say,
-    workbook::Workbook,
+    values::{
+        language::{Language, say},
+        period::Period,
+    },
     write::{inspect, printable, text},
 };
 
@@ -88,7 +90,8 @@ pub(super) fn run(args: &Draft, language: Language) -> Result<Exit, Failure> {
         changes = Some(updated);
     }
     let files = draft::Files { workbooks: &workbooks, period: draft.period.clone() };
-    let mut findings = exceptions::exceptions(&draft.tables, &files, language);
+    let exceptions = exceptions::exceptions(&draft.tables, &files, language);
+    let mut findings: Vec<ReportEntry> = exceptions.iter().map(|finding| ReportEntry::new(finding, language)).collect();
     findings.extend(formulas);
     let mut written = Vec::new();
     if is_written && let Some(mapping) = &draft.mapping {
@@ -149,7 +152,7 @@ fn readable(
     files: &[PathBuf],
     effort: &Effort,
     language: Language,
-) -> Result<(Vec<Arc<Workbook>>, Vec<Finding>), Failure> {
+) -> Result<(Vec<Arc<Workbook>>, Vec<ReportEntry>), Failure> {
     let tasks: Vec<Task> =
         files.iter().map(|file| Task { inspect: Some(inspect::Format::Text), ..Task::new(Job::alone(file)) }).collect();
     let orders = Orders::to_read(language, effort.max_memory, effort.timeout);
@@ -171,7 +174,7 @@ fn readable(
         let file = read_file(file, &settings);
         match file.workbook {
             Some(workbook) => workbooks.push(Arc::new(workbook)),
-            None => unread.extend(file.findings),
+            None => unread.extend(file.findings.iter().map(|finding| ReportEntry::new(finding, language))),
         }
     }
     Ok((workbooks, unread))
@@ -189,7 +192,7 @@ struct Work {
 /// A draft, and the formulas that are odd.
 struct Drafted {
     draft: draft::Draft,
-    formulas: Vec<Finding>,
+    formulas: Vec<ReportEntry>,
 }
 
 impl Work {
@@ -210,7 +213,10 @@ impl Work {
             let draft = draft::draft(request, &Texts::default());
             let formulas = exceptions::formulas(&workbooks, work.language);
             // Where nobody waits any more, nobody needs it.
-            let _ = sender.send(Drafted { draft, formulas });
+            let _ = sender.send(Drafted {
+                draft,
+                formulas: formulas.iter().map(|finding| ReportEntry::new(finding, work.language)).collect(),
+            });
         });
         answer.recv_timeout(limit).ok()
     }
@@ -222,7 +228,7 @@ fn drafted(
     work: &Arc<Work>,
     workbooks: Vec<Arc<Workbook>>,
     effort: &Effort,
-    unread: &mut Vec<Finding>,
+    unread: &mut Vec<ReportEntry>,
 ) -> Result<(Vec<Arc<Workbook>>, Drafted), Failure> {
     let language = work.language;
     let each = Duration::from_secs(effort.timeout);
@@ -236,7 +242,8 @@ fn drafted(
             left.push(workbook);
         } else {
             let reason = say!(language, "không lập được bản nháp", "no draft could be made");
-            unread.push(read::internal_error(&workbook.file, Step::Judging, &reason, language));
+            let broken = read::internal_error(&workbook.file, Step::Judging, &reason, language);
+            unread.push(ReportEntry::new(&broken, language));
         }
     }
     match work.run(&left, all(left.len())) {
@@ -253,7 +260,7 @@ fn show(
     args: &Draft,
     draft: &draft::Draft,
     workbooks: &[&Workbook],
-    findings: &[Finding],
+    findings: &[ReportEntry],
     written: &[PathBuf],
     language: Language,
 ) -> Result<(), Failure> {

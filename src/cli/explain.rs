@@ -1,6 +1,10 @@
 //! `bieu explain`.
 
-use bieu::{codes, finding::Code, language::Language, say};
+use crate::{
+    line::codes,
+    model::finding::Code,
+    values::language::{Language, say},
+};
 
 use super::{Exit, Failure, print};
 
@@ -9,7 +13,8 @@ pub(super) fn run(code: Option<&str>, language: Language) -> Result<Exit, Failur
         None => list(language),
         Some(name) => {
             let Some(code) = codes::find(name) else {
-                let near = codes::all().min_by_key(|c| bieu::text::distance(c.name, name)).map_or("", |c| c.name);
+                let near =
+                    codes::all().min_by_key(|c| crate::values::text::distance(c.name, name)).map_or("", |c| c.name);
                 return Err(Failure::usage(say!(
                     language,
                     "không có mã \"{name}\"; có phải \"{near}\"? `bieu explain` liệt kê mọi mã",
@@ -30,7 +35,7 @@ fn list(language: Language) -> String {
         let level = code.severity.words().get(language);
         let head = format!("{:<22} {level:<9} ", code.name);
         let indent = " ".repeat(33);
-        let options = bieu::write::text::wrapping(80).initial_indent(&head).subsequent_indent(&indent);
+        let options = crate::write::text::wrapping(80).initial_indent(&head).subsequent_indent(&indent);
         textwrap::fill(code.explain.what.get(language), options) + "\n"
     };
     codes.iter().map(line).collect()

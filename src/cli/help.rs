@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use bieu::{language::Language, say};
+use crate::values::language::{Language, say};
 use clap::{
     Arg, ArgAction, Command, CommandFactory, Error,
     error::{ContextKind, ContextValue, ErrorKind},

@@ -1,12 +1,11 @@
 //! `bieu inspect`.
 
-use bieu::{
+use crate::{
     driver::{
         Job, Spool,
         worker::{Orders, Task},
     },
-    language::Language,
-    say,
+    values::language::{Language, say},
     write::{inspect, printable, text},
 };
 

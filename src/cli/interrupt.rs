@@ -5,7 +5,10 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use bieu::{driver::discard_unfinished, language::Language, say};
+use crate::{
+    driver::discard_unfinished,
+    values::language::{Language, say},
+};
 
 use super::{Exit, note};
 

@@ -1,7 +1,7 @@
 //! `bieu man`: the manual page in the language of the run, made of the texts of the help. The crates that make
 //! pages of clap's commands word the headings in English.
 
-use bieu::{language::Language, say};
+use crate::values::language::{Language, say};
 use clap::{Arg, Command};
 
 use super::help;

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use bieu::{
+use crate::{
     driver::{LibraryError, bundled_files, check_file, files_to_check},
-    language::Language,
-    say,
+    values::language::{Language, say},
 };
 
 use super::{

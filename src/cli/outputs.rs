@@ -6,10 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bieu::{
+use crate::{
     driver::{Claim, Gathered, Held, State, shown},
-    language::Language,
-    say,
+    values::language::{Language, say},
     write::ReportFormat,
 };
 

@@ -1,12 +1,11 @@
 //! What the page of `bieu app` asks its children for: JSON on standard output, a line each.
 
-use bieu::{
+use crate::{
     driver::{
         Held, Job, Spool,
         worker::{Orders, Task, WorkbookKind},
     },
-    language::Language,
-    say,
+    values::language::{Language, say},
     write::inspect,
 };
 use serde_json::json;

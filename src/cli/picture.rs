@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bieu::{
-    language::Language,
-    say,
-    workbook::{Position, column_name},
+use crate::{
+    model::workbook::{Position, column_name},
+    values::language::{Language, say},
     write::printable,
 };
 

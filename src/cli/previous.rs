@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use bieu::{
+use crate::{
     driver::worker::Task,
-    language::{Language, counted},
-    say,
+    values::language::{Language, counted, say},
 };
 
 use super::{Failure, note, outputs::Reads, plan_tasks};

@@ -1,7 +1,7 @@
 //! Mistakes in TOML files, shown with their line and a caret.
 
+use crate::{model::document::Problem, values::language::Language};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use bieu::{document::Problem, language::Language};
 
 /// One mistake as text.
 pub(crate) fn render(problem: &Problem, language: Language) -> String {

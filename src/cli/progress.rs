@@ -2,10 +2,7 @@
 
 use std::io::{self, Write};
 
-use bieu::{
-    language::{Language, counted},
-    say,
-};
+use crate::values::language::{Language, counted, say};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// How many files are done, how many findings there are, how fast it goes and how long it will take.

@@ -5,13 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bieu::{
-    checks, codes,
+use crate::{
     driver::{Overwrite, is_device, reason, same_place, write_file, write_with},
-    finding::Code,
-    language::Language,
-    report::Report,
-    say,
+    judge::checks,
+    line::codes,
+    model::{finding::Code, report::Report},
+    values::language::{Language, say},
     write::{ReportFormat, ReportInput, report},
 };
 

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use bieu::{
+use crate::{
     driver::{Spool, same_place},
-    language::Language,
-    say,
+    values::language::{Language, say},
     write::tidy,
 };
 

@@ -3,7 +3,7 @@
 
 use std::io::{self, IsTerminal, StdoutLock, Write};
 
-use bieu::write::printable;
+use crate::write::printable;
 
 /// Standard output, tamed where it is a terminal.
 pub(super) enum Out {

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use bieu::{
+use crate::{
     driver::{Found, State, StateError, reason, same_place, worker::Orders},
-    language::{Language, counted},
-    say,
+    values::language::{Language, counted, say},
 };
 
 use super::{

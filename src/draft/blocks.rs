@@ -9,7 +9,7 @@ use super::{
     relations::Figure,
     words,
 };
-use crate::{number::Rational, text};
+use crate::values::{number::Rational, text};
 
 /// Fewest blocks of members.
 const FEWEST: usize = 2;

@@ -8,9 +8,8 @@ use super::{
     model::{Certainty, DraftColumn, DraftRow, DraftTable, Role},
 };
 use crate::{
-    language::Language,
-    say,
-    workbook::{Position, column_name, file_name},
+    model::workbook::{Position, column_name, file_name},
+    values::language::{Language, say},
 };
 
 /// What one row or one column is.

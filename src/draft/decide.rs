@@ -14,10 +14,12 @@ use super::{
     words,
 };
 use crate::{
-    catalogue::{Catalogue, IndicatorId, MeasureId, MeasureKind},
-    language::Language,
-    say, text,
-    unit::Unit,
+    model::catalogue::{Catalogue, IndicatorId, MeasureId, MeasureKind},
+    values::{
+        language::{Language, say},
+        text,
+        unit::Unit,
+    },
 };
 
 /// What decisions are made by.
@@ -479,11 +481,11 @@ impl Decider<'_> {
             else {
                 continue;
             };
-            let prints = |numerator: crate::number::Decimal, denominator: crate::number::Decimal| {
-                let quotient =
-                    crate::number::Rational::from(numerator).checked_div(&crate::number::Rational::from(denominator));
+            let prints = |numerator: crate::values::number::Decimal, denominator: crate::values::number::Decimal| {
+                let quotient = crate::values::number::Rational::from(numerator)
+                    .checked_div(&crate::values::number::Rational::from(denominator));
                 quotient.is_some_and(|quotient| {
-                    (&quotient * &crate::number::Rational::power_of_ten(2))
+                    (&quotient * &crate::values::number::Rational::power_of_ten(2))
                         .may_print_as(printed.value, printed.decimals)
                 })
             };

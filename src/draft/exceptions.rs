@@ -9,12 +9,15 @@ use super::{
     relations::{Along, Exception, Kind, Relation, never_adds},
 };
 use crate::{
-    codes,
-    finding::{Finding, Place},
-    language::Language,
-    number::{self, Rational},
-    say,
-    workbook::{Position, Workbook},
+    judge::checks,
+    model::{
+        finding::{Finding, Place, Worded},
+        workbook::{Position, Workbook},
+    },
+    values::{
+        language::{Language, say},
+        number::{self, Rational},
+    },
 };
 
 /// Most exceptions of a relation, in percent.
@@ -145,10 +148,10 @@ fn finding(
     language: Language,
 ) -> Option<Finding> {
     let code = match relation.kind {
-        Kind::Sum | Kind::Difference => "total-mismatch",
-        Kind::Product => "product-mismatch",
-        Kind::Ratio | Kind::Growth | Kind::Share => "ratio-mismatch",
-        Kind::Equal | Kind::Average => "rule-violated",
+        Kind::Sum | Kind::Difference => checks::total_mismatch(),
+        Kind::Product => checks::product_mismatch(),
+        Kind::Ratio | Kind::Growth | Kind::Share => checks::ratio_mismatch(),
+        Kind::Equal | Kind::Average => checks::rule_violated(),
     };
     let sheet = files.sheet(table);
     let file = &files.workbooks[table.file].file;
@@ -175,23 +178,25 @@ fn finding(
         Kind::Equal => say!(language, "bằng {cells}", "equal to {cells}"),
     };
     let mut finding = Finding::new(
-        codes::find(code)?,
-        say!(
-            language,
-            "{at} ghi {raw}, không khớp {how}; các chỗ khác khớp {held}",
-            "{at} says {raw}, which is not {how}; elsewhere it holds in {held}"
+        code,
+        Worded(
+            say!(
+                language,
+                "{at} ghi {raw}, không khớp {how}; các chỗ khác khớp {held}",
+                "{at} says {raw}, which is not {how}; elsewhere it holds in {held}"
+            ),
+            match &exception.expected {
+                Some(expected) => {
+                    let expected = language.number(*expected);
+                    say!(
+                        language,
+                        "kiểm tra {at} và {cells}; nếu {cells} đúng thì {at} là {expected}",
+                        "check {at} and {cells}; if {cells} are right, {at} is {expected}"
+                    )
+                }
+                None => say!(language, "kiểm tra {at} và {cells}", "check {at} and {cells}"),
+            },
         ),
-        match &exception.expected {
-            Some(expected) => {
-                let expected = language.number(*expected);
-                say!(
-                    language,
-                    "kiểm tra {at} và {cells}; nếu {cells} đúng thì {at} là {expected}",
-                    "check {at} and {cells}; if {cells} are right, {at} is {expected}"
-                )
-            }
-            None => say!(language, "kiểm tra {at} và {cells}", "check {at} and {cells}"),
-        },
     )
     .at(target)
     .fingerprinted(&["draft", &sheet.name, &at.to_string(), &cells]);

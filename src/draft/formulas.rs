@@ -10,11 +10,15 @@ mod tests;
 use std::sync::Arc;
 
 use crate::{
-    finding::{Code, Explain, Finding, Place, Severity},
-    language::{Language, Words},
-    number::{self, Decimal},
-    reading, say,
-    workbook::{Position, Sheet, Value},
+    model::{
+        finding::{Code, Explain, Finding, Place, Severity, Worded},
+        reading,
+        workbook::{Position, Sheet, Value},
+    },
+    values::{
+        language::{Language, Words, say},
+        number::{self, Decimal},
+    },
 };
 
 /// A formula or typed figure unlike its neighbours.
@@ -135,7 +139,7 @@ impl Fault {
         let place =
             |cell: Position| Place { cell: Some(cell), raw: raw(sheet, cell), ..Place::sheet(file, &sheet.name) };
         let mut finding =
-            Finding::new(&FORMULA_PATTERN, self.message(language), self.action(language)).at(place(self.cell));
+            Finding::new(&FORMULA_PATTERN, Worded(self.message(language), self.action(language))).at(place(self.cell));
         for cell in &self.examples {
             finding.judge_from(place(*cell));
         }

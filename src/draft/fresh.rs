@@ -15,11 +15,11 @@ use super::{
     relations::{Along, Kind, Recorded, Relation, never_adds},
     words,
 };
-use crate::{
-    language::Language,
+use crate::values::{
+    language::{Language, say},
     number::{Interval, Printed, Rational},
     period::Period,
-    say, text,
+    text,
     unit::Unit,
 };
 
@@ -321,7 +321,7 @@ fn base_ids(table: &DraftTable) -> BTreeMap<usize, String> {
             let id = if slugs.is_empty() {
                 let own = words::slug(&words::without(&column.header.join(" "), &table.year));
                 if own.is_empty() {
-                    format!("cot-{}", crate::workbook::column_name(column.at).to_lowercase())
+                    format!("cot-{}", crate::model::workbook::column_name(column.at).to_lowercase())
                 } else {
                     own
                 }

@@ -1,9 +1,11 @@
 //! What the cells of a sheet look like before anybody knows what they mean.
 
 use crate::{
-    number::{self, Amount, Convention, Decimal, Nothing},
-    text,
-    workbook::{Cell, Row, Sheet, Value},
+    model::workbook::{Cell, Row, Sheet, Value},
+    values::{
+        number::{self, Amount, Convention, Decimal, Nothing},
+        text,
+    },
 };
 
 /// What a cell looks like.

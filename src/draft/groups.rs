@@ -7,7 +7,7 @@ use super::{
     Files,
     model::{DraftRow, DraftTable},
 };
-use crate::text;
+use crate::values::text;
 
 /// What names the member that a table is about.
 #[derive(Clone, Debug, PartialEq, Eq)]

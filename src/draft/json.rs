@@ -7,8 +7,8 @@ use super::{
     model::{DraftTable, Role},
     relations::{Along, Kind, Recorded, Relation},
 };
-use crate::{
-    finding::Finding,
+use crate::model::{
+    report::ReportEntry,
     workbook::{Position, Workbook, column_name},
 };
 
@@ -27,7 +27,7 @@ const fn kind(kind: Kind) -> &'static str {
 }
 
 /// The draft as one object.
-pub fn json(draft: &Draft, workbooks: &[&Workbook], findings: &[Finding]) -> Value {
+pub fn json(draft: &Draft, workbooks: &[&Workbook], findings: &[ReportEntry]) -> Value {
     let files: Vec<Value> = workbooks
         .iter()
         .enumerate()

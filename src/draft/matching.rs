@@ -11,9 +11,8 @@ use std::{
 
 use super::{model::Certainty, words};
 use crate::{
-    catalogue::{Catalogue, IndicatorId},
-    text,
-    unit::Unit,
+    model::catalogue::{Catalogue, IndicatorId},
+    values::{text, unit::Unit},
 };
 
 /// Scores are per thousand. Below this nothing is matched.

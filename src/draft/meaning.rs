@@ -1,9 +1,8 @@
 //! What a header says of the figures below it: plan, result, estimate, a year, a ratio of two of them.
 
 use crate::{
-    catalogue::{Catalogue, MeasureId, MeasureKind},
-    period::Period,
-    text,
+    model::catalogue::{Catalogue, MeasureId, MeasureKind},
+    values::{period::Period, text},
 };
 
 /// A number of its own.

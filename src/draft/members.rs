@@ -7,7 +7,11 @@ use super::{
     model::{Certainty, DraftColumn, DraftRow, DraftTable, Role},
     relations::{Along, Kind, Relation, never_adds},
 };
-use crate::{language::Language, number::Rational, say, text};
+use crate::values::{
+    language::{Language, say},
+    number::Rational,
+    text,
+};
 
 /// Gives the rows of a table whose columns name the indicators their roles.
 pub(super) fn decide(table: &mut DraftTable, language: Language) {

@@ -17,13 +17,17 @@ use crate::{
         Texts,
         survey::{self, Gap, Survey, SurveyLine},
     },
-    finding::FileLine,
-    mapping::{Column, ColumnPlace, ColumnRole, LabelPath, RowIndex, Source},
-    number::{self, Amount, Convention, Decimal},
-    period::Period,
-    text,
-    unit::Unit,
-    workbook::{Position, Sheet, Value, Workbook, column_name},
+    model::{
+        finding::FileLine,
+        mapping::{Column, ColumnPlace, ColumnRole, LabelPath, RowIndex, Source},
+        workbook::{Position, Sheet, Value, Workbook, column_name},
+    },
+    values::{
+        number::{self, Amount, Convention, Decimal},
+        period::Period,
+        text,
+        unit::Unit,
+    },
 };
 
 /// How far an entry can be trusted: as in reports.

@@ -11,9 +11,11 @@ use super::{
 };
 use crate::{
     extract::{Texts, survey},
-    language::Language,
-    number, say,
-    workbook::{Area, Position, Sheet, Value, Workbook, column_name},
+    model::workbook::{Area, Position, Sheet, Value, Workbook, column_name},
+    values::{
+        language::{Language, say},
+        number,
+    },
 };
 
 /// Letters of a line.

@@ -28,7 +28,7 @@ mod words;
 
 pub(super) use words::never_adds;
 
-use crate::number::Decimal;
+use crate::values::number::Decimal;
 
 /// The figures of one table: rows by columns.
 #[derive(Clone, Debug, Default)]

@@ -12,9 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::grid::{Class, Grid, GridRow};
 use crate::{
     extract::survey::Gap,
-    text,
-    unit::Unit,
-    workbook::{Position, Sheet},
+    model::workbook::{Position, Sheet},
+    values::{text, unit::Unit},
 };
 
 /// A table without any meaning yet.

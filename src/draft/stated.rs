@@ -5,7 +5,7 @@ use super::{
     model::DraftTable,
     relations::{Along, Certainty, Doubt, Kind, Relation},
 };
-use crate::{
+use crate::model::{
     rule::stated::{Expression, of_header},
     workbook::Sheet,
 };

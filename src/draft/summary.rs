@@ -5,9 +5,8 @@ use super::{
     model::{Certainty, DraftTable, Role},
 };
 use crate::{
-    language::{Language, counted},
-    say,
-    workbook::Workbook,
+    model::workbook::Workbook,
+    values::language::{Language, counted, say},
 };
 
 /// Rows and columns of a table by their certainty.

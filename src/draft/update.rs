@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Draft, Files, model::DraftTable, write};
 use crate::{
-    catalogue::Catalogue,
-    document::Document,
     extract::{self, Texts},
-    finding::FileLine,
-    language::Language,
-    mapping::{self, Mapping, Source},
-    say,
-    workbook::{Position, Workbook},
+    model::{
+        catalogue::Catalogue,
+        document::Document,
+        finding::FileLine,
+        mapping::{self, Mapping, Source},
+        workbook::{Position, Workbook},
+    },
+    values::language::{Language, say},
 };
 
 /// A mapping that was brought up to date.
@@ -48,14 +49,17 @@ pub fn update(
     let mut left: BTreeMap<(usize, usize), BTreeSet<Position>> = BTreeMap::new();
     let mut whole: BTreeSet<(usize, usize)> = BTreeSet::new();
     for finding in &extract.findings {
-        match &*finding.code {
+        match finding.code.name {
             "missing-label" | "suggested-label" | "ambiguous-label" => {
                 let Some(line) = &finding.mapping else { continue };
                 if line.file == document.file {
-                    gone.insert(line.line as usize - 1, finding.message.clone());
+                    gone.insert(line.line as usize - 1, finding.facts.message(language));
                 } else if let Some((source, is_row, key)) = inherited(document, &mapping, line) {
                     let head = say!(language, "không còn", "gone");
-                    let line = format!("{key} = \"remove\"  # {head}: {}", finding.message.replace(['\n', '\r'], " "));
+                    let line = format!(
+                        "{key} = \"remove\"  # {head}: {}",
+                        finding.facts.message(language).replace(['\n', '\r'], " ")
+                    );
                     count.gone += usize::from(changes.entry(source).or_default().put(is_row, line));
                 }
             }

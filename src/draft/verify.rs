@@ -9,9 +9,8 @@ use super::{
 };
 use crate::{
     extract::Extract,
-    language::Language,
-    say,
-    workbook::{Position, column_name},
+    model::workbook::{Position, column_name},
+    values::language::{Language, say},
 };
 
 /// What a run of the drafted mapping leads to.
@@ -40,7 +39,7 @@ pub(super) fn repair(
 ) -> Repair {
     let mut repair = Repair::default();
     for finding in &extract.findings {
-        match &*finding.code {
+        match finding.code.name {
             "missing-label" | "ambiguous-label" | "suggested-label" => {
                 let line = finding.mapping.as_ref().map_or(0, |line| line.line);
                 repair.is_changed |= by_place(entries.get(&line).copied(), state.tables);

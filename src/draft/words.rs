@@ -5,7 +5,7 @@ use std::{
     sync::OnceLock,
 };
 
-use crate::text;
+use crate::values::text;
 
 static ABBREVIATIONS: &str = include_str!("../../data/abbreviations.tsv");
 static UNIT_WORDS: &str = include_str!("../../data/unit-words.tsv");

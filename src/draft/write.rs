@@ -9,7 +9,11 @@ use super::{
     meaning::Meaning,
     model::{Certainty, DraftColumn, DraftRow, DraftTable, Role},
 };
-use crate::{language::Language, period::Period, say, text};
+use crate::values::{
+    language::{Language, say},
+    period::Period,
+    text,
+};
 
 /// Keys longer than this do not move the others.
 const WIDEST: usize = 52;
@@ -144,7 +148,7 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
                 out.put(&format!("sheet = {}", quoted(&sheet.name)));
             }
         }
-        None if input.files.workbooks[table.file].format != crate::workbook::Format::Csv => {
+        None if input.files.workbooks[table.file].format != crate::model::workbook::Format::Csv => {
             out.put(&format!("sheet = {}", quoted(&sheet_pattern(&sheet.name, &input.files.period))));
         }
         None => {}
@@ -260,7 +264,7 @@ fn put_aligned(out: &mut Lines, entries: &[(String, String, String, Option<Entry
 fn name_of(input: &MappingText<'_>, at: usize) -> String {
     let table = &input.tables[at];
     let sheet = input.files.sheet(table);
-    let base = if input.files.workbooks[table.file].format == crate::workbook::Format::Csv {
+    let base = if input.files.workbooks[table.file].format == crate::model::workbook::Format::Csv {
         text::file_stem(input.files.name(table.file)).to_owned()
     } else {
         sheet.name.to_string()

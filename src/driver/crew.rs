@@ -26,7 +26,14 @@ use super::{
     wire::{Kind, receive, send},
     worker::{Answer, Orders, STEP_MARK, Task},
 };
-use crate::{pipeline, read::Step, report::FileStatus, workbook::file_name};
+use crate::{
+    line::pipeline,
+    model::{
+        report::{FileStatus, ReportEntry},
+        workbook::file_name,
+    },
+    read::{self, Step},
+};
 
 /// How long a worker is waited for before it is asked whether the run is to stop.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -175,12 +182,13 @@ impl Crew<'_> {
             *worker = None;
         }
         let opinion = asked.unwrap_or_else(|| FirstReading::unread(&task.job));
-        if !opinion.findings.is_empty() {
-            task.job.opinion = opinion.findings;
+        if !opinion.differences.is_empty() {
+            task.job.opinion = opinion.differences;
             if let End::Answer(again) = self.attempt(task, stop, worker)? {
                 answer = *again;
             } else {
-                answer.submission.findings.append(&mut task.job.opinion);
+                let told = task.job.opinion.iter().filter_map(read::readers_disagree);
+                answer.submission.findings.extend(told.map(|finding| ReportEntry::new(&finding, self.orders.language)));
             }
         }
         for file in &mut answer.submission.files {
@@ -200,7 +208,7 @@ impl Crew<'_> {
             .iter()
             .zip(poisons)
             .map(|(file, (_, poison))| poisoned(&shown(file).into(), poison, self.orders.language));
-        let submission = pipeline::unmapped(&job.path, files.collect(), Vec::new());
+        let submission = pipeline::unmapped(&job.path, files.collect(), Vec::new(), self.orders.language);
         Answer::bare(submission)
     }
 
@@ -406,9 +414,11 @@ mod tests {
 
     use super::*;
     use crate::{
-        finding::Severity,
-        language::Language,
-        report::{FileReport, SecondReader, Status},
+        model::{
+            finding::Severity,
+            report::{FileReport, SecondReader, Status},
+        },
+        values::language::Language,
     };
 
     fn orders() -> Orders {
@@ -476,7 +486,7 @@ mod tests {
     #[test]
     fn a_worker_that_somebody_ends_costs_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
-        let answer = Answer::bare(pipeline::unmapped(&"xa".into(), Vec::new(), Vec::new()));
+        let answer = Answer::bare(pipeline::unmapped(&"xa".into(), Vec::new(), Vec::new(), Language::Vi));
         let mut stream = Vec::new();
         send(&mut stream, Kind::Answer, &serde_json::to_vec(&answer).expect("JSON")).expect("a message");
         send(&mut stream, Kind::Done, &[]).expect("a message");
@@ -490,7 +500,7 @@ mod tests {
     #[test]
     fn a_second_reader_that_takes_the_worker_down_costs_its_opinion_only() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut submission = pipeline::unmapped(&"xa".into(), Vec::new(), Vec::new());
+        let mut submission = pipeline::unmapped(&"xa".into(), Vec::new(), Vec::new(), Language::Vi);
         submission.mapping = Some("m".into());
         let path: Arc<str> = "a.csv".into();
         let file = FileReport { path, status: FileStatus::Read, error: None, second_reader: None };

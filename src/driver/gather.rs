@@ -346,7 +346,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn what_is_no_file_is_never_opened() -> io::Result<()> {
-        use crate::language::Language;
+        use crate::values::language::Language;
         let root = tempfile::tempdir()?;
         let at = |name: &str| root.path().join(name);
         let _socket = std::os::unix::net::UnixListener::bind(at("o-cam.csv"))?;

@@ -11,11 +11,13 @@ use include_dir::{Dir, include_dir};
 
 use super::reason::special;
 use crate::{
-    catalogue::{self, Catalogue},
-    codes,
-    document::{Document, Problem, Problems},
-    mapping::{self, Lint, Mapping},
-    suppression::{self, Suppressions},
+    judge::suppression::{self, Suppressions},
+    line::codes,
+    model::{
+        catalogue::{self, Catalogue},
+        document::{Document, Problem, Problems},
+        mapping::{self, Lint, Mapping},
+    },
 };
 
 /// The mapping files of this release; adding one is adding a file.
@@ -334,7 +336,7 @@ fn is_name(stem: &str, wanted: &str) -> bool {
 }
 
 fn stem_of(document: &Document) -> &str {
-    let name = crate::workbook::file_name(&document.file);
+    let name = crate::model::workbook::file_name(&document.file);
     name.strip_suffix(".toml").unwrap_or(name)
 }
 
@@ -394,8 +396,8 @@ impl Loader {
             let name = &reference.value;
             problems.add_with_help(
                 reference.span,
-                crate::both!("không tìm thấy danh mục \"{name}\"", "no catalogue \"{name}\""),
-                crate::both!(
+                crate::model::document::both!("không tìm thấy danh mục \"{name}\"", "no catalogue \"{name}\""),
+                crate::model::document::both!(
                     "ghi đường dẫn tính từ tệp này, hoặc tên một danh mục có sẵn",
                     "write a path from this file, or the name of a bundled catalogue"
                 ),
@@ -429,10 +431,14 @@ impl Loader {
             let base = find_document(name, place.as_deref(), kind, Some(&current.file));
             let message = match &base {
                 None => match kind {
-                    Kind::Mapping => crate::both!("không tìm thấy bảng ánh xạ \"{name}\"", "no mapping \"{name}\""),
-                    Kind::Catalogue => crate::both!("không tìm thấy danh mục \"{name}\"", "no catalogue \"{name}\""),
+                    Kind::Mapping => {
+                        crate::model::document::both!("không tìm thấy bảng ánh xạ \"{name}\"", "no mapping \"{name}\"")
+                    }
+                    Kind::Catalogue => {
+                        crate::model::document::both!("không tìm thấy danh mục \"{name}\"", "no catalogue \"{name}\"")
+                    }
                 },
-                Some(base) if files.iter().any(|file| is_same(file, base)) => crate::both!(
+                Some(base) if files.iter().any(|file| is_same(file, base)) => crate::model::document::both!(
                     "\"{name}\" kế thừa vòng quanh trở lại chính tệp này",
                     "\"{name}\" extends in a circle back to this file"
                 ),
@@ -447,7 +453,7 @@ impl Loader {
             problems.add_with_help(
                 reference.span,
                 message,
-                crate::both!(
+                crate::model::document::both!(
                     "ghi đường dẫn tính từ tệp này, hoặc tên một tệp có sẵn; tệp không được kế thừa chính nó",
                     "write a path from this file, or the name of a bundled one; no file can extend itself"
                 ),

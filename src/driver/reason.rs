@@ -5,7 +5,7 @@ use std::{
     io::{self, ErrorKind},
 };
 
-use crate::language::{Language, Words};
+use crate::values::language::{Language, Words};
 
 /// The reason of an error; what is not foreseen is told in the words of the system.
 pub fn reason(error: &io::Error, language: Language) -> String {

@@ -19,13 +19,13 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{path, submissions::Job};
 use crate::{
-    finding::Finding,
-    language::Language,
-    number::StoredNumber,
-    read,
-    reading::Dataset,
-    report::SecondReader,
-    workbook::{Format, Position, Sheet, Value, Workbook},
+    model::{
+        reading::Dataset,
+        report::SecondReader,
+        workbook::{Format, Position, Sheet, Value, Workbook},
+    },
+    read::Disagreement,
+    values::number::StoredNumber,
 };
 
 /// Bytes of a cell where calamine makes a whole sheet at once, filled or not.
@@ -44,7 +44,7 @@ pub struct FirstReading {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opinion {
     /// Where it reads something else.
-    pub findings: Vec<Finding>,
+    pub differences: Vec<Disagreement>,
     /// How each file that figures were taken from came out, as the user named it.
     pub files: Vec<(Arc<str>, SecondReader)>,
 }
@@ -79,7 +79,7 @@ impl FirstReading {
 
     /// Reads all files again. A file that calamine does not read, or that was changed meanwhile, is
     /// one that was read once; `memory` is the most that this process may take, in bytes.
-    pub fn read_again(self, memory: u64, language: Language) -> Opinion {
+    pub fn read_again(self, memory: u64) -> Opinion {
         let mut opinion = Opinion::default();
         for (file, since, workbook, taken) in self.files {
             let differences = read_file(&file, &workbook, &taken, memory);
@@ -90,7 +90,7 @@ impl FirstReading {
                 Some(_) => SecondReader::Differs,
             };
             for (sheet, cells) in differences.into_iter().flatten() {
-                opinion.findings.extend(read::readers_disagree(&workbook.file, &sheet, &cells, language));
+                opinion.differences.push(Disagreement { file: workbook.file.clone(), sheet, cells });
             }
             opinion.files.push((workbook.file.clone(), state));
         }
@@ -100,7 +100,7 @@ impl FirstReading {
     /// Files that the second reader did not live to read.
     pub fn unread(job: &Job) -> Opinion {
         let files = job.files.iter().map(|file| (path::shown(file).into(), SecondReader::ReadOnce)).collect();
-        Opinion { findings: Vec::new(), files }
+        Opinion { differences: Vec::new(), files }
     }
 }
 

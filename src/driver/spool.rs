@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::Lines;
-use crate::report::{Excerpt, Overview, Report, Submission, Submissions};
+use crate::model::report::{Excerpt, Overview, Report, Submission, Submissions};
 
 /// Pieces of bytes in a file without a name, that is gone with the program, by the place of their
 /// task. Pieces may come in any order.

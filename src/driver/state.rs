@@ -229,10 +229,11 @@ pub(super) fn key(task: &Task, orders: &Orders) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline;
+    use crate::line::pipeline;
 
     fn answer(path: &str) -> Answer {
-        let submission = pipeline::unmapped(&path.into(), Vec::new(), Vec::new());
+        let submission =
+            pipeline::unmapped(&path.into(), Vec::new(), Vec::new(), crate::values::language::Language::Vi);
         Answer { table: Some(b"a,b\n".to_vec().into()), ..Answer::bare(submission) }
     }
 

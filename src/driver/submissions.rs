@@ -12,13 +12,14 @@ use super::{
 };
 use crate::{
     extract::{self, Extract, Texts},
-    finding::{Finding, Place, Severity},
-    language::{Language, counted},
-    pipeline::{self, Basis, Fit, Judged, ReadFile},
-    read::{self, Limits, Step},
-    reading::Previous,
-    report::Submission,
-    say,
+    line::pipeline::{self, Basis, Fit, Judged, ReadFile},
+    model::{
+        finding::{Finding, Place, Severity, Worded},
+        reading::Previous,
+        report::Submission,
+    },
+    read::{self, Disagreement, Limits, Step},
+    values::language::{Language, counted, say},
 };
 
 /// What a run is to do.
@@ -63,7 +64,7 @@ pub struct Job {
     /// What was reported for the period before.
     pub previous: Option<Box<Job>>,
     /// What the second reader said of it.
-    pub opinion: Vec<Finding>,
+    pub opinion: Vec<Disagreement>,
 }
 
 impl Job {
@@ -287,7 +288,7 @@ fn judge_files(
     match choose(&files, candidates, job.named, previous, settings, texts) {
         Ok((mut extract, bundle)) => {
             extract.findings.append(&mut findings);
-            extract.findings.extend(job.opinion.iter().cloned());
+            extract.findings.extend(job.opinion.iter().filter_map(read::readers_disagree));
             let (mapping, catalogue) = (&bundle.mapping, &bundle.catalogue);
             // The program has read them before without a mistake.
             let suppressions = job.suppressions.as_ref().and_then(|path| library::suppressions(path).ok());
@@ -302,7 +303,7 @@ fn judge_files(
             } else {
                 Vec::new()
             };
-            Outcome::Unmapped(Box::new(pipeline::unmapped(path, files, findings)), names)
+            Outcome::Unmapped(Box::new(pipeline::unmapped(path, files, findings, settings.language)), names)
         }
     }
 }
@@ -345,16 +346,15 @@ fn no_mapping(path: &Arc<str>, candidates: &[String], language: Language) -> Fin
     let list = if candidates.is_empty() { "-".to_owned() } else { candidates.join(", ") };
     let mut finding = Finding::new(
         extract::unmapped_file_code(),
-        say!(
+        Worded(say!(
             language,
             "chưa có bảng ánh xạ phù hợp với bộ số liệu này (đã thử: {list})",
             "no mapping could be chosen for this submission (considered: {list})"
-        ),
-        say!(
+        ), say!(
             language,
             "tạo bảng ánh xạ cho thư mục bằng lệnh bieu draft; nếu đã có, chỉ rõ bằng -m hoặc đặt mapping.toml vào thư mục",
             "make a mapping for the folder with bieu draft; if there is one, name it with -m or put it into the folder as mapping.toml"
-        ),
+        )),
     )
     .at(Place::file(path))
     .fingerprinted(&["no-mapping"])

@@ -23,17 +23,16 @@ use super::{
     wire::{Kind, Pieces, receive, send, write},
 };
 use crate::{
-    appendix,
-    consolidation::Part,
+    compose::{appendix, consolidation::Part, prefill},
     draft,
     extract::{self, Texts},
-    language::Language,
-    pipeline::{self, Judged},
-    prefill,
+    line::pipeline::{self, Judged},
+    model::{
+        reading::Dataset,
+        report::{Excerpt, Submission},
+    },
     read::{Limits, Step},
-    reading::Dataset,
-    report::{Excerpt, Submission},
-    say,
+    values::language::{Language, say},
     write::{WriteError, inspect, page, tidy, workbook},
 };
 
@@ -205,7 +204,7 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
         let first_reading = kept.take();
         if task.read_again {
             let opinion = match first_reading {
-                Some(first_reading) => first_reading.read_again(memory, orders.language),
+                Some(first_reading) => first_reading.read_again(memory),
                 None => FirstReading::unread(&task.job),
             };
             send(&mut output, Kind::Answer, &serde_json::to_vec(&opinion)?)?;
@@ -337,7 +336,7 @@ fn show(
         Some(Ok(rows)) => (rows, None),
         Some(Err(error)) => (Vec::new(), Some(error.to_string())),
     };
-    let submission = pipeline::unmapped(&task.job.path, files, Vec::new());
+    let submission = pipeline::unmapped(&task.job.path, files, Vec::new(), language);
     (Answer { failure, ..Answer::bare(submission) }, rows)
 }
 

@@ -7,10 +7,12 @@ use super::{
     locate::Miss,
 };
 use crate::{
-    finding::{Finding, Place},
-    mapping::{Column, ColumnPlace, ColumnRole, Pattern, Source},
-    say, text,
-    workbook::{self, Position, Sheet, Workbook},
+    model::{
+        finding::{Finding, Place, Worded},
+        mapping::{Column, ColumnPlace, ColumnRole, Pattern, Source},
+        workbook::{self, Position, Sheet, Workbook},
+    },
+    values::{language::say, text},
 };
 
 /// Most headers that a message lists.
@@ -88,15 +90,11 @@ pub(super) fn missing(cx: &Context<'_>, workbook: &Workbook, sheet: &Sheet, sour
     // The first cell of the row that says something: there may be empty columns before it.
     let first = |row: u32| sheet.row(row).and_then(|row| row.columns().next()).unwrap_or(0);
     place.cell = miss.row.map(|row| Position::new(row, first(row)));
-    Finding::new(
-        &codes::MISSING_LABEL,
-        message,
-        say!(
+    Finding::new(&codes::MISSING_LABEL, Worded(message, say!(
             cx.language,
             "xem lại dòng tiêu đề của sheet; nếu cơ quan vẫn ghi như vậy, người quản lý bảng ánh xạ sửa `label` và `columns`",
             "look at the header row of the sheet; if the office writes it so, whoever keeps the mapping corrects `label` and `columns`"
-        ),
-    )
+        )))
     .at(place)
     .stated_at(source.line.clone())
     .fingerprinted(&["header", &source.name, &lacking])
@@ -151,19 +149,15 @@ fn suggested(
     at: Position,
     there: &str,
 ) -> Finding {
-    Finding::new(
-        &codes::SUGGESTED_LABEL,
-        say!(
+    Finding::new(&codes::SUGGESTED_LABEL, Worded(say!(
             cx.language,
             "không có cột \"{wanted}\"; gần giống nhất là \"{there}\" ({at}), chưa lấy",
             "there is no column \"{wanted}\"; the nearest is \"{there}\" ({at}), which was not taken"
-        ),
-        say!(
+        ), say!(
             cx.language,
             "nếu gõ sai, sửa tiêu đề trong sheet; nếu đúng là cột này, người quản lý bảng ánh xạ thêm \" | {there}\" vào tiêu đề",
             "if it is a slip, correct the header in the sheet; if it is that column, whoever keeps the mapping adds \" | {there}\" to the header"
-        ),
-    )
+        )))
     .at(super::place(workbook, sheet, at, there))
     .fingerprinted(&["column", &sheet.name, wanted])
 }
@@ -178,15 +172,17 @@ fn ambiguous(
     let letters = several.iter().map(|c| workbook::column_name(*c)).collect::<Vec<_>>().join(", ");
     let mut finding = Finding::new(
         &codes::AMBIGUOUS_LABEL,
-        say!(
-            cx.language,
-            "tiêu đề \"{wanted}\" khớp nhiều cột: {letters}; chưa lấy cột nào",
-            "the header \"{wanted}\" fits several columns: {letters}; none was taken"
-        ),
-        say!(
-            cx.language,
-            "ghi thêm tiêu đề cấp trên trong bảng ánh xạ, ví dụ \"Kết quả > {wanted}\"",
-            "add the header above it in the mapping, say \"Results > {wanted}\""
+        Worded(
+            say!(
+                cx.language,
+                "tiêu đề \"{wanted}\" khớp nhiều cột: {letters}; chưa lấy cột nào",
+                "the header \"{wanted}\" fits several columns: {letters}; none was taken"
+            ),
+            say!(
+                cx.language,
+                "ghi thêm tiêu đề cấp trên trong bảng ánh xạ, ví dụ \"Kết quả > {wanted}\"",
+                "add the header above it in the mapping, say \"Results > {wanted}\""
+            ),
         ),
     )
     .stated_at(column.line.clone())
@@ -213,19 +209,15 @@ fn several_tables(
         let raw = sheet.get(*at).map(|cell| super::value::shown(cell.value)).unwrap_or_default();
         super::place(workbook, sheet, *at, raw)
     };
-    let mut finding = Finding::new(
-        &codes::AMBIGUOUS_LABEL,
-        say!(
+    let mut finding = Finding::new(&codes::AMBIGUOUS_LABEL, Worded(say!(
             cx.language,
             "{count} bảng trong sheet khớp như nhau: {listed}; chỉ lấy bảng ở {taken}",
             "{count} tables of the sheet fit alike: {listed}; only the one at {taken} is read"
-        ),
-        say!(
+        ), say!(
             cx.language,
             "đặt tên khác nhau cho các bảng trong sheet; hoặc người quản lý bảng ánh xạ phân biệt chúng: ghi tên bảng trước tên dòng (\"Tên bảng > Dòng\") hoặc tiêu đề cấp trên trước tên cột",
             "give the tables of the sheet different titles; or whoever keeps the mapping tells them apart: the title before the rows (\"Title > Row\") or the header above before the columns"
-        ),
-    )
+        )))
     .at(place(&taken))
     .stated_at(source.line.clone())
     .fingerprinted(&["table", &sheet.name, &source.name]);
@@ -238,15 +230,17 @@ pub(super) fn unnamed(cx: &Context<'_>, workbook: &Workbook, sheet: &Sheet, sour
     let name = &source.name;
     Finding::new(
         &codes::MISSING_LABEL,
-        say!(
-            cx.language,
-            "ô {at} để trống: không rõ bảng \"{name}\" là số liệu của nơi nào",
-            "the cell {at} is blank: it does not say whose figures the table \"{name}\" holds"
-        ),
-        say!(
-            cx.language,
-            "ghi tên vào ô {at}; nếu tên ở ô khác, người quản lý bảng ánh xạ sửa `member`",
-            "write the name into {at}; if it stands in another cell, whoever keeps the mapping corrects `member`"
+        Worded(
+            say!(
+                cx.language,
+                "ô {at} để trống: không rõ bảng \"{name}\" là số liệu của nơi nào",
+                "the cell {at} is blank: it does not say whose figures the table \"{name}\" holds"
+            ),
+            say!(
+                cx.language,
+                "ghi tên vào ô {at}; nếu tên ở ô khác, người quản lý bảng ánh xạ sửa `member`",
+                "write the name into {at}; if it stands in another cell, whoever keeps the mapping corrects `member`"
+            ),
         ),
     )
     .at(super::place(workbook, sheet, at, ""))

@@ -6,11 +6,15 @@ use super::{
     value::{self, Cell},
 };
 use crate::{
-    catalogue::{MeasureId, MeasureKind, RatioPolicy, Scale},
-    number::{Figure, Rounding},
-    ratio::exact_ratio,
-    reading::{Key, Reading},
-    say,
+    model::{
+        catalogue::{MeasureId, MeasureKind, RatioPolicy, Scale},
+        ratio::exact_ratio,
+        reading::{Key, Reading},
+    },
+    values::{
+        language::say,
+        number::{Figure, Rounding},
+    },
 };
 
 /// The readings of one cell, until its row is read.

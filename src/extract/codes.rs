@@ -1,8 +1,8 @@
 //! Codes of the findings that arise while tables are found and their cells read.
 
 use crate::{
-    finding::{self, Code, Explain, Severity},
-    language::Words,
+    model::finding::{self, Code, Explain, STALE_FORMULA, Severity},
+    values::language::Words,
 };
 
 /// All of them.
@@ -242,31 +242,6 @@ pub(super) static MISSING_CACHED_VALUE: Code = Code {
         },
         example: Words {
             vi: "D9 chứa =SUM(D5:D8) không kèm giá trị.", en: "D9 holds =SUM(D5:D8) without a value."
-        },
-    },
-};
-
-pub(super) static STALE_FORMULA: Code = Code {
-    name: "stale-formula",
-    severity: Severity::Error,
-    explain: Explain {
-        what: Words {
-            vi: "Kết quả lưu trong ô khác với kết quả của công thức tính từ các ô hiện có. Là cảnh báo khi chính tệp ghi rằng \
-                 sheet được lưu mà chưa tính lại công thức.",
-            en: "The result that a cell holds is not what its formula gives for the cells as they are now. A warning where \
-                 the file itself says that the sheet was saved without computing its formulas anew.",
-        },
-        why: Words {
-            vi: "Tệp chưa được tính lại sau khi sửa số; mở bằng Excel sẽ hiện con số khác.",
-            en: "The file was not recalculated after a figure changed; Excel will show another number.",
-        },
-        fix: Words {
-            vi: "Mở bằng Excel, bấm Ctrl+Alt+F9, kiểm tra và lưu lại.",
-            en: "Open it in Excel, press Ctrl+Alt+F9, check it and save.",
-        },
-        example: Words {
-            vi: "D13 là SUM(D9:D12) = 566 nhưng ô lưu 540.",
-            en: "D13 is SUM(D9:D12) = 566, but the cell holds 540.",
         },
     },
 };

@@ -3,11 +3,15 @@
 
 use super::{Context, codes};
 use crate::{
-    catalogue::{FormCell, Indicator, IndicatorId, MeasureId, MeasureKind, RatioPolicy, Scale},
-    finding::Severity,
-    number::{Decimal, Interval, Nothing, Printed, Rational, Rounding},
-    reading::{Dataset, Disagreement, Key, Made, Origin, Raw, Reading, Relation, Value},
-    say,
+    model::{
+        catalogue::{FormCell, Indicator, IndicatorId, MeasureId, MeasureKind, RatioPolicy, Scale},
+        finding::Severity,
+        reading::{Dataset, Disagreement, Key, Made, Origin, Raw, Reading, Relation, Value},
+    },
+    values::{
+        language::say,
+        number::{Decimal, Interval, Nothing, Printed, Rational, Rounding},
+    },
 };
 
 /// One way to a figure that is absent.
@@ -111,7 +115,7 @@ fn of_share<'a>(
     share: &'a Reading,
     whole: &'a Reading,
 ) -> Option<Way<'a>> {
-    let is_count = || indicator.unit.as_ref().is_some_and(crate::unit::Unit::is_count);
+    let is_count = || indicator.unit.as_ref().is_some_and(crate::values::unit::Unit::is_count);
     let decimals = indicator.decimals.or_else(|| is_count().then_some(0))?;
     let digit = Rational::power_of_ten(-i32::try_from(share.printed_decimals()).ok()?);
     let stated = share.number()?;
@@ -163,14 +167,14 @@ fn is_doubted(cx: &Context<'_>, reading: &Reading) -> bool {
         let target = finding.target.as_ref();
         let same_sheet = || target.is_some_and(|at| (Some(&at.file), at.sheet.as_ref()) == sheet);
         let is_here = finding.target.iter().chain(&finding.sources).filter(|place| place.cell.is_some()).any(|place| {
-            let is_cell = |own: &&crate::finding::Place| {
+            let is_cell = |own: &&crate::model::finding::Place| {
                 (&own.file, &own.sheet, own.cell) == (&place.file, &place.sheet, place.cell)
             };
             places.iter().any(|own| is_cell(&own))
         });
         let of_unit = || {
             let cell = target.and_then(|at| at.cell);
-            let is_of_all = finding.code == codes::UNIT_MISMATCH.name && finding.indicator.is_none();
+            let is_of_all = finding.code == &codes::UNIT_MISMATCH && finding.indicator.is_none();
             same_sheet() && (is_of_all || (cell.is_some() && cell == unit))
         };
         is_here || of_unit()

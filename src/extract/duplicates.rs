@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
 use crate::{
-    catalogue::{IndicatorId, MeasureId},
-    finding::{DUPLICATE_MEMBER, Finding},
-    number::Rational,
-    reading::{Dataset, Key, Reading},
-    say, text,
+    model::{
+        catalogue::{IndicatorId, MeasureId},
+        finding::{DUPLICATE_MEMBER, Finding, Worded},
+        reading::{Dataset, Key, Reading},
+    },
+    values::{language::say, number::Rational, text},
 };
 
 /// Rows of one table that name the same member: each by its record and the places of its readings.
@@ -175,11 +176,13 @@ fn finding(cx: &Context<'_>, readings: &[Reading], rows: &Rows, kind: Kind) -> F
     };
     let mut finding = Finding::new(
         &DUPLICATE_MEMBER,
-        message,
-        say!(
-            cx.language,
-            "xóa dòng thừa, hoặc ghi tên đầy đủ để phân biệt các dòng",
-            "delete the duplicate row, or write full names that tell the rows apart"
+        Worded(
+            message,
+            say!(
+                cx.language,
+                "xóa dòng thừa, hoặc ghi tên đầy đủ để phân biệt các dòng",
+                "delete the duplicate row, or write full names that tell the rows apart"
+            ),
         ),
     )
     .fingerprinted(&["member", &named]);

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::value::shown;
-use crate::{
-    finding::Finding,
+use crate::model::{
+    report::ReportEntry,
     report::{Excerpt, Line, LineKind},
     workbook::{Position, Row, Sheet, Workbook},
 };
@@ -20,7 +20,7 @@ const MOST_HEAD_ROWS: usize = 3;
 const LONGEST: usize = 160;
 
 /// An excerpt of each sheet with a finding at one of its cells.
-pub fn excerpts(workbooks: &[Workbook], findings: &[Finding]) -> Vec<Excerpt> {
+pub fn excerpts(workbooks: &[Workbook], findings: &[ReportEntry]) -> Vec<Excerpt> {
     let mut sheets: BTreeMap<(&str, &str), BTreeSet<Position>> = BTreeMap::new();
     for target in findings.iter().filter_map(|finding| finding.target.as_ref()) {
         if let (Some(sheet), Some(cell)) = (&target.sheet, target.cell) {
@@ -127,9 +127,11 @@ mod tests {
 
     use super::*;
     use crate::{
-        finding::{Place, Severity},
-        number::StoredNumber,
-        workbook::{Format, Value},
+        model::{
+            finding::{Finding, Place, Severity, Worded},
+            workbook::{Format, Value},
+        },
+        values::{language::Language, number::StoredNumber},
     };
 
     /// A title, a header of two rows, rows with a label and three numbers.
@@ -161,10 +163,14 @@ mod tests {
         let file: Arc<str> = "a.xlsx".into();
         let place = Place { file: file.clone(), sheet: Some("S".into()), cell: Some(at), raw: None };
         let code = crate::extract::unmapped_file_code();
-        let mut finding = Finding::new(code, String::new(), String::new()).at(place.clone());
+        let mut finding =
+            ReportEntry::new(&Finding::new(code, Worded(String::new(), String::new())).at(place.clone()), Language::Vi);
         finding.severity = Severity::Error;
         finding.sources = vec![Place { cell: Some(Position::new(at.row, 1)), ..place }];
-        let elsewhere = Finding::new(code, String::new(), String::new()).at(Place::file(&"b.xlsx".into()));
+        let elsewhere = ReportEntry::new(
+            &Finding::new(code, Worded(String::new(), String::new())).at(Place::file(&"b.xlsx".into())),
+            Language::Vi,
+        );
         let mut found =
             excerpts(&[Workbook { file, format: Format::Xlsx, sheets: vec![Arc::new(sheet)] }], &[finding, elsewhere]);
         assert_eq!(found.len(), 1);

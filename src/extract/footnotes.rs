@@ -2,14 +2,16 @@
 //!
 //! A number in parentheses is part of many names ("Mẫu (2)"), so that it is a mark only where the sheet
 //! has the note, and where the mapping does not write it. Raised marks ("¹") need no note: see
-//! [`crate::text::without_mark`].
+//! [`crate::values::text::without_mark`].
 
 use std::{borrow::Cow, sync::Arc};
 
 use crate::{
-    mapping::{ColumnPlace, Pattern, RowPlace, Source},
-    text,
-    workbook::{Row, Sheet, Value},
+    model::{
+        mapping::{ColumnPlace, Pattern, RowPlace, Source},
+        workbook::{Row, Sheet, Value},
+    },
+    values::text,
 };
 
 /// Rows below a table that are looked at: notes and signatures.

@@ -15,14 +15,18 @@ use super::{
     value::{ColumnNumbers, shown},
 };
 use crate::{
-    catalogue::Indicator,
-    finding::Place,
-    mapping::{RowRole, RowRule, Source},
-    number::{self, Amount, Decimal, Interval, Nothing, Rational},
-    reading::{FormException, FormLine, FormShape, FormStatement, Key, Reading, stands_for},
-    rule::stated::{Content, Expression, FEWEST, Outcome, Stated, Trial, name_of, of_header, outcome, statements},
-    text,
-    workbook::{Position, Row, Sheet, Value, Workbook, column_name},
+    model::{
+        catalogue::Indicator,
+        finding::Place,
+        mapping::{RowRole, RowRule, Source},
+        reading::{FormException, FormLine, FormShape, FormStatement, Key, Reading, stands_for},
+        rule::stated::{Content, Expression, FEWEST, Outcome, Stated, Trial, name_of, of_header, outcome, statements},
+        workbook::{Position, Row, Sheet, Value, Workbook, column_name},
+    },
+    values::{
+        number::{self, Amount, Decimal, Interval, Nothing, Rational},
+        text,
+    },
 };
 
 /// Rows of larger tables make no statements: each would have to be looked through for its codes.

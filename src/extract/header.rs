@@ -4,10 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{footnotes::Footnotes, numbering, texts::Texts};
 use crate::{
-    mapping::{Column, ColumnPlace, ColumnRole, LabelPath, Source},
-    number::Decimal,
-    text,
-    workbook::{Area, Cell, Position, Row, Sheet, Value, column_name},
+    model::{
+        mapping::{Column, ColumnPlace, ColumnRole, LabelPath, Source},
+        workbook::{Area, Cell, Position, Row, Sheet, Value, column_name},
+    },
+    values::{number::Decimal, text},
 };
 
 /// Most rows that a header has.

@@ -5,7 +5,7 @@ use super::{
     outline, pages,
     texts::Texts,
 };
-use crate::{
+use crate::model::{
     mapping::Source,
     workbook::{Position, Sheet},
 };

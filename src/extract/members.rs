@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Context;
 use crate::{
-    catalogue::{IndicatorId, MeasureId},
-    language::counted,
-    mapping::{ColumnRole, Mapping},
-    number::{Nothing, Rational},
-    reading::{Dataset, Key, Made, Origin, Raw, Reading, Value},
-    say,
+    model::{
+        catalogue::{IndicatorId, MeasureId},
+        mapping::{ColumnRole, Mapping},
+        reading::{Dataset, Key, Made, Origin, Raw, Reading, Value},
+    },
+    values::{
+        language::{counted, say},
+        number::{Nothing, Rational},
+    },
 };
 
 /// Adds a reading for every whole that is not stated: the sum of its members, or of those that state a

@@ -19,13 +19,17 @@ use std::{
 
 use super::Context;
 use crate::{
-    catalogue::{Catalogue, IndicatorId, MeasureId, MemberList},
-    finding::Severity,
-    mapping::Mapping,
-    number::{Decimal, Interval, Rational},
-    reading::{Dataset, Reading},
-    text,
-    workbook::{Workbook, file_name},
+    model::{
+        catalogue::{Catalogue, IndicatorId, MeasureId, MemberList},
+        finding::Severity,
+        mapping::Mapping,
+        reading::{Dataset, Reading},
+        workbook::{Workbook, file_name},
+    },
+    values::{
+        number::{Decimal, Interval, Rational},
+        text,
+    },
 };
 
 /// What members state: an indicator and a measure.
@@ -64,7 +68,7 @@ impl<'r> Stated<'r> {
             }
         }
         let summed = mapping.sources.iter().filter(|source| source.sum);
-        let summed = summed.flat_map(crate::mapping::Source::indicators).collect();
+        let summed = summed.flat_map(crate::model::mapping::Source::indicators).collect();
         Self { catalogue, dataset, members, summed }
     }
 
@@ -137,7 +141,7 @@ fn unread_members(cx: &mut Context<'_>, mapping: &Mapping, unread: &[&str], stat
     for file in unread.iter().map(|file| file_name(file)) {
         let is_listed = cx.catalogue.members.as_ref().is_some_and(|list| list.find(text::file_stem(file)).is_some());
         let sources = mapping.sources.iter().filter(|source| source.member.is_some() && source.takes_file(file));
-        let indicators: BTreeSet<IndicatorId> = sources.flat_map(crate::mapping::Source::indicators).collect();
+        let indicators: BTreeSet<IndicatorId> = sources.flat_map(crate::model::mapping::Source::indicators).collect();
         for figure in stated.members.keys().filter(|(indicator, _)| !is_listed && indicators.contains(indicator)) {
             cx.doubtful.insert(*figure);
             *cx.lacking.entry(*figure).or_default() += 1;

@@ -1,9 +1,8 @@
 //! Rows that number the columns of a table: `(1) (2) (3)=(2)/(1)`, `A B 1 2`.
 
 use crate::{
-    number::Decimal,
-    text,
-    workbook::{Row, Value},
+    model::workbook::{Row, Value},
+    values::{number::Decimal, text},
 };
 
 /// Fewest numbers that make a row of columns numbered from another number than its place, as on the
@@ -78,7 +77,7 @@ fn is_index(value: Value<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{number::StoredNumber, workbook::Sheet};
+    use crate::{model::workbook::Sheet, values::number::StoredNumber};
 
     fn is_numbering(cells: &[&str]) -> bool {
         let cells = (0u16..).zip(cells).filter(|(_, text)| !text.is_empty()).map(|(column, text)| {

@@ -7,9 +7,11 @@ use super::{
     texts::{Label, Texts},
 };
 use crate::{
-    number::{self, Amount, Convention, Nothing},
-    text::{self, Kind, Ordinal},
-    workbook::{Cell, Position, Row, Sheet, Value},
+    model::workbook::{Cell, Position, Row, Sheet, Value},
+    values::{
+        number::{self, Amount, Convention, Nothing},
+        text::{self, Kind, Ordinal},
+    },
 };
 
 /// Rows that are looked at to tell whether row numbers run through.

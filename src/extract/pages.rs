@@ -8,9 +8,11 @@ use super::{
     texts::Texts,
 };
 use crate::{
-    mapping::{ColumnRole, RowPlace, Source},
-    text,
-    workbook::{Position, Row, Sheet},
+    model::{
+        mapping::{ColumnRole, RowPlace, Source},
+        workbook::{Position, Row, Sheet},
+    },
+    values::text,
 };
 
 /// Rows above a header in which its title may stand.

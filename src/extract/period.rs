@@ -5,12 +5,16 @@ use std::{ops::RangeInclusive, sync::Arc};
 
 use super::{Context, header::Header};
 use crate::{
-    finding::{Code, Explain, Finding, Place, Severity},
-    language::Words,
-    mapping::{ColumnPlace, Source},
-    period::Period,
-    say, text,
-    workbook::{Position, Row, Sheet, Value, Workbook, file_name},
+    model::{
+        finding::{Code, Explain, Finding, Place, Severity, Worded},
+        mapping::{ColumnPlace, Source},
+        workbook::{Position, Row, Sheet, Value, Workbook, file_name},
+    },
+    values::{
+        language::{Words, say},
+        period::Period,
+        text,
+    },
 };
 
 pub(super) static WRONG_PERIOD: Code = Code {
@@ -134,11 +138,13 @@ pub(super) fn report(cx: &mut Context<'_>, workbook: &Workbook, sources: &[&Sour
     let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
     let mut finding = Finding::new(
         &WRONG_PERIOD,
-        message,
-        say!(
-            cx.language,
-            "kiểm tra số liệu thuộc kỳ nào; nếu đúng kỳ, sửa tiêu đề hoặc tên tệp",
-            "check which period the figures are of; if they are right, correct the title or the name of the file"
+        Worded(
+            message,
+            say!(
+                cx.language,
+                "kiểm tra số liệu thuộc kỳ nào; nếu đúng kỳ, sửa tiêu đề hoặc tên tệp",
+                "check which period the figures are of; if they are right, correct the title or the name of the file"
+            ),
         ),
     )
     .at(first.place.clone())
@@ -155,7 +161,7 @@ fn covered(period: &Period) -> RangeInclusive<i32> {
 
 /// Whether the mapping itself finds the file or sheet by a year: then it knows what it asks for.
 fn names_a_year(source: &Source) -> bool {
-    let sheets = source.sheets.iter().map(crate::mapping::Pattern::written);
+    let sheets = source.sheets.iter().map(crate::model::mapping::Pattern::written);
     sheets.chain(source.files.iter().map(String::as_str)).any(|pattern| !years(pattern).is_empty())
 }
 

@@ -11,7 +11,7 @@ use super::{
     unclaimed::{Claims, TakenRows},
     unseen::Covered,
 };
-use crate::{
+use crate::model::{
     mapping::{ColumnRole, RowRole, RowRule, Source},
     reading::{PlainColumn, PlainTable},
     workbook::{Row, Sheet, Workbook},
@@ -82,8 +82,9 @@ impl<'a> PlainRows<'a> {
         let label = || row.get(self.label).and_then(|cell| cell.text());
         // Brackets may hold a unit.
         let is_plain = std::ptr::eq(rule, self.rule)
-            && label()
-                .is_some_and(|label| !label.contains('(') && !crate::text::trim(label).is_empty() && is_tidy(label))
+            && label().is_some_and(|label| {
+                !label.contains('(') && !crate::values::text::trim(label).is_empty() && is_tidy(label)
+            })
             && self.sheet.hidden_rows.binary_search(&row.row).is_err()
             && !covered.touches(row.row)
             && self.is_shown_as_it_is(row)

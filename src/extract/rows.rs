@@ -16,10 +16,12 @@ use super::{
     texts::Texts,
 };
 use crate::{
-    finding::{Finding, Place},
-    mapping::{LabelPath, RowPlace, RowRole, RowRule, Source},
-    say, text,
-    workbook::{Sheet, Workbook},
+    model::{
+        finding::{Finding, Place, Worded},
+        mapping::{LabelPath, Pattern, RowPlace, RowRole, RowRule, Source},
+        workbook::{Sheet, Workbook},
+    },
+    values::{language::say, text},
 };
 
 /// The rows of a table, by their places among the rows of the sheet.
@@ -173,7 +175,7 @@ fn title_of<'h>(header: &'h Header<'_>, table: usize) -> Option<&'h Arc<str>> {
 /// Whether a rule takes whatever fits a pattern for a member.
 pub(super) fn is_pattern_of_members(rule: &RowRule) -> bool {
     rule.role == RowRole::Member
-        && matches!(&rule.place, RowPlace::Label(path) if path.steps.last().is_some_and(super::super::mapping::Pattern::is_wild))
+        && matches!(&rule.place, RowPlace::Label(path) if path.steps.last().is_some_and(Pattern::is_wild))
 }
 
 /// The rule of a total that a line may be, written with another word: "Toàn xã" for "Tổng số".
@@ -259,7 +261,7 @@ fn missing_row(
     let near = match &rule.place {
         RowPlace::Number(_) => None,
         RowPlace::Label(path) => {
-            let alternatives = || path.steps.last().into_iter().flat_map(super::super::mapping::Pattern::alternatives);
+            let alternatives = || path.steps.last().into_iter().flat_map(Pattern::alternatives);
             unmatched
                 .iter()
                 .filter(|line| {
@@ -280,30 +282,22 @@ fn missing_row(
         Some(line) if line.table > 0 => in_another_table(cx, (workbook, sheet, header), line, &wanted),
         Some(line) => {
             let there = text::trim(&line.label);
-            Finding::new(
-                &codes::SUGGESTED_LABEL,
-                say!(
+            Finding::new(&codes::SUGGESTED_LABEL, Worded(say!(
                     cx.language,
                     "không có dòng \"{wanted}\"; gần giống nhất là \"{there}\", chưa lấy",
                     "there is no row \"{wanted}\"; the nearest is \"{there}\", which was not taken"
-                ),
-                say!(
+                ), say!(
                     cx.language,
                     "nếu gõ sai, sửa tên dòng trong sheet; nếu đúng là dòng này, người quản lý bảng ánh xạ thêm \" | {there}\" vào tên dòng",
                     "if it is that row, add \" | {there}\" to the label in the mapping; if it is a slip, correct the label in the sheet"
-                ),
-            )
+                )))
             .at(super::place(workbook, sheet, line.cell, there))
         }
-        None => Finding::new(
-            &codes::MISSING_LABEL,
-            say!(cx.language, "không có dòng \"{wanted}\"", "there is no row \"{wanted}\""),
-            say!(
+        None => Finding::new(&codes::MISSING_LABEL, Worded(say!(cx.language, "không có dòng \"{wanted}\"", "there is no row \"{wanted}\""), say!(
                 cx.language,
                 "thêm dòng vào sheet, hoặc sửa tên dòng cho đúng; nếu mẫu không có dòng này, người quản lý bảng ánh xạ sửa tên hoặc ghi `optional = true`",
                 "add the row to the sheet, or correct the label in the mapping, or write `optional = true`"
-            ),
-        )
+            )))
         .at(Place::sheet(&workbook.file, &sheet.name)),
     };
     finding.indicator = id;
@@ -332,12 +326,14 @@ fn in_another_table(
     };
     Finding::new(
         &codes::SUGGESTED_LABEL,
-        say!(
-            cx.language,
-            "bảng không có dòng \"{wanted}\"; dòng \"{there}\" ở một bảng khác phía dưới, chưa lấy",
-            "the table has no row \"{wanted}\"; \"{there}\" is in another table below, and was not taken"
+        Worded(
+            say!(
+                cx.language,
+                "bảng không có dòng \"{wanted}\"; dòng \"{there}\" ở một bảng khác phía dưới, chưa lấy",
+                "the table has no row \"{wanted}\"; \"{there}\" is in another table below, and was not taken"
+            ),
+            action,
         ),
-        action,
     )
     .at(super::place(workbook, sheet, line.cell, there))
 }
@@ -347,10 +343,7 @@ fn path_is_near(path: &LabelPath, line: &Line<'_>) -> bool {
     path.steps.len() > 1
         && path.steps.last().is_some_and(|own| line.path.last().is_some_and(|label| own.matches_folded(label)))
         && line.path[..line.path.len() - 1].iter().any(|h| {
-            path.steps[..path.steps.len() - 1]
-                .iter()
-                .flat_map(super::super::mapping::Pattern::alternatives)
-                .any(|a| text::similar(a, h))
+            path.steps[..path.steps.len() - 1].iter().flat_map(Pattern::alternatives).any(|a| text::similar(a, h))
         })
 }
 
@@ -371,15 +364,17 @@ fn ambiguous_row(
     let addresses = labels.iter().map(|(cell, _)| cell.to_string()).collect::<Vec<_>>().join(", ");
     let mut finding = Finding::new(
         &codes::AMBIGUOUS_LABEL,
-        say!(
-            cx.language,
-            "tên dòng \"{wanted}\" khớp nhiều dòng: {addresses}; chưa lấy dòng nào",
-            "the label \"{wanted}\" fits several rows: {addresses}; none was taken"
-        ),
-        say!(
-            cx.language,
-            "ghi thêm mục cấp trên vào tên dòng trong bảng ánh xạ, ví dụ \"Mục cấp trên > {wanted}\"",
-            "add the heading to the label in the mapping, say \"Heading > {wanted}\""
+        Worded(
+            say!(
+                cx.language,
+                "tên dòng \"{wanted}\" khớp nhiều dòng: {addresses}; chưa lấy dòng nào",
+                "the label \"{wanted}\" fits several rows: {addresses}; none was taken"
+            ),
+            say!(
+                cx.language,
+                "ghi thêm mục cấp trên vào tên dòng trong bảng ánh xạ, ví dụ \"Mục cấp trên > {wanted}\"",
+                "add the heading to the label in the mapping, say \"Heading > {wanted}\""
+            ),
         ),
     );
     if let RowRole::Indicator(id) = rule.role {

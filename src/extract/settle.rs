@@ -6,12 +6,16 @@ use std::collections::HashMap;
 
 use super::Context;
 use crate::{
-    catalogue::{IndicatorId, MeasureKind},
-    finding::Finding,
-    number::{Decimal, Rational, Rounding},
-    ratio::exact_ratio,
-    reading::{Names, Reading, Value},
-    say,
+    model::{
+        catalogue::{IndicatorId, MeasureKind},
+        finding::Finding,
+        ratio::exact_ratio,
+        reading::{Names, Reading, Value},
+    },
+    values::{
+        language::say,
+        number::{Decimal, Rational, Rounding},
+    },
 };
 
 /// A reading with a second possible value.
@@ -109,8 +113,12 @@ fn decide(cx: &Context<'_>, open: &Open, at: usize, first: Decimal, second: Deci
     let ratio = only(&|value| ratio_fits(cx, open, reading, value)).map(|value| (value, Because::Ratio));
     let total = || only(&|value| total_fits(cx, open, reading, value)).map(|value| (value, Because::Total));
     let unit = || {
-        let counts =
-            cx.catalogue.indicator(reading.key.indicator).unit.as_ref().is_some_and(crate::unit::Unit::is_count);
+        let counts = cx
+            .catalogue
+            .indicator(reading.key.indicator)
+            .unit
+            .as_ref()
+            .is_some_and(crate::values::unit::Unit::is_count);
         counts.then(|| only(&|value: Decimal| Some(value.scale() == 0)))?.map(|value| (value, Because::Unit))
     };
     let previous = || only(&|value| previous_fits(cx, reading, value)).map(|value| (value, Because::Previous));

@@ -6,11 +6,13 @@ use super::{
     value::{Cell, shown},
 };
 use crate::{
-    number::{self, Convention, Decimal},
-    reading::Shown,
-    say, text,
-    unit::Unit,
-    workbook::Section,
+    model::{reading::Shown, workbook::Section},
+    values::{
+        language::say,
+        number::{self, Convention, Decimal},
+        text,
+        unit::Unit,
+    },
 };
 
 /// A number as its cell shows it.

@@ -6,7 +6,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use crate::{catalogue::MemberList, text};
+use crate::{model::catalogue::MemberList, values::text};
 
 /// Names of members by their folded texts; each is shown as it was first spelled.
 #[derive(Debug, Default)]

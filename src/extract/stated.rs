@@ -4,11 +4,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{Context, codes, header::Header, texts::Texts, value};
 use crate::{
-    finding::Finding,
-    mapping::Source,
-    number, say, text,
-    unit::Unit,
-    workbook::{Position, Sheet, Workbook, file_name},
+    model::{
+        finding::{Finding, Worded},
+        mapping::Source,
+        workbook::{Position, Sheet, Workbook, file_name},
+    },
+    values::{language::say, number, text, unit::Unit},
 };
 
 /// A unit and the cell that states it.
@@ -118,15 +119,11 @@ pub(super) fn two_unit_lines(
 ) -> Finding {
     let (near_name, other_name) = (&near.name, &other.name);
     let shown = |at: &Position| sheet.get(*at).map(|c| value::shown(c.value)).unwrap_or_default();
-    let mut finding = Finding::new(
-        &codes::UNIT_MISMATCH,
-        say!(
+    let mut finding = Finding::new(&codes::UNIT_MISMATCH, Worded(say!(
             cx.language,
             "hai dòng đơn vị trái nhau: \"{other_name}\" ({other_at}) và \"{near_name}\" ({near_at}); tạm đọc theo dòng gần bảng nhất",
             "two unit lines contradict each other: \"{other_name}\" ({other_at}) and \"{near_name}\" ({near_at}); the nearer one is used for now"
-        ),
-        say!(cx.language, "xóa dòng đơn vị sai", "delete the unit line that is wrong"),
-    )
+        ), say!(cx.language, "xóa dòng đơn vị sai", "delete the unit line that is wrong")))
     .at(super::place(workbook, sheet, *near_at, shown(near_at)))
     .stated_at(source.line.clone())
     .fingerprinted(&["unit-line", &source.pattern(), &sheet.name])
@@ -142,7 +139,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::tests::{blanks, written};
+    use crate::values::text::tests::{blanks, written};
 
     proptest! {
         #[test]

@@ -12,9 +12,11 @@ use super::{
     unclaimed::{TableArea, TakenRows},
 };
 use crate::{
-    number::{self, Amount, Convention, DateText, Decimal},
-    text,
-    workbook::{Cell, Position, Row, Sheet, Value},
+    model::workbook::{Cell, Position, Row, Sheet, Value},
+    values::{
+        number::{self, Amount, Convention, DateText, Decimal},
+        text,
+    },
 };
 
 /// Whole numbers below this that stand alone in their row number a page.

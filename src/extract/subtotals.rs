@@ -5,13 +5,17 @@ use std::collections::BTreeSet;
 
 use super::{Context, codes, header::Header, outline, rows::is_pattern_of_members};
 use crate::{
-    catalogue::{IndicatorId, MeasureId},
-    finding::{Finding, Severity},
-    language::counted,
-    mapping::{ColumnRole, RowRole, Source},
-    number::{self, Convention, Decimal, Rational},
-    say, text,
-    workbook::{Position, Row, Sheet, Value, Workbook, column_name},
+    model::{
+        catalogue::{IndicatorId, MeasureId},
+        finding::{Finding, Severity, Worded},
+        mapping::{ColumnRole, RowRole, Source},
+        workbook::{Position, Row, Sheet, Value, Workbook, column_name},
+    },
+    values::{
+        language::{counted, say},
+        number::{self, Convention, Decimal, Rational},
+        text,
+    },
 };
 
 /// Parts that make figures the sum of others for sure, and columns in which they must.
@@ -421,7 +425,7 @@ fn kept(
 }
 
 fn finding((workbook, sheet): (&Workbook, &Sheet), member: &Member, message: String, action: String) -> Finding {
-    Finding::new(&codes::TOTAL_AS_MEMBER, message, action)
+    Finding::new(&codes::TOTAL_AS_MEMBER, Worded(message, action))
         .at(super::place(workbook, sheet, member.at, &*member.label))
         .fingerprinted(&["total", &sheet.name, &member.label])
 }

@@ -1,9 +1,11 @@
 //! What stands around a cell and decides what its text means: dates, dashes, marks between thousands.
 
 use crate::{
-    number::{self, Convention, DateText, Nothing, Thousands},
-    text,
-    workbook::{Position, Sheet, Value},
+    model::workbook::{Position, Sheet, Value},
+    values::{
+        number::{self, Convention, DateText, Nothing, Thousands},
+        text,
+    },
 };
 
 /// Rows above the first one of a table where its headers may stand.

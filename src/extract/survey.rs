@@ -10,10 +10,11 @@ use super::{
     texts::Texts,
 };
 use crate::{
-    mapping::{ColumnPlace, Source},
-    text,
-    unit::Unit,
-    workbook::{Position, Row, Sheet},
+    model::{
+        mapping::{ColumnPlace, Source},
+        workbook::{Position, Row, Sheet},
+    },
+    values::{text, unit::Unit},
 };
 
 /// A table as extraction sees it.
@@ -132,10 +133,10 @@ pub fn unit_line(text: &str, known: &Texts) -> Option<Arc<Unit>> {
 
 /// The header that a mapping writes for a column that is found by its texts.
 pub fn place_of(written: &str) -> ColumnPlace {
-    ColumnPlace::Header(crate::mapping::LabelPath::new(written))
+    ColumnPlace::Header(crate::model::mapping::LabelPath::new(written))
 }
 
 /// A value as a person sees it.
-pub fn shown(value: crate::workbook::Value<'_>) -> String {
+pub fn shown(value: crate::model::workbook::Value<'_>) -> String {
     super::value::shown(value).to_string()
 }

@@ -17,12 +17,14 @@ use super::{
     value::{self, Cell, ColumnNumbers},
 };
 use crate::{
-    catalogue::{IndicatorId, MeasureId, MeasureKind},
-    finding::FileLine,
-    mapping::{Column, ColumnRole, MemberName, RowRole, RowRule, Source},
-    number::Convention,
-    reading::Key,
-    workbook::{Position, Row, Sheet, Workbook, file_name},
+    model::{
+        catalogue::{IndicatorId, MeasureId, MeasureKind},
+        finding::FileLine,
+        mapping::{Column, ColumnRole, MemberName, RowRole, RowRule, Source},
+        reading::Key,
+        workbook::{Position, Row, Sheet, Workbook, file_name},
+    },
+    values::number::Convention,
 };
 
 /// Readings for which there is room from the start.
@@ -258,7 +260,7 @@ fn line_of<'a>(rule: &'a RowRule, column: &'a FileLine) -> &'a FileLine {
 
 /// The name of the member that a row is about: its label, or its number where it has none.
 fn member_name(label: &str, row: u32) -> Cow<'_, str> {
-    let is_blank = crate::text::trim(label).is_empty();
+    let is_blank = crate::values::text::trim(label).is_empty();
     if is_blank { format!("(@{})", u64::from(row) + 1).into() } else { label.into() }
 }
 
@@ -269,7 +271,7 @@ fn table_member<'a>(
     sheet: &'a Sheet,
     source: &Source,
 ) -> Option<Cow<'a, str>> {
-    let of_file = || crate::text::file_stem(file_name(&workbook.file));
+    let of_file = || crate::values::text::file_stem(file_name(&workbook.file));
     Some(match source.member.as_ref()? {
         MemberName::Sheet => (&*sheet.name).into(),
         MemberName::File => of_file().into(),
@@ -289,13 +291,13 @@ fn table_member<'a>(
 /// The name in a text such as "THÔN NÀ SÒM", without the words before it that are no part of it: the
 /// longest of them that is there. A name that is nothing else stays whole.
 fn named_in<'t>(text: &'t str, strip: &[String]) -> Option<&'t str> {
-    let text = crate::text::trim(text);
+    let text = crate::values::text::trim(text);
     if text.is_empty() {
         return None;
     }
     let mut best = text;
     for (at, _) in text.char_indices().skip(1).filter(|(_, c)| c.is_whitespace() || *c == ':') {
-        if strip.contains(&crate::text::fold(text[..at].trim_end_matches(':'))) {
+        if strip.contains(&crate::values::text::fold(text[..at].trim_end_matches(':'))) {
             let rest = text[at..].trim_start_matches(|c: char| c == ':' || c.is_whitespace());
             best = if rest.is_empty() { best } else { rest };
         }

@@ -4,7 +4,7 @@
 use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
 use super::stated;
-use crate::{
+use crate::values::{
     text::{self, Ordinal},
     unit::Unit,
 };

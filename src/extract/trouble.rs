@@ -2,11 +2,14 @@
 
 use super::{Context, codes, value::Cell};
 use crate::{
-    finding::{Code, Finding, Hypothesis, Place},
-    language::Language,
-    number::{self, Convention, Decimal},
-    reading::describe,
-    say,
+    model::{
+        finding::{Code, Finding, Hypothesis, Place, Worded},
+        reading::describe,
+    },
+    values::{
+        language::{Language, say},
+        number::{self, Convention, Decimal},
+    },
 };
 
 /// What is odd about a cell.
@@ -44,7 +47,7 @@ pub(super) enum Trouble {
 fn base(cx: &Context<'_>, cell: &Cell<'_>, code: &'static Code, raw: &str, message: String, action: String) -> Finding {
     let indicator = cx.catalogue.indicator(cell.key.indicator);
     let measure = cx.catalogue.measure(cell.key.measure);
-    Finding::new(code, message, action)
+    Finding::new(code, Worded(message, action))
         .at(Place { raw: Some(raw.into()), ..super::place(cell.workbook, cell.sheet, cell.at, "") })
         .about(&indicator.id)
         .stated_at(cell.line.clone())
@@ -65,7 +68,7 @@ pub(super) fn describe_trouble(
 ) -> Finding {
     let what = describe(cx.catalogue, &cell.key);
     let measure = &cx.catalogue.measure(cell.key.measure).label;
-    let shown = crate::text::trim(raw);
+    let shown = crate::values::text::trim(raw);
     let (message, action, found) = match trouble {
         Trouble::Words => (
             say!(
@@ -305,7 +308,7 @@ pub(super) fn describe_trouble(
 pub(super) fn report_date_text(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) {
     let what = describe(cx.catalogue, &cell.key);
     let measure = &cx.catalogue.measure(cell.key.measure).label;
-    let shown = crate::text::trim(written);
+    let shown = crate::values::text::trim(written);
     let message = say!(
         cx.language,
         "{what}, {measure}: \"{shown}\" là ngày tháng, không phải số",
@@ -320,7 +323,7 @@ pub(super) fn report_date_text(cx: &mut Context<'_>, cell: &Cell<'_>, written: &
     finding.found = Some(written.to_owned());
     // "18 Aug" is what a spreadsheet makes of a typed 18.8.
     if let Some((day, month)) = number::named_month(shown) {
-        finding.diagnosis = Some(guess(cx, day, month));
+        finding.diagnose(guess(cx, day, month));
         propose(&mut finding, day, month);
     }
     cx.findings.push(finding);
@@ -344,7 +347,7 @@ pub(super) fn report_date(cx: &mut Context<'_>, cell: &Cell<'_>, iso: &str) {
     let mut finding = base(cx, cell, &codes::DATE_FOR_NUMBER, iso, message, action);
     finding.found = Some(iso.to_string());
     if let Some((day, month)) = typed {
-        finding.diagnosis = Some(guess(cx, day, month));
+        finding.diagnose(guess(cx, day, month));
         propose(&mut finding, day, month);
     }
     cx.findings.push(finding);

@@ -5,13 +5,16 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Context, codes};
 use crate::{
-    finding::{Code, Finding, Place, Severity},
-    language::counted,
-    mapping::{Mapping, Source},
-    number::Decimal,
-    reading::{Origin, Reading, Value},
-    say,
-    workbook::{Position, Workbook, file_name},
+    model::{
+        finding::{Code, Finding, Place, STALE_FORMULA, Severity, Worded},
+        mapping::{Mapping, Source},
+        reading::{Origin, Reading, Value},
+        workbook::{Position, Workbook, file_name},
+    },
+    values::{
+        language::{counted, say},
+        number::Decimal,
+    },
 };
 
 /// A file of fewer such results has that many single mistakes.
@@ -21,9 +24,10 @@ const FEWEST: usize = 3;
 /// so.
 pub(super) fn report(cx: &mut Context<'_>, workbooks: &[&Workbook], mapping: &Mapping) {
     // Mostly there is no such finding, and no reading need be looked at for one.
-    let told = cx.findings.iter().filter(|finding| {
-        [&codes::STALE_FORMULA, &codes::MISSING_CACHED_VALUE].iter().any(|code| finding.code == code.name)
-    });
+    let told = cx
+        .findings
+        .iter()
+        .filter(|finding| [&STALE_FORMULA, &codes::MISSING_CACHED_VALUE].iter().any(|code| finding.code == *code));
     let files: BTreeSet<Arc<str>> =
         told.filter_map(|finding| finding.target.as_ref()).map(|place| place.file.clone()).collect();
     for workbook in workbooks {
@@ -39,11 +43,11 @@ fn without_results(cx: &mut Context<'_>, workbook: &Workbook, sources: &[Source]
     let is_result = |reading: &Reading| reading.origin.formula.is_some() && reading.origin.file == workbook.file;
     let formulas: Vec<usize> = (0..cx.readings.len()).filter(|at| is_result(&cx.readings[*at])).collect();
     let told = |code: &Code| -> BTreeSet<(&str, Position)> {
-        let of = cx.findings.iter().filter(|finding| finding.code == code.name);
+        let of = cx.findings.iter().filter(|finding| finding.code == code);
         let places = of.filter_map(|finding| finding.target.as_ref()).filter(|place| *place.file == *workbook.file);
         places.filter_map(|place| Some((place.sheet.as_deref()?, place.cell?))).collect()
     };
-    let (stale, empty) = (told(&codes::STALE_FORMULA), told(&codes::MISSING_CACHED_VALUE));
+    let (stale, empty) = (told(&STALE_FORMULA), told(&codes::MISSING_CACHED_VALUE));
     let is_old = |at: &&usize| {
         let origin = &cx.readings[**at].origin;
         // A total of zeros that should not be zero is zero.
@@ -52,12 +56,12 @@ fn without_results(cx: &mut Context<'_>, workbook: &Workbook, sources: &[Source]
     let old = formulas.iter().filter(is_old).count();
     let code = match () {
         () if empty.len() >= FEWEST && empty.len() * 2 >= formulas.len() => &codes::MISSING_CACHED_VALUE,
-        () if stale.len() >= FEWEST && old * 2 >= formulas.len() => &codes::STALE_FORMULA,
+        () if stale.len() >= FEWEST && old * 2 >= formulas.len() => &STALE_FORMULA,
         () => return false,
     };
     let (following, others) = std::mem::take(&mut cx.findings).into_iter().partition::<Vec<_>, _>(|finding| {
         let file = finding.target.as_ref().map(|place| &*place.file);
-        finding.code == code.name && file == Some(&*workbook.file)
+        finding.code == code && file == Some(&*workbook.file)
     });
     cx.findings = others;
     let cause = of_workbook(cx, code, following, formulas.len(), (workbook, sources));
@@ -106,7 +110,7 @@ fn of_workbook(
     let patterns: Vec<String> =
         sources.iter().filter(|s| s.takes_file(file_name(&workbook.file))).map(Source::pattern).collect();
     let parts: Vec<&str> = patterns.iter().map(String::as_str).chain(["not recalculated"]).collect();
-    let mut finding = Finding::new(code, message, action).at(place).fingerprinted(&parts);
+    let mut finding = Finding::new(code, Worded(message, action)).at(place).fingerprinted(&parts);
     finding.fold(following);
     finding
 }
@@ -134,7 +138,7 @@ fn said(cx: &mut Context<'_>, workbook: &Workbook) {
             "mở bằng Excel, bấm Ctrl+Alt+F9, so lại số liệu rồi lưu; đặt lại chế độ tính tự động nếu đang để thủ công",
             "open it in Excel, press Ctrl+Alt+F9, compare the figures and save; set calculation back to automatic if it is manual"
         );
-        let mut finding = Finding::new(&codes::STALE_FORMULA, message, action).at(place);
+        let mut finding = Finding::new(&STALE_FORMULA, Worded(message, action)).at(place);
         finding.severity = Severity::Warning;
         cx.findings.push(finding.fingerprinted(&[name, "uncalculated"]));
     }

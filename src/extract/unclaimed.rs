@@ -8,12 +8,15 @@ use super::{
     stray::{self, Strays},
 };
 use crate::{
-    finding::{Finding, Place},
-    language::counted,
-    mapping::{Mapping, Source},
-    number::{self, Convention},
-    say,
-    workbook::{Position, Row, Sheet, Value, Workbook, column_name, file_name},
+    model::{
+        finding::{Finding, Place, Worded},
+        mapping::{Mapping, Source},
+        workbook::{Position, Row, Sheet, Value, Workbook, column_name, file_name},
+    },
+    values::{
+        language::{counted, say},
+        number::{self, Convention},
+    },
 };
 
 /// What was taken from each sheet, and where its tables lie.
@@ -240,7 +243,7 @@ fn unread_table(
 ) -> Finding {
     let count = cells.len();
     let numbers = counted(count, "number");
-    let named = sheet.get(anchor).and_then(|cell| cell.text()).map(crate::text::trim).unwrap_or_default();
+    let named = sheet.get(anchor).and_then(|cell| cell.text()).map(crate::values::text::trim).unwrap_or_default();
     finding(
         (workbook, sheet),
         pattern,
@@ -340,13 +343,14 @@ fn finding(
         let raw = sheet.get(*at).map(|c| super::value::shown(c.value)).unwrap_or_default();
         super::place(workbook, sheet, *at, raw)
     };
-    let mut finding = Finding::new(&codes::UNMAPPED_NUMBER, message, action).at(place(&cells[0]));
+    let mut finding = Finding::new(&codes::UNMAPPED_NUMBER, Worded(message, action)).at(place(&cells[0]));
     finding.sources = cells[1..].iter().take(MOST_LISTED).map(place).collect();
     let at = cells[0].to_string();
     let former = file_name(&workbook.file);
-    let (heading, label) = (crate::text::fold(&heading(sheet, cells[0])), crate::text::fold(&label(sheet, cells)));
+    let (heading, label) =
+        (crate::values::text::fold(&heading(sheet, cells[0])), crate::values::text::fold(&label(sheet, cells)));
     finding
-        .fingerprinted(&[pattern, &crate::text::fold(&sheet.name), &heading, &label])
+        .fingerprinted(&[pattern, &crate::values::text::fold(&sheet.name), &heading, &label])
         .formerly(&[pattern, &sheet.name, &at])
         .formerly(&[former, &sheet.name, &at])
 }
@@ -360,7 +364,7 @@ const FAR_ABOVE: u32 = 10_000;
 fn heading(sheet: &Sheet, at: Position) -> String {
     let above = sheet.rows_from(at.row.saturating_sub(FAR_ABOVE)).rev().skip_while(|row| row.row >= at.row);
     let texts = above.filter_map(|row| sheet.text_through_merges(Position::new(row.row, at.column)));
-    let words = texts.map(crate::text::trim).filter(|text| text.chars().any(char::is_alphabetic));
+    let words = texts.map(crate::values::text::trim).filter(|text| text.chars().any(char::is_alphabetic));
     words.take(MOST_HEADINGS).collect::<Vec<_>>().join(" < ")
 }
 
@@ -368,7 +372,8 @@ fn heading(sheet: &Sheet, at: Position) -> String {
 fn label(sheet: &Sheet, cells: &[Position]) -> String {
     let row = cells[0].row;
     let text = sheet.row(row).filter(|_| cells.iter().all(|cell| cell.row == row));
-    text.and_then(|row| row.texts().next().map(|(_, text)| crate::text::trim(text).to_owned())).unwrap_or_default()
+    text.and_then(|row| row.texts().next().map(|(_, text)| crate::values::text::trim(text).to_owned()))
+        .unwrap_or_default()
 }
 
 fn holds_number(value: Value<'_>) -> bool {

@@ -2,11 +2,12 @@
 
 use super::{Context, locate, rows, unclaimed::Claims};
 use crate::{
-    finding::{Code, Explain, Finding, Place, Severity},
-    language::{Words, counted},
-    mapping::{Mapping, Source},
-    say,
-    workbook::{Position, Sheet, Value, Workbook, file_name},
+    model::{
+        finding::{Code, Explain, Finding, Place, Severity, Worded},
+        mapping::{Mapping, Source},
+        workbook::{Position, Sheet, Value, Workbook, file_name},
+    },
+    values::language::{Words, counted, say},
 };
 
 pub(super) static UNMAPPED_SHEET: Code = Code {
@@ -99,7 +100,8 @@ fn finding(
     );
     let patterns = sources.first().map(|source| source.pattern()).unwrap_or_default();
     let place = Place { cell: Some(first), ..Place::sheet(&workbook.file, name) };
-    let mut finding = Finding::new(&UNMAPPED_SHEET, message, action).at(place).fingerprinted(&[&patterns, name]);
+    let mut finding =
+        Finding::new(&UNMAPPED_SHEET, Worded(message, action)).at(place).fingerprinted(&[&patterns, name]);
     if let Some(source) = sister {
         finding.severity = Severity::Warning;
         finding.mapping = Some(source.line.clone());

@@ -2,12 +2,15 @@
 
 use super::{Context, codes, value};
 use crate::{
-    finding::{Finding, Place},
-    language::{Language, counted},
-    mapping::Source,
-    number::Decimal,
-    say,
-    workbook::{self, Area, Mark, Position, Sheet, Workbook, file_name},
+    model::{
+        finding::{Finding, Place, Worded},
+        mapping::Source,
+        workbook::{self, Area, Mark, Position, Sheet, Workbook, file_name},
+    },
+    values::{
+        language::{Language, counted, say},
+        number::Decimal,
+    },
 };
 
 /// Why a number is not seen.
@@ -102,8 +105,9 @@ pub(super) fn report(
         let places: Vec<Place> = together.iter().map(|(_, at)| place(workbook, sheet, *at)).collect();
         let why = together[0].0;
         let (message, action) = words(cx.language, why, places.len(), sheet.hidden);
-        let mut finding =
-            Finding::new(&codes::HIDDEN_DATA, message, action).at(places[0].clone()).stated_at(source.line.clone());
+        let mut finding = Finding::new(&codes::HIDDEN_DATA, Worded(message, action))
+            .at(places[0].clone())
+            .stated_at(source.line.clone());
         let (pattern, name) = (source.pattern(), &*sheet.name);
         finding = match why {
             Unseen::Hidden => finding.fingerprinted(&[&pattern, name]).formerly(&[file_name(&workbook.file), name]),

@@ -12,13 +12,18 @@ use super::{
     trouble::{Trouble, describe_trouble, report, report_date, report_date_text},
 };
 use crate::{
-    catalogue::{Indicator, MeasureKind, Scale},
-    finding::{FileLine, Finding},
-    number::{self, Amount, Convention, DateText, Decimal, Figure, Nothing, Qualifier},
-    reading::{Computation, Key, Made, Origin, Raw, Reading, Shown, Value, describe, recalculate},
-    say, text,
-    unit::Unit,
-    workbook::{self, Format, Position, Sheet, Workbook},
+    model::{
+        catalogue::{Indicator, MeasureKind, Scale},
+        finding::{FileLine, Finding, STALE_FORMULA},
+        reading::{Computation, Key, Made, Origin, Raw, Reading, Shown, Value, describe, recalculate},
+        workbook::{self, Format, Position, Sheet, Workbook},
+    },
+    values::{
+        language::say,
+        number::{self, Amount, Convention, DateText, Decimal, Figure, Nothing, Qualifier},
+        text,
+        unit::Unit,
+    },
 };
 
 /// A cell to be read, and all that its table says of it.
@@ -254,7 +259,7 @@ fn recalculated(cx: &mut Context<'_>, cell: &Cell<'_>) -> Option<Box<Computation
     let stored = stored.exact().ok()?;
     let found = recalculate((&cell.workbook.sheets, cell.sheet), cell.formula?, stored, &mut cx.steps)?;
     if found.is_stale {
-        report(cx, cell, &codes::STALE_FORMULA, &number::vietnamese(stored), &Trouble::Stale(found.result));
+        report(cx, cell, &STALE_FORMULA, &number::vietnamese(stored), &Trouble::Stale(found.result));
     }
     // What it says is in the unit of the sheet.
     let is_telling = found.is_stale || !found.skipped.is_empty() || !found.subtotals.is_empty();

@@ -16,7 +16,7 @@ use std::{
 use zip::{ZipArchive, read::ZipFile};
 
 use super::intake::{Intake, Refusal};
-use crate::say;
+use crate::values::language::say;
 
 /// Text of spreadsheets packs 5 to 30 times; 100 times is seen where styled empty cells go on
 /// for thousands of rows. A bomb packs 1,000 times.

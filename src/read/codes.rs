@@ -1,8 +1,8 @@
 //! What reading can find fault with, and what `bieu explain` says of it.
 
 use crate::{
-    finding::{Code, Explain, Severity},
-    language::Words,
+    model::finding::{Code, Explain, Severity},
+    values::language::Words,
 };
 
 /// Every code of this stage.

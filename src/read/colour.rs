@@ -1,6 +1,6 @@
 //! Colours of text and of the ground behind it, as far as it takes to tell that nothing can be seen.
 
-use crate::workbook::Mark;
+use crate::model::workbook::Mark;
 
 /// A colour as red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! a chain may point anywhere, also back to where it came from. No chain is followed for more
 //! steps than the file has sectors, and nothing outside the file is ever taken.
 
-use crate::language::Words;
+use crate::values::language::Words;
 
 const DAMAGED: Words = Words { vi: "phần đầu tệp không đúng", en: "its header is wrong" };
 const LOOP: Words = Words { vi: "bảng phân bổ bị lặp vòng", en: "its allocation table runs in a circle" };

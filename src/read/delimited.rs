@@ -6,8 +6,8 @@ use super::{
     plain::Plain,
 };
 use crate::{
-    say,
-    workbook::{GRID_COLUMNS, GRID_ROWS, Position},
+    model::workbook::{GRID_COLUMNS, GRID_ROWS, Position},
+    values::language::say,
 };
 
 /// Name of the only sheet.
@@ -67,8 +67,8 @@ pub(super) fn read(plain: &Plain, intake: &mut Intake<'_>) -> Result<Drafts, Ref
     Ok(drafts)
 }
 
-fn is_ascii(value: crate::workbook::Value<'_>) -> bool {
-    !matches!(value, crate::workbook::Value::Text(text) if !text.is_ascii())
+fn is_ascii(value: crate::model::workbook::Value<'_>) -> bool {
+    !matches!(value, crate::model::workbook::Value::Text(text) if !text.is_ascii())
 }
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {

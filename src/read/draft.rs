@@ -7,11 +7,10 @@ use super::{
     rich::{self, Run},
 };
 use crate::{
-    number::StoredNumber,
-    text::font_draws_capitals,
-    workbook::{
+    model::workbook::{
         Area, Filler, GRID_COLUMNS, GRID_ROWS, Letters, Mark, NewCell, Packed, Position, Sheet, Slot, TextTable, Value,
     },
+    values::{number::StoredNumber, text::font_draws_capitals},
 };
 
 /// Merged areas kept of one sheet. More than these are no table, and every look-up walks them.
@@ -40,7 +39,7 @@ enum Script {
     Ascii,
     /// Vietnamese that only Unicode explains, composed.
     Unicode,
-    /// Anything that [`text::decode`](crate::text::decode) should see.
+    /// Anything that [`text::decode`](crate::values::text::decode) should see.
     Open,
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{number::StoredNumber, workbook::Value};
+use crate::{model::workbook::Value, values::number::StoredNumber};
 
 /// What a number format makes of a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

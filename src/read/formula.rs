@@ -8,7 +8,7 @@ mod token;
 use std::fmt::{Display, Write as _};
 
 use super::bytes::{byte, double, error, long, wide, word};
-use crate::workbook::{Position, push_column};
+use crate::model::workbook::{Position, push_column};
 
 /// The longest compiled formula there is.
 const LONGEST: usize = 16_384;

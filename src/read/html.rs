@@ -11,8 +11,8 @@ use super::{
     plain::Plain,
 };
 use crate::{
-    say,
-    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position},
+    model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position},
+    values::language::say,
 };
 
 /// Columns that one cell may span, as browsers have it.

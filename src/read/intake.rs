@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::{Limits, codes};
 use crate::{
-    finding::{Code, Finding, Place, Severity},
-    language::{Language, counted},
-    say,
-    workbook::Position,
+    model::{
+        finding::{Code, Finding, Place, Severity, Worded},
+        workbook::Position,
+    },
+    values::language::{Language, counted, say},
 };
 
 /// Bad cells reported one by one in each sheet; the rest are counted in one finding.
@@ -45,7 +46,7 @@ impl<'a> Intake<'a> {
     }
 
     pub(super) fn finding(&self, code: &'static Code, message: String, action: String) -> Finding {
-        Finding::new(code, message, action).at(Place::file(self.file))
+        Finding::new(code, Worded(message, action)).at(Place::file(self.file))
     }
 
     /// The file is no spreadsheet, or a broken one.

@@ -11,10 +11,11 @@ use super::{
     intake::Intake,
 };
 use crate::{
-    language::counted,
-    say,
-    text::{self, Assessment, Encoding, Evidence},
-    workbook::{Filler, Packed, Position, Sheet, Value},
+    model::workbook::{Filler, Packed, Position, Sheet, Value},
+    values::{
+        language::{counted, say},
+        text::{self, Assessment, Encoding, Evidence},
+    },
 };
 
 /// Texts that are remembered while a sheet is decoded: what they say by themselves, and decoded.

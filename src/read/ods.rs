@@ -18,9 +18,8 @@ use super::{
     xml::{self, Attributes, Token, Tokens},
 };
 use crate::{
-    number::StoredNumber,
-    say,
-    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Mark, Position, Value},
+    model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Mark, Position, Value},
+    values::{language::say, number::StoredNumber},
 };
 
 /// Filled cells that may stand in a file once and be repeated. Whole columns filled with one

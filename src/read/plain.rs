@@ -2,12 +2,12 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::text::{self, Evidence};
+use crate::values::text::{self, Evidence};
 
 /// A text file as characters.
 pub(super) struct Plain {
     pub(super) text: String,
-    /// The encoding, where it is one that was guessed and that [`crate::text::decode`]
+    /// The encoding, where it is one that was guessed and that [`crate::values::text::decode`]
     /// does not tell of later.
     pub(super) legacy: Option<&'static str>,
 }

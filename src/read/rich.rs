@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::draft::{FontId, Fonts};
-use crate::text::{self, Evidence, font_hint};
+use crate::values::text::{self, Evidence, font_hint};
 
 /// A part of a text in one font.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -10,7 +10,10 @@ use super::{
     package, plain,
     xml::{Token, Tokens},
 };
-use crate::{language::Words, say, workbook::Format};
+use crate::{
+    model::workbook::Format,
+    values::language::{Words, say},
+};
 
 /// A file whose kind is known, opened as far as it took to find out.
 pub(super) enum Source<'a> {

@@ -11,8 +11,8 @@ use super::{
     xml::{self, Attributes, Token, Tokens},
 };
 use crate::{
-    say,
-    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
+    model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
+    values::language::say,
 };
 
 struct Book<'a, 'b, 'c> {
@@ -362,7 +362,7 @@ fn reference(text: &str, at: Position) -> Option<(String, &str)> {
         return None;
     }
     let mark = |fixed| if fixed { "$" } else { "" };
-    let column = crate::workbook::column_name(column);
+    let column = crate::model::workbook::column_name(column);
     let row = u64::from(row) + 1;
     Some((format!("{}{column}{}{row}", mark(fixed_column), mark(fixed_row)), rest))
 }

@@ -6,13 +6,15 @@ mod formats;
 mod hazards;
 mod odd;
 
-use std::{borrow::Cow, fmt::Write as _, sync::Arc};
+use std::{fmt::Write as _, sync::Arc};
 
 use super::{Limits, read};
 use crate::{
-    finding::Finding,
-    language::Language,
-    workbook::{Position, Sheet, Value, Workbook},
+    model::{
+        finding::Finding,
+        workbook::{Position, Sheet, Value, Workbook},
+    },
+    values::language::Language,
 };
 
 /// Reads bytes as a file of this name. Where `BIEU_DUMP` names a folder, the file is left there,
@@ -30,16 +32,20 @@ fn readable(name: &str, bytes: &[u8]) -> (Workbook, Vec<Finding>) {
 }
 
 /// The code with which a file is refused.
-fn refused(name: &str, bytes: &[u8]) -> Cow<'static, str> {
+fn refused(name: &str, bytes: &[u8]) -> &'static str {
     let finding = read_as(name, bytes).expect_err(name);
-    assert!(!finding.message.is_empty() && !finding.action.is_empty() && !finding.fingerprint.is_empty());
-    finding.code
+    assert!(
+        !finding.facts.message(Language::En).is_empty()
+            && !finding.facts.action(Language::En).is_empty()
+            && !finding.fingerprint.is_empty()
+    );
+    finding.code.name
 }
 
 /// The codes of findings, with the cell where they have one: `unreadable-cell B2`.
 fn codes(findings: &[Finding]) -> Vec<String> {
     let cell = |finding: &Finding| finding.target.as_ref()?.cell.map(|cell| format!(" {cell}"));
-    findings.iter().map(|finding| format!("{}{}", finding.code, cell(finding).unwrap_or_default())).collect()
+    findings.iter().map(|finding| format!("{}{}", finding.code.name, cell(finding).unwrap_or_default())).collect()
 }
 
 /// The cells of a sheet in one line: `A1 'text' B1 1.5 C1 =SUM(A1)>2`.

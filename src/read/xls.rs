@@ -16,7 +16,7 @@ use super::{
     draft::{Draft, Drafts},
     intake::{Intake, Refusal},
 };
-use crate::say;
+use crate::values::language::say;
 
 /// Reads a workbook stream.
 pub(super) fn read(stream: &[u8], intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {

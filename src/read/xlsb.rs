@@ -16,8 +16,8 @@ use super::{
     rich::Run,
 };
 use crate::{
-    say,
-    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
+    model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
+    values::language::say,
 };
 
 /// Where the main part stands if nothing says where.

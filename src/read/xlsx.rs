@@ -18,7 +18,7 @@ use super::{
     package::{main_part, relations_of, resolve, text_of},
     xml::{self, Token, Tokens},
 };
-use crate::say;
+use crate::values::language::say;
 
 /// What the sheets of a workbook share.
 struct Book {

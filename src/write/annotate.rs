@@ -16,7 +16,10 @@ use std::collections::BTreeMap;
 use package::{Package, Relation};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::{finding::Severity, language::Language, say, workbook::Position};
+use crate::{
+    model::{finding::Severity, workbook::Position},
+    values::language::{Language, say},
+};
 
 /// Longest comment, in characters: more is not read on a screen.
 const LONGEST: usize = 2_000;

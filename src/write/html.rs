@@ -7,10 +7,11 @@ use std::io::{self, Write};
 
 use super::{escape::drawn, report::ReportInput};
 use crate::{
-    finding::{Finding, Severity},
-    language::{Language, counted},
-    report::{Counts, FileStatus, Rank, Status, Submission},
-    say,
+    model::{
+        finding::Severity,
+        report::{Counts, FileStatus, Rank, ReportEntry, Status, Submission},
+    },
+    values::language::{Language, counted, say},
 };
 
 const STYLE: &str = include_str!("html/style.css");
@@ -338,8 +339,8 @@ fn shown(submission: &Submission, room: &mut usize) -> usize {
 }
 
 /// The worst findings, in the order of the report.
-fn worst(findings: &[Finding], most: usize) -> Vec<&Finding> {
-    let mut worst: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
+fn worst(findings: &[ReportEntry], most: usize) -> Vec<&ReportEntry> {
+    let mut worst: Vec<(usize, &ReportEntry)> = findings.iter().enumerate().collect();
     worst.sort_by_key(|(_, finding)| (finding.suppressed.is_some(), std::cmp::Reverse(finding.severity)));
     worst.truncate(most);
     worst.sort_by_key(|(at, _)| *at);

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{delimited, error::WriteError, page, text::wrapping};
 use crate::{
-    language::{Language, counted},
-    number::{self, Convention},
-    say,
-    workbook::{Cell, Position, Sheet, Value, Workbook},
+    model::workbook::{Cell, Position, Sheet, Value, Workbook},
+    values::{
+        language::{Language, counted, say},
+        number::{self, Convention},
+    },
 };
 
 /// How to show it.
@@ -196,7 +197,7 @@ fn sheet_survey(out: &mut String, workbook: &Workbook, sheet: &Sheet, language: 
         sheet.hidden_rows.iter().map(|r| (u64::from(*r) + 1).to_string()),
         language,
     );
-    let columns = sheet.hidden_columns.iter().map(|c| crate::workbook::column_name(*c));
+    let columns = sheet.hidden_columns.iter().map(|c| crate::model::workbook::column_name(*c));
     list(&mut lines, say!(language, "cột ẩn", "hidden columns"), columns, language);
     let decoded = sheet.decoded().len();
     if decoded > 0 {
@@ -204,7 +205,7 @@ fn sheet_survey(out: &mut String, workbook: &Workbook, sheet: &Sheet, language: 
         lines.push(say!(language, "{decoded} ô chữ đổi từ bảng mã cũ", "{texts} decoded from an old encoding"));
     }
     // In a CSV every number is text; to list them all would say nothing.
-    if workbook.format != crate::workbook::Format::Csv {
+    if workbook.format != crate::model::workbook::Format::Csv {
         list(
             &mut lines,
             say!(language, "số lưu dạng chữ", "numbers stored as text"),

@@ -7,7 +7,7 @@ use serde::{
     ser::{Error, SerializeSeq},
 };
 
-use crate::report::{Report, Summary};
+use crate::model::report::{Report, Summary};
 
 #[derive(Serialize)]
 struct Tool {

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use super::{escape::escaped, report::ReportInput, text::place};
 use crate::{
-    finding::{Finding, Severity},
-    report::{Status, Submission},
-    say,
+    model::{
+        finding::Severity,
+        report::{ReportEntry, Status, Submission},
+    },
+    values::language::say,
 };
 
 /// Findings of one code that are written out for a submission.
@@ -33,7 +35,7 @@ pub(super) fn junit(input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<(
 }
 
 /// A finding, and what it follows from.
-type Told<'a> = (&'a Finding, Option<&'a Finding>);
+type Told<'a> = (&'a ReportEntry, Option<&'a ReportEntry>);
 
 /// A case: a code and what was found of it.
 struct Case<'a> {

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use super::delimited::{self, harmless};
 use crate::{
-    finding::{Finding, Severity},
-    language::Language,
-    report::{Report, Submission},
+    model::{
+        finding::Severity,
+        report::{Report, ReportEntry, Submission},
+    },
+    values::language::Language,
 };
 
 /// Names of the columns. Later releases only add to the right.
@@ -60,7 +62,7 @@ fn partial(remark: &str) -> [String; COLUMNS.len()] {
     })
 }
 
-fn record(submission: &Submission, finding: &Finding, cause: &str) -> [String; COLUMNS.len()] {
+fn record(submission: &Submission, finding: &ReportEntry, cause: &str) -> [String; COLUMNS.len()] {
     let target = finding.target.as_ref();
     let text = |text: Option<&str>| harmless(text.unwrap_or_default());
     [

@@ -3,7 +3,10 @@
 use std::io::{self, Write};
 
 use super::{html, json, junit, listing, sarif, text, workbook};
-use crate::{finding::Code, language::Language, report::Report};
+use crate::{
+    model::{finding::Code, report::Report},
+    values::language::Language,
+};
 
 /// A format of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

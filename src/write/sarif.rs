@@ -11,10 +11,12 @@ use serde_json::{Value, json};
 
 use super::{escape::address, report::ReportInput};
 use crate::{
-    finding::{Code, Finding, Place, Severity},
-    language::Language,
-    report::{NotEvaluated, Submission},
-    workbook::file_name,
+    model::{
+        finding::{Code, Place, Severity},
+        report::{NotEvaluated, ReportEntry, Submission},
+        workbook::file_name,
+    },
+    values::language::Language,
 };
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -103,7 +105,7 @@ const fn level(severity: Severity) -> &'static str {
 }
 
 fn rule(code: &Code, language: Language) -> Value {
-    let text = |words: crate::language::Words| json!({"text": words.get(language)});
+    let text = |words: crate::values::language::Words| json!({"text": words.get(language)});
     let (fix, example) = (code.explain.fix.get(language), code.explain.example.get(language));
     json!({
         "id": code.name,
@@ -114,7 +116,7 @@ fn rule(code: &Code, language: Language) -> Value {
     })
 }
 
-fn result(submission: &Submission, finding: &Finding, codes: &[&'static Code]) -> Value {
+fn result(submission: &Submission, finding: &ReportEntry, codes: &[&'static Code]) -> Value {
     let mut result = json!({
         "ruleId": finding.code,
         "level": level(finding.severity),
@@ -151,7 +153,7 @@ fn result(submission: &Submission, finding: &Finding, codes: &[&'static Code]) -
 }
 
 /// What follows from a finding, each where it stands and with what it says.
-fn following(finding: &Finding) -> impl Iterator<Item = Value> {
+fn following(finding: &ReportEntry) -> impl Iterator<Item = Value> {
     finding.consequences.iter().filter_map(|other| {
         let mut location = location(other.target.as_ref()?);
         let text = format!("{}: {}", other.code, other.message);

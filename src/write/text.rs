@@ -7,12 +7,15 @@ use std::io::{self, Write};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::{
-    finding::{Finding, Hypothesis, Place, Severity},
-    language::{Language, Words, counted},
-    number,
-    report::{FileStatus, Report, Status, Submission, VerdictCount},
-    say,
-    workbook::file_name,
+    model::{
+        finding::{Hypothesis, Place, Severity},
+        report::{FileStatus, Report, ReportEntry, Status, Submission, VerdictCount},
+        workbook::file_name,
+    },
+    values::{
+        language::{Language, Words, counted, say},
+        number,
+    },
     write::escape::printable,
 };
 
@@ -101,13 +104,13 @@ const LEAST_GROUPED: usize = 3;
 
 /// Findings in their order; those that say the same of one sheet stand together with the first of
 /// them. Errors stand alone: each is a figure that somebody has to mend.
-fn alike(findings: &[Finding]) -> Vec<Vec<&Finding>> {
-    let cause = |finding: &Finding| {
+fn alike(findings: &[ReportEntry]) -> Vec<Vec<&ReportEntry>> {
+    let cause = |finding: &ReportEntry| {
         let target = finding.target.as_ref().filter(|_| finding.severity < Severity::Error)?;
         let sheet = target.sheet.clone().filter(|_| target.cell.is_some())?;
         Some((finding.code.clone(), finding.severity, target.file.clone(), sheet, finding.suppressed.clone()))
     };
-    let mut groups: Vec<(_, Vec<&Finding>)> = Vec::new();
+    let mut groups: Vec<(_, Vec<&ReportEntry>)> = Vec::new();
     for finding in findings {
         let cause = cause(finding);
         match groups.iter_mut().find(|(known, _)| cause.is_some() && *known == cause) {
@@ -119,7 +122,7 @@ fn alike(findings: &[Finding]) -> Vec<Vec<&Finding>> {
 }
 
 /// Many remarks of one kind: how many, where, and the first of them in full.
-fn group_text(first: &Finding, group: &[&Finding], language: Language, out: &mut impl Write) -> io::Result<()> {
+fn group_text(first: &ReportEntry, group: &[&ReportEntry], language: Language, out: &mut impl Write) -> io::Result<()> {
     let (level, code, count) = (first.severity.words().get(language), &first.code, group.len());
     let head = say!(language, "{count} vấn đề cùng loại", "{count} findings of this kind");
     write_wrapped(&format!("{level}[{code}]: {head}"), "", "  ", out)?;
@@ -127,7 +130,7 @@ fn group_text(first: &Finding, group: &[&Finding], language: Language, out: &mut
         let sheet = Place { cell: None, raw: None, ..target.clone() };
         write_wrapped(&place(&sheet), "  --> ", "      ", out)?;
         let cells = group.iter().filter_map(|finding| finding.target.clone()).collect();
-        let cells = Finding { sources: cells, ..first.clone() };
+        let cells = ReportEntry { sources: cells, ..first.clone() };
         write_wrapped(&sources(&cells, target, language), "      ", "      ", out)?;
     }
     let (message, action) = (&first.message, &first.action);
@@ -180,7 +183,7 @@ fn summary(report: Report<'_>, language: Language, out: &mut impl Write) -> io::
 ///
 /// # Errors
 /// Those of `out`.
-pub fn finding_text(finding: &Finding, language: Language, out: &mut impl Write) -> io::Result<()> {
+pub fn finding_text(finding: &ReportEntry, language: Language, out: &mut impl Write) -> io::Result<()> {
     let level = finding.severity.words().get(language);
     let head = format!("{level}[{}]: {}", finding.code, finding.message);
     write_wrapped(&head, "", "  ", out)?;
@@ -233,7 +236,7 @@ pub fn finding_text(finding: &Finding, language: Language, out: &mut impl Write)
 const MOST_FOLLOWING: usize = 6;
 
 /// What follows from a finding: code and cell of each.
-fn following(finding: &Finding, language: Language) -> String {
+fn following(finding: &ReportEntry, language: Language) -> String {
     let mut shown: Vec<String> = (finding.consequences.iter().take(MOST_FOLLOWING))
         .map(|other| {
             let at = other.target.as_ref().map(|target| short(target, finding.target.as_ref())).unwrap_or_default();
@@ -263,7 +266,7 @@ pub fn place(place: &Place) -> String {
 }
 
 /// The cells that a finding was judged from, named as briefly as the target allows.
-fn sources(finding: &Finding, target: &Place, language: Language) -> String {
+fn sources(finding: &ReportEntry, target: &Place, language: Language) -> String {
     let mut shown: Vec<String> = finding
         .sources
         .iter()

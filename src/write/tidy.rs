@@ -10,11 +10,13 @@ use std::{
 
 use super::delimited::{self, push};
 use crate::{
-    catalogue::Catalogue,
-    finding::FileLine,
-    number::{Decimal, Nothing, push_plain},
-    reading::{Dataset, Reading, Value, shortfall, sign},
-    workbook::push_column,
+    model::{
+        catalogue::Catalogue,
+        finding::FileLine,
+        reading::{Dataset, Reading, Value, shortfall, sign},
+        workbook::push_column,
+    },
+    values::number::{Decimal, Nothing, push_plain},
 };
 
 /// Names of the columns. Later releases only add to the right.
@@ -277,7 +279,7 @@ fn words(out: &mut String, reading: &Reading) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{appendix::sample, number};
+    use crate::{compose::appendix::sample, values::number};
 
     #[test]
     fn a_line_a_reading_under_the_header() {

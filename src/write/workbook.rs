@@ -34,13 +34,17 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::error::{WriteError, WriteErrorKind};
 use crate::{
-    appendix::Appendix,
-    catalogue::Catalogue,
-    language::{Language, Words},
-    number::Decimal,
-    period::Period,
-    reading::{Dataset, Key},
-    report::Submission,
+    compose::appendix::Appendix,
+    model::{
+        catalogue::Catalogue,
+        reading::{Dataset, Key},
+        report::Submission,
+    },
+    values::{
+        language::{Language, Words},
+        number::Decimal,
+        period::Period,
+    },
 };
 
 const FINDINGS: Words = Words { vi: "Kiểm tra", en: "Checks" };

@@ -5,20 +5,29 @@ use std::{
     sync::Arc,
 };
 
-use bieu::{
-    appendix, catalogue, checks, codes,
-    document::{Document, Problem},
+use bieu::internals::{
+    compose::appendix,
     extract::{Texts, excerpts},
-    finding::{Finding, Place, Severity},
-    language::Language,
-    mapping,
-    number::{Amount, Convention, parse},
-    pipeline::{Basis, Judged, ReadFile, judge, read_file, try_mapping},
+    judge::checks,
+    line::{
+        codes,
+        pipeline::{Basis, Judged, ReadFile, judge, read_file, try_mapping},
+    },
+    model::{
+        catalogue,
+        document::{Document, Problem},
+        finding::{Place, Severity},
+        mapping,
+        reading::{Previous, Raw, Reading},
+        report::{FileStatus, Overview, Report, ReportEntry, Status, Submission},
+        workbook::{Position, Sheet, Value, Workbook},
+    },
     read::{Limits, read},
-    reading::{Previous, Raw, Reading},
-    report::{FileStatus, Overview, Report, Status, Submission},
-    text::fold,
-    workbook::{Position, Sheet, Value, Workbook},
+    values::{
+        language::Language,
+        number::{Amount, Convention, parse},
+        text::fold,
+    },
     write::{ReportFormat, ReportInput, report, tidy, workbook},
 };
 
@@ -194,12 +203,12 @@ fn sheet_of<'a>(judged: &'a Judged, file: &str, sheet: &str) -> Option<&'a Sheet
 }
 
 /// What a finding says stands where it says, and it says something.
-fn stands(judged: &Judged, finding: &Finding) -> Result<(), String> {
+fn stands(judged: &Judged, finding: &ReportEntry) -> Result<(), String> {
     if finding.message.is_empty() || finding.action.is_empty() || finding.fingerprint.is_empty() {
         return Err("says nothing".to_owned());
     }
     let json = serde_json::to_string(finding).map_err(|error| error.to_string())?;
-    let _: Finding = serde_json::from_str(&json).map_err(|error| format!("does not read back: {error}"))?;
+    let _: ReportEntry = serde_json::from_str(&json).map_err(|error| format!("does not read back: {error}"))?;
     let guesses = finding.hypotheses.iter();
     let guessed =
         guesses.flat_map(|guess| std::iter::once(&guess.target).chain(guess.together.iter().map(|c| &c.target)));
@@ -356,10 +365,10 @@ fn written_well(outcome: &Outcome) -> Result<(), String> {
             Limits { cells: 1 << 20, inflated_bytes: 1 << 28, held_bytes: 1 << 28, entries: 1000, text_bytes: 1 << 28 };
         let file: Arc<str> = Arc::from(format!("{name}.xlsx"));
         let (book, findings) = read(&file, bytes(name), &limits, Language::En)
-            .map_err(|finding| format!("{name} does not read back: {}", finding.message))?;
-        let odd = findings.iter().find(|finding| !matches!(&*finding.code, "missing-cached-value" | "error-cell"));
+            .map_err(|finding| format!("{name} does not read back: {}", finding.facts.message(Language::Vi)))?;
+        let odd = findings.iter().find(|finding| !matches!(finding.code.name, "missing-cached-value" | "error-cell"));
         if let Some(odd) = odd {
-            return Err(format!("{name} reads back with {}: {}", odd.code, odd.message));
+            return Err(format!("{name} reads back with {}: {}", odd.code.name, odd.facts.message(Language::Vi)));
         }
         if book.sheets.is_empty() {
             return Err(format!("{name} has no sheet"));

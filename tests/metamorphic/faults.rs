@@ -1,6 +1,6 @@
 //! Mistakes that must be told.
 
-use bieu::text::fold;
+use bieu::internals::values::text::fold;
 
 use crate::{
     judged::Figure,

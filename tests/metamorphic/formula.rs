@@ -1,6 +1,6 @@
 //! Moves the references of a formula, as a spreadsheet does when rows and columns are inserted.
 
-use bieu::workbook::Position;
+use bieu::internals::model::workbook::Position;
 
 /// `to` gives the new place of a cell of a sheet; none is the sheet of the formula.
 pub(crate) fn moved(formula: &str, to: &dyn Fn(Option<&str>, Position) -> Position) -> String {

@@ -7,15 +7,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bieu::{
-    catalogue::MeasureKind,
+use bieu::internals::{
     driver::{Bundle, Job, Outcome, Settings, gather, judge_job, plan, shown},
     extract::Texts,
-    finding::{Finding, Place, Severity},
-    mapping::{ColumnPlace, MemberName, RowPlace},
-    reading::{Reading, Value},
-    text::fold,
-    workbook::Position,
+    model::{
+        catalogue::MeasureKind,
+        finding::{Place, Severity},
+        mapping::{ColumnPlace, MemberName, RowPlace},
+        reading::{Reading, Value},
+        report::ReportEntry,
+        workbook::Position,
+    },
+    values::text::fold,
 };
 
 use crate::model::{Folder, Sheet, bytes};
@@ -180,7 +183,7 @@ fn taken(reading: &Reading, indicator: &str, measure: &str) -> String {
     format!("{indicator} {measure} {member:?} {value} {} {}", reading.decimals, reading.forecast)
 }
 
-fn told(finding: &Finding, plain: &Plain, at: &impl Fn(&Place) -> String) -> String {
+fn told(finding: &ReportEntry, plain: &Plain, at: &impl Fn(&Place) -> String) -> String {
     let mut text = format!("{} {}", finding.code, finding.severity.name());
     for place in finding.target.iter().chain(&finding.sources) {
         text.push_str(&format!(" {}", at(place)));

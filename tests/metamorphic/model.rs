@@ -9,9 +9,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bieu::{
+use bieu::internals::{
     driver::{Settings, read_file},
-    workbook::{Area, Format as Kind, Position, Value},
+    model::workbook::{Area, Format as Kind, Position, Value},
 };
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationRule, Format, FormatAlign, Formula, Note, Workbook, Worksheet, XlsxError,

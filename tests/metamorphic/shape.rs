@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use bieu::{text::fold, workbook::Position};
+use bieu::internals::{model::workbook::Position, values::text::fold};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{

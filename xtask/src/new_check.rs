@@ -6,7 +6,7 @@ use crate::Outcome;
 
 /// What stands in the templates for the name.
 const NAME: &str = "code-name";
-const CHECK: &str = include_str!("../../src/checks/template.rs");
+const CHECK: &str = include_str!("../../src/judge/checks/template.rs");
 const MAPPING: &str = include_str!("../templates/case/mapping.toml");
 const CATALOGUE: &str = include_str!("../templates/case/catalogue.toml");
 const INPUT: &str = include_str!("../templates/case/input/so-lieu.csv");
@@ -20,7 +20,7 @@ fn refused(root: &Path, name: &str) -> Option<String> {
         return Some(format!("\"{name}\": small letters with hyphens, named for the fault: total-mismatch"));
     }
     let is_there = |path: String| root.join(&path).exists().then(|| format!("{path} is there already"));
-    let file = is_there(format!("src/checks/{}.rs", name.replace('-', "_")));
+    let file = is_there(format!("src/judge/checks/{}.rs", name.replace('-', "_")));
     file.or_else(|| is_there(format!("tests/cases/{name}")))
 }
 
@@ -45,11 +45,12 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome {
         return Err(why);
     }
     let file = name.replace('-', "_");
-    let list = fs::read_to_string(root.join("src/checks.rs")).map_err(|error| format!("src/checks.rs: {error}"))?;
-    let list = registered(&list, &file).ok_or("src/checks.rs: no list `checks! { ... }`")?;
+    let list = fs::read_to_string(root.join("src/judge/checks.rs"))
+        .map_err(|error| format!("src/judge/checks.rs: {error}"))?;
+    let list = registered(&list, &file).ok_or("src/judge/checks.rs: no list `checks! { ... }`")?;
     println!("written:");
-    write(root, &format!("src/checks/{file}.rs"), &CHECK.replace(NAME, name))?;
-    write(root, "src/checks.rs", &list)?;
+    write(root, &format!("src/judge/checks/{file}.rs"), &CHECK.replace(NAME, name))?;
+    write(root, "src/judge/checks.rs", &list)?;
     for case in CASES {
         let folder = format!("tests/cases/{name}/{case}");
         write(root, &format!("{folder}/mapping.toml"), MAPPING)?;
@@ -61,7 +62,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome {
 1. write what each TODO stands for: the explanation, the judgement, the words of the finding
 2. make the input of tests/cases/{name}/{} as a sheet with the fault, and that of {} as one that is
    nearly so and right; rename them for what they are about (fires-..., clean-...)
-3. put the line of src/checks.rs where the check is to run
+3. put the line of src/judge/checks.rs where the check is to run
 4. cargo xtask bless {name}
 5. read git diff line by line; CHANGELOG.md; cargo xtask fmt",
         CASES[0], CASES[1]
@@ -76,8 +77,8 @@ mod tests {
     /// A project with nothing but a list of checks.
     fn project(name: &str) -> std::path::PathBuf {
         let root = std::env::temp_dir().join(format!("bieu-xtask-{name}-{}", std::process::id()));
-        fs::create_dir_all(root.join("src/checks")).expect("a folder");
-        fs::write(root.join("src/checks.rs"), "mod sums;\n\nchecks! {\n    first_one\n}\n\nfn after() {}\n")
+        fs::create_dir_all(root.join("src/judge/checks")).expect("a folder");
+        fs::write(root.join("src/judge/checks.rs"), "mod sums;\n\nchecks! {\n    first_one\n}\n\nfn after() {}\n")
             .expect("a file");
         root
     }
@@ -88,10 +89,10 @@ mod tests {
         run(&root, &["some-fault"]).expect("it is made");
         let read = |path: &str| fs::read_to_string(root.join(path)).expect("a file");
         assert_eq!(
-            read("src/checks.rs"),
+            read("src/judge/checks.rs"),
             "mod sums;\n\nchecks! {\n    first_one\n    some_fault\n}\n\nfn after() {}\n"
         );
-        let check = read("src/checks/some_fault.rs");
+        let check = read("src/judge/checks/some_fault.rs");
         assert!(check.starts_with("//! `some-fault`: ") && check.contains("name: \"some-fault\""), "{check}");
         assert!(!check.contains(NAME), "{check}");
         for case in CASES {
@@ -116,7 +117,7 @@ mod tests {
     /// The list of this project is where the task looks for it.
     #[test]
     fn the_list_of_checks_is_found() {
-        let list = fs::read_to_string(crate::root().join("src/checks.rs")).expect("the list");
+        let list = fs::read_to_string(crate::root().join("src/judge/checks.rs")).expect("the list");
         let longer = registered(&list.replace("\r\n", "\n"), "some_fault").expect("a list");
         assert!(longer.contains("\n    some_fault\n}\n"));
     }

@@ -48,8 +48,8 @@ pub(crate) fn bless(what: &[&str]) -> Outcome {
 
 pub(crate) fn fmt(arguments: &[&str]) -> Outcome {
     // `cargo fmt` does not find files that the macro `checks!` declares.
-    let mut files: Vec<PathBuf> = fs::read_dir(root().join("src/checks"))
-        .map_err(|error| format!("src/checks: {error}"))?
+    let mut files: Vec<PathBuf> = fs::read_dir(root().join("src/judge/checks"))
+        .map_err(|error| format!("src/judge/checks: {error}"))?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
         .collect();

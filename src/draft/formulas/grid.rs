@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::{
-    number::Decimal,
-    workbook::{Position, Sheet, Value},
+    model::workbook::{Position, Sheet, Value},
+    values::number::Decimal,
 };
 
 use super::relative::Form;

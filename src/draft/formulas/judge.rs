@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::{number::Decimal, workbook::Position};
+use crate::{model::workbook::Position, values::number::Decimal};
 
 use super::{
     Fault, Odd,

@@ -1,6 +1,6 @@
 //! A formula in relative form: what a cell computes, seen from the cell. `A2+B2` in C2 and `A3+B3` in C3 are one.
 
-use crate::workbook::{
+use crate::model::workbook::{
     Position, column_name,
     formula_text::{is_word, split_word},
     parse_column,

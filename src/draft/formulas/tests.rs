@@ -1,7 +1,7 @@
 //! Patterns of formulas, and two hundred edits of them.
 
 use super::*;
-use crate::number::StoredNumber;
+use crate::values::number::StoredNumber;
 
 #[test]
 fn forms() {
@@ -282,7 +282,7 @@ fn varied(dice: &mut Dice) -> Table {
             1 => (format!("IF({}=0,0,ROUND({}/{}*100,2))", at(row, first), at(row, second), at(row, first)), b / a),
             2 => (format!("{}*'Đơn giá'!$B$3", at(row, first)), a * 3.0),
             3 => (
-                format!("{}/{}${}*100", at(row, first), crate::workbook::column_name(first), total_row + 1),
+                format!("{}/{}${}*100", at(row, first), crate::model::workbook::column_name(first), total_row + 1),
                 a / value(&table, total_row, first) * 100.0,
             ),
             _ => (format!("({}-{})/{}", at(row, second), at(row, first), at(row, first)), (b - a) / a),

@@ -146,7 +146,7 @@ pub(super) fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut 
                 // A column of its own: kept as what its header says, judged by nothing.
                 let slug = words::slug(&label);
                 let id = if slug.is_empty() {
-                    format!("cot-{}", crate::workbook::column_name(column.at).to_lowercase())
+                    format!("cot-{}", crate::model::workbook::column_name(column.at).to_lowercase())
                 } else {
                     slug
                 };

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::number::Decimal;
+use crate::values::number::Decimal;
 
 use super::{
     Along, Kind, Relation,

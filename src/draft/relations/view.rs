@@ -1,6 +1,6 @@
 //! The figures of a table along one of its axes, as integers.
 
-use crate::number::Decimal;
+use crate::values::number::Decimal;
 
 use super::{
     Along, Figure, Figures, Line,

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use crate::text;
+use crate::values::text;
 
 /// Headers of ratios, growth and shares.
 const RATIOS: &[&str] = &[

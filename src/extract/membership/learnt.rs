@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Affected, Context, Figure, Stated, is_plausible, words};
-use crate::{
+use crate::model::{
     finding::Severity,
     mapping::{Mapping, Source},
     workbook::file_name,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Context, Figure, Stated, twins::in_same_files, words};
-use crate::{
+use crate::model::{
     finding::Severity,
     mapping::Mapping,
     reading::Reading,
@@ -58,7 +58,7 @@ pub(super) fn report<'r>(cx: &mut Context<'_>, mapping: &Mapping, workbooks: &[&
 /// Whether one source takes two files, and if so, each of them for a member.
 fn of_one_source(mapping: &Mapping, one: &Reading, other: &Reading) -> Option<bool> {
     let files = [one, other].map(|reading| file_name(&reading.origin.file));
-    let takes = |source: &&crate::mapping::Source| files.iter().all(|file| source.takes_file(file));
+    let takes = |source: &&crate::model::mapping::Source| files.iter().all(|file| source.takes_file(file));
     let both: Vec<_> = mapping.sources.iter().filter(takes).collect();
     (!both.is_empty()).then(|| both.iter().any(|source| source.member.is_some()))
 }

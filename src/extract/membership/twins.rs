@@ -7,13 +7,17 @@ use std::{
 
 use super::{Context, Figure, Stated, words};
 use crate::{
-    catalogue::MeasureKind,
-    finding::Severity,
-    mapping::Mapping,
-    number::{Decimal, digits},
-    reading::Reading,
-    text,
-    workbook::{Sheet, Value, Workbook},
+    model::{
+        catalogue::MeasureKind,
+        finding::Severity,
+        mapping::Mapping,
+        reading::Reading,
+        workbook::{Sheet, Value, Workbook},
+    },
+    values::{
+        number::{Decimal, digits},
+        text,
+    },
 };
 
 /// Significant digits of different figures that two members cannot share by chance.
@@ -85,7 +89,7 @@ fn find<'r>(cx: &Context<'_>, mapping: &Mapping, workbooks: &[&Workbook], stated
         let same_files = in_same_files(workbooks, places);
         let is_grouped = declared.is_some_and(|list| list.grouping_of(first) != list.grouping_of(second));
         let by_files = mapping.sources.iter().any(|source| {
-            source.member.is_some() && source.takes_file(crate::workbook::file_name(&places.0.origin.file))
+            source.member.is_some() && source.takes_file(crate::model::workbook::file_name(&places.0.origin.file))
         });
         let is_apart =
             (&places.0.origin.file, &places.0.origin.sheet) != (&places.1.origin.file, &places.1.origin.sheet);

@@ -2,12 +2,13 @@
 
 use super::{Affected, Context, Figure, Stated, one_name::Files, twins::Twins};
 use crate::{
-    catalogue::{Grouping, MemberList},
-    finding::{Code, DUPLICATE_MEMBER, Finding, MISSING_MEMBER, Place, Severity, UNKNOWN_MEMBER},
-    language::counted,
-    reading::Reading,
-    say,
-    workbook::file_name,
+    model::{
+        catalogue::{Grouping, MemberList},
+        finding::{Code, DUPLICATE_MEMBER, Finding, MISSING_MEMBER, Place, Severity, UNKNOWN_MEMBER, Worded},
+        reading::Reading,
+        workbook::file_name,
+    },
+    values::language::{counted, say},
 };
 
 /// Figures and members that are named one by one.
@@ -54,7 +55,7 @@ pub(super) fn missing(
     };
     let id = grouping.map_or("", |grouping| &grouping.id);
     let name = all.iter().map(|one| one.name).collect::<Vec<_>>().join("\n");
-    let mut finding = Finding::new(&MISSING_MEMBER, message, action).fingerprinted(&["missing", id, &name]);
+    let mut finding = Finding::new(&MISSING_MEMBER, Worded(message, action)).fingerprinted(&["missing", id, &name]);
     finding.severity = severity;
     finding.mapping = grouping.map(|grouping| grouping.line.clone());
     about(&mut finding, stated, figures);
@@ -94,7 +95,7 @@ pub(super) fn count(
         );
         (&UNKNOWN_MEMBER, action)
     };
-    let mut finding = Finding::new(code, message, action).fingerprinted(&["count", &grouping.id]);
+    let mut finding = Finding::new(code, Worded(message, action)).fingerprinted(&["count", &grouping.id]);
     finding.severity = severity;
     finding.mapping = Some(grouping.line.clone());
     finding.found = Some(there.to_string());
@@ -140,7 +141,7 @@ pub(super) fn unknown(
         ),
     };
     let first = figures.first().and_then(|figure| stated.members[figure].get(name));
-    let mut finding = Finding::new(&UNKNOWN_MEMBER, message, action)
+    let mut finding = Finding::new(&UNKNOWN_MEMBER, Worded(message, action))
         .stated_at(list.groupings[0].line.clone())
         .fingerprinted(&["unknown", name]);
     finding.severity = severity;
@@ -175,7 +176,7 @@ pub(super) fn twins(cx: &Context<'_>, twins: &Twins<'_>, severity: Severity) -> 
         "xin lại số liệu của \"{first}\" hoặc \"{second}\"; chưa sửa tổng nào",
         "ask for the figures of \"{first}\" or \"{second}\" again; change no total yet"
     );
-    let mut finding = Finding::new(&DUPLICATE_MEMBER, message, action)
+    let mut finding = Finding::new(&DUPLICATE_MEMBER, Worded(message, action))
         .at(if *same_files { Place::file(&other.origin.file) } else { table_of(other) })
         .fingerprinted(&["twins", first, second]);
     finding.severity = severity;
@@ -208,7 +209,7 @@ pub(super) fn one_name(cx: &Context<'_>, files: &Files<'_>, severity: Severity) 
         "giữ lại tệp đúng của \"{name}\", chuyển tệp kia ra khỏi thư mục",
         "keep the right file of \"{name}\" and move the other one out of the folder"
     );
-    let mut finding = Finding::new(&DUPLICATE_MEMBER, message, action)
+    let mut finding = Finding::new(&DUPLICATE_MEMBER, Worded(message, action))
         .at(Place::file(&other.origin.file))
         .fingerprinted(&["files", name]);
     finding.severity = severity;
@@ -231,7 +232,7 @@ fn same_files(cx: &Context<'_>, files: &Files<'_>, alike_en: &str) -> Finding {
         "chuyển {b} ra khỏi thư mục; nếu là tệp khác bị nộp nhầm, xin lại tệp đúng",
         "move {b} out of the folder; if it should be another file, ask for the right one"
     );
-    let mut finding = Finding::new(&DUPLICATE_MEMBER, message, action)
+    let mut finding = Finding::new(&DUPLICATE_MEMBER, Worded(message, action))
         .at(Place::file(&other.origin.file))
         .fingerprinted(&["same files", &one.origin.sheet]);
     finding.sources = vec![Place::file(&one.origin.file)];

@@ -5,13 +5,17 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::super::{Extract, Texts, extract_with};
 use crate::{
-    catalogue::{self, Catalogue},
-    document::Document,
-    language::Language,
-    mapping,
-    number::{Rational, StoredNumber},
-    reading::{Dataset, Key, Reading},
-    workbook::{Filler, Format, NewCell, Sheet, Slot, Value, Workbook},
+    model::{
+        catalogue::{self, Catalogue},
+        document::Document,
+        mapping,
+        reading::{Dataset, Key, Reading},
+        workbook::{Filler, Format, NewCell, Sheet, Slot, Value, Workbook},
+    },
+    values::{
+        language::Language,
+        number::{Rational, StoredNumber},
+    },
 };
 
 const CATALOGUE: &str = r#"

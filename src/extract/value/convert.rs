@@ -4,6 +4,7 @@ use super::{
     Arc, Cell, Context, Decimal, Finding, Indicator, Position, Shown, Taken, Unit, Value, codes, describe, number, say,
     shown,
 };
+use crate::model::finding::Worded;
 
 /// Brings a value to the unit of its indicator. Tells whether the units contradict each other.
 pub(super) fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: bool) -> bool {
@@ -121,7 +122,7 @@ fn report_units(
             "; if \"{stated_name}\" and \"{wanted_name}\" are the same: have accepts = [\"{stated_name}\"] written for the indicator {id} in the catalogue"
         );
     }
-    let mut finding = Finding::new(&codes::UNIT_MISMATCH, message, action)
+    let mut finding = Finding::new(&codes::UNIT_MISMATCH, Worded(message, action))
         .at(super::super::place(cell.workbook, cell.sheet, at, raw))
         .about(&indicator.id)
         .stated_at(cell.line.clone())

@@ -4,12 +4,12 @@
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
+    model::workbook::Mark,
     read::{
         colour::{self, Colour},
         draft::{FontId, Fonts},
         xml::{self, Attributes, Token, Tokens},
     },
-    workbook::Mark,
 };
 
 type ByName<V> = HashMap<String, V, foldhash::fast::RandomState>;

@@ -34,7 +34,11 @@ fn many_are_counted() {
     let bytes = xlsx(&"<row><c t=\"s\"><v>99</v></c></row>".repeat(1_000));
     let (_, findings) = readable("cells.xlsx", &bytes);
     assert_eq!(findings.len(), 101);
-    assert!(findings[100].message.contains("900"), "{}", findings[100].message);
+    assert!(
+        findings[100].facts.message(super::Language::En).contains("900"),
+        "{}",
+        findings[100].facts.message(super::Language::En)
+    );
 }
 
 #[test]

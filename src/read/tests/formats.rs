@@ -5,7 +5,7 @@ use super::{
     files::{biff, number, ods, words, xls, xls_stream, xlsb, xlsx, xlsx_with, zipped},
     read_as, readable, refused,
 };
-use crate::workbook::{Format, Position, Sheet};
+use crate::model::workbook::{Format, Position, Sheet};
 
 fn format_of<'a>(sheet: &'a Sheet, cell: &str) -> Option<&'a str> {
     sheet.get(Position::parse(cell)?)?.format().map(|code| &**code)
@@ -46,7 +46,11 @@ fn legacy_text_by_font() {
     let (book, findings) = readable("tcvn3.xlsx", &xlsx_with(rows, strings, styles));
     assert_eq!(cells(&book.sheets[0]), "A1 'Diện tích' B1 'Sản lượng' C1 'DIỆN TÍCH'");
     assert_eq!(codes(&findings), ["legacy-encoding"]);
-    assert!(findings[0].message.starts_with("3 "), "{}", findings[0].message);
+    assert!(
+        findings[0].facts.message(super::Language::En).starts_with("3 "),
+        "{}",
+        findings[0].facts.message(super::Language::En)
+    );
 }
 
 #[test]
@@ -269,7 +273,11 @@ fn everything_else_is_named() {
         (b"<html><body>Login</body></html>".to_vec(), "web page"),
     ] {
         let finding = read_as("x.bin", &bytes).expect_err(word);
-        assert_eq!(finding.code, "unreadable-file", "{word}");
-        assert!(finding.message.contains(word), "{word}: {}", finding.message);
+        assert_eq!(finding.code.name, "unreadable-file", "{word}");
+        assert!(
+            finding.facts.message(super::Language::En).contains(word),
+            "{word}: {}",
+            finding.facts.message(super::Language::En)
+        );
     }
 }

@@ -6,10 +6,10 @@ use super::{
     files::{biff, compound, number, words, xls, xlsb, xlsx_of, zipped},
     read_as, readable, refused,
 };
-use crate::finding::Severity;
+use crate::model::finding::Severity;
 
 fn message(name: &str, bytes: &[u8]) -> String {
-    read_as(name, bytes).expect_err(name).message.clone()
+    read_as(name, bytes).expect_err(name).facts.message(super::Language::En)
 }
 
 /// A workbook stream of one sheet whose list points `skipped` bytes behind the sheet's beginning; with

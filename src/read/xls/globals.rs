@@ -16,7 +16,7 @@ use crate::{
         formula::{Layout, Scope, quoted},
         rich::Run,
     },
-    text::font_hint,
+    values::text::font_hint,
 };
 
 /// Which generation of BIFF a stream is.

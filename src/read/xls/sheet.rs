@@ -8,6 +8,7 @@ use super::{
     records::{Cursor, Record, Records},
 };
 use crate::{
+    model::workbook::{Area, GRID_COLUMNS, Position, Value},
     read::{
         bytes::{Fields, RecordError, byte, error, long, rk, skip_short, word},
         draft::{Draft, Dress, SharedText, Text},
@@ -15,8 +16,7 @@ use crate::{
         intake::{Intake, Refusal},
         rich::{self, Run},
     },
-    say,
-    workbook::{Area, GRID_COLUMNS, Position, Value},
+    values::language::say,
 };
 
 /// Cells of a claimed box that nothing fills, beyond which other programs run out of memory.

@@ -1,6 +1,6 @@
 //! The head of a cell: where it stands, how it looks and of what type it is.
 
-use crate::{read::xml::Attributes, workbook::Position};
+use crate::{model::workbook::Position, read::xml::Attributes};
 
 /// What `<c r="B12" s="3" t="n">` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

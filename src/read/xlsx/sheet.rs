@@ -9,7 +9,7 @@ use super::{
     strings,
 };
 use crate::{
-    number::StoredNumber,
+    model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value, formula_text},
     read::{
         archive::{Stream, Trouble},
         draft::{Draft, Dress, Style, Text},
@@ -18,8 +18,7 @@ use crate::{
         rich::{self, Run},
         xml::{self, Attributes, Token, Tokens},
     },
-    say,
-    workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value, formula_text},
+    values::{language::say, number::StoredNumber},
 };
 
 /// Error texts that every reader knows. Newer ones (`#SPILL!`) stand for results that the file

@@ -7,7 +7,7 @@ use crate::{
         rich::Run,
         xml::{self, Attributes, Token, Tokens},
     },
-    say,
+    values::language::say,
 };
 
 /// `<si/>`, the shortest entry there is.

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use crate::{
+    model::workbook::{Letters, Stands},
     read::{
         colour::{self, Colour},
         draft::{FontId, Fonts, Style},
         format,
         xml::{self, Attributes, Token, Tokens},
     },
-    workbook::{Letters, Stands},
 };
 
 /// Cell formats by style number.

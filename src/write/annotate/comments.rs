@@ -4,7 +4,7 @@ use super::{
     Flags, Refusal,
     tag::{Edits, Kind, split_mark, tags},
 };
-use crate::{workbook::Position, write::escape::drawn};
+use crate::{model::workbook::Position, write::escape::drawn};
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const PART: &str = "comments";

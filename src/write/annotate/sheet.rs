@@ -7,7 +7,7 @@ use super::{
     styles::Styles,
     tag::{Edits, Kind, Tag, split_mark, tags, with_attribute},
 };
-use crate::workbook::Position;
+use crate::model::workbook::Position;
 
 const PART: &str = "sheet";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";

@@ -6,7 +6,7 @@ use super::{
     Refusal, Tone,
     tag::{Edits, Kind, split_mark, tags, with_attribute},
 };
-use crate::finding::Severity;
+use crate::model::finding::Severity;
 
 const PART: &str = "styles";
 /// Light red, light yellow and the faint blue of what only shows that another cell is wrong. Black letters

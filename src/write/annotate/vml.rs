@@ -2,7 +2,7 @@
 //! format still wants for them.
 
 use super::{Flags, Refusal};
-use crate::workbook::Position;
+use crate::model::workbook::Position;
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
 const SPACES: [(&str, &str); 3] = [

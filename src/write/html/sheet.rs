@@ -7,12 +7,15 @@ use std::{
 };
 
 use crate::{
-    finding::{Finding, Place, Severity},
-    language::{Language, sentence},
-    number,
-    report::{Excerpt, Line, LineKind},
-    say,
-    workbook::{Position, column_name},
+    model::{
+        finding::{Place, Severity},
+        report::{Excerpt, Line, LineKind, ReportEntry},
+        workbook::{Position, column_name},
+    },
+    values::{
+        language::{Language, say, sentence},
+        number,
+    },
     write::{escape::drawn, html::MOST_CELLS},
 };
 
@@ -23,13 +26,14 @@ const MOST_COLUMNS: usize = 16;
 /// Writes the findings, which are sorted by file and sheet. `room` is how many cells of sheets the
 /// page has room for.
 pub(super) fn sheets(
-    findings: &[&Finding],
+    findings: &[&ReportEntry],
     excerpts: &[Excerpt],
     room: &mut usize,
     language: Language,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let sheet = |finding: &Finding| finding.target.as_ref().map(|target| (target.file.clone(), target.sheet.clone()));
+    let sheet =
+        |finding: &ReportEntry| finding.target.as_ref().map(|target| (target.file.clone(), target.sheet.clone()));
     for group in findings.chunk_by(|a, b| sheet(a) == sheet(b)) {
         let place = group.first().and_then(|finding| finding.target.as_ref());
         let heading = match place {
@@ -67,7 +71,7 @@ type Shown<'a> = (&'a str, Option<Flag>);
 /// that name the columns, and at the least the cells that findings speak of.
 fn picture(
     sheet: &Place,
-    findings: &[&Finding],
+    findings: &[&ReportEntry],
     excerpt: Option<&Excerpt>,
     room: &mut usize,
     language: Language,
@@ -138,7 +142,7 @@ fn picture(
 }
 
 /// The cells that findings speak of.
-fn concerned<'a>(sheet: &Place, findings: &[&'a Finding]) -> BTreeMap<Position, Shown<'a>> {
+fn concerned<'a>(sheet: &Place, findings: &[&'a ReportEntry]) -> BTreeMap<Position, Shown<'a>> {
     let mut cells: BTreeMap<Position, Shown<'a>> = BTreeMap::new();
     let here = |place: &&Place| place.file == sheet.file && place.sheet == sheet.sheet;
     for finding in findings {
@@ -211,7 +215,7 @@ fn row_of(
 }
 
 /// A row a finding.
-fn table(findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::Result<()> {
+fn table(findings: &[&ReportEntry], language: Language, out: &mut dyn Write) -> io::Result<()> {
     let caption = say!(language, "Vấn đề và cách sửa", "Findings and what to do");
     write!(out, "<div class=\"wide\"><table class=\"findings\">\n<caption>{caption}</caption>\n<thead><tr>")?;
     for header in [
@@ -252,7 +256,7 @@ fn table(findings: &[&Finding], language: Language, out: &mut dyn Write) -> io::
         line(say!(language, "Cách sửa", "What to do"), &sentence(&finding.action))?;
         if !finding.consequences.is_empty() {
             let count = finding.consequences.len();
-            let count_en = crate::language::counted(count, "finding");
+            let count_en = crate::values::language::counted(count, "finding");
             let head = say!(language, "Kéo theo {count} vấn đề, sẽ hết khi sửa xong", "{count_en} more follow from it");
             write!(out, "<details class=\"aside\"><summary>{head}</summary><ul>")?;
             for other in &finding.consequences {

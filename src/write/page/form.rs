@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    appendix::{Appendix, Cell, Content, Header, HeaderCell, Operand, Row},
-    catalogue::{Align, Catalogue, FormCell},
-    language::{Language, Words},
-    reading::{Dataset, Reading},
-    verdict::Verdict,
+    compose::appendix::{Appendix, Cell, Content, Header, HeaderCell, Operand, Row},
+    judge::verdict::Verdict,
+    model::{
+        catalogue::{Align, Catalogue, FormCell},
+        reading::{Dataset, Reading},
+    },
+    values::language::{Language, Words},
 };
 
 /// What the bundled forms are filled in with beside figures.

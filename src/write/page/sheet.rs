@@ -6,8 +6,8 @@
 use serde_json::{Value as Json, json};
 
 use crate::{
-    number::{self, StoredNumber},
-    workbook::{Area, Cell, Mark, Position, Sheet, Stands, Value, Workbook, drawn_number},
+    model::workbook::{Area, Cell, Mark, Position, Sheet, Stands, Value, Workbook, drawn_number},
+    values::number::{self, StoredNumber},
 };
 
 /// Columns that are shown; what stands further right is read, judged and not drawn.
@@ -241,8 +241,11 @@ mod tests {
         cells.sort_by_key(|(row, column, ..)| (*row, *column));
         let mut sheet = Sheet::of_cells("S", cells);
         sheet.hidden_rows = vec![1, 2, 3, 7];
-        let workbook =
-            Workbook { file: "a.xlsx".into(), format: crate::workbook::Format::Xlsx, sheets: vec![sheet.into()] };
+        let workbook = Workbook {
+            file: "a.xlsx".into(),
+            format: crate::model::workbook::Format::Xlsx,
+            sheets: vec![sheet.into()],
+        };
         let text = String::from_utf8(sheets(&workbook, &[1])).expect("text");
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[0].contains("\"hiddenRows\":[[1,3],[7,7]]") && lines[0].contains("\"rows\":3"), "{}", lines[0]);

@@ -4,9 +4,8 @@ use std::io::{self, Write};
 
 use super::{count_findings, submission_text, write_wrapped};
 use crate::{
-    language::{Language, counted},
-    report::{Counts, Group, Rank, Report, Status},
-    say,
+    model::report::{Counts, Group, Rank, Report, Status},
+    values::language::{Language, counted, say},
 };
 
 /// From more submissions than this on, only the worst are told in full.

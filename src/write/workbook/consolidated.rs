@@ -11,10 +11,9 @@ use super::{
     sheet_names, style,
 };
 use crate::{
-    appendix,
-    consolidation::Consolidated,
-    language::Language,
-    report::{CheckCount, Report, Status, Submission, VerdictCount},
+    compose::{appendix, consolidation::Consolidated},
+    model::report::{CheckCount, Report, Status, Submission, VerdictCount},
+    values::language::Language,
 };
 
 /// Writes the workbook. `base` is the folder in which paths begin, as seen from that of the

@@ -11,11 +11,16 @@ use super::{
     style::Style,
 };
 use crate::{
-    catalogue::Align,
-    finding::{Certainty, Finding, Severity},
-    language::{Language, Words, counted, sentence},
-    number, say,
-    workbook::{Position, file_name},
+    model::{
+        catalogue::Align,
+        finding::{Certainty, Severity},
+        report::ReportEntry,
+        workbook::{Position, file_name},
+    },
+    values::{
+        language::{Language, Words, counted, say, sentence},
+        number,
+    },
 };
 
 /// Header, width and alignment of the columns.
@@ -45,9 +50,9 @@ pub(super) fn write<'a>(
     sheet.set_name(&names[1])?;
     let language = input.language;
     let places = Places::new(input);
-    let mut findings: Vec<&Finding> = input.submission.findings.iter().collect();
+    let mut findings: Vec<&ReportEntry> = input.submission.findings.iter().collect();
     findings.sort_by_key(|f| (f.suppressed.is_some(), std::cmp::Reverse(f.severity)));
-    let findings: Vec<(&Finding, Option<Position>)> = findings
+    let findings: Vec<(&ReportEntry, Option<Position>)> = findings
         .into_iter()
         .map(|finding| (finding, places.of(finding).map(|shown| layout.position(shown.at))))
         .collect();
@@ -105,7 +110,12 @@ fn summary(input: &WorkbookInput<'_>) -> Vec<String> {
     lines
 }
 
-fn row<'a>(number: u32, finding: &'a Finding, shown: Option<Position>, input: &WorkbookInput<'_>) -> [Entry<'a>; 12] {
+fn row<'a>(
+    number: u32,
+    finding: &'a ReportEntry,
+    shown: Option<Position>,
+    input: &WorkbookInput<'_>,
+) -> [Entry<'a>; 12] {
     let language = input.language;
     let target = finding.target.as_ref();
     let severity = finding.severity.words().get(language);
@@ -140,7 +150,7 @@ fn row<'a>(number: u32, finding: &'a Finding, shown: Option<Position>, input: &W
 }
 
 /// The diagnosis, and under it the cell that is the likeliest to be wrong.
-fn cause(finding: &Finding, language: Language) -> String {
+fn cause(finding: &ReportEntry, language: Language) -> String {
     let mut lines: Vec<String> = finding.diagnosis.iter().map(|words| sentence(words).into_owned()).collect();
     // Where it cannot be told which cell is wrong, what to do names them all.
     let sure = finding.certainty.is_some_and(|certainty| certainty > Certainty::Open);

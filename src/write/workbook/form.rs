@@ -17,12 +17,16 @@ use super::{
     style::{self, Style, cut, fits},
 };
 use crate::{
-    appendix::{Appendix, Cell, Content, Operand, Row},
-    catalogue::{Align, FormCell, Orientation},
-    finding::Severity,
-    language::sentence,
-    number::{self, Decimal},
-    workbook::Position,
+    compose::appendix::{Appendix, Cell, Content, Operand, Row},
+    model::{
+        catalogue::{Align, FormCell, Orientation},
+        finding::Severity,
+        workbook::Position,
+    },
+    values::{
+        language::sentence,
+        number::{self, Decimal},
+    },
 };
 
 /// Longest text of a cell.

@@ -2,11 +2,13 @@
 //! are compared as they were typed and a quotient is rounded once.
 
 use crate::{
-    appendix::{Judged, Rule},
-    catalogue::{Direction, RatioPolicy, Scale},
-    number::{self, BoundOp, Rounding},
-    verdict::Verdict,
-    workbook::Position,
+    compose::appendix::{Judged, Rule},
+    judge::verdict::Verdict,
+    model::{
+        catalogue::{Direction, RatioPolicy, Scale},
+        workbook::Position,
+    },
+    values::number::{self, BoundOp, Rounding},
 };
 
 /// Addresses and texts of the two cells that a formula speaks of.

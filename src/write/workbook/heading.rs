@@ -4,7 +4,7 @@
 use rust_xlsxwriter::{FormatAlign, FormatUnderline, Worksheet, XlsxError};
 
 use super::{form::Form, layout::count};
-use crate::catalogue::{PageNumber, Profile};
+use crate::model::catalogue::{PageNumber, Profile};
 
 /// Letters of the page number: 13 to 14 points in Decree 30/2020, appendix I.
 const PAGE_NUMBER_SIZE: u8 = 13;

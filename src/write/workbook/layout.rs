@@ -7,10 +7,12 @@
 
 use super::{paper, style};
 use crate::{
-    appendix::{Appendix, Cell, Content, Operand, Row},
-    catalogue::{Align, FormCell, Orientation},
-    number,
-    workbook::Position,
+    compose::appendix::{Appendix, Cell, Content, Operand, Row},
+    model::{
+        catalogue::{Align, FormCell, Orientation},
+        workbook::Position,
+    },
+    values::number,
 };
 
 /// Letters of a table are 10 to 12 points in practice.
@@ -492,8 +494,8 @@ fn needed(appendix: &Appendix, size: f64) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::{
-        appendix::{compose, sample},
-        reading::Dataset,
+        compose::appendix::{compose, sample},
+        model::reading::Dataset,
     };
 
     /// However long a form is, its pages begin well, and where breaks are set for it they are kept.

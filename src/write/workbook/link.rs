@@ -3,7 +3,7 @@
 use rust_xlsxwriter::Url;
 
 use super::style::{cut, cut_raw};
-use crate::workbook::{Position, file_name};
+use crate::model::workbook::{Position, file_name};
 
 /// Longest link that a workbook holds.
 const LONGEST: usize = 2_080;

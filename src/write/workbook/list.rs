@@ -15,10 +15,14 @@ use super::{
     style::{self, Style, cut, fits, linked},
 };
 use crate::{
-    catalogue::{Align, Orientation, Paper, Profile},
-    language::{Language, Words},
-    number::{self, Decimal, Rational, Rounding},
-    workbook::Position,
+    model::{
+        catalogue::{Align, Orientation, Paper, Profile},
+        workbook::Position,
+    },
+    values::{
+        language::{Language, Words},
+        number::{self, Decimal, Rational, Rounding},
+    },
 };
 
 const PAGE: Words = Words { vi: "Trang", en: "Page" };

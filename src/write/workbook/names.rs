@@ -10,9 +10,8 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::{WorkbookInput, layout::Layout};
 use crate::{
-    appendix::{Operand, Row},
-    catalogue::FormCell,
-    workbook::Position,
+    compose::appendix::{Operand, Row},
+    model::{catalogue::FormCell, workbook::Position},
 };
 
 /// Longest name of the format is 255 characters; a number may be added.
@@ -26,7 +25,7 @@ pub(super) fn define(
     input: &WorkbookInput<'_>,
 ) -> Result<(), XlsxError> {
     let appendix = input.appendix;
-    let is_figure = |column: &&crate::appendix::Column| matches!(column.shows, FormCell::Measure(_));
+    let is_figure = |column: &&crate::compose::appendix::Column| matches!(column.shows, FormCell::Measure(_));
     let Some(first) = appendix.columns.iter().position(|column| is_figure(&column)) else { return Ok(()) };
     let last = appendix.columns.iter().rposition(|column| is_figure(&column)).unwrap_or(first);
     let sheet = sheet.replace('\'', "''");
@@ -41,7 +40,7 @@ pub(super) fn define(
 }
 
 fn absolute(at: Position) -> String {
-    format!("${}${}", crate::workbook::column_name(at.column), u64::from(at.row) + 1)
+    format!("${}${}", crate::model::workbook::column_name(at.column), u64::from(at.row) + 1)
 }
 
 /// The name that an id gives.

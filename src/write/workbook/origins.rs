@@ -13,13 +13,16 @@ use super::{
     style::Style,
 };
 use crate::{
-    appendix::{Operand, Row},
-    catalogue::{Align, FormCell, IndicatorId, MeasureId, MeasureKind},
-    language::Words,
-    number::{self, Decimal, Nothing, Rational, Rounding},
-    reading::{Key, Raw, Reading, Record, Value, shortfall, sign},
-    say,
-    workbook::{Position, file_name},
+    compose::appendix::{Operand, Row},
+    model::{
+        catalogue::{Align, FormCell, IndicatorId, MeasureId, MeasureKind},
+        reading::{Key, Raw, Reading, Record, Value, shortfall, sign},
+        workbook::{Position, file_name},
+    },
+    values::{
+        language::{Words, say},
+        number::{self, Decimal, Nothing, Rational, Rounding},
+    },
 };
 
 /// Header, width and alignment of the columns.

@@ -11,7 +11,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileO
 
 use super::stream::Stream;
 use crate::{
-    catalogue::Profile,
+    model::catalogue::Profile,
     write::error::{WriteError, WriteErrorKind},
 };
 

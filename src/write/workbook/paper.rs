@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::catalogue::{Orientation, Paper, Profile};
+use crate::model::catalogue::{Orientation, Paper, Profile};
 
 /// Number of A4 in the format.
 pub(super) const A4: u8 = 9;

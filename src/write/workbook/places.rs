@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::WorkbookInput;
-use crate::{appendix::Operand, finding::Finding, reading::Key, workbook::Position};
+use crate::{
+    compose::appendix::Operand,
+    model::{reading::Key, report::ReportEntry, workbook::Position},
+};
 
 /// A cell of the form that a finding is about.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +44,7 @@ impl<'a> Places<'a> {
     }
 
     /// The cell that shows the judged value; else the label of the indicator.
-    pub(super) fn of(&self, finding: &Finding) -> Option<Shown> {
+    pub(super) fn of(&self, finding: &ReportEntry) -> Option<Shown> {
         let target = finding.target.as_ref();
         let cell = target.and_then(|t| self.cells.get(&(&*t.file, t.sheet.as_deref()?, t.cell?)));
         let key = cell.and_then(|at| self.keys.get(*at)?.as_ref());

@@ -11,13 +11,15 @@ use super::{
     style::{DEFAULT_COLUMN_PIXELS, DEFAULT_ROW_PIXELS, Style, cut, linked},
 };
 use crate::{
-    catalogue::{Align, Profile},
-    finding::Finding,
-    language::{Language, Words, counted, sentence},
-    number,
-    report::{Counts, Report, Submission},
-    say,
-    workbook::{Position, file_name},
+    model::{
+        catalogue::{Align, Profile},
+        report::{Counts, Report, ReportEntry, Submission},
+        workbook::{Position, file_name},
+    },
+    values::{
+        language::{Language, Words, counted, say, sentence},
+        number,
+    },
     write::WriteError,
 };
 
@@ -238,8 +240,8 @@ impl<'a> Table<'a> {
     fn finding(
         &mut self,
         submission: &Submission,
-        finding: &Finding,
-        cause: Option<&Finding>,
+        finding: &ReportEntry,
+        cause: Option<&ReportEntry>,
         base: &str,
         language: Language,
     ) -> Result<(), XlsxError> {

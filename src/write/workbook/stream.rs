@@ -21,7 +21,7 @@ use super::{
     paper,
     style::{cut, fits},
 };
-use crate::{number, workbook::column_name, write::escape::push_escaped};
+use crate::{model::workbook::column_name, values::number, write::escape::push_escaped};
 
 const KIND: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";

@@ -8,11 +8,15 @@ use rust_xlsxwriter::{
 
 use super::paper;
 use crate::{
-    appendix::COMPUTED,
-    catalogue::{Align, Profile},
-    language::Language,
-    number::{self, Decimal},
-    workbook::Position,
+    compose::appendix::COMPUTED,
+    model::{
+        catalogue::{Align, Profile},
+        workbook::Position,
+    },
+    values::{
+        language::Language,
+        number::{self, Decimal},
+    },
     write::escape::visible,
 };
 

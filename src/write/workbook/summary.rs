@@ -16,13 +16,18 @@ use super::{
     style::{self, DEFAULT_ROW_PIXELS, Style, cut, fits, linked},
 };
 use crate::{
-    appendix::{Content, Judged, Operand, Row},
-    catalogue::{Align, Direction, FormCell, Indicator, MeasureId, MeasureKind, Orientation, Paper, Profile, Scale},
-    language::Words,
-    number::{self, Decimal, Rounding},
-    ratio::exact_ratio,
-    say,
-    verdict::Verdict,
+    compose::appendix::{Content, Judged, Operand, Row},
+    judge::verdict::Verdict,
+    model::{
+        catalogue::{
+            Align, Direction, FormCell, Indicator, MeasureId, MeasureKind, Orientation, Paper, Profile, Scale,
+        },
+        ratio::exact_ratio,
+    },
+    values::{
+        language::{Words, say},
+        number::{self, Decimal, Rounding},
+    },
 };
 
 const TITLE_SIZE: f64 = 14.0;

@@ -4,13 +4,17 @@ use std::io::{Cursor, Read};
 
 use super::{WorkbookInput, workbook};
 use crate::{
-    appendix::{compose, sample},
-    catalogue::Catalogue,
-    finding::{Code, Explain, Finding, Hypothesis, Place, Severity},
-    language::{Language, Words},
-    number::Decimal,
-    reading::{Dataset, Key, Reading},
-    report::{CheckCount, Status, Submission, VerdictCount},
+    compose::appendix::{compose, sample},
+    model::{
+        catalogue::Catalogue,
+        finding::{Code, Explain, Facts, Finding, Hypothesis, Place, Severity},
+        reading::{Dataset, Key, Reading},
+        report::{CheckCount, ReportEntry, Status, Submission, VerdictCount},
+    },
+    values::{
+        language::{Language, Words},
+        number::Decimal,
+    },
 };
 
 const NOTHING: Words = Words { vi: "", en: "" };
@@ -20,7 +24,7 @@ static CODE: Code = Code {
     explain: Explain { what: NOTHING, why: NOTHING, fix: NOTHING, example: NOTHING },
 };
 
-fn submission(findings: Vec<Finding>) -> Submission {
+fn submission(findings: Vec<ReportEntry>) -> Submission {
     Submission {
         path: "du-lieu".into(),
         mapping: None,
@@ -37,12 +41,25 @@ fn submission(findings: Vec<Finding>) -> Submission {
     }
 }
 
+#[derive(Debug)]
+struct Said(String);
+
+impl Facts for Said {
+    fn message(&self, _: Language) -> String {
+        self.0.clone()
+    }
+
+    fn action(&self, _: Language) -> String {
+        "sửa".to_owned()
+    }
+}
+
 /// A finding about the reading of a place.
-fn finding(dataset: &Dataset, at: usize, message: &str) -> Finding {
+fn finding(dataset: &Dataset, at: usize, message: &str) -> ReportEntry {
     let place: Option<Place> = dataset.odd().get(at).map(Reading::place);
-    let mut finding = Finding::new(&CODE, message.to_owned(), "sửa".to_owned());
+    let mut finding = Finding::new(&CODE, Said(message.to_owned()));
     finding.target = place;
-    finding
+    ReportEntry::new(&finding, Language::Vi)
 }
 
 fn written(findings: &[(usize, &str)], sources: &str) -> Vec<u8> {
@@ -222,7 +239,7 @@ fn the_likely_cause_stands_beside_the_finding() {
     let appendix = compose(&catalogue, &sample::fields(), &dataset);
     let mut finding = finding(&dataset, 2, "tỷ lệ sai");
     finding.diagnosis = Some("chép nhầm".to_owned());
-    finding.certainty = Some(crate::finding::Certainty::Likely);
+    finding.certainty = Some(crate::model::finding::Certainty::Likely);
     let target = finding.target.clone().expect("a place");
     finding.hypotheses.push(Hypothesis {
         kind: "typo".into(),

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::{Summary, WIDTHS};
-use crate::{
+use crate::values::{
     language::Language,
     number::{self, Decimal},
 };

@@ -9,12 +9,16 @@ use super::{
     count, label, measure_of, paper, row_height, style, width,
 };
 use crate::{
-    appendix::{Content, Operand, Row},
-    catalogue::{Align, IndicatorId, MeasureId, MeasureKind, Scale},
-    number::{self, Decimal, Rounding},
-    ratio::exact_ratio,
-    reading::{Key, Reading},
-    say,
+    compose::appendix::{Content, Operand, Row},
+    model::{
+        catalogue::{Align, IndicatorId, MeasureId, MeasureKind, Scale},
+        ratio::exact_ratio,
+        reading::{Key, Reading},
+    },
+    values::{
+        language::say,
+        number::{self, Decimal, Rounding},
+    },
     write::workbook::{WorkbookInput, style::fits},
 };
 

@@ -1,0 +1,118 @@
+//! `conflicting-sources`: two places give different values of the same thing.
+
+use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally};
+use crate::{
+    judge::constraint::Sum,
+    model::{
+        finding::{Code, Explain, Severity, Worded},
+        reading::{Key, Raw, Reading},
+        workbook::file_name,
+    },
+    values::language::{Words, say},
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+
+static CODE: Code = Code {
+    name: "conflicting-sources",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Hai nơi ghi hai số khác nhau cho cùng một chỉ tiêu, cùng một cột.",
+            en: "Two places give different numbers for the same measure of the same indicator.",
+        },
+        why: Words {
+            vi: "Chỉ một số có thể đúng; chương trình không tự chọn thay.",
+            en: "Only one can be right, and the program must not choose.",
+        },
+        fix: Words {
+            vi: "Đối chiếu hai ô, sửa ô sai; nếu là hai chỉ tiêu khác nhau, tách thành hai chỉ tiêu trong bảng ánh xạ.",
+            en: "Compare the two cells and correct the wrong one; if they are two indicators, map them separately.",
+        },
+        example: Words {
+            vi: "Kế hoạch chi ngân sách: 10.842.647.794 ở D9, 10.557.110.040 ở D10.",
+            en: "Planned expenditure: 10,842,647,794 in D9, 10,557,110,040 in D10.",
+        },
+    },
+};
+
+/// One finding per key with numbers that no common value prints as.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for key in cx.dataset.repeated() {
+        if !cx.catalogue.measure(key.measure).is_base() {
+            continue;
+        }
+        let readings: Vec<&Reading> = cx.dataset.all(key).filter(|r| r.number().is_some()).collect();
+        let [first, others @ ..] = readings.as_slice() else { continue };
+        if others.is_empty() {
+            continue;
+        }
+        let indicator = cx.catalogue.indicator(key.indicator);
+        let agree = |other: &&Reading| match (first.interval(indicator), other.interval(indicator)) {
+            (Some(a), Some(b)) => a.meets(&b),
+            (None, _) | (_, None) => true,
+        };
+        if others.iter().all(agree) {
+            tally.pass();
+            continue;
+        }
+        report(cx, tally, key, first, others);
+    }
+}
+
+fn report(cx: &Context<'_>, tally: &mut Tally, key: &Key, first: &Reading, others: &[&Reading]) {
+    let what = cx.name(key);
+    let everything = || std::iter::once(&first).chain(others);
+    let several = |of: fn(&Reading) -> &str| everything().any(|r| of(r) != of(first));
+    let unit = cx.indicator(first).unit.as_ref().filter(|_| cx.catalogue.measure(key.measure).is_base());
+    let unit = unit.map(|u| format!(" {}", u.name)).unwrap_or_default();
+    let (files, sheets) = (several(|r| &r.origin.file), several(|r| &r.origin.sheet));
+    // A cell is named as far as it takes to tell the cells apart.
+    let show = |r: &Reading| {
+        let file = if files { format!("{} ", file_name(&r.origin.file)) } else { String::new() };
+        let sheet = if sheets { format!("'{}'!", r.origin.sheet) } else { String::new() };
+        // Figures beside each other have one unit; what the cell says is named where it is another.
+        let (value, cell) = (r.number().map(|n| cx.show(n)).unwrap_or_default(), r.origin.cell);
+        let written = match (&r.origin.raw, &r.origin.unit) {
+            (Raw::Number(stored), Some((unit, _))) => stored.exact().ok().filter(|n| r.number() != Some(*n)).map(|n| {
+                let (n, unit) = (cx.show(n), &unit.name);
+                say!(cx.language, ", ô ghi {n} {unit}", ", which says {n} {unit}")
+            }),
+            _ => None,
+        };
+        format!("{value}{unit} ({file}{sheet}{cell}{})", written.unwrap_or_default())
+    };
+    let values = everything().map(|r| show(r)).collect::<Vec<_>>().join(&say!(cx.language, " và ", " and "));
+    let mut finding = cx.finding(
+        &CODE,
+        first,
+        Worded(
+            say!(cx.language, "{what} có các số khác nhau: {values}", "{what} has different numbers: {values}"),
+            say!(
+                cx.language,
+                "đối chiếu các ô và sửa ô sai; biểu tạm lấy số đầu tiên",
+                "compare the cells and correct the wrong one; the form takes the first for now"
+            ),
+        ),
+    );
+    finding.found = first.number().map(super::context::plain);
+    // Which of them is right is not known, but a report should be able to name both.
+    finding.expected = others.first().and_then(|r| r.number()).map(super::context::plain);
+    finding.sources = others.iter().flat_map(|r| r.places()).collect();
+    tally.fail(finding);
+}
+
+/// Figures that stand in several places, each beside the first.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for key in cx.dataset.repeated() {
+        if !wanted.contains(key.indicator) || !cx.catalogue.measure(key.measure).is_base() {
+            continue;
+        }
+        let mut readings = cx.dataset.all(key).filter(|r| r.number().is_some());
+        let Some(first) = readings.next() else { continue };
+        for other in readings {
+            let form = Form::Sum(Sum::total(Figure::now(other), [Figure::now(first)]));
+            laws.push(Law { states_result: true, ..Law::new(&CODE, form) });
+        }
+    }
+}

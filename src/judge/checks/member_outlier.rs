@@ -1,0 +1,71 @@
+//! `member-outlier`: a village's figure is out of proportion to all its other figures, as those of the
+//! other villages are to each other.
+
+use super::{Check, Context, Kind, Tally, context::plain, siblings};
+use crate::{
+    model::finding::{Code, Explain, Finding, Severity, Worded},
+    values::{
+        language::{Words, say},
+        number::{Decimal, Rational, Rounding},
+    },
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+
+static CODE: Code = Code {
+    name: "member-outlier",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Số của một thôn (hoặc phân tổ khác) không cân đối với các số khác của chính thôn đó, trong khi các thôn còn lại có tỷ lệ gần như nhau.",
+            en: "The figure of one village (or other member) is out of proportion to the village's other figures, while all others keep nearly the same proportion.",
+        },
+        why: Words {
+            vi: "Có thể có thật, nhưng cũng hay do chép nhầm dòng hoặc gõ sai một chữ số; tổng cũng sai theo nên không phép tính nào báo lỗi.",
+            en: "It may be so, but it is often a row copied wrongly or a wrong digit; where the total was added up from it, no arithmetic check sees it.",
+        },
+        fix: Words {
+            vi: "Kiểm tra lại số; nếu đúng, ghi lý do vào ghi chú và vào bieu.toml.",
+            en: "Check the number; if it is right, give the reason in the note and in bieu.toml.",
+        },
+        example: Words {
+            vi: "Một thôn ghi 128 hộ, 2.950 nhân khẩu (23 người một hộ); chín thôn khác từ 3,9 đến 4,6 người một hộ.",
+            en: "One village has 128 households and 2,950 people (23 each); nine others have 3.9 to 4.6.",
+        },
+    },
+};
+
+/// One finding per figure that every other figure of its member speaks against. What a power of ten brings
+/// among the others is `unlikely-scale`.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for outlier in cx.outliers.iter().filter(|outlier| outlier.power.is_none()) {
+        tally.fail(finding(cx, outlier));
+    }
+}
+
+fn finding(cx: &Context<'_>, outlier: &siblings::Outlier<'_>) -> Finding {
+    let shown = |number: Option<Decimal>| number.map(|number| cx.show(number)).unwrap_or_default();
+    let (reading, beside) = (outlier.reading, outlier.beside);
+    let (what, value) = (cx.name(&reading.key), shown(reading.number()));
+    let (other, other_value) = (cx.name(&beside.key), shown(beside.number()));
+    // Two decimals, and more where those would say "0 times".
+    let times = |ratio: &Rational| {
+        let rounded = |decimals| ratio.to_decimal(decimals, Rounding::HalfUp);
+        cx.show((2..=10).filter_map(rounded).find(|times| *times != Decimal::ZERO).unwrap_or_default())
+    };
+    let (ratio, low, high) = (times(&outlier.ratio), times(&outlier.usual.0), times(&outlier.usual.1));
+    let message = say!(
+        cx.language,
+        "{what} ghi {value}, bằng {ratio} lần {other} ({other_value}); ở các phân tổ khác từ {low} đến {high} lần",
+        "{what} says {value}, {ratio} times {other} ({other_value}); {low} to {high} times elsewhere"
+    );
+    let action = say!(
+        cx.language,
+        "kiểm tra lại ô; nếu đúng, ghi lý do vào ghi chú và vào bieu.toml",
+        "check the cell; if it is right, give the reason in the note and in bieu.toml"
+    );
+    let mut finding = cx.finding(&CODE, reading, Worded(message, action));
+    finding.found = reading.number().map(plain);
+    finding.sources = beside.places();
+    finding
+}

@@ -1,0 +1,106 @@
+//! `out-of-range`: a number outside what the catalogue says is possible.
+
+mod negatives;
+
+use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally};
+use crate::{
+    judge::constraint::{Relation, Sum},
+    model::finding::{Code, Explain, Severity, Worded},
+    values::{
+        language::{Words, say},
+        number::Rational,
+    },
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+
+static CODE: Code = Code {
+    name: "out-of-range",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Số nằm ngoài khoảng mà danh mục cho phép. Cảnh báo: danh mục không ghi `min`, nhưng số âm này đứng giữa các số cùng loại đều dương.",
+            en: "A number lies outside the range that the catalogue allows. As a warning: the catalogue states no `min`, but a negative number stands among its kind that are all positive.",
+        },
+        why: Words {
+            vi: "Diện tích âm hay tỷ lệ hộ trên 100 % là không thể.",
+            en: "A negative area or a share of households above 100 % cannot be.",
+        },
+        fix: Words {
+            vi: "Kiểm tra lại ô; nếu khoảng sai, sửa `min`, `max` trong danh mục; nếu số được phép âm, ghi `signed = true`.",
+            en: "Check the cell; if the range is wrong, correct `min` and `max` in the catalogue; if the figure may be negative, write `signed = true`.",
+        },
+        example: Words {
+            vi: "Tỷ lệ hộ nghèo 887 (quên dấu phẩy: 8,87).",
+            en: "Share of poor households 887 (a comma forgotten: 8.87).",
+        },
+    },
+};
+
+/// One finding per base number outside `min` and `max` of its indicator.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    negatives::run(cx, tally, &CODE);
+    if cx.catalogue.iter().all(|(_, indicator)| indicator.min.is_none() && indicator.max.is_none()) {
+        return;
+    }
+    cx.dataset.each(|reading| {
+        let indicator = cx.indicator(reading);
+        let Some(value) = reading.number() else { return };
+        if !cx.catalogue.measure(reading.key.measure).is_base() || (indicator.min.is_none() && indicator.max.is_none())
+        {
+            return;
+        }
+        let low = indicator.min.is_some_and(|min| value < min);
+        let high = indicator.max.is_some_and(|max| value > max);
+        if !low && !high {
+            tally.pass();
+            return;
+        }
+        let bound = if low { indicator.min } else { indicator.max }.unwrap_or_default();
+        let (what, value_shown, bound_shown) = (cx.name(&reading.key), cx.show(value), cx.show(bound));
+        let message = if low {
+            say!(
+                cx.language,
+                "{what} ghi {value_shown}, nhỏ hơn mức thấp nhất {bound_shown}",
+                "{what} says {value_shown}, below the minimum {bound_shown}"
+            )
+        } else {
+            say!(
+                cx.language,
+                "{what} ghi {value_shown}, lớn hơn mức cao nhất {bound_shown}",
+                "{what} says {value_shown}, above the maximum {bound_shown}"
+            )
+        };
+        let action = say!(
+            cx.language,
+            "kiểm tra lại ô, nhất là dấu phẩy và đơn vị",
+            "check the cell, the decimal comma and the unit above all"
+        );
+        let mut finding = cx.finding(&CODE, reading, Worded(message, action));
+        finding.found = Some(super::context::plain(value));
+        finding.expected = Some(super::context::plain(bound));
+        tally.fail(finding);
+    });
+}
+
+/// The least and the greatest possible of the figures that are beyond it; all others keep it.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for (id, indicator) in cx.catalogue.iter().filter(|(id, _)| wanted.contains(*id)) {
+        let ends = [(indicator.min, Relation::AtLeast), (indicator.max, Relation::AtMost)];
+        if indicator.min.is_none() && indicator.max.is_none() {
+            continue;
+        }
+        let odd = cx.dataset.odd_of(id).collect::<Vec<_>>();
+        let plain = cx.dataset.plain_of(id, |member| wanted.contains_member(member));
+        let base = odd.into_iter().chain(plain).filter(|r| cx.catalogue.measure(r.key.measure).is_base());
+        for (reading, value) in base.filter_map(|reading| Some((reading, reading.number()?))) {
+            for (end, relation) in ends.into_iter().filter_map(|(end, relation)| Some((end?, relation))) {
+                let is_beyond = if relation == Relation::AtLeast { value < end } else { value > end };
+                if is_beyond {
+                    let form = Form::Sum(Sum::of(Figure::now(reading), relation, end.into()));
+                    laws.push(Law { tolerance: Some(Rational::ZERO), ..Law::new(&CODE, form) });
+                }
+            }
+        }
+    }
+}

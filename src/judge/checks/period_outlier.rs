@@ -1,0 +1,104 @@
+//! `period-outlier`: a figure lies outside its band around what it was.
+
+use super::{
+    Check, Context, Kind, Tally,
+    comparison::{self, Against, Comparison},
+    context::plain,
+    unevaluated::Cause,
+};
+use crate::{
+    model::finding::{Code, Explain, Finding, Severity, Worded},
+    values::{
+        language::{Words, say},
+        number::{Decimal, Rounding},
+    },
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+
+static CODE: Code = Code {
+    name: "period-outlier",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "So với kỳ trước, hoặc với số cùng dòng, số này thay đổi nhiều hơn mức danh mục cho là bình thường.",
+            en: "Against the previous period, or its row, a number has changed by more than the catalogue calls usual.",
+        },
+        why: Words {
+            vi: "Có thể có thật, nhưng cũng hay do gõ sai hoặc lấy nhầm dòng; người thẩm tra sẽ hỏi.",
+            en: "It may be so, but it is often a slip or a figure of another row; the reviewer will ask.",
+        },
+        fix: Words {
+            vi: "Kiểm tra lại số; nếu đúng, ghi lý do vào ghi chú và vào bieu.toml.",
+            en: "Check the number; if it is right, give the reason in the note and in bieu.toml.",
+        },
+        example: Words {
+            vi: "Diện tích lúa 174 ha, kỳ trước 68 ha, danh mục cho phép từ 0,8 đến 1,25 lần.",
+            en: "Rice area 174 ha, 68 ha before; the catalogue allows 0.8 to 1.25 times.",
+        },
+    },
+};
+
+/// One finding per figure outside the band of its indicator. What is off by a power of ten is
+/// `power-of-ten`, said once.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    if cx.catalogue.iter().all(|(_, indicator)| indicator.band.is_none()) {
+        return;
+    }
+    comparison::each(cx, |comparison| {
+        if comparison.band.is_none() {
+            return;
+        }
+        match comparison.is_outside() {
+            None => tally.skip(Cause::Comparison, || cx.name(&comparison.reading.key)),
+            Some(true) if comparison.power().is_none() => tally.fail(finding(cx, comparison)),
+            Some(true | false) => tally.pass(),
+        }
+    });
+}
+
+fn finding(cx: &Context<'_>, comparison: &Comparison<'_>) -> Finding {
+    let reading = comparison.reading;
+    let value = reading.number().unwrap_or_default();
+    let (what, shown, than) = (cx.name(&reading.key), cx.show(value), than(cx, comparison));
+    // Two decimals, and more where those would say "0 times".
+    let ratio = comparison.ratio();
+    let rounded = |decimals| ratio.as_ref().and_then(|ratio| ratio.to_decimal(decimals, Rounding::HalfUp));
+    let times = (2..=10).filter_map(rounded).find(|times| *times != Decimal::ZERO).unwrap_or_default();
+    let (times, band) = (cx.show(times), comparison.band);
+    let (low, high) = band.map(|band| (cx.show(band.low), cx.show(band.high))).unwrap_or_default();
+    let message = say!(
+        cx.language,
+        "{what} ghi {shown}, bằng {times} lần {than}; mức bình thường từ {low} đến {high} lần",
+        "{what} says {shown}, {times} times {than}; {low} to {high} times is usual"
+    );
+    let action = say!(
+        cx.language,
+        "kiểm tra lại ô; nếu đúng, ghi lý do vào ghi chú và vào bieu.toml",
+        "check the cell; if it is right, give the reason in the note and in bieu.toml"
+    );
+    let mut finding = cx.finding(&CODE, reading, Worded(message, action));
+    finding.found = Some(plain(value));
+    finding.sources = comparison.reference.iter().flat_map(|reference| reference.reading.places()).collect();
+    finding
+}
+
+/// What the figure is held against, in words.
+pub(super) fn than(cx: &Context<'_>, comparison: &Comparison<'_>) -> String {
+    let Some(reference) = &comparison.reference else { return String::new() };
+    let shown = cx.show_rational(&reference.value());
+    match comparison.against {
+        Against::Previous => {
+            // One catalogue may serve both periods; then its year is not that of the period before.
+            let period = cx.previous.map(|previous| previous.catalogue.period.to_string());
+            match period.filter(|period| *period != cx.catalogue.period.to_string()) {
+                Some(period) => say!(cx.language, "kỳ {period} ({shown})", "that of {period} ({shown})"),
+                None => say!(cx.language, "kỳ trước ({shown})", "that of the previous period ({shown})"),
+            }
+        }
+        Against::Measure(_) => {
+            let name = &cx.catalogue.measure(reference.reading.key.measure).label;
+            say!(cx.language, "{name} ({shown})", "{name} ({shown})")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! `power-of-ten`: a figure is about ten, a hundred, a thousand times what it was.
+
+use super::{
+    Check, Context, Kind, Tally,
+    comparison::{self, Comparison},
+    context::plain,
+    unevaluated::Cause,
+};
+use crate::{
+    model::finding::{Code, Explain, Finding, Hypothesis, Severity, Worded},
+    values::{
+        language::{Words, say},
+        number::Rational,
+    },
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+
+static CODE: Code = Code {
+    name: "power-of-ten",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Số ghi gấp khoảng 10, 100, 1000… lần hoặc chỉ bằng 1/10, 1/100, 1/1.000 so với kỳ trước hoặc số cùng dòng.",
+            en: "A number is about 10, 100, 1000… times (or such a part of) that of the previous period or of its row.",
+        },
+        why: Words {
+            vi: "Thường do thừa hay thiếu một chữ số, nhầm đơn vị, hoặc gõ dấu chấm thay dấu phẩy.",
+            en: "Mostly a digit too many or too few, another unit, or a point typed for a comma.",
+        },
+        fix: Words {
+            vi: "Kiểm tra lại số, đơn vị và dấu thập phân; nếu đúng, ghi lý do vào bieu.toml.",
+            en: "Check the number, the unit and the decimal mark; if it is right, say why in bieu.toml.",
+        },
+        example: Words {
+            vi: "Đàn trâu ghi 22.072, kỳ trước 21,9.",
+            en: "Buffaloes: 22,072 stated, 21.9 in the previous period.",
+        },
+    },
+};
+
+/// One finding per figure within a factor of 10^0.2 of a power of ten times what it is held against.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    comparison::each(cx, |comparison| match comparison.power() {
+        Some(power) => tally.fail(finding(cx, comparison, power)),
+        None if comparison.is_possible() => tally.pass(),
+        None => tally.skip(Cause::Comparison, || cx.name(&comparison.reading.key)),
+    });
+}
+
+fn finding(cx: &Context<'_>, comparison: &Comparison<'_>, power: i32) -> Finding {
+    let reading = comparison.reading;
+    let value = reading.number().unwrap_or_default();
+    let mended = (&Rational::from(value) * &Rational::power_of_ten(-power)).to_exact_decimal();
+    let (what, shown) = (cx.name(&reading.key), cx.show(value));
+    let than = super::period_outlier::than(cx, comparison);
+    let size = 10u32.pow(power.unsigned_abs());
+    let message = if power > 0 {
+        say!(
+            cx.language,
+            "{what} ghi {shown}, gấp khoảng {size} lần {than}",
+            "{what} says {shown}, about {size} times {than}"
+        )
+    } else {
+        say!(
+            cx.language,
+            "{what} ghi {shown}, chỉ bằng khoảng 1/{size} {than}",
+            "{what} says {shown}, about 1/{size} of {than}"
+        )
+    };
+    let action = say!(
+        cx.language,
+        "kiểm tra lại số, đơn vị và dấu thập phân của ô",
+        "check the number, the unit and the decimal mark of the cell"
+    );
+    let mut finding = cx.finding(&CODE, reading, Worded(message, action));
+    finding.found = Some(plain(value));
+    finding.sources = comparison.reference.iter().flat_map(|reference| reference.reading.places()).collect();
+    // "22,072" typed into a program set to English is stored as 22072.
+    if power == 3 && value.is_integer() {
+        finding.diagnose(say!(
+            cx.language,
+            "có lẽ dấu thập phân bị hiểu là dấu ngăn hàng nghìn",
+            "a decimal mark may have been taken for a mark of thousands"
+        ));
+    }
+    if let Some(mended) = mended {
+        finding.expected = Some(plain(mended.normalize()));
+        finding.hypotheses.push(Hypothesis {
+            kind: "power-of-ten".into(),
+            target: reading.place(),
+            to: plain(mended.normalize()),
+            resolves: 1,
+            together: Vec::new(),
+        });
+    }
+    finding
+}

@@ -1,0 +1,153 @@
+//! `product-mismatch`: output is not area times yield.
+
+use super::{
+    Check, Context, Families, Figure, Form, Kind, Law, Tally,
+    context::{list_places, plain},
+    unevaluated::Cause,
+};
+use crate::{
+    model::{
+        catalogue::{Indicator, Product},
+        finding::{Code, Explain, Finding, Severity, Worded},
+        reading::{Key, Reading, Record, Relation},
+    },
+    values::{
+        language::{Words, say},
+        number::{Interval, Rational, Rounding},
+    },
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+
+static CODE: Code = Code {
+    name: "product-mismatch",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Số ghi không thể là tích của các thừa số, kể cả khi các số đã làm tròn.",
+            en: "A number cannot be the product of its factors, even if all of them were rounded.",
+        },
+        why: Words {
+            vi: "Sản lượng, diện tích hoặc năng suất có một số sai.",
+            en: "One of output, area and yield is wrong.",
+        },
+        fix: Words {
+            vi: "Kiểm tra lại các ô; sản lượng (tấn) = diện tích (ha) × năng suất (tạ/ha) / 10.",
+            en: "Check the cells; output (tấn) = area (ha) × yield (tạ/ha) / 10.",
+        },
+        example: Words {
+            vi: "175 × 57,5 / 10 = 1.006,25 nhưng ghi 1.060,3.",
+            en: "175 × 57.5 / 10 = 1,006.25 but 1,060.3 is stated.",
+        },
+    },
+};
+
+/// One finding per number that the intervals of its factors exclude, for every base measure and
+/// every member. A missing factor leaves it not evaluated.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for (id, indicator) in cx.catalogue.iter() {
+        let Some(product) = &indicator.product else { continue };
+        let judged = |reading: &&Reading| {
+            let Key { indicator, measure, .. } = reading.key;
+            indicator == id && cx.catalogue.measure(measure).is_base() && reading.number().is_some()
+        };
+        cx.dataset.each_record_of(id, |record| {
+            for reading in record.readings.iter().filter(judged) {
+                judge(cx, tally, (record, reading), indicator, product);
+            }
+        });
+    }
+}
+
+fn judge(
+    cx: &Context<'_>,
+    tally: &mut Tally,
+    (record, reading): (Record<'_>, &Reading),
+    indicator: &Indicator,
+    product: &Product,
+) {
+    let measure = reading.key.measure;
+    if reading.derived_by() == Some(Relation::Product) {
+        tally.skip(Cause::Derived(measure), || cx.name(&reading.key));
+        return;
+    }
+    let factors = || product.factors.iter().filter_map(|id| record.like(reading, *id, measure));
+    let numbers = || factors().filter_map(Reading::number);
+    if numbers().count() < product.factors.len() {
+        let lacks = |id| Cause::of(cx, id, measure, record.like(reading, id, measure));
+        let cause = product.factors.iter().find_map(|id| lacks(*id));
+        tally.skip(cause.unwrap_or(Cause::NoNumber(measure)), || cx.name(&reading.key));
+        return;
+    }
+    let Some(share) = Rational::ONE.checked_div(&Rational::from(product.divisor)) else { return };
+    let exact = numbers().fold(share.clone(), |product, number| &product * &Rational::from(number));
+    let Some(stated) = reading.number() else { return };
+    if exact == Rational::from(stated) {
+        tally.pass();
+        return;
+    }
+    let mut band = Interval::exact(share);
+    for factor in factors() {
+        let Some(interval) = factor.interval(cx.indicator(factor)) else { return };
+        band = band.mul(&interval);
+    }
+    let Some(interval) = reading.interval(indicator) else { return };
+    if band.meets(&interval) {
+        tally.pass();
+        return;
+    }
+    let what = cx.name(&reading.key);
+    let (stated_shown, exact_shown) = (cx.show(stated), cx.show_rational(&exact));
+    let divisor = if product.divisor.is_integer() && product.divisor == 1.into() {
+        String::new()
+    } else {
+        format!(" / {}", cx.show(product.divisor))
+    };
+    let formula = format!("{}{divisor}", numbers().map(|n| cx.show(n)).collect::<Vec<_>>().join(" × "));
+    let places: Vec<_> = factors().flat_map(Reading::places).collect();
+    let list = list_places(&places);
+    let mut finding: Finding = cx.finding(
+        &CODE,
+        reading,
+        Worded(
+            say!(
+                cx.language,
+                "{what} ghi {stated_shown}; {formula} = {exact_shown}",
+                "{what} says {stated_shown}; {formula} = {exact_shown}"
+            ),
+            say!(cx.language, "kiểm tra lại ô này và {list}", "check this cell and {list}"),
+        ),
+    );
+    finding.found = Some(plain(stated));
+    finding.expected = exact.to_decimal(6, Rounding::HalfUp).map(plain);
+    finding.sources = places;
+    finding.mapping = Some(product.line.clone());
+    let ids: Vec<&str> = product.factors.iter().map(|id| &*cx.catalogue.indicator(*id).id).collect();
+    finding.rule = Some(format!("{} = {}{divisor}", indicator.id, ids.join(" * ")));
+    tally.fail(finding);
+}
+
+/// Products of the families.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for (id, indicator) in cx.catalogue.iter().filter(|(id, _)| wanted.contains(*id)) {
+        let Some(product) = &indicator.product else { continue };
+        let Some(factor) = Rational::from(product.divisor).recip() else { continue };
+        let odd = cx.dataset.odd_of(id).collect::<Vec<_>>();
+        let plain = cx.dataset.plain_of(id, |member| wanted.contains_member(member));
+        for reading in odd.into_iter().chain(plain) {
+            let measure = reading.key.measure;
+            let is_made = reading.derived_by() == Some(Relation::Product);
+            if is_made || !cx.catalogue.measure(measure).is_base() || reading.number().is_none() {
+                continue;
+            }
+            let of = |id| cx.dataset.like(reading, id, measure);
+            let of: Vec<_> = product.factors.iter().filter_map(|id| of(*id).filter(|r| r.number().is_some())).collect();
+            if of.is_empty() || of.len() < product.factors.len() {
+                continue;
+            }
+            let of = of.into_iter().map(Figure::now).collect();
+            let form = Form::Product { product: Figure::now(reading), factor: factor.clone(), of };
+            laws.push(Law::new(&CODE, form));
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! `ratio-mismatch`: no way of printing makes the stated ratio of its operands.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Check, Context, Families, Figure, Form, Kind, Law, Tally,
+    context::{list_places, plain},
+    quotient::{Judgement, Mode, Slip},
+    unevaluated::Cause,
+};
+use crate::{
+    model::{
+        catalogue::{MeasureKind, Scale},
+        finding::{Code, Explain, Finding, Hypothesis, Severity, Worded},
+        reading::{Key, Reading},
+    },
+    values::{
+        language::{Words, say},
+        number::{Rational, Rounding},
+    },
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+
+static CODE: Code = Code {
+    name: "ratio-mismatch",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Tỷ lệ ghi trong sheet không thể tính ra từ kế hoạch và thực hiện, dù làm tròn hay bỏ bớt chữ số.",
+            en: "The stated ratio cannot come from plan and result, neither rounded nor truncated.",
+        },
+        why: Words {
+            vi: "Tỷ lệ sai kéo theo đánh giá vượt, đạt, không đạt sai.",
+            en: "A wrong ratio leads to a wrong verdict.",
+        },
+        fix: Words {
+            vi: "Tính lại từ thực hiện và kế hoạch; nếu tỷ lệ đúng thì một trong hai số kia gõ nhầm.",
+            en: "Compute it again from result and plan; if the ratio is right, one of the two was mistyped.",
+        },
+        example: Words {
+            vi: "874 / 803 × 100 = 108,84 nhưng ghi 101,1.",
+            en: "874 / 803 × 100 = 108.84 but 101.1 is stated.",
+        },
+    },
+};
+
+/// One finding per ratio that no mode explains. A ratio without operands is not evaluated.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for judgement in &cx.ratios {
+        match judgement.result {
+            None => tally.skip(open(cx, judgement), || cx.name(&judgement.ratio.key)),
+            Some((_, Mode::Unexplained | Mode::WithinOperands)) => {
+                if let Some(finding) = finding(cx, judgement) {
+                    tally.fail(finding);
+                }
+            }
+            Some((_, Mode::AsDeclared)) => tally.pass(),
+            // Counted by the checks that report them.
+            Some((_, Mode::HalfUp | Mode::Truncated | Mode::Ceiling)) => {}
+        }
+    }
+}
+
+/// Which operand a ratio lacks.
+fn open(cx: &Context<'_>, judgement: &Judgement<'_>) -> Cause {
+    let Key { indicator, measure, .. } = judgement.ratio.key;
+    let (of, to, whole) = match cx.catalogue.measure(measure).kind {
+        MeasureKind::Ratio { of, to, .. } => (of, to, indicator),
+        MeasureKind::Share { of, .. } => (of, of, cx.catalogue.indicator(indicator).whole.unwrap_or(indicator)),
+        MeasureKind::Plan
+        | MeasureKind::Actual
+        | MeasureKind::Estimate
+        | MeasureKind::Other
+        | MeasureKind::Verdict { .. }
+        | MeasureKind::Note => (measure, measure, indicator),
+    };
+    if judgement.of.zip(judgement.to).is_some_and(|(of, to)| super::quotient::made_by_share(of, to)) {
+        return Cause::Derived(of);
+    }
+    let numerator = Cause::of(cx, indicator, of, judgement.of);
+    numerator.or_else(|| Cause::of(cx, whole, to, judgement.to)).unwrap_or(Cause::NotPositive(to))
+}
+
+fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
+    let (of, to) = (judgement.of?, judgement.to?);
+    let expected = judgement.expected()?;
+    let what = cx.name(&judgement.ratio.key);
+    let (printed, wanted) = (cx.show(judgement.printed), cx.show(expected));
+    let division = judgement.division(cx)?;
+    let message = say!(
+        cx.language,
+        "{what} ghi {printed}; {division} = {wanted}",
+        "{what} says {printed}; {division} = {wanted}"
+    );
+    let (ratio_cell, of_cell, to_cell) = (judgement.ratio.origin.cell, of.origin.cell, to.origin.cell);
+    let action = say!(
+        cx.language,
+        "sửa {ratio_cell} thành {wanted}; nếu tỷ lệ đúng, kiểm tra lại {of_cell} và {to_cell}",
+        "change {ratio_cell} to {wanted}; if the ratio is right, check {of_cell} and {to_cell}"
+    );
+    let mut finding = cx.finding(&CODE, judgement.ratio, Worded(message, action));
+    finding.found = Some(plain(judgement.printed));
+    finding.expected = Some(plain(expected));
+    finding.sources = [of.places(), to.places()].concat();
+    if matches!(judgement.result, Some((_, Mode::WithinOperands))) {
+        finding.severity = Severity::Warning;
+        finding.diagnose(say!(
+            cx.language,
+            "có thể đã tính từ số chưa làm tròn",
+            "perhaps computed from figures that were not rounded"
+        ));
+        return Some(finding);
+    }
+    if let Some(slip) = judgement.slips.first() {
+        finding.diagnose(diagnosis(cx, judgement, slip));
+    }
+    if let Some(place) = finding.target.clone() {
+        finding.hypotheses.push(Hypothesis {
+            kind: "ratio".into(),
+            target: place,
+            to: plain(expected),
+            resolves: 1,
+            together: Vec::new(),
+        });
+    }
+    for slip in &judgement.slips {
+        let (kind, reading, value) = match slip {
+            Slip::TypoInOperand(reading, value) => ("typo", reading, value),
+            Slip::OperandPower(reading, value) => ("power-of-ten", reading, value),
+            Slip::Inverse
+            | Slip::Growth
+            | Slip::Fraction
+            | Slip::PowerOfTen(_)
+            | Slip::Copied(_)
+            | Slip::TypoInRatio(_) => continue,
+        };
+        let (target, to) = (reading.place(), plain(*value));
+        finding.hypotheses.push(Hypothesis { kind: kind.into(), target, to, resolves: 1, together: Vec::new() });
+    }
+    finding.hypotheses.truncate(MOST_HYPOTHESES);
+    Some(finding)
+}
+
+const MOST_HYPOTHESES: usize = 6;
+
+fn diagnosis(cx: &Context<'_>, judgement: &Judgement<'_>, slip: &Slip<'_>) -> String {
+    let cell_of = |reading: &Reading| reading.origin.cell;
+    match slip {
+        Slip::Inverse => {
+            say!(cx.language, "đã chia ngược: kế hoạch / thực hiện", "divided the wrong way: plan / result")
+        }
+        Slip::Growth => say!(
+            cx.language,
+            "đây là tốc độ tăng (đã trừ 100), không phải tỷ lệ",
+            "100 was taken off: this is the growth, not the ratio"
+        ),
+        Slip::Fraction => say!(
+            cx.language,
+            "ghi phân số thay cho phần trăm, hoặc ngược lại",
+            "a fraction instead of percent, or the other way round"
+        ),
+        Slip::PowerOfTen(power) => {
+            let power = power.abs();
+            say!(cx.language, "dấu phẩy lệch {power} chữ số", "the decimal comma is {power} places off")
+        }
+        Slip::Copied(other) => {
+            let (cell, name) = (cell_of(other), cx.name(&other.key));
+            say!(
+                cx.language,
+                "giống tỷ lệ ở {cell} của {name}: có lẽ chép nhầm",
+                "the same as the ratio in {cell} of {name}: probably copied from there"
+            )
+        }
+        Slip::OperandPower(reading, value) => {
+            let (cell, value) = (cell_of(reading), cx.show(*value));
+            say!(
+                cx.language,
+                "dấu phẩy đặt sai ở {cell}: có lẽ là {value}",
+                "the decimal comma of {cell} is misplaced: perhaps {value}"
+            )
+        }
+        Slip::TypoInRatio(wanted) => {
+            let wanted = cx.show(*wanted);
+            say!(cx.language, "có lẽ định gõ {wanted}", "perhaps {wanted} was meant")
+        }
+        Slip::TypoInOperand(reading, value) => {
+            let (cell, value, raw) =
+                (cell_of(reading), cx.show(*value), reading.number().map(|n| cx.show(n)).unwrap_or_default());
+            let places = list_places(&[judgement.ratio.place()]);
+            say!(
+                cx.language,
+                "tỷ lệ {places} đúng nếu {cell} là {value} thay cho {raw}",
+                "the ratio {places} is right if {cell} is {value} instead of {raw}"
+            )
+        }
+    }
+}
+
+/// Stated ratios of the families, each held as exactly as its column prints.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    let column = |judgement: &Judgement<'a>| {
+        let ratio = judgement.ratio;
+        (ratio.origin.file.clone(), ratio.origin.sheet.clone(), ratio.key.measure)
+    };
+    let is_cut = |judgement: &&Judgement<'a>| matches!(judgement.result, Some((_, Mode::Truncated)));
+    let cut: BTreeSet<_> = cx.ratios.iter().filter(is_cut).map(column).collect();
+    for judgement in cx.ratios.iter().filter(|judgement| wanted.contains(judgement.ratio.key.indicator)) {
+        let (Some((_, mode)), Some(of), Some(to)) = (&judgement.result, judgement.of, judgement.to) else { continue };
+        let scale = match judgement.policy.scale {
+            Scale::Percent => Rational::from(100),
+            Scale::Fraction => Rational::ONE,
+        };
+        let digit = || i32::try_from(judgement.ratio.printed_decimals()).map(|d| Rational::power_of_ten(-d)).ok();
+        let tolerance = match mode {
+            Mode::Truncated | Mode::Ceiling => digit(),
+            // A column with ratios that are cut off may hold more of them.
+            Mode::AsDeclared | Mode::Unexplained
+                if judgement.policy.rounding != Rounding::HalfUp || cut.contains(&column(judgement)) =>
+            {
+                digit()
+            }
+            Mode::AsDeclared | Mode::HalfUp | Mode::WithinOperands | Mode::Unexplained => None,
+        };
+        let form = Form::Ratio { ratio: Figure::now(judgement.ratio), of: Figure::now(of), to: Figure::now(to), scale };
+        laws.push(Law { tolerance, follows: true, ..Law::new(&CODE, form) });
+    }
+}

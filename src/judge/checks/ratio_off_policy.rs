@@ -1,0 +1,95 @@
+//! `ratio-off-policy`: a right ratio, printed otherwise than the form says.
+
+use super::{
+    Check, Context, Kind, Tally,
+    context::plain,
+    quotient::{Judgement, Mode},
+};
+use crate::{
+    model::finding::{Code, Explain, Finding, Severity, Worded},
+    values::language::{Words, counted, say},
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+
+static CODE: Code = Code {
+    name: "ratio-off-policy",
+    severity: Severity::Info,
+    explain: Explain {
+        what: Words {
+            vi: "Tỷ lệ đúng nhưng không theo số chữ số thập phân hoặc cách làm tròn của biểu.",
+            en: "The ratio is right but not printed with the decimals or the rounding of the form.",
+        },
+        why: Words {
+            vi: "Cùng một biểu mà chỗ ghi 93,1 chỗ ghi 99,67 thì khó so sánh.",
+            en: "A form that says 93.1 here and 99.67 there is hard to compare.",
+        },
+        fix: Words {
+            vi: "Không bắt buộc sửa: `bieu convert` luôn ghi lại theo quy định của biểu.",
+            en: "Nothing has to be done: `bieu convert` always prints as the form requires.",
+        },
+        example: Words {
+            vi: "442 / 475 × 100 = 93,05 nhưng ghi 93,1.",
+            en: "442 / 475 × 100 = 93.05 but 93.1 is stated.",
+        },
+    },
+};
+
+/// One finding per ratio that another number of decimals, or rounding upwards, explains. A formula
+/// keeps all its digits and shows what its format says, so it follows every policy.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for judgement in &cx.ratios {
+        let Some((_, mode @ (Mode::HalfUp | Mode::Ceiling))) = judgement.result else { continue };
+        let computed = judgement.ratio.origin.made == crate::model::reading::Made::Formula;
+        if mode == Mode::HalfUp && computed {
+            tally.pass();
+            continue;
+        }
+        if let Some(finding) = finding(cx, judgement, mode) {
+            tally.remark(finding);
+            tally.pass();
+        }
+    }
+}
+
+fn finding(cx: &Context<'_>, judgement: &Judgement<'_>, mode: Mode) -> Option<Finding> {
+    let (of, to) = (judgement.of?, judgement.to?);
+    let expected = judgement.expected()?;
+    let what = cx.name(&judgement.ratio.key);
+    let (printed, wanted) = (cx.show(judgement.printed), cx.show(expected));
+    let decimals = judgement.policy.decimals;
+    let upwards = mode == Mode::Ceiling;
+    let places = counted(decimals, "decimal");
+    let message = if upwards {
+        say!(
+            cx.language,
+            "{what} ghi {printed}, đã làm tròn lên; theo biểu là {wanted}",
+            "{what} says {printed}, rounded upwards; the form requires {wanted}"
+        )
+    } else {
+        say!(
+            cx.language,
+            "{what} ghi {printed}; biểu quy định {decimals} chữ số thập phân: {wanted}",
+            "{what} says {printed}; the form wants {places}: {wanted}"
+        )
+    };
+    let action = say!(
+        cx.language,
+        "không bắt buộc; khi lập biểu sẽ ghi {wanted}",
+        "nothing has to be done; the form will say {wanted}"
+    );
+    let mut finding = cx.finding(&CODE, judgement.ratio, Worded(message, action));
+    finding.found = Some(plain(judgement.printed));
+    finding.expected = Some(plain(expected));
+    finding.sources = [of.places(), to.places()].concat();
+    // That it was rounded upwards says the message.
+    if !upwards {
+        let printed_decimals = judgement.ratio.decimals;
+        let places = counted(printed_decimals, "decimal");
+        finding.diagnose(match printed_decimals {
+            0 => say!(cx.language, "làm tròn đến hàng đơn vị", "rounded to a whole number"),
+            _ => say!(cx.language, "làm tròn đến {printed_decimals} chữ số thập phân", "rounded to {places}"),
+        });
+    }
+    Some(finding)
+}

@@ -1,0 +1,124 @@
+//! `ratio-truncated`: the ratio was cut off where the form rounds.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    Check, Context, Kind, Tally,
+    context::plain,
+    quotient::{Judgement, Mode},
+};
+use crate::{
+    model::finding::{Code, Explain, Finding, Place, Severity, Worded},
+    values::{
+        language::{Words, counted, say},
+        number::Rounding,
+    },
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+
+static CODE: Code = Code {
+    name: "ratio-truncated",
+    severity: Severity::Warning,
+    explain: Explain {
+        what: Words {
+            vi: "Tỷ lệ bị bỏ bớt chữ số thập phân, không làm tròn.",
+            en: "The ratio was truncated instead of rounded.",
+        },
+        why: Words {
+            vi: "Số in ra thấp hơn số đúng; gần mốc 100 % có thể làm sai đánh giá.",
+            en: "What is printed is too low; near 100 % it can change the verdict.",
+        },
+        fix: Words {
+            vi: "Ghi tỷ lệ làm tròn, hoặc để công thức tự tính.",
+            en: "Write the rounded ratio, or leave it to a formula.",
+        },
+        example: Words {
+            vi: "31,7 / 30 × 100 = 105,666…: ghi 105,66 thay vì 105,67.",
+            en: "31.7 / 30 × 100 = 105.666…: 105.66 instead of 105.67.",
+        },
+    },
+};
+
+/// Fewest cut-off ratios that are told as one.
+const HABIT: usize = 3;
+
+/// One finding per ratio that only cutting off explains; one for a whole file where all its ratios
+/// were cut off: that is one habit, not thirty slips.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    let mut files: BTreeMap<&str, Vec<&Judgement<'_>>> = BTreeMap::new();
+    let judged: Vec<&Judgement<'_>> = cx.ratios.iter().filter(|judgement| judgement.result.is_some()).collect();
+    // Those of a file mostly follow each other.
+    let is_same = |a: &&Judgement<'_>, b: &&Judgement<'_>| Arc::ptr_eq(&a.ratio.origin.file, &b.ratio.origin.file);
+    for together in judged.chunk_by(is_same) {
+        files.entry(&together[0].ratio.origin.file).or_default().extend(together);
+    }
+    for judgements in files.values() {
+        let cut = judgements.iter().filter(|j| matches!(j.result, Some((_, Mode::Truncated))));
+        let mut findings: Vec<Finding> = cut.filter_map(|judgement| finding(cx, judgement)).collect();
+        if findings.len() >= HABIT && judgements.iter().all(|judgement| may_be_cut(judgement)) {
+            tally.failed += findings.len() as u64;
+            tally.findings.extend(together(cx, &mut findings, judgements.len()));
+        } else {
+            for finding in findings {
+                tally.fail(finding);
+            }
+        }
+    }
+}
+
+/// Whether a ratio can have been cut off where it ends.
+fn may_be_cut(judgement: &Judgement<'_>) -> bool {
+    let decimals = judgement.ratio.printed_decimals();
+    let Some((exact, _)) = &judgement.result else { return true };
+    (decimals..=judgement.policy.decimals.max(decimals))
+        .any(|decimals| exact.to_decimal(decimals, Rounding::Truncate) == Some(judgement.printed))
+}
+
+/// The first finding, made to speak for all.
+fn together(cx: &Context<'_>, findings: &mut Vec<Finding>, all: usize) -> Option<Finding> {
+    let places: Vec<Place> = findings.iter().filter_map(|finding| finding.target.clone()).collect();
+    let count = findings.len();
+    let cells = counted(count, "cell");
+    let first = findings.drain(..).next()?;
+    Some(Finding {
+        facts: Arc::new(Worded(
+            say!(
+                cx.language,
+                "cả {all} tỷ lệ của tệp đều bỏ bớt chữ số thập phân, không làm tròn; {count} ô vì thế khác",
+                "all {all} ratios of the file are truncated, not rounded, which makes {cells} differ"
+            ),
+            say!(
+                cx.language,
+                "tính lại các tỷ lệ bằng ROUND, hoặc khai báo `rounding = \"truncate\"` trong `[ratio]` của danh mục",
+                "compute the ratios with ROUND, or declare `rounding = \"truncate\"` in `[ratio]` of the catalogue"
+            ),
+        )),
+        sources: places[1..].to_vec(),
+        ..first
+    })
+}
+
+fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
+    let (of, to) = (judgement.of?, judgement.to?);
+    let expected = judgement.expected()?;
+    let what = cx.name(&judgement.ratio.key);
+    let (printed, wanted) = (cx.show(judgement.printed), cx.show(expected));
+    let division = judgement.division(cx)?;
+    let mut finding = cx.finding(
+        &CODE,
+        judgement.ratio,
+        Worded(
+            say!(
+                cx.language,
+                "{what} ghi {printed}, bị bỏ bớt chữ số thập phân; {division} làm tròn là {wanted}",
+                "{what} says {printed}, truncated; {division} rounds to {wanted}"
+            ),
+            say!(cx.language, "ghi {wanted}", "write {wanted}"),
+        ),
+    );
+    finding.found = Some(plain(judgement.printed));
+    finding.expected = Some(plain(expected));
+    finding.sources = [of.places(), to.places()].concat();
+    Some(finding)
+}

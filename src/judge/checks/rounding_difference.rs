@@ -1,0 +1,66 @@
+//! `rounding-difference`: a total that is off, but by no more than rounding explains.
+
+use super::{Check, Context, Kind, Tally, context::plain, sums::Sum};
+use crate::{
+    model::finding::{Code, Explain, Finding, Severity, Worded},
+    values::{
+        language::{Words, say},
+        number::{Decimal, Rational},
+    },
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+
+static CODE: Code = Code {
+    name: "rounding-difference",
+    severity: Severity::Info,
+    explain: Explain {
+        what: Words {
+            vi: "Tổng lệch với các thành phần, nhưng không quá mức làm tròn.",
+            en: "A total differs from its parts by no more than rounding explains.",
+        },
+        why: Words {
+            vi: "Không sai; chỉ để người ký biết vì sao cộng tay không khớp.",
+            en: "Nothing is wrong; it tells whoever signs why adding up by hand gives another figure.",
+        },
+        fix: Words { vi: "Không phải sửa.", en: "Nothing has to be done." },
+        example: Words {
+            vi: "33,3 + 33,3 + 33,3 = 99,9 nhưng tổng ghi 100.",
+            en: "33.3 + 33.3 + 33.3 = 99.9 but the total says 100.",
+        },
+    },
+};
+
+/// One finding per total that differs within the interval rule. It fails nothing.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for sum in &cx.sums {
+        if let Some((stated, added, true)) = &sum.result
+            && sum.is_off(*stated, added)
+        {
+            tally.remark(finding(cx, sum, *stated, added));
+        }
+    }
+}
+
+fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -> Finding {
+    let what = cx.name(&sum.total.key);
+    let difference = (&Rational::from(stated) - added).abs();
+    let (stated_shown, added_shown, off) = (cx.show(stated), cx.show_rational(added), cx.show_rational(&difference));
+    let mut finding = cx.finding(
+        &CODE,
+        sum.total,
+        Worded(
+            say!(
+                cx.language,
+                "{what} ghi {stated_shown}, cộng lại được {added_shown}; lệch {off} do làm tròn",
+                "{what} says {stated_shown}, the sum is {added_shown}; off by {off} through rounding"
+            ),
+            say!(cx.language, "không phải sửa", "nothing has to be done"),
+        ),
+    );
+    finding.found = Some(plain(stated));
+    finding.expected = added.to_exact_decimal().map(plain);
+    sum.each_addend(|addend| addend.places().into_iter().for_each(|place| finding.judge_from(place)));
+    finding.mapping = Some(sum.line.clone());
+    finding
+}

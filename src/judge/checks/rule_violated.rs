@@ -1,0 +1,344 @@
+//! `rule-violated`: figures break a rule of the catalogue.
+
+use std::{collections::HashSet, sync::Arc};
+
+use super::{
+    Check, Context, Families, Kind, Law, Tally,
+    context::plain,
+    rules::{Broken, Cell, Subject, each_subject, subjects},
+    unevaluated::Cause,
+};
+use crate::{
+    model::{
+        finding::{Code, Explain, Finding, Place, Severity, Worded},
+        reading::Value as Content,
+        rule::{Operand, Relation, Rule, Value},
+        workbook::Position,
+    },
+    values::language::{Language, Words, say},
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+
+static CODE: Code = Code {
+    name: "rule-violated",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Các số không thỏa một quy tắc mà danh mục khai báo bằng `[[rule]]`, kể cả khi các số đã làm tròn.",
+            en: "Figures break a rule that the catalogue states with `[[rule]]`, even if they were rounded.",
+        },
+        why: Words {
+            vi: "Quy tắc nói điều luôn đúng giữa các chỉ tiêu, hoặc giữa năm nay và năm trước; một trong các ô có thể sai.",
+            en: "A rule says what is always true between indicators, or this year and the last; one of the cells may be wrong.",
+        },
+        fix: Words {
+            vi: "Kiểm tra lại các ô được nêu; nếu quy tắc sai hoặc quá chặt, người quản lý danh mục sửa `that` hoặc `tolerance`.",
+            en: "Check the cells that are named; if the rule is wrong or too strict, whoever keeps the catalogue corrects its `that` or `tolerance`.",
+        },
+        example: Words {
+            vi: "Quy tắc \"ho-ngheo <= ho-tong\": hộ nghèo ghi 767, tổng số hộ 676.",
+            en: "Rule \"ho-ngheo <= ho-tong\": 767 poor households of 676 in all.",
+        },
+    },
+};
+
+/// One finding per rule, measure and member that the intervals of the cells exclude.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for rule in &cx.catalogue.rules {
+        each_subject(cx, rule, |subject| match subject.judge() {
+            None => {
+                tally.skip(Cause::Rule(rule.id.clone()), || lacking(subject));
+            }
+            Some(true) => tally.pass(),
+            Some(false) if rule.severity == Severity::Info => {
+                tally.pass();
+                tally.remark(finding(subject));
+            }
+            Some(false) => tally.fail(finding(subject)),
+        });
+    }
+}
+
+/// The first figure that a rule lacks, by its name; that of the rule where nothing can be told.
+fn lacking(subject: &Subject<'_>) -> String {
+    let (cx, rule) = (subject.cx, subject.rule);
+    let operands = rule.that.operands();
+    let of_one = operands.iter().filter(|operand| !operand.members);
+    let first = of_one.filter_map(|operand| subject.first_cell(operand)).find(|cell| {
+        let figure = cell.reading.is_some_and(|reading| reading.number().is_some());
+        !figure && !cell.previous
+    });
+    let named = first.map(|cell| format!("{} ({})", cx.name(&cell.key), cx.catalogue.measure(cell.key.measure).label));
+    named.or_else(|| rule.name.clone()).unwrap_or_else(|| rule.id.to_string())
+}
+
+/// File, sheet and cell of a source that is told already.
+type Seen = (Arc<str>, Option<Arc<str>>, Option<Position>);
+
+fn finding(subject: &Subject<'_>) -> Finding {
+    let (cx, rule) = (subject.cx, subject.rule);
+    let broken = subject.broken();
+    let operands = rule.that.operands();
+    let judged = judged_operand(&broken).or_else(|| operands.iter().find(|o| !o.previous)).or(operands.first());
+    let key = judged.and_then(|operand| subject.first_cell(operand)).map(|cell| cell.key);
+    let mut more = 0;
+    let mut cells: Vec<Cell<'_>> = Vec::new();
+    for operand in &operands {
+        let (named, others) = subject.named_cells(operand);
+        cells.extend(named);
+        more += others;
+    }
+    // The judged cell may be absent: then another one says where to look.
+    let of = |wanted: &dyn Fn(&Cell<'_>) -> bool| {
+        cells.iter().filter(|cell| wanted(cell)).find_map(|cell| Some(cell.reading?.place()))
+    };
+    let target = of(&|cell| !cell.previous && Some(&cell.key) == key.as_ref()).or_else(|| of(&|cell| !cell.previous));
+    let mut sources: Vec<Place> = Vec::new();
+    let mut seen: HashSet<Seen> = HashSet::new();
+    for place in cells.iter().filter_map(|cell| Some(cell.reading?.place())) {
+        if Some(&place) != target.as_ref() && seen.insert((place.file.clone(), place.sheet.clone(), place.cell)) {
+            sources.push(place);
+        }
+    }
+    let headline = rule.says.as_deref().or(rule.name.as_deref()).unwrap_or(&rule.text);
+    let facts = facts(subject, &broken);
+    let headline = headline.trim_end_matches(['.', ' ']);
+    let action = rule.action.clone().unwrap_or_else(|| {
+        say!(
+            cx.language,
+            "kiểm tra lại các ô này; nếu quy tắc sai, báo người quản lý danh mục",
+            "check these cells; if the rule is wrong, correct it in the catalogue"
+        )
+    });
+    let mut finding = Finding::new(&CODE, Worded(format!("{headline}: {facts}"), action)).stated_at(rule.line.clone());
+    finding.severity = rule.severity;
+    finding.target = target;
+    finding.sources = sources;
+    finding.more_sources = more;
+    finding.rule = Some(rule.id.to_string());
+    if let Broken::Compare(left, relation, right) = broken {
+        let (left, relation, right) = ordered(left, relation, right);
+        finding.found = plain_point(subject, left);
+        if relation == Relation::Equals {
+            finding.expected = plain_point(subject, right);
+        }
+    }
+    let period = cx.catalogue.period.to_string();
+    let prefix = rule.prefix.as_deref().unwrap_or("");
+    let (indicator, measure) = match &key {
+        Some(key) => (&*cx.catalogue.indicator(key.indicator).id, &*cx.catalogue.measure(key.measure).id),
+        None => ("", ""),
+    };
+    let member = subject.member.as_deref().unwrap_or("");
+    let finding = finding.fingerprinted(&[&rule.id, prefix, indicator, measure, member, &period]);
+    match &key {
+        Some(key) => finding.about(&cx.catalogue.indicator(key.indicator).id),
+        None => finding,
+    }
+}
+
+/// The single cell on a side comes first, else what is no fixed number: `0 <= a` speaks of a.
+fn ordered<'v>(left: &'v Value, relation: Relation, right: &'v Value) -> (&'v Value, Relation, &'v Value) {
+    let fixed = |value: &Value| {
+        let mut fixed = true;
+        value.each_operand(&mut |_| fixed = false);
+        fixed
+    };
+    if single(left).is_none() && (single(right).is_some() || (fixed(left) && !fixed(right))) {
+        (right, relation.mirrored(), left)
+    } else {
+        (left, relation, right)
+    }
+}
+
+/// The operand that a value is, when it is one cell.
+fn single(value: &Value) -> Option<&Operand> {
+    match value {
+        Value::Reading(operand) if !operand.members => Some(operand),
+        Value::Reading(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::Negative(_)
+        | Value::Sum(_)
+        | Value::Product(_)
+        | Value::Absolute(_)
+        | Value::Least(_)
+        | Value::Greatest(_)
+        | Value::Count(_)
+        | Value::Digits(_)
+        | Value::CountWhere { .. }
+        | Value::Median(_)
+        | Value::Length(_)
+        | Value::Decimals(_) => None,
+    }
+}
+
+fn judged_operand<'v>(broken: &Broken<'v>) -> Option<&'v Operand> {
+    let first = |value: &'v Value| {
+        let mut found = None;
+        value.each_operand(&mut |operand| found = found.or(Some(operand)));
+        found
+    };
+    match broken {
+        Broken::Compare(left, relation, right) => {
+            let (left, _, right) = ordered(left, *relation, right);
+            first(left).filter(|operand| !operand.previous).or_else(|| first(right)).or_else(|| first(left))
+        }
+        Broken::OneOf(value, _) => first(value),
+        Broken::Missing(operand) | Broken::Present(operand) | Broken::Numeric(operand) => Some(operand),
+        Broken::Whole => None,
+    }
+}
+
+fn plain_point(subject: &Subject<'_>, value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.to_string()),
+        Value::Number(_)
+        | Value::Reading(_)
+        | Value::Negative(_)
+        | Value::Sum(_)
+        | Value::Product(_)
+        | Value::Absolute(_)
+        | Value::Least(_)
+        | Value::Greatest(_)
+        | Value::Count(_)
+        | Value::Digits(_)
+        | Value::CountWhere { .. }
+        | Value::Median(_)
+        | Value::Length(_)
+        | Value::Decimals(_) => {
+            let point = subject.point(value)?;
+            let short =
+                point.to_exact_decimal().or_else(|| point.to_decimal(6, crate::values::number::Rounding::HalfUp));
+            short.map(plain)
+        }
+    }
+}
+
+/// What is there, then what was expected.
+fn facts(subject: &Subject<'_>, broken: &Broken<'_>) -> String {
+    let cx = subject.cx;
+    match broken {
+        Broken::Compare(left, relation, right) => {
+            let (left, relation, right) = ordered(left, *relation, right);
+            let what = subject_of(subject, left);
+            let (found, expected) = (shown(subject, left), shown(subject, right));
+            let must = must(relation).get(cx.language);
+            let off = match (relation, subject.point(left), subject.point(right)) {
+                (Relation::Equals, Some(left), Some(right)) => {
+                    let off = cx.show_rational(&(&left - &right).abs());
+                    say!(cx.language, " (lệch {off})", " (off by {off})")
+                }
+                _ => String::new(),
+            };
+            let expected = match single(right) {
+                Some(operand) => format!("{expected} ({})", named(subject, operand)),
+                None => expected,
+            };
+            say!(cx.language, "{what} {found}, {must} {expected}{off}", "{what} {found}, {must} {expected}{off}")
+        }
+        Broken::OneOf(value, items) => {
+            let (what, found) = (subject_of(subject, value), shown(subject, value));
+            let list = items.iter().map(|item| shown(subject, item)).collect::<Vec<_>>().join("; ");
+            say!(cx.language, "{what} {found}; chỉ được ghi: {list}", "{what} {found}; allowed values: {list}")
+        }
+        Broken::Missing(operand) => {
+            let (what, found) = (named(subject, operand), cell_shown(subject, operand));
+            say!(cx.language, "{what} ghi {found}, ở đây phải để trống", "{what} says {found}, it must be blank here")
+        }
+        Broken::Present(operand) => {
+            let what = named(subject, operand);
+            say!(cx.language, "{what} để trống hoặc không có", "{what} is blank or absent")
+        }
+        Broken::Numeric(operand) => {
+            // As it stands: of "15x" the reading is 15.
+            let raw = subject.first_cell(operand).and_then(|cell| Some(cell.reading?.origin.raw.text()));
+            let (what, found) = (named(subject, operand), format!("\"{}\"", raw.unwrap_or_default().trim()));
+            say!(cx.language, "{what} ghi {found}, phải là một số", "{what} says {found}, it must be a number")
+        }
+        Broken::Whole => {
+            let mut seen: Vec<String> = Vec::new();
+            for cell in subject.rule.that.operands().iter().flat_map(|operand| subject.named_cells(operand).0) {
+                let text = format!("{} = {}", name_of(cx, &cell), content(cx, &cell));
+                if !seen.contains(&text) {
+                    seen.push(text);
+                }
+            }
+            seen.join("; ")
+        }
+    }
+}
+
+const fn must(relation: Relation) -> Words {
+    match relation {
+        Relation::Equals => Words { vi: "phải bằng", en: "must be" },
+        Relation::Differs => Words { vi: "phải khác", en: "must not be" },
+        Relation::Less => Words { vi: "phải nhỏ hơn", en: "must be less than" },
+        Relation::AtMost => Words { vi: "không được lớn hơn", en: "must be at most" },
+        Relation::Greater => Words { vi: "phải lớn hơn", en: "must be more than" },
+        Relation::AtLeast => Words { vi: "không được nhỏ hơn", en: "must be at least" },
+    }
+}
+
+/// What a side says: its cell, or what was computed.
+fn subject_of(subject: &Subject<'_>, value: &Value) -> String {
+    match single(value) {
+        Some(operand) => {
+            let name = named(subject, operand);
+            say!(subject.cx.language, "{name} ghi", "{name} says")
+        }
+        None => say!(subject.cx.language, "tính được", "computed:"),
+    }
+}
+
+fn named(subject: &Subject<'_>, operand: &Operand) -> String {
+    subject.first_cell(operand).as_ref().map_or_else(String::new, |cell| name_of(subject.cx, cell))
+}
+
+fn name_of(cx: &Context<'_>, cell: &Cell<'_>) -> String {
+    let name = cx.name(&cell.key);
+    if cell.previous { say!(cx.language, "{name} kỳ trước", "{name} of the previous period") } else { name }
+}
+
+/// A side for a person.
+fn shown(subject: &Subject<'_>, value: &Value) -> String {
+    if let Value::Text(text) = value {
+        return format!("\"{text}\"");
+    }
+    match (single(value), subject.point(value)) {
+        // The previous period may count in another unit: the value that was compared is shown.
+        (Some(operand), None) => cell_shown(subject, operand),
+        (_, Some(point)) => subject.cx.show_rational(&point),
+        (None, None) => match subject.cx.language {
+            Language::Vi => "một khoảng".to_owned(),
+            Language::En => "a range".to_owned(),
+        },
+    }
+}
+
+fn cell_shown(subject: &Subject<'_>, operand: &Operand) -> String {
+    subject.first_cell(operand).as_ref().map_or_else(String::new, |cell| content(subject.cx, cell))
+}
+
+/// What a cell says.
+fn content(cx: &Context<'_>, cell: &Cell<'_>) -> String {
+    match cell.reading.map(|reading| (&reading.value, reading)) {
+        Some((Content::Number(number), _)) => cx.show(*number),
+        Some((
+            Content::Bound(..) | Content::Range(..) | Content::Text(_) | Content::Unusable | Content::Nothing(_),
+            reading,
+        )) if !reading.origin.raw.text().trim().is_empty() => format!("\"{}\"", reading.origin.raw.text().trim()),
+        Some(_) | None => say!(cx.language, "(trống)", "(blank)"),
+    }
+}
+
+/// What the rules say of the families. A rule of severity info is no law.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    let is_wanted = |rule: &&Rule| rule.that.operands().iter().any(|operand| wanted.contains(operand.indicator));
+    for rule in cx.catalogue.rules.iter().filter(|rule| rule.severity > Severity::Info).filter(is_wanted) {
+        for subject in subjects(cx, rule, |member| wanted.contains_member(member)) {
+            laws.extend(subject.laws());
+        }
+    }
+}

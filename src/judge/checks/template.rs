@@ -1,0 +1,42 @@
+//! `code-name`: TODO: what is wrong, in one line.
+
+use super::{Check, Context, Kind, Tally};
+use crate::{
+    model::finding::{Code, Explain, Severity, Worded},
+    values::language::{Words, say},
+};
+
+// `Kind::Law(laws)` where figures break a law that others may keep; `Kind::Remark` where a figure is only odd by
+// its size, its digits or the period before.
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
+
+static CODE: Code = Code {
+    name: "code-name",
+    // An error cannot be right; a warning is right only with an explanation; an info is worth knowing.
+    severity: Severity::Warning,
+    explain: Explain {
+        // The first English sentence becomes the line of docs/report.md.
+        what: Words { vi: "TODO: là gì.", en: "TODO: what it is." },
+        why: Words { vi: "TODO: vì sao quan trọng.", en: "TODO: why it matters." },
+        fix: Words { vi: "TODO: cách sửa.", en: "TODO: how to fix it." },
+        example: Words { vi: "TODO: một ví dụ.", en: "TODO: an example." },
+    },
+};
+
+/// TODO: one finding for each what?
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    cx.dataset.each(|reading| {
+        // A missing input accuses nobody. Numbers are exact decimals in the unit of the indicator.
+        let Some(value) = reading.number() else { return };
+        // TODO: what is held against what.
+        let is_wrong = false;
+        if !is_wrong {
+            tally.pass();
+            return;
+        }
+        let (what, value) = (cx.name(&reading.key), cx.show(value));
+        let message = say!(cx.language, "{what} ghi {value}, TODO", "{what} says {value}, TODO");
+        let action = say!(cx.language, "TODO", "TODO");
+        tally.fail(cx.finding(&CODE, reading, Worded(message, action)));
+    });
+}

@@ -1,0 +1,118 @@
+//! `verdict-mismatch`: the stated verdict does not follow from plan and result.
+
+use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally, unevaluated::Cause};
+use crate::{
+    judge::{
+        constraint::{Relation, Sum},
+        verdict,
+    },
+    model::{
+        catalogue::{Direction, MeasureKind},
+        finding::{Code, Explain, Severity, Worded},
+    },
+    values::{
+        language::{Words, say},
+        number::{Decimal, Rational},
+    },
+};
+
+pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+
+static CODE: Code = Code {
+    name: "verdict-mismatch",
+    severity: Severity::Error,
+    explain: Explain {
+        what: Words {
+            vi: "Đánh giá vượt, đạt, không đạt không đúng với kế hoạch và thực hiện.",
+            en: "The stated verdict does not follow from plan and result.",
+        },
+        why: Words {
+            vi: "Tổng hợp vượt, đạt, không đạt của cả biểu sẽ sai theo.",
+            en: "The summary of the whole form is wrong with it.",
+        },
+        fix: Words {
+            vi: "Sửa đánh giá theo số, hoặc kiểm tra lại kế hoạch và thực hiện.",
+            en: "Change the verdict, or check plan and result.",
+        },
+        example: Words {
+            vi: "Kế hoạch 370, thực hiện 368,77, ghi \"Đạt\".",
+            en: "Plan 370, result 368.77, stated \"Đạt\".",
+        },
+    },
+};
+
+/// One finding per verdict that contradicts the exact comparison.
+fn run(cx: &Context<'_>, tally: &mut Tally) {
+    for reading in cx.dataset.odd() {
+        let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
+        let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
+        let actual = cx.dataset.beside(reading, reading.key.indicator, of);
+        let plan = cx.dataset.beside(reading, reading.key.indicator, to);
+        let Some(due) = verdict::of(cx.indicator(reading), actual, plan) else {
+            let of_actual = Cause::of(cx, reading.key.indicator, of, actual);
+            let cause = of_actual.or_else(|| Cause::of(cx, reading.key.indicator, to, plan));
+            tally.skip(cause.unwrap_or(Cause::NoNumber(of)), || cx.name(&reading.key));
+            continue;
+        };
+        if stated.admits(due) {
+            tally.pass();
+            continue;
+        }
+        let what = cx.name(&reading.key);
+        let words = &cx.catalogue.verdicts;
+        let (raw, right) = (reading.origin.raw.text(), due.word(words));
+        let raw = raw.trim();
+        let side = |r: Option<&crate::model::reading::Reading>| {
+            r.map(|r| r.origin.raw.text().trim().to_owned()).unwrap_or_default()
+        };
+        let (result, target) = (side(actual), side(plan));
+        let mut finding = cx.finding(
+            &CODE,
+            reading,
+            Worded(
+                say!(
+                    cx.language,
+                    "{what} ghi \"{raw}\"; thực hiện {result} so với kế hoạch {target} là \"{right}\"",
+                    "{what} says \"{raw}\"; {result} against the plan of {target} is \"{right}\""
+                ),
+                say!(
+                    cx.language,
+                    "sửa thành \"{right}\", hoặc kiểm tra lại kế hoạch và thực hiện",
+                    "change it to \"{right}\", or check plan and result"
+                ),
+            ),
+        );
+        finding.found = Some(raw.to_owned());
+        finding.expected = Some(right.to_owned());
+        finding.sources =
+            [actual, plan].into_iter().flatten().flat_map(crate::model::reading::Reading::places).collect();
+        tally.fail(finding);
+    }
+}
+
+/// A verdict with the result and the plan that it is about: the word may be the wrong one too.
+fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+    for reading in cx.dataset.odd().iter().filter(|reading| wanted.contains(reading.key.indicator)) {
+        let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
+        let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
+        // A word that a rule compares has a number of its own.
+        if cx.code(reading) != Some(stated.code()) {
+            continue;
+        }
+        let number = |measure| {
+            let reading = cx.dataset.beside(reading, reading.key.indicator, measure);
+            reading.filter(|reading| reading.number().is_some()).map(Figure::now)
+        };
+        let (Some(of), Some(to)) = (number(of), number(to)) else { continue };
+        let lower = cx.indicator(reading).direction == Direction::Lower;
+        let case = |(code, relation): (Decimal, Relation)| {
+            let relation = if lower { relation.mirrored() } else { relation };
+            let says = Form::Sum(Sum::of(Figure::now(reading), Relation::Equals, code.into()));
+            vec![says, Form::Sum(Sum { relation, ..Sum::total(of, [to]) })]
+        };
+        // "Đạt và vượt" is no word that anybody would write in place of another.
+        let words = verdict::codes().into_iter().filter(|(code, _)| *code == stated.code() || verdict::is_plain(*code));
+        let form = Form::Cases(words.map(case).collect());
+        laws.push(Law { tolerance: Some(Rational::ZERO), follows: true, ..Law::new(&CODE, form) });
+    }
+}

@@ -1,0 +1,531 @@
+//! A group of broken laws as a block: figures become variables, laws become constraints.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{ByReading, Laws};
+use crate::{
+    judge::{
+        checks::{self, Context, Figure, Form, Law},
+        constraint::Sum,
+        localise::{self, Block, Budget, Constraint, Kind, Localisation, Trust, Variable},
+    },
+    model::reading::{Made, Reading},
+    values::number::{Decimal, Rational},
+};
+
+/// Formulas over formulas are followed so far.
+const DEEPEST: u32 = 8;
+/// So many broken laws at least make a slide of rows.
+const SHORTEST_SLIDE: usize = 3;
+/// Slides are not looked for among more broken laws.
+const MOST_SLID: usize = 120;
+/// Groups with more broken laws are not taken together because of a kept one.
+const MOST_CONNECTED: usize = 8;
+/// Rows between two figures that still stand under each other: a heading may be between them.
+const GAP: u32 = 3;
+
+/// What was searched.
+#[derive(Debug)]
+pub(super) struct Group<'a> {
+    /// The figures, as the variables of the block.
+    pub figures: Vec<Figure<'a>>,
+    /// The laws, as the constraints of the block.
+    pub laws: Vec<usize>,
+    /// Which of the laws are broken.
+    pub broken: Vec<bool>,
+    /// The block.
+    pub block: Block,
+}
+
+/// Broken laws that have to do with each other, and what may be wrong.
+#[derive(Debug)]
+pub(super) struct Found<'a> {
+    /// The broken laws.
+    pub laws: Vec<usize>,
+    /// With the kept ones around them.
+    pub group: Group<'a>,
+    /// What was found.
+    pub localisation: Localisation,
+}
+
+impl<'a> Laws<'a> {
+    /// Searches one group. Where nothing explains all of it, once more without the ratios that are
+    /// kept: a ratio may have been computed from the wrong figure, and then follows it.
+    pub(super) fn search(&self, cx: &Context<'_>, broken: &[usize], budget: Budget) -> (Group<'a>, Localisation) {
+        let mut group = self.group(cx, broken, None, budget);
+        let mut localisation = localise::propose(&group.block, budget);
+        let best = |found: &Localisation| found.proposals.iter().map(|p| (p.complete, p.resolves)).max();
+        let strict = best(&localisation);
+        if strict.is_none_or(|(complete, _)| !complete) {
+            let free = localise::propose(&self.loosened(&group), budget);
+            localisation.proposals_exhausted |= free.proposals_exhausted;
+            if best(&free) > strict {
+                let more = free.proposals.into_iter().filter(|p| Some((p.complete, p.resolves)) > strict);
+                localisation.proposals.splice(0..0, more);
+            }
+        }
+        if !explained(&localisation) {
+            self.factors(cx, broken, budget, &mut group, &mut localisation);
+        }
+        localisation.proposals_exhausted |= broken.iter().any(|law| self.shortened.contains(law));
+        // Sets of cells are told where nothing else mends everything.
+        if !localisation.proposals.iter().any(|proposal| proposal.complete) {
+            localise::add_sets(&group.block, budget, &mut localisation);
+        }
+        self.sift(cx, &group, &mut localisation);
+        // Nobody mistypes a formula: another value is all that can be said of it.
+        for change in localisation.proposals.iter_mut().flat_map(|proposal| &mut proposal.changes) {
+            if group.block.variables[change.variable].trust == Trust::Formula {
+                change.kind = Kind::Value;
+            }
+        }
+        localisation.proposals.sort_by_key(|p| (!p.complete, p.slips, std::cmp::Reverse(p.resolves), !p.is_slip()));
+        self.weigh(&group, budget, &mut localisation);
+        (group, localisation)
+    }
+
+    /// The block without what follows a wrong figure by itself: ratios and verdicts that are kept.
+    pub(super) fn loosened(&self, group: &Group<'a>) -> Block {
+        let mut block = group.block.clone();
+        for (constraint, law) in block.constraints.iter_mut().zip(&group.laws) {
+            if !self.is_broken(*law) && self.all[*law].follows {
+                constraint.form = localise::Rule::Cases(vec![Vec::new()]);
+            }
+        }
+        block
+    }
+
+    /// Looks behind formulas that multiply, at one factor after the other: with the other factors as
+    /// they stand, such a formula is a multiple of this one.
+    fn factors(
+        &self,
+        cx: &Context<'_>,
+        broken: &[usize],
+        budget: Budget,
+        group: &mut Group<'a>,
+        localisation: &mut Localisation,
+    ) {
+        let laws = broken.iter().flat_map(|law| self.leaves(*law));
+        let products = laws.filter_map(|leaf| self.multiplied_by.get(&leaf)).map(|law| self.all[*law].figures().len());
+        for factor in 0..products.max().map_or(0, |figures| figures - 1) {
+            let behind = self.group(cx, broken, Some(factor), budget);
+            let mut found = localise::propose(&behind.block, budget);
+            let is_new = |change: &localise::Change| {
+                let reading = behind.figures[change.variable].reading;
+                group.figures.iter().all(|known| !std::ptr::eq(known.reading, reading)) || self.is_factor(reading)
+            };
+            found.proposals.retain(|proposal| proposal.slips == 1 && proposal.changes.iter().all(is_new));
+            let is_of_formula = |proposal: &localise::Proposal| {
+                proposal.changes.iter().any(|change| group.block.variables[change.variable].trust == Trust::Formula)
+            };
+            let place = localisation.proposals.iter().position(is_of_formula);
+            let later = localisation.proposals.split_off(place.unwrap_or(localisation.proposals.len()));
+            let mut adopted = Localisation::default();
+            found.proposals.reverse();
+            group.adopt(&behind, &found, &mut adopted);
+            localisation.proposals.append(&mut adopted.proposals);
+            localisation.proposals.extend(later);
+        }
+    }
+
+    /// Whether a formula multiplies it.
+    fn is_factor(&self, reading: &Reading) -> bool {
+        let laws = self.of.get(&std::ptr::from_ref(reading)).into_iter().flatten();
+        laws.filter_map(|law| super::multiplied(&self.all[*law])).any(|made| !std::ptr::eq(made, reading))
+    }
+
+    /// Figures exchanged between two groups that nothing else explains: these become one.
+    pub(super) fn exchanges(&self, cx: &Context<'_>, found: &mut Vec<Found<'a>>, budget: Budget) {
+        if found.len() > super::MOST_PAIRED {
+            return;
+        }
+        let mut first = 0;
+        while first < found.len() {
+            let mut second = first + 1;
+            while second < found.len() {
+                if explained(&found[first].localisation) || explained(&found[second].localisation) {
+                    second += 1;
+                    continue;
+                }
+                let laws: Vec<usize> = found[first].laws.iter().chain(&found[second].laws).copied().collect();
+                let is_swap = |localisation: &Localisation| {
+                    localisation.proposals.first().is_some_and(|proposal| {
+                        let is_swap = |change: &localise::Change| matches!(change.kind, Kind::Swap(_));
+                        proposal.complete && proposal.slips == 1 && proposal.changes.iter().all(is_swap)
+                    })
+                };
+                let may_be = localise::may_be_exchanged(&self.of_laws(cx, laws.iter().copied(), None).block);
+                let joined = may_be.then(|| self.found(cx, laws, budget)).filter(|all| is_swap(&all.localisation));
+                match joined {
+                    Some(joined) => {
+                        found[first] = joined;
+                        found.remove(second);
+                    }
+                    None => second += 1,
+                }
+            }
+            first += 1;
+        }
+    }
+
+    /// Groups of which no figure alone explains one, and that kept laws connect: a + b = t is kept, and
+    /// a and b are wrong. Together they may have one explanation.
+    pub(super) fn connected(&self, cx: &Context<'_>, found: &mut Vec<Found<'a>>, budget: Budget) {
+        let is_open = |found: &Found<'a>| !found.localisation.proposals.iter().any(|proposal| proposal.complete);
+        let mut first = 0;
+        while first < found.len() {
+            let mut second = first + 1;
+            while second < found.len() {
+                let (one, other) = (&found[first], &found[second]);
+                let kept = |of: &Found<'a>| -> BTreeSet<usize> {
+                    of.group.laws.iter().copied().filter(|law| !self.is_broken(*law)).collect()
+                };
+                let is_near = is_open(one) && is_open(other) && !kept(one).is_disjoint(&kept(other));
+                let few = one.laws.len() + other.laws.len() <= MOST_CONNECTED;
+                let laws = || one.laws.iter().chain(&other.laws).copied().collect();
+                let joined = (is_near && few).then(|| self.found(cx, laws(), budget));
+                let has_answer = |of: &Localisation| of.proposals.iter().any(|p| p.complete) || !of.common.is_empty();
+                match joined.filter(|joined| has_answer(&joined.localisation)) {
+                    Some(joined) => {
+                        found[first] = joined;
+                        found.remove(second);
+                    }
+                    None => second += 1,
+                }
+            }
+            first += 1;
+        }
+    }
+
+    /// Columns that slid by a row: the groups that nothing else explains are taken together where
+    /// they have figures under each other.
+    pub(super) fn shifts(&self, cx: &Context<'_>, found: &mut Vec<Found<'a>>, budget: Budget) {
+        let mut columns: BTreeMap<(&str, &str, u32), BTreeSet<usize>> = BTreeMap::new();
+        for (at, of) in found.iter().enumerate().filter(|(_, of)| !explained(&of.localisation)) {
+            for figure in of.laws.iter().flat_map(|law| self.all[*law].figures()) {
+                let origin = &figure.reading.origin;
+                columns.entry((&origin.file, &origin.sheet, origin.cell.column)).or_default().insert(at);
+            }
+        }
+        // Columns of the same rows are tried together: a ratio may have slid with its operands.
+        let sets: BTreeSet<BTreeSet<usize>> = columns.into_values().collect();
+        let mut taken: BTreeSet<usize> = BTreeSet::new();
+        for of in sets {
+            let broken: Vec<usize> = of.iter().flat_map(|at| found[*at].laws.iter().copied()).collect();
+            let is_fit = (SHORTEST_SLIDE..=MOST_SLID).contains(&broken.len());
+            if !is_fit || of.iter().any(|at| taken.contains(at) || explained(&found[*at].localisation)) {
+                continue;
+            }
+            let group = self.group(cx, &broken, None, budget);
+            let mut proposals = localise::shifts(&group.block, &group.columns(), budget);
+            proposals.truncate(1);
+            let (Some(first), Some(shift)) = (of.first().copied(), proposals.pop()) else { continue };
+            taken.extend(of.iter().skip(1).copied());
+            let (group, mut localisation) = self.search(cx, &broken, budget);
+            localisation.proposals.insert(0, shift);
+            self.weigh(&group, budget, &mut localisation);
+            found[first] = Found { laws: broken, group, localisation };
+        }
+        for at in taken.into_iter().rev() {
+            found.remove(at);
+        }
+    }
+
+    /// A group with what was found.
+    pub(super) fn found(&self, cx: &Context<'_>, mut laws: Vec<usize>, budget: Budget) -> Found<'a> {
+        laws.sort_unstable();
+        let (group, localisation) = self.search(cx, &laws, budget);
+        Found { laws, group, localisation }
+    }
+
+    /// What belongs to some broken laws. With a `factor`, formulas that multiply are replaced by that of
+    /// their factors.
+    fn group(&self, cx: &Context<'_>, broken: &[usize], factor: Option<usize>, budget: Budget) -> Group<'a> {
+        let leaves = |law: &usize| -> Vec<*const Reading> {
+            checks::figures(&self.expanded(*law, factor))
+                .iter()
+                .map(|figure| std::ptr::from_ref(figure.reading))
+                .collect()
+        };
+        let own: BTreeSet<*const Reading> = broken.iter().flat_map(leaves).collect();
+        let mut laws: BTreeSet<usize> = broken.iter().copied().collect();
+        for reading in &own {
+            laws.extend(self.touching(*reading, factor.is_some()));
+        }
+        // A figure of a broken law may have been exchanged with one that only kept laws see: where the
+        // work allows it, those are judged by all of their laws too.
+        let mut free = own.clone();
+        let near: BTreeSet<*const Reading> = laws.iter().flat_map(leaves).collect();
+        if own.len().saturating_mul(near.len()) * 2 <= budget.steps as usize {
+            for reading in near {
+                let all = self.touching(reading, factor.is_some());
+                // What another group sees is that group's business.
+                if all.iter().all(|law| !self.is_broken(*law) || broken.contains(law)) {
+                    laws.extend(all);
+                    free.insert(reading);
+                }
+            }
+        }
+        let mut group = self.of_laws(cx, laws, factor);
+        for (variable, figure) in group.block.variables.iter_mut().zip(&group.figures) {
+            // What only kept laws see is there to keep proposals honest.
+            variable.protected |= !free.contains(&std::ptr::from_ref(figure.reading));
+        }
+        group
+    }
+
+    pub(super) fn of_laws(
+        &self,
+        cx: &Context<'_>,
+        laws: impl IntoIterator<Item = usize>,
+        factor: Option<usize>,
+    ) -> Group<'a> {
+        let mut numbering = Numbering { figures: Vec::new(), place: HashMap::default() };
+        let mut kept = Vec::new();
+        let mut constraints = Vec::new();
+        for law in laws.into_iter().filter(|law| !self.excused.contains(law)) {
+            let form = self.expanded(law, factor);
+            // What holds with a total that is wrong for its formula goes the way of that total.
+            let is_corrected = |figure: &Figure<'_>| self.correct_value(figure.reading).is_some();
+            if !self.is_broken(law) && checks::figures(&form).iter().any(is_corrected) {
+                continue;
+            }
+            let tolerance = self.tolerance(cx, law, &form);
+            constraints.push(Constraint { form: form.map(&mut |figure| numbering.of(*figure)), tolerance });
+            kept.push(law);
+        }
+        let variables = numbering.figures.iter().map(|figure| {
+            let mut variable = variable(cx, *figure);
+            if let Some(value) = self.correct_value(figure.reading) {
+                (variable.value, variable.exact, variable.protected) = (value, true, true);
+            }
+            if variable.trust == Trust::Typed && self.is_confirmed(figure.reading) {
+                variable.trust = Trust::Confirmed;
+            }
+            variable
+        });
+        let block = Block { variables: variables.collect(), constraints };
+        let broken = kept.iter().map(|law| self.is_broken(*law)).collect();
+        Group { figures: numbering.figures, laws: kept, broken, block }
+    }
+
+    /// What a total comes to whose formula is wrong.
+    fn correct_value(&self, reading: &Reading) -> Option<Decimal> {
+        self.corrected.get(&std::ptr::from_ref(reading)).copied()
+    }
+
+    /// A law with the parts of what formulas added up in their place, and with this factor of what they
+    /// multiplied.
+    pub(super) fn expanded(&self, law: usize, factor: Option<usize>) -> Form<'a> {
+        self.with_parts(law, self.all[law].form.clone(), factor)
+    }
+
+    fn with_parts(&self, law: usize, form: Form<'a>, factor: Option<usize>) -> Form<'a> {
+        match form {
+            Form::Sum(Sum { terms, relation, bound }) => {
+                let mut sum = Expansion { terms: Vec::new(), bound, factor };
+                for (figure, factor) in terms {
+                    self.expand(law, figure, &factor, &mut sum, DEEPEST);
+                }
+                sum.terms.retain(|(_, factor)| !factor.is_zero());
+                Form::Sum(Sum { terms: sum.terms, relation, bound: sum.bound })
+            }
+            Form::Cases(cases) => {
+                let case =
+                    |forms: Vec<Form<'a>>| forms.into_iter().map(|form| self.with_parts(law, form, factor)).collect();
+                Form::Cases(cases.into_iter().map(case).collect())
+            }
+            form @ (Form::Ratio { .. } | Form::Product { .. } | Form::Among { .. }) => form,
+        }
+    }
+
+    fn expand(&self, law: usize, figure: Figure<'a>, factor: &Rational, sum: &mut Expansion<'a>, depth: u32) {
+        let maker = self.made_by.get(&std::ptr::from_ref(figure.reading)).filter(|maker| **maker != law && depth > 0);
+        let form = maker.map(|maker| (*maker, &self.all[*maker].form));
+        if let Some((maker, Form::Sum(Sum { terms, bound, .. }))) = form
+            && let Some(share) = terms.first().and_then(|(_, own)| factor.checked_div(own))
+        {
+            sum.bound = &sum.bound - &(&share * bound);
+            for (part, by) in terms.iter().skip(1) {
+                self.expand(maker, *part, &-&(&share * by), sum, depth - 1);
+            }
+            return;
+        }
+        if let Some((of, by)) = sum.factor.filter(|_| depth > 0).and_then(|at| self.multiple(figure.reading, at)) {
+            return self.expand(law, of, &(factor * &by), sum, depth - 1);
+        }
+        match sum.terms.iter_mut().find(|(known, _)| std::ptr::eq(known.reading, figure.reading)) {
+            Some((_, total)) => *total = &*total + factor,
+            None => sum.terms.push((figure, factor.clone())),
+        }
+    }
+
+    /// A factor of what a formula multiplied, and how many times it is that, the others as they stand.
+    fn multiple(&self, reading: &'a Reading, at: usize) -> Option<(Figure<'a>, Rational)> {
+        let law = self.multiplied_by.get(&std::ptr::from_ref(reading))?;
+        let Form::Product { product, factor, of } = &self.all[*law].form else { return None };
+        // One with fewer factors has had its turn.
+        let own = *of.get(at)?;
+        let mut others = of.iter().enumerate().filter(|(other, _)| *other != at);
+        let by = others.try_fold(factor.clone(), |all, (_, other)| Some(&all * &other.reading.number()?.into()))?;
+        // Only where nothing is rounded on the way.
+        let made: Rational = product.reading.number()?.into();
+        (&by * &own.reading.number()?.into() == made).then_some((own, by))
+    }
+
+    /// A formula adds up what is printed: putting its parts in its place widens nothing.
+    fn tolerance(&self, cx: &Context<'_>, law: usize, form: &Form<'a>) -> Option<Rational> {
+        let own: &Law<'a> = &self.all[law];
+        if own.tolerance.is_some() {
+            return own.tolerance.clone();
+        }
+        let (Form::Sum(Sum { terms, .. }), Form::Sum(Sum { terms: expanded, .. })) = (&own.form, form) else {
+            return None;
+        };
+        let same = terms.len() == expanded.len()
+            && terms.iter().zip(expanded).all(|((a, _), (b, _))| std::ptr::eq(a.reading, b.reading));
+        (!same).then(|| terms.iter().map(|(figure, by)| &half(&variable(cx, *figure)) * &by.abs()).sum())
+    }
+
+    /// Whether another cell, typed too, says the same of the same thing.
+    fn is_confirmed(&self, reading: &Reading) -> bool {
+        self.of.get(&std::ptr::from_ref(reading)).into_iter().flatten().any(|law| {
+            let law_is = &self.all[*law];
+            let figures = law_is.figures();
+            law_is.code.name == checks::conflicting_sources().name
+                && !self.is_broken(*law)
+                && figures.iter().all(|figure| figure.reading.origin.made == Made::Typed)
+        })
+    }
+}
+
+/// Whether one cause is known for the whole group.
+fn explained(localisation: &Localisation) -> bool {
+    localisation.proposals.iter().any(|proposal| proposal.complete && proposal.resolves > 1 && proposal.is_slip())
+}
+
+impl Group<'_> {
+    /// The figures that stand under each other.
+    fn columns(&self) -> Vec<Vec<usize>> {
+        let mut places: Vec<_> = (self.figures.iter().enumerate())
+            .filter(|(_, figure)| !figure.previous)
+            .map(|(at, figure)| {
+                let origin = &figure.reading.origin;
+                (&origin.file, &origin.sheet, origin.cell.column, origin.cell.row, at)
+            })
+            .collect();
+        places.sort_unstable();
+        let is_near = |a: &(_, _, u32, u32, usize), b: &(_, _, u32, u32, usize)| {
+            (a.0, a.1, a.2) == (b.0, b.1, b.2) && b.3.saturating_sub(a.3) <= GAP
+        };
+        places.chunk_by(is_near).map(|run| run.iter().map(|(.., at)| *at).collect()).collect()
+    }
+
+    /// Puts a proposal of a larger group before the own ones.
+    fn adopt(&mut self, larger: &Self, proposals: &Localisation, own: &mut Localisation) {
+        let mut place = |variable: usize| {
+            let figure = larger.figures[variable];
+            let known = self.figures.iter().position(|own| std::ptr::eq(own.reading, figure.reading));
+            known.unwrap_or_else(|| {
+                self.figures.push(figure);
+                self.block.variables.push(larger.block.variables[variable].clone());
+                self.figures.len() - 1
+            })
+        };
+        for proposal in &proposals.proposals {
+            let mut proposal = proposal.clone();
+            for change in &mut proposal.changes {
+                change.variable = place(change.variable);
+                change.kind = match change.kind {
+                    Kind::Swap(other) => Kind::Swap(place(other)),
+                    Kind::Shift(other) => Kind::Shift(place(other)),
+                    kind @ (Kind::Sign | Kind::PowerOfTen(_) | Kind::Typo(_) | Kind::Value) => kind,
+                };
+            }
+            let laws: Vec<usize> = proposal.rules.iter().filter_map(|rule| larger.laws.get(*rule)).copied().collect();
+            proposal.rules = (0..self.laws.len()).filter(|at| laws.contains(&self.laws[*at])).collect();
+            own.proposals.insert(0, proposal);
+        }
+    }
+}
+
+struct Expansion<'a> {
+    terms: Vec<(Figure<'a>, Rational)>,
+    bound: Rational,
+    /// Which factor stands for what a formula multiplied.
+    factor: Option<usize>,
+}
+
+struct Numbering<'a> {
+    figures: Vec<Figure<'a>>,
+    place: ByReading<usize>,
+}
+
+impl<'a> Numbering<'a> {
+    fn of(&mut self, figure: Figure<'a>) -> usize {
+        *self.place.entry(std::ptr::from_ref(figure.reading)).or_insert_with(|| {
+            self.figures.push(figure);
+            self.figures.len() - 1
+        })
+    }
+}
+
+fn variable(cx: &Context<'_>, figure: Figure<'_>) -> Variable {
+    let reading = figure.reading;
+    let catalogue = match (figure.previous, &cx.previous) {
+        (true, Some(previous)) => previous.catalogue,
+        (true, None) | (false, _) => cx.catalogue,
+    };
+    let indicator = catalogue.indicator(reading.key.indicator);
+    let base = catalogue.measure(reading.key.measure).is_base();
+    let recorded = indicator.decimals.filter(|_| base).and_then(|decimals| i32::try_from(decimals).ok());
+    let counts = indicator.unit.as_ref().is_some_and(crate::values::unit::Unit::is_count);
+    let exact = if base {
+        let computed = reading.is_computed() && reading.drawn().is_none() && indicator.exact != Some(false);
+        computed || reading.interval(indicator).is_some_and(|interval| interval.width().is_zero())
+    } else {
+        reading.origin.made == Made::Formula
+    };
+    let own = reading.shown.map_or(reading.decimals, |shown| match reading.drawn() {
+        Some(_) => shown.decimals,
+        None => reading.decimals.max(shown.decimals),
+    });
+    Variable {
+        value: cx.code(reading).unwrap_or(Decimal::ZERO),
+        decimals: recorded.map_or(own, |recorded| own.max(recorded)),
+        exact: exact || reading.number().is_none(),
+        cut: base && indicator.cut && reading.drawn().is_none() && reading.derived_by().is_none(),
+        trust: if reading.origin.made == Made::Typed { Trust::Typed } else { Trust::Formula },
+        protected: figure.previous,
+        given: figure.previous,
+        coded: reading.number().is_none(),
+        non_negative: match indicator.min {
+            Some(min) => base && !min.is_sign_negative(),
+            None => base && counts && !indicator.signed && !super::plausible::has_negative(cx, reading),
+        },
+    }
+}
+
+/// Leaves a longer sum its first figure, the others as they stand.
+pub(super) fn shorten(cx: &Context<'_>, law: &mut Law<'_>, longest: usize) -> bool {
+    let Form::Sum(Sum { terms, bound, .. }) = &mut law.form else { return false };
+    if terms.len() <= longest {
+        return false;
+    }
+    let room = || terms.iter().map(|(figure, by)| &half(&variable(cx, *figure)) * &by.abs()).sum();
+    law.tolerance.get_or_insert_with(room);
+    for (figure, by) in terms.drain(1..) {
+        *bound = &*bound - &(&Rational::from(variable(cx, figure).value) * &by);
+    }
+    true
+}
+
+/// Half of the last digit; 0 for a point.
+fn half(variable: &Variable) -> Rational {
+    if variable.exact {
+        return Rational::ZERO;
+    }
+    // Cut off, it may be a whole digit more.
+    let share = if variable.cut { Decimal::ONE } else { Decimal::new(5, 1) };
+    &Rational::power_of_ten(variable.decimals.saturating_neg()) * &Rational::from(share)
+}

@@ -1,0 +1,157 @@
+//! Members that are missing, doubled or counted too many, by the totals of all figures together.
+
+use super::{
+    BTreeSet, Cause, Context, FEWEST, Finding, Form, Law, Laws, Place, Rational, Reading, Relation, say, shortened,
+};
+use crate::{
+    judge::constraint::Sum,
+    model::finding::{DUPLICATE_MEMBER, MISSING_MEMBER, Severity, UNKNOWN_MEMBER, Worded},
+};
+
+impl Laws<'_> {
+    /// Sums over members that are nearly all wrong: a member is missing, doubled, or of another year.
+    pub(super) fn members(&self, cx: &Context<'_>, findings: &[Finding]) -> Option<Cause> {
+        let sums: Vec<usize> = (0..self.all.len()).filter(|law| is_over_members(&self.all[*law])).collect();
+        let broken: Vec<usize> = sums.iter().copied().filter(|law| self.is_broken(*law)).collect();
+        let stated = |law: &usize| self.all[*law].figures()[0].reading;
+        let judged = sums.iter().filter(|law| stated(law).number().is_some_and(|number| !number.is_zero())).count();
+        if broken.len() < FEWEST || broken.len() * 5 < judged * 4 {
+            return None;
+        }
+        let gaps: Vec<Rational> = broken.iter().filter_map(|law| gap(&self.all[*law])).collect();
+        if gaps.len() < broken.len() {
+            return None;
+        }
+        let names: BTreeSet<&str> = broken
+            .iter()
+            .flat_map(|law| self.all[*law].figures())
+            .filter_map(|figure| figure.reading.key.member.as_deref())
+            .collect();
+        let figure_of = |law: &usize, member: &str| -> Option<Rational> {
+            let figures = self.all[*law].figures();
+            let own = figures.iter().find(|figure| figure.reading.key.member.as_deref() == Some(member))?;
+            Some(own.reading.number()?.into())
+        };
+        // A member that is once too often: without it every sum is right.
+        let spare: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|name| {
+                broken.iter().zip(&gaps).all(|(law, gap)| figure_of(law, name).is_some_and(|own| own == -gap))
+            })
+            .collect();
+        // Two that say the same of everything.
+        let twins: Vec<(&str, &str)> = names
+            .iter()
+            .flat_map(|one| {
+                names
+                    .range::<str, _>((std::ops::Bound::Excluded(*one), std::ops::Bound::Unbounded))
+                    .map(move |other| (*one, *other))
+            })
+            .filter(|(one, other)| {
+                sums.iter().all(|law| figure_of(law, one) == figure_of(law, other) && figure_of(law, one).is_some())
+            })
+            .collect();
+        let (count, all) = (broken.len(), sums.len());
+        let list = shortened(names.iter().map(|name| format!("\"{name}\"")), cx);
+        let (code, message, action) = if let Some((one, other)) = twins.first().filter(|_| judged >= FEWEST) {
+            (
+                Some(&DUPLICATE_MEMBER),
+                say!(
+                    cx.language,
+                    "\"{one}\" và \"{other}\" ghi các số như nhau, và {count}/{all} tổng không bằng tổng của {list}: có lẽ một bản được nộp hai lần",
+                    "\"{one}\" and \"{other}\" hold the same figures, and {count} of {all} totals are not the sum of {list}: one was probably handed in twice"
+                ),
+                say!(
+                    cx.language,
+                    "xin lại bản của \"{one}\" hoặc \"{other}\"; chưa sửa tổng nào",
+                    "ask for \"{one}\" or \"{other}\" again; change no total yet"
+                ),
+            )
+        } else if let Some(name) = spare.first() {
+            (
+                Some(&UNKNOWN_MEMBER),
+                say!(
+                    cx.language,
+                    "{count}/{all} tổng khớp khi không tính \"{name}\": có lẽ \"{name}\" được cộng thừa",
+                    "{count} of {all} totals hold without \"{name}\": it is probably counted too many"
+                ),
+                say!(
+                    cx.language,
+                    "kiểm tra xem \"{name}\" có thuộc tổng không; chưa sửa tổng nào",
+                    "check whether \"{name}\" belongs to the totals; change no total yet"
+                ),
+            )
+        } else if gaps.iter().all(|gap| !gap.is_negative()) {
+            (
+                Some(&MISSING_MEMBER),
+                say!(
+                    cx.language,
+                    "{count}/{all} tổng lớn hơn tổng của {list}: có lẽ còn thiếu một thôn hoặc một tệp",
+                    "{count} of {all} totals are more than the sum of {list}: a member or a file is probably missing"
+                ),
+                say!(
+                    cx.language,
+                    "tìm bản còn thiếu và bổ sung; chưa sửa tổng nào",
+                    "find what is missing and add it; change no total yet"
+                ),
+            )
+        } else {
+            (
+                None,
+                say!(
+                    cx.language,
+                    "{count}/{all} tổng không bằng tổng của {list}: có lẽ một bản là của kỳ khác hoặc chưa cập nhật",
+                    "{count} of {all} totals are not the sum of {list}: one of these is probably of another period, or was not updated"
+                ),
+                say!(
+                    cx.language,
+                    "kiểm tra kỳ của từng bản; chưa sửa tổng nào",
+                    "check the period of each; change no total yet"
+                ),
+            )
+        };
+        let places = |name: &str| {
+            let figures = broken.iter().flat_map(|law| self.all[*law].figures());
+            let own: Vec<Place> = (figures.filter(|f| f.reading.key.member.as_deref() == Some(name)))
+                .map(|figure| figure.reading.place())
+                .collect();
+            own.into_iter().next()
+        };
+        let target = twins.first().map(|(_, other)| *other).or(spare.first().copied()).and_then(places);
+        let laws: BTreeSet<usize> = broken.iter().copied().collect();
+        let mut finding = match code {
+            // Nobody said who the members are: what they are held against is graver than the guess.
+            Some(code) => Finding { severity: Severity::Warning, ..Finding::new(code, Worded(message, action)) },
+            None => self.group_finding(&laws, findings, message, action)?,
+        };
+        let totals = broken.iter().map(|law| stated(law).place());
+        // Where one member stands out, its sheet; else the sheet of the totals.
+        finding.target = target.or_else(|| totals.clone().next()).map(|place| Place { cell: None, raw: None, ..place });
+        finding.sources = totals.collect();
+        let first = broken.first().map(|law| &stated(law).origin);
+        let (pattern, sheet) = first.map(|o| (cx.pattern(&o.file), o.sheet.to_string())).unwrap_or_default();
+        let period = cx.catalogue.period.to_string();
+        Some(Cause { finding: finding.fingerprinted(&["members", &pattern, &sheet, &period]), laws })
+    }
+}
+
+/// Whether a law adds up members of its total's own indicator.
+fn is_over_members(law: &Law<'_>) -> bool {
+    let Form::Sum(Sum { terms, relation: Relation::Equals, .. }) = &law.form else { return false };
+    if !law.states_result {
+        return false;
+    }
+    let Some(((total, _), members)) = terms.split_first() else { return false };
+    let key = &total.reading.key;
+    let is_member = |figure: &Reading| figure.key.indicator == key.indicator && figure.key.member.is_some();
+    key.member.is_none() && !members.is_empty() && members.iter().all(|(figure, _)| is_member(figure.reading))
+}
+
+/// What a total has more than its parts.
+fn gap(law: &Law<'_>) -> Option<Rational> {
+    let Form::Sum(Sum { terms, bound, .. }) = &law.form else { return None };
+    let sum = terms.iter().map(|(figure, by)| Some(by * &Rational::from(figure.reading.number()?)));
+    let sum: Rational = sum.collect::<Option<Vec<_>>>()?.into_iter().sum();
+    Some(&sum - bound)
+}
