@@ -62,7 +62,7 @@ fn main() {
         .iter()
         .filter_map(|file| {
             let bytes = std::fs::read(file).ok()?;
-            read_file(&file.as_str().into(), &bytes, &Limits::default(), Language::Vi).workbook
+            read_file(&file.as_str().into(), &bytes, &Limits::default()).workbook
         })
         .collect();
     let workbooks: Vec<&Workbook> = workbooks.iter().collect();

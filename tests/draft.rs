@@ -32,7 +32,7 @@ fn root() -> &'static Path {
 }
 
 fn read(name: &str, bytes: &[u8]) -> Workbook {
-    let file = read_file(&name.into(), bytes, &Limits::default(), Language::Vi);
+    let file = read_file(&name.into(), bytes, &Limits::default());
     file.workbook.unwrap_or_else(|| panic!("{name} is read"))
 }
 

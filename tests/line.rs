@@ -145,7 +145,6 @@ const OPEN_CIRCLES: &[&str] = &[
     "src/model/reading: dataset, lent",
     "src/model/workbook: sheet, store",
     "src/read: crypt, xls",
-    "src/read: draft, rich",
     "src/values/number: amount, convention, numeral, parse, words",
     "src/write: html, junit, report, sarif",
     "src/write/workbook: form, heading",

@@ -56,7 +56,7 @@ pub(crate) fn judge(form: &Form, s: &Submission) -> Vec<ReportEntry> {
     let bytes = s.files.clone().unwrap_or_else(|| form.bytes(s));
     let files: Vec<_> = bytes
         .into_iter()
-        .map(|(name, bytes)| pipeline::read_file(&Arc::from(name), &bytes, &Limits::default(), Language::En))
+        .map(|(name, bytes)| pipeline::read_file(&Arc::from(name), &bytes, &Limits::default()))
         .collect();
     let extract =
         pipeline::try_mapping(&files, &form.mapping, &form.catalogue, None, &Texts::default(), Language::En).0;

@@ -242,7 +242,7 @@ fn drafted(
             left.push(workbook);
         } else {
             let reason = say!(language, "không lập được bản nháp", "no draft could be made");
-            let broken = read::internal_error(&workbook.file, Step::Judging, &reason, language);
+            let broken = read::internal_error(&workbook.file, Step::Judging, &reason);
             unread.push(ReportEntry::new(&broken, language));
         }
     }

@@ -203,11 +203,7 @@ impl Crew<'_> {
     fn given_up(&self, job: &Job) -> Answer {
         let mut poisons: Vec<_> = job.poisoned.iter().collect();
         poisons.sort_by_key(|(at, _)| *at);
-        let files = job
-            .files
-            .iter()
-            .zip(poisons)
-            .map(|(file, (_, poison))| poisoned(&shown(file).into(), poison, self.orders.language));
+        let files = job.files.iter().zip(poisons).map(|(file, (_, poison))| poisoned(&shown(file).into(), poison));
         let submission = pipeline::unmapped(&job.path, files.collect(), Vec::new(), self.orders.language);
         Answer::bare(submission)
     }

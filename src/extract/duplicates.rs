@@ -1,6 +1,6 @@
 //! The same member twice in one table: two villages of one name, or a row that was copied.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Context;
 use crate::{
@@ -68,18 +68,22 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
 
 /// Rows of one table, that is with the same figures in the same columns of one sheet, with one name.
 fn groups(readings: &[Reading]) -> Vec<Rows> {
-    type Name<'r> = (&'r str, &'r str, String, u32);
-    let mut names: BTreeMap<Name<'_>, Rows> = BTreeMap::new();
-    let mut keys: BTreeMap<(IndicatorId, MeasureId, u32), BTreeMap<String, usize>> = BTreeMap::new();
+    type Name<'r> = (&'r str, &'r str, &'r str, u32);
     let of_members = || readings.iter().enumerate().filter_map(|(at, r)| Some((at, r, r.key.member.as_deref()?)));
-    for (_, reading, member) in of_members() {
-        let key = (reading.key.indicator, reading.key.measure, reading.origin.cell.column);
-        *keys.entry(key).or_default().entry(text::fold_label(member)).or_default() += 1;
+    // A name stands in every column of its row: it is folded once.
+    let mut folded: HashMap<&str, String> = HashMap::new();
+    for (_, _, member) in of_members() {
+        folded.entry(member).or_insert_with(|| text::fold_label(member));
     }
+    let key = |reading: &Reading| (reading.key.indicator, reading.key.measure, reading.origin.cell.column);
+    let mut keys: HashMap<(IndicatorId, MeasureId, u32), HashMap<&str, usize>> = HashMap::new();
+    for (_, reading, member) in of_members() {
+        *keys.entry(key(reading)).or_default().entry(&folded[member]).or_default() += 1;
+    }
+    let mut names: BTreeMap<Name<'_>, Rows> = BTreeMap::new();
     for (at, reading, member) in of_members() {
-        let folded = text::fold_label(member);
-        let key = (reading.key.indicator, reading.key.measure, reading.origin.cell.column);
-        if keys[&key][&folded] < 2 {
+        let folded = folded[member].as_str();
+        if keys[&key(reading)][folded] < 2 {
             continue;
         }
         // Two sources that read the same rows give the same cells.

@@ -50,8 +50,8 @@ impl ReadFile {
 }
 
 /// Reads one file. Whatever is wrong with it becomes findings.
-pub fn read_file(path: &Arc<str>, bytes: &[u8], limits: &Limits, language: Language) -> ReadFile {
-    match read::read(path, bytes, limits, language) {
+pub fn read_file(path: &Arc<str>, bytes: &[u8], limits: &Limits) -> ReadFile {
+    match read::read(path, bytes, limits) {
         Ok((workbook, findings)) => ReadFile { path: path.clone(), workbook: Some(workbook), findings },
         Err(finding) => ReadFile { path: path.clone(), workbook: None, findings: vec![*finding] },
     }
