@@ -10,7 +10,11 @@ use std::{
 };
 
 use super::{assets, home, texts::civil};
-use crate::{driver::shown, language::Language, say, write::address};
+use crate::{
+    driver::shown,
+    values::language::{Language, say},
+    write::address,
+};
 
 const LOG: &str = "bieu.log";
 const BEFORE: &str = "bieu.log.cu";

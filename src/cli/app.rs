@@ -34,7 +34,7 @@ pub(super) fn refused(error: &clap::Error, arguments: &[OsString], language: Lan
 /// Whoever has no console is told on a page in the browser.
 fn say_without_console(message: &str, browser: bool, language: Language) {
     if !io::stderr().is_terminal() {
-        bieu::app::say_on_page(message, language, browser);
+        crate::app::say_on_page(message, language, browser);
     }
 }
 
