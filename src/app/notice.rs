@@ -64,7 +64,6 @@ pub(super) fn log_panics() {
 /// settings, or where that cannot be written among the temporary files. Without a browser it is only written.
 /// Returns where it lies.
 pub fn say_on_page(message: &str, language: Language, browser: bool) -> Option<PathBuf> {
-    log(message);
     let kept = home::place();
     let write = |folder: &Path| {
         home::private_folder(folder).ok()?;
@@ -72,7 +71,10 @@ pub fn say_on_page(message: &str, language: Language, browser: bool) -> Option<P
         fs::write(&path, page(message, kept.as_deref(), language)).ok()?;
         Some(path)
     };
-    let path = kept.as_deref().and_then(write).or_else(|| write(&std::env::temp_dir().join("bieu")))?;
+    let path = kept.as_deref().and_then(write).or_else(|| write(&std::env::temp_dir().join("bieu")));
+    // The folder of both is there by now.
+    log(message);
+    let path = path?;
     if browser {
         // Where there is no browser there is nobody who looks.
         let _ = webbrowser::open(&address(&shown(&path)));
