@@ -9,6 +9,7 @@ pub mod inspect;
 pub mod json;
 mod junit;
 mod listing;
+pub(crate) mod packed;
 pub mod page;
 mod report;
 mod sarif;
@@ -17,5 +18,7 @@ pub mod tidy;
 pub mod workbook;
 
 pub use error::WriteError;
+#[cfg(feature = "app")]
+pub(crate) use escape::address;
 pub use escape::printable;
 pub use report::{ReportFormat, ReportInput, report};

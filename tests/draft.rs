@@ -5,6 +5,8 @@
 
 #![expect(clippy::panic, reason = "a test says what went wrong")]
 
+mod program;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -401,7 +403,7 @@ struct Ran {
 }
 
 fn bieu(arguments: &[&str], folder: &Path) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+    let output = Command::new(program::path())
         .args(arguments)
         .current_dir(folder)
         .env_remove("BIEU_LANG")

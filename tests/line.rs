@@ -367,3 +367,13 @@ fn code_knows_no_commune_and_no_year() {
         }
     }
 }
+
+/// Reports and messages have paths alike on every system, so that what they say can be compared.
+#[test]
+fn one_rule_writes_paths() {
+    for (path, text) in all_sources() {
+        let is_rule = path.starts_with("driver/path");
+        let shows = code(&text).lines().find(|line| line.contains(".display()")).map(str::to_owned);
+        assert!(is_rule || shows.is_none(), "{path}: driver::shown shows paths: {shows:?}");
+    }
+}

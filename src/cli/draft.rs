@@ -410,7 +410,7 @@ fn reference(path: &Path, folder: &Path) -> String {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let base = fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
     let relative = base.ok().and_then(|base| pathdiff::diff_paths(&real, base)).unwrap_or(real);
-    relative.to_string_lossy().replace('\\', "/")
+    shown(&relative)
 }
 
 fn with_period(document: &Document, period: &Period) -> String {

@@ -429,7 +429,7 @@ mod tests {
     /// A worker that does what a script says.
     fn script(folder: &Path, text: &str) -> PathBuf {
         let path = folder.join("worker.sh");
-        fs::write(&path, format!("#!/bin/sh\ncd '{}'\necho >> starts\n{text}\n", folder.display())).expect("a file");
+        fs::write(&path, format!("#!/bin/sh\ncd '{}'\necho >> starts\n{text}\n", shown(folder))).expect("a file");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a mode");
         path
     }
