@@ -4,6 +4,7 @@ pub mod annotate;
 mod delimited;
 mod error;
 mod escape;
+mod excerpt;
 mod html;
 pub mod inspect;
 pub mod json;
@@ -18,4 +19,5 @@ pub mod workbook;
 
 pub use error::WriteError;
 pub use escape::printable;
+pub use excerpt::excerpts;
 pub use report::{ReportFormat, ReportInput, report};

@@ -225,7 +225,7 @@ pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
     let name = shown(path);
     if let Some(format) = read::unsupported(&name) {
         return ReadFile {
-            findings: vec![extract::unsupported_file(&name, format, settings.language)],
+            findings: vec![extract::unsupported_file(&name, format)],
             path: name,
             workbook: None,
         };
@@ -321,7 +321,7 @@ fn choose(
         .iter()
         .map(|bundle| {
             let (mapping, catalogue) = (&bundle.mapping, &bundle.catalogue);
-            let (extract, fit) = pipeline::try_mapping(files, mapping, catalogue, previous, texts, settings.language);
+            let (extract, fit) = pipeline::try_mapping(files, mapping, catalogue, previous, texts);
             (fit, extract, *bundle)
         })
         .collect();
