@@ -486,10 +486,7 @@ impl Totals {
         let (count, all) = (sum.members.len(), table.members.len());
         let key = Key { indicator: id, measure, member: None };
         let (value, step) = match &indicator.across {
-            Across::Sum => (
-                sum.total.to_exact_decimal()?,
-                Step::SubmissionsAdded { count, all },
-            ),
+            Across::Sum => (sum.total.to_exact_decimal()?, Step::SubmissionsAdded { count, all }),
             Across::Weighted(weight) => {
                 let by = table.catalogue.indicator(*weight).label.clone();
                 let mean = weighted(table, id, *weight, measure)?;

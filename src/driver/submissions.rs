@@ -224,11 +224,7 @@ fn shown(path: &Path) -> Arc<str> {
 pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
     let name = shown(path);
     if let Some(format) = read::unsupported(&name) {
-        return ReadFile {
-            findings: vec![extract::unsupported_file(&name, format)],
-            path: name,
-            workbook: None,
-        };
+        return ReadFile { findings: vec![extract::unsupported_file(&name, format)], path: name, workbook: None };
     }
     match fs::read(path) {
         Ok(bytes) => pipeline::read_file(&name, &bytes, &settings.limits, settings.language),

@@ -259,7 +259,11 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
                 kept = first_reading;
                 let path = &answer.submission.path;
                 reply(&mut output, &answer, |out| {
-                    if orders.table { tidy::tidy(&bundle.catalogue, &dataset, path, orders.language, out) } else { Ok(()) }
+                    if orders.table {
+                        tidy::tidy(&bundle.catalogue, &dataset, path, orders.language, out)
+                    } else {
+                        Ok(())
+                    }
                 })?;
             }
         }
@@ -362,8 +366,7 @@ fn answer(
     let sources = task.sources.as_str();
     // What is written next takes room of its own.
     let workbooks = std::mem::take(&mut judged.workbooks);
-    let excerpts =
-        if orders.excerpts { excerpts(&workbooks, &judged.submission.findings) } else { Vec::new() };
+    let excerpts = if orders.excerpts { excerpts(&workbooks, &judged.submission.findings) } else { Vec::new() };
     // A second opinion was given already where this is judged with it.
     let is_asked = orders.second_reader && task.job.opinion.is_empty();
     let first_reading = is_asked.then(|| FirstReading::new(&task.job, &judged.dataset, workbooks));

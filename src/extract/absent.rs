@@ -121,10 +121,11 @@ pub(super) fn missing(workbook: &Workbook, sheet: &Sheet, source: &Source, miss:
         lacking: miss.lacking.clone(),
         there: miss.there.clone(),
     };
-    Finding::new(&codes::MISSING_LABEL, facts)
-        .at(place)
-        .stated_at(source.line.clone())
-        .fingerprinted(&["header", &source.name, &quoted(&miss.lacking)])
+    Finding::new(&codes::MISSING_LABEL, facts).at(place).stated_at(source.line.clone()).fingerprinted(&[
+        "header",
+        &source.name,
+        &quoted(&miss.lacking),
+    ])
 }
 
 /// The header that a column of the mapping may mean, where it is spelt a little differently: its
@@ -197,11 +198,7 @@ impl Facts for SuggestedColumn {
     }
 }
 
-fn suggested(
-    (workbook, sheet): (&Workbook, &Sheet),
-    wanted: String,
-    (at, there): (Position, String),
-) -> Finding {
+fn suggested((workbook, sheet): (&Workbook, &Sheet), wanted: String, (at, there): (Position, String)) -> Finding {
     let place = super::place(workbook, sheet, at, &*there);
     let facts = SuggestedColumn { wanted: wanted.clone(), there, at };
     Finding::new(&codes::SUGGESTED_LABEL, facts).at(place).fingerprinted(&["column", &sheet.name, &wanted])
@@ -235,16 +232,14 @@ impl Facts for AmbiguousColumn {
     }
 }
 
-fn ambiguous(
-    (workbook, sheet, header): (&Workbook, &Sheet, &Header<'_>),
-    column: &Column,
-    several: &[u32],
-) -> Finding {
+fn ambiguous((workbook, sheet, header): (&Workbook, &Sheet, &Header<'_>), column: &Column, several: &[u32]) -> Finding {
     let wanted = header::written(column);
     let facts = AmbiguousColumn { wanted: wanted.clone(), columns: several.to_vec() };
-    let mut finding = Finding::new(&codes::AMBIGUOUS_LABEL, facts)
-        .stated_at(column.line.clone())
-        .fingerprinted(&["column", &sheet.name, &wanted]);
+    let mut finding = Finding::new(&codes::AMBIGUOUS_LABEL, facts).stated_at(column.line.clone()).fingerprinted(&[
+        "column",
+        &sheet.name,
+        &wanted,
+    ]);
     let place = |c: &u32| super::place(workbook, sheet, header.place_of(sheet, *c), "");
     finding.target = several.first().map(place);
     finding.sources = several[1..].iter().map(place).collect();

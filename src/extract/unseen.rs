@@ -177,8 +177,7 @@ pub(super) fn report(
         let places: Vec<Place> = together.iter().map(|(_, at)| cell_place(workbook, sheet, *at)).collect();
         let why = together[0].0;
         let facts = UnseenNumbers { why, count: places.len(), whole_sheet: sheet.hidden };
-        let mut finding =
-            Finding::new(&codes::HIDDEN_DATA, facts).at(places[0].clone()).stated_at(source.line.clone());
+        let mut finding = Finding::new(&codes::HIDDEN_DATA, facts).at(places[0].clone()).stated_at(source.line.clone());
         let (pattern, name) = (source.pattern(), &*sheet.name);
         finding = match why {
             Unseen::Hidden => finding.fingerprinted(&[&pattern, name]).formerly(&[file_name(&workbook.file), name]),

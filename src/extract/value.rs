@@ -296,7 +296,9 @@ fn number_cell(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal, kind: Mea
         | MeasureKind::Note => None,
     };
     // A cell that shows 94 % stores 0.94.
-    let Some(formatted) = number_format::formatted(cx, cell, stored, scale == Some(Scale::Fraction)) else { return taken };
+    let Some(formatted) = number_format::formatted(cx, cell, stored, scale == Some(Scale::Fraction)) else {
+        return taken;
+    };
     if scale.is_none() {
         number_format::report(cx, cell, stored, &formatted);
     }

@@ -146,7 +146,8 @@ fn write_all(
     };
     written.insert("appendix", workbook::workbook(&input).map_err(|error| format!("the appendix: {error}"))?);
     let mut table = tidy::header();
-    tidy::tidy(catalogue, &judged.dataset, "nop", language, &mut table).map_err(|error| format!("the table: {error}"))?;
+    tidy::tidy(catalogue, &judged.dataset, "nop", language, &mut table)
+        .map_err(|error| format!("the table: {error}"))?;
     written.insert("table", table);
     let _ = excerpts(&judged.workbooks, &judged.submission.findings);
     let submissions = std::slice::from_ref(&judged.submission);

@@ -145,9 +145,10 @@ fn find<'r>(cx: &Context<'_>, mapping: &Mapping, workbooks: &[&Workbook], stated
         let places = (own[0].2, other[0].2);
         let same_files = in_same_files(workbooks, places);
         let is_grouped = declared.is_some_and(|list| list.grouping_of(first) != list.grouping_of(second));
-        let by_files = mapping.sources.iter().any(|source| {
-            source.member.is_some() && source.takes_file(file_name(&places.0.origin.file))
-        });
+        let by_files = mapping
+            .sources
+            .iter()
+            .any(|source| source.member.is_some() && source.takes_file(file_name(&places.0.origin.file)));
         let is_apart =
             (&places.0.origin.file, &places.0.origin.sheet) != (&places.1.origin.file, &places.1.origin.sheet);
         let enough = if declared.is_some() { DIGITS } else { DIGITS_LEARNT };

@@ -280,11 +280,9 @@ impl Facts for WrongCell {
                 "nếu đúng là {number}, nhập lại ô bằng chữ số",
                 "if it is {number}, type the cell again in digits"
             ),
-            CellError::Fraction { .. } => say!(
-                language,
-                "ghi kế hoạch và thực hiện ở hai ô riêng",
-                "write plan and actual in two cells"
-            ),
+            CellError::Fraction { .. } => {
+                say!(language, "ghi kế hoạch và thực hiện ở hai ô riêng", "write plan and actual in two cells")
+            }
             CellError::Typed(_) => say!(language, "nhập lại ô dưới dạng số", "type the cell again as a number"),
             CellError::Unit(_) => say!(
                 language,

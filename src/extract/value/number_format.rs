@@ -81,7 +81,11 @@ pub(super) fn report(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal, for
             if is_same || !is_wanted || cell.stated_unit.is_none() {
                 return;
             }
-            CellError::UnitOfFormat { value: formatted.value, drawn: drawn.name.clone(), stated: elsewhere.name.clone() }
+            CellError::UnitOfFormat {
+                value: formatted.value,
+                drawn: drawn.name.clone(),
+                stated: elsewhere.name.clone(),
+            }
         }
         None if formatted.step.is_some() && !elsewhere.is_multiple() => {
             CellError::Divided { stored, value: formatted.value, unit: elsewhere.name.clone() }
