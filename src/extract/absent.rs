@@ -27,7 +27,7 @@ const FIRST_ROWS: usize = 40;
 pub(super) fn report(cx: &mut Context<'_>, workbook: &Workbook, sheet: &Sheet, source: &Source, header: &Header<'_>) {
     for column in header.missing.iter().filter(|c| !c.optional && c.role != ColumnRole::Ignored) {
         let mut finding = match nearest(sheet, header, column) {
-            Some((at, there)) => suggested((workbook, sheet), header::written(column), (at, there)),
+            Some((at, there)) => suggested((workbook, sheet), &header::written(column), (at, there)),
             None => missing(workbook, sheet, source, &miss(header, header::written(column))),
         };
         finding.mapping = Some(column.line.clone());
@@ -110,7 +110,7 @@ pub(super) fn missing(workbook: &Workbook, sheet: &Sheet, source: &Source, miss:
     if miss.row.is_none()
         && let Some(near) = nearest_label(sheet, source)
     {
-        return suggested((workbook, sheet), miss.lacking.join(" > "), near).stated_at(source.line.clone());
+        return suggested((workbook, sheet), &miss.lacking.join(" > "), near).stated_at(source.line.clone());
     }
     let mut place = Place::sheet(&workbook.file, &sheet.name);
     // The first cell of the row that says something: there may be empty columns before it.
@@ -198,10 +198,10 @@ impl Facts for SuggestedColumn {
     }
 }
 
-fn suggested((workbook, sheet): (&Workbook, &Sheet), wanted: String, (at, there): (Position, String)) -> Finding {
+fn suggested((workbook, sheet): (&Workbook, &Sheet), wanted: &str, (at, there): (Position, String)) -> Finding {
     let place = super::place(workbook, sheet, at, &*there);
-    let facts = SuggestedColumn { wanted: wanted.clone(), there, at };
-    Finding::new(&codes::SUGGESTED_LABEL, facts).at(place).fingerprinted(&["column", &sheet.name, &wanted])
+    let facts = SuggestedColumn { wanted: wanted.to_owned(), there, at };
+    Finding::new(&codes::SUGGESTED_LABEL, facts).at(place).fingerprinted(&["column", &sheet.name, wanted])
 }
 
 /// `ambiguous-label`: a header that fits several columns.

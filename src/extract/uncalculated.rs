@@ -27,7 +27,7 @@ pub(super) fn report(cx: &mut Context<'_>, workbooks: &[&Workbook], mapping: &Ma
     let told = cx
         .findings
         .iter()
-        .filter(|finding| [&STALE_FORMULA, &codes::MISSING_CACHED_VALUE].iter().any(|code| finding.code == *code));
+        .filter(|finding| [&STALE_FORMULA, &codes::MISSING_CACHED_VALUE].contains(&finding.code));
     let files: BTreeSet<Arc<str>> =
         told.filter_map(|finding| finding.target.as_ref()).map(|place| place.file.clone()).collect();
     for workbook in workbooks {
