@@ -24,10 +24,8 @@ const FEWEST: usize = 3;
 /// so.
 pub(super) fn report(cx: &mut Context<'_>, workbooks: &[&Workbook], mapping: &Mapping) {
     // Mostly there is no such finding, and no reading need be looked at for one.
-    let told = cx
-        .findings
-        .iter()
-        .filter(|finding| [&STALE_FORMULA, &codes::MISSING_CACHED_VALUE].contains(&finding.code));
+    let told =
+        cx.findings.iter().filter(|finding| [&STALE_FORMULA, &codes::MISSING_CACHED_VALUE].contains(&finding.code));
     let files: BTreeSet<Arc<str>> =
         told.filter_map(|finding| finding.target.as_ref()).map(|place| place.file.clone()).collect();
     for workbook in workbooks {
