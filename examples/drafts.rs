@@ -113,7 +113,7 @@ fn main() {
         println!("cannot read {against}");
         return;
     };
-    let by_hand = taken(&extract(&workbooks, &[], &mapping, &catalogue, None, &known, Language::Vi), &catalogue);
+    let by_hand = taken(&extract(&workbooks, &[], &mapping, &catalogue, None, &known), &catalogue);
     let drafted = draft.extract.as_ref().map(|extract| taken(extract, &catalogue)).unwrap_or_default();
     let right = by_hand.iter().filter(|(cell, what)| drafted.get(*cell) == Some(*what)).count();
     for (cell, what) in &by_hand {

@@ -4,6 +4,7 @@ pub mod annotate;
 mod delimited;
 mod error;
 mod escape;
+mod excerpt;
 mod html;
 pub mod inspect;
 pub mod json;
@@ -21,4 +22,5 @@ pub use error::WriteError;
 #[cfg(feature = "app")]
 pub(crate) use escape::address;
 pub use escape::printable;
+pub use excerpt::excerpts;
 pub use report::{ReportFormat, ReportInput, report};

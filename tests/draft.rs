@@ -87,7 +87,7 @@ fn taken(extract: &Extract, catalogue: &Catalogue) -> Taken {
 
 fn read_with(workbooks: &[Workbook], mapping: &Mapping, catalogue: &Catalogue) -> Taken {
     let workbooks: Vec<&Workbook> = workbooks.iter().collect();
-    taken(&extract(&workbooks, &[], mapping, catalogue, None, &Texts::default(), Language::Vi), catalogue)
+    taken(&extract(&workbooks, &[], mapping, catalogue, None, &Texts::default()), catalogue)
 }
 
 /// The five sample offices: name, catalogue, mapping by hand.

@@ -58,8 +58,7 @@ pub(crate) fn judge(form: &Form, s: &Submission) -> Vec<ReportEntry> {
         .into_iter()
         .map(|(name, bytes)| pipeline::read_file(&Arc::from(name), &bytes, &Limits::default()))
         .collect();
-    let extract =
-        pipeline::try_mapping(&files, &form.mapping, &form.catalogue, None, &Texts::default(), Language::En).0;
+    let extract = pipeline::try_mapping(&files, &form.mapping, &form.catalogue, None, &Texts::default()).0;
     let basis = Basis { mapping: &form.mapping, catalogue: &form.catalogue, previous: None, suppressions: None };
     pipeline::judge(&Arc::from("in"), files, extract, basis, Language::En).submission.findings
 }

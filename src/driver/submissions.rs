@@ -184,7 +184,7 @@ pub fn judge_job(
     let previous = job.previous.as_deref().map(|previous| {
         let files = read_files(previous, settings, &mut |at| progress(job.files.len() + at));
         let candidates = candidates(previous, before);
-        let chosen = choose(&files, &candidates, previous.named, None, settings, texts);
+        let chosen = choose(&files, &candidates, previous.named, None, texts);
         let mut findings: Vec<Finding> =
             files.into_iter().filter(|file| file.workbook.is_none()).flat_map(|file| file.findings).collect();
         let chosen = chosen.map_err(|names| findings.push(no_mapping(&previous.path, &names)));
@@ -224,11 +224,7 @@ fn shown(path: &Path) -> Arc<str> {
 pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
     let name = shown(path);
     if let Some(format) = read::unsupported(&name) {
-        return ReadFile {
-            findings: vec![extract::unsupported_file(&name, format, settings.language)],
-            path: name,
-            workbook: None,
-        };
+        return ReadFile { findings: vec![extract::unsupported_file(&name, format)], path: name, workbook: None };
     }
     match fs::read(path) {
         Ok(bytes) => pipeline::read_file(&name, &bytes, &settings.limits),
@@ -268,7 +264,7 @@ fn judge_files(
     let (before, mut findings) = previous.unwrap_or_default();
     let previous =
         before.as_ref().map(|(extract, bundle)| Previous { catalogue: &bundle.catalogue, dataset: &extract.dataset });
-    match choose(&files, candidates, job.named, previous, settings, texts) {
+    match choose(&files, candidates, job.named, previous, texts) {
         Ok((mut extract, bundle)) => {
             extract.findings.append(&mut findings);
             extract.findings.extend(job.opinion.iter().filter_map(read::readers_disagree));
@@ -294,14 +290,13 @@ fn choose(
     candidates: &[&Bundle],
     named: bool,
     previous: Option<Previous<'_>>,
-    settings: &Settings,
     texts: &Texts,
 ) -> Result<(Extract, Bundle), Vec<String>> {
     let mut tried: Vec<(Fit, Extract, &Bundle)> = candidates
         .iter()
         .map(|bundle| {
             let (mapping, catalogue) = (&bundle.mapping, &bundle.catalogue);
-            let (extract, fit) = pipeline::try_mapping(files, mapping, catalogue, previous, texts, settings.language);
+            let (extract, fit) = pipeline::try_mapping(files, mapping, catalogue, previous, texts);
             (fit, extract, *bundle)
         })
         .collect();

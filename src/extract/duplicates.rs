@@ -1,15 +1,22 @@
 //! The same member twice in one table: two villages of one name, or a row that was copied.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::Context;
 use crate::{
     model::{
         catalogue::{IndicatorId, MeasureId},
-        finding::{DUPLICATE_MEMBER, Finding, Worded},
+        finding::{DUPLICATE_MEMBER, Facts, Finding},
         reading::{Dataset, Key, Reading},
     },
-    values::{language::say, number::Rational, text},
+    values::{
+        language::{Language, say},
+        number::Rational,
+        text,
+    },
 };
 
 /// Rows of one table that name the same member: each by its record and the places of its readings.
@@ -39,7 +46,7 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
     let mut spare = BTreeSet::new();
     for rows in &groups {
         if kind != Kind::Apart {
-            cx.findings.push(finding(cx, &readings, rows, kind));
+            cx.findings.push(finding(&readings, rows, kind));
         }
         for (number, places) in (1..).zip(rows.values()).skip(1) {
             if kind == Kind::Copies {
@@ -159,37 +166,50 @@ fn judge(cx: &Context<'_>, dataset: &Dataset, groups: &[Rows]) -> Kind {
     }
 }
 
-fn finding(cx: &Context<'_>, readings: &[Reading], rows: &Rows, kind: Kind) -> Finding {
+/// `duplicate-member`: rows of one table that name the same member.
+#[derive(Debug)]
+struct SameName {
+    name: Arc<str>,
+    /// From one.
+    rows: Vec<u32>,
+    are_copies: bool,
+}
+
+impl Facts for SameName {
+    fn message(&self, language: Language) -> String {
+        let name = &self.name;
+        let rows = self.rows.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+        if self.are_copies {
+            say!(
+                language,
+                "\"{name}\" đứng ở các dòng {rows} với cùng số liệu; theo tổng ghi trong bảng, chỉ tính một lần",
+                "\"{name}\" stands in the rows {rows} with the same figures; by the stated total it counts once"
+            )
+        } else {
+            say!(
+                language,
+                "\"{name}\" đứng ở các dòng {rows} của cùng một bảng; chưa rõ là hai nơi trùng tên hay một dòng chép đôi, nên không xét tổng",
+                "\"{name}\" stands in the rows {rows} of one table; whether two places share a name or a row was copied cannot be told, so no total is judged"
+            )
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "xóa dòng thừa, hoặc ghi tên đầy đủ để phân biệt các dòng",
+            "delete the duplicate row, or write full names that tell the rows apart"
+        )
+    }
+}
+
+fn finding(readings: &[Reading], rows: &Rows, kind: Kind) -> Finding {
     let first = |places: &Vec<usize>| places.first().map(|at| &readings[*at]);
     let places: Vec<_> = rows.values().filter_map(first).map(Reading::place).collect();
-    let named = rows.values().find_map(first).and_then(|reading| reading.key.member.clone()).unwrap_or_default();
-    let cells = places.iter().filter_map(|place| place.cell);
-    let listed = cells.map(|cell| (cell.row + 1).to_string()).collect::<Vec<_>>().join(", ");
-    let message = if kind == Kind::Copies {
-        say!(
-            cx.language,
-            "\"{named}\" đứng ở các dòng {listed} với cùng số liệu; theo tổng ghi trong bảng, chỉ tính một lần",
-            "\"{named}\" stands in the rows {listed} with the same figures; by the stated total it counts once"
-        )
-    } else {
-        say!(
-            cx.language,
-            "\"{named}\" đứng ở các dòng {listed} của cùng một bảng; chưa rõ là hai nơi trùng tên hay một dòng chép đôi, nên không xét tổng",
-            "\"{named}\" stands in the rows {listed} of one table; whether two places share a name or a row was copied cannot be told, so no total is judged"
-        )
-    };
-    let mut finding = Finding::new(
-        &DUPLICATE_MEMBER,
-        Worded(
-            message,
-            say!(
-                cx.language,
-                "xóa dòng thừa, hoặc ghi tên đầy đủ để phân biệt các dòng",
-                "delete the duplicate row, or write full names that tell the rows apart"
-            ),
-        ),
-    )
-    .fingerprinted(&["member", &named]);
+    let name = rows.values().find_map(first).and_then(|reading| reading.key.member.clone()).unwrap_or_default();
+    let rows = places.iter().filter_map(|place| place.cell).map(|cell| cell.row + 1).collect();
+    let facts = SameName { name: name.clone(), rows, are_copies: kind == Kind::Copies };
+    let mut finding = Finding::new(&DUPLICATE_MEMBER, facts).fingerprinted(&["member", &name]);
     let mut places = places.into_iter();
     let source = places.next();
     finding.target = places.next();

@@ -7,7 +7,7 @@ use std::{
 
 use bieu::internals::{
     compose::appendix,
-    extract::{Texts, excerpts},
+    extract::Texts,
     judge::checks,
     line::{
         codes,
@@ -28,7 +28,7 @@ use bieu::internals::{
         number::{Amount, Convention, parse},
         text::fold,
     },
-    write::{ReportFormat, ReportInput, report, tidy, workbook},
+    write::{ReportFormat, ReportInput, excerpts, report, tidy, workbook},
 };
 
 use crate::submission::{File, Submission as Handed};
@@ -68,11 +68,11 @@ pub(crate) fn try_all(handed: &Handed, language: Language) -> Result<Tried, Stri
         let texts = Texts::default();
         let before = handed.previous.as_ref().map(|file| {
             let files = [read_one("truoc", file)];
-            try_mapping(&files, &mapping, &catalogue, None, &texts, language).0.dataset
+            try_mapping(&files, &mapping, &catalogue, None, &texts).0.dataset
         });
         let previous = before.as_ref().map(|dataset| Previous { catalogue: &catalogue, dataset });
         let files: Vec<ReadFile> = handed.files.iter().map(|file| read_one("nop", file)).collect();
-        let (extract, _) = try_mapping(&files, &mapping, &catalogue, previous, &texts, language);
+        let (extract, _) = try_mapping(&files, &mapping, &catalogue, previous, &texts);
         let basis = Basis { mapping: &mapping, catalogue: &catalogue, previous, suppressions: None };
         let judged = judge(&Arc::from("nop"), files, extract, basis, language);
         let written = write_all(&judged, &catalogue, &mapping, language)?;
@@ -146,7 +146,8 @@ fn write_all(
     };
     written.insert("appendix", workbook::workbook(&input).map_err(|error| format!("the appendix: {error}"))?);
     let mut table = tidy::header();
-    tidy::tidy(catalogue, &judged.dataset, "nop", &mut table).map_err(|error| format!("the table: {error}"))?;
+    tidy::tidy(catalogue, &judged.dataset, "nop", language, &mut table)
+        .map_err(|error| format!("the table: {error}"))?;
     written.insert("table", table);
     let _ = excerpts(&judged.workbooks, &judged.submission.findings);
     let submissions = std::slice::from_ref(&judged.submission);

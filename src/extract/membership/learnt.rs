@@ -33,12 +33,12 @@ pub(super) fn report(cx: &mut Context<'_>, mapping: &Mapping, stated: &Stated<'_
     for (names, figures) in absent {
         let affected: Vec<Affected<'_>> =
             names.into_iter().map(|name| Affected { name, figures: figures.clone() }).collect();
-        cx.findings.push(words::missing(cx, stated, &affected, None, Severity::Warning));
+        cx.findings.push(words::missing(stated, &affected, None, Severity::Warning));
     }
     for (name, figures) in short_files(mapping, stated) {
         if !told.contains(name) {
             let affected = [Affected { name, figures }];
-            cx.findings.push(words::missing(cx, stated, &affected, None, Severity::Warning));
+            cx.findings.push(words::missing(stated, &affected, None, Severity::Warning));
         }
     }
 }
