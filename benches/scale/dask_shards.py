@@ -4,14 +4,14 @@ on another worker when the one that had it is lost. Needs `pip install "dask[dis
 
     python benches/scale/dask_shards.py INPUT -m MAPPING --shards 4 --out OUT [--bieu bieu]
         [--scheduler tcp://HOST:8786]   workers that are there; else two on this machine (--workers)
-        [--kill I]                      kills the worker of shard I in the middle of it, as a lost machine would
+        [--kill I]                      kills the worker of shard I, on this machine, in the middle of it
 
     OUT/bang-I.csv, OUT/phat-hien-I.csv     table and findings of every shard
     OUT/trang-thai-I                        its state: what is done is not done again after a loss
 
 INPUT, MAPPING and OUT have to be seen by all workers under the same names. Prints a line a shard, how
 often it was started, and how it ended; the exit code is the highest of bieu's, or 4 where a shard was
-given up.
+given up. Needs Linux.
 """
 
 import argparse
@@ -27,15 +27,20 @@ from distributed import Client, LocalCluster, get_worker
 
 
 def die_with_worker():
-    """Linux: a worker that is killed takes its bieu along, so that nothing holds the state file of
-    the shard when another worker goes on with it."""
+    """A worker that is killed takes its bieu along (PR_SET_PDEATHSIG), so that nothing holds the state
+    file of the shard when another worker goes on with it."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def validate(command, folder, shard):
     """One shard, on a worker. Raises where another try is worth it: see docs/scale.md."""
     get_worker().log_event("bieu", {"shard": shard, "process": os.getpid()})
-    ran = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=die_with_worker)
+    for wait in (2, 0):
+        ran = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=die_with_worker)
+        if ran.returncode != 2:
+            break
+        # A wrong command; or a bieu that is just being killed still holds the state.
+        time.sleep(wait)
     if ran.returncode not in (0, 1, 2, 3):
         raise RuntimeError(f"shard {shard} ended with {ran.returncode}: {ran.stdout.decode()[-500:]}")
     return ran.returncode, ran.stdout.decode()
@@ -81,9 +86,11 @@ def main():
         worst = 0
         for shard, task in tasks.items():
             error = task.exception()
-            code = 4 if error else task.result()[0]
+            code, output = (4, "") if error else task.result()
             starts = sum(event["shard"] == shard for _, event in client.get_events("bieu"))
             print(f"shard {shard}: started {starts} times, {f'given up: {error}' if error else f'exit code {code}'}", flush=True)
+            if code in (2, 3):
+                print(output[-2000:])
             worst = max(worst, code)
     if cluster:
         cluster.close()
