@@ -4,6 +4,9 @@ only longer, written the way LibreOffice writes them. Needs nothing but Python; 
 are converted from the .xlsx by LibreOffice (`soffice` on PATH).
 
     python benches/generate.py OUT [--files 2000] [--seed 1] [--folders 0] [--convert 300]
+        [--crops 48]        fewer crops make smaller submissions
+        [--wrong 0.1]       this share of the .xlsx has two wrong totals
+        [--provinces N]     spreads the .xlsx over so many folders: OUT/xlsx/tinh-01/xa-0001.xlsx
 
     OUT/trong-trot.toml     mapping: each file is a submission
     OUT/chi-doc.toml        mapping that takes nothing: the files are only read
@@ -39,7 +42,6 @@ VILLAGES = (
     "Bản Piềng|Nà Chuông|Pác Chang|Cốc Lùng|Lủng Chang|Nà Nghịu|Bắc Lanh Chang|Nam Lanh Chang|"
     "Khuổi Luông|Nà Lẹng|Tổng Ngay|Phiêng Kham|Thôm Mò|Còi Mò"
 ).split("|")
-BY_VILLAGE = 48  # crops whose areas are also told village by village
 SEASONS = (("xuan", "Vụ xuân"), ("mua", "Vụ mùa"))
 UBND, NATION = ("ỦY BAN NHÂN DÂN", "XÃ {}"), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 
@@ -201,11 +203,9 @@ def figures(rng):
     crops, villages = {}, {}
     for crop in range(len(CROPS)):
         for season, _ in SEASONS:
-            parts = None
-            if crop < BY_VILLAGE:
-                parts = [Decimal(rng.randint(5, 2500)) / 100 for _ in VILLAGES]
-                villages[crop, season] = parts
-            actual = sum(parts) if parts else Decimal(rng.randint(20, 30000)) / 100
+            parts = [Decimal(rng.randint(5, 2500)) / 100 for _ in VILLAGES]
+            villages[crop, season] = parts
+            actual = sum(parts)
             plan = rounded(actual * Decimal(rng.randint(80, 125)) / 100, 1)
             crop_yield = Decimal(rng.randint(80, 1200)) / 10
             crops[crop, season] = {
@@ -221,7 +221,7 @@ MEASURES = (("plan", 4), ("actual", 5), ("next", 7))
 
 def frame(name, title, commune, rows_of_villages=False):
     """Title block and header; the first row of data."""
-    last = 1 + 1 + 2 * BY_VILLAGE if rows_of_villages else 8
+    last = 1 + 1 + 2 * len(CROPS) if rows_of_villages else 8
     sheet = Sheet(name, [6, 24] + [10] * (last - 2) if rows_of_villages else [6, 38, 14, 13, 13, 11, 13, 20])
     for at in (0, 1):
         sheet.merge(at + 1, 1, at + 1, 3, UBND[at].format(commune.upper()), "title")
@@ -231,7 +231,7 @@ def frame(name, title, commune, rows_of_villages=False):
     sheet.merge(7, 1, 8, 1, "TT", "head")
     if rows_of_villages:
         sheet.merge(7, 2, 8, 2, "Thôn", "head")
-        for crop in range(BY_VILLAGE):
+        for crop in range(len(CROPS)):
             sheet.merge(7, 3 + 2 * crop, 7, 4 + 2 * crop, f"Cây {CROPS[crop]} (ha)", "head")
             for at, (_, season) in enumerate(SEASONS):
                 sheet.put(8, 3 + 2 * crop + at, season, "head")
@@ -294,7 +294,7 @@ def season_sheet(rng, commune, season, name, crops):
     return signed(sheet, row, commune)
 
 
-def year_sheet(rng, commune, crops, linked):
+def year_sheet(rng, commune, crops, linked, wrong):
     sheet, row = frame("Cả năm", f"KẾT QUẢ SẢN XUẤT TRỒNG TRỌT NĂM {YEAR}", commune)
     for crop, label in enumerate(CROPS):
         sheet.put(row, 1, crop + 1, "unit")
@@ -312,37 +312,47 @@ def year_sheet(rng, commune, crops, linked):
                 values[measure] = sum(area if line == 0 else area * crop_yield / 10 for area, crop_yield in both)
                 there = f"{column(at)}{10 + 4 * crop + 2 * line}"
                 formula = f"'Vụ xuân'!{there}+'Vụ mùa'!{there}" if linked else None
-                sheet.put(row, at, values[measure], "n2", formula)
+                if (crop, line, measure) == wrong:
+                    sheet.put(row, at, values[measure] + 7, "n2")
+                else:
+                    sheet.put(row, at, values[measure], "n2", formula)
             ratio(rng, sheet, row, values["plan"], values["actual"])
             sheet.put(row, 8, None, "note")
             row += 1
     return signed(sheet, row, commune)
 
 
-def village_sheet(commune, villages):
+def village_sheet(commune, villages, wrong):
     sheet, top = frame("Các thôn", f"DIỆN TÍCH GIEO TRỒNG CÁC THÔN NĂM {YEAR}", commune, rows_of_villages=True)
     for line, village in enumerate(VILLAGES):
         sheet.put(top + line, 1, line + 1, "unit")
         sheet.put(top + line, 2, f"Thôn {village}", "text")
-        for crop in range(BY_VILLAGE):
+        for crop in range(len(CROPS)):
             for at, (season, _) in enumerate(SEASONS):
                 sheet.put(top + line, 3 + 2 * crop + at, villages[crop, season][line], "n2")
     row = top + len(VILLAGES)
     sheet.put(row, 1, None, "unit")
     sheet.put(row, 2, "Tổng cộng", "bold")
-    for crop in range(BY_VILLAGE):
+    for crop in range(len(CROPS)):
         for at, (season, _) in enumerate(SEASONS):
-            letter = column(3 + 2 * crop + at)
-            sheet.put(row, 3 + 2 * crop + at, sum(villages[crop, season]), "n2", f"SUM({letter}{top}:{letter}{row - 1})")
+            letter, whole = column(3 + 2 * crop + at), sum(villages[crop, season])
+            if (crop, season) == wrong:
+                sheet.put(row, 3 + 2 * crop + at, whole + 7, "n2")
+            else:
+                sheet.put(row, 3 + 2 * crop + at, whole, "n2", f"SUM({letter}{top}:{letter}{row - 1})")
     return signed(sheet, row, commune)
 
 
-def submission(seed, number, linked):
-    rng = random.Random(f"{seed}/{number}")
+def submission(seed, number, linked, share=0.0):
+    rng, other = random.Random(f"{seed}/{number}"), random.Random(f"wrong/{seed}/{number}")
     commune = f"{rng.choice(('Lục', 'Tân', 'Nguyên', 'Quân', 'Vi', 'Đôn'))} {rng.choice(('Bình', 'Phúc', 'Tú', 'Hà', 'Hương', 'Phong'))}"
     crops, villages = figures(rng)
     sheets = [season_sheet(rng, commune, season, name, crops) for season, name in SEASONS]
-    return [*sheets, year_sheet(rng, commune, crops, linked), village_sheet(commune, villages)]
+    # Typed over its formula: next year's plan of a crop, which nothing else leans on, and a total of villages.
+    wrong = other.random() < share
+    yearly = (other.randrange(len(CROPS)), 0, "next") if wrong else None
+    village = (other.randrange(len(CROPS)), "xuan") if wrong else None
+    return [*sheets, year_sheet(rng, commune, crops, linked, yearly), village_sheet(commune, villages, village)]
 
 
 # --------------------------------------------------------------------------- mapping and catalogue
@@ -414,7 +424,7 @@ def mapping(name, files):
         out.append("")
     source("Các thôn", "Thôn")
     out.append("[source.columns]")
-    for crop in CROPS[:BY_VILLAGE]:
+    for crop in CROPS:
         for season, name in SEASONS:
             out.append(f'"Cây {crop} (ha) > {name}" = {{ indicator = "{key(crop)}.{season}.dien-tich", measure = "actual" }}')
     out.append('\n[source.rows]\n"Tổng cộng" = "total"\n"Thôn *" = "member"\n')
@@ -445,7 +455,11 @@ def main():
     parser.add_argument("--folders", type=int, default=0)
     parser.add_argument("--convert", type=int, default=0)
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--crops", type=int, choices=range(4, len(CROPS) + 1), default=len(CROPS), metavar="N")
+    parser.add_argument("--provinces", type=int, default=0)
+    parser.add_argument("--wrong", type=float, default=0.0)
     args = parser.parse_args()
+    del CROPS[args.crops :]
     for folder in ("xlsx", "folders", "xls", "ods"):
         os.makedirs(args.out / folder, exist_ok=True)
     (args.out / "danh-muc.toml").write_text(catalogue(), encoding="utf-8")
@@ -453,9 +467,12 @@ def main():
     (args.out / "trong-trot.toml").write_text(mapping("trong-trot", dict.fromkeys(SHEETS, "xa-*")), encoding="utf-8")
     folder_files = {sheet: f"{key(sheet.lower())}*" for sheet in SHEETS}
     (args.out / "thu-muc.toml").write_text(mapping("thu-muc", folder_files), encoding="utf-8")
-    names = [args.out / "xlsx" / f"xa-{number:04}.xlsx" for number in range(1, args.files + 1)]
+    folders = [args.out / "xlsx" / f"tinh-{at:02}" for at in range(1, args.provinces + 1)] or [args.out / "xlsx"]
+    for folder in folders:
+        os.makedirs(folder, exist_ok=True)
+    names = [folders[(number - 1) % len(folders)] / f"xa-{number:04}.xlsx" for number in range(1, args.files + 1)]
     for number, name in enumerate(names, 1):
-        save(name, submission(args.seed, number, linked=True))
+        save(name, submission(args.seed, number, linked=True, share=args.wrong))
     for number in range(1, args.folders + 1):
         folder = args.out / "folders" / f"xa-{number:04}"
         os.makedirs(folder, exist_ok=True)

@@ -5,7 +5,7 @@ least work a reader can do, and prints a table. Needs Python on Linux and nothin
     python benches/generate.py DATA --files 2000 --convert 300
     python benches/big.py DATA/big --rows 200000 --columns 20      also 50000 x 20, 100000 x 20 and 1000000 x 10
     python benches/run.py DATA --bieu target/release/bieu --floor PATH/TO/floor [--runs 5] [--only xlsx]
-        [--peers PYTHON]    a Python that has pandas, openpyxl, python-calamine and XlsxWriter
+        [--peers PYTHON]    a Python that has pandas, openpyxl, polars, fastexcel, python-calamine and XlsxWriter
         [--floor-write PATH]    benches/floor-write, built with `cargo build --release`
         [--before PATH]     another bieu, whose writing is measured in the same run
 
@@ -16,6 +16,7 @@ sampled while the program runs in a run of its own: sampling costs time.
 """
 
 import argparse
+import json
 import os
 import resource
 import statistics
@@ -283,24 +284,54 @@ def small(args):
     print(f"one small file: {shown(statistics.median(walls), 15, 1)} ms, {min(walls):.1f}-{max(walls):.1f}", flush=True)
 
 
+# Peer, files, how many times the CPU of bieu it has to take.
+PEERS = (("pandas", 50, 28), ("polars", 300, 7), ("calamine", 500, 2.2))
+
+
+def found(command):
+    """What bieu counted, in the words of the peers' last line. A finding folded into its cause counts."""
+    report = json.loads(subprocess.run([*command, "--format", "json"], stdout=subprocess.PIPE, check=False).stdout)
+    count = dict.fromkeys(("ratio-mismatch", "product-mismatch", "total-mismatch", "conflicting-sources"), 0)
+    count |= {"files": len(report["submissions"]), "readings": sum(one["readings"] for one in report["submissions"])}
+    for finding in (finding for one in report["submissions"] for finding in one["findings"]):
+        for code in (finding["code"], *(folded["code"] for folded in finding.get("consequences", ()))):
+            if code in count:
+                count[code] += 1
+    return count
+
+
 def peers(args):
+    """Against other readers that do the same checks, on files of their own with wrong ratios and totals.
+    A peer that does not find what bieu finds, count by count, is not measured."""
     if not args.peers:
         print("peers skipped: --peers names no Python")
         return
-    script = str(Path(__file__).parent / "peers" / "check.py")
-    for peer, count, least in (("pandas", 50, 40), ("calamine", 500, 1.5)):
-        with tempfile.TemporaryDirectory(dir=args.data) as folder:
-            linked(args, folder, count)
-            runs = interleaved(args, {
-                "bieu": [args.bieu, "validate", folder, "-m", str(args.data / "trong-trot.toml"), "--jobs", "1"],
-                "peer": [args.peers, script, peer, folder],
-            })
-        ratio, span = between(runs, lambda cpu: cpu["peer"] / cpu["bieu"])
-        verdict = "ok" if ratio >= least else "UNDER"
-        print(
-            f"peer {peer}, {count} files: {median(runs, 'peer'):.2f} s, bieu {median(runs, 'bieu'):.2f} s: "
-            f"{ratio:.2f} times ({verdict}, {least}), {span}", flush=True
-        )
+    here = Path(__file__).parent
+    with tempfile.TemporaryDirectory(dir=args.data) as made:
+        most = str(max(count for _, count, _ in PEERS))
+        subprocess.run([sys.executable, str(here / "generate.py"), made, "--files", most, "--wrong", "0.1"], check=True)
+        for peer, count, least in PEERS:
+            with tempfile.TemporaryDirectory(dir=made) as folder:
+                for file in sorted((Path(made) / "xlsx").glob("*.xlsx"))[:count]:
+                    os.link(file, Path(folder) / file.name)
+                theirs = [args.peers, str(here / "peers" / "check.py"), peer, folder]
+                mine = [args.bieu, "validate", folder, "-m", f"{made}/trong-trot.toml", "--jobs", "1"]
+                outcome = subprocess.run(theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                if outcome.returncode:
+                    print(f"peer {peer} skipped: {outcome.stderr.strip().splitlines()[-1]}")
+                    continue
+                both = json.loads(outcome.stdout.splitlines()[-1]), found(mine)
+                if both[0] != both[1]:
+                    print(f"peer {peer} not measured: it found {both[0]}, bieu {both[1]}")
+                    continue
+                runs = interleaved(args, {"bieu": mine, "peer": theirs})
+            ratio, span = between(runs, lambda cpu: cpu["peer"] / cpu["bieu"])
+            verdict = "ok" if ratio >= least else "UNDER"
+            print(
+                f"peer {peer}, {count} files: {median(runs, 'peer'):.2f} s, bieu {median(runs, 'bieu'):.2f} s: "
+                f"{ratio:.2f} times ({verdict}, {least}), {span}; both found {both[0]['readings']} readings, "
+                f"{both[0]['ratio-mismatch']} wrong ratios, {both[0]['total-mismatch']} wrong totals", flush=True
+            )
 
 
 def main():
@@ -314,7 +345,7 @@ def main():
     parser.add_argument("--jobs", default="2")
     parser.add_argument("--most", type=int, help="at most so many files a case, for a quick look")
     parser.add_argument("--only", action="append", help="a case: " + ", ".join([case[0] for case in READING] + OTHERS))
-    parser.add_argument("--peers", help="a Python that has pandas, openpyxl, python-calamine and XlsxWriter")
+    parser.add_argument("--peers", help="a Python that has pandas, openpyxl, polars, fastexcel, python-calamine and XlsxWriter")
     args = parser.parse_args()
     if not args.floor and (not args.only or set(args.only) - {"write", "small", "twice", "peers"}):
         parser.error("--floor names the program that only reads")
