@@ -20,7 +20,7 @@ use crate::{
     },
     values::{
         language::Language,
-        number::{self, Decimal, Rational, Rounding},
+        number::{self, Decimal, Rational},
     },
 };
 
@@ -154,12 +154,9 @@ impl<'a> Context<'a> {
         self.language.number(value)
     }
 
-    /// A rational for a person: in full where it is a short decimal, else with six decimals.
+    /// A rational for a person.
     pub fn show_rational(&self, value: &Rational) -> String {
-        match value.to_exact_decimal().filter(|d| d.scale() <= 6) {
-            Some(decimal) => self.show(decimal),
-            None => value.to_decimal(6, Rounding::HalfUp).map_or_else(|| value.to_string(), |d| self.show(d)),
-        }
+        self.language.rational(value)
     }
 
     /// A finding about one reading: place, indicator, line of the mapping and fingerprint set.
