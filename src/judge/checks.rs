@@ -7,6 +7,7 @@
 mod comparison;
 mod context;
 mod laws;
+mod members;
 mod quotient;
 mod rules;
 mod siblings;
@@ -17,6 +18,7 @@ mod sums;
 mod template;
 mod unevaluated;
 mod ways;
+mod words;
 
 pub use context::{Context, Tally};
 pub use laws::{Families, Figure, Form, LONGEST, Law, figures, laws};

@@ -3,11 +3,12 @@
 use std::{cell::OnceCell, collections::HashMap, sync::Arc};
 
 use super::{
+    members::Members,
     quotient::Judgement,
-    rules::{Codes, Members},
     siblings::{self, Outlier},
     sums::Sum,
     unevaluated::{Cause, Unevaluated},
+    words::Codes,
 };
 use crate::{
     judge::verdict,
@@ -95,12 +96,12 @@ impl<'a> Context<'a> {
 
     /// Members of every indicator and measure, for the rules.
     pub(super) fn members(&self) -> &Members {
-        self.members.get_or_init(|| Members::new(self))
+        self.members.get_or_init(|| Members::new(self.catalogue, self.dataset, self.previous))
     }
 
     /// Words that rules compare cells with, as numbers.
     pub(super) fn codes(&self) -> &Codes {
-        self.codes.get_or_init(|| Codes::new(self))
+        self.codes.get_or_init(|| Codes::new(self.catalogue))
     }
 
     /// How many figures below 0 stand in the column of a reading, its own too.
