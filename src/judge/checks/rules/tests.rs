@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     judge::constraint::{Judgement, Known},
     model::{
-        catalogue::decode,
+        catalogue::{IndicatorId, decode},
         document::Document,
         finding::FileLine,
         reading::{Dataset, Made, Origin, Previous, Raw},
