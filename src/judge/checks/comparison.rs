@@ -96,7 +96,7 @@ impl Comparison<'_> {
                 Than::Previous(period.filter(|period| *period != cx.catalogue.period.to_string()), value)
             }
             Against::Measure(_) => {
-                Than::Measure(cx.catalogue.measure(reference.reading.key.measure).label.to_string(), value)
+                Than::Measure(cx.catalogue.measure(reference.reading.key.measure).label.clone(), value)
             }
         })
     }

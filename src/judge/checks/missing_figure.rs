@@ -258,7 +258,7 @@ fn report_disagreement(cx: &Context<'_>, tally: &mut Tally, disagreement: &Disag
 /// A finding at the blank cell, or at no cell where there is none.
 fn begin(cx: &Context<'_>, key: &Key, instead: Instead) -> Finding {
     let (indicator, measure) = (cx.catalogue.indicator(key.indicator), cx.catalogue.measure(key.measure));
-    let facts = NoFigure { what: cx.name(key), measure: measure.label.to_string(), instead };
+    let facts = NoFigure { what: cx.name(key), measure: measure.label.clone(), instead };
     match cx.dataset.all(key).find(|reading| is_blank(reading)) {
         Some(blank) => cx.finding(&CODE, blank, facts),
         None => Finding::new(&CODE, facts).about(&indicator.id).stated_at(indicator.line.clone()).fingerprinted(&[

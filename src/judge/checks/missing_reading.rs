@@ -64,13 +64,8 @@ pub(super) fn absent(
     ways: Option<Ways>,
 ) -> Finding {
     let (indicator, measure) = (catalogue.indicator(indicator), catalogue.measure(measure));
-    let facts = MissingReading {
-        of: indicator.label.to_string(),
-        measure: measure.label.to_string(),
-        is_blank: false,
-        unread,
-        ways,
-    };
+    let facts =
+        MissingReading { of: indicator.label.clone(), measure: measure.label.clone(), is_blank: false, unread, ways };
     Finding::new(&CODE, facts).about(&indicator.id).stated_at(indicator.line.clone()).fingerprinted(&[
         &indicator.id,
         &measure.id,
@@ -103,7 +98,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             let ways = disagreement.map(|disagreement| Ways::of(cx.catalogue, disagreement));
             let mut finding = match reading {
                 Some(reading) => {
-                    let (of, measure) = (indicator.label.to_string(), m.label.to_string());
+                    let (of, measure) = (indicator.label.clone(), m.label.clone());
                     cx.finding(&CODE, reading, MissingReading { of, measure, is_blank: true, unread, ways })
                 }
                 None => absent(cx.catalogue, id, measure, unread, ways),

@@ -415,21 +415,19 @@ impl Facts for UnlikelyScale {
     }
 
     fn action(&self, language: Language) -> String {
-        match &self.stated {
-            Some((name, at)) => say!(
+        if let Some((name, at)) = &self.stated {
+            return say!(
                 language,
                 "kiểm tra đơn vị \"{name}\" ở {at}; nếu đơn vị đúng, kiểm tra các số và dấu thập phân",
                 "check the unit \"{name}\" in {at}; if it is right, check the numbers and their decimal marks"
-            ),
-            None => {
-                let cell = self.cell;
-                say!(
-                    language,
-                    "kiểm tra dấu ngăn hàng nghìn, dấu thập phân và đơn vị của ô {cell}",
-                    "check the thousands separator, the decimal mark and the unit of the cell {cell}"
-                )
-            }
+            );
         }
+        let cell = self.cell;
+        say!(
+            language,
+            "kiểm tra dấu ngăn hàng nghìn, dấu thập phân và đơn vị của ô {cell}",
+            "check the thousands separator, the decimal mark and the unit of the cell {cell}"
+        )
     }
 }
 
