@@ -132,8 +132,6 @@ const OPEN_CIRCLES: &[&str] = &[
     "src/app: compare, folders, judge, sheets",
     "src/draft: blocks, groups, model",
     "src/draft: decide, exceptions, members",
-    "src/judge/checks: comparison, context, laws, quotient, rule_violated, rules, siblings, unevaluated, unlikely_scale",
-    "src/judge/checks: missing_figure, missing_reading",
     "src/judge/localise: block, judge",
     "src/judge/suspects: action, words",
     "src/judge/suspects: group, plausible",

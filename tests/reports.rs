@@ -141,7 +141,7 @@ fn submissions() -> Vec<Submission> {
         .at(place(file, "Cả năm", (21, 5), "99,66"))
         .about(&about)
         .fingerprinted(&["lua.dien-tich", "cut"]);
-    cut.suppressed = Some("đã đối chiếu (VP, 2030-01-05)".to_owned());
+    cut.suppressed = Some(Arc::new(Said("đã đối chiếu (VP, 2030-01-05)".to_owned(), String::new())));
     let text = said(code("text-number"), "số lưu dạng chữ".to_owned(), "không bắt buộc".to_owned())
         .at(place(file, "Cả năm", (21, 3), "1.006,3"))
         .fingerprinted(&["text"]);

@@ -7,6 +7,7 @@
 mod comparison;
 mod context;
 mod laws;
+mod members;
 mod quotient;
 mod rules;
 mod siblings;
@@ -16,6 +17,8 @@ mod sums;
 #[cfg(test)]
 mod template;
 mod unevaluated;
+mod ways;
+mod words;
 
 pub use context::{Context, Tally};
 pub use laws::{Families, Figure, Form, LONGEST, Law, figures, laws};
@@ -145,13 +148,13 @@ pub fn missing_print(
     indicator: crate::model::catalogue::IndicatorId,
     measure: crate::model::catalogue::MeasureId,
 ) -> String {
-    missing_reading::absent(catalogue, indicator, measure, String::new(), String::new()).fingerprint
+    missing_reading::absent(catalogue, indicator, measure, None, None).fingerprint
 }
 
 /// Runs every check.
 pub fn check(cx: &Context<'_>) -> Tally {
     let mut tally = Tally::default();
-    tally.unevaluated.verdicts(cx);
+    tally.unevaluated.verdicts(cx.catalogue, cx.dataset);
     for check in CHECKS {
         (check.run)(cx, &mut tally);
     }

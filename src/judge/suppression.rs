@@ -13,7 +13,7 @@ pub use decode::decode;
 use crate::{
     model::{
         document::plain_decimal,
-        finding::{Certainty, FileLine, Finding, Place, Severity, Worded},
+        finding::{Certainty, Facts, FileLine, Finding, Place, Remark, Severity},
         workbook::file_name,
     },
     values::language::{Language, say},
@@ -143,15 +143,15 @@ impl Suppressions {
     /// Gives findings the severities of the office and marks those that are accepted. `files` are
     /// those of the submission; `complete` says whether all of them were read: what was not read
     /// cannot show that a suppression is no longer needed.
-    pub fn apply(&self, findings: &mut Vec<Finding>, files: &[Arc<str>], complete: bool, language: Language) {
+    pub fn apply(&self, findings: &mut Vec<Finding>, files: &[Arc<str>], complete: bool) {
         // What follows from another finding is accepted like any other one.
         let own = findings.len();
         let causes = unfold(findings);
-        self.mark(findings, files, complete, language);
+        self.mark(findings, files, complete);
         fold(findings, own, &causes);
     }
 
-    fn mark(&self, findings: &mut Vec<Finding>, files: &[Arc<str>], complete: bool, language: Language) {
+    fn mark(&self, findings: &mut Vec<Finding>, files: &[Arc<str>], complete: bool) {
         for finding in findings.iter_mut() {
             if let Some((_, severity)) = self.severities.iter().find(|(code, _)| finding.code.name == *code) {
                 finding.severity = *severity;
@@ -167,46 +167,27 @@ impl Suppressions {
             let accepted: Vec<usize> = named.iter().copied().filter(|at| entry.accepts(&findings[*at])).collect();
             for at in &accepted {
                 let Suppression { reason, by, on, .. } = entry;
-                let new = &findings[*at].fingerprint;
-                let renew = say!(
-                    language,
-                    "; số hiệu cũ, hãy đổi thành {new} trong bieu.toml",
-                    "; the fingerprint is an old one, change it to {new} in bieu.toml"
-                );
-                let renew = if entry.is_former(&findings[*at]) { renew } else { String::new() };
-                findings[*at].suppressed = Some(format!("{reason} ({by}, {on}){renew}"));
+                let renew = entry.is_former(&findings[*at]).then(|| findings[*at].fingerprint.clone());
+                findings[*at].suppressed = Some(Arc::new(Accepted { why: format!("{reason} ({by}, {on})"), renew }));
             }
             match (named.first(), accepted.first()) {
-                (Some(at), None) => remarks.push(self.lapsed(entry, &findings[*at], language)),
-                (None, _) if complete => remarks.push(self.unused(entry, language)),
+                (Some(at), None) => remarks.push(self.lapsed(entry, &findings[*at])),
+                (None, _) if complete => remarks.push(self.unused(entry)),
                 (None | Some(_), _) => {}
             }
         }
         findings.append(&mut remarks);
     }
 
-    fn lapsed(&self, entry: &Suppression, finding: &Finding, language: Language) -> Finding {
+    fn lapsed(&self, entry: &Suppression, finding: &Finding) -> Finding {
         let (subject, old) = (entry.subject(), entry.value.trim());
         let raw = finding.target.as_ref().and_then(|target| target.raw.as_deref());
         let now = raw.or(finding.found.as_deref()).unwrap_or("").trim();
-        let mut lapsed = Finding::new(
-            &codes::LAPSED_SUPPRESSION,
-            Worded(
-                say!(
-                    language,
-                    "bỏ qua \"{subject}\" không còn hiệu lực: khi đó ghi \"{old}\", nay là \"{now}\"",
-                    "the suppression of \"{subject}\" has lapsed: it was for \"{old}\", now it is \"{now}\""
-                ),
-                say!(
-                    language,
-                    "kiểm tra lại số mới; nếu vẫn đúng, sửa `value` và ghi lại lý do, người và ngày",
-                    "check the new figure; if it is right too, change `value` and give reason, name and date anew"
-                ),
-            ),
-        )
-        .at(Place::file(&self.file))
-        .stated_at(entry.line.clone())
-        .fingerprinted(&[&subject]);
+        let facts = LapsedSuppression { subject: subject.clone(), old: old.to_owned(), now: now.to_owned() };
+        let mut lapsed = Finding::new(&codes::LAPSED_SUPPRESSION, facts)
+            .at(Place::file(&self.file))
+            .stated_at(entry.line.clone())
+            .fingerprinted(&[&subject]);
         lapsed.indicator.clone_from(&finding.indicator);
         lapsed.found = Some(now.to_owned());
         lapsed.expected = Some(old.to_owned());
@@ -214,21 +195,80 @@ impl Suppressions {
         lapsed
     }
 
-    fn unused(&self, entry: &Suppression, language: Language) -> Finding {
+    fn unused(&self, entry: &Suppression) -> Finding {
         let subject = entry.subject();
-        Finding::new(
-            &codes::UNUSED_SUPPRESSION,
-            Worded(
-                say!(
-                    language,
-                    "không có vấn đề nào ứng với giải trình \"{subject}\"",
-                    "no finding answers to the suppression \"{subject}\""
-                ),
-                say!(language, "xóa mục này khỏi tệp", "delete the entry from the file"),
+        Finding::new(&codes::UNUSED_SUPPRESSION, UnusedSuppression { subject: subject.clone() })
+            .at(Place::file(&self.file))
+            .stated_at(entry.line.clone())
+            .fingerprinted(&[&subject])
+    }
+}
+
+/// Why a finding is accepted, and its fingerprint where the entry names it by a former one.
+#[derive(Debug)]
+struct Accepted {
+    why: String,
+    renew: Option<String>,
+}
+
+impl Remark for Accepted {
+    fn words(&self, language: Language) -> String {
+        let Self { why, renew } = self;
+        match renew {
+            None => why.clone(),
+            Some(new) => say!(
+                language,
+                "{why}; số hiệu cũ, hãy đổi thành {new} trong bieu.toml",
+                "{why}; the fingerprint is an old one, change it to {new} in bieu.toml"
             ),
+        }
+    }
+}
+
+/// What was accepted shows another value now.
+#[derive(Debug)]
+struct LapsedSuppression {
+    subject: String,
+    old: String,
+    now: String,
+}
+
+impl Facts for LapsedSuppression {
+    fn message(&self, language: Language) -> String {
+        let Self { subject, old, now } = self;
+        say!(
+            language,
+            "bỏ qua \"{subject}\" không còn hiệu lực: khi đó ghi \"{old}\", nay là \"{now}\"",
+            "the suppression of \"{subject}\" has lapsed: it was for \"{old}\", now it is \"{now}\""
         )
-        .at(Place::file(&self.file))
-        .stated_at(entry.line.clone())
-        .fingerprinted(&[&subject])
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "kiểm tra lại số mới; nếu vẫn đúng, sửa `value` và ghi lại lý do, người và ngày",
+            "check the new figure; if it is right too, change `value` and give reason, name and date anew"
+        )
+    }
+}
+
+/// No finding is named by an entry.
+#[derive(Debug)]
+struct UnusedSuppression {
+    subject: String,
+}
+
+impl Facts for UnusedSuppression {
+    fn message(&self, language: Language) -> String {
+        let subject = &self.subject;
+        say!(
+            language,
+            "không có vấn đề nào ứng với giải trình \"{subject}\"",
+            "no finding answers to the suppression \"{subject}\""
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(language, "xóa mục này khỏi tệp", "delete the entry from the file")
     }
 }

@@ -132,7 +132,7 @@ pub fn judge(
     suspects::settle_dates(&cx, &mut findings);
     findings.append(&mut tally.findings);
     fold_copies(&mut findings);
-    let not_evaluated = tally.unevaluated.into_report(&cx);
+    let not_evaluated = tally.unevaluated.into_report(catalogue, language);
     drop(cx);
     let mut claimed = extract.claimed.into_iter();
     let (mut reports, mut workbooks) = (Vec::new(), Vec::new());
@@ -158,7 +158,7 @@ pub fn judge(
     if let Some(suppressions) = suppressions {
         let files: Vec<Arc<str>> = reports.iter().map(|file: &FileReport| file.path.clone()).collect();
         let complete = reports.iter().all(|file| file.status != FileStatus::Unreadable);
-        suppressions.apply(&mut findings, &files, complete, language);
+        suppressions.apply(&mut findings, &files, complete);
     }
     findings.iter_mut().for_each(Finding::raise);
     findings.sort_by(|a, b| a.order().cmp(&b.order()));

@@ -188,7 +188,7 @@ pub trait Facts: fmt::Debug + Send + Sync {
     fn action(&self, language: Language) -> String;
 }
 
-/// One thing that is said beside a finding, as facts: a likely cause, another thing to do.
+/// One thing that is said beside a finding, as facts: a likely cause, another thing to do, why it is accepted.
 pub trait Remark: fmt::Debug + Send + Sync {
     /// In words.
     fn words(&self, language: Language) -> String;
@@ -235,7 +235,7 @@ pub struct Finding {
     /// that time still hold.
     pub former: Vec<String>,
     /// Why it was suppressed, if it was.
-    pub suppressed: Option<String>,
+    pub suppressed: Option<Arc<dyn Remark>>,
 }
 
 /// So many of the cells that a finding was judged from are named.

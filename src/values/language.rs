@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt::Display};
 
 use serde::{Deserialize, Serialize};
 
-use crate::values::number::{self, Decimal};
+use crate::values::number::{self, Decimal, Rational, Rounding};
 
 /// Language of every sentence meant for people. Codes and keys are always English.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -23,6 +23,14 @@ impl Language {
         match self {
             Self::Vi => number::vietnamese(value),
             Self::En => number::english(value),
+        }
+    }
+
+    /// A rational for a person: in full where it is a short decimal, else with six decimals.
+    pub fn rational(self, value: &Rational) -> String {
+        match value.to_exact_decimal().filter(|d| d.scale() <= 6) {
+            Some(decimal) => self.number(decimal),
+            None => value.to_decimal(6, Rounding::HalfUp).map_or_else(|| value.to_string(), |d| self.number(d)),
         }
     }
 }

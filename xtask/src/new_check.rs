@@ -4,8 +4,9 @@ use std::{fs, path::Path};
 
 use crate::Outcome;
 
-/// What stands in the templates for the name.
+/// What stands in the templates for the name, and for that of the type with its facts.
 const NAME: &str = "code-name";
+const FACTS: &str = "FaultName";
 const CHECK: &str = include_str!("../../src/judge/checks/template.rs");
 const MAPPING: &str = include_str!("../templates/case/mapping.toml");
 const CATALOGUE: &str = include_str!("../templates/case/catalogue.toml");
@@ -22,6 +23,12 @@ fn refused(root: &Path, name: &str) -> Option<String> {
     let is_there = |path: String| root.join(&path).exists().then(|| format!("{path} is there already"));
     let file = is_there(format!("src/judge/checks/{}.rs", name.replace('-', "_")));
     file.or_else(|| is_there(format!("tests/cases/{name}")))
+}
+
+/// `SomeFault` for `some-fault`.
+fn type_name(name: &str) -> String {
+    let capital = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
+    name.split('-').map(capital).collect()
 }
 
 /// The list of checks with one more at its end.
@@ -49,7 +56,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome {
         .map_err(|error| format!("src/judge/checks.rs: {error}"))?;
     let list = registered(&list, &file).ok_or("src/judge/checks.rs: no list `checks! { ... }`")?;
     println!("written:");
-    write(root, &format!("src/judge/checks/{file}.rs"), &CHECK.replace(NAME, name))?;
+    write(root, &format!("src/judge/checks/{file}.rs"), &CHECK.replace(NAME, name).replace(FACTS, &type_name(name)))?;
     write(root, "src/judge/checks.rs", &list)?;
     for case in CASES {
         let folder = format!("tests/cases/{name}/{case}");
@@ -59,7 +66,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome {
     }
     println!(
         "\nnow:
-1. write what each TODO stands for: the explanation, the judgement, the words of the finding
+1. write what each TODO stands for: the explanation, the judgement, the facts of the finding and their words
 2. make the input of tests/cases/{name}/{} as a sheet with the fault, and that of {} as one that is
    nearly so and right; rename them for what they are about (fires-..., clean-...)
 3. put the line of src/judge/checks.rs where the check is to run
@@ -94,7 +101,8 @@ mod tests {
         );
         let check = read("src/judge/checks/some_fault.rs");
         assert!(check.starts_with("//! `some-fault`: ") && check.contains("name: \"some-fault\""), "{check}");
-        assert!(!check.contains(NAME), "{check}");
+        assert!(check.contains("struct SomeFault {") && check.contains("impl Facts for SomeFault {"), "{check}");
+        assert!(!check.contains(NAME) && !check.contains(FACTS), "{check}");
         for case in CASES {
             for file in ["mapping.toml", "catalogue.toml", "input/so-lieu.csv"] {
                 assert!(!read(&format!("tests/cases/some-fault/{case}/{file}")).is_empty());

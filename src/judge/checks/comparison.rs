@@ -9,7 +9,10 @@ use crate::{
         catalogue::{Band, Catalogue, IndicatorId, MeasureId, MeasureKind},
         reading::{Key, Previous, Reading},
     },
-    values::number::{Decimal, Rational},
+    values::{
+        language::{Language, say},
+        number::{Decimal, Rational},
+    },
 };
 
 /// What a figure is held against.
@@ -56,7 +59,48 @@ impl<'a> Reference<'a> {
 /// Powers of ten that people are off by: a digit more or less, a unit, a separator.
 const POWERS: [i32; 12] = [1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6];
 
+/// What a figure was held against.
+#[derive(Debug)]
+pub(super) enum Than {
+    /// The same figure of the period before, with the name of that where it is not the one of this period.
+    Previous(Option<String>, Rational),
+    /// Another measure of its row, by its label.
+    Measure(String, Rational),
+}
+
+impl Than {
+    pub(super) fn words(&self, language: Language) -> String {
+        match self {
+            Self::Previous(Some(period), value) => {
+                let value = language.rational(value);
+                say!(language, "kỳ {period} ({value})", "that of {period} ({value})")
+            }
+            Self::Previous(None, value) => {
+                let value = language.rational(value);
+                say!(language, "kỳ trước ({value})", "that of the previous period ({value})")
+            }
+            Self::Measure(name, value) => format!("{name} ({})", language.rational(value)),
+        }
+    }
+}
+
 impl Comparison<'_> {
+    /// What the figure is held against.
+    pub(super) fn than(&self, cx: &Context<'_>) -> Option<Than> {
+        let reference = self.reference.as_ref()?;
+        let value = reference.value();
+        Some(match self.against {
+            Against::Previous => {
+                // One catalogue may serve both periods; then its year is not that of the period before.
+                let period = cx.previous.map(|previous| previous.catalogue.period.to_string());
+                Than::Previous(period.filter(|period| *period != cx.catalogue.period.to_string()), value)
+            }
+            Against::Measure(_) => {
+                Than::Measure(cx.catalogue.measure(reference.reading.key.measure).label.clone(), value)
+            }
+        })
+    }
+
     /// The two figures, where both are above 0. No unit is a negative part of another.
     fn both(&self) -> Option<(Decimal, Reference<'_>)> {
         let above_zero = |value: &Decimal| !value.is_zero() && value.is_sign_positive();

@@ -4,11 +4,14 @@ use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally};
 use crate::{
     judge::constraint::Sum,
     model::{
-        finding::{Code, Explain, Severity, Worded},
+        finding::{Code, Explain, Facts, Severity},
         reading::{Key, Raw, Reading},
         workbook::file_name,
     },
-    values::language::{Words, say},
+    values::{
+        language::{Language, Words, say},
+        number::Decimal,
+    },
 };
 
 pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
@@ -68,38 +71,65 @@ fn report(cx: &Context<'_>, tally: &mut Tally, key: &Key, first: &Reading, other
     let unit = unit.map(|u| format!(" {}", u.name)).unwrap_or_default();
     let (files, sheets) = (several(|r| &r.origin.file), several(|r| &r.origin.sheet));
     // A cell is named as far as it takes to tell the cells apart.
-    let show = |r: &Reading| {
+    let stated = |r: &Reading| {
         let file = if files { format!("{} ", file_name(&r.origin.file)) } else { String::new() };
         let sheet = if sheets { format!("'{}'!", r.origin.sheet) } else { String::new() };
         // Figures beside each other have one unit; what the cell says is named where it is another.
-        let (value, cell) = (r.number().map(|n| cx.show(n)).unwrap_or_default(), r.origin.cell);
         let written = match (&r.origin.raw, &r.origin.unit) {
-            (Raw::Number(stored), Some((unit, _))) => stored.exact().ok().filter(|n| r.number() != Some(*n)).map(|n| {
-                let (n, unit) = (cx.show(n), &unit.name);
-                say!(cx.language, ", ô ghi {n} {unit}", ", which says {n} {unit}")
-            }),
+            (Raw::Number(stored), Some((unit, _))) => {
+                stored.exact().ok().filter(|n| r.number() != Some(*n)).map(|n| (n, unit.name.clone()))
+            }
             _ => None,
         };
-        format!("{value}{unit} ({file}{sheet}{cell}{})", written.unwrap_or_default())
+        let place = format!("{file}{sheet}{}", r.origin.cell);
+        Stated { value: r.number().unwrap_or_default(), place, written }
     };
-    let values = everything().map(|r| show(r)).collect::<Vec<_>>().join(&say!(cx.language, " và ", " and "));
-    let mut finding = cx.finding(
-        &CODE,
-        first,
-        Worded(
-            say!(cx.language, "{what} có các số khác nhau: {values}", "{what} has different numbers: {values}"),
-            say!(
-                cx.language,
-                "đối chiếu các ô và sửa ô sai; biểu tạm lấy số đầu tiên",
-                "compare the cells and correct the wrong one; the form takes the first for now"
-            ),
-        ),
-    );
+    let facts = ConflictingSources { what, unit, values: everything().map(|r| stated(r)).collect() };
+    let mut finding = cx.finding(&CODE, first, facts);
     finding.found = first.number().map(super::context::plain);
     // Which of them is right is not known, but a report should be able to name both.
     finding.expected = others.first().and_then(|r| r.number()).map(super::context::plain);
     finding.sources = others.iter().flat_map(|r| r.places()).collect();
     tally.fail(finding);
+}
+
+/// What one thing is by each of its places.
+#[derive(Debug)]
+struct ConflictingSources {
+    what: String,
+    unit: String,
+    values: Vec<Stated>,
+}
+
+/// A value, where it stands, and what its cell says where that is in another unit.
+#[derive(Debug)]
+struct Stated {
+    value: Decimal,
+    place: String,
+    written: Option<(Decimal, String)>,
+}
+
+impl Facts for ConflictingSources {
+    fn message(&self, language: Language) -> String {
+        let Self { what, unit, values } = self;
+        let show = |Stated { value, place, written }: &Stated| {
+            let written = written.as_ref().map(|(number, unit)| {
+                let number = language.number(*number);
+                say!(language, ", ô ghi {number} {unit}", ", which says {number} {unit}")
+            });
+            format!("{}{unit} ({place}{})", language.number(*value), written.unwrap_or_default())
+        };
+        let values = values.iter().map(show).collect::<Vec<_>>().join(&say!(language, " và ", " and "));
+        say!(language, "{what} có các số khác nhau: {values}", "{what} has different numbers: {values}")
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "đối chiếu các ô và sửa ô sai; biểu tạm lấy số đầu tiên",
+            "compare the cells and correct the wrong one; the form takes the first for now"
+        )
+    }
 }
 
 /// Figures that stand in several places, each beside the first.

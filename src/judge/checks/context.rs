@@ -3,11 +3,12 @@
 use std::{cell::OnceCell, collections::HashMap, sync::Arc};
 
 use super::{
+    members::Members,
     quotient::Judgement,
-    rules::{Codes, Members},
     siblings::{self, Outlier},
     sums::Sum,
     unevaluated::{Cause, Unevaluated},
+    words::Codes,
 };
 use crate::{
     judge::verdict,
@@ -20,7 +21,7 @@ use crate::{
     },
     values::{
         language::Language,
-        number::{self, Decimal, Rational, Rounding},
+        number::{self, Decimal, Rational},
     },
 };
 
@@ -95,12 +96,12 @@ impl<'a> Context<'a> {
 
     /// Members of every indicator and measure, for the rules.
     pub(super) fn members(&self) -> &Members {
-        self.members.get_or_init(|| Members::new(self))
+        self.members.get_or_init(|| Members::new(self.catalogue, self.dataset, self.previous))
     }
 
     /// Words that rules compare cells with, as numbers.
     pub(super) fn codes(&self) -> &Codes {
-        self.codes.get_or_init(|| Codes::new(self))
+        self.codes.get_or_init(|| Codes::new(self.catalogue))
     }
 
     /// How many figures below 0 stand in the column of a reading, its own too.
@@ -154,12 +155,9 @@ impl<'a> Context<'a> {
         self.language.number(value)
     }
 
-    /// A rational for a person: in full where it is a short decimal, else with six decimals.
+    /// A rational for a person.
     pub fn show_rational(&self, value: &Rational) -> String {
-        match value.to_exact_decimal().filter(|d| d.scale() <= 6) {
-            Some(decimal) => self.show(decimal),
-            None => value.to_decimal(6, Rounding::HalfUp).map_or_else(|| value.to_string(), |d| self.show(d)),
-        }
+        self.language.rational(value)
     }
 
     /// A finding about one reading: place, indicator, line of the mapping and fingerprint set.

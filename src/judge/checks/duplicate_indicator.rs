@@ -3,10 +3,11 @@
 use super::{Check, Context, Kind, Tally};
 use crate::{
     model::{
-        finding::{Code, Explain, Severity, Worded},
+        finding::{Code, Explain, Facts, Severity},
         reading::{Reading, Value},
+        workbook::Position,
     },
-    values::language::{Words, say},
+    values::language::{Language, Words, say},
 };
 
 pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
@@ -65,22 +66,34 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 
 fn report(cx: &Context<'_>, tally: &mut Tally, reading: &Reading, twin: &Reading) {
     let (what, first, second) = (cx.name(&reading.key), twin.origin.cell, reading.origin.cell);
-    let mut finding = cx.finding(
-        &CODE,
-        reading,
-        Worded(
-            say!(
-                cx.language,
-                "{what} được lấy hai lần từ sheet này: {first} và {second}",
-                "{what} is taken twice from this sheet: {first} and {second}"
-            ),
-            say!(
-                cx.language,
-                "xóa dòng thừa, hoặc sửa chỉ tiêu của một trong hai dòng trong bảng ánh xạ",
-                "delete the duplicate row, or correct the indicator of one of them in the mapping"
-            ),
-        ),
-    );
+    let mut finding = cx.finding(&CODE, reading, DuplicateIndicator { what, first, second });
     finding.sources = vec![twin.place()];
     tally.fail(finding);
+}
+
+/// Two cells of one sheet that give the same thing.
+#[derive(Debug)]
+struct DuplicateIndicator {
+    what: String,
+    first: Position,
+    second: Position,
+}
+
+impl Facts for DuplicateIndicator {
+    fn message(&self, language: Language) -> String {
+        let Self { what, first, second } = self;
+        say!(
+            language,
+            "{what} được lấy hai lần từ sheet này: {first} và {second}",
+            "{what} is taken twice from this sheet: {first} and {second}"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "xóa dòng thừa, hoặc sửa chỉ tiêu của một trong hai dòng trong bảng ánh xạ",
+            "delete the duplicate row, or correct the indicator of one of them in the mapping"
+        )
+    }
 }

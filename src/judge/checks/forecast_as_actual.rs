@@ -4,10 +4,10 @@ use super::{Check, Context, Kind, Tally};
 use crate::{
     model::{
         catalogue::MeasureKind,
-        finding::{Code, Explain, Severity, Worded},
+        finding::{Code, Explain, Facts, Severity},
         reading::Value,
     },
-    values::language::{Words, say},
+    values::language::{Language, Words, say},
 };
 
 pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
@@ -43,24 +43,35 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             continue;
         }
         let (what, raw) = (cx.name(&reading.key), reading.origin.raw.text());
-        let raw = raw.trim();
-        let mut finding = cx.finding(
-            &CODE,
-            reading,
-            Worded(
-                say!(
-                    cx.language,
-                    "{what}: \"{raw}\" nằm ở cột kết quả nhưng dòng ghi là dự kiến hoặc ước",
-                    "{what}: \"{raw}\" stands in the column of results but the row calls it expected or estimated"
-                ),
-                say!(
-                    cx.language,
-                    "thay bằng số thực tế và bỏ chữ dự kiến; chưa có số thì ghi \"…\"",
-                    "put in the real figure and drop the word; write \"…\" if there is none yet"
-                ),
-            ),
-        );
-        finding.found = Some(raw.to_owned());
+        let raw = raw.trim().to_owned();
+        let mut finding = cx.finding(&CODE, reading, ForecastAsActual { what, raw: raw.clone() });
+        finding.found = Some(raw);
         tally.fail(finding);
+    }
+}
+
+/// What stands in the column of results.
+#[derive(Debug)]
+struct ForecastAsActual {
+    what: String,
+    raw: String,
+}
+
+impl Facts for ForecastAsActual {
+    fn message(&self, language: Language) -> String {
+        let Self { what, raw } = self;
+        say!(
+            language,
+            "{what}: \"{raw}\" nằm ở cột kết quả nhưng dòng ghi là dự kiến hoặc ước",
+            "{what}: \"{raw}\" stands in the column of results but the row calls it expected or estimated"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "thay bằng số thực tế và bỏ chữ dự kiến; chưa có số thì ghi \"…\"",
+            "put in the real figure and drop the word; write \"…\" if there is none yet"
+        )
     }
 }

@@ -12,14 +12,14 @@ use crate::{
     judge::constraint::{Relation, Sum},
     model::{
         catalogue::IndicatorId,
-        finding::{Code, Explain, Finding, Place, Severity, Worded},
+        finding::{Code, Explain, Facts, Finding, Place, Severity},
         reading::{FormLine, FormShape, FormStatement, Reading},
         rule::stated::Outcome,
         workbook::Position,
     },
     values::{
-        language::{Words, say},
-        number::{Rational, Rounding},
+        language::{Language, Words, say},
+        number::{Decimal, Rational, Rounding},
     },
 };
 
@@ -62,7 +62,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
                     tally.fail(finding);
                 }
             }
-            Outcome::Refused => tally.remark(refused(cx, statement)),
+            Outcome::Refused => tally.remark(refused(statement)),
             Outcome::Open => {}
         }
     }
@@ -85,22 +85,18 @@ fn is_told(tally: &Tally, statement: &FormStatement, at: usize) -> bool {
 fn exception(cx: &Context<'_>, statement: &FormStatement, at: usize) -> Finding {
     let exception = &statement.exceptions[at];
     let FormStatement { written, means, support: (kept, judged), .. } = statement;
-    let cell = exception.target.cell.map(|cell| cell.to_string()).unwrap_or_default();
-    let (label, column, stated) = (&exception.label, &exception.column, cx.show(exception.stated));
-    let computed = cx.show_rational(&exception.computed);
-    let sources = list_places(&exception.sources);
-    let message = say!(
-        cx.language,
-        "\"{label}\" ({column}) ghi {stated}; theo công thức in trên biểu {written} thì được {computed} ({means}; {kept}/{judged} chỗ theo đúng)",
-        "\"{label}\" ({column}) says {stated}; by the formula printed on the form, {written}, it is {computed} ({means}; kept in {kept} of {judged} places)"
-    );
-    let action = say!(
-        cx.language,
-        "kiểm tra lại {cell} và {sources}; chưa nói được ô nào sai",
-        "check {cell} and {sources}; which of them is wrong cannot be told"
-    );
-    let finding =
-        Finding::new(&CODE, Worded(message, action)).at(exception.target.clone()).stated_at(statement.line.clone());
+    let (label, column) = (&exception.label, &exception.column);
+    let facts = FormRuleBroken {
+        what: format!("\"{label}\" ({column})"),
+        written: written.clone(),
+        means: means.clone(),
+        stated: exception.stated,
+        computed: exception.computed.clone(),
+        support: (*kept, *judged),
+        cell: exception.target.cell.map(|cell| cell.to_string()).unwrap_or_default(),
+        sources: list_places(&exception.sources),
+    };
+    let finding = Finding::new(&CODE, facts).at(exception.target.clone()).stated_at(statement.line.clone());
     let period = cx.catalogue.period.to_string();
     let mut finding = match &exception.key {
         Some(key) => {
@@ -117,25 +113,84 @@ fn exception(cx: &Context<'_>, statement: &FormStatement, at: usize) -> Finding 
     finding
 }
 
-fn refused(cx: &Context<'_>, statement: &FormStatement) -> Finding {
+fn refused(statement: &FormStatement) -> Finding {
     let FormStatement { written, means, about, judged, kept, .. } = statement;
-    let message = say!(
-        cx.language,
-        "biểu in công thức {written} ({means}) cho \"{about}\", nhưng chỉ {kept}/{judged} chỗ theo đúng; không ô nào bị coi là sai vì công thức này",
-        "the form prints the formula {written} ({means}) for \"{about}\", but only {kept} of {judged} places keep it; no cell is held to be wrong by it"
-    );
-    let action = say!(
-        cx.language,
-        "xem lại công thức in trên biểu; số liệu để nguyên",
-        "check the formula printed on the form; leave the figures"
-    );
-    let mut finding = Finding::new(&CODE, Worded(message, action))
+    let facts = FormRuleRefused {
+        written: written.clone(),
+        means: means.clone(),
+        about: about.clone(),
+        support: (*kept, *judged),
+    };
+    let mut finding = Finding::new(&CODE, facts)
         .at(statement.place.clone())
         .stated_at(statement.line.clone())
         .fingerprinted(&["refused", written, about]);
     finding.severity = Severity::Info;
     finding.rule = Some(format!("{written} ({means})"));
     finding
+}
+
+/// A figure that breaks a rule of its form: what the rule is, what it gives, in how many places of how many it
+/// holds, and the cells.
+#[derive(Debug)]
+struct FormRuleBroken {
+    what: String,
+    written: String,
+    means: String,
+    stated: Decimal,
+    computed: Rational,
+    support: (usize, usize),
+    cell: String,
+    sources: String,
+}
+
+impl Facts for FormRuleBroken {
+    fn message(&self, language: Language) -> String {
+        let Self { what, written, means, support: (kept, judged), .. } = self;
+        let (stated, computed) = (language.number(self.stated), language.rational(&self.computed));
+        say!(
+            language,
+            "{what} ghi {stated}; theo công thức in trên biểu {written} thì được {computed} ({means}; {kept}/{judged} chỗ theo đúng)",
+            "{what} says {stated}; by the formula printed on the form, {written}, it is {computed} ({means}; kept in {kept} of {judged} places)"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let Self { cell, sources, .. } = self;
+        say!(
+            language,
+            "kiểm tra lại {cell} và {sources}; chưa nói được ô nào sai",
+            "check {cell} and {sources}; which of them is wrong cannot be told"
+        )
+    }
+}
+
+/// A rule of a form that most figures break.
+#[derive(Debug)]
+struct FormRuleRefused {
+    written: String,
+    means: String,
+    about: String,
+    support: (usize, usize),
+}
+
+impl Facts for FormRuleRefused {
+    fn message(&self, language: Language) -> String {
+        let Self { written, means, about, support: (kept, judged) } = self;
+        say!(
+            language,
+            "biểu in công thức {written} ({means}) cho \"{about}\", nhưng chỉ {kept}/{judged} chỗ theo đúng; không ô nào bị coi là sai vì công thức này",
+            "the form prints the formula {written} ({means}) for \"{about}\", but only {kept} of {judged} places keep it; no cell is held to be wrong by it"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "xem lại công thức in trên biểu; số liệu để nguyên",
+            "check the formula printed on the form; leave the figures"
+        )
+    }
 }
 
 /// Indicators whose figures a rule of a form holds to each other.

@@ -9,12 +9,12 @@ use std::{
 use super::{Check, Context, Kind, Tally, context::list_places, sums::Sum};
 use crate::{
     model::{
-        finding::{Code, Explain, Finding, Place, Severity, Worded},
+        finding::{Code, Explain, Facts, Finding, Place, Severity},
         reading::{Made, Reading},
         workbook::{Area, Position},
     },
     values::{
-        language::{Words, say},
+        language::{Language, Words, say},
         number::{self, Decimal, Rational},
     },
 };
@@ -157,23 +157,8 @@ fn twice(cx: &Context<'_>, sum: &Sum<'_>, areas: &[Area]) -> Vec<Place> {
 
 fn counts_twice(cx: &Context<'_>, sum: &Sum<'_>, twice: Vec<Place>) -> Finding {
     let formula = sum.total.origin.formula.as_deref().unwrap_or_default();
-    let (what, list) = (cx.name(&sum.total.key), list_places(&twice));
-    let mut finding = cx.finding(
-        &CODE,
-        sum.total,
-        Worded(
-            say!(
-                cx.language,
-                "{what} tính bằng {formula}, cộng cả số tổng lẫn số chi tiết: thừa {list}",
-                "{what} is computed by {formula}, which adds subtotals and their parts: {list} too many"
-            ),
-            say!(
-                cx.language,
-                "sửa công thức để mỗi số chỉ được cộng một lần",
-                "change the formula so that every figure is added once"
-            ),
-        ),
-    );
+    let (what, cells) = (cx.name(&sum.total.key), list_places(&twice));
+    let mut finding = cx.finding(&CODE, sum.total, CountedTwice { what, formula: formula.to_owned(), cells });
     finding.found = Some(formula.to_owned());
     finding.sources = twice;
     finding.mapping = Some(sum.line.clone());
@@ -191,19 +176,8 @@ fn touches(area: &Area, at: Position) -> bool {
 fn misses(cx: &Context<'_>, sum: &Sum<'_>, missed: &[&Reading]) -> Finding {
     let formula = sum.total.origin.formula.as_deref().unwrap_or_default();
     let (what, places) = (cx.name(&sum.total.key), missed.iter().map(|r| r.place()).collect::<Vec<_>>());
-    let list = list_places(&places);
-    let mut finding = cx.finding(
-        &CODE,
-        sum.total,
-        Worded(
-            say!(
-                cx.language,
-                "{what} tính bằng {formula}, bỏ sót {list}",
-                "{what} is computed by {formula}, which leaves out {list}"
-            ),
-            say!(cx.language, "sửa vùng của công thức cho đủ các dòng", "stretch the formula over all rows"),
-        ),
-    );
+    let facts = LeftOut { what, formula: formula.to_owned(), cells: list_places(&places) };
+    let mut finding = cx.finding(&CODE, sum.total, facts);
     finding.found = Some(formula.to_owned());
     finding.sources = places;
     finding.mapping = Some(sum.line.clone());
@@ -242,25 +216,86 @@ fn typed_among_formulas<'a>(cx: &Context<'a>) -> Vec<&'a Reading> {
 }
 
 fn lone(cx: &Context<'_>, typed: &Reading) -> Finding {
-    let (what, raw) = (cx.name(&typed.key), typed.origin.raw.text());
-    let mut finding = cx.finding(
-        &CODE,
-        typed,
-        Worded(
-            say!(
-                cx.language,
-                "{what}: \"{raw}\" là số gõ vào, các ô khác trong cột đều là công thức",
-                "{what}: \"{raw}\" is typed in, the other cells of the column are formulas"
-            ),
-            say!(
-                cx.language,
-                "chép công thức của ô bên cạnh vào ô này",
-                "copy the formula of a neighbouring cell into this one"
-            ),
-        ),
-    );
+    let (what, raw) = (cx.name(&typed.key), typed.origin.raw.text().to_string());
+    let mut finding = cx.finding(&CODE, typed, TypedAmongFormulas { what, raw: raw.clone() });
     finding.found = Some(raw.trim().to_owned());
     finding
+}
+
+/// A formula that leaves out cells of its table.
+#[derive(Debug)]
+struct LeftOut {
+    what: String,
+    formula: String,
+    cells: String,
+}
+
+impl Facts for LeftOut {
+    fn message(&self, language: Language) -> String {
+        let Self { what, formula, cells } = self;
+        say!(
+            language,
+            "{what} tính bằng {formula}, bỏ sót {cells}",
+            "{what} is computed by {formula}, which leaves out {cells}"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(language, "sửa vùng của công thức cho đủ các dòng", "stretch the formula over all rows")
+    }
+}
+
+/// A formula that adds cells to what makes them up.
+#[derive(Debug)]
+struct CountedTwice {
+    what: String,
+    formula: String,
+    cells: String,
+}
+
+impl Facts for CountedTwice {
+    fn message(&self, language: Language) -> String {
+        let Self { what, formula, cells } = self;
+        say!(
+            language,
+            "{what} tính bằng {formula}, cộng cả số tổng lẫn số chi tiết: thừa {cells}",
+            "{what} is computed by {formula}, which adds subtotals and their parts: {cells} too many"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "sửa công thức để mỗi số chỉ được cộng một lần",
+            "change the formula so that every figure is added once"
+        )
+    }
+}
+
+/// A typed number in a column of formulas.
+#[derive(Debug)]
+struct TypedAmongFormulas {
+    what: String,
+    raw: String,
+}
+
+impl Facts for TypedAmongFormulas {
+    fn message(&self, language: Language) -> String {
+        let Self { what, raw } = self;
+        say!(
+            language,
+            "{what}: \"{raw}\" là số gõ vào, các ô khác trong cột đều là công thức",
+            "{what}: \"{raw}\" is typed in, the other cells of the column are formulas"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "chép công thức của ô bên cạnh vào ô này",
+            "copy the formula of a neighbouring cell into this one"
+        )
+    }
 }
 
 #[cfg(test)]

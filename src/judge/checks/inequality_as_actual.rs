@@ -4,10 +4,10 @@ use super::{Check, Context, Kind, Tally};
 use crate::{
     model::{
         catalogue::MeasureKind,
-        finding::{Code, Explain, Severity, Worded},
+        finding::{Code, Explain, Facts, Severity},
         reading::Value,
     },
-    values::language::{Words, say},
+    values::language::{Language, Words, say},
 };
 
 pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
@@ -42,20 +42,31 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             continue;
         }
         let (what, raw) = (cx.name(&reading.key), reading.origin.raw.text());
-        let raw = raw.trim();
-        let mut finding = cx.finding(
-            &CODE,
-            reading,
-            Worded(
-                say!(
-                    cx.language,
-                    "{what}: kết quả ghi \"{raw}\", không phải một con số",
-                    "{what}: the result is given as \"{raw}\", which is not a number"
-                ),
-                say!(cx.language, "ghi con số thực tế đạt được", "write the number that was really reached"),
-            ),
-        );
-        finding.found = Some(raw.to_owned());
+        let raw = raw.trim().to_owned();
+        let mut finding = cx.finding(&CODE, reading, InequalityAsActual { what, raw: raw.clone() });
+        finding.found = Some(raw);
         tally.fail(finding);
+    }
+}
+
+/// What is given as a result.
+#[derive(Debug)]
+struct InequalityAsActual {
+    what: String,
+    raw: String,
+}
+
+impl Facts for InequalityAsActual {
+    fn message(&self, language: Language) -> String {
+        let Self { what, raw } = self;
+        say!(
+            language,
+            "{what}: kết quả ghi \"{raw}\", không phải một con số",
+            "{what}: the result is given as \"{raw}\", which is not a number"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(language, "ghi con số thực tế đạt được", "write the number that was really reached")
     }
 }

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Kind, rules::interval};
+use super::Kind;
 use crate::{
     judge::{
         checks::Context,
@@ -17,9 +17,9 @@ use crate::{
     model::{
         catalogue::{Catalogue, IndicatorId},
         finding::Code,
-        reading::Reading,
+        reading::{Made, Reading},
     },
-    values::number::{Decimal, Interval, Rational},
+    values::number::{Decimal, Interval, Printed, Rational},
 };
 
 /// A reading of this period or the one before.
@@ -115,6 +115,20 @@ pub fn figures<'a>(form: &Form<'a>) -> Vec<Figure<'a>> {
     let mut found = Vec::new();
     form.each_variable(&mut |figure| found.push(*figure));
     found
+}
+
+/// What a printed number stands for. Ratios and shares have no unit of their own.
+pub(super) fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Interval> {
+    let value = reading.number()?;
+    if catalogue.measure(reading.key.measure).is_base() {
+        return reading.interval(catalogue.indicator(reading.key.indicator));
+    }
+    Some(match reading.origin.made {
+        Made::Formula => reading.computed_interval()?,
+        Made::Typed | Made::RoundingFormula | Made::Derived { .. } => {
+            Interval::of(value, reading.printed_decimals(), Printed::HalfUp)
+        }
+    })
 }
 
 /// Indicators that no law ties to any other: what is wrong in one family is no matter of the others.

@@ -3,9 +3,9 @@
 
 use super::{Check, Context, Kind, Tally, context::plain, siblings};
 use crate::{
-    model::finding::{Code, Explain, Finding, Severity, Worded},
+    model::finding::{Code, Explain, Facts, Finding, Severity},
     values::{
-        language::{Words, say},
+        language::{Language, Words, say},
         number::{Decimal, Rational, Rounding},
     },
 };
@@ -44,28 +44,56 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 }
 
 fn finding(cx: &Context<'_>, outlier: &siblings::Outlier<'_>) -> Finding {
-    let shown = |number: Option<Decimal>| number.map(|number| cx.show(number)).unwrap_or_default();
     let (reading, beside) = (outlier.reading, outlier.beside);
-    let (what, value) = (cx.name(&reading.key), shown(reading.number()));
-    let (other, other_value) = (cx.name(&beside.key), shown(beside.number()));
-    // Two decimals, and more where those would say "0 times".
-    let times = |ratio: &Rational| {
-        let rounded = |decimals| ratio.to_decimal(decimals, Rounding::HalfUp);
-        cx.show((2..=10).filter_map(rounded).find(|times| *times != Decimal::ZERO).unwrap_or_default())
+    let facts = MemberOutlier {
+        what: cx.name(&reading.key),
+        value: reading.number().unwrap_or_default(),
+        other: cx.name(&beside.key),
+        other_value: beside.number().unwrap_or_default(),
+        ratio: times(&outlier.ratio),
+        usual: (times(&outlier.usual.0), times(&outlier.usual.1)),
     };
-    let (ratio, low, high) = (times(&outlier.ratio), times(&outlier.usual.0), times(&outlier.usual.1));
-    let message = say!(
-        cx.language,
-        "{what} ghi {value}, bằng {ratio} lần {other} ({other_value}); ở các phân tổ khác từ {low} đến {high} lần",
-        "{what} says {value}, {ratio} times {other} ({other_value}); {low} to {high} times elsewhere"
-    );
-    let action = say!(
-        cx.language,
-        "kiểm tra lại ô; nếu đúng, ghi lý do vào ghi chú và vào bieu.toml",
-        "check the cell; if it is right, give the reason in the note and in bieu.toml"
-    );
-    let mut finding = cx.finding(&CODE, reading, Worded(message, action));
+    let mut finding = cx.finding(&CODE, reading, facts);
     finding.found = reading.number().map(plain);
     finding.sources = beside.places();
     finding
+}
+
+/// A ratio with two decimals, and more where those would say "0 times".
+fn times(ratio: &Rational) -> Decimal {
+    let rounded = |decimals| ratio.to_decimal(decimals, Rounding::HalfUp);
+    (2..=10).filter_map(rounded).find(|times| *times != Decimal::ZERO).unwrap_or_default()
+}
+
+/// A figure, another one of the same member, and their ratio here and elsewhere.
+#[derive(Debug)]
+struct MemberOutlier {
+    what: String,
+    value: Decimal,
+    other: String,
+    other_value: Decimal,
+    ratio: Decimal,
+    usual: (Decimal, Decimal),
+}
+
+impl Facts for MemberOutlier {
+    fn message(&self, language: Language) -> String {
+        let Self { what, other, .. } = self;
+        let (value, other_value) = (language.number(self.value), language.number(self.other_value));
+        let ratio = language.number(self.ratio);
+        let (low, high) = (language.number(self.usual.0), language.number(self.usual.1));
+        say!(
+            language,
+            "{what} ghi {value}, bằng {ratio} lần {other} ({other_value}); ở các phân tổ khác từ {low} đến {high} lần",
+            "{what} says {value}, {ratio} times {other} ({other_value}); {low} to {high} times elsewhere"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "kiểm tra lại ô; nếu đúng, ghi lý do vào ghi chú và vào bieu.toml",
+            "check the cell; if it is right, give the reason in the note and in bieu.toml"
+        )
+    }
 }

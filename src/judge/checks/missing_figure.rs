@@ -1,16 +1,22 @@
 //! `missing-figure`: a blank cell beside a ratio, a verdict or a total that stands, and a figure that no
 //! cell states but that follows from others.
 
-use super::{Check, Context, Kind, Tally, context::plain, missing_reading};
+use super::{
+    Check, Context, Kind, Tally,
+    context::plain,
+    missing_reading,
+    ways::{Way, Ways},
+};
 use crate::{
     judge::verdict,
     model::{
         catalogue::{MeasureKind, Scale},
-        finding::{Code, Explain, Finding, Hypothesis, Severity, Worded},
+        finding::{Code, Explain, Facts, Finding, Hypothesis, Remark, Severity},
         reading::{Disagreement, Key, Made, Reading, Relation, Value},
+        workbook::Position,
     },
     values::{
-        language::{Words, say},
+        language::{Language, Words, say},
         number::{Decimal, Nothing, Rational, Rounding},
     },
 };
@@ -130,57 +136,23 @@ fn partial_sums<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
 fn report(cx: &Context<'_>, tally: &mut Tally, evidence: &[Evidence<'_>]) {
     let blank = evidence[0].blank;
     let (what, cell) = (cx.name(&blank.key), blank.origin.cell);
-    let stands: Vec<String> = evidence
-        .iter()
-        .map(|Evidence { stands, gap, .. }| {
-            let (name, at, raw) = (cx.name(&stands.key), stands.origin.cell, stands.origin.raw.text());
-            let raw = crate::values::text::trim(&raw);
-            match gap {
-                Some(gap) => {
-                    let gap = cx.show_rational(gap);
-                    say!(
-                        cx.language,
-                        "tổng {name} ({at}) ghi {raw}, các ô khác cộng lại còn thiếu {gap}",
-                        "the total {name} ({at}) says {raw}, the other cells lack {gap}"
-                    )
-                }
-                None if let Value::Partial { lacking, of, .. } = stands.value => say!(
-                    cx.language,
-                    "{name} phải cộng từ {of} phân tổ và còn thiếu {lacking}",
-                    "{name} is the sum of {of} members and lacks {lacking}"
-                ),
-                None => say!(cx.language, "{name} ({at}) ghi {raw}", "{name} ({at}) says {raw}"),
-            }
-        })
-        .collect();
-    let stands = stands.join("; ");
+    let raw = |reading: &Reading| crate::values::text::trim(&reading.origin.raw.text()).to_owned();
+    let stands = evidence.iter().map(|Evidence { stands, gap, .. }| {
+        let (name, at) = (cx.name(&stands.key), stands.origin.cell);
+        match gap {
+            Some(gap) => Stands::Total { name, at, raw: raw(stands), gap: gap.clone() },
+            None if let Value::Partial { lacking, of, .. } = stands.value => Stands::Partial { name, lacking, of },
+            None => Stands::Stated { name, at, raw: raw(stands) },
+        }
+    });
+    let stands = stands.collect();
     let only = evidence.iter().find(|evidence| evidence.others.is_empty()).and_then(|evidence| evidence.gap.as_ref());
     let gap = only.and_then(Rational::to_exact_decimal);
     let value = gap.or_else(|| evidence.iter().find_map(|evidence| from_ratio(cx, blank, evidence.stands)));
-    let above = gap.and_then(|gap| above(cx, blank, gap)).map_or_else(String::new, |above| {
-        let (at, raw) = (above.origin.cell, above.origin.raw.text());
-        let raw = crate::values::text::trim(&raw);
-        say!(cx.language, "; ô ngay trên ({at}) ghi {raw}", "; the cell above ({at}) says {raw}")
-    });
-    let mut finding = cx.finding(
-        &CODE,
-        blank,
-        Worded(
-            say!(cx.language, "{what} để trống, trong khi {stands}{above}", "{what} is blank, while {stands}{above}"),
-            say!(
-                cx.language,
-                "điền số vào {cell}; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
-                "fill in {cell}; write \"-\" if it did not occur, \"…\" if it was not collected"
-            ),
-        ),
-    );
+    let above = gap.and_then(|gap| above(cx, blank, gap)).map(|above| (above.origin.cell, raw(above)));
+    let mut finding = cx.finding(&CODE, blank, MissingFigure { what, cell, stands, above });
     if let Some(value) = value {
-        let shown = cx.show(value);
-        finding.advise(say!(
-            cx.language,
-            "điền số vào {cell}: theo các ô khác là {shown}; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
-            "fill in {cell}: {shown} by the other cells; write \"-\" if it did not occur, \"…\" if it was not collected"
-        ));
+        finding.advise(FillIn { cell, value });
     }
     finding.expected = value.map(plain);
     finding.hypotheses.extend(value.map(|value| Hypothesis {
@@ -242,14 +214,8 @@ fn from_ratio(cx: &Context<'_>, blank: &Reading, stands: &Reading) -> Option<Dec
 /// to be there: its factors are rounded, and one of them may be wrong.
 fn report_derived(cx: &Context<'_>, tally: &mut Tally, reading: &Reading, by: Relation, alone: bool) {
     let Some(value) = reading.number() else { return };
-    let (what, measure) = (cx.name(&reading.key), &cx.catalogue.measure(reading.key.measure).label);
-    let (value_shown, how) = (cx.show(value), way(cx, &reading.key, by));
-    let message = say!(
-        cx.language,
-        "{what} chưa có số {measure}; biểu in số tính được {value_shown} (*), theo {how}",
-        "{what} has no figure for {measure}; the form prints {value_shown} (*), computed as {how}"
-    );
-    let mut finding = begin(cx, &reading.key, message);
+    let way = Way::of(cx.catalogue, reading.key.indicator, by);
+    let mut finding = begin(cx, &reading.key, Instead::Computed(value, way));
     if by == Relation::Product && alone {
         finding.severity = Severity::Error;
     }
@@ -284,63 +250,144 @@ fn report_disagreement(cx: &Context<'_>, tally: &mut Tally, disagreement: &Disag
     if missing_reading::is_told(cx, &key) {
         return;
     }
-    let (what, measure) = (cx.name(&key), &cx.catalogue.measure(key.measure).label);
-    let words = disagree(cx, disagreement);
-    let message =
-        say!(cx.language, "{what} chưa có số {measure}; {words}", "{what} has no figure for {measure}; {words}");
-    let mut finding = begin(cx, &key, message);
+    let mut finding = begin(cx, &key, Instead::Differs(Ways::of(cx.catalogue, disagreement)));
     finding.sources.clone_from(&disagreement.places);
     tally.fail(finding);
 }
 
-/// What the ways to a figure give, where they contradict each other.
-pub(super) fn disagree(cx: &Context<'_>, disagreement: &Disagreement) -> String {
-    let key = Key { indicator: disagreement.indicator, measure: disagreement.measure, member: None };
-    let ways = disagreement.ways.iter().map(|(by, value)| format!("{} = {}", way(cx, &key, *by), cx.show(*value)));
-    let ways = ways.collect::<Vec<_>>().join("; ");
-    say!(
-        cx.language,
-        "không tính thay vì các cách tính cho số khác nhau: {ways}",
-        "none is computed, since the ways to it differ: {ways}"
-    )
+/// A finding at the blank cell, or at no cell where there is none.
+fn begin(cx: &Context<'_>, key: &Key, instead: Instead) -> Finding {
+    let (indicator, measure) = (cx.catalogue.indicator(key.indicator), cx.catalogue.measure(key.measure));
+    let facts = NoFigure { what: cx.name(key), measure: measure.label.clone(), instead };
+    match cx.dataset.all(key).find(|reading| is_blank(reading)) {
+        Some(blank) => cx.finding(&CODE, blank, facts),
+        None => Finding::new(&CODE, facts).about(&indicator.id).stated_at(indicator.line.clone()).fingerprinted(&[
+            &indicator.id,
+            &measure.id,
+            "",
+            &cx.catalogue.period.to_string(),
+        ]),
+    }
 }
 
-/// How a figure follows from others, in the names of the form.
-fn way(cx: &Context<'_>, key: &Key, by: Relation) -> String {
-    let indicator = cx.catalogue.indicator(key.indicator);
-    let label = |id: &crate::model::catalogue::IndicatorId| format!("\"{}\"", cx.catalogue.indicator(*id).label);
-    match by {
-        Relation::Parts(at) => {
-            let parts = indicator.parts.get(usize::from(at));
-            parts.map(|parts| parts.of.iter().map(label).collect::<Vec<_>>().join(" + ")).unwrap_or_default()
-        }
-        Relation::Product => {
-            let product = indicator.product.as_ref();
-            let factors = product.map(|of| of.factors.iter().map(label).collect::<Vec<_>>().join(" × "));
-            let divisor = product.map(|of| of.divisor).filter(|divisor| *divisor != 1.into());
-            let divisor = divisor.map(|divisor| format!(" / {}", cx.show(divisor))).unwrap_or_default();
-            factors.unwrap_or_default() + &divisor
-        }
-        Relation::Share => {
-            let whole = indicator.whole.as_ref().map(label).unwrap_or_default();
-            say!(cx.language, "tỷ trọng × {whole}", "share × {whole}")
+/// A blank cell and what stands although it comes from it; the cell above, where it says what is missing.
+#[derive(Debug)]
+struct MissingFigure {
+    what: String,
+    cell: Position,
+    stands: Vec<Stands>,
+    above: Option<(Position, String)>,
+}
+
+/// What stands although it comes from a blank cell.
+#[derive(Debug)]
+enum Stands {
+    /// A total, and what the other cells lack of it.
+    Total { name: String, at: Position, raw: String, gap: Rational },
+    /// A sum that lacks so many of its members.
+    Partial { name: String, lacking: u32, of: u32 },
+    /// A ratio or a verdict.
+    Stated { name: String, at: Position, raw: String },
+}
+
+impl Stands {
+    fn words(&self, language: Language) -> String {
+        match self {
+            Self::Total { name, at, raw, gap } => {
+                let gap = language.rational(gap);
+                say!(
+                    language,
+                    "tổng {name} ({at}) ghi {raw}, các ô khác cộng lại còn thiếu {gap}",
+                    "the total {name} ({at}) says {raw}, the other cells lack {gap}"
+                )
+            }
+            Self::Partial { name, lacking, of } => say!(
+                language,
+                "{name} phải cộng từ {of} phân tổ và còn thiếu {lacking}",
+                "{name} is the sum of {of} members and lacks {lacking}"
+            ),
+            Self::Stated { name, at, raw } => say!(language, "{name} ({at}) ghi {raw}", "{name} ({at}) says {raw}"),
         }
     }
 }
 
-/// A finding at the blank cell, or at no cell where there is none.
-fn begin(cx: &Context<'_>, key: &Key, message: String) -> Finding {
-    let (indicator, measure) = (cx.catalogue.indicator(key.indicator), cx.catalogue.measure(key.measure));
-    let action = say!(
-        cx.language,
-        "đề nghị cơ quan bổ sung số này vào tệp nguồn; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
-        "have the office add the figure to its file; write \"-\" if it did not occur, \"…\" if it was not collected"
-    );
-    match cx.dataset.all(key).find(|reading| is_blank(reading)) {
-        Some(blank) => cx.finding(&CODE, blank, Worded(message, action)),
-        None => Finding::new(&CODE, Worded(message, action))
-            .about(&indicator.id)
-            .stated_at(indicator.line.clone())
-            .fingerprinted(&[&indicator.id, &measure.id, "", &cx.catalogue.period.to_string()]),
+impl Facts for MissingFigure {
+    fn message(&self, language: Language) -> String {
+        let what = &self.what;
+        let stands = self.stands.iter().map(|stands| stands.words(language)).collect::<Vec<_>>().join("; ");
+        let above = self.above.as_ref().map_or_else(String::new, |(at, raw)| {
+            say!(language, "; ô ngay trên ({at}) ghi {raw}", "; the cell above ({at}) says {raw}")
+        });
+        say!(language, "{what} để trống, trong khi {stands}{above}", "{what} is blank, while {stands}{above}")
+    }
+
+    fn action(&self, language: Language) -> String {
+        let cell = self.cell;
+        say!(
+            language,
+            "điền số vào {cell}; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
+            "fill in {cell}; write \"-\" if it did not occur, \"…\" if it was not collected"
+        )
+    }
+}
+
+/// What to write into a blank cell, by the other cells.
+#[derive(Debug)]
+struct FillIn {
+    cell: Position,
+    value: Decimal,
+}
+
+impl Remark for FillIn {
+    fn words(&self, language: Language) -> String {
+        let (cell, value) = (self.cell, language.number(self.value));
+        say!(
+            language,
+            "điền số vào {cell}: theo các ô khác là {value}; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
+            "fill in {cell}: {value} by the other cells; write \"-\" if it did not occur, \"…\" if it was not collected"
+        )
+    }
+}
+
+/// A figure that no cell states, and what others say of it.
+#[derive(Debug)]
+struct NoFigure {
+    what: String,
+    measure: String,
+    instead: Instead,
+}
+
+/// What follows from other figures.
+#[derive(Debug)]
+enum Instead {
+    Computed(Decimal, Way),
+    Differs(Ways),
+}
+
+impl Facts for NoFigure {
+    fn message(&self, language: Language) -> String {
+        let Self { what, measure, instead } = self;
+        match instead {
+            Instead::Computed(value, way) => {
+                let (value, way) = (language.number(*value), way.words(language));
+                say!(
+                    language,
+                    "{what} chưa có số {measure}; biểu in số tính được {value} (*), theo {way}",
+                    "{what} has no figure for {measure}; the form prints {value} (*), computed as {way}"
+                )
+            }
+            Instead::Differs(ways) => {
+                let ways = ways.words(language);
+                say!(language, "{what} chưa có số {measure}; {ways}", "{what} has no figure for {measure}; {ways}")
+            }
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "đề nghị cơ quan bổ sung số này vào tệp nguồn; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
+            "have the office add the figure to its file; write \"-\" if it did not occur, \"…\" if it was not collected"
+        )
     }
 }

@@ -1,15 +1,15 @@
 //! `missing-reading`: an indicator of the form has no plan or no result.
 
-use super::{Check, Context, Kind, Tally, missing_figure};
+use super::{Check, Context, Kind, Tally, ways::Ways};
 use crate::{
     model::{
         catalogue::{Catalogue, FormCell, IndicatorId, MeasureId, MeasureKind},
-        finding::{Code, Explain, Finding, Severity, Worded},
+        finding::{Code, Explain, Facts, Finding, Severity},
         reading::{Key, Reading, Value},
         workbook::file_name,
     },
     values::{
-        language::{Words, say},
+        language::{Language, Words, say},
         number::Nothing,
     },
 };
@@ -60,14 +60,18 @@ pub(super) fn absent(
     catalogue: &Catalogue,
     indicator: IndicatorId,
     measure: MeasureId,
-    message: String,
-    action: String,
+    unread: Option<String>,
+    ways: Option<Ways>,
 ) -> Finding {
     let (indicator, measure) = (catalogue.indicator(indicator), catalogue.measure(measure));
-    Finding::new(&CODE, Worded(message, action))
-        .about(&indicator.id)
-        .stated_at(indicator.line.clone())
-        .fingerprinted(&[&indicator.id, &measure.id, "", &catalogue.period.to_string()])
+    let facts =
+        MissingReading { of: indicator.label.clone(), measure: measure.label.clone(), is_blank: false, unread, ways };
+    Finding::new(&CODE, facts).about(&indicator.id).stated_at(indicator.line.clone()).fingerprinted(&[
+        &indicator.id,
+        &measure.id,
+        "",
+        &catalogue.period.to_string(),
+    ])
 }
 
 /// One finding per plan or result that is required and absent. A blank cell is absent; "-" and "…"
@@ -88,42 +92,64 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
                 continue;
             }
             // A blank cell is a fault of its own, whatever other file is missing.
-            let unread = cx.dataset.unread_file(id).filter(|_| reading.is_none()).map(|file| file_name(file));
-            let (label, what) = (&indicator.label, &m.label);
-            let message = match reading {
-                Some(_) => say!(cx.language, "\"{label}\" để trống ô {what}", "\"{label}\" leaves {what} blank"),
-                None => match unread {
-                    Some(file) => say!(
-                        cx.language,
-                        "\"{label}\" chưa có số {what}; tệp {file} không đọc được",
-                        "\"{label}\" has no figure for {what}; {file} could not be read"
-                    ),
-                    None => say!(cx.language, "\"{label}\" chưa có số {what}", "\"{label}\" has no figure for {what}"),
-                },
-            };
-            let action = match unread {
-                Some(file) => say!(
-                    cx.language,
-                    "gửi lại tệp {file} ở dạng đọc được rồi kiểm tra lại",
-                    "send {file} again in a form that can be read, and check again"
-                ),
-                None => say!(
-                    cx.language,
-                    "bổ sung số; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
-                    "add the figure; write \"-\" if it did not occur, \"…\" if it was not collected"
-                ),
-            };
+            let unread =
+                cx.dataset.unread_file(id).filter(|_| reading.is_none()).map(|file| file_name(file).to_owned());
             let disagreement = cx.dataset.disagreements().iter().find(|d| (d.indicator, d.measure) == (id, measure));
-            let message = match disagreement {
-                Some(disagreement) => format!("{message}; {}", missing_figure::disagree(cx, disagreement)),
-                None => message,
-            };
+            let ways = disagreement.map(|disagreement| Ways::of(cx.catalogue, disagreement));
             let mut finding = match reading {
-                Some(reading) => cx.finding(&CODE, reading, Worded(message, action)),
-                None => absent(cx.catalogue, id, measure, message, action),
+                Some(reading) => {
+                    let (of, measure) = (indicator.label.clone(), m.label.clone());
+                    cx.finding(&CODE, reading, MissingReading { of, measure, is_blank: true, unread, ways })
+                }
+                None => absent(cx.catalogue, id, measure, unread, ways),
             };
             finding.sources.extend(disagreement.iter().flat_map(|disagreement| disagreement.places.clone()));
             tally.fail(finding);
+        }
+    }
+}
+
+/// An indicator and the measure that it lacks; whether its cell is blank, the file that could not be read where
+/// there is no cell, and what other figures say.
+#[derive(Debug)]
+struct MissingReading {
+    of: String,
+    measure: String,
+    is_blank: bool,
+    unread: Option<String>,
+    ways: Option<Ways>,
+}
+
+impl Facts for MissingReading {
+    fn message(&self, language: Language) -> String {
+        let Self { of, measure, is_blank, unread, ways } = self;
+        let message = match unread {
+            _ if *is_blank => say!(language, "\"{of}\" để trống ô {measure}", "\"{of}\" leaves {measure} blank"),
+            Some(file) => say!(
+                language,
+                "\"{of}\" chưa có số {measure}; tệp {file} không đọc được",
+                "\"{of}\" has no figure for {measure}; {file} could not be read"
+            ),
+            None => say!(language, "\"{of}\" chưa có số {measure}", "\"{of}\" has no figure for {measure}"),
+        };
+        match ways {
+            Some(ways) => format!("{message}; {}", ways.words(language)),
+            None => message,
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        match &self.unread {
+            Some(file) => say!(
+                language,
+                "gửi lại tệp {file} ở dạng đọc được rồi kiểm tra lại",
+                "send {file} again in a form that can be read, and check again"
+            ),
+            None => say!(
+                language,
+                "bổ sung số; nếu không phát sinh ghi \"-\", chưa có số ghi \"…\"",
+                "add the figure; write \"-\" if it did not occur, \"…\" if it was not collected"
+            ),
         }
     }
 }

@@ -5,11 +5,11 @@ use crate::{
     judge::verdict,
     model::{
         catalogue::MeasureKind,
-        finding::{Code, Explain, Severity, Worded},
+        finding::{Code, Explain, Facts, Severity},
         reading::Value,
     },
     values::{
-        language::{Words, say},
+        language::{Language, Words, say},
         number::{self, Amount, Convention},
         text,
     },
@@ -55,34 +55,53 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let (what, raw) = (cx.name(&reading.key), text::trim(written));
         let allowed = format!("\"{}\", \"{}\", \"{}\"", words.exceeded, words.met, words.missed);
         let is_number = matches!(number::parse(raw, Convention::Unknown), Amount::Number(_));
-        let message = if is_number {
+        let facts = NotAVerdict { what, raw: raw.to_owned(), allowed, is_number };
+        let mut finding = cx.finding(&CODE, reading, facts);
+        finding.found = Some(raw.to_owned());
+        tally.fail(finding);
+    }
+}
+
+/// What stands where a verdict should, and what may stand there.
+#[derive(Debug)]
+struct NotAVerdict {
+    what: String,
+    raw: String,
+    allowed: String,
+    is_number: bool,
+}
+
+impl Facts for NotAVerdict {
+    fn message(&self, language: Language) -> String {
+        let Self { what, raw, allowed, is_number } = self;
+        if *is_number {
             say!(
-                cx.language,
+                language,
                 "{what} ghi số {raw} ở cột đánh giá; chỉ được ghi {allowed}",
                 "{what} has the number {raw} in the column of verdicts; allowed values: {allowed}"
             )
         } else {
             say!(
-                cx.language,
+                language,
                 "{what} ghi \"{raw}\", không phải một đánh giá; chỉ được ghi {allowed}",
                 "{what} says \"{raw}\", which is no verdict; allowed values: {allowed}"
             )
-        };
-        let action = if is_number {
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        if self.is_number {
             say!(
-                cx.language,
+                language,
                 "chuyển số sang đúng cột và ghi đánh giá vào ô này",
                 "move the number to its column and write the verdict"
             )
         } else {
             say!(
-                cx.language,
+                language,
                 "ghi đánh giá; chuyển lời giải thích sang cột ghi chú",
                 "write the verdict; move remarks to the column of notes"
             )
-        };
-        let mut finding = cx.finding(&CODE, reading, Worded(message, action));
-        finding.found = Some(raw.to_owned());
-        tally.fail(finding);
+        }
     }
 }

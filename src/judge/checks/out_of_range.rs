@@ -5,10 +5,10 @@ mod negatives;
 use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally};
 use crate::{
     judge::constraint::{Relation, Sum},
-    model::finding::{Code, Explain, Severity, Worded},
+    model::finding::{Code, Explain, Facts, Severity},
     values::{
-        language::{Words, say},
-        number::Rational,
+        language::{Language, Words, say},
+        number::{Decimal, Rational},
     },
 };
 
@@ -57,30 +57,48 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             return;
         }
         let bound = if low { indicator.min } else { indicator.max }.unwrap_or_default();
-        let (what, value_shown, bound_shown) = (cx.name(&reading.key), cx.show(value), cx.show(bound));
-        let message = if low {
-            say!(
-                cx.language,
-                "{what} ghi {value_shown}, nhỏ hơn mức thấp nhất {bound_shown}",
-                "{what} says {value_shown}, below the minimum {bound_shown}"
-            )
-        } else {
-            say!(
-                cx.language,
-                "{what} ghi {value_shown}, lớn hơn mức cao nhất {bound_shown}",
-                "{what} says {value_shown}, above the maximum {bound_shown}"
-            )
-        };
-        let action = say!(
-            cx.language,
-            "kiểm tra lại ô, nhất là dấu phẩy và đơn vị",
-            "check the cell, the decimal comma and the unit above all"
-        );
-        let mut finding = cx.finding(&CODE, reading, Worded(message, action));
+        let facts = OutOfRange { what: cx.name(&reading.key), value, bound, is_low: low };
+        let mut finding = cx.finding(&CODE, reading, facts);
         finding.found = Some(super::context::plain(value));
         finding.expected = Some(super::context::plain(bound));
         tally.fail(finding);
     });
+}
+
+/// A figure and the end of its range that it is beyond.
+#[derive(Debug)]
+struct OutOfRange {
+    what: String,
+    value: Decimal,
+    bound: Decimal,
+    is_low: bool,
+}
+
+impl Facts for OutOfRange {
+    fn message(&self, language: Language) -> String {
+        let (what, value, bound) = (&self.what, language.number(self.value), language.number(self.bound));
+        if self.is_low {
+            say!(
+                language,
+                "{what} ghi {value}, nhỏ hơn mức thấp nhất {bound}",
+                "{what} says {value}, below the minimum {bound}"
+            )
+        } else {
+            say!(
+                language,
+                "{what} ghi {value}, lớn hơn mức cao nhất {bound}",
+                "{what} says {value}, above the maximum {bound}"
+            )
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "kiểm tra lại ô, nhất là dấu phẩy và đơn vị",
+            "check the cell, the decimal comma and the unit above all"
+        )
+    }
 }
 
 /// The least and the greatest possible of the figures that are beyond it; all others keep it.

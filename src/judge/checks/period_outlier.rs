@@ -2,14 +2,17 @@
 
 use super::{
     Check, Context, Kind, Tally,
-    comparison::{self, Against, Comparison},
+    comparison::{self, Comparison, Than},
     context::plain,
     unevaluated::Cause,
 };
 use crate::{
-    model::finding::{Code, Explain, Finding, Severity, Worded},
+    model::{
+        catalogue::Band,
+        finding::{Code, Explain, Facts, Finding, Severity},
+    },
     values::{
-        language::{Words, say},
+        language::{Language, Words, say},
         number::{Decimal, Rounding},
     },
 };
@@ -60,45 +63,46 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 fn finding(cx: &Context<'_>, comparison: &Comparison<'_>) -> Finding {
     let reading = comparison.reading;
     let value = reading.number().unwrap_or_default();
-    let (what, shown, than) = (cx.name(&reading.key), cx.show(value), than(cx, comparison));
     // Two decimals, and more where those would say "0 times".
     let ratio = comparison.ratio();
     let rounded = |decimals| ratio.as_ref().and_then(|ratio| ratio.to_decimal(decimals, Rounding::HalfUp));
     let times = (2..=10).filter_map(rounded).find(|times| *times != Decimal::ZERO).unwrap_or_default();
-    let (times, band) = (cx.show(times), comparison.band);
-    let (low, high) = band.map(|band| (cx.show(band.low), cx.show(band.high))).unwrap_or_default();
-    let message = say!(
-        cx.language,
-        "{what} ghi {shown}, bằng {times} lần {than}; mức bình thường từ {low} đến {high} lần",
-        "{what} says {shown}, {times} times {than}; {low} to {high} times is usual"
-    );
-    let action = say!(
-        cx.language,
-        "kiểm tra lại ô; nếu đúng, ghi lý do vào ghi chú và vào bieu.toml",
-        "check the cell; if it is right, give the reason in the note and in bieu.toml"
-    );
-    let mut finding = cx.finding(&CODE, reading, Worded(message, action));
+    let (what, than) = (cx.name(&reading.key), comparison.than(cx));
+    let facts = PeriodOutlier { what, value, times, than, band: comparison.band };
+    let mut finding = cx.finding(&CODE, reading, facts);
     finding.found = Some(plain(value));
     finding.sources = comparison.reference.iter().flat_map(|reference| reference.reading.places()).collect();
     finding
 }
 
-/// What the figure is held against, in words.
-pub(super) fn than(cx: &Context<'_>, comparison: &Comparison<'_>) -> String {
-    let Some(reference) = &comparison.reference else { return String::new() };
-    let shown = cx.show_rational(&reference.value());
-    match comparison.against {
-        Against::Previous => {
-            // One catalogue may serve both periods; then its year is not that of the period before.
-            let period = cx.previous.map(|previous| previous.catalogue.period.to_string());
-            match period.filter(|period| *period != cx.catalogue.period.to_string()) {
-                Some(period) => say!(cx.language, "kỳ {period} ({shown})", "that of {period} ({shown})"),
-                None => say!(cx.language, "kỳ trước ({shown})", "that of the previous period ({shown})"),
-            }
-        }
-        Against::Measure(_) => {
-            let name = &cx.catalogue.measure(reference.reading.key.measure).label;
-            say!(cx.language, "{name} ({shown})", "{name} ({shown})")
-        }
+/// A figure, how many times what it is held against it is, and what is usual.
+#[derive(Debug)]
+struct PeriodOutlier {
+    what: String,
+    value: Decimal,
+    times: Decimal,
+    than: Option<Than>,
+    band: Option<Band>,
+}
+
+impl Facts for PeriodOutlier {
+    fn message(&self, language: Language) -> String {
+        let (what, value, times) = (&self.what, language.number(self.value), language.number(self.times));
+        let than = self.than.as_ref().map(|than| than.words(language)).unwrap_or_default();
+        let band = self.band.map(|band| (language.number(band.low), language.number(band.high)));
+        let (low, high) = band.unwrap_or_default();
+        say!(
+            language,
+            "{what} ghi {value}, bằng {times} lần {than}; mức bình thường từ {low} đến {high} lần",
+            "{what} says {value}, {times} times {than}; {low} to {high} times is usual"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "kiểm tra lại ô; nếu đúng, ghi lý do vào ghi chú và vào bieu.toml",
+            "check the cell; if it is right, give the reason in the note and in bieu.toml"
+        )
     }
 }

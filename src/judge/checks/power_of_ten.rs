@@ -2,15 +2,15 @@
 
 use super::{
     Check, Context, Kind, Tally,
-    comparison::{self, Comparison},
+    comparison::{self, Comparison, Than},
     context::plain,
     unevaluated::Cause,
 };
 use crate::{
-    model::finding::{Code, Explain, Finding, Hypothesis, Severity, Worded},
+    model::finding::{Code, Explain, Facts, Finding, Hypothesis, Remark, Severity},
     values::{
-        language::{Words, say},
-        number::Rational,
+        language::{Language, Words, say},
+        number::{Decimal, Rational},
     },
 };
 
@@ -52,37 +52,13 @@ fn finding(cx: &Context<'_>, comparison: &Comparison<'_>, power: i32) -> Finding
     let reading = comparison.reading;
     let value = reading.number().unwrap_or_default();
     let mended = (&Rational::from(value) * &Rational::power_of_ten(-power)).to_exact_decimal();
-    let (what, shown) = (cx.name(&reading.key), cx.show(value));
-    let than = super::period_outlier::than(cx, comparison);
-    let size = 10u32.pow(power.unsigned_abs());
-    let message = if power > 0 {
-        say!(
-            cx.language,
-            "{what} ghi {shown}, gấp khoảng {size} lần {than}",
-            "{what} says {shown}, about {size} times {than}"
-        )
-    } else {
-        say!(
-            cx.language,
-            "{what} ghi {shown}, chỉ bằng khoảng 1/{size} {than}",
-            "{what} says {shown}, about 1/{size} of {than}"
-        )
-    };
-    let action = say!(
-        cx.language,
-        "kiểm tra lại số, đơn vị và dấu thập phân của ô",
-        "check the number, the unit and the decimal mark of the cell"
-    );
-    let mut finding = cx.finding(&CODE, reading, Worded(message, action));
+    let facts = PowerOfTen { what: cx.name(&reading.key), value, power, than: comparison.than(cx) };
+    let mut finding = cx.finding(&CODE, reading, facts);
     finding.found = Some(plain(value));
     finding.sources = comparison.reference.iter().flat_map(|reference| reference.reading.places()).collect();
     // "22,072" typed into a program set to English is stored as 22072.
     if power == 3 && value.is_integer() {
-        finding.diagnose(say!(
-            cx.language,
-            "có lẽ dấu thập phân bị hiểu là dấu ngăn hàng nghìn",
-            "a decimal mark may have been taken for a mark of thousands"
-        ));
+        finding.diagnose(MarkOfThousands);
     }
     if let Some(mended) = mended {
         finding.expected = Some(plain(mended.normalize()));
@@ -95,4 +71,56 @@ fn finding(cx: &Context<'_>, comparison: &Comparison<'_>, power: i32) -> Finding
         });
     }
     finding
+}
+
+/// A figure and the power of ten between it and what it is held against.
+#[derive(Debug)]
+struct PowerOfTen {
+    what: String,
+    value: Decimal,
+    power: i32,
+    than: Option<Than>,
+}
+
+impl Facts for PowerOfTen {
+    fn message(&self, language: Language) -> String {
+        let (what, value) = (&self.what, language.number(self.value));
+        let than = self.than.as_ref().map(|than| than.words(language)).unwrap_or_default();
+        let size = 10u32.pow(self.power.unsigned_abs());
+        if self.power > 0 {
+            say!(
+                language,
+                "{what} ghi {value}, gấp khoảng {size} lần {than}",
+                "{what} says {value}, about {size} times {than}"
+            )
+        } else {
+            say!(
+                language,
+                "{what} ghi {value}, chỉ bằng khoảng 1/{size} {than}",
+                "{what} says {value}, about 1/{size} of {than}"
+            )
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "kiểm tra lại số, đơn vị và dấu thập phân của ô",
+            "check the number, the unit and the decimal mark of the cell"
+        )
+    }
+}
+
+/// Why it is a thousand times too large.
+#[derive(Debug)]
+struct MarkOfThousands;
+
+impl Remark for MarkOfThousands {
+    fn words(&self, language: Language) -> String {
+        say!(
+            language,
+            "có lẽ dấu thập phân bị hiểu là dấu ngăn hàng nghìn",
+            "a decimal mark may have been taken for a mark of thousands"
+        )
+    }
 }

@@ -8,12 +8,12 @@ use super::{
 use crate::{
     model::{
         catalogue::{Indicator, Product},
-        finding::{Code, Explain, Finding, Severity, Worded},
+        finding::{Code, Explain, Facts, Finding, Severity},
         reading::{Key, Reading, Record, Relation},
     },
     values::{
-        language::{Words, say},
-        number::{Interval, Rational, Rounding},
+        language::{Language, Words, say},
+        number::{Decimal, Interval, Rational, Rounding},
     },
 };
 
@@ -74,7 +74,7 @@ fn judge(
     let factors = || product.factors.iter().filter_map(|id| record.like(reading, *id, measure));
     let numbers = || factors().filter_map(Reading::number);
     if numbers().count() < product.factors.len() {
-        let lacks = |id| Cause::of(cx, id, measure, record.like(reading, id, measure));
+        let lacks = |id| Cause::of(cx.dataset, id, measure, record.like(reading, id, measure));
         let cause = product.factors.iter().find_map(|id| lacks(*id));
         tally.skip(cause.unwrap_or(Cause::NoNumber(measure)), || cx.name(&reading.key));
         return;
@@ -96,28 +96,17 @@ fn judge(
         tally.pass();
         return;
     }
-    let what = cx.name(&reading.key);
-    let (stated_shown, exact_shown) = (cx.show(stated), cx.show_rational(&exact));
-    let divisor = if product.divisor.is_integer() && product.divisor == 1.into() {
-        String::new()
-    } else {
-        format!(" / {}", cx.show(product.divisor))
-    };
-    let formula = format!("{}{divisor}", numbers().map(|n| cx.show(n)).collect::<Vec<_>>().join(" × "));
     let places: Vec<_> = factors().flat_map(Reading::places).collect();
-    let list = list_places(&places);
-    let mut finding: Finding = cx.finding(
-        &CODE,
-        reading,
-        Worded(
-            say!(
-                cx.language,
-                "{what} ghi {stated_shown}; {formula} = {exact_shown}",
-                "{what} says {stated_shown}; {formula} = {exact_shown}"
-            ),
-            say!(cx.language, "kiểm tra lại ô này và {list}", "check this cell and {list}"),
-        ),
-    );
+    let facts = ProductMismatch {
+        what: cx.name(&reading.key),
+        stated,
+        factors: numbers().collect(),
+        divisor: Some(product.divisor).filter(|divisor| *divisor != 1.into()),
+        exact: exact.clone(),
+        cells: list_places(&places),
+    };
+    let divisor = facts.divisor.map(|divisor| format!(" / {}", plain(divisor))).unwrap_or_default();
+    let mut finding: Finding = cx.finding(&CODE, reading, facts);
     finding.found = Some(plain(stated));
     finding.expected = exact.to_decimal(6, Rounding::HalfUp).map(plain);
     finding.sources = places;
@@ -125,6 +114,35 @@ fn judge(
     let ids: Vec<&str> = product.factors.iter().map(|id| &*cx.catalogue.indicator(*id).id).collect();
     finding.rule = Some(format!("{} = {}{divisor}", indicator.id, ids.join(" * ")));
     tally.fail(finding);
+}
+
+/// A figure, its factors and what they come to.
+#[derive(Debug)]
+struct ProductMismatch {
+    what: String,
+    stated: Decimal,
+    factors: Vec<Decimal>,
+    divisor: Option<Decimal>,
+    exact: Rational,
+    cells: String,
+}
+
+impl Facts for ProductMismatch {
+    fn message(&self, language: Language) -> String {
+        let (what, stated, exact) = (&self.what, language.number(self.stated), language.rational(&self.exact));
+        let factors = self.factors.iter().map(|factor| language.number(*factor)).collect::<Vec<_>>().join(" × ");
+        let divisor = self.divisor.map(|divisor| format!(" / {}", language.number(divisor))).unwrap_or_default();
+        say!(
+            language,
+            "{what} ghi {stated}; {factors}{divisor} = {exact}",
+            "{what} says {stated}; {factors}{divisor} = {exact}"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let cells = &self.cells;
+        say!(language, "kiểm tra lại ô này và {cells}", "check this cell and {cells}")
+    }
 }
 
 /// Products of the families.

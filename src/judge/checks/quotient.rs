@@ -3,14 +3,16 @@
 
 use std::ops::RangeInclusive;
 
-use super::Context;
 use crate::{
     model::{
         catalogue::{Catalogue, MeasureKind, RatioPolicy, Scale},
         ratio::exact_ratio,
         reading::{Dataset, Reading, Relation},
     },
-    values::number::{Decimal, Interval, Printed, Rational, Rounding},
+    values::{
+        language::Language,
+        number::{Decimal, Interval, Printed, Rational, Rounding},
+    },
 };
 
 /// How a printed ratio relates to the exact quotient.
@@ -79,14 +81,29 @@ impl Judgement<'_> {
         exact.to_decimal(self.policy.decimals, self.policy.rounding).map(|d| d.normalize())
     }
 
-    /// How it is computed, as a line that is true: `874 / 803 × 100`.
-    pub fn division(&self, cx: &Context<'_>) -> Option<String> {
-        let (above, below) = (cx.show(self.of?.number()?), cx.show(self.to?.number()?));
-        let scale = match self.policy.scale {
+    /// How it is computed.
+    pub(super) fn division(&self) -> Option<Division> {
+        Some(Division { above: self.of?.number()?, below: self.to?.number()?, scale: self.policy.scale })
+    }
+}
+
+/// How a ratio is computed.
+#[derive(Debug)]
+pub(super) struct Division {
+    above: Decimal,
+    below: Decimal,
+    scale: Scale,
+}
+
+impl Division {
+    /// As a line that is true: `874 / 803 × 100`.
+    pub(super) fn words(&self, language: Language) -> String {
+        let (above, below) = (language.number(self.above), language.number(self.below));
+        let scale = match self.scale {
             Scale::Percent => " × 100",
             Scale::Fraction => "",
         };
-        Some(format!("{above} / {below}{scale}"))
+        format!("{above} / {below}{scale}")
     }
 }
 

@@ -5,18 +5,19 @@ use std::collections::BTreeSet;
 use super::{
     Check, Context, Families, Figure, Form, Kind, Law, Tally,
     context::{list_places, plain},
-    quotient::{Judgement, Mode, Slip},
+    quotient::{Division, Judgement, Mode, Slip},
     unevaluated::Cause,
 };
 use crate::{
     model::{
         catalogue::{MeasureKind, Scale},
-        finding::{Code, Explain, Finding, Hypothesis, Severity, Worded},
-        reading::{Key, Reading},
+        finding::{Code, Explain, Facts, Finding, Hypothesis, Remark, Severity},
+        reading::Key,
+        workbook::Position,
     },
     values::{
-        language::{Words, say},
-        number::{Rational, Rounding},
+        language::{Language, Words, say},
+        number::{Decimal, Rational, Rounding},
     },
 };
 
@@ -78,42 +79,31 @@ fn open(cx: &Context<'_>, judgement: &Judgement<'_>) -> Cause {
     if judgement.of.zip(judgement.to).is_some_and(|(of, to)| super::quotient::made_by_share(of, to)) {
         return Cause::Derived(of);
     }
-    let numerator = Cause::of(cx, indicator, of, judgement.of);
-    numerator.or_else(|| Cause::of(cx, whole, to, judgement.to)).unwrap_or(Cause::NotPositive(to))
+    let numerator = Cause::of(cx.dataset, indicator, of, judgement.of);
+    numerator.or_else(|| Cause::of(cx.dataset, whole, to, judgement.to)).unwrap_or(Cause::NotPositive(to))
 }
 
 fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
     let (of, to) = (judgement.of?, judgement.to?);
     let expected = judgement.expected()?;
-    let what = cx.name(&judgement.ratio.key);
-    let (printed, wanted) = (cx.show(judgement.printed), cx.show(expected));
-    let division = judgement.division(cx)?;
-    let message = say!(
-        cx.language,
-        "{what} ghi {printed}; {division} = {wanted}",
-        "{what} says {printed}; {division} = {wanted}"
-    );
-    let (ratio_cell, of_cell, to_cell) = (judgement.ratio.origin.cell, of.origin.cell, to.origin.cell);
-    let action = say!(
-        cx.language,
-        "sửa {ratio_cell} thành {wanted}; nếu tỷ lệ đúng, kiểm tra lại {of_cell} và {to_cell}",
-        "change {ratio_cell} to {wanted}; if the ratio is right, check {of_cell} and {to_cell}"
-    );
-    let mut finding = cx.finding(&CODE, judgement.ratio, Worded(message, action));
+    let facts = RatioMismatch {
+        what: cx.name(&judgement.ratio.key),
+        printed: judgement.printed,
+        wanted: expected,
+        division: judgement.division()?,
+        cells: [judgement.ratio, of, to].map(|reading| reading.origin.cell),
+    };
+    let mut finding = cx.finding(&CODE, judgement.ratio, facts);
     finding.found = Some(plain(judgement.printed));
     finding.expected = Some(plain(expected));
     finding.sources = [of.places(), to.places()].concat();
     if matches!(judgement.result, Some((_, Mode::WithinOperands))) {
         finding.severity = Severity::Warning;
-        finding.diagnose(say!(
-            cx.language,
-            "có thể đã tính từ số chưa làm tròn",
-            "perhaps computed from figures that were not rounded"
-        ));
+        finding.diagnose(LikelySlip::Unrounded);
         return Some(finding);
     }
     if let Some(slip) = judgement.slips.first() {
-        finding.diagnose(diagnosis(cx, judgement, slip));
+        finding.diagnose(likely(cx, judgement, slip));
     }
     if let Some(place) = finding.target.clone() {
         finding.hypotheses.push(Hypothesis {
@@ -144,55 +134,123 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
 
 const MOST_HYPOTHESES: usize = 6;
 
-fn diagnosis(cx: &Context<'_>, judgement: &Judgement<'_>, slip: &Slip<'_>) -> String {
-    let cell_of = |reading: &Reading| reading.origin.cell;
+/// A ratio as it is printed and as it comes out; the cells of it and of its operands.
+#[derive(Debug)]
+struct RatioMismatch {
+    what: String,
+    printed: Decimal,
+    wanted: Decimal,
+    division: Division,
+    cells: [Position; 3],
+}
+
+impl Facts for RatioMismatch {
+    fn message(&self, language: Language) -> String {
+        let (what, division) = (&self.what, self.division.words(language));
+        let (printed, wanted) = (language.number(self.printed), language.number(self.wanted));
+        say!(language, "{what} ghi {printed}; {division} = {wanted}", "{what} says {printed}; {division} = {wanted}")
+    }
+
+    fn action(&self, language: Language) -> String {
+        let ([ratio, of, to], wanted) = (self.cells, language.number(self.wanted));
+        say!(
+            language,
+            "sửa {ratio} thành {wanted}; nếu tỷ lệ đúng, kiểm tra lại {of} và {to}",
+            "change {ratio} to {wanted}; if the ratio is right, check {of} and {to}"
+        )
+    }
+}
+
+/// What a wrong ratio probably comes from.
+#[derive(Debug)]
+enum LikelySlip {
+    Unrounded,
+    Inverse,
+    Growth,
+    Fraction,
+    PowerOfTen(i32),
+    /// The cell and the name of the same ratio.
+    Copied(Position, String),
+    /// An operand, and what it should be.
+    OperandPower(Position, Decimal),
+    TypoInRatio(Decimal),
+    /// The ratio with its cell; an operand, what it says and what it should be.
+    TypoInOperand {
+        ratio: String,
+        cell: Position,
+        stated: Option<Decimal>,
+        value: Decimal,
+    },
+}
+
+fn likely(cx: &Context<'_>, judgement: &Judgement<'_>, slip: &Slip<'_>) -> LikelySlip {
     match slip {
-        Slip::Inverse => {
-            say!(cx.language, "đã chia ngược: kế hoạch / thực hiện", "divided the wrong way: plan / result")
-        }
-        Slip::Growth => say!(
-            cx.language,
-            "đây là tốc độ tăng (đã trừ 100), không phải tỷ lệ",
-            "100 was taken off: this is the growth, not the ratio"
-        ),
-        Slip::Fraction => say!(
-            cx.language,
-            "ghi phân số thay cho phần trăm, hoặc ngược lại",
-            "a fraction instead of percent, or the other way round"
-        ),
-        Slip::PowerOfTen(power) => {
-            let power = power.abs();
-            say!(cx.language, "dấu phẩy lệch {power} chữ số", "the decimal comma is {power} places off")
-        }
-        Slip::Copied(other) => {
-            let (cell, name) = (cell_of(other), cx.name(&other.key));
-            say!(
-                cx.language,
+        Slip::Inverse => LikelySlip::Inverse,
+        Slip::Growth => LikelySlip::Growth,
+        Slip::Fraction => LikelySlip::Fraction,
+        Slip::PowerOfTen(power) => LikelySlip::PowerOfTen(power.abs()),
+        Slip::Copied(other) => LikelySlip::Copied(other.origin.cell, cx.name(&other.key)),
+        Slip::OperandPower(reading, value) => LikelySlip::OperandPower(reading.origin.cell, *value),
+        Slip::TypoInRatio(wanted) => LikelySlip::TypoInRatio(*wanted),
+        Slip::TypoInOperand(reading, value) => LikelySlip::TypoInOperand {
+            ratio: list_places(&[judgement.ratio.place()]),
+            cell: reading.origin.cell,
+            stated: reading.number(),
+            value: *value,
+        },
+    }
+}
+
+impl Remark for LikelySlip {
+    fn words(&self, language: Language) -> String {
+        match self {
+            Self::Unrounded => say!(
+                language,
+                "có thể đã tính từ số chưa làm tròn",
+                "perhaps computed from figures that were not rounded"
+            ),
+            Self::Inverse => {
+                say!(language, "đã chia ngược: kế hoạch / thực hiện", "divided the wrong way: plan / result")
+            }
+            Self::Growth => say!(
+                language,
+                "đây là tốc độ tăng (đã trừ 100), không phải tỷ lệ",
+                "100 was taken off: this is the growth, not the ratio"
+            ),
+            Self::Fraction => say!(
+                language,
+                "ghi phân số thay cho phần trăm, hoặc ngược lại",
+                "a fraction instead of percent, or the other way round"
+            ),
+            Self::PowerOfTen(power) => {
+                say!(language, "dấu phẩy lệch {power} chữ số", "the decimal comma is {power} places off")
+            }
+            Self::Copied(cell, name) => say!(
+                language,
                 "giống tỷ lệ ở {cell} của {name}: có lẽ chép nhầm",
                 "the same as the ratio in {cell} of {name}: probably copied from there"
-            )
-        }
-        Slip::OperandPower(reading, value) => {
-            let (cell, value) = (cell_of(reading), cx.show(*value));
-            say!(
-                cx.language,
-                "dấu phẩy đặt sai ở {cell}: có lẽ là {value}",
-                "the decimal comma of {cell} is misplaced: perhaps {value}"
-            )
-        }
-        Slip::TypoInRatio(wanted) => {
-            let wanted = cx.show(*wanted);
-            say!(cx.language, "có lẽ định gõ {wanted}", "perhaps {wanted} was meant")
-        }
-        Slip::TypoInOperand(reading, value) => {
-            let (cell, value, raw) =
-                (cell_of(reading), cx.show(*value), reading.number().map(|n| cx.show(n)).unwrap_or_default());
-            let places = list_places(&[judgement.ratio.place()]);
-            say!(
-                cx.language,
-                "tỷ lệ {places} đúng nếu {cell} là {value} thay cho {raw}",
-                "the ratio {places} is right if {cell} is {value} instead of {raw}"
-            )
+            ),
+            Self::OperandPower(cell, value) => {
+                let value = language.number(*value);
+                say!(
+                    language,
+                    "dấu phẩy đặt sai ở {cell}: có lẽ là {value}",
+                    "the decimal comma of {cell} is misplaced: perhaps {value}"
+                )
+            }
+            Self::TypoInRatio(wanted) => {
+                let wanted = language.number(*wanted);
+                say!(language, "có lẽ định gõ {wanted}", "perhaps {wanted} was meant")
+            }
+            Self::TypoInOperand { ratio, cell, stated, value } => {
+                let (value, stated) = (language.number(*value), stated.map(|stated| language.number(stated)));
+                let stated = stated.unwrap_or_default();
+                say!(
+                    language,
+                    "tỷ lệ {ratio} đúng nếu {cell} là {value} thay cho {stated}",
+                    "the ratio {ratio} is right if {cell} is {value} instead of {stated}"
+                )
+            }
         }
     }
 }

@@ -6,8 +6,11 @@ use super::{
     quotient::{Judgement, Mode},
 };
 use crate::{
-    model::finding::{Code, Explain, Finding, Severity, Worded},
-    values::language::{Words, counted, say},
+    model::finding::{Code, Explain, Facts, Finding, Remark, Severity},
+    values::{
+        language::{Language, Words, counted, say},
+        number::Decimal,
+    },
 };
 
 pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
@@ -55,41 +58,74 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 fn finding(cx: &Context<'_>, judgement: &Judgement<'_>, mode: Mode) -> Option<Finding> {
     let (of, to) = (judgement.of?, judgement.to?);
     let expected = judgement.expected()?;
-    let what = cx.name(&judgement.ratio.key);
-    let (printed, wanted) = (cx.show(judgement.printed), cx.show(expected));
-    let decimals = judgement.policy.decimals;
     let upwards = mode == Mode::Ceiling;
-    let places = counted(decimals, "decimal");
-    let message = if upwards {
-        say!(
-            cx.language,
-            "{what} ghi {printed}, đã làm tròn lên; theo biểu là {wanted}",
-            "{what} says {printed}, rounded upwards; the form requires {wanted}"
-        )
-    } else {
-        say!(
-            cx.language,
-            "{what} ghi {printed}; biểu quy định {decimals} chữ số thập phân: {wanted}",
-            "{what} says {printed}; the form wants {places}: {wanted}"
-        )
+    let facts = RatioOffPolicy {
+        what: cx.name(&judgement.ratio.key),
+        printed: judgement.printed,
+        wanted: expected,
+        decimals: judgement.policy.decimals,
+        upwards,
     };
-    let action = say!(
-        cx.language,
-        "không bắt buộc; khi lập biểu sẽ ghi {wanted}",
-        "nothing has to be done; the form will say {wanted}"
-    );
-    let mut finding = cx.finding(&CODE, judgement.ratio, Worded(message, action));
+    let mut finding = cx.finding(&CODE, judgement.ratio, facts);
     finding.found = Some(plain(judgement.printed));
     finding.expected = Some(plain(expected));
     finding.sources = [of.places(), to.places()].concat();
     // That it was rounded upwards says the message.
     if !upwards {
-        let printed_decimals = judgement.ratio.decimals;
-        let places = counted(printed_decimals, "decimal");
-        finding.diagnose(match printed_decimals {
-            0 => say!(cx.language, "làm tròn đến hàng đơn vị", "rounded to a whole number"),
-            _ => say!(cx.language, "làm tròn đến {printed_decimals} chữ số thập phân", "rounded to {places}"),
-        });
+        finding.diagnose(RoundedTo(judgement.ratio.decimals));
     }
     Some(finding)
+}
+
+/// A ratio as it is printed and as the form wants it.
+#[derive(Debug)]
+struct RatioOffPolicy {
+    what: String,
+    printed: Decimal,
+    wanted: Decimal,
+    decimals: u32,
+    upwards: bool,
+}
+
+impl Facts for RatioOffPolicy {
+    fn message(&self, language: Language) -> String {
+        let (what, decimals, places) = (&self.what, self.decimals, counted(self.decimals, "decimal"));
+        let (printed, wanted) = (language.number(self.printed), language.number(self.wanted));
+        if self.upwards {
+            say!(
+                language,
+                "{what} ghi {printed}, đã làm tròn lên; theo biểu là {wanted}",
+                "{what} says {printed}, rounded upwards; the form requires {wanted}"
+            )
+        } else {
+            say!(
+                language,
+                "{what} ghi {printed}; biểu quy định {decimals} chữ số thập phân: {wanted}",
+                "{what} says {printed}; the form wants {places}: {wanted}"
+            )
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        let wanted = language.number(self.wanted);
+        say!(
+            language,
+            "không bắt buộc; khi lập biểu sẽ ghi {wanted}",
+            "nothing has to be done; the form will say {wanted}"
+        )
+    }
+}
+
+/// So many decimals are printed.
+#[derive(Debug)]
+struct RoundedTo(i32);
+
+impl Remark for RoundedTo {
+    fn words(&self, language: Language) -> String {
+        let (decimals, places) = (self.0, counted(self.0, "decimal"));
+        match decimals {
+            0 => say!(language, "làm tròn đến hàng đơn vị", "rounded to a whole number"),
+            _ => say!(language, "làm tròn đến {decimals} chữ số thập phân", "rounded to {places}"),
+        }
+    }
 }

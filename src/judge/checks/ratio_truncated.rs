@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{
     Check, Context, Kind, Tally,
     context::plain,
-    quotient::{Judgement, Mode},
+    quotient::{Division, Judgement, Mode},
 };
 use crate::{
-    model::finding::{Code, Explain, Finding, Place, Severity, Worded},
+    model::finding::{Code, Explain, Facts, Finding, Place, Severity},
     values::{
-        language::{Words, counted, say},
-        number::Rounding,
+        language::{Language, Words, counted, say},
+        number::{Decimal, Rounding},
     },
 };
 
@@ -58,7 +58,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let mut findings: Vec<Finding> = cut.filter_map(|judgement| finding(cx, judgement)).collect();
         if findings.len() >= HABIT && judgements.iter().all(|judgement| may_be_cut(judgement)) {
             tally.failed += findings.len() as u64;
-            tally.findings.extend(together(cx, &mut findings, judgements.len()));
+            tally.findings.extend(together(&mut findings, judgements.len()));
         } else {
             for finding in findings {
                 tally.fail(finding);
@@ -76,49 +76,78 @@ fn may_be_cut(judgement: &Judgement<'_>) -> bool {
 }
 
 /// The first finding, made to speak for all.
-fn together(cx: &Context<'_>, findings: &mut Vec<Finding>, all: usize) -> Option<Finding> {
+fn together(findings: &mut Vec<Finding>, all: usize) -> Option<Finding> {
     let places: Vec<Place> = findings.iter().filter_map(|finding| finding.target.clone()).collect();
     let count = findings.len();
-    let cells = counted(count, "cell");
     let first = findings.drain(..).next()?;
-    Some(Finding {
-        facts: Arc::new(Worded(
-            say!(
-                cx.language,
-                "cả {all} tỷ lệ của tệp đều bỏ bớt chữ số thập phân, không làm tròn; {count} ô vì thế khác",
-                "all {all} ratios of the file are truncated, not rounded, which makes {cells} differ"
-            ),
-            say!(
-                cx.language,
-                "tính lại các tỷ lệ bằng ROUND, hoặc khai báo `rounding = \"truncate\"` trong `[ratio]` của danh mục",
-                "compute the ratios with ROUND, or declare `rounding = \"truncate\"` in `[ratio]` of the catalogue"
-            ),
-        )),
-        sources: places[1..].to_vec(),
-        ..first
-    })
+    Some(Finding { facts: Arc::new(RatiosTruncated { all, count }), sources: places[1..].to_vec(), ..first })
 }
 
 fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
     let (of, to) = (judgement.of?, judgement.to?);
     let expected = judgement.expected()?;
-    let what = cx.name(&judgement.ratio.key);
-    let (printed, wanted) = (cx.show(judgement.printed), cx.show(expected));
-    let division = judgement.division(cx)?;
-    let mut finding = cx.finding(
-        &CODE,
-        judgement.ratio,
-        Worded(
-            say!(
-                cx.language,
-                "{what} ghi {printed}, bị bỏ bớt chữ số thập phân; {division} làm tròn là {wanted}",
-                "{what} says {printed}, truncated; {division} rounds to {wanted}"
-            ),
-            say!(cx.language, "ghi {wanted}", "write {wanted}"),
-        ),
-    );
+    let facts = RatioTruncated {
+        what: cx.name(&judgement.ratio.key),
+        printed: judgement.printed,
+        wanted: expected,
+        division: judgement.division()?,
+    };
+    let mut finding = cx.finding(&CODE, judgement.ratio, facts);
     finding.found = Some(plain(judgement.printed));
     finding.expected = Some(plain(expected));
     finding.sources = [of.places(), to.places()].concat();
     Some(finding)
+}
+
+/// A ratio as it is printed and as it would be rounded.
+#[derive(Debug)]
+struct RatioTruncated {
+    what: String,
+    printed: Decimal,
+    wanted: Decimal,
+    division: Division,
+}
+
+impl Facts for RatioTruncated {
+    fn message(&self, language: Language) -> String {
+        let (what, division) = (&self.what, self.division.words(language));
+        let (printed, wanted) = (language.number(self.printed), language.number(self.wanted));
+        say!(
+            language,
+            "{what} ghi {printed}, bị bỏ bớt chữ số thập phân; {division} làm tròn là {wanted}",
+            "{what} says {printed}, truncated; {division} rounds to {wanted}"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let wanted = language.number(self.wanted);
+        say!(language, "ghi {wanted}", "write {wanted}")
+    }
+}
+
+/// The ratios of a file, and how many of them differ.
+#[derive(Debug)]
+struct RatiosTruncated {
+    all: usize,
+    count: usize,
+}
+
+impl Facts for RatiosTruncated {
+    fn message(&self, language: Language) -> String {
+        let Self { all, count } = self;
+        let cells = counted(*count, "cell");
+        say!(
+            language,
+            "cả {all} tỷ lệ của tệp đều bỏ bớt chữ số thập phân, không làm tròn; {count} ô vì thế khác",
+            "all {all} ratios of the file are truncated, not rounded, which makes {cells} differ"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "tính lại các tỷ lệ bằng ROUND, hoặc khai báo `rounding = \"truncate\"` trong `[ratio]` của danh mục",
+            "compute the ratios with ROUND, or declare `rounding = \"truncate\"` in `[ratio]` of the catalogue"
+        )
+    }
 }

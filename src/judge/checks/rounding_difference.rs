@@ -2,9 +2,9 @@
 
 use super::{Check, Context, Kind, Tally, context::plain, sums::Sum};
 use crate::{
-    model::finding::{Code, Explain, Finding, Severity, Worded},
+    model::finding::{Code, Explain, Facts, Finding, Severity},
     values::{
-        language::{Words, say},
+        language::{Language, Words, say},
         number::{Decimal, Rational},
     },
 };
@@ -43,24 +43,35 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 }
 
 fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -> Finding {
-    let what = cx.name(&sum.total.key);
-    let difference = (&Rational::from(stated) - added).abs();
-    let (stated_shown, added_shown, off) = (cx.show(stated), cx.show_rational(added), cx.show_rational(&difference));
-    let mut finding = cx.finding(
-        &CODE,
-        sum.total,
-        Worded(
-            say!(
-                cx.language,
-                "{what} ghi {stated_shown}, cộng lại được {added_shown}; lệch {off} do làm tròn",
-                "{what} says {stated_shown}, the sum is {added_shown}; off by {off} through rounding"
-            ),
-            say!(cx.language, "không phải sửa", "nothing has to be done"),
-        ),
-    );
+    let facts = RoundingDifference { what: cx.name(&sum.total.key), stated, added: added.clone() };
+    let mut finding = cx.finding(&CODE, sum.total, facts);
     finding.found = Some(plain(stated));
     finding.expected = added.to_exact_decimal().map(plain);
     sum.each_addend(|addend| addend.places().into_iter().for_each(|place| finding.judge_from(place)));
     finding.mapping = Some(sum.line.clone());
     finding
+}
+
+/// A total and what its addends come to.
+#[derive(Debug)]
+struct RoundingDifference {
+    what: String,
+    stated: Decimal,
+    added: Rational,
+}
+
+impl Facts for RoundingDifference {
+    fn message(&self, language: Language) -> String {
+        let (what, stated, added) = (&self.what, language.number(self.stated), language.rational(&self.added));
+        let off = language.rational(&(&Rational::from(self.stated) - &self.added).abs());
+        say!(
+            language,
+            "{what} ghi {stated}, cộng lại được {added}; lệch {off} do làm tròn",
+            "{what} says {stated}, the sum is {added}; off by {off} through rounding"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(language, "không phải sửa", "nothing has to be done")
+    }
 }

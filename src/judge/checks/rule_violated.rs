@@ -10,12 +10,15 @@ use super::{
 };
 use crate::{
     model::{
-        finding::{Code, Explain, Finding, Place, Severity, Worded},
-        reading::Value as Content,
+        finding::{Code, Explain, Facts, Finding, Place, Severity},
+        reading,
         rule::{Operand, Relation, Rule, Value},
         workbook::Position,
     },
-    values::language::{Language, Words, say},
+    values::{
+        language::{Language, Words, say},
+        number::{Decimal, Rational},
+    },
 };
 
 pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
@@ -102,16 +105,12 @@ fn finding(subject: &Subject<'_>) -> Finding {
         }
     }
     let headline = rule.says.as_deref().or(rule.name.as_deref()).unwrap_or(&rule.text);
-    let facts = facts(subject, &broken);
-    let headline = headline.trim_end_matches(['.', ' ']);
-    let action = rule.action.clone().unwrap_or_else(|| {
-        say!(
-            cx.language,
-            "kiểm tra lại các ô này; nếu quy tắc sai, báo người quản lý danh mục",
-            "check these cells; if the rule is wrong, correct it in the catalogue"
-        )
-    });
-    let mut finding = Finding::new(&CODE, Worded(format!("{headline}: {facts}"), action)).stated_at(rule.line.clone());
+    let facts = RuleViolated {
+        headline: headline.trim_end_matches(['.', ' ']).to_owned(),
+        breach: breach(subject, &broken),
+        action: rule.action.clone(),
+    };
+    let mut finding = Finding::new(&CODE, facts).stated_at(rule.line.clone());
     finding.severity = rule.severity;
     finding.target = target;
     finding.sources = sources;
@@ -216,56 +215,133 @@ fn plain_point(subject: &Subject<'_>, value: &Value) -> Option<String> {
     }
 }
 
-/// What is there, then what was expected.
-fn facts(subject: &Subject<'_>, broken: &Broken<'_>) -> String {
-    let cx = subject.cx;
+/// What the cells say of the piece of the rule that is broken.
+fn breach(subject: &Subject<'_>, broken: &Broken<'_>) -> Breach {
     match broken {
         Broken::Compare(left, relation, right) => {
             let (left, relation, right) = ordered(left, *relation, right);
-            let what = subject_of(subject, left);
-            let (found, expected) = (shown(subject, left), shown(subject, right));
-            let must = must(relation).get(cx.language);
             let off = match (relation, subject.point(left), subject.point(right)) {
-                (Relation::Equals, Some(left), Some(right)) => {
-                    let off = cx.show_rational(&(&left - &right).abs());
-                    say!(cx.language, " (lệch {off})", " (off by {off})")
-                }
-                _ => String::new(),
+                (Relation::Equals, Some(left), Some(right)) => Some((&left - &right).abs()),
+                _ => None,
             };
-            let expected = match single(right) {
-                Some(operand) => format!("{expected} ({})", named(subject, operand)),
-                None => expected,
-            };
-            say!(cx.language, "{what} {found}, {must} {expected}{off}", "{what} {found}, {must} {expected}{off}")
+            Breach::Compare {
+                of: single(left).map(|operand| named(subject, operand)),
+                found: shown(subject, left),
+                relation,
+                expected: shown(subject, right),
+                expected_of: single(right).map(|operand| named(subject, operand)),
+                off,
+            }
         }
-        Broken::OneOf(value, items) => {
-            let (what, found) = (subject_of(subject, value), shown(subject, value));
-            let list = items.iter().map(|item| shown(subject, item)).collect::<Vec<_>>().join("; ");
-            say!(cx.language, "{what} {found}; chỉ được ghi: {list}", "{what} {found}; allowed values: {list}")
-        }
-        Broken::Missing(operand) => {
-            let (what, found) = (named(subject, operand), cell_shown(subject, operand));
-            say!(cx.language, "{what} ghi {found}, ở đây phải để trống", "{what} says {found}, it must be blank here")
-        }
-        Broken::Present(operand) => {
-            let what = named(subject, operand);
-            say!(cx.language, "{what} để trống hoặc không có", "{what} is blank or absent")
-        }
+        Broken::OneOf(value, items) => Breach::OneOf {
+            of: single(value).map(|operand| named(subject, operand)),
+            found: shown(subject, value),
+            allowed: items.iter().map(|item| shown(subject, item)).collect(),
+        },
+        Broken::Missing(operand) => Breach::Missing(named(subject, operand), cell_shown(subject, operand)),
+        Broken::Present(operand) => Breach::Present(named(subject, operand)),
         Broken::Numeric(operand) => {
             // As it stands: of "15x" the reading is 15.
             let raw = subject.first_cell(operand).and_then(|cell| Some(cell.reading?.origin.raw.text()));
-            let (what, found) = (named(subject, operand), format!("\"{}\"", raw.unwrap_or_default().trim()));
-            say!(cx.language, "{what} ghi {found}, phải là một số", "{what} says {found}, it must be a number")
+            Breach::Numeric(named(subject, operand), raw.unwrap_or_default().trim().to_owned())
         }
         Broken::Whole => {
-            let mut seen: Vec<String> = Vec::new();
+            let mut seen: Vec<(Name, Content)> = Vec::new();
             for cell in subject.rule.that.operands().iter().flat_map(|operand| subject.named_cells(operand).0) {
-                let text = format!("{} = {}", name_of(cx, &cell), content(cx, &cell));
-                if !seen.contains(&text) {
-                    seen.push(text);
+                let one = (name_of(subject.cx, &cell), content(&cell));
+                if !seen.contains(&one) {
+                    seen.push(one);
                 }
             }
-            seen.join("; ")
+            Breach::Whole(seen)
+        }
+    }
+}
+
+/// A rule and how it is broken, with what the catalogue has to say of either.
+#[derive(Debug)]
+struct RuleViolated {
+    headline: String,
+    breach: Breach,
+    action: Option<String>,
+}
+
+impl Facts for RuleViolated {
+    fn message(&self, language: Language) -> String {
+        format!("{}: {}", self.headline, self.breach.words(language))
+    }
+
+    fn action(&self, language: Language) -> String {
+        self.action.clone().unwrap_or_else(|| {
+            say!(
+                language,
+                "kiểm tra lại các ô này; nếu quy tắc sai, báo người quản lý danh mục",
+                "check these cells; if the rule is wrong, correct it in the catalogue"
+            )
+        })
+    }
+}
+
+/// The piece of a rule that is broken, with what the cells say.
+#[derive(Debug)]
+enum Breach {
+    /// A side without a name was computed.
+    Compare {
+        of: Option<Name>,
+        found: Content,
+        relation: Relation,
+        expected: Content,
+        expected_of: Option<Name>,
+        off: Option<Rational>,
+    },
+    OneOf {
+        of: Option<Name>,
+        found: Content,
+        allowed: Vec<Content>,
+    },
+    Missing(Name, Content),
+    Present(Name),
+    Numeric(Name, String),
+    Whole(Vec<(Name, Content)>),
+}
+
+impl Breach {
+    /// What is there, then what was expected.
+    fn words(&self, language: Language) -> String {
+        match self {
+            Self::Compare { of, found, relation, expected, expected_of, off } => {
+                let (what, found, must) = (says(of.as_ref(), language), found.words(language), must(*relation));
+                let (must, expected) = (must.get(language), expected.words(language));
+                let of = expected_of.as_ref().map(|of| format!(" ({})", of.words(language))).unwrap_or_default();
+                let off = off.as_ref().map_or_else(String::new, |off| {
+                    let off = language.rational(off);
+                    say!(language, " (lệch {off})", " (off by {off})")
+                });
+                format!("{what} {found}, {must} {expected}{of}{off}")
+            }
+            Self::OneOf { of, found, allowed } => {
+                let (what, found) = (says(of.as_ref(), language), found.words(language));
+                let list = allowed.iter().map(|item| item.words(language)).collect::<Vec<_>>().join("; ");
+                say!(language, "{what} {found}; chỉ được ghi: {list}", "{what} {found}; allowed values: {list}")
+            }
+            Self::Missing(name, found) => {
+                let (what, found) = (name.words(language), found.words(language));
+                say!(language, "{what} ghi {found}, ở đây phải để trống", "{what} says {found}, it must be blank here")
+            }
+            Self::Present(name) => {
+                let what = name.words(language);
+                say!(language, "{what} để trống hoặc không có", "{what} is blank or absent")
+            }
+            Self::Numeric(name, raw) => {
+                let what = name.words(language);
+                say!(language, "{what} ghi \"{raw}\", phải là một số", "{what} says \"{raw}\", it must be a number")
+            }
+            Self::Whole(cells) => {
+                let show = |(name, content): &(Name, Content)| {
+                    format!("{} = {}", name.words(language), content.words(language))
+                };
+                cells.iter().map(show).collect::<Vec<_>>().join("; ")
+            }
         }
     }
 }
@@ -282,54 +358,96 @@ const fn must(relation: Relation) -> Words {
 }
 
 /// What a side says: its cell, or what was computed.
-fn subject_of(subject: &Subject<'_>, value: &Value) -> String {
-    match single(value) {
-        Some(operand) => {
-            let name = named(subject, operand);
-            say!(subject.cx.language, "{name} ghi", "{name} says")
+fn says(of: Option<&Name>, language: Language) -> String {
+    match of {
+        Some(name) => {
+            let name = name.words(language);
+            say!(language, "{name} ghi", "{name} says")
         }
-        None => say!(subject.cx.language, "tính được", "computed:"),
+        None => say!(language, "tính được", "computed:"),
     }
 }
 
-fn named(subject: &Subject<'_>, operand: &Operand) -> String {
-    subject.first_cell(operand).as_ref().map_or_else(String::new, |cell| name_of(subject.cx, cell))
+/// What a cell is called; nothing where there is no cell.
+#[derive(Debug, Default, PartialEq)]
+struct Name {
+    name: String,
+    previous: bool,
 }
 
-fn name_of(cx: &Context<'_>, cell: &Cell<'_>) -> String {
-    let name = cx.name(&cell.key);
-    if cell.previous { say!(cx.language, "{name} kỳ trước", "{name} of the previous period") } else { name }
+impl Name {
+    fn words(&self, language: Language) -> String {
+        let name = &self.name;
+        if self.previous {
+            say!(language, "{name} kỳ trước", "{name} of the previous period")
+        } else {
+            name.clone()
+        }
+    }
 }
 
-/// A side for a person.
-fn shown(subject: &Subject<'_>, value: &Value) -> String {
+fn named(subject: &Subject<'_>, operand: &Operand) -> Name {
+    subject.first_cell(operand).as_ref().map_or_else(Name::default, |cell| name_of(subject.cx, cell))
+}
+
+fn name_of(cx: &Context<'_>, cell: &Cell<'_>) -> Name {
+    Name { name: cx.name(&cell.key), previous: cell.previous }
+}
+
+/// What a cell or a side says.
+#[derive(Debug, PartialEq)]
+enum Content {
+    /// There is no cell.
+    Nothing,
+    Blank,
+    Quoted(String),
+    Number(Decimal),
+    Computed(Rational),
+    /// More than one value.
+    Range,
+}
+
+impl Content {
+    /// For a person.
+    fn words(&self, language: Language) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Blank => say!(language, "(trống)", "(blank)"),
+            Self::Quoted(text) => format!("\"{text}\""),
+            Self::Number(number) => language.number(*number),
+            Self::Computed(point) => language.rational(point),
+            Self::Range => say!(language, "một khoảng", "a range"),
+        }
+    }
+}
+
+/// What a side says.
+fn shown(subject: &Subject<'_>, value: &Value) -> Content {
     if let Value::Text(text) = value {
-        return format!("\"{text}\"");
+        return Content::Quoted(text.to_string());
     }
     match (single(value), subject.point(value)) {
         // The previous period may count in another unit: the value that was compared is shown.
         (Some(operand), None) => cell_shown(subject, operand),
-        (_, Some(point)) => subject.cx.show_rational(&point),
-        (None, None) => match subject.cx.language {
-            Language::Vi => "một khoảng".to_owned(),
-            Language::En => "a range".to_owned(),
-        },
+        (_, Some(point)) => Content::Computed(point),
+        (None, None) => Content::Range,
     }
 }
 
-fn cell_shown(subject: &Subject<'_>, operand: &Operand) -> String {
-    subject.first_cell(operand).as_ref().map_or_else(String::new, |cell| content(subject.cx, cell))
+fn cell_shown(subject: &Subject<'_>, operand: &Operand) -> Content {
+    subject.first_cell(operand).as_ref().map_or(Content::Nothing, content)
 }
 
 /// What a cell says.
-fn content(cx: &Context<'_>, cell: &Cell<'_>) -> String {
-    match cell.reading.map(|reading| (&reading.value, reading)) {
-        Some((Content::Number(number), _)) => cx.show(*number),
-        Some((
-            Content::Bound(..) | Content::Range(..) | Content::Text(_) | Content::Unusable | Content::Nothing(_),
-            reading,
-        )) if !reading.origin.raw.text().trim().is_empty() => format!("\"{}\"", reading.origin.raw.text().trim()),
-        Some(_) | None => say!(cx.language, "(trống)", "(blank)"),
+fn content(cell: &Cell<'_>) -> Content {
+    use reading::Value::{Bound, Nothing, Number, Partial, Range, Text, Unusable};
+    let Some(reading) = cell.reading else { return Content::Blank };
+    match &reading.value {
+        Number(number) => Content::Number(*number),
+        Bound(..) | Range(..) | Text(_) | Unusable | Nothing(_) if !reading.origin.raw.text().trim().is_empty() => {
+            Content::Quoted(reading.origin.raw.text().trim().to_owned())
+        }
+        Bound(..) | Range(..) | Text(_) | Unusable | Nothing(_) | Partial { .. } => Content::Blank,
     }
 }
 
@@ -338,7 +456,7 @@ fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
     let is_wanted = |rule: &&Rule| rule.that.operands().iter().any(|operand| wanted.contains(operand.indicator));
     for rule in cx.catalogue.rules.iter().filter(|rule| rule.severity > Severity::Info).filter(is_wanted) {
         for subject in subjects(cx, rule, |member| wanted.contains_member(member)) {
-            laws.extend(subject.laws());
+            laws.extend(subject.laws(&CODE));
         }
     }
 }

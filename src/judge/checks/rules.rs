@@ -5,23 +5,20 @@ mod cells;
 mod laws;
 mod quantity;
 mod subjects;
-mod words;
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashSet},
     sync::Arc,
 };
 
-pub(super) use quantity::interval;
 use quantity::{Band, Quantity, within};
 pub(super) use subjects::{each_subject, subjects};
-pub(super) use words::Codes;
 
-use super::Context;
+use super::{Context, laws::interval, members::Members};
 use crate::{
     model::{
-        catalogue::{Catalogue, IndicatorId, MeasureId},
-        reading::{Dataset, Key, Raw, Reading, Record, Value as Content},
+        catalogue::{Catalogue, MeasureId},
+        reading::{Key, Raw, Reading, Record, Value as Content},
         rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
     },
     values::{
@@ -61,37 +58,6 @@ impl Truth {
 
     fn or(self, other: Self) -> Self {
         self.not().and(other.not()).not()
-    }
-}
-
-/// Members of every indicator and measure that stand in no plain row, in the order of the sheets.
-#[derive(Debug, Default)]
-pub(super) struct Members {
-    now: HashMap<(IndicatorId, MeasureId), Vec<Arc<str>>>,
-    before: HashMap<(IndicatorId, MeasureId), Vec<Arc<str>>>,
-}
-
-impl Members {
-    pub(super) fn new(cx: &Context<'_>) -> Self {
-        let mut members = Self::default();
-        if cx.catalogue.rules.is_empty() {
-            return members;
-        }
-        let collect = |dataset: &Dataset, found: &mut HashMap<_, Vec<Arc<str>>>| {
-            let mut seen = BTreeSet::new();
-            for key in dataset.odd().iter().map(|r| &r.key) {
-                if let Some(member) = &key.member
-                    && seen.insert(key.clone())
-                {
-                    found.entry((key.indicator, key.measure)).or_default().push(member.clone());
-                }
-            }
-        };
-        collect(cx.dataset, &mut members.now);
-        if let Some(previous) = &cx.previous {
-            collect(previous.dataset, &mut members.before);
-        }
-        members
     }
 }
 

@@ -10,11 +10,11 @@ use super::{
 use crate::{
     model::{
         catalogue::{IndicatorId, MeasureId, MeasureKind, Parts, RatioPolicy, Scale},
-        finding::{Code, Explain, Finding, Severity, Worded},
+        finding::{Code, Explain, Facts, Finding, Severity},
         reading::{Key, Reading},
     },
     values::{
-        language::{Words, say},
+        language::{Language, Words, say},
         number::{Interval, Printed, Rational},
     },
 };
@@ -79,7 +79,7 @@ fn judge(
     }
     let shares: Vec<&Reading> = shares.into_iter().flatten().filter(|r| r.number().is_some()).collect();
     if shares.len() < parts.of.len() {
-        let lacks = |id: &IndicatorId| Cause::of(cx, *id, measure, share(id));
+        let lacks = |id: &IndicatorId| Cause::of(cx.dataset, *id, measure, share(id));
         let cause = parts.of.iter().find_map(lacks).unwrap_or(Cause::NoNumber(measure));
         tally.skip(cause, || cx.name(&key(whole)));
         return;
@@ -112,24 +112,42 @@ fn finding(
     let sum: Rational = shares.iter().filter_map(|r| r.number()).map(Rational::from).sum();
     let label = &cx.catalogue.indicator(whole).label;
     let of = member.map(|member| format!(" – {member}")).unwrap_or_default();
-    let (added, wanted) = (cx.show_rational(&sum), cx.show_rational(full));
     let places: Vec<_> = shares.iter().flat_map(|r| r.places()).collect();
-    let list = list_places(&places);
-    let mut finding = cx.finding(
-        &CODE,
-        first,
-        Worded(
-            say!(
-                cx.language,
-                "tỷ trọng các thành phần của \"{label}\"{of} cộng được {added}, không phải {wanted}",
-                "the shares of the parts of \"{label}\"{of} add up to {added}, not {wanted}"
-            ),
-            say!(cx.language, "tính lại các tỷ trọng: {list}", "compute the shares again: {list}"),
-        ),
-    );
+    let facts = SharesNotWhole {
+        of: format!("\"{label}\"{of}"),
+        added: sum.clone(),
+        full: full.clone(),
+        shares: list_places(&places),
+    };
+    let mut finding = cx.finding(&CODE, first, facts);
     finding.found = sum.to_exact_decimal().map(plain);
     finding.expected = full.to_exact_decimal().map(plain);
     finding.sources = places;
     finding.mapping = Some(parts.line.clone());
     finding
+}
+
+/// The shares of a whole and what they come to.
+#[derive(Debug)]
+struct SharesNotWhole {
+    of: String,
+    added: Rational,
+    full: Rational,
+    shares: String,
+}
+
+impl Facts for SharesNotWhole {
+    fn message(&self, language: Language) -> String {
+        let (of, added, full) = (&self.of, language.rational(&self.added), language.rational(&self.full));
+        say!(
+            language,
+            "tỷ trọng các thành phần của {of} cộng được {added}, không phải {full}",
+            "the shares of the parts of {of} add up to {added}, not {full}"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let shares = &self.shares;
+        say!(language, "tính lại các tỷ trọng: {shares}", "compute the shares again: {shares}")
+    }
 }

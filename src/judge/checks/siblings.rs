@@ -100,7 +100,17 @@ pub(super) fn outliers<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<O
     found
 }
 
-fn positive(reading: &Reading) -> Option<Rational> {
+/// The power of ten that a ratio is nearest to, where it is not 1: `low` and `high` bound the rest.
+pub(super) fn power(ratio: &Rational, low: (i64, u32), high: (i64, u32)) -> Option<i32> {
+    let (low, high) = (Rational::from(Decimal::new(low.0, low.1)), Rational::from(Decimal::new(high.0, high.1)));
+    let is_inside = |rest: &Rational| low <= *rest && *rest < high;
+    // Nearly every ratio is near 1, and then no power but a neighbour can fit as well.
+    let farthest = if is_inside(ratio) { 1 } else { 12 };
+    let mut powers = (-farthest..=farthest).filter(|power| *power != 0);
+    powers.find(|power| is_inside(&(ratio * &Rational::power_of_ten(-power))))
+}
+
+pub(super) fn positive(reading: &Reading) -> Option<Rational> {
     reading.number().filter(|value| *value > Decimal::ZERO).map(Rational::from)
 }
 
@@ -146,7 +156,7 @@ fn usual<'a>(own: &Series<'a>, other: &Series<'a>) -> Option<Usual<'a>> {
     let (one, others) = without.into_iter().find(|(_, others)| spread(others).is_some_and(|spread| spread <= four))?;
     let (low, high) = (&others[0].1, &others[others.len() - 1].1);
     let middle = &others[others.len() / 2].1;
-    let power = super::unlikely_scale::power(&one.1.checked_div(middle)?, (316, 3), (3162, 3));
+    let power = power(&one.1.checked_div(middle)?, (316, 3), (3162, 3));
     let falls_among = |power: &i32| {
         let mended = &one.1 * &Rational::power_of_ten(-*power);
         // A quarter beyond them is still among them.

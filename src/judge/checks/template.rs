@@ -2,8 +2,11 @@
 
 use super::{Check, Context, Kind, Tally};
 use crate::{
-    model::finding::{Code, Explain, Severity, Worded},
-    values::language::{Words, say},
+    model::finding::{Code, Explain, Facts, Severity},
+    values::{
+        language::{Language, Words, say},
+        number::Decimal,
+    },
 };
 
 // `Kind::Law(laws)` where figures break a law that others may keep; `Kind::Remark` where a figure is only odd by
@@ -34,9 +37,25 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             tally.pass();
             return;
         }
-        let (what, value) = (cx.name(&reading.key), cx.show(value));
-        let message = say!(cx.language, "{what} ghi {value}, TODO", "{what} says {value}, TODO");
-        let action = say!(cx.language, "TODO", "TODO");
-        tally.fail(cx.finding(&CODE, reading, Worded(message, action)));
+        let what = cx.name(&reading.key);
+        tally.fail(cx.finding(&CODE, reading, FaultName { what, value }));
     });
+}
+
+/// TODO: what is wrong, as data: names, numbers, cells. The words come where a report is made.
+#[derive(Debug)]
+struct FaultName {
+    what: String,
+    value: Decimal,
+}
+
+impl Facts for FaultName {
+    fn message(&self, language: Language) -> String {
+        let (what, value) = (&self.what, language.number(self.value));
+        say!(language, "{what} ghi {value}, TODO", "{what} says {value}, TODO")
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(language, "TODO", "TODO")
+    }
 }

@@ -10,11 +10,12 @@ use super::{
 use crate::{
     judge::constraint::{self, Relation},
     model::{
-        finding::{Certainty, Code, Explain, Finding, Hypothesis, Place, Severity, Worded},
+        finding::{Certainty, Code, Explain, Facts, Finding, Hypothesis, Remark, Severity},
         reading::Key,
+        workbook::Position,
     },
     values::{
-        language::{Words, counted, say},
+        language::{Language, Words, counted, say},
         number::{Decimal, Rational},
     },
 };
@@ -84,12 +85,12 @@ fn open(cx: &Context<'_>, sum: &Sum<'_>) -> Cause {
                 .iter()
                 .find(|parts| std::ptr::eq(&raw const parts.line, sum.line));
             let mut parts = stated.iter().flat_map(|parts| &parts.of);
-            parts.find_map(|part| Cause::of(cx, *part, measure, cx.dataset.like(sum.total, *part, measure)))
+            parts.find_map(|part| Cause::of(cx.dataset, *part, measure, cx.dataset.like(sum.total, *part, measure)))
         }
         Addends::Members => {
             let mut members =
                 cx.dataset.odd_of(indicator).filter(|r| r.key.measure == measure && r.key.member.is_some());
-            members.find_map(|member| Cause::of(cx, indicator, measure, Some(member)))
+            members.find_map(|member| Cause::of(cx.dataset, indicator, measure, Some(member)))
         }
     };
     cause.unwrap_or(Cause::Members(measure))
@@ -104,63 +105,29 @@ fn is_stale(sum: &Sum<'_>, added: &Rational) -> bool {
 fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -> Finding {
     let what = cx.name(&sum.total.key);
     let unit = cx.indicator(sum.total).unit.as_ref().map(|u| format!(" {}", u.name)).unwrap_or_default();
-    let difference = &Rational::from(stated) - added;
-    let less = if difference.is_negative() {
-        say!(cx.language, "ít hơn", "less")
-    } else {
-        say!(cx.language, "nhiều hơn", "more")
-    };
-    let difference = difference.abs();
-    let (stated_shown, added_shown, off) = (cx.show(stated), cx.show_rational(added), cx.show_rational(&difference));
-    let count = sum.count();
-    let (parts, rows) = (counted(count, "part"), counted(count, "row"));
     let blank = sum.blanks.first().filter(|_| sum.is_short_of_blanks(cx.catalogue)).map(|blank| blank.origin.cell);
-    let message = match sum.kind {
-        _ if let Some(blank) = blank => say!(
-            cx.language,
-            "{what} ghi {stated_shown}{unit}, nhưng các ô đã có số cộng lại được {added_shown}, dù {blank} còn trống (tổng ghi ít hơn {off})",
-            "{what} says {stated_shown}{unit}, but the cells that are filled add up to {added_shown} while {blank} is blank (the total is {off} less)"
-        ),
-        Addends::Parts => say!(
-            cx.language,
-            "{what} ghi {stated_shown}{unit}, cộng {count} thành phần được {added_shown} (tổng ghi {less} {off})",
-            "{what} says {stated_shown}{unit}, its {parts} add up to {added_shown} (the total is {off} {less})"
-        ),
-        Addends::Members => say!(
-            cx.language,
-            "{what} ghi {stated_shown}{unit}, cộng {count} dòng được {added_shown} (tổng ghi {less} {off})",
-            "{what} says {stated_shown}{unit}, its {rows} add up to {added_shown} (the total is {off} {less})"
-        ),
+    let facts = TotalMismatch {
+        what,
+        unit,
+        stated,
+        added: added.clone(),
+        kind: sum.kind,
+        count: sum.count(),
+        cell: sum.total.origin.cell,
+        blank,
     };
-    let cell = sum.total.origin.cell;
-    let action = match sum.kind {
-        _ if let Some(blank) = blank => say!(
-            cx.language,
-            "kiểm tra lại {cell} và các ô đã có số: ít nhất một ô sai, điền {blank} không làm cho khớp",
-            "check {cell} and the filled cells: one of them at least is wrong, and no number in {blank} makes it right"
-        ),
-        Addends::Parts => say!(
-            cx.language,
-            "kiểm tra lại {cell} và các ô thành phần; nếu các ô đều đúng, danh mục chỉ tiêu có thể thiếu thành phần: báo người quản lý danh mục",
-            "check {cell} and the cells of the parts; if all are right, the catalogue may lack a part: tell whoever keeps it"
-        ),
-        Addends::Members => say!(
-            cx.language,
-            "kiểm tra lại {cell} và từng dòng; có thể sót hoặc thừa một dòng",
-            "check {cell} and every row; one may be missing or counted twice"
-        ),
-    };
-    let mut finding = cx.finding(&CODE, sum.total, Worded(message, action));
+    let mut finding = cx.finding(&CODE, sum.total, facts);
     finding.found = Some(plain(stated));
     finding.expected = added.to_exact_decimal().filter(|_| blank.is_none()).map(plain);
     sum.each_addend(|addend| addend.places().into_iter().for_each(|place| finding.judge_from(place)));
     finding.rule = Some(rule(sum, cx, &finding));
     finding.mapping = Some(sum.line.clone());
-    if let Some((why, action)) = by_formula(cx, sum, stated, added) {
+    if let Some(fault) = by_formula(cx, sum, stated, added) {
         let to = added.to_exact_decimal().map(plain);
         let target = finding.target.clone();
-        finding.diagnose(why);
-        finding.advise(action);
+        let cell = sum.total.origin.cell;
+        finding.advise(MendFormula { cell, fault: fault.clone(), right: added.clone() });
+        finding.diagnose(ByFormula { cell, fault });
         // What a formula leaves out can be seen in it, whatever else may be wrong.
         finding.certainty = Some(Certainty::Certain);
         finding.hypotheses.extend(to.zip(target).map(|(to, target)| Hypothesis {
@@ -175,59 +142,177 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
 }
 
 /// What is wrong with the formula of a total, where that is all that is wrong with the total.
-fn by_formula(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -> Option<(String, String)> {
-    let (cell, language) = (sum.total.origin.cell, cx.language);
-    let right = cx.show_rational(added);
+fn by_formula(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -> Option<FormulaFault> {
     if let Some(computation) = &sum.total.origin.computation {
-        let places: Vec<Place> = computation
-            .skipped
-            .iter()
-            .map(|(at, value)| Place { cell: Some(*at), raw: Some(cx.show(*value).into()), ..sum.total.place() })
-            .collect();
-        let list = list_places(&places);
-        let skipped: Rational = computation.skipped.iter().map(|(_, value)| Rational::from(*value)).sum();
-        if !places.is_empty() && &Rational::from(computation.result) + &skipped == *added {
-            return Some((
-                say!(
-                    language,
-                    "công thức ở {cell} bỏ qua số gõ dạng chữ: {list}",
-                    "the formula in {cell} leaves out numbers typed as text: {list}"
-                ),
-                say!(
-                    language,
-                    "nhập lại {list} dưới dạng số, khi đó {cell} thành {right}",
-                    "type {list} again as numbers; then {cell} becomes {right}"
-                ),
-            ));
+        let mut skipped = computation.skipped.clone();
+        skipped.dedup();
+        let lacking: Rational = computation.skipped.iter().map(|(_, value)| Rational::from(*value)).sum();
+        if !skipped.is_empty() && &Rational::from(computation.result) + &lacking == *added {
+            return Some(FormulaFault::Text(skipped));
         }
         if computation.is_stale && Rational::from(computation.result) != Rational::from(stated) {
             return None;
         }
     }
     Some(match formula_range::explains(cx, sum)? {
-        Range::Short(missed) => {
-            let list = list_places(&missed);
-            (
-                say!(language, "công thức ở {cell} bỏ sót {list}", "the formula in {cell} leaves out {list}"),
-                say!(
-                    language,
-                    "sửa vùng của công thức ở {cell} cho đủ các dòng, khi đó ô có giá trị {right}",
-                    "stretch the formula in {cell} over all rows; then it gives {right}"
-                ),
-            )
-        }
-        Range::Twice(twice) => {
-            let list = list_places(&twice);
-            (
-                say!(language, "công thức ở {cell} cộng thừa {list}", "the formula in {cell} adds {list} too many"),
-                say!(
-                    language,
-                    "sửa công thức ở {cell} để mỗi số chỉ được cộng một lần, khi đó ô có giá trị {right}",
-                    "change the formula in {cell} so that every figure is added once; then it gives {right}"
-                ),
-            )
-        }
+        Range::Short(missed) => FormulaFault::Short(list_places(&missed)),
+        Range::Twice(twice) => FormulaFault::Twice(list_places(&twice)),
     })
+}
+
+/// A total, what its addends come to, and the first that is blank where the others come to more already.
+#[derive(Debug)]
+struct TotalMismatch {
+    what: String,
+    unit: String,
+    stated: Decimal,
+    added: Rational,
+    kind: Addends,
+    count: usize,
+    cell: Position,
+    blank: Option<Position>,
+}
+
+impl Facts for TotalMismatch {
+    fn message(&self, language: Language) -> String {
+        let Self { what, unit, count, .. } = self;
+        let difference = &Rational::from(self.stated) - &self.added;
+        let less = if difference.is_negative() {
+            say!(language, "ít hơn", "less")
+        } else {
+            say!(language, "nhiều hơn", "more")
+        };
+        let (stated, added) = (language.number(self.stated), language.rational(&self.added));
+        let off = language.rational(&difference.abs());
+        match self.kind {
+            _ if let Some(blank) = self.blank => say!(
+                language,
+                "{what} ghi {stated}{unit}, nhưng các ô đã có số cộng lại được {added}, dù {blank} còn trống (tổng ghi ít hơn {off})",
+                "{what} says {stated}{unit}, but the cells that are filled add up to {added} while {blank} is blank (the total is {off} less)"
+            ),
+            Addends::Parts => {
+                let parts = counted(*count, "part");
+                say!(
+                    language,
+                    "{what} ghi {stated}{unit}, cộng {count} thành phần được {added} (tổng ghi {less} {off})",
+                    "{what} says {stated}{unit}, its {parts} add up to {added} (the total is {off} {less})"
+                )
+            }
+            Addends::Members => {
+                let rows = counted(*count, "row");
+                say!(
+                    language,
+                    "{what} ghi {stated}{unit}, cộng {count} dòng được {added} (tổng ghi {less} {off})",
+                    "{what} says {stated}{unit}, its {rows} add up to {added} (the total is {off} {less})"
+                )
+            }
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        let cell = self.cell;
+        match self.kind {
+            _ if let Some(blank) = self.blank => say!(
+                language,
+                "kiểm tra lại {cell} và các ô đã có số: ít nhất một ô sai, điền {blank} không làm cho khớp",
+                "check {cell} and the filled cells: one of them at least is wrong, and no number in {blank} makes it right"
+            ),
+            Addends::Parts => say!(
+                language,
+                "kiểm tra lại {cell} và các ô thành phần; nếu các ô đều đúng, danh mục chỉ tiêu có thể thiếu thành phần: báo người quản lý danh mục",
+                "check {cell} and the cells of the parts; if all are right, the catalogue may lack a part: tell whoever keeps it"
+            ),
+            Addends::Members => say!(
+                language,
+                "kiểm tra lại {cell} và từng dòng; có thể sót hoặc thừa một dòng",
+                "check {cell} and every row; one may be missing or counted twice"
+            ),
+        }
+    }
+}
+
+/// What a formula does with cells.
+#[derive(Clone, Debug)]
+enum FormulaFault {
+    /// It leaves out these numbers, which are typed as text.
+    Text(Vec<(Position, Decimal)>),
+    /// It leaves out these cells.
+    Short(String),
+    /// It adds these cells to what makes them up.
+    Twice(String),
+}
+
+impl FormulaFault {
+    /// The cells, with what they say.
+    fn cells(&self, language: Language) -> String {
+        match self {
+            Self::Text(skipped) => {
+                let show = |(at, value): &(Position, Decimal)| format!("{at} = {}", language.number(*value));
+                skipped.iter().map(show).collect::<Vec<_>>().join(" · ")
+            }
+            Self::Short(cells) | Self::Twice(cells) => cells.clone(),
+        }
+    }
+}
+
+/// Why a total is wrong: the formula of its cell.
+#[derive(Debug)]
+struct ByFormula {
+    cell: Position,
+    fault: FormulaFault,
+}
+
+impl Remark for ByFormula {
+    fn words(&self, language: Language) -> String {
+        let (cell, list) = (self.cell, self.fault.cells(language));
+        match self.fault {
+            FormulaFault::Text(_) => say!(
+                language,
+                "công thức ở {cell} bỏ qua số gõ dạng chữ: {list}",
+                "the formula in {cell} leaves out numbers typed as text: {list}"
+            ),
+            FormulaFault::Short(_) => {
+                say!(language, "công thức ở {cell} bỏ sót {list}", "the formula in {cell} leaves out {list}")
+            }
+            FormulaFault::Twice(_) => {
+                say!(language, "công thức ở {cell} cộng thừa {list}", "the formula in {cell} adds {list} too many")
+            }
+        }
+    }
+}
+
+/// How that formula is mended, and what it gives then.
+#[derive(Debug)]
+struct MendFormula {
+    cell: Position,
+    fault: FormulaFault,
+    right: Rational,
+}
+
+impl Remark for MendFormula {
+    fn words(&self, language: Language) -> String {
+        let (cell, right) = (self.cell, language.rational(&self.right));
+        match self.fault {
+            FormulaFault::Text(_) => {
+                let list = self.fault.cells(language);
+                say!(
+                    language,
+                    "nhập lại {list} dưới dạng số, khi đó {cell} thành {right}",
+                    "type {list} again as numbers; then {cell} becomes {right}"
+                )
+            }
+            FormulaFault::Short(_) => say!(
+                language,
+                "sửa vùng của công thức ở {cell} cho đủ các dòng, khi đó ô có giá trị {right}",
+                "stretch the formula in {cell} over all rows; then it gives {right}"
+            ),
+            FormulaFault::Twice(_) => say!(
+                language,
+                "sửa công thức ở {cell} để mỗi số chỉ được cộng một lần, khi đó ô có giá trị {right}",
+                "change the formula in {cell} so that every figure is added once; then it gives {right}"
+            ),
+        }
+    }
 }
 
 fn rule(sum: &Sum<'_>, cx: &Context<'_>, finding: &Finding) -> String {

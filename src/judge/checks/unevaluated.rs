@@ -3,15 +3,17 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::Context;
 use crate::{
     judge::verdict,
     model::{
-        catalogue::{IndicatorId, MeasureId},
-        reading::{Reading, Value},
+        catalogue::{Catalogue, IndicatorId, MeasureId},
+        reading::{Dataset, Reading, Value},
         report::NotEvaluated,
     },
-    values::{language::say, number::Nothing},
+    values::{
+        language::{Language, say},
+        number::Nothing,
+    },
 };
 
 /// Names kept for one cause. A table may have a million rows that lack the same.
@@ -53,13 +55,13 @@ pub enum Cause {
 impl Cause {
     /// Why a figure cannot be used as an operand; `None` where it is a number.
     pub(super) fn of(
-        cx: &Context<'_>,
+        dataset: &Dataset,
         indicator: IndicatorId,
         measure: MeasureId,
         reading: Option<&Reading>,
     ) -> Option<Self> {
         let Some(reading) = reading else {
-            return Some(Self::Absent(measure, cx.dataset.unread_file(indicator).cloned()));
+            return Some(Self::Absent(measure, dataset.unread_file(indicator).cloned()));
         };
         Some(match &reading.value {
             Value::Number(_) => return None,
@@ -94,9 +96,9 @@ impl Cause {
         }
     }
 
-    fn message(&self, cx: &Context<'_>) -> String {
-        let language = cx.language;
-        let label = |measure: &MeasureId| &cx.catalogue.measure(*measure).label;
+    /// In words, with the labels of a catalogue.
+    fn words(&self, catalogue: &Catalogue, language: Language) -> String {
+        let label = |measure: &MeasureId| &catalogue.measure(*measure).label;
         match self {
             Self::Absent(of, None) => {
                 let what = label(of);
@@ -195,16 +197,16 @@ impl Unevaluated {
     }
 
     /// The indicators of the form that have no verdict.
-    pub(super) fn verdicts(&mut self, cx: &Context<'_>) {
-        let Some((of, to)) = cx.catalogue.iter_measures().find_map(|(_, measure)| measure.kind.verdict_of()) else {
+    pub(super) fn verdicts(&mut self, catalogue: &Catalogue, dataset: &Dataset) {
+        let Some((of, to)) = catalogue.iter_measures().find_map(|(_, measure)| measure.kind.verdict_of()) else {
             return;
         };
-        for (id, indicator) in cx.catalogue.iter().filter(|(_, indicator)| indicator.section.is_some()) {
-            let (actual, plan) = (cx.dataset.whole(id, of), cx.dataset.whole(id, to));
+        for (id, indicator) in catalogue.iter().filter(|(_, indicator)| indicator.section.is_some()) {
+            let (actual, plan) = (dataset.whole(id, of), dataset.whole(id, to));
             if verdict::of(indicator, actual, plan).is_some() {
                 continue;
             }
-            let cause = Cause::of(cx, id, of, actual).or_else(|| Cause::of(cx, id, to, plan));
+            let cause = Cause::of(dataset, id, of, actual).or_else(|| Cause::of(dataset, id, to, plan));
             if let Some(cause) = cause {
                 self.group(cause, || format!("\"{}\"", indicator.label)).indicators += 1;
             }
@@ -212,7 +214,7 @@ impl Unevaluated {
     }
 
     /// For the report: what most is left open by comes first.
-    pub fn into_report(self, cx: &Context<'_>) -> Vec<NotEvaluated> {
+    pub fn into_report(self, catalogue: &Catalogue, language: Language) -> Vec<NotEvaluated> {
         let mut groups = self.0;
         groups.sort_by_key(|group| std::cmp::Reverse((group.indicators, group.checks)));
         let report = |group: Group| {
@@ -220,7 +222,7 @@ impl Unevaluated {
             let mut names = group.names;
             names.retain(|name| known.insert(name.clone()));
             let file = if let Cause::Absent(_, file) = &group.cause { file.clone() } else { None };
-            let (cause, message) = (group.cause.name().to_owned(), group.cause.message(cx));
+            let (cause, message) = (group.cause.name().to_owned(), group.cause.words(catalogue, language));
             NotEvaluated { cause, message, file, indicators: group.indicators, checks: group.checks, names }
         };
         groups.into_iter().map(report).collect()

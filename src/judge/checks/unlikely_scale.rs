@@ -7,14 +7,19 @@ mod units;
 
 use std::collections::HashSet;
 
-use super::{Check, Context, Kind, Tally, context::plain};
+use super::{
+    Check, Context, Kind, Tally,
+    context::plain,
+    siblings::{positive, power},
+};
 use crate::{
     model::{
-        finding::{Code, Explain, Finding, Hypothesis, Place, Severity, Worded},
+        finding::{Code, Explain, Facts, Finding, Hypothesis, Place, Severity},
         reading::Reading,
+        workbook::Position,
     },
     values::{
-        language::{Words, counted, say},
+        language::{Language, Words, counted, say},
         number::{Decimal, Rational, Rounding},
     },
 };
@@ -105,20 +110,6 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         }
         tally.fail(finding(cx, first, &suspicion));
     }
-}
-
-/// The power of ten that a ratio is nearest to, where it is not 1: `low` and `high` bound the rest.
-pub(super) fn power(ratio: &Rational, low: (i64, u32), high: (i64, u32)) -> Option<i32> {
-    let (low, high) = (Rational::from(Decimal::new(low.0, low.1)), Rational::from(Decimal::new(high.0, high.1)));
-    let is_inside = |rest: &Rational| low <= *rest && *rest < high;
-    // Nearly every ratio is near 1, and then no power but a neighbour can fit as well.
-    let farthest = if is_inside(ratio) { 1 } else { 12 };
-    let mut powers = (-farthest..=farthest).filter(|power| *power != 0);
-    powers.find(|power| is_inside(&(ratio * &Rational::power_of_ten(-power))))
-}
-
-fn positive(reading: &Reading) -> Option<Rational> {
-    reading.number().filter(|value| *value > Decimal::ZERO).map(Rational::from)
 }
 
 /// Where the unit of a reading is stated: file, sheet, column and name of the unit. Every cell of a
@@ -259,99 +250,21 @@ fn fraction<'a>(cx: &Context<'_>, of: &'a Reading, to: &'a Reading) -> Option<(&
 
 fn finding(cx: &Context<'_>, first: &Reading, suspicion: &Suspicion<'_>) -> Finding {
     let (what, value) = (cx.name(&first.key), first.number().unwrap_or_default());
-    let shown = cx.show(value);
     let unit = cx.indicator(first).unit.as_ref().map(|unit| format!(" {}", unit.name)).unwrap_or_default();
-    let size = match suspicion.power.unsigned_abs() {
-        power @ 0..=9 => cx.show(Decimal::from(10u64.pow(power))),
-        power => format!("10^{power}"),
-    };
-    let times = if suspicion.power > 0 {
-        say!(cx.language, "lớn hơn khoảng {size} lần", "about {size} times too large")
-    } else {
-        say!(cx.language, "nhỏ hơn khoảng {size} lần", "about {size} times too small")
-    };
     let stated = first.origin.unit.as_ref().map(|(unit, at)| (unit.name.clone(), *at));
-    let count = suspicion.readings.len();
-    let numbers = counted(count, "number");
-    let (raw, cell) = (first.origin.raw.text(), first.origin.cell);
-    let reason = match &suspicion.why {
-        Why::Money => say!(
-            cx.language,
-            "{count} số tiền đều là số nguyên lớn như ghi theo đồng; {what} thành {shown}{unit}",
-            "{numbers} are whole and as large as amounts in đồng; {what} becomes {shown}{unit}"
-        ),
-        Why::Tiny => say!(
-            cx.language,
-            "{count} số chỉ còn gần bằng 0; {what} ghi \"{raw}\", thành {shown}{unit}",
-            "{numbers} become next to nothing; {what} says \"{raw}\", which is {shown}{unit}"
-        ),
-        Why::Product(product) => {
-            let (name, at) = (cx.name(&product.key), product.origin.cell);
-            say!(
-                cx.language,
-                "{what} ghi \"{raw}\", thành {shown}{unit}; phép nhân của {name} ({at}) chỉ khớp khi không quy đổi",
-                "{what} says \"{raw}\", which is {shown}{unit}; the product {name} ({at}) holds only without the conversion"
-            )
-        }
-        Why::Twin(other) => {
-            let (there, sheet, at) =
-                (cx.show(other.number().unwrap_or_default()), &other.origin.sheet, other.origin.cell);
-            say!(
-                cx.language,
-                "{count} số cùng chênh một mức với sheet \"{sheet}\": {what} ở đây là {shown}{unit}, ở đó {there}{unit} ({at})",
-                "{numbers} differ from the sheet \"{sheet}\" by the same factor: {what} is {shown}{unit} here and {there}{unit} there ({at})"
-            )
-        }
-        Why::Ratio(to, ratio) => {
-            let percent = ratio * &Rational::from(100);
-            let decimals = if percent < Rational::ONE { 3 } else { 0 };
-            let percent =
-                percent.to_decimal(decimals, Rounding::HalfUp).map(|percent| cx.show(percent)).unwrap_or_default();
-            let (plan, at) = (cx.show(to.number().unwrap_or_default()), to.origin.cell);
-            say!(
-                cx.language,
-                "{what} ghi {shown}, bằng {percent} % của {plan} ({at})",
-                "{what} says {shown}, {percent} % of {plan} ({at})"
-            )
-        }
-        Why::Fraction(other) => {
-            let (there, at) = (cx.show(other.number().unwrap_or_default()), other.origin.cell);
-            say!(
-                cx.language,
-                "{what} ghi {shown}, ở {at} ghi {there}: như phân số dưới đơn vị %",
-                "{what} says {shown}, {at} says {there}: like a fraction under %"
-            )
-        }
-        Why::Members(beside) => {
-            let (name, there) = (cx.name(&beside.key), cx.show(beside.number().unwrap_or_default()));
-            say!(
-                cx.language,
-                "{what} ghi {shown}; so với {name} ({there}) thì các nơi khác theo một mức, nơi này khác hẳn",
-                "{what} says {shown}; against {name} ({there}) all others keep one relation, and this one does not"
-            )
-        }
+    let stated = stated.filter(|_| suspicion.is_about_a_unit());
+    let facts = UnlikelyScale {
+        what,
+        value,
+        unit,
+        power: suspicion.power,
+        count: suspicion.readings.len(),
+        raw: first.origin.raw.text().to_string(),
+        cell: first.origin.cell,
+        reason: reason(cx, &suspicion.why),
+        stated: stated.clone(),
     };
-    let message = match &stated {
-        Some((name, at)) if suspicion.is_about_a_unit() => say!(
-            cx.language,
-            "đơn vị \"{name}\" ({at}) có lẽ sai, số {times}: {reason}",
-            "the unit \"{name}\" ({at}) may be wrong, the numbers are {times}: {reason}"
-        ),
-        Some(_) | None => say!(cx.language, "{reason}: có lẽ {times}", "{reason}: perhaps {times}"),
-    };
-    let action = match &stated {
-        Some((name, at)) if suspicion.is_about_a_unit() => say!(
-            cx.language,
-            "kiểm tra đơn vị \"{name}\" ở {at}; nếu đơn vị đúng, kiểm tra các số và dấu thập phân",
-            "check the unit \"{name}\" in {at}; if it is right, check the numbers and their decimal marks"
-        ),
-        Some(_) | None => say!(
-            cx.language,
-            "kiểm tra dấu ngăn hàng nghìn, dấu thập phân và đơn vị của ô {cell}",
-            "check the thousands separator, the decimal mark and the unit of the cell {cell}"
-        ),
-    };
-    let mut finding = cx.finding(&CODE, first, Worded(message, action));
+    let mut finding = cx.finding(&CODE, first, facts);
     finding.found = Some(plain(value));
     finding.sources = suspicion.readings.iter().take(12).map(|reading| reading.place()).collect();
     match suspicion.why {
@@ -360,7 +273,7 @@ fn finding(cx: &Context<'_>, first: &Reading, suspicion: &Suspicion<'_>) -> Find
         }
         Why::Money | Why::Tiny => {}
     }
-    if let (Some((name, at)), true) = (&stated, suspicion.is_about_a_unit()) {
+    if let Some((name, at)) = &stated {
         finding.target = Some(Place { cell: Some(*at), raw: Some(name.as_str().into()), ..first.place() });
     } else {
         finding.sources.remove(0);
@@ -374,6 +287,148 @@ fn finding(cx: &Context<'_>, first: &Reading, suspicion: &Suspicion<'_>) -> Find
         }));
     }
     finding
+}
+
+/// What speaks against the figures, as data.
+fn reason(cx: &Context<'_>, why: &Why<'_>) -> Reason {
+    let number = |reading: &Reading| reading.number().unwrap_or_default();
+    match why {
+        Why::Money => Reason::Money,
+        Why::Tiny => Reason::Tiny,
+        Why::Product(product) => Reason::Product(cx.name(&product.key), product.origin.cell),
+        Why::Twin(other) => Reason::Twin(number(other), other.origin.sheet.to_string(), other.origin.cell),
+        Why::Ratio(to, ratio) => {
+            let percent = ratio * &Rational::from(100);
+            let decimals = if percent < Rational::ONE { 3 } else { 0 };
+            Reason::Ratio(percent.to_decimal(decimals, Rounding::HalfUp), number(to), to.origin.cell)
+        }
+        Why::Fraction(other) => Reason::Fraction(number(other), other.origin.cell),
+        Why::Members(beside) => Reason::Members(cx.name(&beside.key), number(beside)),
+    }
+}
+
+/// How many figures one cause makes too large or too small, the first of them, what speaks against it, and the
+/// unit with its cell where that is the cause.
+#[derive(Debug)]
+struct UnlikelyScale {
+    what: String,
+    value: Decimal,
+    unit: String,
+    power: i32,
+    count: usize,
+    raw: String,
+    cell: Position,
+    reason: Reason,
+    stated: Option<(String, Position)>,
+}
+
+/// What speaks against a figure: others by their name, number, sheet and cell.
+#[derive(Debug)]
+enum Reason {
+    Money,
+    Tiny,
+    Product(String, Position),
+    Twin(Decimal, String, Position),
+    /// In percent of the plan.
+    Ratio(Option<Decimal>, Decimal, Position),
+    Fraction(Decimal, Position),
+    Members(String, Decimal),
+}
+
+impl UnlikelyScale {
+    fn reason(&self, language: Language) -> String {
+        let Self { what, unit, count, raw, .. } = self;
+        let (numbers, shown) = (counted(*count, "number"), language.number(self.value));
+        match &self.reason {
+            Reason::Money => say!(
+                language,
+                "{count} số tiền đều là số nguyên lớn như ghi theo đồng; {what} thành {shown}{unit}",
+                "{numbers} are whole and as large as amounts in đồng; {what} becomes {shown}{unit}"
+            ),
+            Reason::Tiny => say!(
+                language,
+                "{count} số chỉ còn gần bằng 0; {what} ghi \"{raw}\", thành {shown}{unit}",
+                "{numbers} become next to nothing; {what} says \"{raw}\", which is {shown}{unit}"
+            ),
+            Reason::Product(name, at) => say!(
+                language,
+                "{what} ghi \"{raw}\", thành {shown}{unit}; phép nhân của {name} ({at}) chỉ khớp khi không quy đổi",
+                "{what} says \"{raw}\", which is {shown}{unit}; the product {name} ({at}) holds only without the conversion"
+            ),
+            Reason::Twin(there, sheet, at) => {
+                let there = language.number(*there);
+                say!(
+                    language,
+                    "{count} số cùng chênh một mức với sheet \"{sheet}\": {what} ở đây là {shown}{unit}, ở đó {there}{unit} ({at})",
+                    "{numbers} differ from the sheet \"{sheet}\" by the same factor: {what} is {shown}{unit} here and {there}{unit} there ({at})"
+                )
+            }
+            Reason::Ratio(percent, plan, at) => {
+                let percent = percent.map(|percent| language.number(percent)).unwrap_or_default();
+                let plan = language.number(*plan);
+                say!(
+                    language,
+                    "{what} ghi {shown}, bằng {percent} % của {plan} ({at})",
+                    "{what} says {shown}, {percent} % of {plan} ({at})"
+                )
+            }
+            Reason::Fraction(there, at) => {
+                let there = language.number(*there);
+                say!(
+                    language,
+                    "{what} ghi {shown}, ở {at} ghi {there}: như phân số dưới đơn vị %",
+                    "{what} says {shown}, {at} says {there}: like a fraction under %"
+                )
+            }
+            Reason::Members(name, there) => {
+                let there = language.number(*there);
+                say!(
+                    language,
+                    "{what} ghi {shown}; so với {name} ({there}) thì các nơi khác theo một mức, nơi này khác hẳn",
+                    "{what} says {shown}; against {name} ({there}) all others keep one relation, and this one does not"
+                )
+            }
+        }
+    }
+}
+
+impl Facts for UnlikelyScale {
+    fn message(&self, language: Language) -> String {
+        let size = match self.power.unsigned_abs() {
+            power @ 0..=9 => language.number(Decimal::from(10u64.pow(power))),
+            power => format!("10^{power}"),
+        };
+        let times = if self.power > 0 {
+            say!(language, "lớn hơn khoảng {size} lần", "about {size} times too large")
+        } else {
+            say!(language, "nhỏ hơn khoảng {size} lần", "about {size} times too small")
+        };
+        let reason = self.reason(language);
+        match &self.stated {
+            Some((name, at)) => say!(
+                language,
+                "đơn vị \"{name}\" ({at}) có lẽ sai, số {times}: {reason}",
+                "the unit \"{name}\" ({at}) may be wrong, the numbers are {times}: {reason}"
+            ),
+            None => say!(language, "{reason}: có lẽ {times}", "{reason}: perhaps {times}"),
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        if let Some((name, at)) = &self.stated {
+            return say!(
+                language,
+                "kiểm tra đơn vị \"{name}\" ở {at}; nếu đơn vị đúng, kiểm tra các số và dấu thập phân",
+                "check the unit \"{name}\" in {at}; if it is right, check the numbers and their decimal marks"
+            );
+        }
+        let cell = self.cell;
+        say!(
+            language,
+            "kiểm tra dấu ngăn hàng nghìn, dấu thập phân và đơn vị của ô {cell}",
+            "check the thousands separator, the decimal mark and the unit of the cell {cell}"
+        )
+    }
 }
 
 impl Suspicion<'_> {

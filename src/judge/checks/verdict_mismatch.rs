@@ -8,10 +8,10 @@ use crate::{
     },
     model::{
         catalogue::{Direction, MeasureKind},
-        finding::{Code, Explain, Severity, Worded},
+        finding::{Code, Explain, Facts, Severity},
     },
     values::{
-        language::{Words, say},
+        language::{Language, Words, say},
         number::{Decimal, Rational},
     },
 };
@@ -49,8 +49,8 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let actual = cx.dataset.beside(reading, reading.key.indicator, of);
         let plan = cx.dataset.beside(reading, reading.key.indicator, to);
         let Some(due) = verdict::of(cx.indicator(reading), actual, plan) else {
-            let of_actual = Cause::of(cx, reading.key.indicator, of, actual);
-            let cause = of_actual.or_else(|| Cause::of(cx, reading.key.indicator, to, plan));
+            let of_actual = Cause::of(cx.dataset, reading.key.indicator, of, actual);
+            let cause = of_actual.or_else(|| Cause::of(cx.dataset, reading.key.indicator, to, plan));
             tally.skip(cause.unwrap_or(Cause::NoNumber(of)), || cx.name(&reading.key));
             continue;
         };
@@ -58,35 +58,53 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             tally.pass();
             continue;
         }
-        let what = cx.name(&reading.key);
-        let words = &cx.catalogue.verdicts;
-        let (raw, right) = (reading.origin.raw.text(), due.word(words));
-        let raw = raw.trim();
         let side = |r: Option<&crate::model::reading::Reading>| {
             r.map(|r| r.origin.raw.text().trim().to_owned()).unwrap_or_default()
         };
-        let (result, target) = (side(actual), side(plan));
-        let mut finding = cx.finding(
-            &CODE,
-            reading,
-            Worded(
-                say!(
-                    cx.language,
-                    "{what} ghi \"{raw}\"; thực hiện {result} so với kế hoạch {target} là \"{right}\"",
-                    "{what} says \"{raw}\"; {result} against the plan of {target} is \"{right}\""
-                ),
-                say!(
-                    cx.language,
-                    "sửa thành \"{right}\", hoặc kiểm tra lại kế hoạch và thực hiện",
-                    "change it to \"{right}\", or check plan and result"
-                ),
-            ),
-        );
-        finding.found = Some(raw.to_owned());
-        finding.expected = Some(right.to_owned());
+        let (raw, right) = (reading.origin.raw.text().trim().to_owned(), due.word(&cx.catalogue.verdicts).to_owned());
+        let facts = VerdictMismatch {
+            what: cx.name(&reading.key),
+            raw: raw.clone(),
+            right: right.clone(),
+            result: side(actual),
+            plan: side(plan),
+        };
+        let mut finding = cx.finding(&CODE, reading, facts);
+        finding.found = Some(raw);
+        finding.expected = Some(right);
         finding.sources =
             [actual, plan].into_iter().flatten().flat_map(crate::model::reading::Reading::places).collect();
         tally.fail(finding);
+    }
+}
+
+/// A verdict, what it should be, and what it is about.
+#[derive(Debug)]
+struct VerdictMismatch {
+    what: String,
+    raw: String,
+    right: String,
+    result: String,
+    plan: String,
+}
+
+impl Facts for VerdictMismatch {
+    fn message(&self, language: Language) -> String {
+        let Self { what, raw, right, result, plan } = self;
+        say!(
+            language,
+            "{what} ghi \"{raw}\"; thực hiện {result} so với kế hoạch {plan} là \"{right}\"",
+            "{what} says \"{raw}\"; {result} against the plan of {plan} is \"{right}\""
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let right = &self.right;
+        say!(
+            language,
+            "sửa thành \"{right}\", hoặc kiểm tra lại kế hoạch và thực hiện",
+            "change it to \"{right}\", or check plan and result"
+        )
     }
 }
 

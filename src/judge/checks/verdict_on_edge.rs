@@ -5,11 +5,11 @@ use crate::{
     judge::verdict::{self, Verdict},
     model::{
         catalogue::{MeasureId, MeasureKind, RatioPolicy, Scale},
-        finding::{Code, Explain, Severity, Worded},
+        finding::{Code, Explain, Facts, Severity},
         ratio::exact_ratio,
     },
     values::{
-        language::{Words, say},
+        language::{Language, Words, say},
         number::{Decimal, Rational},
     },
 };
@@ -72,24 +72,9 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
                 continue;
             }
             let Some(due) = verdict::of(indicator, Some(actual), Some(plan)) else { continue };
-            let what = cx.name(&actual.key);
-            let (shown, right) = (cx.show_rational(&exact), due.word(&cx.catalogue.verdicts));
-            let mut finding = cx.finding(
-                &CODE,
-                actual,
-                Worded(
-                    say!(
-                        cx.language,
-                        "{what}: tỷ lệ chính xác {shown} in thành 100; đánh giá theo số chính xác là \"{right}\"",
-                        "{what}: the exact ratio {shown} prints as 100; by the exact figure the verdict is \"{right}\""
-                    ),
-                    say!(
-                        cx.language,
-                        "ghi rõ trong ghi chú vì sao 100 mà \"{right}\"",
-                        "say in the note why 100 is \"{right}\""
-                    ),
-                ),
-            );
+            let (what, right) = (cx.name(&actual.key), due.word(&cx.catalogue.verdicts).to_owned());
+            let facts = VerdictOnEdge { what, exact: exact.clone(), right };
+            let mut finding = cx.finding(&CODE, actual, facts);
             finding.found = Some(super::context::plain(Decimal::ONE_HUNDRED));
             finding.expected = exact.to_decimal(6, crate::values::number::Rounding::HalfUp).map(super::context::plain);
             finding.sources = plan.places();
@@ -97,5 +82,29 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
                 tally.remark(finding);
             }
         }
+    }
+}
+
+/// An exact ratio and the verdict that it gives.
+#[derive(Debug)]
+struct VerdictOnEdge {
+    what: String,
+    exact: Rational,
+    right: String,
+}
+
+impl Facts for VerdictOnEdge {
+    fn message(&self, language: Language) -> String {
+        let (what, exact, right) = (&self.what, language.rational(&self.exact), &self.right);
+        say!(
+            language,
+            "{what}: tỷ lệ chính xác {exact} in thành 100; đánh giá theo số chính xác là \"{right}\"",
+            "{what}: the exact ratio {exact} prints as 100; by the exact figure the verdict is \"{right}\""
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let right = &self.right;
+        say!(language, "ghi rõ trong ghi chú vì sao 100 mà \"{right}\"", "say in the note why 100 is \"{right}\"")
     }
 }

@@ -87,7 +87,7 @@ impl ReportEntry {
             hypotheses: finding.hypotheses.clone(),
             consequences: finding.consequences.iter().map(|finding| Self::new(finding, language)).collect(),
             fingerprint: finding.fingerprint.clone(),
-            suppressed: finding.suppressed.clone(),
+            suppressed: finding.suppressed.as_ref().map(|why| why.words(language)),
         }
     }
 

@@ -6,10 +6,15 @@ use super::super::{Context, Tally, context::plain};
 use crate::{
     model::{
         catalogue::{Indicator, MeasureId},
-        finding::{Code, Hypothesis, Severity, Worded},
+        finding::{Code, Facts, Hypothesis, Severity},
         reading::{Made, Reading},
+        workbook::Position,
     },
-    values::{language::say, number::Decimal, text},
+    values::{
+        language::{Language, say},
+        number::Decimal,
+        text,
+    },
 };
 
 /// Fewest positive figures of the same kind.
@@ -58,17 +63,8 @@ pub(super) fn run(cx: &Context<'_>, tally: &mut Tally, code: &'static Code) {
             continue;
         }
         let Some(value) = reading.number() else { continue };
-        let (what, shown, positive) = (cx.name(&reading.key), cx.show(value), cx.show(value.abs()));
-        let cell = reading.origin.cell;
-        let mut finding = cx.finding(code, reading, Worded(say!(
-                cx.language,
-                "{what} ghi {shown}; các số cùng loại đều dương",
-                "{what} says {shown}; the figures of its kind are all positive"
-            ), say!(
-                cx.language,
-                "kiểm tra dấu âm ở {cell} (có thể là {positive}); nếu chỉ tiêu này được phép âm: báo người quản lý danh mục ghi `signed = true`",
-                "check the minus sign in {cell} (perhaps {positive}); if this indicator may be negative, have `signed = true` written in the catalogue"
-            )));
+        let (what, cell) = (cx.name(&reading.key), reading.origin.cell);
+        let mut finding = cx.finding(code, reading, NegativeAmongPositive { what, value, cell });
         finding.severity = Severity::Warning;
         finding.found = Some(plain(value));
         finding.hypotheses.push(Hypothesis {
@@ -79,6 +75,34 @@ pub(super) fn run(cx: &Context<'_>, tally: &mut Tally, code: &'static Code) {
             together: Vec::new(),
         });
         tally.fail(finding);
+    }
+}
+
+/// A figure below 0 and its cell.
+#[derive(Debug)]
+struct NegativeAmongPositive {
+    what: String,
+    value: Decimal,
+    cell: Position,
+}
+
+impl Facts for NegativeAmongPositive {
+    fn message(&self, language: Language) -> String {
+        let (what, value) = (&self.what, language.number(self.value));
+        say!(
+            language,
+            "{what} ghi {value}; các số cùng loại đều dương",
+            "{what} says {value}; the figures of its kind are all positive"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let (cell, positive) = (self.cell, language.number(self.value.abs()));
+        say!(
+            language,
+            "kiểm tra dấu âm ở {cell} (có thể là {positive}); nếu chỉ tiêu này được phép âm: báo người quản lý danh mục ghi `signed = true`",
+            "check the minus sign in {cell} (perhaps {positive}); if this indicator may be negative, have `signed = true` written in the catalogue"
+        )
     }
 }
 

@@ -1,15 +1,13 @@
 //! The sums, products and ratios that a rule asks for.
 
-use super::{Cell, Subject, interval};
+use super::{Cell, Subject};
 use crate::{
     judge::{
-        checks::{
-            laws::{Figure, Form, LONGEST, Law},
-            rule_violated,
-        },
+        checks::laws::{Figure, Form, LONGEST, Law, interval},
         constraint::Sum,
     },
     model::{
+        finding::Code,
         reading::Value as Content,
         rule::{Absent, Condition, Linear, Operand, Relation, Value},
     },
@@ -87,24 +85,24 @@ fn any(pieces: Vec<Option<Cases<'_>>>) -> Option<Cases<'_>> {
 
 impl<'a> Subject<'a> {
     /// What has to hold for the rule to be kept, as far as it can be solved for a figure.
-    pub(in crate::judge::checks) fn laws(&self) -> Vec<Law<'a>> {
+    pub(in crate::judge::checks) fn laws(&self, code: &'static Code) -> Vec<Law<'a>> {
         let mut laws = Vec::new();
         if self.judge().is_some() {
-            self.collect(&self.rule.that, &mut laws);
+            self.collect(&self.rule.that, code, &mut laws);
         }
         laws
     }
 
-    fn collect(&self, condition: &'a Condition, laws: &mut Vec<Law<'a>>) {
+    fn collect(&self, condition: &'a Condition, code: &'static Code, laws: &mut Vec<Law<'a>>) {
         match condition {
             Condition::Compare(first, rest) => {
                 let mut left = first;
                 for (relation, right) in rest {
-                    self.push(self.comparison(left, *relation, right), laws);
+                    self.push(self.comparison(left, *relation, right), code, laws);
                     left = right;
                 }
             }
-            Condition::All(inner) => inner.iter().for_each(|condition| self.collect(condition, laws)),
+            Condition::All(inner) => inner.iter().for_each(|condition| self.collect(condition, code, laws)),
             Condition::If(..)
             | Condition::Any(_)
             | Condition::Not(_)
@@ -112,11 +110,11 @@ impl<'a> Subject<'a> {
             | Condition::Missing(_)
             | Condition::Present(_)
             | Condition::Numeric(_)
-            | Condition::Unique(_) => self.push(self.cases(condition, true), laws),
+            | Condition::Unique(_) => self.push(self.cases(condition, true), code, laws),
         }
     }
 
-    fn push(&self, cases: Option<Cases<'a>>, laws: &mut Vec<Law<'a>>) {
+    fn push(&self, cases: Option<Cases<'a>>, code: &'static Code, laws: &mut Vec<Law<'a>>) {
         let Some(mut cases) = cases else { return };
         // What one case asks holds beside the others; with a case that asks nothing, nothing is asked.
         let forms = match cases.as_slice() {
@@ -127,7 +125,7 @@ impl<'a> Subject<'a> {
         };
         let tolerance = &self.rule.tolerance;
         let law = |form| {
-            let (code, tolerance) = (rule_violated::CHECK.code, tolerance.clone());
+            let tolerance = tolerance.clone();
             Law { tolerance, follows: matches!(form, Form::Ratio { .. }), ..Law::new(code, form) }
         };
         laws.extend(forms.into_iter().map(law));

@@ -1,12 +1,8 @@
 //! What a side of a comparison may be worth: the printed value, and every value it stands for.
 
 use crate::{
-    model::{
-        catalogue::Catalogue,
-        reading::{Made, Reading},
-        rule::Relation,
-    },
-    values::number::{BoundOp, Decimal, Interval, Printed, Rational},
+    model::rule::Relation,
+    values::number::{BoundOp, Decimal, Interval, Rational},
 };
 
 /// An interval of which either end may lie infinitely far away: ">90" ends nowhere.
@@ -183,18 +179,4 @@ pub(super) fn within(difference: &Rational, relation: Relation, tolerance: &Rati
         Relation::Greater => *difference > -tolerance,
         Relation::AtLeast => *difference >= -tolerance,
     }
-}
-
-/// What a printed number stands for. Ratios and shares have no unit of their own.
-pub(in crate::judge::checks) fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Interval> {
-    let value = reading.number()?;
-    if catalogue.measure(reading.key.measure).is_base() {
-        return reading.interval(catalogue.indicator(reading.key.indicator));
-    }
-    Some(match reading.origin.made {
-        Made::Formula => reading.computed_interval()?,
-        Made::Typed | Made::RoundingFormula | Made::Derived { .. } => {
-            Interval::of(value, reading.printed_decimals(), Printed::HalfUp)
-        }
-    })
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     judge::constraint::{Judgement, Known},
     model::{
-        catalogue::decode,
+        catalogue::{IndicatorId, decode},
         document::Document,
         finding::FileLine,
         reading::{Dataset, Made, Origin, Previous, Raw},
@@ -239,7 +239,7 @@ proptest! {
         let dataset = dataset(&texts.each_ref().map(String::as_str));
         let cx = Context::new(&catalogue, &dataset, Language::En);
         let subjects = subjects(&cx, &catalogue.rules[0], |_| true);
-        let laws = subjects[0].laws();
+        let laws = subjects[0].laws(crate::judge::checks::rule_violated());
         prop_assert!(!laws.is_empty());
         let kept = laws.iter().all(|law| holds(&law.form));
         prop_assert_eq!(subjects[0].judge(), Some(kept), "{} {:?}", WITH_CASES[rule], values);

@@ -1,8 +1,11 @@
 //! Units that the figures below them contradict.
 
-use super::{Suspicion, Why, grouped, positive, power, unit_cause};
+use super::{Suspicion, Why, grouped, unit_cause};
 use crate::{
-    judge::checks::Context,
+    judge::checks::{
+        Context,
+        siblings::{positive, power},
+    },
     model::reading::Reading,
     values::{
         number::{Decimal, Rational},

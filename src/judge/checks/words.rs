@@ -8,9 +8,8 @@ use std::{
 };
 
 use crate::{
-    judge::checks::Context,
     model::{
-        catalogue::IndicatorId,
+        catalogue::{Catalogue, IndicatorId},
         reading::{Reading, Value as Content},
         rule::{Condition, Value},
     },
@@ -22,7 +21,7 @@ const OTHER: i64 = 0;
 
 /// The words that rules compare cells with.
 #[derive(Debug, Default)]
-pub(in crate::judge::checks) struct Codes {
+pub(super) struct Codes {
     /// By the folded word: its number, and the word as the rule writes it.
     words: BTreeMap<String, (i64, Arc<str>)>,
     /// What the cells of each indicator are compared with.
@@ -34,9 +33,9 @@ fn folded(word: &str) -> String {
 }
 
 impl Codes {
-    pub(in crate::judge::checks) fn new(cx: &Context<'_>) -> Self {
+    pub(super) fn new(catalogue: &Catalogue) -> Self {
         let mut codes = Self::default();
-        for rule in &cx.catalogue.rules {
+        for rule in &catalogue.rules {
             codes.collect(&rule.that);
         }
         codes
@@ -87,12 +86,12 @@ impl Codes {
     }
 
     /// The number of the word in a cell; `None` for a cell without words.
-    pub(in crate::judge::checks) fn in_cell(&self, reading: &Reading) -> Option<Decimal> {
+    pub(super) fn in_cell(&self, reading: &Reading) -> Option<Decimal> {
         matches!(reading.value, Content::Text(_)).then(|| Decimal::from(self.of(&reading.origin.raw.text())))
     }
 
     /// The word of a number; `None` for one that no rule names.
-    pub(in crate::judge::checks) fn word(&self, code: Decimal) -> Option<&str> {
+    pub(super) fn word(&self, code: Decimal) -> Option<&str> {
         self.words.values().find(|(known, _)| Decimal::from(*known) == code).map(|(_, word)| &**word)
     }
 }
