@@ -6,7 +6,11 @@ use std::{borrow::Cow, fmt, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub use shared_codes::{DUPLICATE_MEMBER, MISSING_MEMBER, STALE_FORMULA, UNKNOWN_MEMBER};
+pub use shared_codes::{
+    AMBIGUOUS_LABEL, DATE_FOR_NUMBER, DUPLICATE_MEMBER, ENCRYPTED_FILE, INTERNAL_ERROR, MISSING_LABEL, MISSING_MEMBER,
+    MISSING_SHEET, STALE_FORMULA, SUGGESTED_LABEL, UNKNOWN_MEMBER, UNMAPPED_NUMBER, UNREADABLE_FILE,
+    UNUSED_MAPPING_ENTRY,
+};
 
 use crate::{
     model::workbook::Position,
