@@ -137,8 +137,6 @@ const OPEN_CIRCLES: &[&str] = &[
     "src/extract/membership: one_name, twins, words",
     "src/judge/checks: comparison, context, laws, quotient, rule_violated, rules, siblings, unevaluated, unlikely_scale",
     "src/judge/checks: missing_figure, missing_reading",
-    "src/judge/suspects: action, words",
-    "src/judge/suspects: group, plausible",
     "src/model: catalogue, rule",
     "src/model/mapping: blocks, decode",
     "src/model/reading: dataset, lent",

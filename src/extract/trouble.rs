@@ -281,7 +281,7 @@ pub(super) fn describe_trouble(
     if let (Trouble::Stale(value), Some(target)) = (trouble, finding.target.clone()) {
         finding.expected = Some(number::plain(*value));
         finding.hypotheses.push(Hypothesis {
-            kind: "recalculated".into(),
+            kind: crate::model::finding::SlipKind::Recalculated,
             target,
             to: number::plain(*value),
             resolves: 1,
@@ -294,7 +294,7 @@ pub(super) fn describe_trouble(
             number::parse(number, cell.numbers.convention()).figures().next().map(|f| number::plain(f.value))
     {
         finding.hypotheses.push(Hypothesis {
-            kind: "letter-for-digit".into(),
+            kind: crate::model::finding::SlipKind::LetterForDigit,
             target,
             to,
             resolves: 1,
@@ -368,7 +368,7 @@ fn propose(finding: &mut Finding, day: u32, month: u32) {
     let mut typed = vec![format!("{day}.{month}"), format!("{month}.{day}"), day.to_string()];
     typed.dedup();
     finding.hypotheses.extend(typed.into_iter().map(|to| Hypothesis {
-        kind: "date".into(),
+        kind: crate::model::finding::SlipKind::Date,
         target: target.clone(),
         to,
         resolves: 0,

@@ -8,7 +8,7 @@ use crate::{
         constraint::Sum,
     },
     model::{
-        finding::{Certainty, Finding, Hypothesis, Remark},
+        finding::{Certainty, Finding, Hypothesis, Remark, SlipKind},
         reading::Reading,
         rule::Relation,
         workbook::Position,
@@ -84,7 +84,7 @@ pub(super) fn write(
     finding.diagnose(AddedUpWhileBlank(gap));
     finding.advise(FillIn(gap));
     let to = plain(gap.lacking);
-    let (target, kind) = (blank.place(), "missing".into());
+    let (target, kind) = (blank.place(), SlipKind::Missing);
     finding.hypotheses = vec![Hypothesis { kind, target, to, resolves: 1, together: Vec::new() }];
     finding.certainty = Some(Certainty::Open);
     true

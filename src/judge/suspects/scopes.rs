@@ -13,7 +13,7 @@ use crate::{
         localise,
     },
     model::{
-        finding::{Certainty, Code, Companion, Facts, Finding, Hypothesis, Place},
+        finding::{Certainty, Code, Companion, Facts, Finding, Hypothesis, Place, SlipKind},
         reading::Reading,
         rule::Relation,
         workbook::{Position, column_name, file_name},
@@ -438,12 +438,12 @@ impl Scaled<'_> {
         if let (Scope::Unit(..), Some((name, at))) = (&self.scope, self.unit()) {
             let target = Place { cell: Some(at), raw: Some(name.into()), ..first.place() };
             let right = cx.indicator(first).unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default();
-            return Some(Hypothesis { kind: "unit".into(), target, to: right, resolves, together: Vec::new() });
+            return Some(Hypothesis { kind: SlipKind::Unit, target, to: right, resolves, together: Vec::new() });
         }
         let others = self.readings.iter().skip(1).take(MOST_TOGETHER);
         let together = others.filter_map(|reading| Some(Companion { target: reading.place(), to: to(reading)? }));
         let (target, to, together) = (first.place(), to(first)?, together.collect());
-        Some(Hypothesis { kind: "power-of-ten".into(), target, to, resolves, together })
+        Some(Hypothesis { kind: SlipKind::PowerOfTen, target, to, resolves, together })
     }
 }
 
