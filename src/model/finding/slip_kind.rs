@@ -1,5 +1,7 @@
 //! How a wrong value may have come about.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::values::language::Words;
@@ -43,6 +45,13 @@ pub enum SlipKind {
     Missing,
     /// No slip recognised: the value that the rules ask for.
     Value,
+}
+
+/// Its name in JSON.
+impl fmt::Display for SlipKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(formatter)
+    }
 }
 
 impl SlipKind {
@@ -96,6 +105,7 @@ mod tests {
             (SlipKind::Missing, "missing"),
             (SlipKind::Value, "value"),
         ] {
+            assert_eq!(kind.to_string(), name);
             assert_eq!(serde_json::to_value(kind).ok(), Some(name.into()));
             assert_eq!(serde_json::from_value::<SlipKind>(name.into()).ok(), Some(kind));
         }
