@@ -252,7 +252,7 @@ fn arrows() -> BTreeMap<Module, BTreeSet<Module>> {
                 && let Some(next) = handed_on.get(&(to.clone(), name.clone()))
                 && *next != to
             {
-                to = next.clone();
+                to.clone_from(next);
             }
             arrows.insert(to);
         }
