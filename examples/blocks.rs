@@ -120,9 +120,9 @@ fn main() {
     let mapping = mapping::decode(&Document::new("mapping.toml", mapping_text(blocks)), &catalogue).expect("a mapping");
     let bytes = sheet(blocks);
     let start = Instant::now();
-    let file = pipeline::read_file(&Arc::from("so-lieu.csv"), bytes.as_bytes(), &Limits::default(), Language::Vi);
+    let file = pipeline::read_file(&Arc::from("so-lieu.csv"), bytes.as_bytes(), &Limits::default());
     let files = vec![file];
-    let extract = pipeline::try_mapping(&files, &mapping, &catalogue, None, &Texts::default(), Language::Vi).0;
+    let extract = pipeline::try_mapping(&files, &mapping, &catalogue, None, &Texts::default()).0;
     let basis = Basis { mapping: &mapping, catalogue: &catalogue, previous: None, suppressions: None };
     let judged = pipeline::judge(&Arc::from("in"), files, extract, basis, Language::Vi).submission;
     let took = start.elapsed();

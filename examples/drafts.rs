@@ -62,7 +62,7 @@ fn main() {
         .iter()
         .filter_map(|file| {
             let bytes = std::fs::read(file).ok()?;
-            read_file(&file.as_str().into(), &bytes, &Limits::default(), Language::Vi).workbook
+            read_file(&file.as_str().into(), &bytes, &Limits::default()).workbook
         })
         .collect();
     let workbooks: Vec<&Workbook> = workbooks.iter().collect();
@@ -113,7 +113,7 @@ fn main() {
         println!("cannot read {against}");
         return;
     };
-    let by_hand = taken(&extract(&workbooks, &[], &mapping, &catalogue, None, &known, Language::Vi), &catalogue);
+    let by_hand = taken(&extract(&workbooks, &[], &mapping, &catalogue, None, &known), &catalogue);
     let drafted = draft.extract.as_ref().map(|extract| taken(extract, &catalogue)).unwrap_or_default();
     let right = by_hand.iter().filter(|(cell, what)| drafted.get(*cell) == Some(*what)).count();
     for (cell, what) in &by_hand {

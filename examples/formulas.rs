@@ -17,7 +17,7 @@ fn main() {
     for path in env::args().skip(1) {
         let file: Arc<str> = path.as_str().into();
         let bytes = fs::read(&path).expect("the file can be read");
-        let Ok((workbook, _)) = read(&file, &bytes, &Limits::default(), Language::En) else {
+        let Ok((workbook, _)) = read(&file, &bytes, &Limits::default()) else {
             println!("{path}: not read");
             continue;
         };

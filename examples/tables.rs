@@ -14,11 +14,10 @@ use bieu::internals::{
     line::pipeline::read_file,
     model::workbook::Workbook,
     read::Limits,
-    values::language::Language,
 };
 
 fn read(path: &str, bytes: &[u8]) -> Option<Workbook> {
-    read_file(&path.into(), bytes, &Limits::default(), Language::En).workbook
+    read_file(&path.into(), bytes, &Limits::default()).workbook
 }
 
 fn quoted(text: &str) -> String {

@@ -21,6 +21,7 @@ mod home;
 mod instance;
 mod journal;
 mod judge;
+mod notice;
 mod server;
 mod sheets;
 mod texts;
@@ -47,6 +48,8 @@ use fault::Fault;
 use folders::Folders;
 use home::Home;
 use sheets::Sheets;
+
+pub use notice::say_on_page;
 
 /// How the page is started.
 #[derive(Clone, Debug)]
@@ -143,17 +146,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// When it cannot be served; nothing was opened then.
 pub fn run(options: Options, say_address: fn(&str)) -> Result<(), StartError> {
     let home = Home::open().map_err(StartError::System)?;
+    notice::log_panics();
     if let Some(language) = options.language {
         home.set_language(language);
     }
     let Some(single) = instance::claim(&home).map_err(StartError::System)? else {
         let address = instance::ask(&home, options.folder.as_deref()).ok_or(StartError::Silent)?;
+        notice::log("opens the page of the one that runs already");
         show(&address, options.browser, say_address);
         return Ok(());
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
         .map_err(|error| StartError::Port(options.port, error))?;
     let port = listener.local_addr().map_err(StartError::System)?.port();
+    notice::log(&format!("begins at the port {port}"));
     let auth = Auth::new(port).map_err(StartError::System)?;
     home.clear();
     let single = single.say(&home, &auth).map_err(StartError::System)?;
@@ -181,7 +187,9 @@ pub fn run(options: Options, say_address: fn(&str)) -> Result<(), StartError> {
     let served = server::serve(&app, listener, move || {
         std::thread::spawn(move || show(&address, shown, say_address));
     });
+    app.children.end();
     single.end(&app.home);
+    notice::log("ends");
     served.map_err(StartError::System)
 }
 

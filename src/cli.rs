@@ -101,6 +101,8 @@ pub fn run(arguments: Vec<OsString>, limit: fn(usize)) -> ExitCode {
         Err(error) => {
             // Texts in the language of the run are made only where they are shown.
             let error = help::command(language).try_get_matches_from(&arguments).err().unwrap_or(error);
+            #[cfg(feature = "app")]
+            app::refused(&error, &arguments, language);
             return refused(&error, language);
         }
     };
@@ -170,7 +172,7 @@ fn own_up_when_broken(language: Language) {
 fn library_failure(error: LibraryError, language: Language) -> Failure {
     match error {
         LibraryError::Io(path, error) => {
-            let (path, error) = (path.display(), reason(&error, language));
+            let (path, error) = (shown(&path), reason(&error, language));
             Failure::usage(say!(language, "không đọc được {path}: {error}", "cannot read {path}: {error}"))
         }
         LibraryError::Unknown(name, known) => {
@@ -204,14 +206,14 @@ fn find_inputs(inputs: &[PathBuf], own: &[PathBuf], language: Language) -> Resul
     note_outside(&gathered, language);
     if gathered.groups.is_empty() {
         if let Some((path, error)) = gathered.failed.first() {
-            let (path, error) = (path.display(), reason(error, language));
+            let (path, error) = (shown(path), reason(error, language));
             return Err(Failure::unreadable(say!(
                 language,
                 "không mở được {path}: {error}",
                 "cannot open {path}: {error}"
             )));
         }
-        let list = inputs.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
+        let list = inputs.iter().map(|p| shown(p)).collect::<Vec<_>>().join(", ");
         return Err(Failure::unreadable(say!(
             language,
             "không có bảng tính nào trong {list} (.xlsx .xlsm .xlsb .xls .ods .csv .tsv .html .xml)",
@@ -219,7 +221,7 @@ fn find_inputs(inputs: &[PathBuf], own: &[PathBuf], language: Language) -> Resul
         )));
     }
     for (path, error) in &gathered.failed {
-        let (path, error) = (path.display(), reason(error, language));
+        let (path, error) = (shown(path), reason(error, language));
         note(&say!(language, "không mở được {path}: {error}", "cannot open {path}: {error}"));
     }
     Ok(gathered)
@@ -339,7 +341,7 @@ fn plan_tasks(
     }
     tasks.extend(gathered.failed.iter().map(|(path, error)| Task {
         basis: library.digest,
-        below: path.to_string_lossy().into_owned(),
+        below: shown(path),
         ..Task::new(Job::refused(path, reason(error, language)))
     }));
     Ok(tasks)
@@ -432,7 +434,7 @@ impl Run<'_> {
 
 fn spool_failure(error: &io::Error, language: Language) -> Failure {
     let folder = std::env::temp_dir();
-    let (folder, error) = (folder.display(), reason(error, language));
+    let (folder, error) = (shown(&folder), reason(error, language));
     Failure::usage(say!(
         language,
         "không ghi được tệp tạm trong {folder}: {error}",

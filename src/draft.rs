@@ -282,7 +282,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
                 break;
             }
         };
-        let extract = extract::extract(request.workbooks, &[], &mapping, catalogue, None, known, language);
+        let extract = extract::extract(request.workbooks, &[], &mapping, catalogue, None, known);
         let mut state = verify::State { tables: &mut tables, ignored: &mut ignored, extra: &mut extra };
         let repair = verify::repair(&extract, &files, &entries, &mut state, language);
         draft.left = repair.left;

@@ -25,7 +25,7 @@ pub use library::{
     files_to_check, is_mapping_file, suppressions,
 };
 pub use output::{Overwrite, discard_unfinished, is_device, write_file, write_with};
-pub use path::shown;
+pub use path::{shown, written};
 pub use reason::reason;
 pub use rows::Lines;
 pub use shard::Shard;

@@ -1,14 +1,11 @@
 //! From workbooks to readings: finds the tables that a mapping describes and takes their numbers.
 
 mod absent;
-mod beside;
 mod blank_rows;
 mod codes;
 mod derived;
 mod duplicates;
-mod excerpt;
 mod footnotes;
-mod form_rules;
 mod header;
 mod locate;
 mod members;
@@ -17,19 +14,14 @@ mod numbering;
 mod outline;
 mod pages;
 mod period;
-mod plain;
 mod rows;
 mod settle;
-mod shown;
 mod spellings;
 mod stated;
-mod stray;
 mod subtotals;
-mod surroundings;
 pub mod survey;
 mod table;
 mod texts;
-mod trouble;
 mod uncalculated;
 mod unclaimed;
 mod unmapped_sheet;
@@ -41,20 +33,46 @@ use std::{
     sync::Arc,
 };
 
-pub use codes::CODES;
-pub use excerpt::excerpts;
 pub use texts::Texts;
 
 use crate::{
     model::{
         catalogue::{Catalogue, IndicatorId, MeasureId},
-        finding::{Code, Finding, Place, Worded},
+        finding::{self, Code, Facts, Finding, Place},
         mapping::{Mapping, Pattern, Source},
-        reading::{Dataset, FormStatement, PlainTable, Previous, Reading},
+        reading::{Dataset, FormStatement, PlainTable, Previous, Raw, Reading},
         workbook::{Position, Sheet, Workbook, file_name},
     },
     values::language::{Language, say},
 };
+
+/// Codes of the findings of this stage.
+pub static CODES: &[&Code] = &[
+    &codes::UNMAPPED_FILE,
+    &codes::MISSING_SHEET,
+    &codes::MISSING_LABEL,
+    &codes::AMBIGUOUS_LABEL,
+    &codes::SUGGESTED_LABEL,
+    &codes::UNMAPPED_NUMBER,
+    &codes::UNUSED_MAPPING_ENTRY,
+    &codes::HIDDEN_DATA,
+    &codes::ERROR_CELL,
+    &finding::STALE_FORMULA,
+    &codes::MISSING_CACHED_VALUE,
+    &codes::AMBIGUOUS_NUMBER,
+    &codes::TEXT_NUMBER,
+    &codes::UNIT_IN_CELL,
+    &codes::DATE_FOR_NUMBER,
+    &codes::NOT_A_NUMBER,
+    &codes::UNREADABLE_NUMBER,
+    &codes::UNIT_MISMATCH,
+    &period::WRONG_PERIOD,
+    &unmapped_sheet::UNMAPPED_SHEET,
+    &codes::TOTAL_AS_MEMBER,
+    &finding::DUPLICATE_MEMBER,
+    &finding::MISSING_MEMBER,
+    &finding::UNKNOWN_MEMBER,
+];
 
 /// What was taken from the workbooks of one submission.
 #[derive(Debug, Default)]
@@ -74,7 +92,6 @@ struct Context<'a> {
     catalogue: &'a Catalogue,
     previous: Option<Previous<'a>>,
     texts: &'a Texts,
-    language: Language,
     findings: Vec<Finding>,
     readings: Vec<Reading>,
     /// Rows of large tables that need no readings of their own.
@@ -83,7 +100,7 @@ struct Context<'a> {
     may_be_plain: bool,
     doubts: Vec<settle::Doubt>,
     /// What the cells of the row say of other measures.
-    beside: Vec<beside::Stated>,
+    beside: Vec<value::beside::Stated>,
     /// Members that were named so far.
     members: spellings::Spellings<'a>,
     /// Figures whose members may hold one twice, so that their sum says nothing.
@@ -117,11 +134,10 @@ pub fn extract(
     catalogue: &Catalogue,
     previous: Option<Previous<'_>>,
     texts: &Texts,
-    language: Language,
 ) -> Extract {
     // To add members up, or to know who they are, all of them are needed.
     let may_be_plain = catalogue.members.is_none() && !mapping.sources.iter().any(|source| source.sum);
-    extract_with(workbooks, unread, mapping, catalogue, previous, (texts, language), may_be_plain)
+    extract_with(workbooks, unread, mapping, catalogue, previous, texts, may_be_plain)
 }
 
 /// [`extract`], with or without leaving plain rows in their sheet.
@@ -131,14 +147,13 @@ fn extract_with(
     mapping: &Mapping,
     catalogue: &Catalogue,
     previous: Option<Previous<'_>>,
-    (texts, language): (&Texts, Language),
+    texts: &Texts,
     may_be_plain: bool,
 ) -> Extract {
     let mut cx = Context {
         catalogue,
         previous,
         texts,
-        language,
         findings: Vec::new(),
         readings: Vec::new(),
         tables: Vec::new(),
@@ -165,7 +180,7 @@ fn extract_with(
             workbooks.iter().enumerate().filter(|(_, workbook)| source.takes_file(file_name(&workbook.file))).collect();
         let is_there = unread.iter().any(|file| source.takes_file(file_name(file)));
         if matching.is_empty() && !is_there && !source.optional {
-            cx.findings.push(unused_source(source, language));
+            cx.findings.push(unused_source(source));
         }
         for (at, workbook) in matching {
             let before = cx.readings.len();
@@ -188,7 +203,7 @@ fn extract_with(
     unmapped_sheet::report(&mut cx, workbooks, mapping, &claims);
     claims.report(&mut cx, workbooks, mapping);
     for (workbook, _) in workbooks.iter().zip(&claimed).filter(|(_, claimed)| !**claimed) {
-        cx.findings.push(unmapped_file(workbook, mapping, language));
+        cx.findings.push(unmapped_file(workbook, mapping));
     }
     let fit = (cx.found, entries);
     let dataset = dataset.with_doubtful(cx.doubtful.into_iter().collect()).with_unread(unread);
@@ -223,7 +238,7 @@ fn read_source(
     let sheets: Vec<(usize, &Sheet)> = workbook.sheets.iter().map(|sheet| &**sheet).enumerate().collect();
     let named: Vec<_> = sheets.iter().filter(wanted).copied().collect();
     if named.is_empty() {
-        cx.findings.push(missing_sheet(workbook, source, cx.language));
+        cx.findings.push(missing_sheet(workbook, source));
         return false;
     }
     if !source.cells.is_empty() {
@@ -257,65 +272,110 @@ fn read_source(
         }
     }
     if let (false, Some((sheet, miss))) = (found, best_miss) {
-        cx.findings.push(absent::missing(cx, workbook, sheet, source, &miss));
+        cx.findings.push(absent::missing(workbook, sheet, source, &miss));
     }
     found
 }
 
-fn unused_source(source: &Source, language: Language) -> Finding {
-    let (name, pattern) = (&source.name, source.files.join(", "));
-    Finding::new(&codes::UNUSED_MAPPING_ENTRY, Worded(say!(
+/// `unused-mapping-entry`: a source that no file matches.
+#[derive(Debug)]
+struct UnusedSource {
+    name: String,
+    pattern: String,
+}
+
+impl Facts for UnusedSource {
+    fn message(&self, language: Language) -> String {
+        let Self { name, pattern } = self;
+        say!(
             language,
             "không có tệp nào khớp nguồn \"{name}\" ({pattern})",
             "no file matches the source \"{name}\" ({pattern})"
-        ), say!(
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
             language,
             "đặt tệp vào thư mục, hoặc đặt lại tên tệp; nếu kỳ này không có tệp đó, người quản lý bảng ánh xạ ghi `optional = true`, nếu tệp đổi tên thì sửa `file`",
             "put the file into the folder, or rename it; if this period has none, whoever keeps the mapping writes `optional = true`, or corrects `file` for the new name"
-        )))
-    .stated_at(source.line.clone())
-    .fingerprinted(&["source", name])
+        )
+    }
 }
 
-fn unmapped_file(workbook: &Workbook, mapping: &Mapping, language: Language) -> Finding {
-    let id = &mapping.id;
+fn unused_source(source: &Source) -> Finding {
+    let facts = UnusedSource { name: source.name.clone(), pattern: source.files.join(", ") };
+    Finding::new(&codes::UNUSED_MAPPING_ENTRY, facts)
+        .stated_at(source.line.clone())
+        .fingerprinted(&["source", &source.name])
+}
+
+/// `unmapped-file`: no source takes anything from a file.
+#[derive(Debug)]
+struct UnmappedFile {
+    mapping: Arc<str>,
+}
+
+impl Facts for UnmappedFile {
+    fn message(&self, language: Language) -> String {
+        let id = &self.mapping;
+        say!(
+            language,
+            "bảng ánh xạ \"{id}\" không lấy số nào từ tệp này",
+            "the mapping \"{id}\" takes nothing from this file"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "nếu tệp không có số liệu của biểu, chuyển tệp ra khỏi thư mục; nếu có, xem lại tên tệp và sheet, hoặc người quản lý bảng ánh xạ thêm một `[[source]]` cho tệp",
+            "if the file holds no figures of the form, move it out of the folder; if it does, check the names of file and sheets, or whoever keeps the mapping adds a `[[source]]` for it"
+        )
+    }
+}
+
+fn unmapped_file(workbook: &Workbook, mapping: &Mapping) -> Finding {
     // No source says what the file is, and its name may change: it is known by its sheets and by
     // what stands first in each.
     let sheets: Vec<String> = workbook.sheets.iter().map(|sheet| format!("{}\t{}", sheet.name, title(sheet))).collect();
     let sheets: Vec<&str> = std::iter::once("file").chain(sheets.iter().map(String::as_str)).collect();
-    Finding::new(&codes::UNMAPPED_FILE, Worded(say!(
+    Finding::new(&codes::UNMAPPED_FILE, UnmappedFile { mapping: mapping.id.clone() })
+        .at(Place::file(&workbook.file))
+        .fingerprinted(&sheets)
+        .formerly(&["file", file_name(&workbook.file)])
+}
+
+/// `unmapped-file`: a file of a format that is not read.
+#[derive(Debug)]
+struct UnsupportedFile {
+    format: &'static str,
+}
+
+impl Facts for UnsupportedFile {
+    fn message(&self, language: Language) -> String {
+        let format = self.format;
+        say!(
             language,
-            "bảng ánh xạ \"{id}\" không lấy số nào từ tệp này",
-            "the mapping \"{id}\" takes nothing from this file"
-        ), say!(
+            "tệp dạng {format}, chương trình không đọc được dạng này; số liệu trong tệp chưa được lấy",
+            "a file of the format {format}, which is not read; its figures were not taken"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
             language,
-            "nếu tệp không có số liệu của biểu, chuyển tệp ra khỏi thư mục; nếu có, xem lại tên tệp và sheet, hoặc người quản lý bảng ánh xạ thêm một `[[source]]` cho tệp",
-            "if the file holds no figures of the form, move it out of the folder; if it does, check the names of file and sheets, or whoever keeps the mapping adds a `[[source]]` for it"
-        )))
-    .at(Place::file(&workbook.file))
-    .fingerprinted(&sheets)
-    .formerly(&["file", file_name(&workbook.file)])
+            "mở bằng chương trình đã tạo ra tệp, lưu thành .xlsx (Lưu dưới dạng), rồi để tệp mới vào thư mục",
+            "open it in its own program, save it as .xlsx and put the new file into the folder"
+        )
+    }
 }
 
 /// The finding for a file of a format that is not read.
-pub fn unsupported_file(file: &Arc<str>, format: &str, language: Language) -> Finding {
-    Finding::new(
-        &codes::UNMAPPED_FILE,
-        Worded(
-            say!(
-                language,
-                "tệp dạng {format}, chương trình không đọc được dạng này; số liệu trong tệp chưa được lấy",
-                "a file of the format {format}, which is not read; its figures were not taken"
-            ),
-            say!(
-                language,
-                "mở bằng chương trình đã tạo ra tệp, lưu thành .xlsx (Lưu dưới dạng), rồi để tệp mới vào thư mục",
-                "open it in its own program, save it as .xlsx and put the new file into the folder"
-            ),
-        ),
-    )
-    .at(Place::file(file))
-    .fingerprinted(&["format", format])
+pub fn unsupported_file(file: &Arc<str>, format: &'static str) -> Finding {
+    Finding::new(&codes::UNMAPPED_FILE, UnsupportedFile { format })
+        .at(Place::file(file))
+        .fingerprinted(&["format", format])
 }
 
 /// The first text of a sheet.
@@ -323,30 +383,48 @@ fn title(sheet: &Sheet) -> &str {
     sheet.rows().find_map(|row| row.texts().next().map(|(_, text)| text)).unwrap_or_default()
 }
 
-fn missing_sheet(workbook: &Workbook, source: &Source, language: Language) -> Finding {
-    let wanted = source.sheets.iter().map(Pattern::written).collect::<Vec<_>>().join(", ");
-    let there = workbook.sheets.iter().map(|s| format!("\"{}\"", s.name)).collect::<Vec<_>>().join(", ");
-    Finding::new(
-        &codes::MISSING_SHEET,
-        Worded(
-            say!(
-                language,
-                "không có sheet \"{wanted}\"; tệp có: {there}",
-                "there is no sheet \"{wanted}\"; the file has: {there}"
-            ),
-            say!(
-                language,
-                "đặt lại tên sheet; nếu cơ quan vẫn ghi như vậy, người quản lý bảng ánh xạ sửa `sheet`",
-                "rename the sheet; if the office names it so, whoever keeps the mapping corrects `sheet`"
-            ),
-        ),
-    )
-    .at(Place::file(&workbook.file))
-    .stated_at(source.line.clone())
-    .fingerprinted(&["sheet", &source.name, &wanted])
+/// `missing-sheet`: the sheets of a source, and those that there are.
+#[derive(Debug)]
+struct MissingSheet {
+    wanted: String,
+    there: Vec<Arc<str>>,
 }
 
-/// A cell as a place of a finding, with what it shows.
+impl Facts for MissingSheet {
+    fn message(&self, language: Language) -> String {
+        let wanted = &self.wanted;
+        let there = self.there.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+        say!(
+            language,
+            "không có sheet \"{wanted}\"; tệp có: {there}",
+            "there is no sheet \"{wanted}\"; the file has: {there}"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "đặt lại tên sheet; nếu cơ quan vẫn ghi như vậy, người quản lý bảng ánh xạ sửa `sheet`",
+            "rename the sheet; if the office names it so, whoever keeps the mapping corrects `sheet`"
+        )
+    }
+}
+
+fn missing_sheet(workbook: &Workbook, source: &Source) -> Finding {
+    let wanted = source.sheets.iter().map(Pattern::written).collect::<Vec<_>>().join(", ");
+    let there = workbook.sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    Finding::new(&codes::MISSING_SHEET, MissingSheet { wanted: wanted.clone(), there })
+        .at(Place::file(&workbook.file))
+        .stated_at(source.line.clone())
+        .fingerprinted(&["sheet", &source.name, &wanted])
+}
+
+/// A cell as a place of a finding, with what it holds.
+fn cell_place(workbook: &Workbook, sheet: &Sheet, at: Position) -> Place {
+    place(workbook, sheet, at, Raw::of(sheet.get(at).map(|cell| cell.value)).text())
+}
+
+/// A cell as a place of a finding, with what is to be shown of it.
 fn place(workbook: &Workbook, sheet: &Sheet, at: Position, raw: impl Into<Arc<str>>) -> Place {
     Place { file: workbook.file.clone(), sheet: Some(sheet.name.clone()), cell: Some(at), raw: Some(raw.into()) }
 }

@@ -8,17 +8,19 @@
 //! not caught here; the driver reads in processes of its own.
 
 mod archive;
+mod builder;
 mod bytes;
 mod codes;
 mod colour;
 mod compound;
+mod context;
 mod crypt;
 mod delimited;
-mod draft;
+mod error;
+mod fonts;
 mod format;
 mod formula;
 mod html;
-mod intake;
 mod legacy;
 mod ods;
 mod package;
@@ -37,10 +39,12 @@ use std::sync::Arc;
 
 pub use codes::CODES;
 
-use self::{intake::Intake, sniff::Source};
+pub use self::error::Exceeded;
+use self::error::WrongExtension;
+use self::{context::ReadContext, sniff::Source};
 use crate::{
     model::{
-        finding::{Facts, Finding, Place, Worded},
+        finding::{Facts, Finding, Place},
         workbook::{Format, Position, Workbook},
     },
     values::language::{Language, Words, say},
@@ -88,74 +92,44 @@ impl Default for Limits {
 }
 
 /// Reads one file. `file` is its path as the user named it, for findings and for
-/// `wrong-extension`; `language` is that of the sentences in findings.
+/// `wrong-extension`.
 ///
 /// # Errors
 /// One finding, `unreadable-file`, `encrypted-file` or `limit-exceeded`, when nothing of the
 /// file can be used. Findings of the same codes beside a workbook are about a part of it.
-pub fn read(
-    file: &Arc<str>,
-    bytes: &[u8],
-    limits: &Limits,
-    language: Language,
-) -> Result<(Workbook, Vec<Finding>), Box<Finding>> {
-    let mut intake = Intake::new(file, limits, language);
-    let intake_ref = &mut intake;
-    let opened = sniff::opened(bytes, intake_ref)?;
+pub fn read(file: &Arc<str>, bytes: &[u8], limits: &Limits) -> Result<(Workbook, Vec<Finding>), Box<Finding>> {
+    let mut cx = ReadContext::new(file, limits);
+    let cx_ref = &mut cx;
+    let opened = sniff::opened(bytes, cx_ref)?;
     let bytes = opened.as_deref().unwrap_or(bytes);
-    let (format, drafts) = match sniff::sniff(bytes, intake_ref)? {
-        Source::Xlsx(archive) => (Format::Xlsx, xlsx::read(archive, intake_ref)?),
-        Source::Xlsb(archive) => (Format::Xlsb, xlsb::read(archive, intake_ref)?),
-        Source::Ods(archive) => (Format::Ods, ods::read(archive, intake_ref)?),
-        Source::FlatOds(text) => (Format::Ods, ods::flat(&text, intake_ref)?),
-        Source::Xls(stream) => (Format::Xls, xls::read(&stream, intake_ref)?),
-        Source::SpreadsheetMl(text) => (Format::SpreadsheetMl, spreadsheetml::read(&text, intake_ref)?),
-        Source::Html(text) => (Format::Html, html::read(&text, intake_ref)?),
-        Source::Delimited(plain) => (Format::Csv, delimited::read(&plain, intake_ref)?),
+    let (format, drafts) = match sniff::sniff(bytes, cx_ref)? {
+        Source::Xlsx(archive) => (Format::Xlsx, xlsx::read(archive, cx_ref)?),
+        Source::Xlsb(archive) => (Format::Xlsb, xlsb::read(archive, cx_ref)?),
+        Source::Ods(archive) => (Format::Ods, ods::read(archive, cx_ref)?),
+        Source::FlatOds(text) => (Format::Ods, ods::flat(&text, cx_ref)?),
+        Source::Xls(stream) => (Format::Xls, xls::read(&stream, cx_ref)?),
+        Source::SpreadsheetMl(text) => (Format::SpreadsheetMl, spreadsheetml::read(&text, cx_ref)?),
+        Source::Html(text) => (Format::Html, html::read(&text, cx_ref)?),
+        Source::Delimited(plain) => (Format::Csv, delimited::read(&plain, cx_ref)?),
     };
     if let Some(promised) = sniff::promised(file).filter(|&promised| promised != format) {
-        let finding = wrong_extension(&intake, promised, format);
-        intake.findings.push(finding);
+        let finding = wrong_extension(&cx, promised, format);
+        cx.findings.push(finding);
     }
-    let sheets = legacy::decode(drafts, &mut intake).into_iter().map(Arc::new).collect();
-    Ok((Workbook { file: file.clone(), format, sheets }, intake.finish()))
+    let sheets = legacy::decode(drafts, &mut cx).into_iter().map(Arc::new).collect();
+    Ok((Workbook { file: file.clone(), format, sheets }, cx.finish()))
 }
 
-fn wrong_extension(intake: &Intake<'_>, promised: Format, format: Format) -> Finding {
-    let (promised, name) = (promised.name(), format.name());
-    let message = say!(
-        intake.language,
-        "tên tệp cho biết là {promised} nhưng nội dung là {name}; đã đọc theo nội dung",
-        "the name says {promised}, but the content is {name}; it was read according to its content"
-    );
-    let action = say!(
-        intake.language,
-        "mở tệp bằng Excel, lưu lại thành .xlsx (Lưu dưới dạng); đổi tên đuôi tệp là không đủ",
-        "open the file in Excel and save it as .xlsx; renaming it is not enough"
-    );
-    intake.finding(&codes::WRONG_EXTENSION, message, action).fingerprinted(&[promised, name])
+fn wrong_extension(cx: &ReadContext<'_>, promised: Format, format: Format) -> Finding {
+    let (promised, format) = (promised.name(), format.name());
+    let finding = cx.finding(&codes::WRONG_EXTENSION, WrongExtension { promised, format });
+    finding.fingerprinted(&[promised, format])
 }
 
 /// The finding for a file that the system does not hand over.
-pub fn unreadable(file: &Arc<str>, reason: &str, language: Language) -> Finding {
-    Finding::new(
-        &codes::UNREADABLE_FILE,
-        Worded(
-            crate::values::language::say!(
-                language,
-                "không mở được tệp: {reason}",
-                "the file cannot be opened: {reason}"
-            ),
-            crate::values::language::say!(
-                language,
-                "kiểm tra quyền đọc và đường dẫn của tệp",
-                "check the path and whether it may be read"
-            ),
-        ),
-    )
-    .at(Place::file(file))
-    .fingerprinted(&[])
-    .formerly(&[file])
+pub fn unreadable(file: &Arc<str>, reason: &str) -> Finding {
+    let facts = error::NotOpened { reason: reason.to_owned() };
+    Finding::new(&codes::UNREADABLE_FILE, facts).at(Place::file(file)).fingerprinted(&[]).formerly(&[file])
 }
 
 /// What the program was at when it broke down.
@@ -194,19 +168,9 @@ pub fn is_internal(finding: &Finding) -> bool {
 
 /// The finding for a file on which this program broke down: a fault of the program, not of the file.
 /// `reason` is what it said last.
-pub fn internal_error(file: &Arc<str>, step: Step, reason: &str, language: Language) -> Finding {
-    let (at, version) = (step.words().get(language), env!("CARGO_PKG_VERSION"));
-    Finding::new(&codes::INTERNAL_ERROR, Worded(say!(
-            language,
-            "chương trình gặp lỗi của chính mình ở bước {at}: {reason}; lỗi này không phải của tệp, tệp không bị thay đổi",
-            "the program itself failed while {at}: {reason}; this is no fault of the file, which is unchanged"
-        ), say!(
-            language,
-            "gửi thông báo này (bieu {version}) cho người phụ trách chương trình, kèm tệp nếu được phép; số liệu của tệp chưa được kiểm tra",
-            "send this message (bieu {version}) to whoever maintains the program, with the file if that is allowed; its figures were not checked"
-        )))
-    .at(Place::file(file))
-    .fingerprinted(&[])
+pub fn internal_error(file: &Arc<str>, step: Step, reason: &str) -> Finding {
+    let facts = error::Internal { step, reason: reason.to_owned() };
+    Finding::new(&codes::INTERNAL_ERROR, facts).at(Place::file(file)).fingerprinted(&[])
 }
 
 /// Cells of a sheet that a second reader reads differently: where, what was read here, and what there.
@@ -277,13 +241,6 @@ pub fn readers_disagree(disagreement: &Disagreement) -> Option<Finding> {
 }
 
 /// The finding for a file that asks for more time or memory than it may have.
-pub fn over_limit(file: &Arc<str>, reason: &str, language: Language) -> Finding {
-    Finding::new(&codes::LIMIT_EXCEEDED, Worded(crate::values::language::say!(language, "tệp vượt giới hạn: {reason}", "the file exceeds a limit: {reason}"), crate::values::language::say!(
-            language,
-            "mở tệp bằng Excel, chép riêng bảng số liệu sang tệp mới; nếu tệp thật sự lớn, nâng --timeout hoặc --max-memory",
-            "copy the table into a new file; if the file really is that large, raise --timeout or --max-memory"
-        )))
-    .at(Place::file(file))
-    .fingerprinted(&[])
-    .formerly(&[file])
+pub fn over_limit(file: &Arc<str>, exceeded: Exceeded) -> Finding {
+    Finding::new(&codes::LIMIT_EXCEEDED, exceeded).at(Place::file(file)).fingerprinted(&[]).formerly(&[file])
 }

@@ -4,11 +4,13 @@ pub mod annotate;
 mod delimited;
 mod error;
 mod escape;
+mod excerpt;
 mod html;
 pub mod inspect;
 pub mod json;
 mod junit;
 mod listing;
+pub(crate) mod packed;
 pub mod page;
 mod report;
 mod sarif;
@@ -17,5 +19,8 @@ pub mod tidy;
 pub mod workbook;
 
 pub use error::WriteError;
+#[cfg(feature = "app")]
+pub(crate) use escape::address;
 pub use escape::printable;
+pub use excerpt::excerpts;
 pub use report::{ReportFormat, ReportInput, report};

@@ -1,5 +1,7 @@
 //! Annotated copies: what changes in a workbook, and that nothing else does.
 
+mod program;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -254,7 +256,7 @@ fn root() -> &'static Path {
 }
 
 fn bieu(arguments: &[&Path], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bieu"))
+    Command::new(program::path())
         .args(arguments)
         .current_dir(folder)
         .env_remove("BIEU_LANG")

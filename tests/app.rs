@@ -1,6 +1,8 @@
 //! `bieu app` as a browser, an officer and an enemy meet it.
 #![cfg(feature = "app")]
 
+mod program;
+
 #[path = "app/page.rs"]
 mod page;
 

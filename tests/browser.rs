@@ -4,6 +4,8 @@
 //! (`.ci/run` installs them); `BIEU_BROWSER_TOOLS` and `BIEU_CHROMIUM` name others.
 #![cfg(unix)]
 
+mod program;
+
 use std::{
     path::{Path, PathBuf},
     process::Command,
@@ -45,7 +47,7 @@ fn run(name: &str, chromium: &str) {
     let ran = Command::new("node")
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser").join(name))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("BIEU", env!("CARGO_BIN_EXE_bieu"))
+        .env("BIEU", program::path())
         .env("BIEU_BROWSER_TOOLS", tools())
         .env("BIEU_CHROMIUM", chromium)
         .output()

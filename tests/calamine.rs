@@ -62,7 +62,7 @@ fn a_corpus_reads_as_calamine_reads_it() {
 
 fn read_ours(file: &str, bytes: &[u8]) -> Result<(Workbook, usize), String> {
     let name: Arc<str> = Arc::from(file);
-    let read = read(&name, bytes, &Limits::default(), Language::En);
+    let read = read(&name, bytes, &Limits::default());
     read.map(|(book, findings)| (book, findings.len())).map_err(|finding| finding.facts.message(Language::En))
 }
 

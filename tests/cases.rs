@@ -97,7 +97,7 @@ fn drafted(case: &Path) -> Submission {
     files.sort();
     let read = |path: &PathBuf| {
         let bytes = fs::read(path).expect("a file");
-        read_file(&name(path).into(), &bytes, &Limits::default(), Language::Vi).workbook.expect("a workbook")
+        read_file(&name(path).into(), &bytes, &Limits::default()).workbook.expect("a workbook")
     };
     let workbooks: Vec<_> = files.iter().map(read).collect();
     Submission {

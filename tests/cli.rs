@@ -1,5 +1,7 @@
 //! The command as a person calls it: exit codes, messages, and files written whole or not at all.
 
+mod program;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -13,7 +15,7 @@ struct Ran {
 }
 
 fn bieu(arguments: &[&str], folder: &Path) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+    let output = Command::new(program::path())
         .args(arguments)
         .current_dir(folder)
         .env_remove("BIEU_LANG")
@@ -254,7 +256,7 @@ fn the_period_before_is_found_by_name_and_its_trouble_is_told() {
     let run = |previous: &str| {
         let arguments =
             ["validate", "nay", "-m", "ax.toml", "--previous", previous, "--format", "json", "--lang", "en"];
-        Command::new(env!("CARGO_BIN_EXE_bieu"))
+        Command::new(program::path())
             .args(arguments)
             .current_dir(here.path())
             .env_remove("BIEU_LANG")

@@ -17,6 +17,8 @@
 //! decisions anew; read it before committing.
 #![cfg(unix)]
 
+mod program;
+
 use std::{
     collections::BTreeSet,
     env, fmt,
@@ -127,7 +129,7 @@ struct Ran {
 
 /// Runs a line in the shell, with the program that is built in front of the path.
 fn run(line: &str, folder: &Path) -> Ran {
-    let program = Path::new(env!("CARGO_BIN_EXE_bieu"));
+    let program = program::path();
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = [program.parent().expect("its folder").to_owned()].into_iter().chain(env::split_paths(&path));
     let output = Command::new("sh")

@@ -5,6 +5,8 @@
 
 #![expect(clippy::panic, reason = "a test says what went wrong")]
 
+mod program;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -32,7 +34,7 @@ fn root() -> &'static Path {
 }
 
 fn read(name: &str, bytes: &[u8]) -> Workbook {
-    let file = read_file(&name.into(), bytes, &Limits::default(), Language::Vi);
+    let file = read_file(&name.into(), bytes, &Limits::default());
     file.workbook.unwrap_or_else(|| panic!("{name} is read"))
 }
 
@@ -85,7 +87,7 @@ fn taken(extract: &Extract, catalogue: &Catalogue) -> Taken {
 
 fn read_with(workbooks: &[Workbook], mapping: &Mapping, catalogue: &Catalogue) -> Taken {
     let workbooks: Vec<&Workbook> = workbooks.iter().collect();
-    taken(&extract(&workbooks, &[], mapping, catalogue, None, &Texts::default(), Language::Vi), catalogue)
+    taken(&extract(&workbooks, &[], mapping, catalogue, None, &Texts::default()), catalogue)
 }
 
 /// The five sample offices: name, catalogue, mapping by hand.
@@ -401,7 +403,7 @@ struct Ran {
 }
 
 fn bieu(arguments: &[&str], folder: &Path) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+    let output = Command::new(program::path())
         .args(arguments)
         .current_dir(folder)
         .env_remove("BIEU_LANG")

@@ -1,5 +1,7 @@
 //! `bieu mapping check --against`: what each entry of a mapping finds.
 
+mod program;
+
 use std::{fs, path::Path, process::Command};
 
 const CATALOGUE: &str = "[catalogue]\nid = \"c\"\nperiod = \"2030\"\n[[indicator]]\nid = \"trau\"\n\
@@ -9,8 +11,7 @@ const MAPPING: &str = "[mapping]\nid = \"m\"\ncatalogue = \"c\"\n[[source]]\nnam
                        \"Đàn trâu\" = \"trau\"\n\"Đàn bò\" = \"bo\"\n\"Đàn dê\" = \"de\"\n";
 
 fn bieu(arguments: &[&str], folder: &Path) -> (i32, String, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_bieu")).args(arguments).current_dir(folder).output().expect("bieu runs");
+    let output = Command::new(program::path()).args(arguments).current_dir(folder).output().expect("bieu runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
 }

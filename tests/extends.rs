@@ -1,5 +1,7 @@
 //! Mappings and catalogues that extend others, and bundled ones written as files.
 
+mod program;
+
 use std::{fs, path::Path, process::Command};
 
 const CATALOGUE: &str = r#"[catalogue]
@@ -51,8 +53,7 @@ columns-from = "chung"
 "#;
 
 fn bieu(arguments: &[&str], folder: &Path) -> (i32, String, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_bieu")).args(arguments).current_dir(folder).output().expect("bieu runs");
+    let output = Command::new(program::path()).args(arguments).current_dir(folder).output().expect("bieu runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
 }

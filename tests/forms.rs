@@ -4,6 +4,8 @@
 //!
 //! `BIEU_BLESS=1 cargo test --test forms` writes the tables anew; read every line before committing.
 
+mod program;
+
 use std::{
     fmt::Write as _,
     fs,
@@ -21,7 +23,7 @@ use serde_json::Value;
 const FORMS: [&str; 4] = ["bieu-thon-2024", "bieu-3-nam-2024", "bieu-5-nam-2025", "bieu-6-thang-2024"];
 
 fn bieu(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bieu"))
+    Command::new(program::path())
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_remove("BIEU_LANG")

@@ -15,6 +15,7 @@ mod files;
 
 #[cfg(target_os = "linux")]
 mod processes;
+mod program;
 
 use files::{claim_size, dimensions, number, ods, ods_of, xls, xlsx, xlsx_of, zipped};
 
@@ -56,7 +57,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+    let mut command = Command::new(program::path());
     command
         .args(["validate", "-m", "anh-xa.toml", "--format", "json", "--lang", "en"])
         .args(arguments)
@@ -305,7 +306,7 @@ fn a_file_that_hangs_is_given_up_and_the_others_are_judged() {
 }
 
 fn inspect(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+    let mut command = Command::new(program::path());
     command.args(["inspect", "--lang", "en"]).args(arguments).current_dir(folder).env_remove("BIEU_LANG");
     command
 }
@@ -343,7 +344,7 @@ fn a_draft_is_made_of_the_files_that_can_be_read() {
     fs::write(here.path().join("b.xlsx"), b"PK\x03\x04 no package").expect("a file");
     hanging(&here.path().join("c-treo.csv"));
     let started = std::time::Instant::now();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+    let mut command = Command::new(program::path());
     command.args(["draft", "--lang", "en", "a.csv", "b.xlsx", "c-treo.csv", "--timeout", "1", "-o", "ra"]);
     command.current_dir(here.path()).env_remove("BIEU_LANG");
     let ran = with_input(command).output().expect("bieu runs");
@@ -394,7 +395,7 @@ fn pipes_sockets_and_devices_are_refused_at_once() {
         (&["validate", "khai"], 2, "a pipe"),
         (&["mapping", "check", "khai"], 2, "a pipe"),
     ] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+        let mut command = Command::new(program::path());
         let ran = command.args(arguments).args(["--lang", "en"]).current_dir(here.path()).output().expect("bieu runs");
         assert_eq!(ran.status.code(), Some(exit), "{arguments:?}: {}", said(&ran));
         assert!(said(&ran).contains(what), "{arguments:?}: {}", said(&ran));

@@ -7,6 +7,7 @@ use serde_json::Value;
 #[path = "../src/read/tests/files.rs"]
 #[allow(dead_code, reason = "only some of what the tests of the reader make is needed")]
 mod files;
+mod program;
 
 const CATALOGUE: &str = r#"
 [catalogue]
@@ -78,7 +79,7 @@ fn judged(workbook: &[u8]) -> (Value, Vec<(String, String)>) {
         fs::write(folder.path().join(name), text).expect("a file");
     }
     fs::write(folder.path().join("to.xlsx"), workbook).expect("a file");
-    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+    let output = Command::new(program::path())
         .args(["validate", "to.xlsx", "-m", "anh-xa.toml", "--format", "json", "--lang", "en"])
         .current_dir(folder.path())
         .env_remove("BIEU_LANG")
@@ -101,7 +102,7 @@ fn a_long_list_of_origins_has_links_as_far_as_they_go() {
         fs::write(folder.path().join(name), text).expect("a file");
     }
     fs::write(folder.path().join("to.xlsx"), workbook_of(LONG, |_| None)).expect("a file");
-    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+    let output = Command::new(program::path())
         .args(["convert", "to.xlsx", "-m", "anh-xa.toml", "-o", "ra.xlsx", "--second-reader", "off"])
         .current_dir(folder.path())
         .env_remove("BIEU_LANG")
@@ -222,7 +223,7 @@ fn told_within(
         fs::write(folder.path().join(name), text).expect("a file");
     }
     fs::write(folder.path().join("to.xlsx"), workbook).expect("a file");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+    let mut command = Command::new(program::path());
     command.args(["validate", "to.xlsx", "-m", "anh-xa.toml", "--format", "json", "--lang", "en", "--table", "to.csv"]);
     command.args(["--max-memory", memory]);
     if let Some(before) = before {
@@ -320,7 +321,7 @@ fn a_blank_beside_a_ratio_is_told_in_a_large_table() {
     for (name, text) in [("to.toml", catalogue), ("anh-xa.toml", mapping), ("to.csv", &table)] {
         fs::write(folder.path().join(name), text).expect("a file");
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+    let output = Command::new(program::path())
         .args(["validate", "to.csv", "-m", "anh-xa.toml", "--format", "json", "--lang", "en"])
         .current_dir(folder.path())
         .env_remove("BIEU_LANG")

@@ -1,5 +1,7 @@
 //! The workbook in a real office program. Skipped, and said so, where `LibreOffice` is not installed.
 
+mod program;
+
 use std::{
     fs,
     io::{Cursor, Read, Write},
@@ -60,7 +62,7 @@ fn sheets(files: &[PathBuf], folder: &Path, side: &str) -> Option<Vec<Vec<String
 }
 
 fn bieu(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bieu"))
+    Command::new(program::path())
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_remove("BIEU_LANG")
@@ -214,7 +216,7 @@ fn an_office_program_saves_it_and_it_still_reads_back_clean() {
 #[test]
 fn annotated_copies_open_with_the_same_values() {
     let folder = tempfile::tempdir().expect("a folder");
-    let run = Command::new(env!("CARGO_BIN_EXE_bieu"))
+    let run = Command::new(program::path())
         .args(["convert", "samples/luc-binh-2023", "--annotate"])
         .arg(folder.path())
         .arg("-o")

@@ -1,6 +1,8 @@
 //! No output ever lands on a file that the inputs hold, `--force` or not: every option that names a
 //! file, by every name that a file can have.
 
+mod program;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -55,7 +57,7 @@ fn all(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 fn bieu(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+    let output = Command::new(program::path())
         .args(arguments)
         .args(["--lang", "en"])
         .current_dir(folder)

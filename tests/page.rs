@@ -3,6 +3,8 @@
 //! Chromium is installed; `BIEU_CHROMIUM` names one.
 #![cfg(unix)]
 
+mod program;
+
 use std::{fs, path::Path, process::Command};
 
 /// Runs before anything of the page: hears of every error.
@@ -107,7 +109,7 @@ fn page(folder: &Path) -> String {
         write(&folder.join(format!("xa-{at:04}.csv")), &table(if at % 3 == 0 { 31 } else { 30 }));
     }
     write(&folder.join(FILE), &table(30).replace("Trâu;10", &format!("Trâu;{CELL}\n{LABEL};x")));
-    let ran = Command::new(env!("CARGO_BIN_EXE_bieu"))
+    let ran = Command::new(program::path())
         .args(["validate", ".", "-m", "ax.toml", "--format", "html"])
         .current_dir(folder)
         .env_remove("BIEU_LANG")

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 #[cfg(target_os = "linux")]
 mod processes;
+mod program;
 
 const CATALOGUE: &str = r#"
 [catalogue]
@@ -64,7 +65,7 @@ fn folder(files: usize) -> tempfile::TempDir {
 }
 
 fn bieu(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bieu"));
+    let mut command = Command::new(program::path());
     command.args(arguments).current_dir(folder).env_remove("BIEU_LANG");
     command
 }
@@ -490,7 +491,9 @@ fn a_full_disk_is_told_and_leaves_no_half_file() {
     for (most, told) in [("16", "cannot write bao-cao.html"), ("1", "cannot keep results")] {
         let command = format!("trap '' XFSZ; ulimit -f {most}; exec \"$0\" \"$@\"");
         let ran = Command::new("sh")
-            .args(["-c", &command, env!("CARGO_BIN_EXE_bieu"), "validate", "vao/huyen-0", "-m", "anh-xa.toml"])
+            .args(["-c", &command])
+            .arg(program::path())
+            .args(["validate", "vao/huyen-0", "-m", "anh-xa.toml"])
             .args(["--lang", "en", "--report", "bao-cao.html"])
             .current_dir(here.path())
             .output()

@@ -2,6 +2,8 @@
 
 #![expect(clippy::panic, reason = "a test says what went wrong")]
 
+mod program;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -11,7 +13,7 @@ use std::{
 use serde_json::Value;
 
 fn bieu(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bieu"))
+    Command::new(program::path())
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_remove("BIEU_LANG")

@@ -3,6 +3,8 @@
 //! connection string of `psql`. Skipped, and said so, where they are not.
 #![cfg(unix)]
 
+mod program;
+
 use std::{
     fs,
     io::Write,
@@ -48,7 +50,7 @@ fn parts(script: &str) -> tempfile::TempDir {
         write(&here.path().join(format!("nop-ve/huyen-{}/xa, {at:02}.csv", at % 4)), &text);
     }
     for at in 1..=SHARDS {
-        let ran = Command::new(env!("CARGO_BIN_EXE_bieu"))
+        let ran = Command::new(program::path())
             .args(["validate", "nop-ve", "-m", "ax.toml", "--quiet", "--shard", &format!("{at}/{SHARDS}")])
             .args(["--table", &format!("bang-{at}.csv"), "--report", &format!("phat-hien-{at}.csv")])
             .current_dir(here.path())

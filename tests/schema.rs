@@ -1,6 +1,8 @@
 //! The JSON Schema that `bieu mapping schema` prints, held against every TOML file of the project. The
 //! schema has twelve keywords; a crate for all of them would bring more than it saves.
 
+mod program;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -11,7 +13,7 @@ use serde_json::{Map, Number, Value, json};
 use toml::de::{DeTable, DeValue};
 
 fn schema() -> Value {
-    let output = Command::new(env!("CARGO_BIN_EXE_bieu")).args(["mapping", "schema"]).output().expect("bieu runs");
+    let output = Command::new(program::path()).args(["mapping", "schema"]).output().expect("bieu runs");
     assert!(output.status.success());
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
@@ -193,7 +195,7 @@ fn reports_fit_the_schema() {
     let golden = fs::read_to_string(root.join("tests/reports/report.json")).expect("a golden report");
     let mut reports = vec![("the golden report".to_owned(), golden)];
     for sample in ["luc-binh-2023", "bieu-thon-2024", "bieu-6-thang-2024"] {
-        let mut bieu = Command::new(env!("CARGO_BIN_EXE_bieu"));
+        let mut bieu = Command::new(program::path());
         let output = bieu.args(["validate", "--quiet", "--format", "json"]).arg(root.join("samples").join(sample));
         let output = output.output().expect("bieu runs");
         reports.push((sample.to_owned(), String::from_utf8(output.stdout).expect("a text")));

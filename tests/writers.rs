@@ -1,6 +1,8 @@
 //! The same table, written by the spreadsheet libraries of `PyPI` and npm and by `LibreOffice`, gives the
 //! same figures. What is not installed is skipped, and said so.
 
+mod program;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -51,7 +53,7 @@ fn written(program: &str, script: &str, folder: &Path) -> Vec<PathBuf> {
 /// What is read from a file, sorted, and what was found.
 fn read(file: &Path, folder: &Path) -> (Vec<(String, String, String)>, String) {
     let table = folder.join("ra.csv");
-    let output = Command::new(env!("CARGO_BIN_EXE_bieu"))
+    let output = Command::new(program::path())
         .args(["validate", "--lang", "en", "--second-reader", "on", "--force", "--table"])
         .arg(&table)
         .arg("-m")

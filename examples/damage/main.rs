@@ -56,10 +56,9 @@ pub(crate) fn judge(form: &Form, s: &Submission) -> Vec<ReportEntry> {
     let bytes = s.files.clone().unwrap_or_else(|| form.bytes(s));
     let files: Vec<_> = bytes
         .into_iter()
-        .map(|(name, bytes)| pipeline::read_file(&Arc::from(name), &bytes, &Limits::default(), Language::En))
+        .map(|(name, bytes)| pipeline::read_file(&Arc::from(name), &bytes, &Limits::default()))
         .collect();
-    let extract =
-        pipeline::try_mapping(&files, &form.mapping, &form.catalogue, None, &Texts::default(), Language::En).0;
+    let extract = pipeline::try_mapping(&files, &form.mapping, &form.catalogue, None, &Texts::default()).0;
     let basis = Basis { mapping: &form.mapping, catalogue: &form.catalogue, previous: None, suppressions: None };
     pipeline::judge(&Arc::from("in"), files, extract, basis, Language::En).submission.findings
 }

@@ -17,7 +17,7 @@ pub const LIMITS: Limits = Limits { cells: 20_000, inflated_bytes: 1 << 20, held
 pub fn read_and_check(name: &str, bytes: &[u8]) {
     let file: Arc<str> = Arc::from(name);
     let language = if bytes.len() % 2 == 0 { Language::En } else { Language::Vi };
-    match read(&file, bytes, &LIMITS, language) {
+    match read(&file, bytes, &LIMITS) {
         Ok((workbook, findings)) => {
             check_workbook(&workbook);
             findings.iter().for_each(|finding| check_finding(finding, language));

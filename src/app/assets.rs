@@ -24,6 +24,24 @@ struct Closed<'a> {
     en: &'a str,
 }
 
+/// What is shown where nothing can be served at all.
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct Notice<'a> {
+    lang: &'a str,
+    title: &'a str,
+    message: &'a str,
+    advice: &'a str,
+    when: &'a str,
+    log: &'a str,
+    version: &'a str,
+}
+
+pub(super) fn notice(language: Language, [title, message, advice, when, log]: [&str; 5]) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    Notice { lang: name(language), title, message, advice, when, log, version }.render().unwrap_or_default()
+}
+
 pub(super) fn page(language: Language, theme: &str) -> Option<String> {
     let (lang, version) = (name(language), env!("CARGO_PKG_VERSION"));
     // While the page is being written, it is read from its folder.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{fault::Fault, home::Home, lock};
 use crate::{
-    driver::{is_hidden, may_hold_a_table},
+    driver::{is_hidden, may_hold_a_table, shown},
     values::language::{Language, say},
 };
 
@@ -41,13 +41,13 @@ enum Kind {
 
 impl Kind {
     fn name(self, path: &Path, language: Language) -> String {
-        let own = || path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
+        let own = || path.file_name().map_or_else(|| shown(path), |name| shown(Path::new(name)));
         match self {
             Self::Documents => say!(language, "Tài liệu", "Documents"),
             Self::Desktop => say!(language, "Màn hình nền", "Desktop"),
             Self::Downloads => say!(language, "Tải xuống", "Downloads"),
             Self::Home => say!(language, "Thư mục cá nhân", "Home folder"),
-            Self::Here | Self::Disk => own().into_owned(),
+            Self::Here | Self::Disk => own(),
         }
     }
 }
@@ -55,11 +55,9 @@ impl Kind {
 /// The real path of what is there, without the prefix that Windows puts before it.
 pub(super) fn real(path: &Path) -> std::io::Result<PathBuf> {
     let real = fs::canonicalize(path)?;
-    let plain = real.to_str().and_then(|text| text.strip_prefix(r"\\?\"));
-    Ok(match plain {
-        Some(plain) if plain.as_bytes().get(1) == Some(&b':') => PathBuf::from(plain),
-        Some(_) | None => real,
-    })
+    let is_plain = !cfg!(windows) || real.to_str().is_none();
+    // Children are started there, and Windows starts none where such a prefix stands.
+    Ok(if is_plain { real } else { PathBuf::from(shown(&real).replace('/', "\\")) })
 }
 
 /// The person's folders by their names on Linux: `XDG_DOCUMENTS_DIR="$HOME/Tài liệu"`.
@@ -220,7 +218,7 @@ impl Chooser {
             }
             let modified = meta.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
             let value = json!({
-                "name": name, "path": path, "kind": kind, "size": meta.len(),
+                "name": name, "path": shown(&path), "kind": kind, "size": meta.len(),
                 "modified": modified.map(|since| since.as_secs()),
             });
             found.push((kind != "folder", crate::values::text::fold(&name), value));
@@ -230,11 +228,11 @@ impl Chooser {
         let roots: Vec<Value> = lock(&self.roots)
             .iter()
             .filter(|(_, path)| path.to_str().is_some())
-            .map(|(kind, path)| json!({ "name": kind.name(path, language), "path": path }))
+            .map(|(kind, path)| json!({ "name": kind.name(path, language), "path": shown(path) }))
             .collect();
         Ok(json!({
-            "path": folder,
-            "parent": parent,
+            "path": shown(&folder),
+            "parent": parent.map(shown),
             "roots": roots,
             "entries": found.into_iter().map(|(.., value)| value).collect::<Vec<_>>(),
             "workbooks": workbooks,

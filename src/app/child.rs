@@ -19,6 +19,9 @@ const MOST_SAID: usize = 1 << 16;
 /// How often a child is looked after.
 const PAUSE: Duration = Duration::from_millis(4);
 
+/// How long the end waits for children to end.
+const END: Duration = Duration::from_secs(3);
+
 /// Children at a time: more would only wait for each other.
 const MOST_CHILDREN: usize = 6;
 
@@ -35,9 +38,12 @@ struct Turn<'a>(&'a Children);
 impl Children {
     fn wait(&self, app: &App) -> Result<Turn<'_>, Fault> {
         let mut running = lock(&self.running);
-        while *running >= MOST_CHILDREN {
+        loop {
             if app.stop.load(Ordering::Relaxed) {
                 return Err(Fault::Ending);
+            }
+            if *running < MOST_CHILDREN {
+                break;
             }
             running = match self.ended.wait_timeout(running, Duration::from_millis(200)) {
                 Ok((running, _)) => running,
@@ -47,12 +53,18 @@ impl Children {
         *running += 1;
         Ok(Turn(self))
     }
+
+    /// Waits, but not for ever, until those that run have been ended: none outlives the program.
+    pub(super) fn end(&self) {
+        let running = lock(&self.running);
+        drop(self.ended.wait_timeout_while(running, END, |running| *running > 0));
+    }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         *lock(&self.0.running) -= 1;
-        self.0.ended.notify_one();
+        self.0.ended.notify_all();
     }
 }
 

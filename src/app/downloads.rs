@@ -18,6 +18,7 @@ use crate::{
     driver::{Overwrite, write_file},
     model::workbook::file_name,
     values::language::Language,
+    write::packed::forget_system,
 };
 
 /// Downloads that are kept.
@@ -374,7 +375,8 @@ fn zip_files(files: &[PathBuf], to: &Path) -> Result<(), Fault> {
         let bytes = fs::read(path).map_err(|error| Fault::disk(path, &error))?;
         zip.write_all(&bytes).map_err(|error| failed(&error))?;
     }
-    let bytes = zip.finish().map_err(|error| failed(&error))?.into_inner();
+    let mut bytes = zip.finish().map_err(|error| failed(&error))?.into_inner();
+    forget_system(&mut bytes);
     fs::write(to, bytes).map_err(|error| Fault::disk(to, &error))
 }
 

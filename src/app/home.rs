@@ -52,7 +52,8 @@ pub(super) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-fn place() -> Option<PathBuf> {
+/// Where it is; none where the system names no place for it.
+pub(super) fn place() -> Option<PathBuf> {
     let named = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let own = named("BIEU_HOME");
     let system = || {

@@ -323,6 +323,9 @@ fn with_status(mut response: Response, fault: &Fault) -> Response {
 }
 
 fn refused(fault: &Fault, language: Language) -> Response {
+    if matches!(fault, Fault::Failed(_) | Fault::TimedOut | Fault::Internal(_)) {
+        super::notice::log(&fault.message(Language::En));
+    }
     let mut error = json!({ "code": fault.code(), "message": fault.message(language) });
     if let Fault::Edited(path) = fault {
         error["path"] = json!(path);

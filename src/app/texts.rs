@@ -194,7 +194,7 @@ pub(super) fn with_fields(text: &str, values: &BTreeMap<String, String>) -> Resu
 }
 
 /// Days since 1970 as year, month and day.
-fn civil(days: u64) -> (u64, u64, u64) {
+pub(super) fn civil(days: u64) -> (u64, u64, u64) {
     // Howard Hinnant's `civil_from_days`, for days after 1970.
     let days = days + 719_468;
     let era = days / 146_097;

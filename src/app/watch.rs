@@ -18,7 +18,7 @@ use notify::{
     event::{AccessKind, AccessMode},
 };
 
-use crate::driver::gather;
+use crate::driver::{gather, written};
 
 /// A file that is gone may be in the middle of being saved.
 pub(super) const GONE_AFTER: Duration = Duration::from_millis(1200);
@@ -70,7 +70,7 @@ impl Changes {
         let name = |path: &PathBuf| {
             let below = path.strip_prefix(folder).ok().filter(|below| !below.as_os_str().is_empty());
             let name = below.map_or_else(|| path.file_name().unwrap_or_default().into(), Path::to_path_buf);
-            name.to_string_lossy().replace('\\', "/")
+            written(&name)
         };
         let differs = |path: &PathBuf, stamp: &Stamp| old.get(path).is_some_and(|known| known.digest != stamp.digest);
         Self {

@@ -46,7 +46,7 @@ impl Copies {
         for source in sources {
             let copy = folder.join(relative(source, inputs, folders > 1));
             if fs::canonicalize(&copy).is_ok_and(|there| originals.contains(&there)) {
-                let copy = copy.display();
+                let copy = shown(&copy);
                 return Err(Failure::usage(say!(
                     language,
                     "`--annotate` sẽ ghi đè tệp nguồn {copy}; hãy chọn thư mục khác",
@@ -95,7 +95,7 @@ impl Copies {
                 Ok(bytes) => {
                     if let Some(folder) = copy.parent() {
                         fs::create_dir_all(folder).map_err(|error| {
-                            let (folder, error) = (folder.display(), reason(&error, language));
+                            let (folder, error) = (shown(folder), reason(&error, language));
                             Failure::usage(say!(
                                 language,
                                 "không tạo được thư mục {folder}: {error}",
@@ -105,7 +105,7 @@ impl Copies {
                     }
                     save(copy, &bytes, force, language)?;
                     let cells: BTreeSet<_> = marks.iter().map(|mark| (&mark.sheet, mark.cell)).collect();
-                    let (copy, cells) = (copy.display(), cells.len());
+                    let (copy, cells) = (shown(copy), cells.len());
                     let cells_en = counted(cells, "cell");
                     note(&say!(language, "đã ghi {copy}: đánh dấu {cells} ô", "wrote {copy}: {cells_en} marked"));
                 }

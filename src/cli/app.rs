@@ -1,6 +1,10 @@
 //! `bieu app`.
 
-use std::{ffi::OsString, process};
+use std::{
+    ffi::OsString,
+    io::{self, IsTerminal},
+    process,
+};
 
 use crate::{
     app::{Options, StartError},
@@ -8,7 +12,31 @@ use crate::{
     values::language::{Language, say},
 };
 
-use super::{Exit, Failure, args::App, note};
+use clap::error::ErrorKind;
+
+use super::{Exit, Failure, args::App, help};
+
+/// Wrong arguments of this command, such as several files that were dropped on the program at once.
+pub(super) fn refused(error: &clap::Error, arguments: &[OsString], language: Language) {
+    if !error.use_stderr() || arguments.get(1).is_none_or(|word| word != "app") {
+        return;
+    }
+    let words = help::mistake(error).filter(|_| language == Language::Vi).unwrap_or_else(|| error.to_string());
+    let message = match error.kind() {
+        ErrorKind::UnknownArgument => {
+            say!(language, "{words}; hãy mở từng thư mục hoặc tệp một", "{words}\nOpen one folder or file at a time.")
+        }
+        _ => words,
+    };
+    say_without_console(&message, arguments.iter().all(|word| word != "--no-browser"), language);
+}
+
+/// Whoever has no console is told on a page in the browser.
+fn say_without_console(message: &str, browser: bool, language: Language) {
+    if !io::stderr().is_terminal() {
+        crate::app::say_on_page(message, language, browser);
+    }
+}
 
 pub(super) fn run(args: &App, arguments: &[OsString], language: Language) -> Result<Exit, Failure> {
     let is_named = std::env::var_os("BIEU_LANG").is_some()
@@ -35,15 +63,15 @@ pub(super) fn run(args: &App, arguments: &[OsString], language: Language) -> Res
             }
             StartError::Silent => say!(
                 language,
-                "bieu app đang chạy nhưng không trả lời; hãy đóng chương trình đó rồi mở lại",
-                "bieu app is running already and does not answer; close it and start again"
+                "bieu app đang chạy nhưng không trả lời; hãy đóng chương trình đó (Trình quản lý tác vụ của Windows: Ctrl+Shift+Esc) rồi mở lại",
+                "bieu app is running already and does not answer; close it (Task Manager of Windows: Ctrl+Shift+Esc) and start again"
             ),
             StartError::System(error) => {
                 let error = reason(&error, language);
                 say!(language, "không mở được trang: {error}", "the page cannot be served: {error}")
             }
         };
-        note(&message);
+        say_without_console(&message, !args.no_browser, language);
         Failure::usage(message)
     })
 }

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 /// Reads the office's spreadsheets through mapping files, checks and recomputes them, and writes
 /// the appendix "Biểu kết quả các chỉ tiêu chủ yếu".
 #[derive(Debug, Parser)]
-#[command(name = "bieu", version, about, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "bieu", bin_name = "bieu", version, about, propagate_version = true, arg_required_else_help = true)]
 pub(crate) struct Args {
     /// Language of messages: vi (default) or en.
     #[arg(long, global = true, value_enum, env = "BIEU_LANG", hide_env_values = true)]

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     compose::consolidation::{Consolidation, Part},
     driver::{
-        Bundle,
+        Bundle, shown,
         worker::{self, Orders, Task},
     },
     model::{
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
     }
     let report = judgement.judged.report();
     if report.overview.summary.partial {
-        let path = args.output.display();
+        let path = shown(&args.output);
         note(&say!(
             language,
             "không ghi {path}: lần chạy bị dừng giữa chừng",
@@ -90,7 +90,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
     let table = table.finish();
     let base = seen_from(&args.output);
     let bytes = write::workbook::consolidated(&table, report, language, &base).map_err(|error| {
-        let path = args.output.display();
+        let path = shown(&args.output);
         Failure::usage(say!(language, "không lập được {path}: {error}", "{path} cannot be made: {error}"))
     })?;
     save(&args.output, &bytes, args.force, language)?;
@@ -99,7 +99,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
     }
     write_reports(&args.report, report, args.force, language)?;
     if !args.effort.quiet {
-        let (path, count) = (args.output.display(), table.members.len());
+        let (path, count) = (shown(&args.output), table.members.len());
         let all = report.overview.summary.findings;
         let found = write::text::count_findings(all.errors, all.warnings, all.infos, language);
         let submissions = counted(count, "submission");

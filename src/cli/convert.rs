@@ -7,7 +7,11 @@ use std::{
 };
 
 use crate::{
-    driver::worker::{Orders, Task, WorkbookKind},
+    driver::{
+        shown,
+        worker::{Orders, Task, WorkbookKind},
+        written,
+    },
     model::report::{Overview, Status},
     values::language::{Language, counted, say},
     write,
@@ -100,7 +104,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
         let output = judgement.judged.task(at).and_then(|at| outputs[at].as_ref());
         let (Some(output), Status::Clean | Status::Findings) = (output, submission.status) else { continue };
         if args.prefill {
-            let path = output.display();
+            let path = shown(output);
             note(&say!(
                 language,
                 "đã ghi {path}: mẫu của kỳ sau, có sẵn số liệu kỳ này",
@@ -109,7 +113,7 @@ pub(super) fn run(args: &Convert, language: Language) -> Result<Exit, Failure> {
             continue;
         }
         let counts = submission.counts();
-        let (path, readings) = (output.display(), submission.readings);
+        let (path, readings) = (shown(output), submission.readings);
         let found = write::text::count_findings(counts.errors, counts.warnings, counts.infos, language);
         let readings_en = counted(readings, "reading");
         note(&say!(language, "đã ghi {path}: {readings} số liệu; {found}", "wrote {path}: {readings_en}; {found}"));
@@ -181,7 +185,7 @@ fn seen_from(output: &Path, source: &Path) -> String {
         std::fs::canonicalize(folder).ok()
     };
     let difference = folder(source).zip(folder(output)).and_then(|(to, from)| pathdiff::diff_paths(to, from));
-    difference.map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default()
+    difference.map(|path| written(&path)).unwrap_or_default()
 }
 
 /// The submission's own name in the folder; a number where two have the same.

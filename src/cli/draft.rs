@@ -242,7 +242,7 @@ fn drafted(
             left.push(workbook);
         } else {
             let reason = say!(language, "không lập được bản nháp", "no draft could be made");
-            let broken = read::internal_error(&workbook.file, Step::Judging, &reason, language);
+            let broken = read::internal_error(&workbook.file, Step::Judging, &reason);
             unread.push(ReportEntry::new(&broken, language));
         }
     }
@@ -410,7 +410,7 @@ fn reference(path: &Path, folder: &Path) -> String {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let base = fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
     let relative = base.ok().and_then(|base| pathdiff::diff_paths(&real, base)).unwrap_or(real);
-    relative.to_string_lossy().replace('\\', "/")
+    shown(&relative)
 }
 
 fn with_period(document: &Document, period: &Period) -> String {

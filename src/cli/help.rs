@@ -328,6 +328,7 @@ pub(super) fn mistake(error: &Error) -> Option<String> {
             let name = text(ContextKind::InvalidSubcommand).unwrap_or_default();
             format!("không có lệnh, tệp hay thư mục \"{name}\"{}", meant(ContextKind::SuggestedSubcommand))
         }
+        ErrorKind::UnknownArgument if !argument().starts_with('-') => format!("không nhận thêm \"{}\"", argument()),
         ErrorKind::UnknownArgument => {
             format!("không có tùy chọn \"{}\"{}", argument(), meant(ContextKind::SuggestedArg))
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    driver::{LibraryError, bundled_files, check_file, files_to_check},
+    driver::{LibraryError, bundled_files, check_file, files_to_check, shown},
     values::language::{Language, say},
 };
 
@@ -39,7 +39,7 @@ fn export(name: &str, folder: &Path, force: bool, language: Language) -> Result<
     }
     for (path, (_, text)) in paths.iter().zip(&files) {
         save(path, text.as_bytes(), force, language)?;
-        let path = path.display();
+        let path = shown(path);
         note(&say!(language, "đã ghi {path}", "wrote {path}"));
     }
     Ok(Exit::Ok)
@@ -74,7 +74,7 @@ fn check(files: &[PathBuf], quiet: bool, language: Language) -> Result<Exit, Fai
         match check_file(file) {
             Ok(odd) => {
                 if !quiet {
-                    print(format!("{}: {}\n", file.display(), say!(language, "hợp lệ", "valid")).as_bytes())?;
+                    print(format!("{}: {}\n", shown(file), say!(language, "hợp lệ", "valid")).as_bytes())?;
                 }
                 for lint in odd {
                     let (place, line) = (&lint.line.file, lint.line.line);

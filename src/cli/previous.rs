@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    driver::worker::Task,
+    driver::{shown, worker::Task},
     values::language::{Language, counted, say},
 };
 
@@ -36,7 +36,7 @@ pub(super) fn attach(
         task.job.previous = Some(Box::new(found.job.clone()));
     }
     if alone > 0 {
-        let (previous, submissions) = (previous.display(), counted(alone, "submission"));
+        let (previous, submissions) = (shown(previous), counted(alone, "submission"));
         note(&say!(
             language,
             "{alone} bộ số liệu không có kỳ trước cùng tên trong {previous}",

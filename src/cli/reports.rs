@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    driver::{Overwrite, is_device, reason, same_place, write_file, write_with},
+    driver::{Overwrite, is_device, reason, same_place, shown, write_file, write_with, written},
     judge::checks,
     line::codes,
     model::{finding::Code, report::Report},
@@ -82,7 +82,7 @@ pub(super) fn seen_from(report: &Path) -> String {
     let folder = report.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let here = std::fs::canonicalize(".").ok();
     let difference = here.zip(std::fs::canonicalize(folder).ok()).and_then(|(to, from)| pathdiff::diff_paths(to, from));
-    let base = difference.map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+    let base = difference.map(|path| written(&path)).unwrap_or_default();
     if base.is_empty() { base } else { format!("{base}/") }
 }
 
@@ -106,14 +106,14 @@ pub(super) fn has_page(reports: &[PathBuf]) -> bool {
 
 /// Two outputs cannot be one file.
 pub(super) fn named_twice(path: &Path, language: Language) -> Failure {
-    let path = path.display();
+    let path = shown(path);
     Failure::usage(say!(language, "{path} được nêu hai lần", "{path} is named twice"))
 }
 
 fn report_format(path: &Path, language: Language) -> Result<ReportFormat, Failure> {
     let ending = path.extension().map(|ending| ending.to_string_lossy());
     ending.and_then(|ending| ReportFormat::of_ending(&ending)).ok_or_else(|| {
-        let path = path.display();
+        let path = shown(path);
         let endings = ReportFormat::ALL.map(|format| format!(".{}", format.ending())).join(" ");
         Failure::usage(say!(
             language,
@@ -125,28 +125,28 @@ fn report_format(path: &Path, language: Language) -> Result<ReportFormat, Failur
 
 /// An output that is there already, or whose folder is not.
 pub(super) fn check_output(path: &Path, force: bool, language: Language) -> Result<(), Failure> {
-    let shown = path.display();
+    let place = shown(path);
     if path.is_dir() {
         return Err(Failure::usage(say!(
             language,
-            "{shown} là thư mục, không phải tệp",
-            "{shown} is a folder, not a file"
+            "{place} là thư mục, không phải tệp",
+            "{place} is a folder, not a file"
         )));
     }
     if path.exists() && !force && !is_device(path) {
         return Err(Failure::usage(say!(
             language,
-            "{shown} đã có; thêm --force để ghi đè",
-            "{shown} is already there; add --force to replace it"
+            "{place} đã có; thêm --force để ghi đè",
+            "{place} is already there; add --force to replace it"
         )));
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
-        let folder = folder.display();
+        let folder = shown(folder);
         return Err(Failure::usage(say!(
             language,
-            "không có thư mục {folder} để ghi {shown}",
-            "there is no folder {folder} to write {shown} into"
+            "không có thư mục {folder} để ghi {place}",
+            "there is no folder {folder} to write {place} into"
         )));
     }
     Ok(())
@@ -172,6 +172,6 @@ fn overwrite(force: bool) -> Overwrite {
 }
 
 fn not_written(path: &Path, error: &io::Error, language: Language) -> Failure {
-    let (path, error) = (path.display(), reason(error, language));
+    let (path, error) = (shown(path), reason(error, language));
     Failure::usage(say!(language, "không ghi được {path}: {error}", "cannot write {path}: {error}"))
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    driver::{Spool, same_place},
+    driver::{Spool, same_place, shown},
     values::language::{Language, say},
     write::tidy,
 };
@@ -36,7 +36,7 @@ pub(super) fn write_table(
     language: Language,
 ) -> Result<(), Failure> {
     if partial {
-        let path = path.display();
+        let path = shown(path);
         note(&say!(
             language,
             "không ghi {path}: lần chạy bị dừng giữa chừng",

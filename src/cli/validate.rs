@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    driver::{Found, State, StateError, reason, same_place, worker::Orders},
+    driver::{Found, State, StateError, reason, same_place, shown, worker::Orders},
     values::language::{Language, counted, say},
 };
 
@@ -69,25 +69,25 @@ pub(super) fn run(args: &Validate, language: Language) -> Result<Exit, Failure> 
 }
 
 fn open_state(path: &Path, quiet: bool, language: Language) -> Result<State, Failure> {
-    let shown = path.display();
+    let place = shown(path);
     let (state, found) = State::open(path).map_err(|error| {
         Failure::usage(match error {
             StateError::InUse => say!(
                 language,
-                "tệp trạng thái {shown} đang được một lần chạy khác dùng",
-                "the state file {shown} is in use by another run"
+                "tệp trạng thái {place} đang được một lần chạy khác dùng",
+                "the state file {place} is in use by another run"
             ),
             StateError::Foreign => say!(
                 language,
-                "{shown} không phải tệp trạng thái của bieu; hãy chọn tên khác cho --resume",
-                "{shown} is no state file of bieu; give --resume another name"
+                "{place} không phải tệp trạng thái của bieu; hãy chọn tên khác cho --resume",
+                "{place} is no state file of bieu; give --resume another name"
             ),
             StateError::Io(error) => {
                 let error = reason(&error, language);
                 say!(
                     language,
-                    "không mở được tệp trạng thái {shown}: {error}",
-                    "cannot open the state file {shown}: {error}"
+                    "không mở được tệp trạng thái {place}: {error}",
+                    "cannot open the state file {place}: {error}"
                 )
             }
         })
@@ -99,24 +99,24 @@ fn open_state(path: &Path, quiet: bool, language: Language) -> Result<State, Fai
     if other_release {
         note(&say!(
             language,
-            "{shown} là của phiên bản khác: kiểm tra lại từ đầu",
-            "{shown} is of another release: everything is judged again"
+            "{place} là của phiên bản khác: kiểm tra lại từ đầu",
+            "{place} is of another release: everything is judged again"
         ));
     }
     if broken > 0 {
         let lines = counted(broken, "damaged line");
         note(&say!(
             language,
-            "{shown}: bỏ qua {broken} dòng hỏng, các bộ số liệu đó được kiểm tra lại",
-            "{shown}: left out {lines}; what is lost is judged again"
+            "{place}: bỏ qua {broken} dòng hỏng, các bộ số liệu đó được kiểm tra lại",
+            "{place}: left out {lines}; what is lost is judged again"
         ));
     }
     if kept > 0 {
         let results = counted(kept, "result");
         note(&say!(
             language,
-            "{shown} có {kept} kết quả; bộ số liệu nào không đổi thì không kiểm tra lại",
-            "{shown} holds {results}; what has not changed is not judged again"
+            "{place} có {kept} kết quả; bộ số liệu nào không đổi thì không kiểm tra lại",
+            "{place} holds {results}; what has not changed is not judged again"
         ));
     }
     Ok(state)

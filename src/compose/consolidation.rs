@@ -17,11 +17,11 @@ use crate::{
     model::{
         catalogue::{Across, Catalogue, FormCell, FormLine, IndicatorId, MeasureId, MeasureKind},
         finding::{FileLine, Place},
-        reading::{Dataset, Key, Made, Origin, Raw, Reading, Value, shortfall},
+        reading::{Dataset, Key, Made, Origin, Raw, Reading, Step, Value, shortfall},
         workbook::Position,
     },
     values::{
-        language::{Language, counted, say},
+        language::Language,
         number::{BoundOp, Decimal, Nothing, Rational, Rounding},
     },
 };
@@ -63,7 +63,7 @@ struct Figure {
     typed: bool,
     place: Place,
     mapping: FileLine,
-    steps: Vec<String>,
+    steps: Vec<Step>,
 }
 
 /// A value, with decimals as text.
@@ -484,26 +484,17 @@ impl Totals {
         let sum = self.sums.get(&(id, measure))?;
         let indicator = table.catalogue.indicator(id);
         let (count, all) = (sum.members.len(), table.members.len());
-        let submissions = counted(all, "submission");
         let key = Key { indicator: id, measure, member: None };
         let (value, step) = match &indicator.across {
-            Across::Sum => (
-                sum.total.to_exact_decimal()?,
-                say!(table.language, "cộng {count}/{all} bộ số liệu", "sum of {count}/{submissions}"),
-            ),
+            Across::Sum => (sum.total.to_exact_decimal()?, Step::SubmissionsAdded { count, all }),
             Across::Weighted(weight) => {
-                let label = &table.catalogue.indicator(*weight).label;
-                (
-                    rounded(&weighted(table, id, *weight, measure)?, sum, indicator.decimals)?,
-                    say!(table.language, "bình quân gia quyền theo \"{label}\"", "mean weighted by \"{label}\""),
-                )
+                let by = table.catalogue.indicator(*weight).label.clone();
+                let mean = weighted(table, id, *weight, measure)?;
+                (rounded(&mean, sum, indicator.decimals)?, Step::Weighted { by })
             }
             Across::Never | Across::Unsaid => {
                 let quotient = self.quotient(table, id, measure)?;
-                (
-                    rounded(&quotient, sum, indicator.decimals)?,
-                    say!(table.language, "tính lại từ các tổng", "computed again from the totals"),
-                )
+                (rounded(&quotient, sum, indicator.decimals)?, Step::FromTotals)
             }
         };
         let mut reading = table.made(key, Value::Number(value), sum.decimals);

@@ -2,12 +2,9 @@
 //! last year's, next year's plan as the plan. Which measure becomes which says the catalogue
 //! (`carried`).
 
-use crate::{
-    model::{
-        catalogue::{Catalogue, MeasureId},
-        reading::{Dataset, Key, Reading, Value},
-    },
-    values::language::{Language, say},
+use crate::model::{
+    catalogue::{Catalogue, MeasureId},
+    reading::{Dataset, Key, Reading, Step, Value},
 };
 
 /// Whether the catalogue says what is carried from one period to the next.
@@ -17,7 +14,7 @@ pub fn is_possible(catalogue: &Catalogue) -> bool {
 
 /// The figures of the form of `next`, the same catalogue for the period after, and that form, whose
 /// totals wait for their parts.
-pub fn prefill(catalogue: &Catalogue, next: Catalogue, dataset: &Dataset, language: Language) -> (Catalogue, Dataset) {
+pub fn prefill(catalogue: &Catalogue, next: Catalogue, dataset: &Dataset) -> (Catalogue, Dataset) {
     let mut readings = Vec::new();
     for (target, measure) in catalogue.iter_measures() {
         if measure.carried.is_empty() {
@@ -37,12 +34,8 @@ pub fn prefill(catalogue: &Catalogue, next: Catalogue, dataset: &Dataset, langua
                 };
                 let Some(reading) = measure.carried.iter().find_map(stated) else { continue };
                 let mut reading = (*reading).clone();
-                let (from, period) = (&catalogue.measure(reading.key.measure).label, &catalogue.period);
-                reading.origin.steps.push(say!(
-                    language,
-                    "chuyển từ \"{from}\" của kỳ {period}",
-                    "carried from \"{from}\" of {period}"
-                ));
+                let measure = catalogue.measure(reading.key.measure).label.clone();
+                reading.origin.steps.push(Step::Carried { measure, period: catalogue.period.to_string() });
                 reading.key = Key { indicator: at, measure: target, member: member.clone() };
                 reading.forecast = false;
                 readings.push(reading);

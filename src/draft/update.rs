@@ -40,7 +40,7 @@ pub fn update(
     let unchanged = Updated { text: document.own().to_owned(), added: 0, gone: 0 };
     let Ok(mapping) = mapping::decode(document, catalogue) else { return unchanged };
     let files = Files { workbooks, period: draft.period.clone() };
-    let extract = extract::extract(workbooks, &[], &mapping, catalogue, None, known, language);
+    let extract = extract::extract(workbooks, &[], &mapping, catalogue, None, known);
     // What is gone.
     let mut gone: BTreeMap<usize, String> = BTreeMap::new();
     // What this file says of sources of its base.

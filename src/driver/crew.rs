@@ -203,11 +203,7 @@ impl Crew<'_> {
     fn given_up(&self, job: &Job) -> Answer {
         let mut poisons: Vec<_> = job.poisoned.iter().collect();
         poisons.sort_by_key(|(at, _)| *at);
-        let files = job
-            .files
-            .iter()
-            .zip(poisons)
-            .map(|(file, (_, poison))| poisoned(&shown(file).into(), poison, self.orders.language));
+        let files = job.files.iter().zip(poisons).map(|(file, (_, poison))| poisoned(&shown(file).into(), poison));
         let submission = pipeline::unmapped(&job.path, files.collect(), Vec::new(), self.orders.language);
         Answer::bare(submission)
     }
@@ -433,7 +429,7 @@ mod tests {
     /// A worker that does what a script says.
     fn script(folder: &Path, text: &str) -> PathBuf {
         let path = folder.join("worker.sh");
-        fs::write(&path, format!("#!/bin/sh\ncd '{}'\necho >> starts\n{text}\n", folder.display())).expect("a file");
+        fs::write(&path, format!("#!/bin/sh\ncd '{}'\necho >> starts\n{text}\n", shown(folder))).expect("a file");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a mode");
         path
     }

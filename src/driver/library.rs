@@ -9,7 +9,7 @@ use std::{
 
 use include_dir::{Dir, include_dir};
 
-use super::reason::special;
+use super::{path::shown, reason::special};
 use crate::{
     judge::suppression::{self, Suppressions},
     line::codes,
@@ -286,7 +286,7 @@ fn read_document(path: &Path) -> Result<Document, LibraryError> {
     let text = text.map_err(|error| LibraryError::Io(path.to_path_buf(), error))?;
     // Editors on Windows like to put a mark at the front.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    Ok(Document::new(path.to_string_lossy().as_ref(), text))
+    Ok(Document::new(shown(path).as_str(), text))
 }
 
 fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
@@ -309,7 +309,7 @@ fn bundled(is_wanted: impl Fn(&str) -> bool) -> Vec<Document> {
     let mut documents: Vec<_> = BUNDLED
         .files()
         .filter(|file| is_toml(file.path()) && stem(file.path()))
-        .filter_map(|file| Some(Document::new(format!("mappings/{}", file.path().display()), file.contents_utf8()?)))
+        .filter_map(|file| Some(Document::new(format!("mappings/{}", shown(file.path())), file.contents_utf8()?)))
         .collect();
     documents.sort_by(|a, b| a.file.cmp(&b.file));
     documents

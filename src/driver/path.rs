@@ -8,14 +8,39 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-/// A path for people: bytes that are no Unicode as `\xFF`, so that two of them stay two.
+/// A path for people: as it is written, but never nothing.
 pub fn shown(path: &Path) -> String {
+    let text = written(path);
+    if text.is_empty() { ".".to_owned() } else { text }
+}
+
+/// A path as reports, files and messages have it, the same on every system: parted by `/`. Bytes that are no
+/// Unicode stand there as `\xFF`, so that two of them stay two. What is compared with a path of a report has to
+/// be written by this too.
+pub fn written(path: &Path) -> String {
     let mut text = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-        text.push_str(chunk.valid());
+        // Elsewhere `\` is a letter like any other.
+        if cfg!(windows) {
+            text.push_str(&chunk.valid().replace('\\', "/"));
+        } else {
+            text.push_str(chunk.valid());
+        }
         chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02X}")));
     }
-    if text.is_empty() { ".".to_owned() } else { text }
+    if cfg!(windows) { without_mark(text) } else { text }
+}
+
+/// A path parted by `/` without the `//?/` that Windows puts before real and before long paths. What nothing
+/// else names, such as a disk without a letter, keeps it.
+fn without_mark(path: String) -> String {
+    let Some(rest) = path.strip_prefix("//?/") else { return path };
+    if let Some(share) = rest.strip_prefix("UNC/") {
+        return format!("//{share}");
+    }
+    let mut letters = rest.chars();
+    let has_drive = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic()) && letters.next() == Some(':');
+    if has_drive { rest.to_owned() } else { path }
 }
 
 /// As text where it is one, else as the units that the system has names in.
@@ -116,23 +141,45 @@ pub(super) mod option {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
-
     use super::*;
 
+    #[test]
+    fn a_mark_of_windows_is_not_shown() {
+        for (path, is) in [
+            ("//?/C:/so lieu/a.xlsx", "C:/so lieu/a.xlsx"),
+            ("//?/UNC/may-chu/chung/a.xlsx", "//may-chu/chung/a.xlsx"),
+            ("//?/Volume{1}/a.xlsx", "//?/Volume{1}/a.xlsx"),
+            ("//./PIPE/a", "//./PIPE/a"),
+            ("//may-chu/chung", "//may-chu/chung"),
+            ("C:/a", "C:/a"),
+            ("//?/", "//?/"),
+        ] {
+            assert_eq!(without_mark(path.to_owned()), is);
+        }
+    }
+
+    #[test]
+    fn paths_are_parted_alike_on_every_system() {
+        let path = Path::new("nop").join("xã").join("a.xlsx");
+        assert_eq!(shown(&path), "nop/xã/a.xlsx");
+        let backwards = shown(Path::new("nop\\xa.xlsx"));
+        assert_eq!(backwards, if cfg!(windows) { "nop/xa.xlsx" } else { "nop\\xa.xlsx" });
+        assert_eq!((&*shown(Path::new("")), &*written(Path::new(""))), (".", ""));
+    }
+
+    #[cfg(unix)]
     #[test]
     fn a_name_that_is_no_unicode_comes_back_and_is_shown() -> Result<(), serde_json::Error> {
         for (bytes, text) in
             [(&b"xa-\xFF\xFE/m\xF4t.csv"[..], "xa-\\xFF\\xFE/m\\xF4t.csv"), ("xã.csv".as_bytes(), "xã.csv")]
         {
-            let path = PathBuf::from(OsStr::from_bytes(bytes));
+            let path = PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes));
             let sent = serde_json::to_string(&Sent::from(&path))?;
             assert_eq!(PathBuf::from(serde_json::from_str::<Sent>(&sent)?), path);
             assert_eq!(shown(&path), text);
         }
-        assert_eq!(shown(Path::new("")), ".");
         Ok(())
     }
 }

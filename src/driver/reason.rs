@@ -33,6 +33,9 @@ pub fn reason(error: &io::Error, language: Language) -> String {
         ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy => {
             Words { vi: "tệp đang được chương trình khác dùng", en: "another program is using it" }
         }
+        ErrorKind::AddrInUse => {
+            Words { vi: "đang có chương trình khác dùng", en: "another program is using it" }
+        }
         ErrorKind::InvalidFilename => Words { vi: "tên không hợp lệ", en: "the name is not allowed" },
         _ => return error.to_string(),
     };

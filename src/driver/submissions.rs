@@ -14,12 +14,12 @@ use crate::{
     extract::{self, Extract, Texts},
     line::pipeline::{self, Basis, Fit, Judged, ReadFile},
     model::{
-        finding::{Finding, Place, Severity, Worded},
+        finding::{Facts, Finding, Place, Severity},
         reading::Previous,
         report::Submission,
     },
-    read::{self, Disagreement, Limits, Step},
-    values::language::{Language, counted, say},
+    read::{self, Disagreement, Exceeded, Limits, Step},
+    values::language::{Language, say},
 };
 
 /// What a run is to do.
@@ -184,10 +184,10 @@ pub fn judge_job(
     let previous = job.previous.as_deref().map(|previous| {
         let files = read_files(previous, settings, &mut |at| progress(job.files.len() + at));
         let candidates = candidates(previous, before);
-        let chosen = choose(&files, &candidates, previous.named, None, settings, texts);
+        let chosen = choose(&files, &candidates, previous.named, None, texts);
         let mut findings: Vec<Finding> =
             files.into_iter().filter(|file| file.workbook.is_none()).flat_map(|file| file.findings).collect();
-        let chosen = chosen.map_err(|names| findings.push(no_mapping(&previous.path, &names, settings.language)));
+        let chosen = chosen.map_err(|names| findings.push(no_mapping(&previous.path, &names)));
         (chosen.ok(), findings)
     });
     progress(job.reads());
@@ -200,7 +200,7 @@ type Before = (Option<(Extract, Bundle)>, Vec<Finding>);
 pub(super) fn read_files(job: &Job, settings: &Settings, progress: &mut impl FnMut(usize)) -> Vec<ReadFile> {
     let read = |(at, file): (usize, &PathBuf)| {
         if let Some((_, poison)) = job.poisoned.iter().find(|(poisoned, _)| *poisoned == at) {
-            return poisoned(&shown(file), poison, settings.language);
+            return poisoned(&shown(file), poison);
         }
         progress(at);
         read_file(file, settings)
@@ -224,51 +224,30 @@ fn shown(path: &Path) -> Arc<str> {
 pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
     let name = shown(path);
     if let Some(format) = read::unsupported(&name) {
-        return ReadFile {
-            findings: vec![extract::unsupported_file(&name, format, settings.language)],
-            path: name,
-            workbook: None,
-        };
+        return ReadFile { findings: vec![extract::unsupported_file(&name, format)], path: name, workbook: None };
     }
     match fs::read(path) {
-        Ok(bytes) => pipeline::read_file(&name, &bytes, &settings.limits, settings.language),
+        Ok(bytes) => pipeline::read_file(&name, &bytes, &settings.limits),
         // Asking for the whole file at once is refused, where a reader that grows is ended.
         Err(error) if error.kind() == std::io::ErrorKind::OutOfMemory => {
             let size = fs::metadata(path).map_or(0, |meta| meta.len() >> 20);
-            let reason = say!(
-                settings.language,
-                "tệp {size} MB, lớn hơn bộ nhớ cho phép",
-                "the file of {size} MiB is larger than the memory it may use"
-            );
-            let finding = read::over_limit(&name, &reason, settings.language);
+            let finding = read::over_limit(&name, Exceeded::Size(size));
             ReadFile { path: name, workbook: None, findings: vec![finding] }
         }
         Err(error) => {
-            let finding = read::unreadable(&name, &reason(&error, settings.language), settings.language);
+            let finding = read::unreadable(&name, &reason(&error, settings.language));
             ReadFile { path: name, workbook: None, findings: vec![finding] }
         }
     }
 }
 
 /// A file that is not read because it took a worker down.
-pub(super) fn poisoned(path: &Arc<str>, poison: &Poison, language: Language) -> ReadFile {
+pub(super) fn poisoned(path: &Arc<str>, poison: &Poison) -> ReadFile {
     let finding = match poison {
-        Poison::TimedOut(seconds) => {
-            let within = counted(*seconds, "second");
-            let reason = say!(language, "không đọc xong trong {seconds} giây", "was not read within {within}");
-            read::over_limit(path, &reason, language)
-        }
-        Poison::OutOfMemory(mebibytes) => read::over_limit(
-            path,
-            &say!(
-                language,
-                "cần hơn {mebibytes} MB bộ nhớ để đọc",
-                "needs more than {mebibytes} MiB of memory to be read"
-            ),
-            language,
-        ),
-        Poison::Crashed(step, reason) => read::internal_error(path, *step, reason, language),
-        Poison::Refused(reason) => read::unreadable(path, reason, language),
+        Poison::TimedOut(seconds) => read::over_limit(path, Exceeded::Seconds(*seconds)),
+        Poison::OutOfMemory(mebibytes) => read::over_limit(path, Exceeded::Memory(*mebibytes)),
+        Poison::Crashed(step, reason) => read::internal_error(path, *step, reason),
+        Poison::Refused(reason) => read::unreadable(path, reason),
     };
     ReadFile { path: path.clone(), workbook: None, findings: vec![finding] }
 }
@@ -285,7 +264,7 @@ fn judge_files(
     let (before, mut findings) = previous.unwrap_or_default();
     let previous =
         before.as_ref().map(|(extract, bundle)| Previous { catalogue: &bundle.catalogue, dataset: &extract.dataset });
-    match choose(&files, candidates, job.named, previous, settings, texts) {
+    match choose(&files, candidates, job.named, previous, texts) {
         Ok((mut extract, bundle)) => {
             extract.findings.append(&mut findings);
             extract.findings.extend(job.opinion.iter().filter_map(read::readers_disagree));
@@ -298,11 +277,8 @@ fn judge_files(
             Outcome::Judged(Box::new(judged), bundle)
         }
         Err(names) => {
-            let findings = if files.iter().any(|f| f.workbook.is_some()) {
-                vec![no_mapping(path, &names, settings.language)]
-            } else {
-                Vec::new()
-            };
+            let findings =
+                if files.iter().any(|f| f.workbook.is_some()) { vec![no_mapping(path, &names)] } else { Vec::new() };
             Outcome::Unmapped(Box::new(pipeline::unmapped(path, files, findings, settings.language)), names)
         }
     }
@@ -314,14 +290,13 @@ fn choose(
     candidates: &[&Bundle],
     named: bool,
     previous: Option<Previous<'_>>,
-    settings: &Settings,
     texts: &Texts,
 ) -> Result<(Extract, Bundle), Vec<String>> {
     let mut tried: Vec<(Fit, Extract, &Bundle)> = candidates
         .iter()
         .map(|bundle| {
             let (mapping, catalogue) = (&bundle.mapping, &bundle.catalogue);
-            let (extract, fit) = pipeline::try_mapping(files, mapping, catalogue, previous, texts, settings.language);
+            let (extract, fit) = pipeline::try_mapping(files, mapping, catalogue, previous, texts);
             (fit, extract, *bundle)
         })
         .collect();
@@ -342,23 +317,36 @@ fn choose(
     tried.into_iter().next().map(|(_, extract, bundle)| (extract, bundle.clone())).ok_or_else(Vec::new)
 }
 
-fn no_mapping(path: &Arc<str>, candidates: &[String], language: Language) -> Finding {
-    let list = if candidates.is_empty() { "-".to_owned() } else { candidates.join(", ") };
-    let mut finding = Finding::new(
-        extract::unmapped_file_code(),
-        Worded(say!(
+/// No mapping could be chosen among those that were considered.
+#[derive(Debug)]
+struct NoMapping {
+    candidates: Vec<String>,
+}
+
+impl Facts for NoMapping {
+    fn message(&self, language: Language) -> String {
+        let list = if self.candidates.is_empty() { "-".to_owned() } else { self.candidates.join(", ") };
+        say!(
             language,
             "chưa có bảng ánh xạ phù hợp với bộ số liệu này (đã thử: {list})",
             "no mapping could be chosen for this submission (considered: {list})"
-        ), say!(
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
             language,
             "tạo bảng ánh xạ cho thư mục bằng lệnh bieu draft; nếu đã có, chỉ rõ bằng -m hoặc đặt mapping.toml vào thư mục",
             "make a mapping for the folder with bieu draft; if there is one, name it with -m or put it into the folder as mapping.toml"
-        )),
-    )
-    .at(Place::file(path))
-    .fingerprinted(&["no-mapping"])
-    .formerly(&["no-mapping", path]);
+        )
+    }
+}
+
+fn no_mapping(path: &Arc<str>, candidates: &[String]) -> Finding {
+    let mut finding = Finding::new(extract::unmapped_file_code(), NoMapping { candidates: candidates.to_vec() })
+        .at(Place::file(path))
+        .fingerprinted(&["no-mapping"])
+        .formerly(&["no-mapping", path]);
     // Where no mapping even looks at files of this name, the file is merely not of the form.
     if !candidates.is_empty() {
         finding.severity = Severity::Error;

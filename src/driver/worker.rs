@@ -25,7 +25,7 @@ use super::{
 use crate::{
     compose::{appendix, consolidation::Part, prefill},
     draft,
-    extract::{self, Texts},
+    extract::Texts,
     line::pipeline::{self, Judged},
     model::{
         reading::Dataset,
@@ -33,7 +33,7 @@ use crate::{
     },
     read::{Limits, Step},
     values::language::{Language, say},
-    write::{WriteError, inspect, page, tidy, workbook},
+    write::{WriteError, excerpts, inspect, page, tidy, workbook},
 };
 
 /// What a worker is told once.
@@ -259,7 +259,11 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
                 kept = first_reading;
                 let path = &answer.submission.path;
                 reply(&mut output, &answer, |out| {
-                    if orders.table { tidy::tidy(&bundle.catalogue, &dataset, path, out) } else { Ok(()) }
+                    if orders.table {
+                        tidy::tidy(&bundle.catalogue, &dataset, path, orders.language, out)
+                    } else {
+                        Ok(())
+                    }
                 })?;
             }
         }
@@ -362,8 +366,7 @@ fn answer(
     let sources = task.sources.as_str();
     // What is written next takes room of its own.
     let workbooks = std::mem::take(&mut judged.workbooks);
-    let excerpts =
-        if orders.excerpts { extract::excerpts(&workbooks, &judged.submission.findings) } else { Vec::new() };
+    let excerpts = if orders.excerpts { excerpts(&workbooks, &judged.submission.findings) } else { Vec::new() };
     // A second opinion was given already where this is judged with it.
     let is_asked = orders.second_reader && task.job.opinion.is_empty();
     let first_reading = is_asked.then(|| FirstReading::new(&task.job, &judged.dataset, workbooks));
@@ -411,7 +414,7 @@ fn answer(
 fn next_form(judged: &Judged, bundle: &Bundle, sources: &str, language: Language) -> Result<Vec<u8>, WriteError> {
     // The program has read it before without a mistake.
     let next = bundle.next_catalogue().unwrap_or_else(|_| (*bundle.catalogue).clone());
-    let (catalogue, dataset) = prefill::prefill(&bundle.catalogue, next, &judged.dataset, language);
+    let (catalogue, dataset) = prefill::prefill(&bundle.catalogue, next, &judged.dataset);
     // Numbers and dates of this period's report are not those of the next.
     let has_digit = |(_, text): &&(String, String)| text.contains(|c: char| c.is_ascii_digit());
     let fields: Vec<_> = bundle.mapping.fields.iter().filter(|field| !has_digit(field)).cloned().collect();

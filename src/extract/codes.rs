@@ -1,7 +1,7 @@
 //! Codes of the findings that arise while tables are found and their cells read.
 
 use crate::{
-    model::finding::{self, Code, Explain, STALE_FORMULA, Severity},
+    model::finding::{Code, Explain, Severity},
     values::language::Words,
 };
 
@@ -9,34 +9,6 @@ pub(super) use crate::model::finding::{
     AMBIGUOUS_LABEL, DATE_FOR_NUMBER, MISSING_LABEL, MISSING_SHEET, SUGGESTED_LABEL, UNMAPPED_NUMBER,
     UNUSED_MAPPING_ENTRY,
 };
-
-/// All of them.
-pub static CODES: &[&Code] = &[
-    &UNMAPPED_FILE,
-    &MISSING_SHEET,
-    &MISSING_LABEL,
-    &AMBIGUOUS_LABEL,
-    &SUGGESTED_LABEL,
-    &UNMAPPED_NUMBER,
-    &UNUSED_MAPPING_ENTRY,
-    &HIDDEN_DATA,
-    &ERROR_CELL,
-    &STALE_FORMULA,
-    &MISSING_CACHED_VALUE,
-    &AMBIGUOUS_NUMBER,
-    &TEXT_NUMBER,
-    &UNIT_IN_CELL,
-    &DATE_FOR_NUMBER,
-    &NOT_A_NUMBER,
-    &UNREADABLE_NUMBER,
-    &UNIT_MISMATCH,
-    &super::period::WRONG_PERIOD,
-    &super::unmapped_sheet::UNMAPPED_SHEET,
-    &TOTAL_AS_MEMBER,
-    &finding::DUPLICATE_MEMBER,
-    &finding::MISSING_MEMBER,
-    &finding::UNKNOWN_MEMBER,
-];
 
 pub(super) static UNMAPPED_FILE: Code = Code {
     name: "unmapped-file",

@@ -6,12 +6,9 @@ use crate::{
     model::{
         catalogue::{FormCell, Indicator, IndicatorId, MeasureId, MeasureKind, RatioPolicy, Scale},
         finding::Severity,
-        reading::{Dataset, Disagreement, Key, Made, Origin, Raw, Reading, Relation, Value},
+        reading::{Dataset, Disagreement, Key, Made, Origin, Raw, Reading, Relation, Step, Value},
     },
-    values::{
-        language::say,
-        number::{Decimal, Interval, Nothing, Printed, Rational, Rounding},
-    },
+    values::number::{Decimal, Interval, Nothing, Printed, Rational, Rounding},
 };
 
 /// One way to a figure that is absent.
@@ -54,7 +51,7 @@ pub(super) fn derive(cx: &mut Context<'_>, unread: &[IndicatorId], dataset: Data
                 continue;
             }
             // What a product alone gives is told as an error, so a second witness counts.
-            made.push(reading(cx, key, first, ways.len()));
+            made.push(reading(key, first, ways.len()));
         }
     }
     if made.is_empty() {
@@ -181,18 +178,13 @@ fn is_doubted(cx: &Context<'_>, reading: &Reading) -> bool {
     })
 }
 
-fn reading(cx: &Context<'_>, key: Key, way: &Way<'_>, ways: usize) -> Reading {
+fn reading(key: Key, way: &Way<'_>, ways: usize) -> Reading {
     let off = |end: &Rational| (end - &Rational::from(way.value)).abs();
     let off = off(way.band.low()).max(off(way.band.high()));
     // It is known to no more than its operands are.
     let finest = i32::try_from(way.value.normalize().scale()).unwrap_or(0);
     let half = |decimals: i32| &Rational::power_of_ten(-decimals) * &Rational::from(5);
     let decimals = (-28..=finest).rev().find(|decimals| half(*decimals + 1) >= off).unwrap_or(-28);
-    let step = match way.relation {
-        Relation::Parts(_) => say!(cx.language, "tính từ các thành phần", "computed from its parts"),
-        Relation::Product => say!(cx.language, "tính từ các thừa số", "computed from its factors"),
-        Relation::Share => say!(cx.language, "tính từ tỷ trọng", "computed from its share"),
-    };
     Reading {
         key,
         value: Value::Number(way.value),
@@ -206,7 +198,7 @@ fn reading(cx: &Context<'_>, key: Key, way: &Way<'_>, ways: usize) -> Reading {
             formula: None,
             computation: None,
             unit: None,
-            steps: vec![step],
+            steps: vec![Step::Derived(way.relation)],
             addends: way.operands.iter().flat_map(|r| r.places()).collect(),
             ..way.operands[0].origin.clone()
         },

@@ -1,15 +1,22 @@
 //! The same member twice in one table: two villages of one name, or a row that was copied.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::Context;
 use crate::{
     model::{
         catalogue::{IndicatorId, MeasureId},
-        finding::{DUPLICATE_MEMBER, Finding, Worded},
+        finding::{DUPLICATE_MEMBER, Facts, Finding},
         reading::{Dataset, Key, Reading},
     },
-    values::{language::say, number::Rational, text},
+    values::{
+        language::{Language, say},
+        number::Rational,
+        text,
+    },
 };
 
 /// Rows of one table that name the same member: each by its record and the places of its readings.
@@ -39,7 +46,7 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
     let mut spare = BTreeSet::new();
     for rows in &groups {
         if kind != Kind::Apart {
-            cx.findings.push(finding(cx, &readings, rows, kind));
+            cx.findings.push(finding(&readings, rows, kind));
         }
         for (number, places) in (1..).zip(rows.values()).skip(1) {
             if kind == Kind::Copies {
@@ -68,18 +75,22 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
 
 /// Rows of one table, that is with the same figures in the same columns of one sheet, with one name.
 fn groups(readings: &[Reading]) -> Vec<Rows> {
-    type Name<'r> = (&'r str, &'r str, String, u32);
-    let mut names: BTreeMap<Name<'_>, Rows> = BTreeMap::new();
-    let mut keys: BTreeMap<(IndicatorId, MeasureId, u32), BTreeMap<String, usize>> = BTreeMap::new();
+    type Name<'r> = (&'r str, &'r str, &'r str, u32);
     let of_members = || readings.iter().enumerate().filter_map(|(at, r)| Some((at, r, r.key.member.as_deref()?)));
-    for (_, reading, member) in of_members() {
-        let key = (reading.key.indicator, reading.key.measure, reading.origin.cell.column);
-        *keys.entry(key).or_default().entry(text::fold_label(member)).or_default() += 1;
+    // A name stands in every column of its row: it is folded once.
+    let mut folded: HashMap<&str, String> = HashMap::new();
+    for (_, _, member) in of_members() {
+        folded.entry(member).or_insert_with(|| text::fold_label(member));
     }
+    let key = |reading: &Reading| (reading.key.indicator, reading.key.measure, reading.origin.cell.column);
+    let mut keys: HashMap<(IndicatorId, MeasureId, u32), HashMap<&str, usize>> = HashMap::new();
+    for (_, reading, member) in of_members() {
+        *keys.entry(key(reading)).or_default().entry(&folded[member]).or_default() += 1;
+    }
+    let mut names: BTreeMap<Name<'_>, Rows> = BTreeMap::new();
     for (at, reading, member) in of_members() {
-        let folded = text::fold_label(member);
-        let key = (reading.key.indicator, reading.key.measure, reading.origin.cell.column);
-        if keys[&key][&folded] < 2 {
+        let folded = folded[member].as_str();
+        if keys[&key(reading)][folded] < 2 {
             continue;
         }
         // Two sources that read the same rows give the same cells.
@@ -155,37 +166,50 @@ fn judge(cx: &Context<'_>, dataset: &Dataset, groups: &[Rows]) -> Kind {
     }
 }
 
-fn finding(cx: &Context<'_>, readings: &[Reading], rows: &Rows, kind: Kind) -> Finding {
+/// `duplicate-member`: rows of one table that name the same member.
+#[derive(Debug)]
+struct SameName {
+    name: Arc<str>,
+    /// From one.
+    rows: Vec<u32>,
+    are_copies: bool,
+}
+
+impl Facts for SameName {
+    fn message(&self, language: Language) -> String {
+        let name = &self.name;
+        let rows = self.rows.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+        if self.are_copies {
+            say!(
+                language,
+                "\"{name}\" đứng ở các dòng {rows} với cùng số liệu; theo tổng ghi trong bảng, chỉ tính một lần",
+                "\"{name}\" stands in the rows {rows} with the same figures; by the stated total it counts once"
+            )
+        } else {
+            say!(
+                language,
+                "\"{name}\" đứng ở các dòng {rows} của cùng một bảng; chưa rõ là hai nơi trùng tên hay một dòng chép đôi, nên không xét tổng",
+                "\"{name}\" stands in the rows {rows} of one table; whether two places share a name or a row was copied cannot be told, so no total is judged"
+            )
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "xóa dòng thừa, hoặc ghi tên đầy đủ để phân biệt các dòng",
+            "delete the duplicate row, or write full names that tell the rows apart"
+        )
+    }
+}
+
+fn finding(readings: &[Reading], rows: &Rows, kind: Kind) -> Finding {
     let first = |places: &Vec<usize>| places.first().map(|at| &readings[*at]);
     let places: Vec<_> = rows.values().filter_map(first).map(Reading::place).collect();
-    let named = rows.values().find_map(first).and_then(|reading| reading.key.member.clone()).unwrap_or_default();
-    let cells = places.iter().filter_map(|place| place.cell);
-    let listed = cells.map(|cell| (cell.row + 1).to_string()).collect::<Vec<_>>().join(", ");
-    let message = if kind == Kind::Copies {
-        say!(
-            cx.language,
-            "\"{named}\" đứng ở các dòng {listed} với cùng số liệu; theo tổng ghi trong bảng, chỉ tính một lần",
-            "\"{named}\" stands in the rows {listed} with the same figures; by the stated total it counts once"
-        )
-    } else {
-        say!(
-            cx.language,
-            "\"{named}\" đứng ở các dòng {listed} của cùng một bảng; chưa rõ là hai nơi trùng tên hay một dòng chép đôi, nên không xét tổng",
-            "\"{named}\" stands in the rows {listed} of one table; whether two places share a name or a row was copied cannot be told, so no total is judged"
-        )
-    };
-    let mut finding = Finding::new(
-        &DUPLICATE_MEMBER,
-        Worded(
-            message,
-            say!(
-                cx.language,
-                "xóa dòng thừa, hoặc ghi tên đầy đủ để phân biệt các dòng",
-                "delete the duplicate row, or write full names that tell the rows apart"
-            ),
-        ),
-    )
-    .fingerprinted(&["member", &named]);
+    let name = rows.values().find_map(first).and_then(|reading| reading.key.member.clone()).unwrap_or_default();
+    let rows = places.iter().filter_map(|place| place.cell).map(|cell| cell.row + 1).collect();
+    let facts = SameName { name: name.clone(), rows, are_copies: kind == Kind::Copies };
+    let mut finding = Finding::new(&DUPLICATE_MEMBER, facts).fingerprinted(&["member", &name]);
     let mut places = places.into_iter();
     let source = places.next();
     finding.target = places.next();

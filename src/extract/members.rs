@@ -7,12 +7,9 @@ use crate::{
     model::{
         catalogue::{IndicatorId, MeasureId},
         mapping::{ColumnRole, Mapping},
-        reading::{Dataset, Key, Made, Origin, Raw, Reading, Value},
+        reading::{Dataset, Key, Made, Origin, Raw, Reading, Step, Value},
     },
-    values::{
-        language::{counted, say},
-        number::{Nothing, Rational},
-    },
+    values::number::{Nothing, Rational},
 };
 
 /// Adds a reading for every whole that is not stated: the sum of its members, or of those that state a
@@ -106,33 +103,9 @@ fn sum(cx: &Context<'_>, key: Key, stated: &[&Reading], (missing, spare): (u32, 
     let first = members.first()?;
     let whole = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let lacking = whole(lacking).saturating_add(missing);
-    let (count, of) = (members.len(), whole(stated.len()).saturating_add(missing));
-    let addends = counted(count, "member");
-    let (value, step) = if lacking == 0 && spare == 0 {
-        (Value::Number(sum), say!(cx.language, "cộng {count} phân tổ", "sum of {addends}"))
-    } else {
-        let value = Value::Partial { sum, lacking, spare, of };
-        (
-            value,
-            match (lacking, spare) {
-                (_, 0) => say!(
-                    cx.language,
-                    "cộng {count} phân tổ, thiếu {lacking}/{of}",
-                    "sum of {addends}, {lacking} of {of} missing"
-                ),
-                (0, _) => say!(
-                    cx.language,
-                    "cộng {count} phân tổ, chưa rõ {spare}/{of}",
-                    "sum of {addends}, {spare} of {of} may not belong to it"
-                ),
-                _ => say!(
-                    cx.language,
-                    "cộng {count} phân tổ, thiếu {lacking}/{of}, chưa rõ {spare}/{of}",
-                    "sum of {addends}, {lacking} of {of} missing, {spare} of {of} may not belong to it"
-                ),
-            },
-        )
-    };
+    let of = whole(stated.len()).saturating_add(missing);
+    let is_whole = lacking == 0 && spare == 0;
+    let value = if is_whole { Value::Number(sum) } else { Value::Partial { sum, lacking, spare, of } };
     Some(Reading {
         key,
         value,
@@ -145,7 +118,7 @@ fn sum(cx: &Context<'_>, key: Key, stated: &[&Reading], (missing, spare): (u32, 
             made: Made::RoundingFormula,
             formula: None,
             computation: None,
-            steps: vec![step],
+            steps: vec![Step::AddedUp { members: members.len(), lacking, spare, of }],
             addends: members.iter().flat_map(|r| r.places()).collect(),
             ..first.origin.clone()
         },

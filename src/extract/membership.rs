@@ -203,7 +203,7 @@ fn declared(
     }
     for ((at, there), figures) in counts {
         let severity = severity(stated, &figures);
-        cx.findings.push(words::count(cx, stated, (&list.groupings[at], there), &figures, severity));
+        cx.findings.push(words::count(stated, (&list.groupings[at], there), &figures, severity));
     }
     // One that is unknown where one is missing: two spellings of one member are one cause.
     for (name, figures) in unknown {
@@ -224,7 +224,7 @@ fn declared(
         let open: Vec<Figure> = figures.iter().filter(holds).copied().collect();
         let severity = severity(stated, &open);
         let affected = Affected { name, figures };
-        cx.findings.push(words::unknown(cx, stated, &affected, (list, meant.as_deref()), severity));
+        cx.findings.push(words::unknown(stated, &affected, (list, meant.as_deref()), severity));
     }
     for ((at, place), figures) in missing {
         let grouping = &list.groupings[at];
@@ -241,7 +241,7 @@ fn declared(
         let open: Vec<Figure> = figures.iter().copied().filter(|figure| !holds(figure)).collect();
         let severity = severity(stated, &open);
         let affected = Affected { name, figures: if open.is_empty() { figures } else { open } };
-        cx.findings.push(words::missing(cx, stated, &[affected], Some(grouping), severity));
+        cx.findings.push(words::missing(stated, &[affected], Some(grouping), severity));
     }
 }
 

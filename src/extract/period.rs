@@ -6,12 +6,12 @@ use std::{ops::RangeInclusive, sync::Arc};
 use super::{Context, header::Header};
 use crate::{
     model::{
-        finding::{Code, Explain, Finding, Place, Severity, Worded},
+        finding::{Code, Explain, Facts, Finding, Place, Severity},
         mapping::{ColumnPlace, Source},
         workbook::{Position, Row, Sheet, Value, Workbook, file_name},
     },
     values::{
-        language::{Words, say},
+        language::{Language, Words, say},
         period::Period,
         text,
     },
@@ -100,6 +100,41 @@ pub(super) fn of_table(
     claims
 }
 
+/// `wrong-period`: what a file says, and the period of the form.
+#[derive(Debug)]
+struct WrongPeriod {
+    /// The cell that says it and what it holds; the name of the file otherwise.
+    cell: Option<(Position, String)>,
+    says: String,
+    due: String,
+}
+
+impl Facts for WrongPeriod {
+    fn message(&self, language: Language) -> String {
+        let Self { cell, says, due } = self;
+        match cell {
+            Some((cell, raw)) => say!(
+                language,
+                "{cell} ghi \"{raw}\" ({says}), còn kỳ của biểu là {due}",
+                "{cell} says \"{raw}\" ({says}), but the form is of {due}"
+            ),
+            None => say!(
+                language,
+                "tên tệp ghi {says}, còn kỳ của biểu là {due}",
+                "the name of the file says {says}, but the form is of {due}"
+            ),
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "kiểm tra số liệu thuộc kỳ nào; nếu đúng kỳ, sửa tiêu đề hoặc tên tệp",
+            "check which period the figures are of; if they are right, correct the title or the name of the file"
+        )
+    }
+}
+
 /// One finding for all that a file says of another period.
 pub(super) fn report(cx: &mut Context<'_>, workbook: &Workbook, sources: &[&Source], mut claims: Vec<Claim>) {
     let period = &cx.catalogue.period;
@@ -118,38 +153,13 @@ pub(super) fn report(cx: &mut Context<'_>, workbook: &Workbook, sources: &[&Sour
         }
     });
     let Some(first) = claims.first() else { return };
-    let (says, due) = (&first.says, period.to_string());
-    let message = match (&first.place.cell, &first.place.raw) {
-        (Some(cell), Some(raw)) => {
-            let raw = text::trim(raw);
-            say!(
-                cx.language,
-                "{cell} ghi \"{raw}\" ({says}), còn kỳ của biểu là {due}",
-                "{cell} says \"{raw}\" ({says}), but the form is of {due}"
-            )
-        }
-        _ => say!(
-            cx.language,
-            "tên tệp ghi {says}, còn kỳ của biểu là {due}",
-            "the name of the file says {says}, but the form is of {due}"
-        ),
-    };
+    let (says, due) = (first.says.clone(), period.to_string());
+    let cell = first.place.cell.zip(first.place.raw.as_deref().map(|raw| text::trim(raw).to_owned()));
     let patterns: Vec<String> = sources.iter().map(|source| source.pattern()).collect();
     let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
-    let mut finding = Finding::new(
-        &WRONG_PERIOD,
-        Worded(
-            message,
-            say!(
-                cx.language,
-                "kiểm tra số liệu thuộc kỳ nào; nếu đúng kỳ, sửa tiêu đề hoặc tên tệp",
-                "check which period the figures are of; if they are right, correct the title or the name of the file"
-            ),
-        ),
-    )
-    .at(first.place.clone())
-    .fingerprinted(&patterns);
-    finding.found = Some(says.clone());
+    let facts = WrongPeriod { cell, says: says.clone(), due: due.clone() };
+    let mut finding = Finding::new(&WRONG_PERIOD, facts).at(first.place.clone()).fingerprinted(&patterns);
+    finding.found = Some(says);
     finding.expected = Some(due);
     finding.sources = claims[1..].iter().map(|claim| claim.place.clone()).collect();
     cx.findings.push(finding);

@@ -17,11 +17,14 @@ use super::{
 };
 use crate::{
     model::{
-        finding::{Finding, Place, Worded},
+        finding::{Facts, Finding, Place},
         mapping::{LabelPath, Pattern, RowPlace, RowRole, RowRule, Source},
-        workbook::{Sheet, Workbook},
+        workbook::{Position, Sheet, Workbook},
     },
-    values::{language::say, text},
+    values::{
+        language::{Language, say},
+        text,
+    },
 };
 
 /// The rows of a table, by their places among the rows of the sheet.
@@ -250,6 +253,67 @@ fn rule_written(rule: &RowRule) -> String {
     }
 }
 
+/// A row of the mapping that is not there.
+#[derive(Debug)]
+struct MissingRow {
+    wanted: String,
+    near: Option<NearRow>,
+}
+
+/// A row that may be meant.
+#[derive(Debug)]
+enum NearRow {
+    /// Its label.
+    Similar(String),
+    /// It stands in a table with the same header that follows, which has to be named: its label, and the title
+    /// of that table.
+    InAnotherTable(String, Option<Arc<str>>),
+}
+
+impl Facts for MissingRow {
+    fn message(&self, language: Language) -> String {
+        let wanted = &self.wanted;
+        match &self.near {
+            None => say!(language, "không có dòng \"{wanted}\"", "there is no row \"{wanted}\""),
+            Some(NearRow::Similar(there)) => say!(
+                language,
+                "không có dòng \"{wanted}\"; gần giống nhất là \"{there}\", chưa lấy",
+                "there is no row \"{wanted}\"; the nearest is \"{there}\", which was not taken"
+            ),
+            Some(NearRow::InAnotherTable(there, _)) => say!(
+                language,
+                "bảng không có dòng \"{wanted}\"; dòng \"{there}\" ở một bảng khác phía dưới, chưa lấy",
+                "the table has no row \"{wanted}\"; \"{there}\" is in another table below, and was not taken"
+            ),
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        match &self.near {
+            None => say!(
+                language,
+                "thêm dòng vào sheet, hoặc sửa tên dòng cho đúng; nếu mẫu không có dòng này, người quản lý bảng ánh xạ sửa tên hoặc ghi `optional = true`",
+                "add the row to the sheet, or correct the label in the mapping, or write `optional = true`"
+            ),
+            Some(NearRow::Similar(there)) => say!(
+                language,
+                "nếu gõ sai, sửa tên dòng trong sheet; nếu đúng là dòng này, người quản lý bảng ánh xạ thêm \" | {there}\" vào tên dòng",
+                "if it is that row, add \" | {there}\" to the label in the mapping; if it is a slip, correct the label in the sheet"
+            ),
+            Some(NearRow::InAnotherTable(there, Some(title))) => say!(
+                language,
+                "nếu đúng là dòng này, ghi \"{title} > {there}\" trong bảng ánh xạ",
+                "if it is that row, write \"{title} > {there}\" in the mapping"
+            ),
+            Some(NearRow::InAnotherTable(there, None)) => say!(
+                language,
+                "đặt tên cho bảng thứ hai ở dòng trên tiêu đề của bảng, rồi ghi \"Tên bảng > {there}\" trong bảng ánh xạ",
+                "give the second table a title above its header, and write \"Title > {there}\" in the mapping"
+            ),
+        }
+    }
+}
+
 fn missing_row(
     cx: &Context<'_>,
     workbook: &Workbook,
@@ -278,64 +342,22 @@ fn missing_row(
         RowRole::Indicator(id) => Some(cx.catalogue.indicator(id).id.clone()),
         RowRole::Blocks(_) | RowRole::Total | RowRole::Member | RowRole::Ignored => None,
     };
-    let mut finding = match near {
-        Some(line) if line.table > 0 => in_another_table(cx, (workbook, sheet, header), line, &wanted),
-        Some(line) => {
-            let there = text::trim(&line.label);
-            Finding::new(&codes::SUGGESTED_LABEL, Worded(say!(
-                    cx.language,
-                    "không có dòng \"{wanted}\"; gần giống nhất là \"{there}\", chưa lấy",
-                    "there is no row \"{wanted}\"; the nearest is \"{there}\", which was not taken"
-                ), say!(
-                    cx.language,
-                    "nếu gõ sai, sửa tên dòng trong sheet; nếu đúng là dòng này, người quản lý bảng ánh xạ thêm \" | {there}\" vào tên dòng",
-                    "if it is that row, add \" | {there}\" to the label in the mapping; if it is a slip, correct the label in the sheet"
-                )))
-            .at(super::place(workbook, sheet, line.cell, there))
+    let place = near.map(|line| super::place(workbook, sheet, line.cell, text::trim(&line.label)));
+    let near = near.map(|line| {
+        let there = text::trim(&line.label).to_owned();
+        if line.table > 0 {
+            NearRow::InAnotherTable(there, title_of(header, line.table).cloned())
+        } else {
+            NearRow::Similar(there)
         }
-        None => Finding::new(&codes::MISSING_LABEL, Worded(say!(cx.language, "không có dòng \"{wanted}\"", "there is no row \"{wanted}\""), say!(
-                cx.language,
-                "thêm dòng vào sheet, hoặc sửa tên dòng cho đúng; nếu mẫu không có dòng này, người quản lý bảng ánh xạ sửa tên hoặc ghi `optional = true`",
-                "add the row to the sheet, or correct the label in the mapping, or write `optional = true`"
-            )))
-        .at(Place::sheet(&workbook.file, &sheet.name)),
-    };
+    });
+    let code = if near.is_some() { &codes::SUGGESTED_LABEL } else { &codes::MISSING_LABEL };
+    let mut finding = Finding::new(code, MissingRow { wanted: wanted.clone(), near })
+        .at(place.unwrap_or_else(|| Place::sheet(&workbook.file, &sheet.name)))
+        .stated_at(rule.line.clone())
+        .fingerprinted(&["row", &sheet.name, &wanted]);
     finding.indicator = id;
-    finding.stated_at(rule.line.clone()).fingerprinted(&["row", &sheet.name, &wanted])
-}
-
-/// The row stands in a table with the same header that follows, which has to be named.
-fn in_another_table(
-    cx: &Context<'_>,
-    (workbook, sheet, header): (&Workbook, &Sheet, &Header<'_>),
-    line: &Line<'_>,
-    wanted: &str,
-) -> Finding {
-    let there = text::trim(&line.label);
-    let action = match title_of(header, line.table) {
-        Some(title) => say!(
-            cx.language,
-            "nếu đúng là dòng này, ghi \"{title} > {there}\" trong bảng ánh xạ",
-            "if it is that row, write \"{title} > {there}\" in the mapping"
-        ),
-        None => say!(
-            cx.language,
-            "đặt tên cho bảng thứ hai ở dòng trên tiêu đề của bảng, rồi ghi \"Tên bảng > {there}\" trong bảng ánh xạ",
-            "give the second table a title above its header, and write \"Title > {there}\" in the mapping"
-        ),
-    };
-    Finding::new(
-        &codes::SUGGESTED_LABEL,
-        Worded(
-            say!(
-                cx.language,
-                "bảng không có dòng \"{wanted}\"; dòng \"{there}\" ở một bảng khác phía dưới, chưa lấy",
-                "the table has no row \"{wanted}\"; \"{there}\" is in another table below, and was not taken"
-            ),
-            action,
-        ),
-    )
-    .at(super::place(workbook, sheet, line.cell, there))
+    finding
 }
 
 /// The label is right but stands under another heading.
@@ -345,6 +367,34 @@ fn path_is_near(path: &LabelPath, line: &Line<'_>) -> bool {
         && line.path[..line.path.len() - 1].iter().any(|h| {
             path.steps[..path.steps.len() - 1].iter().flat_map(Pattern::alternatives).any(|a| text::similar(a, h))
         })
+}
+
+/// `ambiguous-label`: the label of a row that fits several.
+#[derive(Debug)]
+struct AmbiguousRow {
+    wanted: String,
+    cells: Vec<Position>,
+}
+
+impl Facts for AmbiguousRow {
+    fn message(&self, language: Language) -> String {
+        let Self { wanted, cells } = self;
+        let addresses = cells.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        say!(
+            language,
+            "tên dòng \"{wanted}\" khớp nhiều dòng: {addresses}; chưa lấy dòng nào",
+            "the label \"{wanted}\" fits several rows: {addresses}; none was taken"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let wanted = &self.wanted;
+        say!(
+            language,
+            "ghi thêm mục cấp trên vào tên dòng trong bảng ánh xạ, ví dụ \"Mục cấp trên > {wanted}\"",
+            "add the heading to the label in the mapping, say \"Heading > {wanted}\""
+        )
+    }
 }
 
 fn ambiguous_row(
@@ -361,22 +411,8 @@ fn ambiguous_row(
     let written = |cell, label| text::trim(sheet.text_through_merges(cell).unwrap_or(label)).to_owned();
     let places: Vec<Place> =
         labels.iter().map(|(cell, label)| super::place(workbook, sheet, *cell, written(*cell, label))).collect();
-    let addresses = labels.iter().map(|(cell, _)| cell.to_string()).collect::<Vec<_>>().join(", ");
-    let mut finding = Finding::new(
-        &codes::AMBIGUOUS_LABEL,
-        Worded(
-            say!(
-                cx.language,
-                "tên dòng \"{wanted}\" khớp nhiều dòng: {addresses}; chưa lấy dòng nào",
-                "the label \"{wanted}\" fits several rows: {addresses}; none was taken"
-            ),
-            say!(
-                cx.language,
-                "ghi thêm mục cấp trên vào tên dòng trong bảng ánh xạ, ví dụ \"Mục cấp trên > {wanted}\"",
-                "add the heading to the label in the mapping, say \"Heading > {wanted}\""
-            ),
-        ),
-    );
+    let cells = labels.iter().map(|(cell, _)| *cell).collect();
+    let mut finding = Finding::new(&codes::AMBIGUOUS_LABEL, AmbiguousRow { wanted: wanted.clone(), cells });
     if let RowRole::Indicator(id) = rule.role {
         finding.indicator = Some(cx.catalogue.indicator(id).id.clone());
     }

@@ -10,12 +10,9 @@ use crate::{
         catalogue::{IndicatorId, MeasureKind},
         finding::Finding,
         ratio::exact_ratio,
-        reading::{Names, Reading, Value},
+        reading::{Evidence, Names, Reading, Step, Value},
     },
-    values::{
-        language::say,
-        number::{Decimal, Rational, Rounding},
-    },
+    values::number::{Decimal, Rational, Rounding},
 };
 
 /// A reading with a second possible value.
@@ -27,15 +24,6 @@ pub(super) struct Doubt {
     pub alternative: Decimal,
     /// What to report if nothing decides.
     pub finding: Finding,
-}
-
-/// Why one of two values is right.
-#[derive(Clone, Copy)]
-enum Because {
-    Unit,
-    Ratio,
-    Total,
-    Previous,
 }
 
 /// The other values of the readings that are in doubt, by their places. Such a reading is a witness only
@@ -81,37 +69,25 @@ fn settle_one(cx: &mut Context<'_>, doubt: &Doubt, open: &Open) -> bool {
     let Value::Number(first) = cx.readings[doubt.reading].value else { return true };
     let decided = decide(cx, open, doubt.reading, first, doubt.alternative);
     if let Some((value, because)) = decided {
-        let why = match because {
-            Because::Unit => say!(cx.language, "đơn vị đếm nên là số nguyên", "its unit counts whole things"),
-            Because::Ratio => say!(cx.language, "khớp tỷ lệ cùng dòng", "it agrees with the ratio of its row"),
-            Because::Total => say!(cx.language, "khớp tổng", "it agrees with the total"),
-            Because::Previous => {
-                say!(cx.language, "gần với số kỳ trước", "it is near the figure of the previous period")
-            }
-        };
-        let (raw, shown) = (cx.readings[doubt.reading].origin.raw.text(), cx.language.number(value));
         let reading = &mut cx.readings[doubt.reading];
         reading.value = Value::Number(value);
         reading.shown = None;
         reading.decimals = if value == first { reading.decimals } else { i32::try_from(value.scale()).unwrap_or(0) };
-        reading.origin.steps.push(say!(
-            cx.language,
-            "\"{raw}\" đọc là {shown}: {why}",
-            "\"{raw}\" read as {shown}: {why}"
-        ));
+        let raw = reading.origin.raw.text();
+        reading.origin.steps.push(Step::Settled { raw, value, because });
     }
     decided.is_some()
 }
 
-fn decide(cx: &Context<'_>, open: &Open, at: usize, first: Decimal, second: Decimal) -> Option<(Decimal, Because)> {
+fn decide(cx: &Context<'_>, open: &Open, at: usize, first: Decimal, second: Decimal) -> Option<(Decimal, Evidence)> {
     let only = |fits: &dyn Fn(Decimal) -> Option<bool>| match (fits(first)?, fits(second)?) {
         (true, false) => Some(first),
         (false, true) => Some(second),
         (true, true) | (false, false) => None,
     };
     let reading = &cx.readings[at];
-    let ratio = only(&|value| ratio_fits(cx, open, reading, value)).map(|value| (value, Because::Ratio));
-    let total = || only(&|value| total_fits(cx, open, reading, value)).map(|value| (value, Because::Total));
+    let ratio = only(&|value| ratio_fits(cx, open, reading, value)).map(|value| (value, Evidence::Ratio));
+    let total = || only(&|value| total_fits(cx, open, reading, value)).map(|value| (value, Evidence::Total));
     let unit = || {
         let counts = cx
             .catalogue
@@ -119,9 +95,9 @@ fn decide(cx: &Context<'_>, open: &Open, at: usize, first: Decimal, second: Deci
             .unit
             .as_ref()
             .is_some_and(crate::values::unit::Unit::is_count);
-        counts.then(|| only(&|value: Decimal| Some(value.scale() == 0)))?.map(|value| (value, Because::Unit))
+        counts.then(|| only(&|value: Decimal| Some(value.scale() == 0)))?.map(|value| (value, Evidence::Unit))
     };
-    let previous = || only(&|value| previous_fits(cx, reading, value)).map(|value| (value, Because::Previous));
+    let previous = || only(&|value| previous_fits(cx, reading, value)).map(|value| (value, Evidence::Previous));
     ratio.or_else(total).or_else(unit).or_else(previous)
 }
 

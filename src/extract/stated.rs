@@ -2,14 +2,18 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Context, codes, header::Header, texts::Texts, value};
+use super::{cell_place, codes, header::Header, texts::Texts};
 use crate::{
     model::{
-        finding::{Finding, Worded},
+        finding::{Facts, Finding},
         mapping::Source,
         workbook::{Position, Sheet, Workbook, file_name},
     },
-    values::{language::say, number, text, unit::Unit},
+    values::{
+        language::{Language, say},
+        number, text,
+        unit::Unit,
+    },
 };
 
 /// A unit and the cell that states it.
@@ -56,13 +60,6 @@ fn is_ditto(written: &str) -> bool {
     number::is_ditto(text::trim(written))
 }
 
-/// `Sản lượng (tấn)`, `Số hộ, hộ` have their unit behind; only brackets are sure enough.
-pub(super) fn bracketed_unit(label: &str) -> Option<Unit> {
-    let open = label.rfind('(')?;
-    let inside = text::trim(&label[open + 1..]).strip_suffix(')')?;
-    Unit::parse_bracketed(inside)
-}
-
 pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>, known: &Texts) -> StatedUnits {
     let mut units = StatedUnits { line: None, other_line: None, headers: HashMap::new() };
     for (column, texts) in &header.texts {
@@ -89,68 +86,44 @@ pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>, known: &Texts) ->
     units
 }
 
-/// `Đơn vị tính: nghìn đồng`, `ĐVT; Triệu đồng`, `(Đơn vị: ha)`, also at the end of a title:
-/// `BIỂU SỐ 2. ĐVT: nghìn đồng`.
-pub(super) fn unit_line(written: &str) -> Option<Unit> {
-    const HEADS: [&str; 5] = ["đơn vị tính", "đơn vị", "đvt", "đv tính", "đv"];
-    let folded = text::fold(written);
-    let (at, length) = folded.char_indices().rev().filter(|(_, c)| matches!(c, ':' | ';')).find_map(|(colon, _)| {
-        let before = folded[..colon].trim_end();
-        let head = HEADS.iter().find(|head| before.ends_with(**head))?;
-        let start = before.len() - head.len();
-        let own_word = before[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        own_word.then_some((start, colon + 1 - start))
-    })?;
-    let unit = text::trim(&folded[at + length..]);
-    // The spelling of the sheet is what findings quote.
-    let tail = written.rfind([':', ';']).map_or(unit, |colon| text::trim(&written[colon + 1..]));
-    let quoted = if text::fold(tail) == unit { tail } else { unit };
-    Unit::parse(quoted.trim_end_matches(['.', ')']))
+/// `unit-mismatch`: two unit lines that say different things.
+#[derive(Debug)]
+struct UnitLinesDisagree {
+    near: (String, Position),
+    other: (String, Position),
+}
+
+impl Facts for UnitLinesDisagree {
+    fn message(&self, language: Language) -> String {
+        let Self { near: (near, near_at), other: (other, other_at) } = self;
+        say!(
+            language,
+            "hai dòng đơn vị trái nhau: \"{other}\" ({other_at}) và \"{near}\" ({near_at}); tạm đọc theo dòng gần bảng nhất",
+            "two unit lines contradict each other: \"{other}\" ({other_at}) and \"{near}\" ({near_at}); the nearer one is used for now"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(language, "xóa dòng đơn vị sai", "delete the unit line that is wrong")
+    }
 }
 
 /// The finding for two unit lines that say different things.
 pub(super) fn two_unit_lines(
-    cx: &Context<'_>,
     workbook: &Workbook,
     sheet: &Sheet,
     source: &Source,
     (near, near_at): &Stated,
     (other, other_at): &Stated,
 ) -> Finding {
-    let (near_name, other_name) = (&near.name, &other.name);
-    let shown = |at: &Position| sheet.get(*at).map(|c| value::shown(c.value)).unwrap_or_default();
-    let mut finding = Finding::new(&codes::UNIT_MISMATCH, Worded(say!(
-            cx.language,
-            "hai dòng đơn vị trái nhau: \"{other_name}\" ({other_at}) và \"{near_name}\" ({near_at}); tạm đọc theo dòng gần bảng nhất",
-            "two unit lines contradict each other: \"{other_name}\" ({other_at}) and \"{near_name}\" ({near_at}); the nearer one is used for now"
-        ), say!(cx.language, "xóa dòng đơn vị sai", "delete the unit line that is wrong")))
-    .at(super::place(workbook, sheet, *near_at, shown(near_at)))
-    .stated_at(source.line.clone())
-    .fingerprinted(&["unit-line", &source.pattern(), &sheet.name])
-    .formerly(&["unit-line", file_name(&workbook.file), &sheet.name]);
-    finding.found = Some(near_name.clone());
-    finding.expected = Some(other_name.clone());
-    finding.sources = vec![super::place(workbook, sheet, *other_at, shown(other_at))];
+    let facts = UnitLinesDisagree { near: (near.name.clone(), *near_at), other: (other.name.clone(), *other_at) };
+    let mut finding = Finding::new(&codes::UNIT_MISMATCH, facts)
+        .at(cell_place(workbook, sheet, *near_at))
+        .stated_at(source.line.clone())
+        .fingerprinted(&["unit-line", &source.pattern(), &sheet.name])
+        .formerly(&["unit-line", file_name(&workbook.file), &sheet.name]);
+    finding.found = Some(near.name.clone());
+    finding.expected = Some(other.name.clone());
+    finding.sources = vec![cell_place(workbook, sheet, *other_at)];
     finding
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::values::text::tests::{blanks, written};
-
-    proptest! {
-        #[test]
-        fn blanks_at_the_ends_change_no_unit(text in written(), before in blanks(), behind in blanks()) {
-            let text = text::trim(&text);
-            let padded = format!("{before}{text}{behind}");
-            let known = Texts::default();
-            prop_assert_eq!(Unit::parse(&padded), Unit::parse(text));
-            prop_assert_eq!(bracketed_unit(&padded), bracketed_unit(text));
-            prop_assert_eq!(unit_line(&padded), unit_line(text));
-            prop_assert_eq!(known.is_forecast(&padded), known.is_forecast(text));
-        }
-    }
 }

@@ -7,12 +7,12 @@ use super::{Context, codes, header::Header, outline, rows::is_pattern_of_members
 use crate::{
     model::{
         catalogue::{IndicatorId, MeasureId},
-        finding::{Finding, Severity, Worded},
+        finding::{Facts, Finding, Severity},
         mapping::{ColumnRole, RowRole, Source},
         workbook::{Position, Row, Sheet, Value, Workbook, column_name},
     },
     values::{
-        language::{counted, say},
+        language::{Language, counted, say},
         number::{self, Convention, Decimal, Rational},
         text,
     },
@@ -121,7 +121,7 @@ pub(super) fn set_apart(
         let above = members.iter().rev().filter(|other| other.place < own.place && other.named != Named::Total);
         let is_blank = own.figures.iter().flatten().all(Rational::is_zero);
         if !is_blank && run(&own, above) == Figures::Own {
-            cx.findings.push(not_carried(cx, (workbook, sheet), &own));
+            cx.findings.push(finding((workbook, sheet), &own, Verdict::NotCarried));
         }
     }
     let total = matched.iter().find_map(|(place, rule)| {
@@ -155,14 +155,14 @@ pub(super) fn set_apart(
         };
         if is_total {
             set_apart.insert(member.place);
-            cx.findings.push(left_out(cx, (workbook, sheet), member));
+            cx.findings.push(left_out((workbook, sheet), member));
             continue;
         }
         let is_confirmed = matches!(decided, Some((_, true)));
         let is_named = member.named == Named::Comparison || member.named == Named::Total && !is_mean(&members, at);
         let is_told = is_named || is_suspect(at) || judged[at] == Figures::Sum;
         if is_told && member.figures.iter().any(Option::is_some) {
-            cx.findings.push(kept(cx, (workbook, sheet), member, (judged[at], is_confirmed)));
+            cx.findings.push(kept((workbook, sheet), member, (judged[at], is_confirmed)));
         }
         let may_be_total = judged[at] == Figures::Sum || is_suspect(at);
         if may_be_total && !is_confirmed {
@@ -319,113 +319,127 @@ fn adds_up(members: &[Member], total: &[Option<Rational>], keep: &dyn Fn(usize) 
     stated.peek().is_some() && stated.all(|(total, sum)| total == sum)
 }
 
-fn left_out(cx: &Context<'_>, (workbook, sheet): (&Workbook, &Sheet), member: &Member) -> Finding {
-    let label = &member.label;
-    let mut finding = finding(
-        (workbook, sheet),
-        member,
-        if member.named == Named::Comparison {
-            say!(
-                cx.language,
-                "\"{label}\" là dòng so sánh hoặc tỷ lệ của các dòng khác, không tính là một dòng thành phần",
-                "\"{label}\" compares other rows or is a rate of them, and is not counted as one of them"
-            )
-        } else {
-            say!(
-                cx.language,
-                "\"{label}\" là tổng của các dòng khác, không tính là một dòng thành phần",
-                "\"{label}\" is the total of other rows and is not counted as one of them"
-            )
-        },
-        say!(
-            cx.language,
-            "không cần sửa; người quản lý bảng ánh xạ có thể ghi rõ: \"{label}\" = \"ignore\" trong `rows`",
-            "nothing to do; whoever keeps the mapping can make it plain: \"{label}\" = \"ignore\" in `rows`"
-        ),
-    );
-    finding.severity = Severity::Info;
-    finding
+/// `total-as-member`: a row of members that may be no member.
+#[derive(Debug)]
+struct TotalAsMember {
+    label: String,
+    verdict: Verdict,
 }
 
-/// A row that is named like one that carries figures from page to page, but carries others.
-fn not_carried(cx: &Context<'_>, (workbook, sheet): (&Workbook, &Sheet), member: &Member) -> Finding {
-    let label = &member.label;
-    finding(
-        (workbook, sheet),
-        member,
-        say!(
-            cx.language,
-            "\"{label}\" có tên như dòng cộng trang hoặc chuyển trang nên không tính là một dòng thành phần, nhưng số liệu không phải là tổng của các dòng phía trên",
-            "\"{label}\" is named like a row that carries figures from page to page and is not counted as a member, but its figures are no sum of the rows above"
-        ),
-        say!(
-            cx.language,
-            "kiểm tra lại dòng này; nếu là một thôn, người quản lý bảng ánh xạ ghi \"{label}\" = \"member\" vào `rows`",
-            "check this row; if it is a village, whoever keeps the mapping writes \"{label}\" = \"member\" into `rows`"
-        ),
-    )
+/// What became of a row that may be a total.
+#[derive(Clone, Copy, Debug)]
+enum Verdict {
+    /// It is no member.
+    LeftOut { compares: bool },
+    /// It is named like one that carries figures from page to page, but carries others.
+    NotCarried,
+    /// It is taken for a member. Confirmed where the stated total counts it.
+    Kept { named: Named, figures: Figures, is_confirmed: bool },
 }
 
-fn kept(
-    cx: &Context<'_>,
-    (workbook, sheet): (&Workbook, &Sheet),
-    member: &Member,
-    (figures, is_confirmed): (Figures, bool),
-) -> Finding {
-    let label = &member.label;
-    let message = match (member.named == Named::Total, figures) {
-        (_, _) if member.named == Named::Comparison && !is_confirmed => say!(
-            cx.language,
-            "\"{label}\" có tên như một dòng so sánh hoặc tỷ lệ, chưa đủ căn cứ; giữ như một dòng thành phần, không cộng tổng chung",
-            "\"{label}\" is named like a row that compares others or a rate, which cannot be told for sure; kept as a member, and no whole is summed up"
-        ),
-        (_, _) if is_confirmed => say!(
-            cx.language,
-            "\"{label}\" giống một dòng tổng nhưng tổng ghi trong bảng có cộng cả dòng này; giữ như một dòng thành phần",
-            "\"{label}\" looks like a total, but the stated total counts it as well; kept as a member"
-        ),
-        (true, Figures::Own) => say!(
-            cx.language,
-            "\"{label}\" có tên như một dòng tổng nhưng số liệu không phải là tổng của các dòng khác; giữ như một dòng thành phần",
-            "\"{label}\" is named like a total, but its figures are no sum of other rows; kept as a member"
-        ),
-        (true, Figures::Perhaps | Figures::Sum) => say!(
-            cx.language,
-            "\"{label}\" có thể là dòng tổng của các dòng khác, chưa đủ căn cứ; giữ như một dòng thành phần, không cộng tổng chung",
-            "\"{label}\" may be the total of other rows, which cannot be told for sure; kept as a member, and no whole is summed up"
-        ),
-        (false, Figures::Own | Figures::Perhaps) => say!(
-            cx.language,
-            "số liệu của \"{label}\" đúng bằng tổng của các dòng bên dưới; giữ như một dòng thành phần, không cộng tổng chung",
-            "the figures of \"{label}\" are the sum of the rows below it; kept as a member, and no whole is summed up"
-        ),
-        (false, Figures::Sum) => {
-            let count = counted(SURE_PARTS, "row");
-            say!(
-                cx.language,
-                "số liệu của \"{label}\" đúng bằng tổng của ít nhất {SURE_PARTS} dòng khác; giữ như một dòng thành phần, không cộng tổng chung",
-                "the figures of \"{label}\" are the sum of at least {count}; kept as a member, and no whole is summed up"
-            )
+impl Facts for TotalAsMember {
+    fn message(&self, language: Language) -> String {
+        let Self { label, verdict } = self;
+        let (named, figures) = match *verdict {
+            Verdict::LeftOut { compares: true } => {
+                return say!(
+                    language,
+                    "\"{label}\" là dòng so sánh hoặc tỷ lệ của các dòng khác, không tính là một dòng thành phần",
+                    "\"{label}\" compares other rows or is a rate of them, and is not counted as one of them"
+                );
+            }
+            Verdict::LeftOut { compares: false } => {
+                return say!(
+                    language,
+                    "\"{label}\" là tổng của các dòng khác, không tính là một dòng thành phần",
+                    "\"{label}\" is the total of other rows and is not counted as one of them"
+                );
+            }
+            Verdict::NotCarried => {
+                return say!(
+                    language,
+                    "\"{label}\" có tên như dòng cộng trang hoặc chuyển trang nên không tính là một dòng thành phần, nhưng số liệu không phải là tổng của các dòng phía trên",
+                    "\"{label}\" is named like a row that carries figures from page to page and is not counted as a member, but its figures are no sum of the rows above"
+                );
+            }
+            Verdict::Kept { is_confirmed: true, .. } => {
+                return say!(
+                    language,
+                    "\"{label}\" giống một dòng tổng nhưng tổng ghi trong bảng có cộng cả dòng này; giữ như một dòng thành phần",
+                    "\"{label}\" looks like a total, but the stated total counts it as well; kept as a member"
+                );
+            }
+            Verdict::Kept { named, figures, is_confirmed: false } => (named, figures),
+        };
+        match (named, figures) {
+            (Named::Comparison, _) => say!(
+                language,
+                "\"{label}\" có tên như một dòng so sánh hoặc tỷ lệ, chưa đủ căn cứ; giữ như một dòng thành phần, không cộng tổng chung",
+                "\"{label}\" is named like a row that compares others or a rate, which cannot be told for sure; kept as a member, and no whole is summed up"
+            ),
+            (Named::Total, Figures::Own) => say!(
+                language,
+                "\"{label}\" có tên như một dòng tổng nhưng số liệu không phải là tổng của các dòng khác; giữ như một dòng thành phần",
+                "\"{label}\" is named like a total, but its figures are no sum of other rows; kept as a member"
+            ),
+            (Named::Total, Figures::Perhaps | Figures::Sum) => say!(
+                language,
+                "\"{label}\" có thể là dòng tổng của các dòng khác, chưa đủ căn cứ; giữ như một dòng thành phần, không cộng tổng chung",
+                "\"{label}\" may be the total of other rows, which cannot be told for sure; kept as a member, and no whole is summed up"
+            ),
+            (Named::Member, Figures::Own | Figures::Perhaps) => say!(
+                language,
+                "số liệu của \"{label}\" đúng bằng tổng của các dòng bên dưới; giữ như một dòng thành phần, không cộng tổng chung",
+                "the figures of \"{label}\" are the sum of the rows below it; kept as a member, and no whole is summed up"
+            ),
+            (Named::Member, Figures::Sum) => {
+                let count = counted(SURE_PARTS, "row");
+                say!(
+                    language,
+                    "số liệu của \"{label}\" đúng bằng tổng của ít nhất {SURE_PARTS} dòng khác; giữ như một dòng thành phần, không cộng tổng chung",
+                    "the figures of \"{label}\" are the sum of at least {count}; kept as a member, and no whole is summed up"
+                )
+            }
         }
-    };
-    let mut finding = finding(
-        (workbook, sheet),
-        member,
-        message,
-        say!(
-            cx.language,
-            "xem dòng này là dòng tổng hay một thôn; người quản lý bảng ánh xạ ghi vào `rows`: \"{label}\" = \"ignore\" hoặc \"total\" nếu là dòng tổng, \"member\" nếu là một thôn",
-            "see whether this row is a total or a village; whoever keeps the mapping writes into `rows`: \"{label}\" = \"ignore\" or \"total\" for a total, \"member\" for a village"
-        ),
-    );
+    }
+
+    fn action(&self, language: Language) -> String {
+        let label = &self.label;
+        match self.verdict {
+            Verdict::LeftOut { .. } => say!(
+                language,
+                "không cần sửa; người quản lý bảng ánh xạ có thể ghi rõ: \"{label}\" = \"ignore\" trong `rows`",
+                "nothing to do; whoever keeps the mapping can make it plain: \"{label}\" = \"ignore\" in `rows`"
+            ),
+            Verdict::NotCarried => say!(
+                language,
+                "kiểm tra lại dòng này; nếu là một thôn, người quản lý bảng ánh xạ ghi \"{label}\" = \"member\" vào `rows`",
+                "check this row; if it is a village, whoever keeps the mapping writes \"{label}\" = \"member\" into `rows`"
+            ),
+            Verdict::Kept { .. } => say!(
+                language,
+                "xem dòng này là dòng tổng hay một thôn; người quản lý bảng ánh xạ ghi vào `rows`: \"{label}\" = \"ignore\" hoặc \"total\" nếu là dòng tổng, \"member\" nếu là một thôn",
+                "see whether this row is a total or a village; whoever keeps the mapping writes into `rows`: \"{label}\" = \"ignore\" or \"total\" for a total, \"member\" for a village"
+            ),
+        }
+    }
+}
+
+fn left_out(place: (&Workbook, &Sheet), member: &Member) -> Finding {
+    let compares = member.named == Named::Comparison;
+    Finding { severity: Severity::Info, ..finding(place, member, Verdict::LeftOut { compares }) }
+}
+
+fn kept(place: (&Workbook, &Sheet), member: &Member, (figures, is_confirmed): (Figures, bool)) -> Finding {
+    let mut finding = finding(place, member, Verdict::Kept { named: member.named, figures, is_confirmed });
     if is_confirmed {
         finding.severity = Severity::Info;
     }
     finding
 }
 
-fn finding((workbook, sheet): (&Workbook, &Sheet), member: &Member, message: String, action: String) -> Finding {
-    Finding::new(&codes::TOTAL_AS_MEMBER, Worded(message, action))
+fn finding((workbook, sheet): (&Workbook, &Sheet), member: &Member, verdict: Verdict) -> Finding {
+    Finding::new(&codes::TOTAL_AS_MEMBER, TotalAsMember { label: member.label.clone(), verdict })
         .at(super::place(workbook, sheet, member.at, &*member.label))
         .fingerprinted(&["total", &sheet.name, &member.label])
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     model::{
         mapping::{ColumnPlace, Source},
+        reading::Raw,
         workbook::{Position, Row, Sheet},
     },
     values::{text, unit::Unit},
@@ -138,5 +139,5 @@ pub fn place_of(written: &str) -> ColumnPlace {
 
 /// A value as a person sees it.
 pub fn shown(value: crate::model::workbook::Value<'_>) -> String {
-    super::value::shown(value).to_string()
+    Raw::of(Some(value)).text().to_string()
 }

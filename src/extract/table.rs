@@ -1,20 +1,24 @@
 //! Takes the cells of a table: a row says what, a column says which measure of it, or the other
 //! way round.
 
+mod form_rules;
+mod plain;
+
 use std::{borrow::Cow, sync::Arc};
 
+use plain::PlainRows;
+
 use super::{
-    Context, SheetAt, absent, beside, form_rules,
+    Context, SheetAt, absent,
     header::{BreakKind, Header},
     outline,
-    plain::PlainRows,
     rows::{self, Rows},
     stated::{self, Stated, StatedUnits},
     subtotals,
     texts::Texts,
     unclaimed::{Claims, TableArea},
     unseen::{self, Covered},
-    value::{self, Cell, ColumnNumbers},
+    value::{self, Cell, ColumnNumbers, beside},
 };
 use crate::{
     model::{
@@ -68,7 +72,7 @@ pub(super) fn read(
     let whole = table_member(cx, workbook, sheet, source).map(|name| cx.members.member(&name));
     let units = stated::stated_units(sheet, header, cx.texts);
     if let (Some(near), Some(other)) = (&units.line, &units.other_line) {
-        cx.findings.push(stated::two_unit_lines(cx, workbook, sheet, source, near, other));
+        cx.findings.push(stated::two_unit_lines(workbook, sheet, source, near, other));
     }
     let all_rows: Vec<u32> = labelled.iter().flatten().copied().collect();
     let mut columns = table_columns(sheet, source, header, &all_rows, &units, cx.texts);
@@ -160,21 +164,21 @@ pub(super) fn read(
 }
 
 /// A column of the mapping and what is true of all its cells.
-pub(super) struct TableColumn<'a> {
-    pub(super) at: u32,
-    pub(super) named: &'a Column,
+struct TableColumn<'a> {
+    at: u32,
+    named: &'a Column,
     /// The member that its header names.
     member: Option<Arc<str>>,
     /// The unit that its header states.
-    pub(super) unit: Option<Stated>,
+    unit: Option<Stated>,
     /// The unit that the unit line of the table states.
-    pub(super) table_unit: Option<Stated>,
+    table_unit: Option<Stated>,
     numbers: ColumnNumbers<'a>,
 }
 
 impl TableColumn<'_> {
     /// How its numbers are written.
-    pub(super) fn convention(&self) -> Convention {
+    fn convention(&self) -> Convention {
         self.numbers.convention()
     }
 }
@@ -280,7 +284,7 @@ fn table_member<'a>(
             if let Some(name) = name {
                 name.into()
             } else {
-                cx.findings.push(absent::unnamed(cx, workbook, sheet, source, *at));
+                cx.findings.push(absent::unnamed(workbook, sheet, source, *at));
                 // Not the whole: its figures are those of one member, whoever that is.
                 format!("({} {})", of_file(), sheet.name).into()
             }
@@ -306,7 +310,7 @@ fn named_in<'t>(text: &'t str, strip: &[String]) -> Option<&'t str> {
 }
 
 /// Which indicator and measure the cell of a row and a column is a value of.
-pub(super) fn target(rule: &RowRule, column: &Column) -> Option<(IndicatorId, MeasureId)> {
+fn target(rule: &RowRule, column: &Column) -> Option<(IndicatorId, MeasureId)> {
     let ColumnRole::Values { indicator, measure } = &column.role else { return None };
     let indicator = match (&rule.role, indicator) {
         (RowRole::Indicator(_) | RowRole::Blocks(_), None) => rule.role.indicator(column.block)?,

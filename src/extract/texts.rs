@@ -3,7 +3,6 @@
 
 use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
-use super::stated;
 use crate::values::{
     text::{self, Ordinal},
     unit::Unit,
@@ -42,8 +41,8 @@ impl Default for Texts {
                 ordinal: text::leading_ordinal(text),
             }),
             units: Memory::new(|text| Unit::parse(text).map(Arc::new)),
-            bracketed_units: Memory::new(|text| stated::bracketed_unit(text).map(Arc::new)),
-            unit_lines: Memory::new(|text| stated::unit_line(text).map(Arc::new)),
+            bracketed_units: Memory::new(|text| bracketed_unit(text).map(Arc::new)),
+            unit_lines: Memory::new(|text| unit_line(text).map(Arc::new)),
             forecasts: Memory::new(speaks_of_a_forecast),
         }
     }
@@ -73,6 +72,32 @@ impl Texts {
     pub(super) fn is_forecast(&self, text: &str) -> bool {
         self.forecasts.of(text)
     }
+}
+
+/// `Sản lượng (tấn)`, `Số hộ, hộ` have their unit behind; only brackets are sure enough.
+fn bracketed_unit(label: &str) -> Option<Unit> {
+    let open = label.rfind('(')?;
+    let inside = text::trim(&label[open + 1..]).strip_suffix(')')?;
+    Unit::parse_bracketed(inside)
+}
+
+/// `Đơn vị tính: nghìn đồng`, `ĐVT; Triệu đồng`, `(Đơn vị: ha)`, also at the end of a title:
+/// `BIỂU SỐ 2. ĐVT: nghìn đồng`.
+fn unit_line(written: &str) -> Option<Unit> {
+    const HEADS: [&str; 5] = ["đơn vị tính", "đơn vị", "đvt", "đv tính", "đv"];
+    let folded = text::fold(written);
+    let (at, length) = folded.char_indices().rev().filter(|(_, c)| matches!(c, ':' | ';')).find_map(|(colon, _)| {
+        let before = folded[..colon].trim_end();
+        let head = HEADS.iter().find(|head| before.ends_with(**head))?;
+        let start = before.len() - head.len();
+        let own_word = before[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        own_word.then_some((start, colon + 1 - start))
+    })?;
+    let unit = text::trim(&folded[at + length..]);
+    // The spelling of the sheet is what findings quote.
+    let tail = written.rfind([':', ';']).map_or(unit, |colon| text::trim(&written[colon + 1..]));
+    let quoted = if text::fold(tail) == unit { tail } else { unit };
+    Unit::parse(quoted.trim_end_matches(['.', ')']))
 }
 
 fn speaks_of_a_forecast(written: &str) -> bool {
@@ -114,7 +139,10 @@ impl<V: Clone> Memory<V> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::values::text::tests::{blanks, written};
 
     #[test]
     fn forecasts_by_their_words() {
@@ -140,5 +168,18 @@ mod tests {
             }
         }
         assert!(texts.labels.known.borrow().len() <= MOST);
+    }
+
+    proptest! {
+        #[test]
+        fn blanks_at_the_ends_change_no_unit(text in written(), before in blanks(), behind in blanks()) {
+            let text = text::trim(&text);
+            let padded = format!("{before}{text}{behind}");
+            let known = Texts::default();
+            prop_assert_eq!(Unit::parse(&padded), Unit::parse(text));
+            prop_assert_eq!(bracketed_unit(&padded), bracketed_unit(text));
+            prop_assert_eq!(unit_line(&padded), unit_line(text));
+            prop_assert_eq!(known.is_forecast(&padded), known.is_forecast(text));
+        }
     }
 }

@@ -1,20 +1,20 @@
 //! Nothing is dropped in silence: numbers inside a mapped table that nothing takes.
 
+mod stray;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{
-    Context, SheetAt, codes,
-    header::OtherTable,
-    stray::{self, Strays},
-};
+use stray::Strays;
+
+use super::{Context, SheetAt, cell_place, codes, header::OtherTable};
 use crate::{
     model::{
-        finding::{Finding, Place, Worded},
+        finding::{Facts, Finding},
         mapping::{Mapping, Source},
         workbook::{Position, Row, Sheet, Value, Workbook, column_name, file_name},
     },
     values::{
-        language::{counted, say},
+        language::{Language, counted, say},
         number::{self, Convention},
     },
 };
@@ -132,7 +132,9 @@ impl Claims {
                 cells.dedup();
                 cells.retain(|at| left.binary_search(at).is_err() && told.insert(*at));
                 if !cells.is_empty() {
-                    cx.findings.push(unread_table(cx, (workbook, sheet), &pattern, anchor, &cells));
+                    let named = sheet.get(anchor).and_then(|cell| cell.text()).map(crate::values::text::trim);
+                    let region = Region::Table { anchor, named: named.unwrap_or_default().to_owned() };
+                    cx.findings.push(finding((workbook, sheet), &pattern, &cells, region));
                 }
             }
             report_strays(cx, (workbook, sheet), &pattern, &strays);
@@ -149,44 +151,12 @@ impl Claims {
             let (in_used, in_unused): (Vec<Position>, Vec<Position>) =
                 left.into_iter().partition(|at| taken_columns.binary_search(&at.column).is_ok());
             for group in group_by(&in_unused, |at| at.column) {
-                let name = column_name(group[0].column);
-                let count = group.len();
-                let numbers = counted(count, "number");
-                cx.findings.push(finding(
-                    (workbook, sheet),
-                    &pattern,
-                    &group,
-                    say!(
-                        cx.language,
-                        "cột {name} có {count} số không được đưa vào biểu",
-                        "column {name} has {numbers} that the mapping does not take"
-                    ),
-                    say!(
-                        cx.language,
-                        "nếu cột này thuộc biểu, xem lại tiêu đề cột; nếu tiêu đề đúng, người quản lý bảng ánh xạ thêm cột vào `columns`, hoặc ghi `= \"ignore\"` cho cột",
-                        "if the column belongs to the form, check its header; if that is right, whoever keeps the mapping adds the column to `columns`, or writes `= \"ignore\"` for it"
-                    ),
-                ));
+                let region = Region::Column(group[0].column);
+                cx.findings.push(finding((workbook, sheet), &pattern, &group, region));
             }
             for group in group_by(&in_used, |at| at.row) {
-                let row = u64::from(group[0].row) + 1;
-                let count = group.len();
-                let numbers = counted(count, "number");
-                cx.findings.push(finding(
-                    (workbook, sheet),
-                    &pattern,
-                    &group,
-                    say!(
-                        cx.language,
-                        "dòng {row} có {count} số không được đưa vào biểu",
-                        "row {row} has {numbers} that the mapping does not take"
-                    ),
-                    say!(
-                        cx.language,
-                        "nếu dòng này thuộc biểu, xem lại tên dòng; nếu tên đúng, người quản lý bảng ánh xạ thêm dòng vào `rows`, hoặc ghi `= \"ignore\"` cho dòng",
-                        "if the row belongs to the form, check its label; if that is right, whoever keeps the mapping adds the row to `rows`, or writes `= \"ignore\"` for it"
-                    ),
-                ));
+                let region = Region::Row(group[0].row);
+                cx.findings.push(finding((workbook, sheet), &pattern, &group, region));
             }
         }
     }
@@ -233,86 +203,24 @@ fn cells_left(sheet: &Sheet, area: &TableArea, taken: &[Position], rows: &[Taken
     cells
 }
 
-/// The finding for a whole table that nothing takes.
-fn unread_table(
-    cx: &Context<'_>,
-    (workbook, sheet): (&Workbook, &Sheet),
-    pattern: &str,
-    anchor: Position,
-    cells: &[Position],
-) -> Finding {
-    let count = cells.len();
-    let numbers = counted(count, "number");
-    let named = sheet.get(anchor).and_then(|cell| cell.text()).map(crate::values::text::trim).unwrap_or_default();
-    finding(
-        (workbook, sheet),
-        pattern,
-        cells,
-        say!(
-            cx.language,
-            "bảng ở {anchor} (\"{named}\") có {count} số không được đưa vào biểu",
-            "the table at {anchor} (\"{named}\") has {numbers} that the mapping does not take"
-        ),
-        say!(
-            cx.language,
-            "nếu bảng này thuộc biểu, xem lại tên và tiêu đề của bảng; nếu đều đúng, người quản lý bảng ánh xạ thêm một `[[source]]` cho bảng, hoặc ghi tên bảng trước tên dòng: \"Tên bảng > Dòng\"",
-            "if the table belongs to the form, check its title and headers; if they are right, whoever keeps the mapping adds a `[[source]]` for it, or writes its title before the rows: \"Title > Row\""
-        ),
-    )
-}
-
 /// More columns with numbers beside the tables are scratch paper.
 const MOST_STRAY_COLUMNS: usize = 2;
 
 /// One finding a column, and one for what stands below the tables; or one for all of them where there
 /// are many.
 fn report_strays(cx: &mut Context<'_>, (workbook, sheet): (&Workbook, &Sheet), pattern: &str, strays: &Strays) {
-    let advice = |at: Position| {
-        let name = column_name(at.column);
-        say!(
-            cx.language,
-            "xóa số nháp; nếu là số liệu thì chuyển vào đúng cột; nếu cứ để đó thì người quản lý bảng ánh xạ ghi \
-             `\"@{name}\" = \"ignore\"`, hoặc thêm cột vào `columns` khi cột đã có tiêu đề",
-            "delete what was only tried; if it is a figure, move it to its column; if it is to stay, whoever keeps the \
-             mapping writes `\"@{name}\" = \"ignore\"`, or adds the column to `columns` once it has a header"
-        )
-    };
     let groups = strays.beside.len() + usize::from(!strays.below.is_empty());
-    let mut found = Vec::new();
     if groups > MOST_STRAY_COLUMNS {
         let cells = strays.all();
-        let count = cells.len();
-        let numbers = counted(count, "number");
-        let message = say!(
-            cx.language,
-            "ngoài bảng có {count} số ở nơi không có tiêu đề cột, không được đưa vào biểu",
-            "outside the table, where no column has a header, are {numbers} that the mapping does not take"
-        );
-        found.push(finding((workbook, sheet), pattern, &cells, message, advice(cells[0])));
-        cx.findings.append(&mut found);
+        cx.findings.push(finding((workbook, sheet), pattern, &cells, Region::Outside(cells[0].column)));
         return;
     }
     for (column, cells) in &strays.beside {
-        let (name, count) = (column_name(*column), cells.len());
-        let numbers = counted(count, "number");
-        let message = say!(
-            cx.language,
-            "cột {name} không có tiêu đề nhưng có {count} số nằm cạnh bảng mà bảng ánh xạ không lấy",
-            "column {name} has no header, and {numbers} beside the table that the mapping does not take"
-        );
-        found.push(finding((workbook, sheet), pattern, cells, message, advice(cells[0])));
+        cx.findings.push(finding((workbook, sheet), pattern, cells, Region::Beside(*column)));
     }
     if let Some(first) = strays.below.first() {
-        let count = strays.below.len();
-        let numbers = counted(count, "number");
-        let message = say!(
-            cx.language,
-            "dưới bảng có {count} số không được đưa vào biểu",
-            "below the table are {numbers} that the mapping does not take"
-        );
-        found.push(finding((workbook, sheet), pattern, &strays.below, message, advice(*first)));
+        cx.findings.push(finding((workbook, sheet), pattern, &strays.below, Region::Below(first.column)));
     }
-    cx.findings.append(&mut found);
 }
 
 fn group_by(cells: &[Position], key: impl Fn(&Position) -> u32) -> Vec<Vec<Position>> {
@@ -332,18 +240,112 @@ fn pattern_of(mapping: &Mapping, workbook: &Workbook) -> String {
     mapping.sources.iter().find(|source| source.takes_file(name)).map(Source::pattern).unwrap_or_default()
 }
 
-fn finding(
-    (workbook, sheet): (&Workbook, &Sheet),
-    pattern: &str,
-    cells: &[Position],
-    message: String,
-    action: String,
-) -> Finding {
-    let place = |at: &Position| -> Place {
-        let raw = sheet.get(*at).map(|c| super::value::shown(c.value)).unwrap_or_default();
-        super::place(workbook, sheet, *at, raw)
-    };
-    let mut finding = Finding::new(&codes::UNMAPPED_NUMBER, Worded(message, action)).at(place(&cells[0]));
+/// `unmapped-number`: how many numbers nothing takes, and where they lie.
+#[derive(Debug)]
+struct UnmappedNumbers {
+    count: usize,
+    region: Region,
+}
+
+/// Where numbers lie that nothing takes.
+#[derive(Debug)]
+enum Region {
+    /// In a column of a table.
+    Column(u32),
+    /// In a row of a table.
+    Row(u32),
+    /// In a whole table.
+    Table { anchor: Position, named: String },
+    /// Outside the tables, the first of them in this column.
+    Outside(u32),
+    /// Beside a table, in a column without a header.
+    Beside(u32),
+    /// Below the tables, the first of them in this column.
+    Below(u32),
+}
+
+impl Facts for UnmappedNumbers {
+    fn message(&self, language: Language) -> String {
+        let Self { count, region } = self;
+        let numbers = counted(*count, "number");
+        match region {
+            Region::Column(column) => {
+                let name = column_name(*column);
+                say!(
+                    language,
+                    "cột {name} có {count} số không được đưa vào biểu",
+                    "column {name} has {numbers} that the mapping does not take"
+                )
+            }
+            Region::Row(row) => {
+                let row = u64::from(*row) + 1;
+                say!(
+                    language,
+                    "dòng {row} có {count} số không được đưa vào biểu",
+                    "row {row} has {numbers} that the mapping does not take"
+                )
+            }
+            Region::Table { anchor, named } => say!(
+                language,
+                "bảng ở {anchor} (\"{named}\") có {count} số không được đưa vào biểu",
+                "the table at {anchor} (\"{named}\") has {numbers} that the mapping does not take"
+            ),
+            Region::Outside(_) => say!(
+                language,
+                "ngoài bảng có {count} số ở nơi không có tiêu đề cột, không được đưa vào biểu",
+                "outside the table, where no column has a header, are {numbers} that the mapping does not take"
+            ),
+            Region::Beside(column) => {
+                let name = column_name(*column);
+                say!(
+                    language,
+                    "cột {name} không có tiêu đề nhưng có {count} số nằm cạnh bảng mà bảng ánh xạ không lấy",
+                    "column {name} has no header, and {numbers} beside the table that the mapping does not take"
+                )
+            }
+            Region::Below(_) => say!(
+                language,
+                "dưới bảng có {count} số không được đưa vào biểu",
+                "below the table are {numbers} that the mapping does not take"
+            ),
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        match &self.region {
+            Region::Column(_) => say!(
+                language,
+                "nếu cột này thuộc biểu, xem lại tiêu đề cột; nếu tiêu đề đúng, người quản lý bảng ánh xạ thêm cột vào `columns`, hoặc ghi `= \"ignore\"` cho cột",
+                "if the column belongs to the form, check its header; if that is right, whoever keeps the mapping adds the column to `columns`, or writes `= \"ignore\"` for it"
+            ),
+            Region::Row(_) => say!(
+                language,
+                "nếu dòng này thuộc biểu, xem lại tên dòng; nếu tên đúng, người quản lý bảng ánh xạ thêm dòng vào `rows`, hoặc ghi `= \"ignore\"` cho dòng",
+                "if the row belongs to the form, check its label; if that is right, whoever keeps the mapping adds the row to `rows`, or writes `= \"ignore\"` for it"
+            ),
+            Region::Table { .. } => say!(
+                language,
+                "nếu bảng này thuộc biểu, xem lại tên và tiêu đề của bảng; nếu đều đúng, người quản lý bảng ánh xạ thêm một `[[source]]` cho bảng, hoặc ghi tên bảng trước tên dòng: \"Tên bảng > Dòng\"",
+                "if the table belongs to the form, check its title and headers; if they are right, whoever keeps the mapping adds a `[[source]]` for it, or writes its title before the rows: \"Title > Row\""
+            ),
+            Region::Outside(column) | Region::Beside(column) | Region::Below(column) => {
+                let name = column_name(*column);
+                say!(
+                    language,
+                    "xóa số nháp; nếu là số liệu thì chuyển vào đúng cột; nếu cứ để đó thì người quản lý bảng ánh xạ ghi \
+                     `\"@{name}\" = \"ignore\"`, hoặc thêm cột vào `columns` khi cột đã có tiêu đề",
+                    "delete what was only tried; if it is a figure, move it to its column; if it is to stay, whoever keeps the \
+                     mapping writes `\"@{name}\" = \"ignore\"`, or adds the column to `columns` once it has a header"
+                )
+            }
+        }
+    }
+}
+
+fn finding((workbook, sheet): (&Workbook, &Sheet), pattern: &str, cells: &[Position], region: Region) -> Finding {
+    let place = |at: &Position| cell_place(workbook, sheet, *at);
+    let facts = UnmappedNumbers { count: cells.len(), region };
+    let mut finding = Finding::new(&codes::UNMAPPED_NUMBER, facts).at(place(&cells[0]));
     finding.sources = cells[1..].iter().take(MOST_LISTED).map(place).collect();
     let at = cells[0].to_string();
     let former = file_name(&workbook.file);

@@ -1,13 +1,15 @@
 //! `unmapped-sheet`: a sheet with figures that no source reads, beside sheets that are read.
 
+use std::sync::Arc;
+
 use super::{Context, locate, rows, unclaimed::Claims};
 use crate::{
     model::{
-        finding::{Code, Explain, Finding, Place, Severity, Worded},
+        finding::{Code, Explain, Facts, Finding, Place, Severity},
         mapping::{Mapping, Source},
         workbook::{Position, Sheet, Value, Workbook, file_name},
     },
-    values::language::{Words, counted, say},
+    values::language::{Language, Words, counted, say},
 };
 
 pub(super) static UNMAPPED_SHEET: Code = Code {
@@ -66,6 +68,43 @@ pub(super) fn report(cx: &mut Context<'_>, workbooks: &[&Workbook], mapping: &Ma
     }
 }
 
+/// How many figures a sheet holds that nothing reads.
+#[derive(Debug)]
+struct UnmappedSheet {
+    name: Arc<str>,
+    count: usize,
+    /// Whether it has the headers of a sheet that is read.
+    is_like_another: bool,
+}
+
+impl Facts for UnmappedSheet {
+    fn message(&self, language: Language) -> String {
+        let Self { name, count, is_like_another } = self;
+        let numbers = counted(*count, "number");
+        if *is_like_another {
+            say!(
+                language,
+                "sheet \"{name}\" có {count} số không được đọc, dù có cùng tiêu đề với sheet được đọc",
+                "sheet \"{name}\" has {numbers} that are not read, though it has the headers of a sheet that is"
+            )
+        } else {
+            say!(
+                language,
+                "sheet \"{name}\" có {count} số không được đọc",
+                "sheet \"{name}\" has {numbers} that are not read"
+            )
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        say!(
+            language,
+            "kiểm tra tên sheet; nếu số liệu thuộc biểu, báo người quản lý bảng ánh xạ; nếu không, ghi tên sheet vào `ignore-sheets`",
+            "check the name of the sheet; if its figures belong to the form, tell whoever keeps the mapping; if not, name the sheet in `ignore-sheets`"
+        )
+    }
+}
+
 fn finding(
     cx: &Context<'_>,
     workbook: &Workbook,
@@ -80,28 +119,11 @@ fn finding(
                 .is_ok_and(|header| header.is_complete())
     };
     let sister = sources.iter().find(is_like);
-    let (name, numbers) = (&sheet.name, counted(count, "number"));
-    let message = match sister {
-        Some(_) => say!(
-            cx.language,
-            "sheet \"{name}\" có {count} số không được đọc, dù có cùng tiêu đề với sheet được đọc",
-            "sheet \"{name}\" has {numbers} that are not read, though it has the headers of a sheet that is"
-        ),
-        None => say!(
-            cx.language,
-            "sheet \"{name}\" có {count} số không được đọc",
-            "sheet \"{name}\" has {numbers} that are not read"
-        ),
-    };
-    let action = say!(
-        cx.language,
-        "kiểm tra tên sheet; nếu số liệu thuộc biểu, báo người quản lý bảng ánh xạ; nếu không, ghi tên sheet vào `ignore-sheets`",
-        "check the name of the sheet; if its figures belong to the form, tell whoever keeps the mapping; if not, name the sheet in `ignore-sheets`"
-    );
+    let name = &sheet.name;
+    let facts = UnmappedSheet { name: name.clone(), count, is_like_another: sister.is_some() };
     let patterns = sources.first().map(|source| source.pattern()).unwrap_or_default();
     let place = Place { cell: Some(first), ..Place::sheet(&workbook.file, name) };
-    let mut finding =
-        Finding::new(&UNMAPPED_SHEET, Worded(message, action)).at(place).fingerprinted(&[&patterns, name]);
+    let mut finding = Finding::new(&UNMAPPED_SHEET, facts).at(place).fingerprinted(&[&patterns, name]);
     if let Some(source) = sister {
         finding.severity = Severity::Warning;
         finding.mapping = Some(source.line.clone());

@@ -1,9 +1,9 @@
 //! Numbers that are taken from where nobody sees them, or that somebody crossed out.
 
-use super::{Context, codes, value};
+use super::{Context, cell_place, codes};
 use crate::{
     model::{
-        finding::{Finding, Place, Worded},
+        finding::{Facts, Finding, Place},
         mapping::Source,
         workbook::{self, Area, Mark, Position, Sheet, Workbook, file_name},
     },
@@ -92,6 +92,78 @@ pub(super) fn why(
     }
 }
 
+/// `hidden-data`: numbers that are taken and not seen, for one reason.
+#[derive(Debug)]
+struct UnseenNumbers {
+    why: Unseen,
+    count: usize,
+    whole_sheet: bool,
+}
+
+impl Facts for UnseenNumbers {
+    fn message(&self, language: Language) -> String {
+        let Self { why, count, whole_sheet } = self;
+        let numbers = counted(*count, "number");
+        match why {
+            Unseen::Hidden if *whole_sheet => say!(
+                language,
+                "sheet bị ẩn nhưng có {count} số được lấy vào biểu",
+                "the sheet is hidden but {numbers} from it went into the form"
+            ),
+            Unseen::Hidden => say!(
+                language,
+                "{count} số được lấy nằm ở dòng hoặc cột bị ẩn",
+                "{numbers} taken into the form from hidden rows or columns"
+            ),
+            Unseen::Struck => say!(
+                language,
+                "{count} số bị gạch ngang nhưng vẫn được lấy vào biểu",
+                "{numbers} crossed out and still taken into the form"
+            ),
+            Unseen::Colour => say!(
+                language,
+                "{count} số được lấy có chữ trùng màu nền, không nhìn thấy",
+                "{numbers} taken into the form with text in the colour of the ground, which nobody sees"
+            ),
+            Unseen::Format => say!(
+                language,
+                "{count} số được lấy không hiện ra vì định dạng số của ô",
+                "{numbers} taken into the form from cells whose number format shows nothing"
+            ),
+            Unseen::Covered => say!(
+                language,
+                "{count} số được lấy bị ô gộp che mất",
+                "{numbers} taken into the form from under a merged cell"
+            ),
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        match self.why {
+            Unseen::Hidden => say!(
+                language,
+                "bỏ ẩn và kiểm tra các ô này, hoặc bỏ chúng khỏi bảng ánh xạ",
+                "unhide and check these cells, or take them out of the mapping"
+            ),
+            Unseen::Struck => say!(
+                language,
+                "nếu số đã bỏ: xóa số khỏi ô; nếu vẫn dùng: bỏ gạch ngang",
+                "if the figures no longer count, delete them; if they do, take the line off"
+            ),
+            Unseen::Colour | Unseen::Format => say!(
+                language,
+                "cho hiện các ô này và kiểm tra, hoặc xóa số nếu không dùng",
+                "make these cells visible and check them, or delete the figures if they are not meant"
+            ),
+            Unseen::Covered => say!(
+                language,
+                "bỏ gộp ô, kiểm tra và xóa số thừa",
+                "unmerge the cells, check them and delete the spare figures"
+            ),
+        }
+    }
+}
+
 /// One finding for each reason.
 pub(super) fn report(
     cx: &mut Context<'_>,
@@ -102,12 +174,10 @@ pub(super) fn report(
 ) {
     unseen.sort_unstable();
     for together in unseen.chunk_by(|a, b| a.0 == b.0) {
-        let places: Vec<Place> = together.iter().map(|(_, at)| place(workbook, sheet, *at)).collect();
+        let places: Vec<Place> = together.iter().map(|(_, at)| cell_place(workbook, sheet, *at)).collect();
         let why = together[0].0;
-        let (message, action) = words(cx.language, why, places.len(), sheet.hidden);
-        let mut finding = Finding::new(&codes::HIDDEN_DATA, Worded(message, action))
-            .at(places[0].clone())
-            .stated_at(source.line.clone());
+        let facts = UnseenNumbers { why, count: places.len(), whole_sheet: sheet.hidden };
+        let mut finding = Finding::new(&codes::HIDDEN_DATA, facts).at(places[0].clone()).stated_at(source.line.clone());
         let (pattern, name) = (source.pattern(), &*sheet.name);
         finding = match why {
             Unseen::Hidden => finding.fingerprinted(&[&pattern, name]).formerly(&[file_name(&workbook.file), name]),
@@ -119,68 +189,4 @@ pub(super) fn report(
         finding.sources = places.into_iter().skip(1).take(12).collect();
         cx.findings.push(finding);
     }
-}
-
-fn place(workbook: &Workbook, sheet: &Sheet, at: Position) -> Place {
-    let raw = sheet.get(at).map(|cell| value::shown(cell.value)).unwrap_or_default();
-    super::place(workbook, sheet, at, raw)
-}
-
-fn words(language: Language, why: Unseen, count: usize, whole_sheet: bool) -> (String, String) {
-    let numbers = counted(count, "number");
-    let message = match why {
-        Unseen::Hidden if whole_sheet => say!(
-            language,
-            "sheet bị ẩn nhưng có {count} số được lấy vào biểu",
-            "the sheet is hidden but {numbers} from it went into the form"
-        ),
-        Unseen::Hidden => say!(
-            language,
-            "{count} số được lấy nằm ở dòng hoặc cột bị ẩn",
-            "{numbers} taken into the form from hidden rows or columns"
-        ),
-        Unseen::Struck => say!(
-            language,
-            "{count} số bị gạch ngang nhưng vẫn được lấy vào biểu",
-            "{numbers} crossed out and still taken into the form"
-        ),
-        Unseen::Colour => say!(
-            language,
-            "{count} số được lấy có chữ trùng màu nền, không nhìn thấy",
-            "{numbers} taken into the form with text in the colour of the ground, which nobody sees"
-        ),
-        Unseen::Format => say!(
-            language,
-            "{count} số được lấy không hiện ra vì định dạng số của ô",
-            "{numbers} taken into the form from cells whose number format shows nothing"
-        ),
-        Unseen::Covered => say!(
-            language,
-            "{count} số được lấy bị ô gộp che mất",
-            "{numbers} taken into the form from under a merged cell"
-        ),
-    };
-    let action = match why {
-        Unseen::Hidden => say!(
-            language,
-            "bỏ ẩn và kiểm tra các ô này, hoặc bỏ chúng khỏi bảng ánh xạ",
-            "unhide and check these cells, or take them out of the mapping"
-        ),
-        Unseen::Struck => say!(
-            language,
-            "nếu số đã bỏ: xóa số khỏi ô; nếu vẫn dùng: bỏ gạch ngang",
-            "if the figures no longer count, delete them; if they do, take the line off"
-        ),
-        Unseen::Colour | Unseen::Format => say!(
-            language,
-            "cho hiện các ô này và kiểm tra, hoặc xóa số nếu không dùng",
-            "make these cells visible and check them, or delete the figures if they are not meant"
-        ),
-        Unseen::Covered => say!(
-            language,
-            "bỏ gộp ô, kiểm tra và xóa số thừa",
-            "unmerge the cells, check them and delete the spare figures"
-        ),
-    };
-    (message, action)
 }

@@ -1,25 +1,26 @@
 //! One cell: what it says, in the unit of its indicator, and what is odd about it.
 
+pub(super) mod beside;
+mod cell_error;
 mod convert;
+mod number_format;
+mod surroundings;
 
-use convert::convert;
 use std::{cell::OnceCell, sync::Arc};
 
-use super::{
-    Context, codes, shown,
-    stated::Stated,
-    surroundings::Surroundings,
-    trouble::{Trouble, describe_trouble, report, report_date, report_date_text},
-};
+use cell_error::{CellError, report};
+use convert::convert;
+use surroundings::Surroundings;
+
+use super::{Context, cell_place, codes, stated::Stated};
 use crate::{
     model::{
-        catalogue::{Indicator, MeasureKind, Scale},
-        finding::{FileLine, Finding, STALE_FORMULA},
-        reading::{Computation, Key, Made, Origin, Raw, Reading, Shown, Value, describe, recalculate},
+        catalogue::{MeasureKind, Scale},
+        finding::FileLine,
+        reading::{Computation, Key, Made, Origin, Raw, Reading, Shown, Step, Value, describe, recalculate},
         workbook::{self, Format, Position, Sheet, Workbook},
     },
     values::{
-        language::say,
         number::{self, Amount, Convention, DateText, Decimal, Figure, Nothing, Qualifier},
         text,
         unit::Unit,
@@ -132,11 +133,6 @@ pub(super) fn is_blank(reading: &Reading) -> bool {
     matches!(reading.value, Value::Nothing(Nothing::Blank))
 }
 
-/// What a cell shows, for a person.
-pub(super) fn shown(value: workbook::Value<'_>) -> Arc<str> {
-    Raw::of(Some(value)).text()
-}
-
 /// What was made of a cell before its unit is looked at.
 struct Taken {
     value: Value,
@@ -145,7 +141,7 @@ struct Taken {
     /// Unit written in the cell itself.
     unit: Option<String>,
     forecast: bool,
-    steps: Vec<String>,
+    steps: Vec<Step>,
     /// The other number that the text can stand for.
     alternative: Option<Decimal>,
     /// What the text says beside a result: the plan and the ratio of "368,77ha/370ha đạt 99,67%".
@@ -183,25 +179,25 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
             if let Ok(value) = stored.exact() {
                 number_cell(cx, cell, value, kind)
             } else {
-                report(cx, cell, &codes::UNREADABLE_NUMBER, &raw.text(), &Trouble::OutOfReach);
+                report(cx, cell, &raw.text(), CellError::OutOfReach);
                 Taken::plain(Value::Unusable)
             }
         }
         Some(workbook::Value::Text(text)) => text_cell(cx, cell, text),
         Some(workbook::Value::Bool(_)) => {
-            report(cx, cell, &codes::NOT_A_NUMBER, &raw.text(), &Trouble::Words);
+            report(cx, cell, &raw.text(), CellError::Words);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::Date { iso, .. }) => {
-            report_date(cx, cell, iso);
+            report(cx, cell, iso, CellError::Date);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::Error(_)) => {
-            report(cx, cell, &codes::ERROR_CELL, &raw.text(), &Trouble::Error);
+            report(cx, cell, &raw.text(), CellError::Formula);
             Taken::plain(Value::Unusable)
         }
         Some(workbook::Value::NoResult) => {
-            report(cx, cell, &codes::MISSING_CACHED_VALUE, &raw.text(), &Trouble::NoResult);
+            report(cx, cell, &raw.text(), CellError::NoResult);
             Taken::plain(Value::Unusable)
         }
     };
@@ -221,7 +217,12 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
         matches!((&taken.value, &raw), (Value::Number(value), Raw::Number(stored)) if stored.exact() == Ok(*value));
     let computation = computation.filter(|_| is_as_stored);
     if let Some(alternative) = taken.alternative {
-        let finding = describe_trouble(cx, cell, &codes::AMBIGUOUS_NUMBER, &raw.text(), &Trouble::Ambiguous);
+        let raw = raw.text();
+        let amount = number::parse(text::without_mark(&raw), Convention::Unknown);
+        let open = amount.figures().find_map(|figure| Some((figure.value, figure.alternative?)));
+        let read = if let Value::Number(value) = taken.value { value } else { alternative };
+        let (one, other) = open.unwrap_or((read, alternative));
+        let finding = cell_error::finding(cx, cell, &raw, CellError::Ambiguous(one, other));
         cx.doubts.push(super::settle::Doubt { reading: cx.readings.len(), alternative, finding });
     }
     let (main, beside) = (cx.readings.len(), taken.beside);
@@ -248,7 +249,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
     });
     if let Some(stated) = beside {
         let result = cx.readings[main].clone();
-        super::beside::keep(cx, cell, &result, stated);
+        beside::keep(cx, cell, &result, stated);
     }
     reported
 }
@@ -259,7 +260,8 @@ fn recalculated(cx: &mut Context<'_>, cell: &Cell<'_>) -> Option<Box<Computation
     let stored = stored.exact().ok()?;
     let found = recalculate((&cell.workbook.sheets, cell.sheet), cell.formula?, stored, &mut cx.steps)?;
     if found.is_stale {
-        report(cx, cell, &STALE_FORMULA, &number::vietnamese(stored), &Trouble::Stale(found.result));
+        let error = CellError::Stale { result: found.result, formula: cell.formula?.clone() };
+        report(cx, cell, &number::vietnamese(stored), error);
     }
     // What it says is in the unit of the sheet.
     let is_telling = found.is_stale || !found.skipped.is_empty() || !found.subtotals.is_empty();
@@ -294,9 +296,11 @@ fn number_cell(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal, kind: Mea
         | MeasureKind::Note => None,
     };
     // A cell that shows 94 % stores 0.94.
-    let Some(formatted) = shown::formatted(cx, cell, stored, scale == Some(Scale::Fraction)) else { return taken };
+    let Some(formatted) = number_format::formatted(cx, cell, stored, scale == Some(Scale::Fraction)) else {
+        return taken;
+    };
     if scale.is_none() {
-        shown::report_format(cx, cell, stored, &formatted);
+        number_format::report(cx, cell, stored, &formatted);
     }
     taken.value = Value::Number(formatted.value);
     taken.decimals = signed(formatted.value.scale());
@@ -309,14 +313,14 @@ fn number_cell(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal, kind: Mea
 /// Reads words where a number is expected.
 fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
     if is_date(cx, cell, written) {
-        report_date_text(cx, cell, written);
+        report(cx, cell, written, CellError::DateText);
         return Taken::plain(Value::Unusable);
     }
     let mut amount = number::parse(text::without_mark(written), cell.numbers.convention);
     if let Some(number) = number::look_alike(written)
         && !is_in_litres(cx, cell, &amount)
     {
-        report(cx, cell, &codes::NOT_A_NUMBER, written, &Trouble::LookAlike(number));
+        report(cx, cell, written, CellError::LookAlike(number));
         return Taken::plain(Value::Text(text::trim(written).to_owned()));
     }
     if let Amount::Number(figure) = &mut amount {
@@ -328,7 +332,7 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
     let alternative = amount.figures().find_map(|figure| figure.alternative);
     match amount {
         Amount::Nothing(Nothing::Ditto) => {
-            report(cx, cell, &codes::NOT_A_NUMBER, written, &Trouble::Ditto);
+            report(cx, cell, written, CellError::Ditto);
             taken.value = Value::Unusable;
             return taken;
         }
@@ -338,7 +342,7 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
         }
         Amount::Number(figure) => {
             if figure.value.is_zero() && figure.decimals > 0 && has_dashes_around(cell) {
-                report(cx, cell, &codes::AMBIGUOUS_NUMBER, written, &Trouble::ZeroAmongDashes);
+                report(cx, cell, written, CellError::ZeroAmongDashes);
             } else {
                 report_figure(cx, cell, written, &figure);
             }
@@ -357,28 +361,23 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
             taken.unit = unit_of(&high).or_else(|| unit_of(&low));
         }
         Amount::Fraction { part, whole, percent } => {
-            let (above, below) = (number::vietnamese(part.value), number::vietnamese(whole.value));
-            taken.steps.push(say!(
-                cx.language,
-                "lấy {above} trong \"{above}/{below}\"",
-                "took {above} of \"{above}/{below}\""
-            ));
+            taken.steps.push(Step::PartTaken { part: part.value, whole: whole.value });
             // Without that word it may be of all there are: 4 of 6 schools, 8/8 villages (100%).
             let with_plan = percent.is_some() && text::fold(written).split(' ').any(|word| word == "đạt");
-            report(cx, cell, &codes::TEXT_NUMBER, written, &Trouble::Fraction { with_plan });
+            report(cx, cell, written, CellError::Fraction { with_plan });
             taken.value = Value::Number(part.value);
             taken.decimals = signed(part.decimals);
             taken.unit = unit_of(&part);
             taken.beside = with_plan.then_some((whole, percent));
         }
         Amount::TooLong => {
-            report(cx, cell, &codes::UNREADABLE_NUMBER, written, &Trouble::OutOfReach);
+            report(cx, cell, written, CellError::OutOfReach);
             taken.value = Value::Unusable;
             return taken;
         }
         Amount::NotANumber => {
             let only_a_mark = ["hoàn thành", "dự kiến", "không", "có"].contains(&text::fold(written).as_str());
-            report(cx, cell, &codes::NOT_A_NUMBER, written, &Trouble::Words);
+            report(cx, cell, written, CellError::Words);
             taken.value = Value::Text(text::trim(written).to_owned());
             taken.forecast = only_a_mark && text::fold(written) == "dự kiến";
             return taken;
@@ -390,21 +389,15 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
     taken
 }
 
-/// The reading of another measure that the cell of a result states: see [`super::beside`].
-pub(super) fn stated(
-    cx: &mut Context<'_>,
-    cell: &Cell<'_>,
-    figure: &Figure,
-    result: &Reading,
-    step: String,
-) -> Reading {
+/// The reading of another measure that the cell of a result states: see [`beside`].
+fn stated(cx: &mut Context<'_>, cell: &Cell<'_>, figure: &Figure, result: &Reading) -> Reading {
     let is_base = cx.catalogue.measure(cell.key.measure).is_base();
     let mut taken = Taken { decimals: signed(figure.decimals), ..Taken::plain(Value::Number(figure.value)) };
     if is_base {
         taken.unit = unit_of(figure);
         convert(cx, cell, &mut taken, false);
     }
-    taken.steps.push(step);
+    taken.steps.push(Step::StatedBesideResult);
     let origin = Origin { steps: taken.steps, computation: None, ..result.origin.clone() };
     let (key, value, decimals) = (cell.key.clone(), taken.value, taken.decimals);
     Reading { key, value, decimals, shown: None, record: cell.record, forecast: result.forecast, origin }
@@ -416,7 +409,7 @@ fn is_date(cx: &Context<'_>, cell: &Cell<'_>, written: &str) -> bool {
     let Some(date) = number::date_text(written) else { return false };
     let speaks_of_dates = || {
         let label = &cx.catalogue.indicator(cell.key.indicator).label;
-        super::surroundings::speaks_of_dates(label) || cell.numbers.surroundings().date_header
+        surroundings::speaks_of_dates(label) || cell.numbers.surroundings().date_header
     };
     match date {
         DateText::Whole => true,
@@ -425,9 +418,9 @@ fn is_date(cx: &Context<'_>, cell: &Cell<'_>, written: &str) -> bool {
             let mut before = record.map(|reading| reading.origin.raw.text());
             speaks_of_dates()
                 || cell.numbers.surroundings().among_dates
-                || before.any(|raw| super::surroundings::is_bare_date(&raw))
+                || before.any(|raw| surroundings::is_bare_date(&raw))
                 // A note may hold a date; 4 of 6 beside it stays what it is.
-                || (is_above_one(written) && super::surroundings::has_date_beside(cell.sheet, cell.at))
+                || (is_above_one(written) && surroundings::has_date_beside(cell.sheet, cell.at))
         }
         DateText::Mark => speaks_of_dates(),
     }
@@ -464,7 +457,7 @@ fn doubt_thousands(cell: &Cell<'_>, written: &str, figure: &mut Figure) {
 
 /// Whether a dash stands for nothing in the column or the row.
 fn has_dashes_around(cell: &Cell<'_>) -> bool {
-    cell.numbers.surroundings().dashes || super::surroundings::row_has_dash(cell.sheet, cell.at)
+    cell.numbers.surroundings().dashes || surroundings::row_has_dash(cell.sheet, cell.at)
 }
 
 fn unit_of(figure: &Figure) -> Option<String> {
@@ -474,9 +467,9 @@ fn unit_of(figure: &Figure) -> Option<String> {
 /// A number typed as text: with its unit, with a slip, or only as text in a file that knows numbers.
 fn report_figure(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str, figure: &Figure) {
     if figure.unit.is_some() || (figure.percent && cx.catalogue.measure(cell.key.measure).is_base()) {
-        report(cx, cell, &codes::UNIT_IN_CELL, written, &Trouble::Unit(figure.value));
+        report(cx, cell, written, CellError::Unit(figure.value));
     } else if figure.repaired.is_some() || !is_text_format(cell.workbook.format) {
-        report(cx, cell, &codes::TEXT_NUMBER, written, &Trouble::Typed(figure.value));
+        report(cx, cell, written, CellError::Typed(figure.value));
     }
 }
 

@@ -50,8 +50,8 @@ impl ReadFile {
 }
 
 /// Reads one file. Whatever is wrong with it becomes findings.
-pub fn read_file(path: &Arc<str>, bytes: &[u8], limits: &Limits, language: Language) -> ReadFile {
-    match read::read(path, bytes, limits, language) {
+pub fn read_file(path: &Arc<str>, bytes: &[u8], limits: &Limits) -> ReadFile {
+    match read::read(path, bytes, limits) {
         Ok((workbook, findings)) => ReadFile { path: path.clone(), workbook: Some(workbook), findings },
         Err(finding) => ReadFile { path: path.clone(), workbook: None, findings: vec![*finding] },
     }
@@ -86,11 +86,10 @@ pub fn try_mapping(
     catalogue: &Catalogue,
     previous: Option<Previous<'_>>,
     texts: &Texts,
-    language: Language,
 ) -> (Extract, Fit) {
     let workbooks: Vec<&Workbook> = files.iter().filter_map(|f| f.workbook.as_ref()).collect();
     let unread: Vec<&str> = files.iter().filter(|f| f.workbook.is_none()).map(|f| &*f.path).collect();
-    let extract = extract::extract(&workbooks, &unread, mapping, catalogue, previous, texts, language);
+    let extract = extract::extract(&workbooks, &unread, mapping, catalogue, previous, texts);
     let (found, entries) = extract.fit;
     let fit =
         Fit { readings: count_readings(&extract.dataset), found: (found * 1000).checked_div(entries).unwrap_or(0) };

@@ -6,8 +6,11 @@ mod recalculate;
 mod rows;
 mod shown;
 mod statement;
+mod step;
 
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 pub(crate) use dataset::Names;
 pub use dataset::{Dataset, Disagreement};
@@ -16,6 +19,7 @@ pub(crate) use recalculate::recalculate;
 pub(crate) use rows::{ColumnTotal, PlainColumn, PlainTable};
 pub use shown::Shown;
 pub use statement::{FormException, FormLine, FormShape, FormStatement};
+pub use step::{Evidence, Step};
 
 use crate::{
     model::{
@@ -115,7 +119,7 @@ pub enum Made {
 }
 
 /// What ties an indicator to others, as its catalogue declares it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Relation {
     /// It is the sum of its parts, by the place of their list.
     Parts(u16),
@@ -208,8 +212,8 @@ pub struct Origin {
     pub formula: Option<Arc<str>>,
     /// What the formula gives for the cells as they stand, where that is known.
     pub computation: Option<Box<Computation>>,
-    /// What was done to the cell's content to get the value, in words; empty when nothing was.
-    pub steps: Vec<String>,
+    /// What was done to the cell's content to get the value; empty when nothing was.
+    pub steps: Vec<Step>,
     /// The cells of a figure that no cell states: it was added up from these. `cell` is then the
     /// first of them, and `raw` nothing.
     pub addends: Vec<Place>,

@@ -15,8 +15,8 @@ use std::{
 
 use zip::{ZipArchive, read::ZipFile};
 
-use super::intake::{Intake, Refusal};
-use crate::values::language::say;
+use super::context::{FileError, ReadContext};
+use crate::read::error::{Loss, TooMuch, Unreadable};
 
 /// Text of spreadsheets packs 5 to 30 times; 100 times is seen where styled empty cells go on
 /// for thousands of rows. A bomb packs 1,000 times.
@@ -34,49 +34,43 @@ pub(super) struct Archive<'a> {
 }
 
 /// Why a part cannot be had.
-pub(super) enum Trouble {
+pub(super) enum PartError {
     /// The whole file is refused.
-    Refused(Refusal),
+    Refused(FileError),
     /// This part is damaged.
-    Damaged(String),
+    Damaged(Loss),
 }
 
-impl From<Refusal> for Trouble {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+impl From<FileError> for PartError {
+    fn from(error: FileError) -> Self {
+        Self::Refused(error)
     }
 }
 
-impl Trouble {
-    /// The refusal of a file that cannot do without this part.
-    pub(super) fn fatal(self, intake: &Intake<'_>) -> Refusal {
+impl PartError {
+    /// The error of a file that cannot do without this part.
+    pub(super) fn fatal(self, cx: &ReadContext<'_>) -> FileError {
         match self {
-            Self::Refused(refusal) => refusal,
-            Self::Damaged(why) => {
-                intake.unreadable(say!(intake.language, "tệp bị hỏng: {why}", "the file is damaged: {why}"))
-            }
+            Self::Refused(error) => error,
+            Self::Damaged(why) => cx.unreadable(Unreadable::Damaged(why)),
         }
     }
 }
 
 impl<'a> Archive<'a> {
-    pub(super) fn open(bytes: &'a [u8], intake: &Intake<'_>) -> Result<Self, Refusal> {
-        let most = intake.limits.entries;
+    pub(super) fn open(bytes: &'a [u8], cx: &ReadContext<'_>) -> Result<Self, FileError> {
+        let most = cx.limits.entries;
         let entries = declared_entries(bytes);
         if entries.is_some_and(|entries| entries > u64::from(most)) {
-            return Err(too_many_entries(intake, most));
+            return Err(too_many_entries(cx, most));
         }
         let Ok(zip) = ZipArchive::new(Cursor::new(bytes)) else {
-            return Err(intake.unreadable(say!(
-                intake.language,
-                "tệp bị hỏng hoặc tải về chưa hết (không đọc được mục lục của tệp nén)",
-                "the file is damaged or was not downloaded completely (its zip directory cannot be read)"
-            )));
+            return Err(cx.unreadable(Unreadable::NoDirectory));
         };
         if zip.len() as u64 > u64::from(most) {
-            return Err(too_many_entries(intake, most));
+            return Err(too_many_entries(cx, most));
         }
-        Ok(Self { zip, size: bytes.len() as u64, left: intake.limits.inflated_bytes, folded: OnceCell::new() })
+        Ok(Self { zip, size: bytes.len() as u64, left: cx.limits.inflated_bytes, folded: OnceCell::new() })
     }
 
     /// Names of all parts.
@@ -96,30 +90,30 @@ impl<'a> Archive<'a> {
     }
 
     /// Unpacks one part; `None` when there is none of that name.
-    pub(super) fn part(&mut self, path: &str, intake: &Intake<'_>) -> Result<Option<Vec<u8>>, Trouble> {
-        let Some(mut stream) = self.open_part(path, intake.limits.held_bytes, intake)? else { return Ok(None) };
+    pub(super) fn part(&mut self, path: &str, cx: &ReadContext<'_>) -> Result<Option<Vec<u8>>, PartError> {
+        let Some(mut stream) = self.open_part(path, cx.limits.held_bytes, cx)? else { return Ok(None) };
         let mut bytes = Vec::with_capacity(usize::try_from(stream.declared).unwrap_or(0) + 1);
         let most = usize::try_from(stream.declared).unwrap_or(usize::MAX).saturating_add(1);
-        stream.read(&mut bytes, most, intake)?;
+        stream.read(&mut bytes, most, cx)?;
         Ok(Some(bytes))
     }
 
     /// Begins to unpack one part, to be gone through piece by piece; `None` when there is none of
     /// that name.
-    pub(super) fn stream(&mut self, path: &str, intake: &Intake<'_>) -> Result<Option<Stream<'_, 'a>>, Trouble> {
-        self.open_part(path, u64::MAX, intake)
+    pub(super) fn stream(&mut self, path: &str, cx: &ReadContext<'_>) -> Result<Option<Stream<'_, 'a>>, PartError> {
+        self.open_part(path, u64::MAX, cx)
     }
 
-    fn open_part(&mut self, path: &str, most: u64, intake: &Intake<'_>) -> Result<Option<Stream<'_, 'a>>, Trouble> {
+    fn open_part(&mut self, path: &str, most: u64, cx: &ReadContext<'_>) -> Result<Option<Stream<'_, 'a>>, PartError> {
         let Some(index) = self.find(path) else { return Ok(None) };
         if self.zip.by_index_data(index).is_ok_and(|entry| entry.encrypted()) {
-            return Err(intake.encrypted().into());
+            return Err(cx.encrypted().into());
         }
-        let damaged = || say!(intake.language, "không giải nén được phần {path}", "part {path} cannot be unpacked");
-        let Ok(file) = self.zip.by_index(index) else { return Err(Trouble::Damaged(damaged())) };
+        let damaged = || Loss::Packed { path: path.to_owned() };
+        let Ok(file) = self.zip.by_index(index) else { return Err(PartError::Damaged(damaged())) };
         let (declared, packed) = (file.size(), file.compressed_size().min(self.size));
         if declared > self.left.min(most) || (declared > SMALL && declared / RATIO > packed) {
-            return Err(bomb(intake, path, declared, packed).into());
+            return Err(bomb(cx, path, declared, packed).into());
         }
         self.left -= declared;
         Ok(Some(Stream { file, declared, read: 0, path: path.to_owned() }))
@@ -136,22 +130,18 @@ pub(super) struct Stream<'z, 'a> {
 
 impl Stream<'_, '_> {
     /// Appends the next bytes, `most` of them unless the part ends before; gives their number.
-    pub(super) fn read(&mut self, out: &mut Vec<u8>, most: usize, intake: &Intake<'_>) -> Result<usize, Trouble> {
+    pub(super) fn read(&mut self, out: &mut Vec<u8>, most: usize, cx: &ReadContext<'_>) -> Result<usize, PartError> {
         let before = out.len();
         let outcome = self.file.by_ref().take(most as u64).read_to_end(out);
         let read = out.len() - before;
         self.read += read as u64;
         let path = &self.path;
         if self.read > self.declared {
-            return Err(lie(intake, path, self.declared).into());
+            return Err(lie(cx, path, self.declared).into());
         }
         match outcome {
             Ok(_) => Ok(read),
-            Err(_) => Err(Trouble::Damaged(say!(
-                intake.language,
-                "không giải nén được phần {path}",
-                "part {path} cannot be unpacked"
-            ))),
+            Err(_) => Err(PartError::Damaged(Loss::Packed { path: path.clone() })),
         }
     }
 }
@@ -173,32 +163,14 @@ fn declared_entries(bytes: &[u8]) -> Option<u64> {
     Some(u64::from_le_bytes(bytes.get(at + 32..at + 40)?.try_into().ok()?))
 }
 
-fn too_many_entries(intake: &Intake<'_>, most: u32) -> Refusal {
-    intake.too_much(say!(
-        intake.language,
-        "tệp nén chứa hơn {most} tệp con, nhiều hơn mức cho phép",
-        "the zip file holds more than {most} parts, which is the limit"
-    ))
+fn too_many_entries(cx: &ReadContext<'_>, most: u32) -> FileError {
+    cx.too_much(TooMuch::Parts { most })
 }
 
-fn bomb(intake: &Intake<'_>, path: &str, declared: u64, packed: u64) -> Refusal {
-    let number = |size: u64| intake.language.number(size.into());
-    let (size, packed) = (number(mebibytes(declared)), number(packed / 1024));
-    intake.too_much(say!(
-        intake.language,
-        "phần {path} giải nén ra {size} MB từ {packed} KB, vượt mức cho phép",
-        "part {path} unpacks to {size} MiB from {packed} KiB, which is beyond the limit"
-    ))
+fn bomb(cx: &ReadContext<'_>, path: &str, declared: u64, packed: u64) -> FileError {
+    cx.too_much(TooMuch::Unpacked { path: path.to_owned(), declared, packed })
 }
 
-fn lie(intake: &Intake<'_>, path: &str, declared: u64) -> Refusal {
-    intake.too_much(say!(
-        intake.language,
-        "phần {path} ghi là {declared} byte nhưng giải nén ra nhiều hơn; tệp hỏng hoặc cố ý gây hại",
-        "part {path} claims {declared} bytes but unpacks to more; the file is damaged or meant to do harm"
-    ))
-}
-
-fn mebibytes(bytes: u64) -> u64 {
-    bytes.div_ceil(1 << 20)
+fn lie(cx: &ReadContext<'_>, path: &str, declared: u64) -> FileError {
+    cx.too_much(TooMuch::UnpackedPastClaim { path: path.to_owned(), declared })
 }

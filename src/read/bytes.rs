@@ -1,7 +1,7 @@
 //! Little-endian fields of binary workbooks. Every read is checked: a field that is not there is
 //! `None`, whatever its record claims; in a record that cannot do without it, it is [`RecordError::TooShort`].
 
-use super::intake::Refusal;
+use super::context::FileError;
 
 /// Why a record was not taken.
 #[derive(Debug)]
@@ -9,20 +9,20 @@ pub(super) enum RecordError {
     /// It ends before what it should hold, and says nothing.
     TooShort,
     /// The file is not read on.
-    Refused(Refusal),
+    Refused(FileError),
 }
 
-impl From<Refusal> for RecordError {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+impl From<FileError> for RecordError {
+    fn from(error: FileError) -> Self {
+        Self::Refused(error)
     }
 }
 
-/// A record without which the sheet goes on; only a refusal stops it.
-pub(super) fn skip_short(taken: Result<(), RecordError>) -> Result<(), Refusal> {
+/// A record without which the sheet goes on; only a error stops it.
+pub(super) fn skip_short(taken: Result<(), RecordError>) -> Result<(), FileError> {
     match taken {
         Ok(()) | Err(RecordError::TooShort) => Ok(()),
-        Err(RecordError::Refused(refusal)) => Err(refusal),
+        Err(RecordError::Refused(error)) => Err(error),
     }
 }
 

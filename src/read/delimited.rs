@@ -1,14 +1,12 @@
 //! Delimited text. The separator is the one that gives most lines the same number of fields.
 
 use super::{
-    draft::{Draft, Drafts, Dress, Text},
-    intake::{Intake, Refusal},
+    builder::{CellStyle, SheetBuilder, Text, WorkbookBuilder},
+    context::{FileError, ReadContext},
     plain::Plain,
 };
-use crate::{
-    model::workbook::{GRID_COLUMNS, GRID_ROWS, Position},
-    values::language::say,
-};
+use crate::model::workbook::{GRID_COLUMNS, GRID_ROWS, Position};
+use crate::read::error::{CellError, Unreadable};
 
 /// Name of the only sheet.
 const SHEET: &str = "CSV";
@@ -19,11 +17,11 @@ const SAMPLE: usize = 500;
 
 /// Reads the text. Every field is text; empty ones are no cells. Rows are numbered as a
 /// spreadsheet program numbers them: blank lines count, line breaks in quotes do not.
-pub(super) fn read(plain: &Plain, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
+pub(super) fn read(plain: &Plain, cx: &mut ReadContext<'_>) -> Result<WorkbookBuilder, FileError> {
     let (declared, text) = declaration(&plain.text);
     let delimiter = declared.unwrap_or_else(|| delimiter(text));
-    let mut drafts = Drafts::default();
-    let mut draft = Draft::new(SHEET, false);
+    let mut drafts = WorkbookBuilder::default();
+    let mut draft = SheetBuilder::new(SHEET, false);
     let sheet = draft.sheet.name.clone();
     let mut reader = reader(text, delimiter);
     let mut record = csv::StringRecord::new();
@@ -33,7 +31,7 @@ pub(super) fn read(plain: &Plain, intake: &mut Intake<'_>) -> Result<Drafts, Ref
             Ok(true) => {}
             Ok(false) => break,
             // Reading from memory, flexible, and the text is UTF-8: nothing is left to fail.
-            Err(error) => return Err(intake.unreadable(error.to_string())),
+            Err(error) => return Err(cx.unreadable(Unreadable::Csv(error.to_string()))),
         }
         row += blank_lines(text, record.position());
         for (column, field) in (0..).zip(&record) {
@@ -42,26 +40,21 @@ pub(super) fn read(plain: &Plain, intake: &mut Intake<'_>) -> Result<Drafts, Ref
             }
             let at = Position::new(row, column);
             if row >= GRID_ROWS || column >= GRID_COLUMNS {
-                intake.outside_grid(&sheet, at);
+                cx.outside_grid(&sheet, at);
                 break;
             }
-            intake.take_cell()?;
-            intake.take_text(field.len())?;
+            cx.take_cell()?;
+            cx.take_text(field.len())?;
             if field.contains('\u{FFFD}') {
-                let message = say!(
-                    intake.language,
-                    "ô {at} có ký tự hỏng: \"{field}\"",
-                    "cell {at} holds damaged characters: \"{field}\""
-                );
-                intake.bad_cell(&sheet, at, Some(field), message);
+                cx.bad_cell(&sheet, at, Some(field), CellError::DamagedText(field.to_owned()));
             }
-            draft.push_text(at, Text::new(field), 0, &drafts.fonts, Dress::default());
+            draft.push_text(at, Text::new(field), 0, &drafts.fonts, CellStyle::default());
         }
         row = row.saturating_add(1);
     }
     if let Some(encoding) = plain.legacy {
         let cells = draft.sheet.rows().flat_map(|row| row.cells()).filter(|cell| !is_ascii(cell.value)).count();
-        super::legacy::report(intake, encoding, cells as u64);
+        super::legacy::report(cx, encoding, cells as u64);
     }
     drafts.sheets.push(draft);
     Ok(drafts)

@@ -5,15 +5,13 @@ use std::{collections::BTreeMap, sync::Arc};
 use html5gum::{DefaultEmitter, HtmlString, Spanned, StartTag, Token, Tokenizer};
 
 use super::{
-    draft::{Draft, Drafts, Dress, Text},
+    builder::{CellStyle, SheetBuilder, Text, WorkbookBuilder},
+    context::{FileError, ReadContext},
     format::Kind,
-    intake::{Intake, Refusal},
     plain::Plain,
 };
-use crate::{
-    model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position},
-    values::language::say,
-};
+use crate::model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position};
+use crate::read::error::Unreadable;
 
 /// Columns that one cell may span, as browsers have it.
 const SPAN: u32 = 1_000;
@@ -38,8 +36,8 @@ pub(super) fn decode(bytes: &[u8], plain: Plain) -> String {
 }
 
 /// Reads all tables. Cells are text, but for those whose exact number the page gives beside it.
-pub(super) fn read(text: &str, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
-    let mut page = Page { intake, drafts: Drafts::default(), tables: Vec::new(), started: 0, skipping: None };
+pub(super) fn read(text: &str, cx: &mut ReadContext<'_>) -> Result<WorkbookBuilder, FileError> {
+    let mut page = Page { cx, drafts: WorkbookBuilder::default(), tables: Vec::new(), started: 0, skipping: None };
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
     for token in Tokenizer::new_with_emitter(text, emitter) {
@@ -57,11 +55,7 @@ pub(super) fn read(text: &str, intake: &mut Intake<'_>) -> Result<Drafts, Refusa
     let mut drafts = page.drafts;
     drafts.sheets.sort_by_key(|draft| number(&draft.sheet.name));
     if drafts.sheets.is_empty() {
-        return Err(intake.unreadable(say!(
-            intake.language,
-            "đây là trang web (HTML) không có bảng nào có dữ liệu; có thể là trang đăng nhập hoặc trang báo lỗi",
-            "this is a web page (HTML) without a table that holds data; it may be a login or error page"
-        )));
+        return Err(cx.unreadable(Unreadable::NoTable));
     }
     Ok(drafts)
 }
@@ -72,8 +66,8 @@ fn number(name: &str) -> u32 {
 }
 
 struct Page<'b, 'c> {
-    intake: &'b mut Intake<'c>,
-    drafts: Drafts,
+    cx: &'b mut ReadContext<'c>,
+    drafts: WorkbookBuilder,
     /// Open tables, the innermost last.
     tables: Vec<Table>,
     started: u32,
@@ -82,7 +76,7 @@ struct Page<'b, 'c> {
 }
 
 struct Table {
-    draft: Draft,
+    draft: SheetBuilder,
     row: u32,
     in_row: bool,
     columns: u32,
@@ -126,14 +120,14 @@ fn is_invisible(attributes: &Attributes) -> bool {
 }
 
 impl Page<'_, '_> {
-    fn start(&mut self, tag: &StartTag<()>) -> Result<(), Refusal> {
+    fn start(&mut self, tag: &StartTag<()>) -> Result<(), FileError> {
         match &**tag.name {
             b"table" => {
                 if self.tables.len() >= DEPTH {
                     return Ok(());
                 }
                 self.started += 1;
-                let draft = Draft::new(&format!("Table {}", self.started), false);
+                let draft = SheetBuilder::new(&format!("Table {}", self.started), false);
                 self.tables.push(Table { draft, row: 0, in_row: false, columns: 0, covered: Vec::new(), cell: None });
             }
             b"col" => {
@@ -169,7 +163,7 @@ impl Page<'_, '_> {
         Ok(())
     }
 
-    fn end(&mut self, name: &[u8]) -> Result<(), Refusal> {
+    fn end(&mut self, name: &[u8]) -> Result<(), FileError> {
         if self.skipping.as_deref() == Some(name) {
             self.skipping = None;
         }
@@ -203,14 +197,14 @@ impl Page<'_, '_> {
         }
     }
 
-    fn end_cell(&mut self) -> Result<(), Refusal> {
+    fn end_cell(&mut self) -> Result<(), FileError> {
         let Some(table) = self.tables.last_mut() else { return Ok(()) };
         let Some(OpenCell { at, text, number, format, formula }) = table.cell.take() else { return Ok(()) };
         let text = text.trim_matches([' ', '\n']);
         if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
             if !text.is_empty() {
                 let sheet = table.draft.sheet.name.clone();
-                self.intake.outside_grid(&sheet, at);
+                self.cx.outside_grid(&sheet, at);
             }
             return Ok(());
         }
@@ -218,18 +212,18 @@ impl Page<'_, '_> {
         // A day is a number too, but without its format it would be read as one.
         let number = number.filter(|_| kind != Kind::Number || !text.contains(['/', ':']));
         if let Some(shown) = number.and_then(|number| super::format::value(number, kind, false)) {
-            self.intake.take_cell()?;
-            table.draft.push(at, shown.value(), Dress { formula, format: format.as_ref(), ..Dress::default() });
+            self.cx.take_cell()?;
+            table.draft.push(at, shown.value(), CellStyle { formula, format: format.as_ref(), ..CellStyle::default() });
         } else if !text.is_empty() {
-            self.intake.take_cell()?;
-            self.intake.take_text(text.len())?;
-            let dress = Dress { formula, ..Dress::default() };
+            self.cx.take_cell()?;
+            self.cx.take_text(text.len())?;
+            let dress = CellStyle { formula, ..CellStyle::default() };
             table.draft.push_text(at, Text::new(text), 0, &self.drafts.fonts, dress);
         }
         Ok(())
     }
 
-    fn end_row(&mut self) -> Result<(), Refusal> {
+    fn end_row(&mut self) -> Result<(), FileError> {
         self.end_cell()?;
         if let Some(table) = self.tables.last_mut()
             && table.in_row
@@ -240,7 +234,7 @@ impl Page<'_, '_> {
         Ok(())
     }
 
-    fn end_table(&mut self) -> Result<(), Refusal> {
+    fn end_table(&mut self) -> Result<(), FileError> {
         self.end_row()?;
         if let Some(mut table) = self.tables.pop()
             && !table.draft.is_empty()

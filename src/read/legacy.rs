@@ -7,15 +7,13 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    draft::{Draft, Drafts, FontId},
-    intake::Intake,
+    builder::{FontId, SheetBuilder, WorkbookBuilder},
+    context::ReadContext,
 };
+use crate::read::error::OldEncoding;
 use crate::{
     model::workbook::{Filler, Packed, Position, Sheet, Value},
-    values::{
-        language::{counted, say},
-        text::{self, Assessment, Encoding, Evidence},
-    },
+    values::text::{self, Assessment, Encoding, Evidence},
 };
 
 /// Texts that are remembered while a sheet is decoded: what they say by themselves, and decoded.
@@ -24,8 +22,8 @@ const REMEMBERED: usize = 50_000;
 type ByText<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// Decodes all texts and sheet names, and says which legacy encodings were met.
-pub(super) fn decode(drafts: Drafts, intake: &mut Intake<'_>) -> Vec<Sheet> {
-    let Drafts { mut sheets, fonts, shared } = drafts;
+pub(super) fn decode(drafts: WorkbookBuilder, cx: &mut ReadContext<'_>) -> Vec<Sheet> {
+    let WorkbookBuilder { mut sheets, fonts, shared } = drafts;
     let shared = Arc::new(shared);
     let mut whole = Evidence::default();
     let mut neighbourhoods = Vec::with_capacity(sheets.len());
@@ -74,7 +72,7 @@ pub(super) fn decode(drafts: Drafts, intake: &mut Intake<'_>) -> Vec<Sheet> {
         }
     }
     for (encoding, cells) in counts {
-        report(intake, name(encoding), cells);
+        report(cx, name(encoding), cells);
     }
     sheets.into_iter().map(|draft| draft.sheet).collect()
 }
@@ -87,7 +85,7 @@ struct Near {
     assessed: ByText<Packed, Assessment>,
 }
 
-fn observe(draft: &Draft) -> Near {
+fn observe(draft: &SheetBuilder) -> Near {
     let mut fonts: HashMap<FontId, Evidence> = (0..)
         .zip(&draft.unicode)
         .filter(|&(_, &cells)| cells > 0)
@@ -118,21 +116,11 @@ fn name(encoding: Encoding) -> &'static str {
 }
 
 /// Says that `cells` cells were in an encoding from before Unicode; nothing where there are none.
-pub(super) fn report(intake: &mut Intake<'_>, encoding: &str, cells: u64) {
+pub(super) fn report(cx: &mut ReadContext<'_>, encoding: &str, cells: u64) {
     if cells == 0 {
         return;
     }
-    let text_cells = counted(cells, "text cell");
-    let message = say!(
-        intake.language,
-        "{cells} ô chữ gõ bằng bảng mã cũ {encoding}, đã đọc sang Unicode",
-        "{text_cells} in the old encoding {encoding}, read as Unicode"
-    );
-    let action = say!(
-        intake.language,
-        "không bắt buộc; nếu chữ trong kết quả bị sai, chuyển tệp sang Unicode (Unikey, Công cụ) rồi đọc lại",
-        "nothing is required; where text came out wrong, convert the file to Unicode and read it again"
-    );
-    let finding = intake.finding(&super::codes::LEGACY_ENCODING, message, action);
-    intake.findings.push(finding.fingerprinted(&[encoding]));
+    let facts = OldEncoding { encoding: encoding.to_owned(), cells };
+    let finding = cx.finding(&super::codes::LEGACY_ENCODING, facts);
+    cx.findings.push(finding.fingerprinted(&[encoding]));
 }

@@ -11,15 +11,16 @@ use std::sync::Arc;
 
 use self::styles::Styles;
 use super::{
-    archive::{Archive, Trouble},
-    draft::{Draft, Drafts, Dress, FontId, Text},
-    intake::{Intake, Refusal},
+    archive::{Archive, PartError},
+    builder::{CellStyle, FontId, SheetBuilder, Text, WorkbookBuilder},
+    context::{FileError, ReadContext},
     rich,
     xml::{self, Attributes, Token, Tokens},
 };
+use crate::read::error::{CellError, Unreadable};
 use crate::{
     model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Mark, Position, Value},
-    values::{language::say, number::StoredNumber},
+    values::number::StoredNumber,
 };
 
 /// Filled cells that may stand in a file once and be repeated. Whole columns filled with one
@@ -27,55 +28,47 @@ use crate::{
 const REPEATED: u64 = 200_000;
 
 /// Reads the packed form.
-pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
-    let mut part = |path: &str, intake: &Intake<'_>| {
-        let part = archive.part(path, intake).map_err(|trouble| trouble.fatal(intake))?;
-        Ok::<_, Refusal>(part.map(xml::text))
+pub(super) fn read(mut archive: Archive<'_>, cx: &mut ReadContext<'_>) -> Result<WorkbookBuilder, FileError> {
+    let mut part = |path: &str, cx: &ReadContext<'_>| {
+        let part = archive.part(path, cx).map_err(|error| error.fatal(cx))?;
+        Ok::<_, FileError>(part.map(xml::text))
     };
-    let manifest = part("META-INF/manifest.xml", intake)?.unwrap_or_default();
+    let manifest = part("META-INF/manifest.xml", cx)?.unwrap_or_default();
     if manifest.contains("encryption-data") {
-        return Err(intake.encrypted());
+        return Err(cx.encrypted());
     }
-    let Some(content) = part("content.xml", intake)? else {
-        return Err(intake.unreadable(say!(
-            intake.language,
-            "tệp .ods thiếu phần nội dung (content.xml); có thể tải về chưa hết",
-            "the .ods file has no content part (content.xml); it may not have been downloaded completely"
-        )));
+    let Some(content) = part("content.xml", cx)? else {
+        return Err(cx.unreadable(Unreadable::NoContent));
     };
     // Only hints stand there.
-    let styles = match archive.part("styles.xml", intake) {
+    let styles = match archive.part("styles.xml", cx) {
         Ok(part) => part.map(xml::text).unwrap_or_default(),
-        Err(Trouble::Damaged(_)) => String::new(),
-        Err(Trouble::Refused(refusal)) => return Err(refusal),
+        Err(PartError::Damaged(_)) => String::new(),
+        Err(PartError::Refused(error)) => return Err(error),
     };
-    document(&[&styles, &content], intake)
+    document(&[&styles, &content], cx)
 }
 
 /// Reads the form without parts.
-pub(super) fn flat(content: &str, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
-    document(&["", content], intake)
+pub(super) fn flat(content: &str, cx: &mut ReadContext<'_>) -> Result<WorkbookBuilder, FileError> {
+    document(&["", content], cx)
 }
 
-fn document([named, content]: &[&str; 2], intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
-    let mut drafts = Drafts::default();
+fn document([named, content]: &[&str; 2], cx: &mut ReadContext<'_>) -> Result<WorkbookBuilder, FileError> {
+    let mut drafts = WorkbookBuilder::default();
     let styles = Styles::named(named, &mut drafts.fonts);
-    let mut reader = Content { tokens: Tokens::new(content), intake, drafts, styles, buffer: String::new() };
+    let mut reader = Content { tokens: Tokens::new(content), cx, drafts, styles, buffer: String::new() };
     reader.run()?;
     if reader.drafts.sheets.is_empty() {
-        return Err(intake.unreadable(say!(
-            intake.language,
-            "tệp OpenDocument này không có bảng tính nào",
-            "this OpenDocument file holds no spreadsheet"
-        )));
+        return Err(cx.unreadable(Unreadable::NoSpreadsheet));
     }
     Ok(reader.drafts)
 }
 
 struct Content<'a, 'b, 'c> {
     tokens: Tokens<'a>,
-    intake: &'b mut Intake<'c>,
-    drafts: Drafts,
+    cx: &'b mut ReadContext<'c>,
+    drafts: WorkbookBuilder,
     styles: Styles,
     buffer: String,
 }
@@ -109,7 +102,7 @@ enum Held {
 }
 
 impl<'a> Content<'a, '_, '_> {
-    fn run(&mut self) -> Result<(), Refusal> {
+    fn run(&mut self) -> Result<(), FileError> {
         while let Some(token) = self.tokens.next() {
             match token {
                 Token::Open("table", attributes) => self.table(attributes)?,
@@ -128,18 +121,14 @@ impl<'a> Content<'a, '_, '_> {
         Err(self.broken())
     }
 
-    fn broken(&self) -> Refusal {
-        self.intake.unreadable(say!(
-            self.intake.language,
-            "nội dung tệp .ods bị đứt giữa chừng; có thể tải về chưa hết",
-            "the content of the .ods file breaks off; it may not have been downloaded completely"
-        ))
+    fn broken(&self) -> FileError {
+        self.cx.unreadable(Unreadable::ContentBreaksOff)
     }
 
-    fn table(&mut self, attributes: Attributes<'a>) -> Result<(), Refusal> {
+    fn table(&mut self, attributes: Attributes<'a>) -> Result<(), FileError> {
         let name = xml::unescape(attributes.get("name").unwrap_or_default());
         let hidden = attributes.get("style-name").is_some_and(|style| self.styles.is_unseen(style));
-        let mut draft = Draft::new(&name, hidden);
+        let mut draft = SheetBuilder::new(&name, hidden);
         let mut at = Position::new(0, 0);
         while let Some(token) = self.tokens.next() {
             match token {
@@ -165,7 +154,7 @@ impl<'a> Content<'a, '_, '_> {
     }
 
     /// Reads one row, and gives the number of the next one.
-    fn row(&mut self, draft: &mut Draft, row: u32, attributes: Attributes<'a>) -> Result<u32, Refusal> {
+    fn row(&mut self, draft: &mut SheetBuilder, row: u32, attributes: Attributes<'a>) -> Result<u32, FileError> {
         let mut parts = RowParts { cells: Vec::new(), column: 0 };
         loop {
             match self.tokens.next() {
@@ -188,19 +177,19 @@ impl<'a> Content<'a, '_, '_> {
         }
         if row >= GRID_ROWS {
             let sheet = draft.sheet.name.clone();
-            self.intake.outside_grid(&sheet, Position::new(row, 0));
+            self.cx.outside_grid(&sheet, Position::new(row, 0));
             return Ok(next);
         }
-        self.intake.take_repeated(parts.cells.len() as u64 * u64::from(next - row - 1), REPEATED)?;
+        self.cx.take_repeated(parts.cells.len() as u64 * u64::from(next - row - 1), REPEATED)?;
         for row in row..next.min(GRID_ROWS) {
             for cell in &parts.cells {
-                self.intake.take_cell()?;
+                self.cx.take_cell()?;
                 let at = Position::new(row, cell.column);
-                let dress = Dress {
+                let dress = CellStyle {
                     formula: cell.formula.clone(),
                     format: cell.format.as_ref(),
                     mark: cell.mark,
-                    ..Dress::default()
+                    ..CellStyle::default()
                 };
                 match &cell.held {
                     Held::Text(text) => draft.push_text(at, Text::new(text), cell.font, &self.drafts.fonts, dress),
@@ -217,7 +206,7 @@ impl<'a> Content<'a, '_, '_> {
 
     /// Collects the paragraphs of a cell in the buffer, joined by line breaks; whether there are
     /// any.
-    fn paragraphs(&mut self, cell: &str) -> Result<bool, Refusal> {
+    fn paragraphs(&mut self, cell: &str) -> Result<bool, FileError> {
         self.buffer.clear();
         if cell == "table-cell"
             && let Some(text) = self.tokens.plain("<text:p>", "</text:p></table:table-cell>")
@@ -279,12 +268,12 @@ impl<'a> Content<'a, '_, '_> {
     /// Adds the cell whose text stands in the buffer, as often as it repeats.
     fn cell(
         &mut self,
-        draft: &mut Draft,
+        draft: &mut SheetBuilder,
         row: u32,
         parts: &mut RowParts,
         attributes: Attributes<'a>,
         has_text: bool,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FileError> {
         let mut found = Found { repeat: 1, rows: 1, columns: 1, ..Found::default() };
         for (name, value) in attributes {
             match name {
@@ -313,11 +302,11 @@ impl<'a> Content<'a, '_, '_> {
         let Some(held) = self.held(draft, at, &found, has_text) else { return Ok(()) };
         if column >= GRID_COLUMNS {
             let sheet = draft.sheet.name.clone();
-            self.intake.outside_grid(&sheet, at);
+            self.cx.outside_grid(&sheet, at);
             return Ok(());
         }
-        self.intake.take_repeated(u64::from(found.repeat - 1), REPEATED)?;
-        self.intake.take_text(self.buffer.len())?;
+        self.cx.take_repeated(u64::from(found.repeat - 1), REPEATED)?;
+        self.cx.take_text(self.buffer.len())?;
         let style = self.styles.cell(found.style);
         let (font, mark) = style.map_or((0, Mark::None), |style| (style.font, style.mark()));
         let formula = found.formula.map(|formula| Arc::from(formula_text(&xml::unescape(formula))));
@@ -342,7 +331,7 @@ impl<'a> Content<'a, '_, '_> {
     }
 
     /// Hides the row where it says so, and gives the number of the next one.
-    fn skip_rows(&self, draft: &mut Draft, row: u32, attributes: Attributes<'_>) -> u32 {
+    fn skip_rows(&self, draft: &mut SheetBuilder, row: u32, attributes: Attributes<'_>) -> u32 {
         let next = row.saturating_add(count(attributes, "number-rows-repeated"));
         if self.is_hidden(attributes) {
             draft.hide_rows(row, next - 1);
@@ -350,7 +339,7 @@ impl<'a> Content<'a, '_, '_> {
         next
     }
 
-    fn held(&mut self, draft: &Draft, at: Position, found: &Found<'_>, has_text: bool) -> Option<Held> {
+    fn held(&mut self, draft: &SheetBuilder, at: Position, found: &Found<'_>, has_text: bool) -> Option<Held> {
         if found.error {
             return Some(Held::Error(Arc::from(&*self.buffer)));
         }
@@ -369,13 +358,8 @@ impl<'a> Content<'a, '_, '_> {
             }
         };
         if value.is_none() {
-            let message = say!(
-                self.intake.language,
-                "ô {at} không đọc được: \"{stored}\" không phải là số",
-                "cell {at} cannot be read: \"{stored}\" is no number"
-            );
             let sheet = draft.sheet.name.clone();
-            self.intake.bad_cell(&sheet, at, Some(stored), message);
+            self.cx.bad_cell(&sheet, at, Some(stored), CellError::NoNumber(stored.to_owned()));
         }
         value
     }

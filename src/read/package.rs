@@ -2,7 +2,7 @@
 
 use super::{
     archive::Archive,
-    intake::{Intake, Refusal},
+    context::{FileError, ReadContext},
     xml::{self, Token, Tokens},
 };
 
@@ -14,8 +14,8 @@ pub(super) struct Relation {
 }
 
 /// Path of the part that lists the sheets.
-pub(super) fn main_part(archive: &mut Archive<'_>, intake: &Intake<'_>) -> Result<String, Refusal> {
-    let relations = relations_of(archive, "", intake)?;
+pub(super) fn main_part(archive: &mut Archive<'_>, cx: &ReadContext<'_>) -> Result<String, FileError> {
+    let relations = relations_of(archive, "", cx)?;
     let main = relations.into_iter().find(|relation| relation.kind == "officeDocument");
     Ok(main.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.path))
 }
@@ -24,11 +24,11 @@ pub(super) fn main_part(archive: &mut Archive<'_>, intake: &Intake<'_>) -> Resul
 pub(super) fn relations_of(
     archive: &mut Archive<'_>,
     path: &str,
-    intake: &Intake<'_>,
-) -> Result<Vec<Relation>, Refusal> {
+    cx: &ReadContext<'_>,
+) -> Result<Vec<Relation>, FileError> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let own = resolve(folder, &format!("_rels/{name}.rels"));
-    let text = text_of(archive, &own, intake)?.unwrap_or_default();
+    let text = text_of(archive, &own, cx)?.unwrap_or_default();
     let mut relations = Vec::new();
     for token in Tokens::new(&text) {
         let (Token::Open("Relationship", attributes) | Token::Empty("Relationship", attributes)) = token else {
@@ -68,8 +68,12 @@ pub(super) fn resolve(folder: &str, target: &str) -> String {
     steps.join("/")
 }
 
-pub(super) fn text_of(archive: &mut Archive<'_>, path: &str, intake: &Intake<'_>) -> Result<Option<String>, Refusal> {
-    let part = archive.part(path, intake).map_err(|trouble| trouble.fatal(intake))?;
+pub(super) fn text_of(
+    archive: &mut Archive<'_>,
+    path: &str,
+    cx: &ReadContext<'_>,
+) -> Result<Option<String>, FileError> {
+    let part = archive.part(path, cx).map_err(|error| error.fatal(cx))?;
     Ok(part.map(xml::text))
 }
 

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::draft::{FontId, Fonts};
+use super::fonts::{FontId, Fonts};
 use crate::values::text::{self, Evidence, font_hint};
 
 /// A part of a text in one font.

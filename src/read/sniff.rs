@@ -5,15 +5,12 @@ use std::borrow::Cow;
 use super::{
     archive::Archive,
     compound::Compound,
-    crypt,
-    intake::{Intake, Refusal},
-    package, plain,
+    context::{FileError, ReadContext},
+    crypt, package, plain,
     xml::{Token, Tokens},
 };
-use crate::{
-    model::workbook::Format,
-    values::language::{Words, say},
-};
+use crate::read::error::{TooMuch, Unreadable};
+use crate::{model::workbook::Format, values::language::Words};
 
 /// A file whose kind is known, opened as far as it took to find out.
 pub(super) enum Source<'a> {
@@ -52,8 +49,8 @@ const OTHERS: [(&[u8], Words); 16] = [
 ];
 
 /// The file inside an encrypted one that opens without asking; `None` for all that is not encrypted.
-pub(super) fn opened(bytes: &[u8], intake: &Intake<'_>) -> Result<Option<Vec<u8>>, Refusal> {
-    if !bytes.starts_with(&COMPOUND) || bytes.len() as u64 > intake.limits.inflated_bytes {
+pub(super) fn opened(bytes: &[u8], cx: &ReadContext<'_>) -> Result<Option<Vec<u8>>, FileError> {
+    if !bytes.starts_with(&COMPOUND) || bytes.len() as u64 > cx.limits.inflated_bytes {
         return Ok(None);
     }
     // A damaged file is told as such where it is sniffed.
@@ -64,32 +61,23 @@ pub(super) fn opened(bytes: &[u8], intake: &Intake<'_>) -> Result<Option<Vec<u8>
     let opened = compound.stream("EncryptionInfo").ok().zip(compound.stream("EncryptedPackage").ok());
     let opened = opened.and_then(|(info, content)| crypt::package(&info, content));
     // What is inside is no compound file, or files in files would go on and on.
-    opened.filter(|inside| !inside.starts_with(&COMPOUND)).map(Some).ok_or_else(|| intake.encrypted())
+    opened.filter(|inside| !inside.starts_with(&COMPOUND)).map(Some).ok_or_else(|| cx.encrypted())
 }
 
 /// Finds out what the bytes are.
-pub(super) fn sniff<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Refusal> {
+pub(super) fn sniff<'a>(bytes: &'a [u8], cx: &mut ReadContext<'_>) -> Result<Source<'a>, FileError> {
     if bytes.is_empty() {
-        return Err(intake.unreadable(say!(
-            intake.language,
-            "tệp rỗng (0 byte); có thể tải về hoặc chép chưa xong",
-            "the file is empty (0 bytes); it may not have been downloaded or copied completely"
-        )));
+        return Err(cx.unreadable(Unreadable::Empty));
     }
-    if bytes.len() as u64 > intake.limits.inflated_bytes {
-        let number = |bytes: u64| intake.language.number((bytes >> 20).into());
-        let (size, most) = (number(bytes.len() as u64), number(intake.limits.inflated_bytes));
-        return Err(intake.too_much(say!(
-            intake.language,
-            "tệp lớn {size} MB, quá mức cho phép ({most} MB)",
-            "the file has {size} MiB, the limit is {most} MiB"
-        )));
+    if bytes.len() as u64 > cx.limits.inflated_bytes {
+        let (size, most) = (bytes.len() as u64, cx.limits.inflated_bytes);
+        return Err(cx.too_much(TooMuch::Bytes { size, most }));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return zipped(bytes, intake);
+        return zipped(bytes, cx);
     }
     if bytes.starts_with(&COMPOUND) {
-        return compound(bytes, intake);
+        return compound(bytes, cx);
     }
     if matches!(bytes, [0x09, 0x00 | 0x02 | 0x04 | 0x08, 4..=16, 0, ..]) {
         return Ok(Source::Xls(bytes.into()));
@@ -98,26 +86,26 @@ pub(super) fn sniff<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Sour
         // Two letters also begin a text.
         let sure = start.len() > 2 || bytes.iter().take(512).any(|&byte| byte == 0);
         if bytes.starts_with(start) && sure {
-            return Err(other(intake, what));
+            return Err(other(cx, what));
         }
     }
     let unreadable = Words { vi: "tệp nhị phân không rõ loại", en: "a binary file of unknown kind" };
-    let plain = plain::decode(bytes).ok_or_else(|| other(intake, unreadable))?;
-    text(bytes, plain, intake)
+    let plain = plain::decode(bytes).ok_or_else(|| other(cx, unreadable))?;
+    text(bytes, plain, cx)
 }
 
-fn zipped<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Refusal> {
-    let mut archive = Archive::open(bytes, intake)?;
+fn zipped<'a>(bytes: &'a [u8], cx: &mut ReadContext<'_>) -> Result<Source<'a>, FileError> {
+    let mut archive = Archive::open(bytes, cx)?;
     if archive.has("xl/workbook.xml") {
         return Ok(Source::Xlsx(archive));
     }
     if archive.has("xl/workbook.bin") {
         return Ok(Source::Xlsb(archive));
     }
-    if let Some(kind) = by_relation(&mut archive, intake) {
+    if let Some(kind) = by_relation(&mut archive, cx) {
         return Ok(if kind == Format::Xlsb { Source::Xlsb(archive) } else { Source::Xlsx(archive) });
     }
-    let kind = archive.part("mimetype", intake).ok().flatten().unwrap_or_default();
+    let kind = archive.part("mimetype", cx).ok().flatten().unwrap_or_default();
     let kind = String::from_utf8_lossy(&kind).into_owned();
     if kind.contains("opendocument.spreadsheet") || (kind.is_empty() && archive.has("content.xml")) {
         return Ok(Source::Ods(archive));
@@ -143,16 +131,16 @@ fn zipped<'a>(bytes: &'a [u8], intake: &mut Intake<'_>) -> Result<Source<'a>, Re
     } else {
         Words { vi: "tệp nén (zip), không phải bảng tính", en: "a zip archive and no spreadsheet" }
     };
-    Err(other(intake, what))
+    Err(other(cx, what))
 }
 
 /// The kind of a workbook whose parts have names of their own: what the package says is its main part.
-fn by_relation(archive: &mut Archive<'_>, intake: &Intake<'_>) -> Option<Format> {
-    let main = package::main_part(archive, intake).ok().filter(|main| archive.has(main))?;
+fn by_relation(archive: &mut Archive<'_>, cx: &ReadContext<'_>) -> Option<Format> {
+    let main = package::main_part(archive, cx).ok().filter(|main| archive.has(main))?;
     if main.to_ascii_lowercase().ends_with(".bin") {
         return Some(Format::Xlsb);
     }
-    let text = package::text_of(archive, &main, intake).ok()??;
+    let text = package::text_of(archive, &main, cx).ok()??;
     let root = Tokens::new(&text).find_map(|token| match token {
         Token::Open(name, _) | Token::Empty(name, _) => Some(name == "workbook"),
         _ => None,
@@ -160,15 +148,8 @@ fn by_relation(archive: &mut Archive<'_>, intake: &Intake<'_>) -> Option<Format>
     root.then_some(Format::Xlsx)
 }
 
-fn compound<'a>(bytes: &'a [u8], intake: &Intake<'_>) -> Result<Source<'a>, Refusal> {
-    let broken = |why: Words| {
-        let why = why.get(intake.language);
-        intake.unreadable(say!(
-            intake.language,
-            "tệp kiểu Office 97-2003 bị hỏng: {why}",
-            "the Office 97-2003 file is damaged: {why}"
-        ))
-    };
+fn compound<'a>(bytes: &'a [u8], cx: &ReadContext<'_>) -> Result<Source<'a>, FileError> {
+    let broken = |why: Words| cx.unreadable(Unreadable::Compound(why));
     let compound = Compound::open(bytes).map_err(broken)?;
     for stream in ["Workbook", "Book"] {
         if compound.has(stream) {
@@ -185,14 +166,14 @@ fn compound<'a>(bytes: &'a [u8], intake: &Intake<'_>) -> Result<Source<'a>, Refu
             en: "an Office 97-2003 file without a workbook inside",
         }
     };
-    Err(other(intake, what))
+    Err(other(cx, what))
 }
 
-fn text<'a>(bytes: &[u8], plain: plain::Plain, intake: &Intake<'_>) -> Result<Source<'a>, Refusal> {
+fn text<'a>(bytes: &[u8], plain: plain::Plain, cx: &ReadContext<'_>) -> Result<Source<'a>, FileError> {
     let body = plain.text.trim_start();
     if body.is_empty() {
         let nothing = Words { vi: "tệp không có nội dung", en: "a file without content" };
-        return Err(other(intake, nothing));
+        return Err(other(cx, nothing));
     }
     let head: String = body.chars().take(4096).flat_map(char::to_lowercase).collect();
     if head.starts_with('<') {
@@ -209,7 +190,7 @@ fn text<'a>(bytes: &[u8], plain: plain::Plain, intake: &Intake<'_>) -> Result<So
         }
         if head.starts_with("<?xml") {
             let xml = Words { vi: "tệp XML, không phải bảng tính", en: "an XML file and no spreadsheet" };
-            return Err(other(intake, xml));
+            return Err(other(cx, xml));
         }
     }
     if is_sylk(body) {
@@ -217,10 +198,10 @@ fn text<'a>(bytes: &[u8], plain: plain::Plain, intake: &Intake<'_>) -> Result<So
             vi: "tệp SYLK (dạng trao đổi cũ của Excel); hãy mở bằng Excel và lưu thành .xlsx trước",
             en: "a SYLK file (an old exchange format of Excel); open it in Excel and save it as .xlsx first",
         };
-        return Err(other(intake, sylk));
+        return Err(other(cx, sylk));
     }
     if head.starts_with("{\"") || head.starts_with("[{") || head.starts_with("{\n") || head.starts_with("{\r") {
-        return Err(other(intake, Words { vi: "dữ liệu JSON", en: "JSON data" }));
+        return Err(other(cx, Words { vi: "dữ liệu JSON", en: "JSON data" }));
     }
     Ok(Source::Delimited(plain))
 }
@@ -236,13 +217,8 @@ fn is_sylk(body: &str) -> bool {
         && lines.take(20).all(record)
 }
 
-fn other(intake: &Intake<'_>, what: Words) -> Refusal {
-    let what = what.get(intake.language);
-    intake.unreadable(say!(
-        intake.language,
-        "đây là {what}; cần bảng tính (.xlsx, .xls, .ods, .csv)",
-        "this is {what}; a spreadsheet (.xlsx, .xls, .ods, .csv) is expected"
-    ))
+fn other(cx: &ReadContext<'_>, what: Words) -> FileError {
+    cx.unreadable(Unreadable::Other(what))
 }
 
 /// What a spreadsheet program keeps tables in that is not read here, by the ending of its name. Such

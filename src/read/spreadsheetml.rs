@@ -3,22 +3,20 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
+    builder::{CellStyle, FontId, SheetBuilder, Style, Text, WorkbookBuilder},
     colour::{self, Colour},
-    draft::{Draft, Drafts, Dress, FontId, Style, Text},
+    context::{FileError, ReadContext},
     format,
-    intake::{Intake, Refusal},
     rich::{self, Run},
     xml::{self, Attributes, Token, Tokens},
 };
-use crate::{
-    model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
-    values::language::say,
-};
+use crate::model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value};
+use crate::read::error::{CellError, Unreadable};
 
 struct Book<'a, 'b, 'c> {
     tokens: Tokens<'a>,
-    intake: &'b mut Intake<'c>,
-    drafts: Drafts,
+    cx: &'b mut ReadContext<'c>,
+    drafts: WorkbookBuilder,
     styles: HashMap<String, Style>,
 }
 
@@ -30,14 +28,14 @@ struct Head<'a> {
 }
 
 /// Reads the document.
-pub(super) fn read(text: &str, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
-    let mut book = Book { tokens: Tokens::new(text), intake, drafts: Drafts::default(), styles: HashMap::new() };
+pub(super) fn read(text: &str, cx: &mut ReadContext<'_>) -> Result<WorkbookBuilder, FileError> {
+    let mut book = Book { tokens: Tokens::new(text), cx, drafts: WorkbookBuilder::default(), styles: HashMap::new() };
     book.run()?;
     Ok(book.drafts)
 }
 
 impl<'a> Book<'a, '_, '_> {
-    fn run(&mut self) -> Result<(), Refusal> {
+    fn run(&mut self) -> Result<(), FileError> {
         let (mut id, mut style) = (String::new(), Style::default());
         let (mut struck, mut ink, mut paper) = (false, None, Some(Colour::WHITE));
         while let Some(token) = self.tokens.next() {
@@ -85,16 +83,12 @@ impl<'a> Book<'a, '_, '_> {
         Err(self.broken())
     }
 
-    fn broken(&self) -> Refusal {
-        self.intake.unreadable(say!(
-            self.intake.language,
-            "tệp XML bảng tính bị đứt giữa chừng; có thể tải về chưa hết",
-            "the spreadsheet XML breaks off; it may not have been downloaded completely"
-        ))
+    fn broken(&self) -> FileError {
+        self.cx.unreadable(Unreadable::XmlBreaksOff)
     }
 
-    fn sheet(&mut self, attributes: Attributes<'a>) -> Result<(), Refusal> {
-        let mut draft = Draft::new(&xml::unescape(attributes.get("Name").unwrap_or_default()), false);
+    fn sheet(&mut self, attributes: Attributes<'a>) -> Result<(), FileError> {
+        let mut draft = SheetBuilder::new(&xml::unescape(attributes.get("Name").unwrap_or_default()), false);
         let (mut row, mut column) = (0u32, 0u32);
         let mut in_visible = false;
         while let Some(token) = self.tokens.next() {
@@ -131,7 +125,7 @@ impl<'a> Book<'a, '_, '_> {
         Err(self.broken())
     }
 
-    fn row(&mut self, draft: &mut Draft, row: u32) -> Result<(), Refusal> {
+    fn row(&mut self, draft: &mut SheetBuilder, row: u32) -> Result<(), FileError> {
         let mut column = 0;
         loop {
             match self.tokens.next() {
@@ -152,7 +146,7 @@ impl<'a> Book<'a, '_, '_> {
         }
     }
 
-    fn head(&mut self, draft: &mut Draft, row: u32, column: &mut u32, attributes: Attributes<'a>) -> Head<'a> {
+    fn head(&mut self, draft: &mut SheetBuilder, row: u32, column: &mut u32, attributes: Attributes<'a>) -> Head<'a> {
         let at = Position::new(row, index(attributes, *column));
         let (across, down) = (number(attributes, "MergeAcross"), number(attributes, "MergeDown"));
         let last = Position::new(row.saturating_add(down), at.column.saturating_add(across));
@@ -162,7 +156,7 @@ impl<'a> Book<'a, '_, '_> {
         Head { at, formula: attributes.get("Formula"), style: self.styles.get(style).cloned().unwrap_or_default() }
     }
 
-    fn cell(&mut self, draft: &mut Draft, head: &Head<'a>) -> Result<(), Refusal> {
+    fn cell(&mut self, draft: &mut SheetBuilder, head: &Head<'a>) -> Result<(), FileError> {
         let (mut data, mut runs) = (None, Vec::new());
         loop {
             match self.tokens.next() {
@@ -205,13 +199,9 @@ impl<'a> Book<'a, '_, '_> {
         }
         if !raw.trim().is_empty() {
             let at = head.at;
-            let message = say!(
-                self.intake.language,
-                "ô {at} không đọc được: \"{raw}\" không đúng kiểu {kind}",
-                "cell {at} cannot be read: \"{raw}\" is not of type {kind}"
-            );
             let sheet = draft.sheet.name.clone();
-            self.intake.bad_cell(&sheet, at, Some(&raw), message);
+            let error = CellError::NotOfType { raw: raw.clone(), kind: kind.to_owned() };
+            self.cx.bad_cell(&sheet, at, Some(&raw), error);
         }
         Ok(())
     }
@@ -249,28 +239,28 @@ impl<'a> Book<'a, '_, '_> {
     }
 
     /// Whether the cell lies in the grid and the limits.
-    fn take(&mut self, draft: &Draft, at: Position) -> Result<bool, Refusal> {
+    fn take(&mut self, draft: &SheetBuilder, at: Position) -> Result<bool, FileError> {
         if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
             let sheet = draft.sheet.name.clone();
-            self.intake.outside_grid(&sheet, at);
+            self.cx.outside_grid(&sheet, at);
             return Ok(false);
         }
-        self.intake.take_cell()?;
+        self.cx.take_cell()?;
         Ok(true)
     }
 
-    fn push(&mut self, draft: &mut Draft, head: &Head<'_>, value: Value<'_>) -> Result<(), Refusal> {
+    fn push(&mut self, draft: &mut SheetBuilder, head: &Head<'_>, value: Value<'_>) -> Result<(), FileError> {
         if self.take(draft, head.at)? {
             draft.push(head.at, value, head.dress());
         }
         Ok(())
     }
 
-    fn text(&mut self, draft: &mut Draft, head: &Head<'_>, raw: &str, runs: &[Run]) -> Result<(), Refusal> {
+    fn text(&mut self, draft: &mut SheetBuilder, head: &Head<'_>, raw: &str, runs: &[Run]) -> Result<(), FileError> {
         let read = rich::told_apart(raw, runs, &self.drafts.fonts);
         let text = read.as_deref().map_or_else(|| Text::with_runs(raw, runs), Text::decoded);
         if (!text.is_empty() || head.formula.is_some()) && self.take(draft, head.at)? {
-            self.intake.take_text(raw.len())?;
+            self.cx.take_text(raw.len())?;
             draft.push_text(head.at, text, head.style.font, &self.drafts.fonts, head.dress());
         }
         Ok(())
@@ -278,9 +268,9 @@ impl<'a> Book<'a, '_, '_> {
 }
 
 impl Head<'_> {
-    fn dress(&self) -> Dress<'_> {
+    fn dress(&self) -> CellStyle<'_> {
         let formula = self.formula.map(|formula| Arc::from(in_a1(&xml::unescape(formula), self.at)));
-        Dress { formula, format: self.style.format.as_ref(), mark: self.style.mark, letters: self.style.letters }
+        CellStyle { formula, format: self.style.format.as_ref(), mark: self.style.mark, letters: self.style.letters }
     }
 }
 
@@ -317,7 +307,7 @@ fn is_hidden(attributes: Attributes<'_>, size: &str) -> bool {
 }
 
 /// Hides the row where it says so, and gives the number of the next one.
-fn after_row(draft: &mut Draft, row: u32, attributes: Attributes<'_>) -> u32 {
+fn after_row(draft: &mut SheetBuilder, row: u32, attributes: Attributes<'_>) -> u32 {
     let next = row.saturating_add(number(attributes, "Span") + 1);
     if is_hidden(attributes, "Height") {
         draft.hide_rows(row, next - 1);

@@ -23,7 +23,7 @@ fn read_as(name: &str, bytes: &[u8]) -> Result<(Workbook, Vec<Finding>), Box<Fin
     if let Some(folder) = std::env::var_os("BIEU_DUMP") {
         std::fs::write(std::path::Path::new(&folder).join(name), bytes).expect("the folder takes a file");
     }
-    read(&Arc::from(name), bytes, &Limits::default(), Language::En)
+    read(&Arc::from(name), bytes, &Limits::default())
 }
 
 /// Reads bytes that must be readable.

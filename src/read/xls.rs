@@ -12,45 +12,37 @@ mod sheet;
 
 use self::globals::{Globals, Listed, Version};
 use super::{
+    builder::{SheetBuilder, WorkbookBuilder},
+    context::{FileError, ReadContext},
     crypt,
-    draft::{Draft, Drafts},
-    intake::{Intake, Refusal},
 };
-use crate::values::language::say;
+use crate::read::error::Unreadable;
 
 /// Reads a workbook stream.
-pub(super) fn read(stream: &[u8], intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
+pub(super) fn read(stream: &[u8], cx: &mut ReadContext<'_>) -> Result<WorkbookBuilder, FileError> {
     let opened = match globals::password(stream) {
-        Some(pass) => Some(crypt::workbook(stream, pass).ok_or_else(|| intake.encrypted())?),
+        Some(pass) => Some(crypt::workbook(stream, pass).ok_or_else(|| cx.encrypted())?),
         None => None,
     };
     let stream = opened.as_deref().unwrap_or(stream);
     let mut globals = Globals::read(stream);
-    if globals.listed.len() > intake.limits.entries as usize {
-        return Err(intake.too_many_sheets());
+    if globals.listed.len() > cx.limits.entries as usize {
+        return Err(cx.too_many_sheets());
     }
     if globals.listed.is_empty() {
         if !globals.sheets.is_empty() {
-            return Err(intake.unreadable(say!(
-                intake.language,
-                "tệp .xls chỉ có biểu đồ hoặc macro (như biểu đồ của Microsoft Graph), không có bảng tính nào",
-                "the .xls file holds charts or macros only (as those of Microsoft Graph), and no worksheet"
-            )));
+            return Err(cx.unreadable(Unreadable::ChartsOnly));
         }
         if globals.version >= Version::Five {
-            return Err(intake.unreadable(say!(
-                intake.language,
-                "tệp .xls không có bảng tính nào hoặc bị hỏng",
-                "the .xls file holds no worksheet or is damaged"
-            )));
+            return Err(cx.unreadable(Unreadable::NoWorksheet("xls")));
         }
         globals.listed.push(Listed { name: "Sheet1".to_owned(), hidden: false, at: 0 });
     }
     let mut sheets = Vec::with_capacity(globals.listed.len());
     for Listed { name, hidden, at } in &globals.listed {
-        let mut draft = Draft::new(name, *hidden);
-        sheet::read(stream, *at, &globals, &mut draft, intake)?;
+        let mut draft = SheetBuilder::new(name, *hidden);
+        sheet::read(stream, *at, &globals, &mut draft, cx)?;
         sheets.push(draft);
     }
-    Ok(Drafts { sheets, fonts: globals.fonts, shared: globals.strings.into_texts() })
+    Ok(WorkbookBuilder { sheets, fonts: globals.fonts, shared: globals.strings.into_texts() })
 }

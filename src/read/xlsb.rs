@@ -5,20 +5,18 @@ mod kind;
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    archive::{Archive, Trouble},
+    archive::{Archive, PartError},
+    builder::{CellStyle, FontId, Fonts, SharedText, SheetBuilder, Strings, Style, Text, WorkbookBuilder},
     bytes::{Fields, RecordError, byte, error, long, rk, skip_short, wide, word},
     colour::{self, Colour},
-    draft::{Draft, Drafts, Dress, FontId, Fonts, SharedText, Strings, Style, Text},
+    context::{FileError, ReadContext},
     format,
     formula::{Layout, Scope, quoted},
-    intake::{Intake, Refusal},
     package::{main_part, relations_of, resolve},
     rich::Run,
 };
-use crate::{
-    model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value},
-    values::language::say,
-};
+use crate::model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value};
+use crate::read::error::{CellError, Loss, Unreadable};
 
 /// Where the main part stands if nothing says where.
 const WORKBOOK: &str = "xl/workbook.bin";
@@ -79,57 +77,52 @@ struct Listed {
 }
 
 /// Reads the workbook.
-pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
-    let path =
-        main_part(&mut archive, intake).ok().filter(|path| archive.has(path)).unwrap_or_else(|| WORKBOOK.to_owned());
+pub(super) fn read(mut archive: Archive<'_>, cx: &mut ReadContext<'_>) -> Result<WorkbookBuilder, FileError> {
+    let path = main_part(&mut archive, cx).ok().filter(|path| archive.has(path)).unwrap_or_else(|| WORKBOOK.to_owned());
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let main = archive.part(&path, intake).map_err(|trouble| trouble.fatal(intake))?.unwrap_or_default();
-    let relations = relations_of(&mut archive, &path, intake)?;
+    let main = archive.part(&path, cx).map_err(|error| error.fatal(cx))?.unwrap_or_default();
+    let relations = relations_of(&mut archive, &path, cx)?;
     let mut book = Book::default();
     book.read_workbook(&main);
-    if book.listed.len() > intake.limits.entries as usize {
-        return Err(intake.too_many_sheets());
+    if book.listed.len() > cx.limits.entries as usize {
+        return Err(cx.too_many_sheets());
     }
     let mut part = |kind: &str, fallback: &str| {
         let known = relations.iter().find(|relation| relation.kind == kind);
-        match archive.part(&known.map_or_else(|| resolve(folder, fallback), |known| known.path.clone()), intake) {
+        match archive.part(&known.map_or_else(|| resolve(folder, fallback), |known| known.path.clone()), cx) {
             Ok(part) => Ok(part.unwrap_or_default()),
             // Cells that miss it are reported one by one.
-            Err(Trouble::Damaged(_)) => Ok(Vec::new()),
-            Err(Trouble::Refused(refusal)) => Err(refusal),
+            Err(PartError::Damaged(_)) => Ok(Vec::new()),
+            Err(PartError::Refused(error)) => Err(error),
         }
     };
     let fonts = book.read_styles(&part("styles", "styles.bin")?);
     book.read_strings(&part("sharedStrings", "sharedStrings.bin")?, &fonts);
-    if book.strings.len() as u64 > intake.limits.cells {
-        return Err(intake.too_many_strings());
+    if book.strings.len() as u64 > cx.limits.cells {
+        return Err(cx.too_many_strings());
     }
 
     let mut sheets = Vec::with_capacity(book.listed.len());
     for Listed { name, hidden, relation } in &book.listed {
-        let mut draft = Draft::new(name, *hidden);
+        let mut draft = SheetBuilder::new(name, *hidden);
         let sheet = draft.sheet.name.clone();
         let target = relations.iter().find(|known| known.id == *relation);
         if target.is_some_and(|target| target.kind != "worksheet") {
             continue;
         }
-        let part = target.map_or(Ok(None), |target| archive.part(&target.path, intake));
+        let part = target.map_or(Ok(None), |target| archive.part(&target.path, cx));
         match part {
-            Ok(Some(part)) => SheetReader::new(&book, &mut draft, intake).read(&part)?,
-            Ok(None) => intake.lost_sheet(&sheet, &intake.no_part()),
-            Err(Trouble::Damaged(why)) => intake.lost_sheet(&sheet, &why),
-            Err(Trouble::Refused(refusal)) => return Err(refusal),
+            Ok(Some(part)) => SheetReader::new(&book, &mut draft, cx).read(&part)?,
+            Ok(None) => cx.lost_sheet(&sheet, Loss::NoPart),
+            Err(PartError::Damaged(why)) => cx.lost_sheet(&sheet, why),
+            Err(PartError::Refused(error)) => return Err(error),
         }
         sheets.push(draft);
     }
     if sheets.is_empty() {
-        return Err(intake.unreadable(say!(
-            intake.language,
-            "tệp .xlsb không có bảng tính nào hoặc bị hỏng",
-            "the .xlsb file holds no worksheet or is damaged"
-        )));
+        return Err(cx.unreadable(Unreadable::NoWorksheet("xlsb")));
     }
-    Ok(Drafts { sheets, fonts: book.fonts, shared: book.strings.into_texts() })
+    Ok(WorkbookBuilder { sheets, fonts: book.fonts, shared: book.strings.into_texts() })
 }
 
 impl Book {
@@ -268,8 +261,8 @@ const STYLE: u32 = 0x00FF_FFFF;
 
 struct SheetReader<'b, 'c> {
     book: &'b Book,
-    draft: &'b mut Draft,
-    intake: &'b mut Intake<'c>,
+    draft: &'b mut SheetBuilder,
+    cx: &'b mut ReadContext<'c>,
     sheet: Arc<str>,
     row: u32,
     /// Column of a cell that says none.
@@ -281,12 +274,12 @@ struct SheetReader<'b, 'c> {
 }
 
 impl<'b, 'c> SheetReader<'b, 'c> {
-    fn new(book: &'b Book, draft: &'b mut Draft, intake: &'b mut Intake<'c>) -> Self {
+    fn new(book: &'b Book, draft: &'b mut SheetBuilder, cx: &'b mut ReadContext<'c>) -> Self {
         let sheet = draft.sheet.name.clone();
-        Self { book, draft, intake, sheet, row: 0, column: 0, shared: HashMap::new(), open: None }
+        Self { book, draft, cx, sheet, row: 0, column: 0, shared: HashMap::new(), open: None }
     }
 
-    fn read(&mut self, part: &[u8]) -> Result<(), Refusal> {
+    fn read(&mut self, part: &[u8]) -> Result<(), FileError> {
         let mut ended = false;
         // Blocks for programs of another age repeat what stands outside them.
         let mut other = 0u32;
@@ -303,12 +296,7 @@ impl<'b, 'c> SheetReader<'b, 'c> {
             }
         }
         if !ended {
-            let why = say!(
-                self.intake.language,
-                "dữ liệu bị đứt giữa chừng, phần trước đó đã đọc",
-                "its data breaks off; what comes before was read"
-            );
-            self.intake.lost_sheet(&self.sheet, &why);
+            self.cx.lost_sheet(&self.sheet, Loss::BreaksOff);
         }
         Ok(())
     }
@@ -353,12 +341,12 @@ impl<'b, 'c> SheetReader<'b, 'c> {
             return Ok(());
         }
         if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
-            self.intake.outside_grid(&self.sheet, at);
+            self.cx.outside_grid(&self.sheet, at);
             return Ok(());
         }
         let formula = self.formula(number, body.0, at)?;
         let is_formula = matches!(number, kind::FMLA_STRING..=kind::FMLA_ERROR);
-        let dress = Dress { formula, format: style.format.as_ref(), mark: style.mark, letters: style.letters };
+        let dress = CellStyle { formula, format: style.format.as_ref(), mark: style.mark, letters: style.letters };
         let value = match number {
             kind::CELL_RK => rk(body.long(0)?),
             kind::CELL_REAL | kind::FMLA_NUM => body.double(0)?,
@@ -378,7 +366,7 @@ impl<'b, 'c> SheetReader<'b, 'c> {
                 // Before a text with runs stands a byte of flags.
                 let start = usize::from(number == kind::CELL_R_STRING);
                 let (text, _) = string(body.0, start).ok_or(RecordError::TooShort)?;
-                self.intake.take_text(text.len())?;
+                self.cx.take_text(text.len())?;
                 return Ok(self.text(at, Text::new(&text), style.font, is_formula, dress)?);
             }
         };
@@ -391,7 +379,7 @@ impl<'b, 'c> SheetReader<'b, 'c> {
     }
 
     /// The text of a cell's formula, where it has one and it is known by now.
-    fn formula(&mut self, number: u16, body: &[u8], at: Position) -> Result<Option<Arc<str>>, Refusal> {
+    fn formula(&mut self, number: u16, body: &[u8], at: Position) -> Result<Option<Arc<str>>, FileError> {
         let start = match number {
             kind::FMLA_STRING => string(body, 0).map(|(_, end)| end),
             kind::FMLA_NUM => Some(8),
@@ -413,9 +401,9 @@ impl<'b, 'c> SheetReader<'b, 'c> {
         Scope { layout: Layout::Biff12, sheets: &self.book.references, names: &self.book.names }
     }
 
-    fn keep(&mut self, formula: Option<String>) -> Result<Option<Arc<str>>, Refusal> {
+    fn keep(&mut self, formula: Option<String>) -> Result<Option<Arc<str>>, FileError> {
         let Some(formula) = formula else { return Ok(None) };
-        self.intake.take_text(formula.len())?;
+        self.cx.take_text(formula.len())?;
         Ok(Some(Arc::from(formula)))
     }
 
@@ -437,38 +425,39 @@ impl<'b, 'c> SheetReader<'b, 'c> {
         text: Text<'_>,
         font: FontId,
         is_formula: bool,
-        dress: Dress<'_>,
-    ) -> Result<(), Refusal> {
+        dress: CellStyle<'_>,
+    ) -> Result<(), FileError> {
         if text.is_empty() && !is_formula {
             return Ok(());
         }
-        self.intake.take_cell()?;
+        self.cx.take_cell()?;
         self.draft.push_text(at, text, font, &self.book.fonts, dress);
         Ok(())
     }
 
-    fn shared_text(&mut self, at: Position, text: SharedText, font: FontId, dress: Dress<'_>) -> Result<(), Refusal> {
+    fn shared_text(
+        &mut self,
+        at: Position,
+        text: SharedText,
+        font: FontId,
+        dress: CellStyle<'_>,
+    ) -> Result<(), FileError> {
         if text.is_empty {
             return Ok(());
         }
-        self.intake.take_cell()?;
+        self.cx.take_cell()?;
         self.draft.push_shared(at, text, font, &self.book.fonts, dress);
         Ok(())
     }
 
-    fn push(&mut self, at: Position, value: Value<'_>, dress: Dress<'_>) -> Result<(), Refusal> {
-        self.intake.take_cell()?;
+    fn push(&mut self, at: Position, value: Value<'_>, dress: CellStyle<'_>) -> Result<(), FileError> {
+        self.cx.take_cell()?;
         self.draft.push(at, value, dress);
         Ok(())
     }
 
     fn bad(&mut self, at: Position, raw: &str) {
-        let message = say!(
-            self.intake.language,
-            "ô {at} không đọc được: \"{raw}\" không phải là số hoặc chuỗi có trong tệp",
-            "cell {at} cannot be read: \"{raw}\" is neither a number nor a string of the file"
-        );
-        self.intake.bad_cell(&self.sheet, at, Some(raw), message);
+        self.cx.bad_cell(&self.sheet, at, Some(raw), CellError::NoValue(raw.to_owned()));
     }
 }
 

@@ -12,13 +12,13 @@ mod styles;
 
 use self::styles::Styles;
 use super::{
-    archive::{Archive, Trouble},
-    draft::{Draft, Drafts, Fonts, Strings},
-    intake::{Intake, Refusal},
+    archive::{Archive, PartError},
+    builder::{Fonts, SheetBuilder, Strings, WorkbookBuilder},
+    context::{FileError, ReadContext},
     package::{main_part, relations_of, resolve, text_of},
     xml::{self, Token, Tokens},
 };
-use crate::values::language::say;
+use crate::read::error::{Loss, Unreadable};
 
 /// What the sheets of a workbook share.
 struct Book {
@@ -36,79 +36,75 @@ struct Listed {
     relation: Option<String>,
 }
 
-pub(super) fn read(mut archive: Archive<'_>, intake: &mut Intake<'_>) -> Result<Drafts, Refusal> {
-    let main = main_part(&mut archive, intake)?;
-    let Some(workbook) = text_of(&mut archive, &main, intake)? else {
-        return Err(intake.unreadable(say!(
-            intake.language,
-            "tệp .xlsx thiếu phần chính ({main}); có thể tải về chưa hết",
-            "the .xlsx file has no main part ({main}); it may not have been downloaded completely"
-        )));
+pub(super) fn read(mut archive: Archive<'_>, cx: &mut ReadContext<'_>) -> Result<WorkbookBuilder, FileError> {
+    let main = main_part(&mut archive, cx)?;
+    let Some(workbook) = text_of(&mut archive, &main, cx)? else {
+        return Err(cx.unreadable(Unreadable::NoMainPart(main)));
     };
     let (listed, epoch_1904) = list_sheets(&workbook);
-    if listed.len() > intake.limits.entries as usize {
-        return Err(intake.too_many_sheets());
+    if listed.len() > cx.limits.entries as usize {
+        return Err(cx.too_many_sheets());
     }
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let relations = relations_of(&mut archive, &main, intake)?;
+    let relations = relations_of(&mut archive, &main, cx)?;
     let related = |kind: &str, fallback: &str| {
         let found = relations.iter().find(|relation| relation.kind == kind);
         found.map_or_else(|| resolve(folder, fallback), |relation| relation.path.clone())
     };
 
     let mut fonts = Fonts::default();
-    let styles = match archive.part(&related("styles", "styles.xml"), intake) {
+    let styles = match archive.part(&related("styles", "styles.xml"), cx) {
         Ok(part) => Styles::read(&xml::text(part.unwrap_or_default()), &mut fonts),
         // Formats and fonts are hints; the values are there without them.
-        Err(Trouble::Damaged(_)) => Styles::default(),
-        Err(Trouble::Refused(refusal)) => return Err(refusal),
+        Err(PartError::Damaged(_)) => Styles::default(),
+        Err(PartError::Refused(error)) => return Err(error),
     };
-    let strings = match archive.part(&related("sharedStrings", "sharedStrings.xml"), intake) {
-        Ok(Some(part)) => strings::read(&xml::text(part), &mut fonts, intake)?,
+    let strings = match archive.part(&related("sharedStrings", "sharedStrings.xml"), cx) {
+        Ok(Some(part)) => strings::read(&xml::text(part), &mut fonts, cx)?,
         // Without it every text cell is a bad cell, and is reported as one.
-        Ok(None) | Err(Trouble::Damaged(_)) => Strings::default(),
-        Err(Trouble::Refused(refusal)) => return Err(refusal),
+        Ok(None) | Err(PartError::Damaged(_)) => Strings::default(),
+        Err(PartError::Refused(error)) => return Err(error),
     };
     let book = Book { strings, styles, fonts, epoch_1904 };
 
     let mut sheets = Vec::with_capacity(listed.len());
     for Listed { name, hidden, relation } in listed {
-        let mut draft = Draft::new(&name, hidden);
+        let mut draft = SheetBuilder::new(&name, hidden);
         let name = draft.sheet.name.clone();
         let Some(target) = relations.iter().find(|known| Some(&known.id) == relation.as_ref()) else {
             if relation.as_deref() == Some("") {
-                intake.no_sheet(&name);
+                cx.no_sheet(&name);
             } else {
-                intake.lost_sheet(&name, &intake.no_part());
+                cx.lost_sheet(&name, Loss::NoPart);
             }
             sheets.push(draft);
             continue;
         };
-        match archive.stream(&target.path, intake) {
+        match archive.stream(&target.path, cx) {
             // Charts and dialogs stand in the list of sheets and have no cells.
             _ if matches!(&*target.kind, "chartsheet" | "dialogsheet" | "xlMacrosheet" | "xlIntlMacrosheet") => {
                 continue;
             }
             Ok(Some(stream)) => {
-                let before = intake.findings.len();
-                match sheet::read(stream, &book, &mut draft, intake) {
+                let before = cx.findings.len();
+                match sheet::read(stream, &book, &mut draft, cx) {
                     Ok(()) => {}
-                    Err(Trouble::Refused(refusal)) => return Err(refusal),
+                    Err(PartError::Refused(error)) => return Err(error),
                     // What was read before the damage cannot be relied on.
-                    Err(Trouble::Damaged(why)) => {
-                        draft = Draft::new(&name, hidden);
-                        intake.findings.truncate(before);
-                        intake.lost_sheet(&name, &why);
+                    Err(PartError::Damaged(why)) => {
+                        draft = SheetBuilder::new(&name, hidden);
+                        cx.findings.truncate(before);
+                        cx.lost_sheet(&name, why);
                     }
                 }
             }
-            Ok(None) => intake.lost_sheet(&name, &intake.no_part()),
-            Err(Trouble::Damaged(why)) => intake.lost_sheet(&name, &why),
-            Err(Trouble::Refused(refusal)) => return Err(refusal),
+            Ok(None) => cx.lost_sheet(&name, Loss::NoPart),
+            Err(PartError::Damaged(why)) => cx.lost_sheet(&name, why),
+            Err(PartError::Refused(error)) => return Err(error),
         }
         sheets.push(draft);
     }
-    Ok(Drafts { sheets, fonts: book.fonts, shared: book.strings.into_texts() })
+    Ok(WorkbookBuilder { sheets, fonts: book.fonts, shared: book.strings.into_texts() })
 }
 
 /// The sheets in tab order, and whether days are counted from 1904.

@@ -74,7 +74,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// The path of a file as an address (RFC 3986): relative where the path is.
-pub(super) fn address(path: &str) -> String {
+pub(crate) fn address(path: &str) -> String {
     let mut address = String::with_capacity(path.len());
     let absolute = path.starts_with(['/', '\\']) || path.get(1..3).is_some_and(|drive| drive == ":\\" || drive == ":/");
     if absolute {
@@ -83,9 +83,11 @@ pub(super) fn address(path: &str) -> String {
             address.push('/');
         }
     }
-    for byte in path.bytes() {
+    for (at, byte) in path.bytes().enumerate() {
         match byte {
             b'\\' => address.push('/'),
+            // A drive is known by its colon.
+            b':' if absolute && at == 1 => address.push(':'),
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => address.push(byte.into()),
             other => address.push_str(&format!("%{other:02X}")),
         }
@@ -115,6 +117,6 @@ mod tests {
     fn addresses() {
         assert_eq!(address("hồ sơ/a&b #1.xlsx"), "h%E1%BB%93%20s%C6%A1/a%26b%20%231.xlsx");
         assert_eq!(address("/x/a.xlsx"), "file:///x/a.xlsx");
-        assert_eq!(address("C:\\x\\a.xlsx"), "file:///C%3A/x/a.xlsx");
+        assert_eq!(address("C:\\x\\a.xlsx"), "file:///C:/x/a.xlsx");
     }
 }

@@ -13,10 +13,13 @@ use crate::{
     model::{
         catalogue::Catalogue,
         finding::FileLine,
-        reading::{Dataset, Reading, Value, shortfall, sign},
+        reading::{Dataset, Reading, Step, Value, shortfall, sign},
         workbook::push_column,
     },
-    values::number::{Decimal, Nothing, push_plain},
+    values::{
+        language::Language,
+        number::{Decimal, Nothing, push_plain},
+    },
 };
 
 /// Names of the columns. Later releases only add to the right.
@@ -49,14 +52,20 @@ pub fn header() -> Vec<u8> {
 
 /// Writes the lines of one submission: every reading but blank ones, in the order of the mapping.
 /// `submission` is the path of the folder or file that was judged. Together with the [`header`]
-/// and the lines of other submissions they make a table.
+/// and the lines of other submissions they make a table. What was done to a figure is said in words.
 ///
 /// There may be ten million lines: none is kept, and no field is a text of its own.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn tidy(catalogue: &Catalogue, dataset: &Dataset, submission: &str, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = Writer::new(catalogue, submission);
+pub fn tidy(
+    catalogue: &Catalogue,
+    dataset: &Dataset,
+    submission: &str,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut writer = Writer::new(catalogue, submission, language);
     let mut written = Ok(());
     dataset.each(|reading| {
         if written.is_ok() && reading.value != Value::Nothing(Nothing::Blank) {
@@ -76,6 +85,7 @@ const PIECE: usize = 64 << 10;
 
 struct Writer<'a> {
     catalogue: &'a Catalogue,
+    language: Language,
     /// The first fields of every line.
     begin: String,
     measures: usize,
@@ -159,9 +169,10 @@ fn fields(texts: &[&str]) -> String {
 }
 
 impl<'a> Writer<'a> {
-    fn new(catalogue: &'a Catalogue, submission: &str) -> Self {
+    fn new(catalogue: &'a Catalogue, submission: &str, language: Language) -> Self {
         Self {
             catalogue,
+            language,
             begin: fields(&[submission, &catalogue.id, &catalogue.period.to_string()]),
             measures: catalogue.iter_measures().count(),
             columns: Vec::new(),
@@ -232,7 +243,7 @@ impl<'a> Writer<'a> {
         push(text, &self.scratch);
         text.push(',');
         if !origin.steps.is_empty() {
-            push(text, &origin.steps.join("; "));
+            push(text, &Step::listed(&origin.steps, self.language));
         }
         text.push(',');
         text.push_str(&source.mapped);
@@ -295,7 +306,7 @@ mod tests {
             ],
         );
         let mut table = header();
-        tidy(&catalogue, &dataset, "du-lieu", &mut table).expect("a table");
+        tidy(&catalogue, &dataset, "du-lieu", Language::Vi, &mut table).expect("a table");
         let text = String::from_utf8(table).expect("UTF-8");
         let expected = "\u{feff}\
 submission,catalogue,period,indicator,label,measure,member,value,value_text,unit,file,sheet,cell,raw,note,mapping,line,origins,computed

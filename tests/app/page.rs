@@ -12,6 +12,8 @@ use std::{
 
 use serde_json::{Value, json};
 
+use crate::program;
+
 /// A running program with a settings folder of its own.
 pub(crate) struct Server {
     pub(crate) child: Child,
@@ -40,10 +42,10 @@ impl Answer {
 }
 
 pub(crate) fn command(home: &Path) -> Command {
-    command_of(env!("CARGO_BIN_EXE_bieu"), home)
+    command_of(&program::path(), home)
 }
 
-fn command_of(program: &str, home: &Path) -> Command {
+fn command_of(program: &Path, home: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .env("BIEU_HOME", home.join("bieu"))
@@ -79,7 +81,7 @@ impl Server {
     }
 
     /// Another program, to which no command is named.
-    pub(crate) fn start_program(program: &str, home: &Path, arguments: &[&str]) -> Self {
+    pub(crate) fn start_program(program: &Path, home: &Path, arguments: &[&str]) -> Self {
         Self::begin(command_of(program, home).args(arguments).arg("--no-browser"))
     }
 

@@ -7,7 +7,7 @@ use std::{
 
 use bieu::internals::{
     compose::appendix,
-    extract::{Texts, excerpts},
+    extract::Texts,
     judge::checks,
     line::{
         codes,
@@ -28,7 +28,7 @@ use bieu::internals::{
         number::{Amount, Convention, parse},
         text::fold,
     },
-    write::{ReportFormat, ReportInput, report, tidy, workbook},
+    write::{ReportFormat, ReportInput, excerpts, report, tidy, workbook},
 };
 
 use crate::submission::{File, Submission as Handed};
@@ -67,12 +67,12 @@ pub(crate) fn try_all(handed: &Handed, language: Language) -> Result<Tried, Stri
     let run = |language| {
         let texts = Texts::default();
         let before = handed.previous.as_ref().map(|file| {
-            let files = [read_one("truoc", file, language)];
-            try_mapping(&files, &mapping, &catalogue, None, &texts, language).0.dataset
+            let files = [read_one("truoc", file)];
+            try_mapping(&files, &mapping, &catalogue, None, &texts).0.dataset
         });
         let previous = before.as_ref().map(|dataset| Previous { catalogue: &catalogue, dataset });
-        let files: Vec<ReadFile> = handed.files.iter().map(|file| read_one("nop", file, language)).collect();
-        let (extract, _) = try_mapping(&files, &mapping, &catalogue, previous, &texts, language);
+        let files: Vec<ReadFile> = handed.files.iter().map(|file| read_one("nop", file)).collect();
+        let (extract, _) = try_mapping(&files, &mapping, &catalogue, previous, &texts);
         let basis = Basis { mapping: &mapping, catalogue: &catalogue, previous, suppressions: None };
         let judged = judge(&Arc::from("nop"), files, extract, basis, language);
         let written = write_all(&judged, &catalogue, &mapping, language)?;
@@ -122,8 +122,8 @@ fn refused(problems: &[Problem]) -> Result<Tried, String> {
     Ok(Tried { is_refused: true, ..Tried::default() })
 }
 
-fn read_one(folder: &str, file: &File, language: Language) -> ReadFile {
-    read_file(&Arc::from(format!("{folder}/{}", file.name)), &file.bytes, &LIMITS, language)
+fn read_one(folder: &str, file: &File) -> ReadFile {
+    read_file(&Arc::from(format!("{folder}/{}", file.name)), &file.bytes, &LIMITS)
 }
 
 fn write_all(
@@ -146,7 +146,8 @@ fn write_all(
     };
     written.insert("appendix", workbook::workbook(&input).map_err(|error| format!("the appendix: {error}"))?);
     let mut table = tidy::header();
-    tidy::tidy(catalogue, &judged.dataset, "nop", &mut table).map_err(|error| format!("the table: {error}"))?;
+    tidy::tidy(catalogue, &judged.dataset, "nop", language, &mut table)
+        .map_err(|error| format!("the table: {error}"))?;
     written.insert("table", table);
     let _ = excerpts(&judged.workbooks, &judged.submission.findings);
     let submissions = std::slice::from_ref(&judged.submission);
@@ -364,7 +365,7 @@ fn written_well(outcome: &Outcome) -> Result<(), String> {
         let limits =
             Limits { cells: 1 << 20, inflated_bytes: 1 << 28, held_bytes: 1 << 28, entries: 1000, text_bytes: 1 << 28 };
         let file: Arc<str> = Arc::from(format!("{name}.xlsx"));
-        let (book, findings) = read(&file, bytes(name), &limits, Language::En)
+        let (book, findings) = read(&file, bytes(name), &limits)
             .map_err(|finding| format!("{name} does not read back: {}", finding.facts.message(Language::Vi)))?;
         let odd = findings.iter().find(|finding| !matches!(finding.code.name, "missing-cached-value" | "error-cell"));
         if let Some(odd) = odd {

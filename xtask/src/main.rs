@@ -20,7 +20,12 @@ cargo xtask TASK, in the folder of the project:
   fuzz [TARGET] [SECONDS]
                       whole submissions at random, or one of the parsers (fuzz/README.md)
   bench [ARGUMENT]... benches/run.py on generated files; ARGUMENTs are its own
-  windows [--test]    bieu.exe on a Debian machine; with --test its command tests under Wine
+  windows             bieu.exe and bieu-app.exe on a Debian machine
+  windows --test [--release] [NAME]...
+                      the tests that start the program, with bieu.exe under Wine
+  package [--programs FOLDER --target TARGET]
+                      what is handed out, with licences and sums: target/package/*.zip; without options it builds
+                      the programs for this machine
   pictures [NAME]...  the pictures of the documents (docs/pictures/make.py)
 ";
 
@@ -84,6 +89,7 @@ fn main() -> ExitCode {
         Some("fuzz") => tasks::fuzz(&rest),
         Some("bench") => tasks::bench(&rest),
         Some("windows") => windows::run_task(&rest),
+        Some("package") => tasks::package(&rest),
         Some("pictures") => tasks::pictures(&rest),
         None | Some("help" | "--help" | "-h") => {
             print!("{HELP}");

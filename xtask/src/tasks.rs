@@ -117,6 +117,23 @@ pub(crate) fn bench(arguments: &[&str]) -> Outcome {
     run(&mut command)
 }
 
+/// What is handed out to the offices; the programs are those of a release build.
+pub(crate) fn package(arguments: &[&str]) -> Outcome {
+    let mut command = python();
+    command.arg("xtask/package.py");
+    if arguments.is_empty() {
+        run(cargo().args(["build", "--release", "--locked"]))?;
+        let host = std::process::Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+            .arg("-vV")
+            .output()
+            .map_err(|error| format!("rustc: {error}"))?;
+        let told = String::from_utf8_lossy(&host.stdout).into_owned();
+        let host = told.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc names no host")?;
+        command.args(["--programs", "target/release", "--target", host]);
+    }
+    run(command.args(arguments))
+}
+
 pub(crate) fn pictures(names: &[&str]) -> Outcome {
     for (program, package) in [("chromium", "chromium"), ("soffice", "libreoffice-calc"), ("pdftoppm", "poppler-utils")]
     {

@@ -33,12 +33,12 @@ pub(super) fn report(cx: &mut Context<'_>, mapping: &Mapping, stated: &Stated<'_
     for (names, figures) in absent {
         let affected: Vec<Affected<'_>> =
             names.into_iter().map(|name| Affected { name, figures: figures.clone() }).collect();
-        cx.findings.push(words::missing(cx, stated, &affected, None, Severity::Warning));
+        cx.findings.push(words::missing(stated, &affected, None, Severity::Warning));
     }
     for (name, figures) in short_files(mapping, stated) {
         if !told.contains(name) {
             let affected = [Affected { name, figures }];
-            cx.findings.push(words::missing(cx, stated, &affected, None, Severity::Warning));
+            cx.findings.push(words::missing(stated, &affected, None, Severity::Warning));
         }
     }
 }
@@ -75,11 +75,13 @@ fn short_files<'r>(mapping: &Mapping, stated: &Stated<'r>) -> Vec<(&'r str, Vec<
     // Where files or sheets are members themselves, each holds one.
     let is_named = |source: &&Source| source.member.is_none();
     let by_rows: Vec<&Source> = mapping.sources.iter().filter(is_named).collect();
+    let mut is_taken: BTreeMap<&str, bool> = BTreeMap::new();
     let mut files: BTreeMap<&str, (BTreeSet<&'r str>, BTreeSet<Figure>)> = BTreeMap::new();
     for (figure, members) in &stated.members {
         for (name, reading) in members {
             let file = &*reading.origin.file;
-            if by_rows.iter().any(|source| source.takes_file(file_name(file))) {
+            let takes = || by_rows.iter().any(|source| source.takes_file(file_name(file)));
+            if *is_taken.entry(file).or_insert_with(takes) {
                 let (names, figures) = files.entry(file).or_default();
                 names.insert(*name);
                 figures.insert(*figure);

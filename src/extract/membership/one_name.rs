@@ -2,21 +2,24 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Context, Figure, Stated, twins::in_same_files, words};
-use crate::model::{
-    finding::Severity,
-    mapping::Mapping,
-    reading::Reading,
-    workbook::{Workbook, file_name},
+use super::{Context, Figure, Stated, twins::in_same_files};
+use crate::{
+    model::{
+        finding::{DUPLICATE_MEMBER, Facts, Finding, Place, Severity},
+        mapping::Mapping,
+        reading::Reading,
+        workbook::{Workbook, file_name},
+    },
+    values::language::{Language, counted, say},
 };
 
 /// Two files that state the same figures.
-pub(super) struct Files<'r> {
+struct Files<'r> {
     /// The member that both are about; none where each holds a table of many.
-    pub name: Option<&'r Arc<str>>,
-    pub places: (&'r Reading, &'r Reading),
-    pub same: Vec<Figure>,
-    pub different: Vec<Figure>,
+    name: Option<&'r Arc<str>>,
+    places: (&'r Reading, &'r Reading),
+    same: Vec<Figure>,
+    different: Vec<Figure>,
 }
 
 /// Tells of two files that one source takes for the same member, and of two that hold the same in every
@@ -51,8 +54,76 @@ pub(super) fn report<'r>(cx: &mut Context<'_>, mapping: &Mapping, workbooks: &[&
             *cx.spare.entry(*figure).or_default() += 1;
         }
         let severity = if is_declared && !depends.is_empty() { Severity::Error } else { Severity::Warning };
-        cx.findings.push(words::one_name(cx, &files, severity));
+        cx.findings.push(finding(&files, severity));
     }
+}
+
+/// `duplicate-member`: two files of one member, or two that are the same.
+#[derive(Debug)]
+struct TwoFiles {
+    /// The member; none where nothing at all differs between two tables of many.
+    name: Option<Arc<str>>,
+    files: [String; 2],
+    /// How many figures are the same, and how many are not.
+    alike: usize,
+    unlike: usize,
+}
+
+impl Facts for TwoFiles {
+    fn message(&self, language: Language) -> String {
+        let Self { name, files: [a, b], alike, unlike } = self;
+        let (alike_en, unlike_en) = (counted(*alike, "figure"), counted(*unlike, "figure"));
+        match name {
+            None => say!(
+                language,
+                "hai tệp {a} và {b} giống hệt nhau ({alike} số): chỉ tính một lần",
+                "the files {a} and {b} are the same in every cell ({alike_en}): they count once"
+            ),
+            Some(name) if *unlike > 0 => say!(
+                language,
+                "hai tệp {a} và {b} cùng là của \"{name}\", {unlike} số khác nhau: chưa rõ tệp nào đúng",
+                "the files {a} and {b} are both of \"{name}\", {unlike_en} differ: which one is right cannot be told"
+            ),
+            Some(name) => say!(
+                language,
+                "hai tệp {a} và {b} cùng là của \"{name}\", {alike} số như nhau: chỉ tính một lần",
+                "the files {a} and {b} are both of \"{name}\", {alike_en} are the same: they count once"
+            ),
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        let Self { name, files: [_, b], .. } = self;
+        match name {
+            None => say!(
+                language,
+                "chuyển {b} ra khỏi thư mục; nếu là tệp khác bị nộp nhầm, xin lại tệp đúng",
+                "move {b} out of the folder; if it should be another file, ask for the right one"
+            ),
+            Some(name) => say!(
+                language,
+                "giữ lại tệp đúng của \"{name}\", chuyển tệp kia ra khỏi thư mục",
+                "keep the right file of \"{name}\" and move the other one out of the folder"
+            ),
+        }
+    }
+}
+
+fn finding(files: &Files<'_>, severity: Severity) -> Finding {
+    let Files { name, places: (one, other), same, different } = files;
+    let facts = TwoFiles {
+        name: name.cloned(),
+        files: [one, other].map(|reading| file_name(&reading.origin.file).to_owned()),
+        alike: same.len(),
+        unlike: different.len(),
+    };
+    let mut finding = Finding::new(&DUPLICATE_MEMBER, facts).at(Place::file(&other.origin.file));
+    finding = match name {
+        Some(name) => Finding { severity, ..finding.fingerprinted(&["files", name]) },
+        None => finding.fingerprinted(&["same files", &one.origin.sheet]),
+    };
+    finding.sources = vec![Place::file(&one.origin.file)];
+    finding
 }
 
 /// Whether one source takes two files, and if so, each of them for a member.

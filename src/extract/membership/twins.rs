@@ -5,16 +5,17 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
 };
 
-use super::{Context, Figure, Stated, words};
+use super::{Context, Figure, Stated};
 use crate::{
     model::{
         catalogue::MeasureKind,
-        finding::Severity,
+        finding::{DUPLICATE_MEMBER, Facts, Finding, Place, Severity},
         mapping::Mapping,
-        reading::Reading,
-        workbook::{Sheet, Value, Workbook},
+        reading::{Origin, Reading},
+        workbook::{Sheet, Value, Workbook, file_name},
     },
     values::{
+        language::{Language, counted, say},
         number::{Decimal, digits},
         text,
     },
@@ -26,13 +27,13 @@ const DIGITS: u32 = 8;
 const DIGITS_LEARNT: u32 = 12;
 
 /// Two members that say the same of everything.
-pub(super) struct Twins<'r> {
-    pub first: &'r str,
-    pub second: &'r str,
-    pub figures: Vec<Figure>,
-    pub places: (&'r Reading, &'r Reading),
+struct Twins<'r> {
+    first: &'r str,
+    second: &'r str,
+    figures: Vec<Figure>,
+    places: (&'r Reading, &'r Reading),
     /// Whether they stand in two files that hold the same in every cell.
-    pub same_files: bool,
+    same_files: bool,
 }
 
 /// Tells of twins, one finding each, and gives their names.
@@ -59,10 +60,66 @@ pub(super) fn report<'r>(
         }
         let severity =
             if cx.catalogue.members.is_some() && !open.is_empty() { Severity::Error } else { Severity::Warning };
-        cx.findings.push(words::twins(cx, &twins, severity));
+        cx.findings.push(finding(&twins, severity));
         told.extend([twins.first, twins.second]);
     }
     told
+}
+
+/// `duplicate-member`: two members that say the same of everything.
+#[derive(Debug)]
+struct SameFigures {
+    first: String,
+    second: String,
+    count: usize,
+    /// Two files that hold the same in every cell.
+    files: Option<[String; 2]>,
+}
+
+impl Facts for SameFigures {
+    fn message(&self, language: Language) -> String {
+        let Self { first, second, count, files } = self;
+        let same = counted(*count, "figure");
+        match files {
+            Some([a, b]) => say!(
+                language,
+                "\"{first}\" và \"{second}\": hai tệp {a} và {b} giống hệt nhau ({count} số), có lẽ một tệp bị nộp hai lần",
+                "\"{first}\" and \"{second}\": the files {a} and {b} are the same in every cell ({same}), one was probably handed in twice"
+            ),
+            None => say!(
+                language,
+                "\"{first}\" và \"{second}\" ghi {count} số như nhau: có lẽ một nơi bị chép đôi",
+                "\"{first}\" and \"{second}\" say the same in {same}: one was probably copied"
+            ),
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        let Self { first, second, .. } = self;
+        say!(
+            language,
+            "xin lại số liệu của \"{first}\" hoặc \"{second}\"; chưa sửa tổng nào",
+            "ask for the figures of \"{first}\" or \"{second}\" again; change no total yet"
+        )
+    }
+}
+
+fn finding(twins: &Twins<'_>, severity: Severity) -> Finding {
+    let Twins { first, second, figures, places: (one, other), same_files } = twins;
+    let files = [one, other].map(|reading| file_name(&reading.origin.file).to_owned());
+    let facts = SameFigures {
+        first: (*first).to_owned(),
+        second: (*second).to_owned(),
+        count: figures.len(),
+        files: Some(files).filter(|_| *same_files),
+    };
+    let Origin { file, sheet, .. } = &other.origin;
+    let mut finding = Finding::new(&DUPLICATE_MEMBER, facts)
+        .at(if *same_files { Place::file(file) } else { Place::sheet(file, sheet) })
+        .fingerprinted(&["twins", first, second]);
+    finding.severity = severity;
+    finding.sources = vec![one.place(), other.place()];
+    finding
 }
 
 fn find<'r>(cx: &Context<'_>, mapping: &Mapping, workbooks: &[&Workbook], stated: &Stated<'r>) -> Vec<Twins<'r>> {
@@ -88,9 +145,10 @@ fn find<'r>(cx: &Context<'_>, mapping: &Mapping, workbooks: &[&Workbook], stated
         let places = (own[0].2, other[0].2);
         let same_files = in_same_files(workbooks, places);
         let is_grouped = declared.is_some_and(|list| list.grouping_of(first) != list.grouping_of(second));
-        let by_files = mapping.sources.iter().any(|source| {
-            source.member.is_some() && source.takes_file(crate::model::workbook::file_name(&places.0.origin.file))
-        });
+        let by_files = mapping
+            .sources
+            .iter()
+            .any(|source| source.member.is_some() && source.takes_file(file_name(&places.0.origin.file)));
         let is_apart =
             (&places.0.origin.file, &places.0.origin.sheet) != (&places.1.origin.file, &places.1.origin.sheet);
         let enough = if declared.is_some() { DIGITS } else { DIGITS_LEARNT };

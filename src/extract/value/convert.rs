@@ -1,10 +1,15 @@
 //! What a cell says, in the unit of its indicator.
 
 use super::{
-    Arc, Cell, Context, Decimal, Finding, Indicator, Position, Shown, Taken, Unit, Value, codes, describe, number, say,
-    shown,
+    Arc, Cell, Context, Decimal, Position, Shown, Step, Taken, Unit, Value, cell_place, codes, describe, number,
 };
-use crate::model::finding::Worded;
+use crate::{
+    model::{
+        catalogue::Indicator,
+        finding::{Facts, Finding},
+    },
+    values::language::{Language, say},
+};
 
 /// Brings a value to the unit of its indicator. Tells whether the units contradict each other.
 pub(super) fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: bool) -> bool {
@@ -49,8 +54,7 @@ pub(super) fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, 
     if factor == number::Rational::ONE {
         return false;
     }
-    let (old, new) = (&from.name, &wanted.name);
-    let steps = say!(cx.language, "đổi từ {old} sang {new}", "converted from {old} to {new}");
+    let step = Step::Converted { from: from.name.clone(), to: wanted.name.clone() };
     let change = |value: Decimal| from.convert(value, wanted);
     let converted = match &taken.value {
         Value::Number(v) => change(*v).map(Value::Number),
@@ -61,7 +65,7 @@ pub(super) fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, 
     if let Some(value) = converted {
         taken.value = value;
         taken.alternative = taken.alternative.and_then(change);
-        taken.steps.push(steps);
+        taken.steps.push(step);
         taken.shown = taken.shown.and_then(|shown| {
             Some(Shown { value: change(shown.value)?, decimals: decimals_after(&factor, shown.decimals) })
         });
@@ -83,6 +87,53 @@ fn accepted(indicator: &Indicator, unit: &Unit) -> bool {
     indicator.accepts.iter().any(|a| a.measures_same(unit) && a.factor_to(unit) == Some(number::Rational::ONE))
 }
 
+/// `unit-mismatch`: a row states another unit than the mapping or the catalogue.
+#[derive(Debug)]
+struct UnitMismatch {
+    what: String,
+    stated: String,
+    wanted: String,
+    declared_by_mapping: bool,
+    /// The indicator, where both are words for things that are counted: they may mean the same things.
+    counted: Option<Arc<str>>,
+}
+
+impl Facts for UnitMismatch {
+    fn message(&self, language: Language) -> String {
+        let Self { what, stated, wanted, .. } = self;
+        if self.declared_by_mapping {
+            say!(
+                language,
+                "{what} ghi đơn vị \"{stated}\", bảng ánh xạ khai báo \"{wanted}\"; số giữ nguyên, không quy đổi",
+                "{what} states the unit \"{stated}\", the mapping declares \"{wanted}\"; numbers are left as they are"
+            )
+        } else {
+            say!(
+                language,
+                "{what} ghi đơn vị \"{stated}\", danh mục quy định \"{wanted}\"; số giữ nguyên, không quy đổi",
+                "{what} states the unit \"{stated}\", the catalogue says \"{wanted}\"; numbers are left as they are"
+            )
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        let Self { stated, wanted, .. } = self;
+        let mut action = say!(
+            language,
+            "sửa đơn vị trong sheet thành \"{wanted}\" và kiểm tra lại các số của dòng",
+            "change the unit in the sheet to \"{wanted}\" and check the numbers of the row"
+        );
+        if let Some(id) = &self.counted {
+            action += &say!(
+                language,
+                "; nếu \"{stated}\" và \"{wanted}\" là một: báo người quản lý danh mục ghi accepts = [\"{stated}\"] cho chỉ tiêu {id}",
+                "; if \"{stated}\" and \"{wanted}\" are the same: have accepts = [\"{stated}\"] written for the indicator {id} in the catalogue"
+            );
+        }
+        action
+    }
+}
+
 fn report_units(
     cx: &mut Context<'_>,
     cell: &Cell<'_>,
@@ -91,49 +142,22 @@ fn report_units(
     wanted: &Unit,
     declared_by_mapping: bool,
 ) {
-    let what = describe(cx.catalogue, &cell.key);
-    let (stated_name, wanted_name) = (&stated.name, &wanted.name);
-    let message = if declared_by_mapping {
-        say!(
-            cx.language,
-            "{what} ghi đơn vị \"{stated_name}\", bảng ánh xạ khai báo \"{wanted_name}\"; số giữ nguyên, không quy đổi",
-            "{what} states the unit \"{stated_name}\", the mapping declares \"{wanted_name}\"; numbers are left as they are"
-        )
-    } else {
-        say!(
-            cx.language,
-            "{what} ghi đơn vị \"{stated_name}\", danh mục quy định \"{wanted_name}\"; số giữ nguyên, không quy đổi",
-            "{what} states the unit \"{stated_name}\", the catalogue says \"{wanted_name}\"; numbers are left as they are"
-        )
-    };
     let indicator = cx.catalogue.indicator(cell.key.indicator);
-    let raw = cell.sheet.get(at).map(|c| shown(c.value)).unwrap_or_default();
-    let mut action = say!(
-        cx.language,
-        "sửa đơn vị trong sheet thành \"{wanted_name}\" và kiểm tra lại các số của dòng",
-        "change the unit in the sheet to \"{wanted_name}\" and check the numbers of the row"
-    );
-    // Two words for things that are counted may mean the same things.
-    if !declared_by_mapping && stated.is_count() && wanted.is_count() {
-        let id = &indicator.id;
-        action += &say!(
-            cx.language,
-            "; nếu \"{stated_name}\" và \"{wanted_name}\" là một: báo người quản lý danh mục ghi accepts = [\"{stated_name}\"] cho chỉ tiêu {id}",
-            "; if \"{stated_name}\" and \"{wanted_name}\" are the same: have accepts = [\"{stated_name}\"] written for the indicator {id} in the catalogue"
-        );
-    }
-    let mut finding = Finding::new(&codes::UNIT_MISMATCH, Worded(message, action))
-        .at(super::super::place(cell.workbook, cell.sheet, at, raw))
+    let may_be_same = !declared_by_mapping && stated.is_count() && wanted.is_count();
+    let facts = UnitMismatch {
+        what: describe(cx.catalogue, &cell.key),
+        stated: stated.name.clone(),
+        wanted: wanted.name.clone(),
+        declared_by_mapping,
+        counted: may_be_same.then(|| indicator.id.clone()),
+    };
+    let mut finding = Finding::new(&codes::UNIT_MISMATCH, facts)
+        .at(cell_place(cell.workbook, cell.sheet, at))
         .about(&indicator.id)
         .stated_at(cell.line.clone())
         .fingerprinted(&[&indicator.id]);
-    finding.found = Some(stated_name.clone());
-    finding.expected = Some(wanted_name.clone());
-    finding.sources = vec![super::super::place(
-        cell.workbook,
-        cell.sheet,
-        cell.at,
-        cell.sheet.get(cell.at).map(|c| shown(c.value)).unwrap_or_default(),
-    )];
+    finding.found = Some(stated.name.clone());
+    finding.expected = Some(wanted.name.clone());
+    finding.sources = vec![cell_place(cell.workbook, cell.sheet, cell.at)];
     cx.findings.push(finding);
 }

@@ -110,8 +110,11 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 /// The power of ten that a ratio is nearest to, where it is not 1: `low` and `high` bound the rest.
 pub(super) fn power(ratio: &Rational, low: (i64, u32), high: (i64, u32)) -> Option<i32> {
     let (low, high) = (Rational::from(Decimal::new(low.0, low.1)), Rational::from(Decimal::new(high.0, high.1)));
-    let rest = |power: i32| ratio * &Rational::power_of_ten(-power);
-    (-12..=12).filter(|power| *power != 0).find(|power| low <= rest(*power) && rest(*power) < high)
+    let is_inside = |rest: &Rational| low <= *rest && *rest < high;
+    // Nearly every ratio is near 1, and then no power but a neighbour can fit as well.
+    let farthest = if is_inside(ratio) { 1 } else { 12 };
+    let mut powers = (-farthest..=farthest).filter(|power| *power != 0);
+    powers.find(|power| is_inside(&(ratio * &Rational::power_of_ten(-power))))
 }
 
 fn positive(reading: &Reading) -> Option<Rational> {

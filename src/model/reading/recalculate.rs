@@ -267,7 +267,7 @@ impl<'a> Machine<'a, '_> {
             if is_subtotal && sheet.hidden_rows.binary_search(&row.row).is_ok() {
                 return None;
             }
-            for cell in row.cells().filter(|cell| (area.first.column..=area.last.column).contains(&cell.column)) {
+            for cell in row.cells_in(area.first.column..=area.last.column) {
                 self.spend(1)?;
                 let at = Position::new(row.row, cell.column);
                 let formula = cell.formula();

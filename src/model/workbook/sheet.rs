@@ -1,6 +1,6 @@
 //! A sheet and what can be seen of it.
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use super::{
     Area, Position,
@@ -117,6 +117,14 @@ impl<'a> Row<'a> {
     pub fn cells(&self) -> impl DoubleEndedIterator<Item = Cell<'a>> + ExactSizeIterator + use<'a> {
         let row = *self;
         (0..row.cells.slots.len()).map(move |place| row.cell(place))
+    }
+
+    /// Its cells in some columns, sorted by column.
+    pub fn cells_in(&self, columns: RangeInclusive<u32>) -> impl Iterator<Item = Cell<'a>> + use<'a> {
+        let (row, slots) = (*self, self.cells.slots);
+        let first = slots.partition_point(|slot| u32::from(slot.column) < *columns.start());
+        let last = slots.partition_point(|slot| u32::from(slot.column) <= *columns.end());
+        (first..last).map(move |place| row.cell(place))
     }
 
     /// The columns of its cells, in order.

@@ -116,7 +116,7 @@ fn damaged_files() {
                     if round % 2 == 0 { random(damaged.len()) } else { 1024 + random(600).min(damaged.len() - 1025) };
                 damaged[at] = u8::try_from(random(256)).expect("a byte");
             }
-            let _ = read(&name.into(), &damaged, &Limits::default(), crate::values::language::Language::En);
+            let _ = read(&name.into(), &damaged, &Limits::default());
         }
     }
 }

@@ -6,8 +6,8 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     model::workbook::Mark,
     read::{
+        builder::{FontId, Fonts},
         colour::{self, Colour},
-        draft::{FontId, Fonts},
         xml::{self, Attributes, Token, Tokens},
     },
 };

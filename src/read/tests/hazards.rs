@@ -54,7 +54,7 @@ fn formulas_that_multiply() {
     let more = "<c><f t=\"shared\" si=\"0\"/><v>1</v></c>".repeat(10_000);
     let bytes = xlsx(&format!("<row><c r=\"A1\"><f t=\"shared\" si=\"0\">{long}1</f><v>1</v></c>{more}</row>"));
     let limits = super::Limits { text_bytes: 4 << 20, ..super::Limits::default() };
-    let outcome = super::read(&"x.xlsx".into(), &bytes, &limits, super::Language::Vi);
+    let outcome = super::read(&"x.xlsx".into(), &bytes, &limits);
     assert_eq!(outcome.expect_err("too much").code.name, "limit-exceeded");
 }
 
@@ -81,7 +81,7 @@ fn zip_bombs() {
 fn parts_together_count() {
     let rows = "<row><c><v>1</v></c></row>".repeat(1_000);
     let limits = super::Limits { inflated_bytes: 20_000, ..super::Limits::default() };
-    let outcome = super::read(&"x.xlsx".into(), &xlsx(&rows), &limits, super::Language::Vi);
+    let outcome = super::read(&"x.xlsx".into(), &xlsx(&rows), &limits);
     assert_eq!(outcome.expect_err("too much").code.name, "limit-exceeded");
 }
 

@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     read::{
+        builder::{FontId, Fonts, Strings, Style},
         bytes::{byte, long, word},
         colour::{self, Colour},
-        draft::{FontId, Fonts, Strings, Style},
         format,
         formula::{Layout, Scope, quoted},
         rich::Run,

@@ -7,16 +7,16 @@ use super::{
     kind,
     records::{Cursor, Record, Records},
 };
+use crate::read::error::{CellError, Loss, TooMuch};
 use crate::{
     model::workbook::{Area, GRID_COLUMNS, Position, Value},
     read::{
+        builder::{CellStyle, SharedText, SheetBuilder, Text},
         bytes::{Fields, RecordError, byte, error, long, rk, skip_short, word},
-        draft::{Draft, Dress, SharedText, Text},
+        context::{FileError, ReadContext},
         format::{self, Shown},
-        intake::{Intake, Refusal},
         rich::{self, Run},
     },
-    values::language::say,
 };
 
 /// Cells of a claimed box that nothing fills, beyond which other programs run out of memory.
@@ -81,8 +81,8 @@ impl Content {
 
 struct Part<'b, 'c> {
     globals: &'b Globals,
-    draft: &'b mut Draft,
-    intake: &'b mut Intake<'c>,
+    draft: &'b mut SheetBuilder,
+    cx: &'b mut ReadContext<'c>,
     sheet: Arc<str>,
     /// A formula whose text follows in a record of its own: where, in which format, and its own
     /// text.
@@ -100,12 +100,12 @@ pub(super) fn read(
     stream: &[u8],
     start: usize,
     globals: &Globals,
-    draft: &mut Draft,
-    intake: &mut Intake<'_>,
-) -> Result<(), Refusal> {
+    draft: &mut SheetBuilder,
+    cx: &mut ReadContext<'_>,
+) -> Result<(), FileError> {
     let sheet = draft.sheet.name.clone();
     let mut part =
-        Part { globals, draft, intake, sheet, pending: None, shared: HashMap::new(), open: None, rows: 0, columns: 0 };
+        Part { globals, draft, cx, sheet, pending: None, shared: HashMap::new(), open: None, rows: 0, columns: 0 };
     // Some programs point behind the record that begins a sheet, or leave it out.
     let (mut depth, mut ended) = (u32::from(starts_inside(stream, start)), false);
     let mut claimed = (0u32, 0u32);
@@ -136,12 +136,7 @@ pub(super) fn read(
     }
     if !ended {
         let sheet = part.sheet.clone();
-        let why = say!(
-            part.intake.language,
-            "dữ liệu bị đứt giữa chừng, phần trước đó đã đọc",
-            "its data breaks off; what comes before was read"
-        );
-        part.intake.lost_sheet(&sheet, &why);
+        part.cx.lost_sheet(&sheet, Loss::BreaksOff);
     }
     Ok(())
 }
@@ -157,14 +152,12 @@ fn dimensions(record: &Record<'_>, version: Version) -> Option<(u32, u32)> {
 }
 
 impl Part<'_, '_> {
-    fn lie(&self, (rows, columns): (u32, u32)) -> Refusal {
-        let sheet = &self.sheet;
-        let (used_rows, used_columns) = (self.rows, self.columns);
-        self.intake.too_much(say!(
-            self.intake.language,
-            "sheet \"{sheet}\" ghi là rộng {rows} dòng x {columns} cột nhưng chỉ có {used_rows} dòng x {used_columns} cột; tệp hỏng hoặc cố ý gây hại",
-            "sheet \"{sheet}\" claims {rows} rows x {columns} columns and has {used_rows} x {used_columns}; the file is damaged or meant to do harm"
-        ))
+    fn lie(&self, (rows, columns): (u32, u32)) -> FileError {
+        self.cx.too_much(TooMuch::ClaimedGrid {
+            sheet: self.sheet.clone(),
+            claimed: (rows, columns),
+            used: (self.rows, self.columns),
+        })
     }
 
     fn record(&mut self, record: &Record<'_>) -> Result<(), RecordError> {
@@ -210,7 +203,7 @@ impl Part<'_, '_> {
     }
 
     /// A run of numbers in one row.
-    fn many(&mut self, record: &Record<'_>) -> Result<(), Refusal> {
+    fn many(&mut self, record: &Record<'_>) -> Result<(), FileError> {
         let (Some(row), Some(first)) = (word(record.data, 0), word(record.data, 2)) else { return Ok(()) };
         let cells = record.data.get(4..record.data.len().saturating_sub(2)).unwrap_or_default();
         for (column, cell) in (u32::from(first)..).zip(cells.as_chunks::<6>().0) {
@@ -276,7 +269,7 @@ impl Part<'_, '_> {
     }
 
     /// The text of the formula in a cell, where it is known by now.
-    fn formula_text(&mut self, at: Position, body: &[u8]) -> Result<Option<Arc<str>>, Refusal> {
+    fn formula_text(&mut self, at: Position, body: &[u8]) -> Result<Option<Arc<str>>, FileError> {
         self.open = None;
         let compiled = word(body, 14).and_then(|length| body.get(16..16 + usize::from(length)));
         let (Some(scope), Some(compiled)) = (self.globals.scope(), compiled) else { return Ok(None) };
@@ -288,9 +281,9 @@ impl Part<'_, '_> {
         self.keep(scope.text(template, at))
     }
 
-    fn keep(&mut self, formula: Option<String>) -> Result<Option<Arc<str>>, Refusal> {
+    fn keep(&mut self, formula: Option<String>) -> Result<Option<Arc<str>>, FileError> {
         let Some(formula) = formula else { return Ok(None) };
-        self.intake.take_text(formula.len())?;
+        self.cx.take_text(formula.len())?;
         Ok(Some(Arc::from(formula)))
     }
 
@@ -318,7 +311,7 @@ impl Part<'_, '_> {
     }
 
     /// A formula whose text did not follow holds no result.
-    fn end_pending(&mut self) -> Result<(), Refusal> {
+    fn end_pending(&mut self) -> Result<(), FileError> {
         match self.pending.take() {
             Some((at, style, formula)) => self.push(at, style, Value::NoResult, formula),
             None => Ok(()),
@@ -385,7 +378,7 @@ impl Part<'_, '_> {
         format::value(number, self.globals.style(style).kind, self.globals.epoch_1904)
     }
 
-    fn number(&mut self, at: Position, style: u16, number: f64, formula: Option<Arc<str>>) -> Result<(), Refusal> {
+    fn number(&mut self, at: Position, style: u16, number: f64, formula: Option<Arc<str>>) -> Result<(), FileError> {
         if self.is_outside(at) {
             return Ok(());
         }
@@ -404,40 +397,41 @@ impl Part<'_, '_> {
         text: Text<'_>,
         is_formula: bool,
         formula: Option<Arc<str>>,
-    ) -> Result<(), Refusal> {
-        self.intake.take_text(text.length())?;
+    ) -> Result<(), FileError> {
+        self.cx.take_text(text.length())?;
         // Empty text is no cell, unless a formula gave it.
         if (text.is_empty() && !is_formula) || self.is_outside(at) {
             return Ok(());
         }
-        self.intake.take_cell()?;
+        self.cx.take_cell()?;
         let found = self.globals.style(style);
-        let dress = Dress { formula, format: found.format.as_ref(), mark: found.mark, letters: found.letters };
+        let dress = CellStyle { formula, format: found.format.as_ref(), mark: found.mark, letters: found.letters };
         self.draft.push_text(at, text, found.font, &self.globals.fonts, dress);
         Ok(())
     }
 
-    fn shared_text(&mut self, at: Position, style: u16, text: SharedText) -> Result<(), Refusal> {
+    fn shared_text(&mut self, at: Position, style: u16, text: SharedText) -> Result<(), FileError> {
         if text.is_empty || self.is_outside(at) {
             return Ok(());
         }
-        self.intake.take_cell()?;
+        self.cx.take_cell()?;
         let found = self.globals.style(style);
-        let dress = Dress { formula: None, format: found.format.as_ref(), mark: found.mark, letters: found.letters };
+        let dress =
+            CellStyle { formula: None, format: found.format.as_ref(), mark: found.mark, letters: found.letters };
         self.draft.push_shared(at, text, found.font, &self.globals.fonts, dress);
         Ok(())
     }
 
-    fn push(&mut self, at: Position, style: u16, value: Value<'_>, formula: Option<Arc<str>>) -> Result<(), Refusal> {
+    fn push(&mut self, at: Position, style: u16, value: Value<'_>, formula: Option<Arc<str>>) -> Result<(), FileError> {
         if self.is_outside(at) {
             return Ok(());
         }
-        self.intake.take_cell()?;
+        self.cx.take_cell()?;
         let found = self.globals.style(style);
         self.draft.push(
             at,
             value,
-            Dress { formula, format: found.format.as_ref(), mark: found.mark, letters: found.letters },
+            CellStyle { formula, format: found.format.as_ref(), mark: found.mark, letters: found.letters },
         );
         Ok(())
     }
@@ -446,7 +440,7 @@ impl Part<'_, '_> {
     fn is_outside(&mut self, at: Position) -> bool {
         let outside = at.column >= GRID_COLUMNS;
         if outside {
-            self.intake.outside_grid(&self.sheet, at);
+            self.cx.outside_grid(&self.sheet, at);
         }
         outside
     }
@@ -455,12 +449,7 @@ impl Part<'_, '_> {
         if self.is_outside(at) {
             return;
         }
-        let message = say!(
-            self.intake.language,
-            "ô {at} không đọc được: \"{raw}\" không phải là số hoặc chuỗi có trong tệp",
-            "cell {at} cannot be read: \"{raw}\" is neither a number nor a string of the file"
-        );
-        self.intake.bad_cell(&self.sheet, at, Some(raw), message);
+        self.cx.bad_cell(&self.sheet, at, Some(raw), CellError::NoValue(raw.to_owned()));
     }
 }
 

@@ -1,8 +1,8 @@
 //! A part as text, piece by piece, so that it never lies in memory as a whole.
 
 use crate::read::{
-    archive::{Stream, Trouble},
-    intake::Intake,
+    archive::{PartError, Stream},
+    context::ReadContext,
     xml,
 };
 
@@ -26,7 +26,7 @@ impl<'z, 'a> Pieces<'z, 'a> {
     }
 
     /// The text from `read` of the piece before on, and more behind it; `None` when there is no more.
-    pub(super) fn next(&mut self, read: usize, intake: &Intake<'_>) -> Result<Option<&str>, Trouble> {
+    pub(super) fn next(&mut self, read: usize, cx: &ReadContext<'_>) -> Result<Option<&str>, PartError> {
         if !self.more {
             return Ok(None);
         }
@@ -34,11 +34,11 @@ impl<'z, 'a> Pieces<'z, 'a> {
         // As much again as is left: what is larger than a piece is still gone through few times.
         let most = PIECE.max(self.bytes.len());
         self.bytes.reserve(most);
-        self.more = self.stream.read(&mut self.bytes, most, intake)? == most;
+        self.more = self.stream.read(&mut self.bytes, most, cx)? == most;
         let first = !std::mem::replace(&mut self.started, true);
         if first && !xml::is_utf8(&self.bytes) {
             while self.more {
-                self.more = self.stream.read(&mut self.bytes, PIECE, intake)? == PIECE;
+                self.more = self.stream.read(&mut self.bytes, PIECE, cx)? == PIECE;
             }
             self.bytes = xml::text(std::mem::take(&mut self.bytes)).into_bytes();
         }
@@ -50,10 +50,10 @@ impl<'z, 'a> Pieces<'z, 'a> {
     }
 
     /// Unpacks the rest, so that damage in it is seen.
-    pub(super) fn finish(&mut self, intake: &Intake<'_>) -> Result<(), Trouble> {
+    pub(super) fn finish(&mut self, cx: &ReadContext<'_>) -> Result<(), PartError> {
         while self.more {
             self.bytes.clear();
-            self.more = self.stream.read(&mut self.bytes, PIECE, intake)? == PIECE;
+            self.more = self.stream.read(&mut self.bytes, PIECE, cx)? == PIECE;
         }
         Ok(())
     }

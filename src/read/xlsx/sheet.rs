@@ -8,17 +8,18 @@ use super::{
     pieces::Pieces,
     strings,
 };
+use crate::read::error::{CellError, Loss, TooMuch};
 use crate::{
     model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value, formula_text},
     read::{
-        archive::{Stream, Trouble},
-        draft::{Draft, Dress, Style, Text},
+        archive::{PartError, Stream},
+        builder::{CellStyle, SheetBuilder, Style, Text},
+        context::{FileError, ReadContext},
         format::{self, Kind},
-        intake::{Intake, Refusal},
         rich::{self, Run},
         xml::{self, Attributes, Token, Tokens},
     },
-    values::{language::say, number::StoredNumber},
+    values::number::StoredNumber,
 };
 
 /// Error texts that every reader knows. Newer ones (`#SPILL!`) stand for results that the file
@@ -30,20 +31,15 @@ const ERRORS: [&str; 8] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF
 pub(super) fn read(
     stream: Stream<'_, '_>,
     book: &Book,
-    draft: &mut Draft,
-    intake: &mut Intake<'_>,
-) -> Result<(), Trouble> {
+    draft: &mut SheetBuilder,
+    cx: &mut ReadContext<'_>,
+) -> Result<(), PartError> {
     let sheet = draft.sheet.name.clone();
     let mut part =
-        Part { book, sheet, draft, intake, shared: HashMap::new(), buffer: String::new(), next: Position::new(0, 0) };
+        Part { book, sheet, draft, cx, shared: HashMap::new(), buffer: String::new(), next: Position::new(0, 0) };
     if !part.pieces(Pieces::new(stream))? {
         let last = part.next.row.saturating_add(1);
-        let why = say!(
-            part.intake.language,
-            "dữ liệu bị đứt ở quanh dòng {last}, phần trước đó đã đọc",
-            "its data breaks off near row {last}; what comes before was read"
-        );
-        part.intake.lost_sheet(&part.sheet, &why);
+        part.cx.lost_sheet(&part.sheet, Loss::BreaksOffNear { row: last });
     }
     Ok(())
 }
@@ -52,8 +48,8 @@ pub(super) fn read(
 struct Part<'b, 'c> {
     book: &'b Book,
     sheet: Arc<str>,
-    draft: &'b mut Draft,
-    intake: &'b mut Intake<'c>,
+    draft: &'b mut SheetBuilder,
+    cx: &'b mut ReadContext<'c>,
     /// Shared formulas by their number: the text, and the cell it was written for.
     shared: HashMap<u64, (String, Position)>,
     buffer: String,
@@ -83,12 +79,12 @@ struct Body {
 
 impl Part<'_, '_> {
     /// Goes through the part; whether it has an end.
-    fn pieces(&mut self, mut pieces: Pieces<'_, '_>) -> Result<bool, Trouble> {
+    fn pieces(&mut self, mut pieces: Pieces<'_, '_>) -> Result<bool, PartError> {
         let mut read = 0;
-        while let Some(text) = pieces.next(read, self.intake)? {
+        while let Some(text) = pieces.next(read, self.cx)? {
             match self.run(&mut Tokens::new(text))? {
                 Read::Ended => {
-                    pieces.finish(self.intake)?;
+                    pieces.finish(self.cx)?;
                     return Ok(true);
                 }
                 Read::To(at) => read = at,
@@ -99,7 +95,7 @@ impl Part<'_, '_> {
 
     /// Goes through a piece. What is not whole in it is left for the next one, with nothing taken
     /// from it.
-    fn run(&mut self, tokens: &mut Tokens<'_>) -> Result<Read, Refusal> {
+    fn run(&mut self, tokens: &mut Tokens<'_>) -> Result<Read, FileError> {
         loop {
             let (start, next) = (tokens.at(), self.next);
             if let Some((head, is_empty, length)) = Head::plain(tokens.rest()) {
@@ -201,20 +197,15 @@ impl Part<'_, '_> {
     }
 
     /// Takes a cell; false where it is not whole.
-    fn cell(&mut self, tokens: &mut Tokens<'_>, head: Head) -> Result<bool, Refusal> {
+    fn cell(&mut self, tokens: &mut Tokens<'_>, head: Head) -> Result<bool, FileError> {
         let Head { at, style, kind } = head;
         let Some(body) = self.body(tokens, at)? else { return Ok(false) };
         if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
-            self.intake.outside_grid(&self.sheet, at);
+            self.cx.outside_grid(&self.sheet, at);
             return Ok(true);
         }
         if body.extension {
-            let message = say!(
-                self.intake.language,
-                "ô {at} có phần mở rộng mà chương trình không đọc; chỉ lấy giá trị thường của ô",
-                "cell {at} holds an extension that is not read; its plain value was taken"
-            );
-            self.intake.bad_cell(&self.sheet, at, None, message);
+            self.cx.bad_cell(&self.sheet, at, None, CellError::Extension);
         }
         let book = self.book;
         self.fill(at, book.styles.get(style), kind, body)?;
@@ -222,7 +213,7 @@ impl Part<'_, '_> {
     }
 
     /// Reads to the end of the cell, if it has one. A value stays in the buffer.
-    fn body(&mut self, tokens: &mut Tokens<'_>, at: Position) -> Result<Option<Body>, Refusal> {
+    fn body(&mut self, tokens: &mut Tokens<'_>, at: Position) -> Result<Option<Body>, FileError> {
         let mut body = Body::default();
         self.buffer.clear();
         // LibreOffice says of each formula that it need not always be calculated anew.
@@ -274,7 +265,12 @@ impl Part<'_, '_> {
     }
 
     /// The formula of a cell; that of a shared formula's other cells is moved to where they are.
-    fn formula(&mut self, attributes: Attributes<'_>, text: String, at: Position) -> Result<Option<Arc<str>>, Refusal> {
+    fn formula(
+        &mut self,
+        attributes: Attributes<'_>,
+        text: String,
+        at: Position,
+    ) -> Result<Option<Arc<str>>, FileError> {
         let (mut is_shared, mut number) = (false, None);
         for (name, value) in attributes {
             match name {
@@ -287,7 +283,7 @@ impl Part<'_, '_> {
             return self.keep(&text);
         };
         let number = match number.parse::<u64>() {
-            Ok(number) if number <= self.intake.limits.cells => number,
+            Ok(number) if number <= self.cx.limits.cells => number,
             Ok(_) | Err(_) => return Err(self.absurd_formula(number, at)),
         };
         if !text.is_empty() {
@@ -300,27 +296,23 @@ impl Part<'_, '_> {
         self.keep(&moved)
     }
 
-    fn keep(&mut self, formula: &str) -> Result<Option<Arc<str>>, Refusal> {
+    fn keep(&mut self, formula: &str) -> Result<Option<Arc<str>>, FileError> {
         if formula.is_empty() {
             return Ok(None);
         }
-        self.intake.take_text(formula.len())?;
+        self.cx.take_text(formula.len())?;
         Ok(Some(Arc::from(formula)))
     }
 
-    fn absurd_formula(&self, number: &str, at: Position) -> Refusal {
-        self.intake.too_much(say!(
-            self.intake.language,
-            "công thức dùng chung ở ô {at} mang số {number}, không tệp nào cần số lớn như vậy; tệp hỏng hoặc cố ý gây hại",
-            "the shared formula in cell {at} has number {number}, which no workbook needs; the file is damaged or meant to do harm"
-        ))
+    fn absurd_formula(&self, number: &str, at: Position) -> FileError {
+        self.cx.too_much(TooMuch::FormulaNumber { number: number.to_owned(), at })
     }
 
     /// Adds the cell whose value stands in the buffer.
-    fn fill(&mut self, at: Position, style: &Style, kind: Type, body: Body) -> Result<(), Refusal> {
+    fn fill(&mut self, at: Position, style: &Style, kind: Type, body: Body) -> Result<(), FileError> {
         let Body { value: has_value, formula, has_formula, runs, .. } = body;
         let raw = std::mem::take(&mut self.buffer);
-        let dress = Dress { formula, format: style.format.as_ref(), mark: style.mark, letters: style.letters };
+        let dress = CellStyle { formula, format: style.format.as_ref(), mark: style.mark, letters: style.letters };
         let missing = !has_value || (raw.is_empty() && !matches!(kind, Type::Text | Type::Inline));
         if missing {
             if has_formula {
@@ -333,48 +325,43 @@ impl Part<'_, '_> {
             Type::Number => {
                 let short = StoredNumber::short_of(raw.as_bytes()).filter(|_| style.kind == Kind::Number);
                 if let Some(short) = short {
-                    self.intake.take_cell()?;
+                    self.cx.take_cell()?;
                     self.draft.push_short(at, short, dress);
                 } else {
                     let number = raw.trim().parse::<f64>().ok();
                     match number.and_then(|n| format::value(n, style.kind, self.book.epoch_1904)) {
                         Some(shown) => self.push(at, shown.value(), dress)?,
-                        None => self.bad(at, &raw, "không phải là số", "is no number"),
+                        None => self.cx.bad_cell(&self.sheet, at, Some(&raw), CellError::NoNumber(raw.clone())),
                     }
                 }
             }
             Type::Shared => match raw.trim().parse::<usize>().ok().and_then(|index| self.book.strings.get(index)) {
                 Some(text) if text.is_empty && !has_formula => {}
                 Some(text) => {
-                    self.intake.take_cell()?;
+                    self.cx.take_cell()?;
                     self.draft.push_shared(at, text, style.font, &self.book.fonts, dress);
                 }
                 None => {
-                    self.bad(at, &raw, "không có trong bảng chuỗi của tệp", "is not in the file's table of strings");
+                    self.cx.bad_cell(&self.sheet, at, Some(&raw), CellError::NotInStrings(raw.clone()));
                 }
             },
             Type::Bool => match raw.trim() {
                 "1" | "true" | "TRUE" => self.push(at, Value::Bool(true), dress)?,
                 "0" | "false" | "FALSE" => self.push(at, Value::Bool(false), dress)?,
-                _ => self.bad(at, &raw, "không phải là đúng/sai", "is neither true nor false"),
+                _ => self.cx.bad_cell(&self.sheet, at, Some(&raw), CellError::NotBoolean(raw.clone())),
             },
             Type::Error => {
                 if !ERRORS.contains(&&*raw) {
-                    self.bad(
-                        at,
-                        &raw,
-                        "là mã lỗi lạ, ô không có kết quả",
-                        "is an unknown error, the cell has no result",
-                    );
+                    self.cx.bad_cell(&self.sheet, at, Some(&raw), CellError::UnknownError(raw.clone()));
                 }
                 self.push(at, Value::Error(&raw), dress)?;
             }
             Type::Text | Type::Inline => {
-                self.intake.take_text(raw.len())?;
+                self.cx.take_text(raw.len())?;
                 let text = xml::unescape_office(&raw);
                 // Empty text is no cell, unless a formula gave it.
                 if !text.is_empty() || has_formula {
-                    self.intake.take_cell()?;
+                    self.cx.take_cell()?;
                     let read = rich::told_apart(&text, &runs, &self.book.fonts);
                     let text = read.as_deref().map_or_else(|| Text::with_runs(&text, &runs), Text::decoded);
                     self.draft.push_text(at, text, style.font, &self.book.fonts, dress);
@@ -383,25 +370,16 @@ impl Part<'_, '_> {
             Type::Date => {
                 self.push(at, Value::Date { serial: None, iso: &raw }, dress)?;
             }
-            Type::Unknown => self.bad(at, &raw, "thuộc kiểu ô không biết", "is of an unknown type"),
+            Type::Unknown => self.cx.bad_cell(&self.sheet, at, Some(&raw), CellError::UnknownType(raw.clone())),
         }
         self.buffer = raw;
         Ok(())
     }
 
-    fn push(&mut self, at: Position, value: Value<'_>, dress: Dress<'_>) -> Result<(), Refusal> {
-        self.intake.take_cell()?;
+    fn push(&mut self, at: Position, value: Value<'_>, dress: CellStyle<'_>) -> Result<(), FileError> {
+        self.cx.take_cell()?;
         self.draft.push(at, value, dress);
         Ok(())
-    }
-
-    fn bad(&mut self, at: Position, raw: &str, vi: &str, en: &str) {
-        let message = say!(
-            self.intake.language,
-            "ô {at} không đọc được: \"{raw}\" {vi}",
-            "cell {at} cannot be read: \"{raw}\" {en}"
-        );
-        self.intake.bad_cell(&self.sheet, at, Some(raw), message);
     }
 }
 

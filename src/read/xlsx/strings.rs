@@ -1,13 +1,11 @@
 //! The shared strings, and rich text as it stands in cells.
 
-use crate::{
-    read::{
-        draft::{Fonts, Strings, Text},
-        intake::{Intake, Refusal},
-        rich::Run,
-        xml::{self, Attributes, Token, Tokens},
-    },
-    values::language::say,
+use crate::read::error::TooMuch;
+use crate::read::{
+    builder::{Fonts, Strings, Text},
+    context::{FileError, ReadContext},
+    rich::Run,
+    xml::{self, Attributes, Token, Tokens},
 };
 
 /// `<si/>`, the shortest entry there is.
@@ -15,13 +13,13 @@ const SHORTEST: u64 = 5;
 
 /// Reads the part. A list that breaks off keeps what it has: each cell that points past its end
 /// is reported by itself.
-pub(super) fn read(text: &str, fonts: &mut Fonts, intake: &Intake<'_>) -> Result<Strings, Refusal> {
+pub(super) fn read(text: &str, fonts: &mut Fonts, cx: &ReadContext<'_>) -> Result<Strings, FileError> {
     let mut strings = Strings::default();
     let (mut buffer, mut runs) = (String::new(), Vec::new());
     let mut tokens = Tokens::new(text);
     while let Some(token) = tokens.next() {
         match token {
-            Token::Open("sst", attributes) => check_count(attributes, text, intake)?,
+            Token::Open("sst", attributes) => check_count(attributes, text, cx)?,
             Token::Open("si", _) => {
                 buffer.clear();
                 runs.clear();
@@ -29,11 +27,11 @@ pub(super) fn read(text: &str, fonts: &mut Fonts, intake: &Intake<'_>) -> Result
                     runs.push(Run { font: if font.is_empty() { 0 } else { fonts.id(font) }, length, raised });
                 });
                 let whole = strings.push_rich(&xml::unescape_office(&buffer), &runs, fonts);
-                check_number(whole, strings.len(), intake)?;
+                check_number(whole, strings.len(), cx)?;
             }
             Token::Empty("si", _) => {
                 let whole = strings.push(Text::new(""));
-                check_number(whole, strings.len(), intake)?;
+                check_number(whole, strings.len(), cx)?;
             }
             _ => {}
         }
@@ -42,21 +40,17 @@ pub(super) fn read(text: &str, fonts: &mut Fonts, intake: &Intake<'_>) -> Result
 }
 
 /// Empty strings take five bytes in the file and more in memory.
-fn check_number(whole: bool, strings: usize, intake: &Intake<'_>) -> Result<(), Refusal> {
-    if !whole || strings as u64 > intake.limits.cells { Err(intake.too_many_strings()) } else { Ok(()) }
+fn check_number(whole: bool, strings: usize, cx: &ReadContext<'_>) -> Result<(), FileError> {
+    if !whole || strings as u64 > cx.limits.cells { Err(cx.too_many_strings()) } else { Ok(()) }
 }
 
 /// A count that the part cannot hold makes other programs ask for all the memory there is.
-fn check_count(attributes: Attributes<'_>, text: &str, intake: &Intake<'_>) -> Result<(), Refusal> {
+fn check_count(attributes: Attributes<'_>, text: &str, cx: &ReadContext<'_>) -> Result<(), FileError> {
     let Some(claimed) = attributes.get("uniqueCount") else { return Ok(()) };
     let most = text.len() as u64 / SHORTEST + 1;
     // Counts that are a little off are common and harmless; nothing here relies on them.
     if claimed.parse().map_or(claimed.bytes().all(|b| b.is_ascii_digit()), |claimed: u64| claimed > most.max(1 << 20)) {
-        return Err(intake.too_much(say!(
-            intake.language,
-            "bảng chuỗi dùng chung ghi là có {claimed} chuỗi nhưng chỉ đủ chỗ cho {most}; tệp hỏng hoặc cố ý gây hại",
-            "the table of shared strings claims {claimed} entries and has room for {most}; the file is damaged or meant to do harm"
-        )));
+        return Err(cx.too_much(TooMuch::ClaimedStrings { claimed: claimed.to_owned(), most }));
     }
     Ok(())
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::{
     model::workbook::{Letters, Stands},
     read::{
+        builder::{FontId, Fonts, Style},
         colour::{self, Colour},
-        draft::{FontId, Fonts, Style},
         format,
         xml::{self, Attributes, Token, Tokens},
     },

@@ -11,7 +11,7 @@ use super::{
     Refusal,
     tag::{Edits, Kind, split_mark, tags},
 };
-use crate::write::escape::escaped;
+use crate::write::{escape::escaped, packed::forget_system};
 
 /// Largest part that is taken into memory.
 const LARGEST: u64 = 256 << 20;
@@ -229,7 +229,9 @@ impl<'a> Package<'a> {
             out.start_file(name.as_str(), options).map_err(failed)?;
             out.write_all(text.as_bytes()).map_err(|_| Refusal::Unclear("zip"))?;
         }
-        Ok(out.finish().map_err(failed)?.into_inner())
+        let mut bytes = out.finish().map_err(failed)?.into_inner();
+        forget_system(&mut bytes);
+        Ok(bytes)
     }
 }
 

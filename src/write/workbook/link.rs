@@ -10,6 +10,9 @@ const LONGEST: usize = 2_080;
 /// Longest hint of a link.
 pub(super) const LONGEST_HINT: usize = 255;
 
+/// The beginning of a path on another machine; Excel knows it only in this form.
+const SHARE: &str = r"\\";
+
 /// A link to a cell of a sheet of this workbook.
 pub(super) fn inside(sheet: &str, at: Position) -> String {
     format!("internal:{}", location(sheet, at))
@@ -30,18 +33,19 @@ pub(super) fn place(file: &str, sheet: Option<&str>, at: Option<Position>) -> Op
     sheet.zip(at).map(|(sheet, at)| location(sheet, at))
 }
 
-/// The address of a source file that lies in `folder`, as relations name it: relative, or with its
-/// drive.
+/// The address of a source file that lies in `folder`, as relations name it: relative, with its drive, or on a
+/// share of another machine.
 pub(super) fn target(folder: &str, file: &str) -> String {
     let path = path(folder, file);
     let has_drive = path.as_bytes().get(1) == Some(&b':');
-    if has_drive { format!("file:///{path}") } else { path }
+    if has_drive || path.starts_with(SHARE) { format!("file:///{path}") } else { path }
 }
 
 fn path(folder: &str, file: &str) -> String {
     let name = file_name(file);
     let folder = folder.trim_end_matches(['/', '\\']);
-    if folder.is_empty() { escaped(name) } else { escaped(&format!("{folder}/{name}")) }
+    let path = if folder.is_empty() { escaped(name) } else { escaped(&format!("{folder}/{name}")) };
+    if path.starts_with("//") { path.replace('/', "\\") } else { path }
 }
 
 /// Whether a link to a place in a file is no longer than a workbook holds.
@@ -109,6 +113,13 @@ mod tests {
         assert_eq!(
             outside("", "a\u{1b}[1m\u{9b}.xlsx", Some("S\u{7}"), at).as_deref(),
             Some("file:///a%1B%5B1m%C2%9B.xlsx#'S'!E19")
+        );
+        let share = target("//may-chu/chung/xã", "x.xlsx");
+        assert_eq!(share, r"file:///\\may-chu\chung\xã\x.xlsx");
+        assert_eq!(outside("//may-chu/chung/xã/", "x.xlsx", None, None), Some(share));
+        assert_eq!(
+            (&*target("D:/a b", "x.xlsx"), &*target("../a", "x.xlsx")),
+            ("file:///D:/a%20b/x.xlsx", "../a/x.xlsx")
         );
         assert_eq!(outside(&"a".repeat(3000), "x.xlsx", None, None), None);
     }

@@ -16,7 +16,7 @@ use crate::{
     compose::appendix::{Operand, Row},
     model::{
         catalogue::{Align, FormCell, IndicatorId, MeasureId, MeasureKind},
-        reading::{Key, Raw, Reading, Record, Value, shortfall, sign},
+        reading::{Key, Raw, Reading, Record, Step, Value, shortfall, sign},
         workbook::{Position, file_name},
     },
     values::{
@@ -168,7 +168,7 @@ fn row<'a>(
         sheet,
         cell,
         raw(reading),
-        if origin.steps.is_empty() { Entry::Blank } else { Entry::text(origin.steps.join("; ")) },
+        if origin.steps.is_empty() { Entry::Blank } else { Entry::text(Step::listed(&origin.steps, input.language)) },
         Entry::Name(format!("{}:{}", file_name(&mapping.file), mapping.line).into()),
     ]
 }

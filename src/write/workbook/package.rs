@@ -12,7 +12,10 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileO
 use super::stream::Stream;
 use crate::{
     model::catalogue::Profile,
-    write::error::{WriteError, WriteErrorKind},
+    write::{
+        error::{WriteError, WriteErrorKind},
+        packed::forget_system,
+    },
 };
 
 const FORM: &str = "xl/worksheets/sheet1.xml";
@@ -68,25 +71,4 @@ pub(super) fn finish(
     let mut bytes = out.finish().map_err(|e| failed(&e))?.into_inner();
     forget_system(&mut bytes);
     Ok(bytes)
-}
-
-/// Takes the system that parts were packed on, and what it says of them, out of the directory of a
-/// package: Windows would leave other bytes there.
-fn forget_system(bytes: &mut [u8]) {
-    const END: [u8; 4] = *b"PK\x05\x06";
-    const ENTRY: [u8; 4] = *b"PK\x01\x02";
-    let number = |bytes: &[u8], at: usize, length: usize| -> Option<usize> {
-        let digits = bytes.get(at..at + length)?;
-        Some(digits.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
-    };
-    let Some(end) = bytes.len().checked_sub(22).filter(|end| bytes[*end..].starts_with(&END)) else { return };
-    let Some(mut at) = number(bytes, end + 16, 4) else { return };
-    while bytes.get(at..at + 46).is_some_and(|entry| entry.starts_with(&ENTRY)) {
-        // The upper half of "version made by", and the external attributes.
-        bytes[at + 5] = 0;
-        bytes[at + 38..at + 42].fill(0);
-        let length: Option<usize> = [28, 30, 32].into_iter().map(|field| number(bytes, at + field, 2)).sum();
-        let Some(length) = length else { return };
-        at += 46 + length;
-    }
 }

@@ -20,7 +20,7 @@ use crate::{
         language::{Language, Words, counted, say, sentence},
         number,
     },
-    write::WriteError,
+    write::{WriteError, packed::forget_system},
 };
 
 const SIZE: f64 = 10.0;
@@ -120,7 +120,9 @@ fn bytes(report: Report<'_>, language: Language, base: &str) -> Result<Vec<u8>, 
     // No clock is read; the same report gives the same bytes.
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
     sheets(&mut workbook, &style, report, language, base)?;
-    Ok(workbook.save_to_buffer()?)
+    let mut bytes = workbook.save_to_buffer()?;
+    forget_system(&mut bytes);
+    Ok(bytes)
 }
 
 /// Adds both sheets to a workbook.

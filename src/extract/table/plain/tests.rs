@@ -3,8 +3,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::super::{Extract, Texts, extract_with};
 use crate::{
+    extract::{Extract, Texts, extract_with},
     model::{
         catalogue::{self, Catalogue},
         document::Document,
@@ -12,10 +12,7 @@ use crate::{
         reading::{Dataset, Key, Reading},
         workbook::{Filler, Format, NewCell, Sheet, Slot, Value, Workbook},
     },
-    values::{
-        language::Language,
-        number::{Rational, StoredNumber},
-    },
+    values::number::{Rational, StoredNumber},
 };
 
 const CATALOGUE: &str = r#"
@@ -124,7 +121,7 @@ fn sheet() -> Sheet {
 fn read(sheet: Sheet, catalogue: &Catalogue, may_be_plain: bool) -> Extract {
     let workbook = Workbook { file: "to.xlsx".into(), format: Format::Xlsx, sheets: vec![Arc::new(sheet)] };
     let mapping = mapping::decode(&Document::new("anh-xa.toml", MAPPING), catalogue).expect("a right mapping");
-    extract_with(&[&workbook], &[], &mapping, catalogue, None, (&Texts::default(), Language::En), may_be_plain)
+    extract_with(&[&workbook], &[], &mapping, catalogue, None, &Texts::default(), may_be_plain)
 }
 
 #[test]
@@ -192,8 +189,7 @@ fn another_file_may_spell_a_member_otherwise() {
         |file: &str, sheet| Workbook { file: file.into(), format: Format::Xlsx, sheets: vec![Arc::new(sheet)] };
     let (large, other) = (workbook("to.xlsx", sheet()), workbook("khac.xlsx", other.sheet));
     let read = |may_be_plain| {
-        let how = (&Texts::default(), Language::En);
-        extract_with(&[&large, &other], &[], &mapping, &catalogue, None, how, may_be_plain).dataset
+        extract_with(&[&large, &other], &[], &mapping, &catalogue, None, &Texts::default(), may_be_plain).dataset
     };
     let (left, made) = (read(true), read(false));
     let members = |dataset: &Dataset| {

@@ -7,14 +7,9 @@ use std::{
     sync::Arc,
 };
 
-use super::{
-    Context,
-    header::Header,
-    outline,
-    table::{TableColumn, target},
-    value::{ColumnNumbers, shown},
-};
+use super::{ColumnNumbers, Context, Header, TableColumn, outline, target};
 use crate::{
+    extract::cell_place,
     model::{
         catalogue::Indicator,
         finding::Place,
@@ -406,8 +401,7 @@ impl<'c> Figures<'_, 'c> {
 
     fn place(&self, at: Position) -> Place {
         let Table { workbook, sheet, .. } = self.table;
-        let raw = sheet.get(at).map(|cell| shown(cell.value)).unwrap_or_default();
-        super::place(workbook, sheet, at, raw)
+        cell_place(workbook, sheet, at)
     }
 }
 

@@ -3,18 +3,14 @@
 
 use std::sync::Arc;
 
-use super::{
-    Context, SheetAt,
-    header::Header,
-    spellings::is_tidy,
-    table::{TableColumn, target},
-    unclaimed::{Claims, TakenRows},
-    unseen::Covered,
-};
-use crate::model::{
-    mapping::{ColumnRole, RowRole, RowRule, Source},
-    reading::{PlainColumn, PlainTable},
-    workbook::{Row, Sheet, Workbook},
+use super::{Claims, Context, Covered, Header, SheetAt, TableColumn, target};
+use crate::{
+    extract::{spellings::is_tidy, unclaimed::TakenRows},
+    model::{
+        mapping::{ColumnRole, RowRole, RowRule, Source},
+        reading::{PlainColumn, PlainTable},
+        workbook::{Row, Sheet, Workbook},
+    },
 };
 
 /// Fewest rows of a large table. In smaller ones it is all the same.

@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::value::shown;
 use crate::model::{
-    report::ReportEntry,
-    report::{Excerpt, Line, LineKind},
+    reading::Raw,
+    report::{Excerpt, Line, LineKind, ReportEntry},
     workbook::{Position, Row, Sheet, Workbook},
 };
 
@@ -78,7 +77,7 @@ fn lines(sheet: &Sheet, cells: &BTreeSet<Position>) -> (bool, Vec<Line>) {
             } else {
                 LineKind::Near
             },
-            cells: cells.map(|cell| (cell.column, cut(&shown(cell.value)).into())).collect(),
+            cells: cells.map(|cell| (cell.column, cut(&Raw::of(Some(cell.value)).text()).into())).collect(),
         }
     };
     (is_whole && !is_wide, rows.into_iter().map(line).collect())
@@ -128,11 +127,24 @@ mod tests {
     use super::*;
     use crate::{
         model::{
-            finding::{Finding, Place, Severity, Worded},
+            finding::{Facts, Finding, Place, Severity, UNKNOWN_MEMBER},
             workbook::{Format, Value},
         },
         values::{language::Language, number::StoredNumber},
     };
+
+    #[derive(Debug)]
+    struct NoWords;
+
+    impl Facts for NoWords {
+        fn message(&self, _: Language) -> String {
+            String::new()
+        }
+
+        fn action(&self, _: Language) -> String {
+            String::new()
+        }
+    }
 
     /// A title, a header of two rows, rows with a label and three numbers.
     fn sheet(rows: u32) -> Sheet {
@@ -162,15 +174,11 @@ mod tests {
     fn excerpt(sheet: Sheet, at: Position) -> Excerpt {
         let file: Arc<str> = "a.xlsx".into();
         let place = Place { file: file.clone(), sheet: Some("S".into()), cell: Some(at), raw: None };
-        let code = crate::extract::unmapped_file_code();
-        let mut finding =
-            ReportEntry::new(&Finding::new(code, Worded(String::new(), String::new())).at(place.clone()), Language::Vi);
+        let entry = |at: Place| ReportEntry::new(&Finding::new(&UNKNOWN_MEMBER, NoWords).at(at), Language::Vi);
+        let mut finding = entry(place.clone());
         finding.severity = Severity::Error;
         finding.sources = vec![Place { cell: Some(Position::new(at.row, 1)), ..place }];
-        let elsewhere = ReportEntry::new(
-            &Finding::new(code, Worded(String::new(), String::new())).at(Place::file(&"b.xlsx".into())),
-            Language::Vi,
-        );
+        let elsewhere = entry(Place::file(&"b.xlsx".into()));
         let mut found =
             excerpts(&[Workbook { file, format: Format::Xlsx, sheets: vec![Arc::new(sheet)] }], &[finding, elsewhere]);
         assert_eq!(found.len(), 1);

@@ -1,25 +1,18 @@
 //! What the cell of a result says of other measures: "368,77ha/370ha đạt 99,67%" is a result, its plan
 //! and the ratio of the two.
 
-use super::{
-    Context,
-    value::{self, Cell},
-};
+use super::{Cell, Context, Key, Reading, stated};
 use crate::{
     model::{
         catalogue::{MeasureId, MeasureKind, RatioPolicy, Scale},
         ratio::exact_ratio,
-        reading::{Key, Reading},
     },
-    values::{
-        language::say,
-        number::{Figure, Rounding},
-    },
+    values::number::{Figure, Rounding},
 };
 
 /// The readings of one cell, until its row is read.
 #[derive(Debug)]
-pub(super) struct Stated {
+pub(in crate::extract) struct Stated {
     plan: Reading,
     ratio: Option<Reading>,
 }
@@ -34,8 +27,7 @@ pub(super) fn keep(
     let Some((ratio, plan, _)) = ratio_of(cx, cell.key.measure) else { return };
     let mut own = |measure: MeasureId, figure: &Figure| {
         let cell = Cell { key: Key { measure, ..cell.key.clone() }, ..cell.clone() };
-        let step = say!(cx.language, "ghi trong ô của kết quả", "stated in the cell of the result");
-        value::stated(cx, &cell, figure, result, step)
+        stated(cx, &cell, figure, result)
     };
     let plan = own(plan, &whole);
     let ratio = percent.map(|percent| own(ratio, &percent));
@@ -45,7 +37,7 @@ pub(super) fn keep(
 /// Joins what the cells of a row state to its readings, which begin at `start`. Where the columns of
 /// plan, result and ratio agree with each other and not with it, it speaks of something else, as
 /// "442/475 hộ" does of all households.
-pub(super) fn join(cx: &mut Context<'_>, start: usize) {
+pub(in crate::extract) fn join(cx: &mut Context<'_>, start: usize) {
     for Stated { plan, ratio } in std::mem::take(&mut cx.beside) {
         if !is_of_something_else(cx, &plan, start) {
             cx.readings.push(plan);

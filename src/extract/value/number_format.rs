@@ -1,14 +1,12 @@
 //! What the number format of a cell says of its number: a factor, decimals, a unit.
 
 use super::{
-    Context, codes,
-    trouble::{Trouble, describe_trouble},
-    value::{Cell, shown},
+    Cell, Context, Shown, Step,
+    cell_error::{self, CellError},
 };
 use crate::{
-    model::{reading::Shown, workbook::Section},
+    model::{reading::Raw, workbook::Section},
     values::{
-        language::say,
         number::{self, Convention, Decimal},
         text,
         unit::Unit,
@@ -24,7 +22,7 @@ pub(super) struct Formatted {
     /// The unit that the format draws beside it.
     pub(super) unit: Option<String>,
     /// What was done to it.
-    pub(super) step: Option<String>,
+    pub(super) step: Option<Step>,
 }
 
 /// What a cell shows of the number that it stores; `keeps_fraction` where a percentage is wanted as a
@@ -36,14 +34,8 @@ pub(super) fn formatted(cx: &Context<'_>, cell: &Cell<'_>, stored: Decimal, keep
     }
     let number = section.show(stored)?;
     let unit = if section.is_percent() { Some("%".to_owned()) } else { written_unit(cx, cell, section) };
-    let (before, after) = (cx.language.number(stored), cx.language.number(number.value));
-    let step = (number.shift != 0).then(|| {
-        if section.is_percent() {
-            format!("{before} = {after} %")
-        } else {
-            say!(cx.language, "{before} hiện là {after}", "{before} is shown as {after}")
-        }
-    });
+    let shown_as = || Step::ShownAs { stored, shown: number.value, is_percent: section.is_percent() };
+    let step = (number.shift != 0).then(shown_as);
     Some(Formatted { value: number.value, shown: Shown::of(&number), unit, step })
 }
 
@@ -77,10 +69,10 @@ fn unit_elsewhere<'c>(cx: &'c Context<'_>, cell: &'c Cell<'_>) -> Option<&'c Uni
 
 /// Says that a format divides a number whose unit stands for single things, or that the unit it
 /// draws is not the one that stands in the table.
-pub(super) fn report_format(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal, formatted: &Formatted) {
+pub(super) fn report(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal, formatted: &Formatted) {
     let drawn = formatted.unit.as_deref().and_then(Unit::parse);
     let Some(elsewhere) = unit_elsewhere(cx, cell) else { return };
-    let trouble = match &drawn {
+    let error = match &drawn {
         Some(drawn) => {
             let is_same = drawn.factor_to(elsewhere) == Some(number::Rational::ONE);
             // What measures something else is told where units are held against each other.
@@ -89,17 +81,17 @@ pub(super) fn report_format(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decim
             if is_same || !is_wanted || cell.stated_unit.is_none() {
                 return;
             }
-            Trouble::UnitOfFormat { value: formatted.value, drawn: drawn.name.clone(), stated: elsewhere.name.clone() }
+            CellError::UnitOfFormat {
+                value: formatted.value,
+                drawn: drawn.name.clone(),
+                stated: elsewhere.name.clone(),
+            }
         }
         None if formatted.step.is_some() && !elsewhere.is_multiple() => {
-            Trouble::Divided { value: formatted.value, unit: elsewhere.name.clone() }
+            CellError::Divided { stored, value: formatted.value, unit: elsewhere.name.clone() }
         }
         None => return,
     };
-    let mut finding = describe_trouble(cx, cell, &codes::UNIT_MISMATCH, &cx.language.number(stored), &trouble);
-    // The sentence is in the language of the run; a place says what its cell holds in every language.
-    if let (Some(target), Some(found)) = (&mut finding.target, cell.found) {
-        target.raw = Some(shown(found.value));
-    }
-    cx.findings.push(finding);
+    let raw = Raw::of(cell.found.map(|found| found.value)).text();
+    cell_error::report(cx, cell, &raw, error);
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+pub(super) use super::fonts::{FontId, Fonts};
 use super::{
     format::{self, Kind},
     rich::{self, Run},
@@ -10,14 +11,11 @@ use crate::{
     model::workbook::{
         Area, Filler, GRID_COLUMNS, GRID_ROWS, Letters, Mark, NewCell, Packed, Position, Sheet, Slot, TextTable, Value,
     },
-    values::{number::StoredNumber, text::font_draws_capitals},
+    values::number::StoredNumber,
 };
 
 /// Merged areas kept of one sheet. More than these are no table, and every look-up walks them.
 const MERGES: usize = 100_000;
-
-/// Number of a font in [`Drafts::fonts`]; 0 is the unknown font.
-pub(super) type FontId = u16;
 
 /// A text as it stands in the file, and what a look at its letters says.
 #[derive(Clone, Copy)]
@@ -176,7 +174,7 @@ impl Style {
 
 /// What a cell has beside its value.
 #[derive(Clone, Default)]
-pub(super) struct Dress<'a> {
+pub(super) struct CellStyle<'a> {
     pub(super) formula: Option<Arc<str>>,
     pub(super) format: Option<&'a Arc<str>>,
     pub(super) mark: Mark,
@@ -185,7 +183,7 @@ pub(super) struct Dress<'a> {
 
 /// One sheet in the making.
 #[derive(Default)]
-pub(super) struct Draft {
+pub(super) struct SheetBuilder {
     pub(super) sheet: Sheet,
     /// Cells of each font that surely are Unicode, and so need no decoding.
     pub(super) unicode: Vec<u32>,
@@ -199,56 +197,14 @@ type Span = (u32, u32);
 
 /// Every sheet of a workbook in the making.
 #[derive(Default)]
-pub(super) struct Drafts {
-    pub(super) sheets: Vec<Draft>,
+pub(super) struct WorkbookBuilder {
+    pub(super) sheets: Vec<SheetBuilder>,
     pub(super) fonts: Fonts,
     /// Texts that cells share, where the format has such.
     pub(super) shared: TextTable,
 }
 
-/// Names of the fonts, by [`FontId`].
-pub(super) struct Fonts(Vec<Font>);
-
-struct Font {
-    name: String,
-    draws_capitals: bool,
-}
-
-impl Default for Fonts {
-    fn default() -> Self {
-        Self(vec![Font { name: String::new(), draws_capitals: false }])
-    }
-}
-
-impl Fonts {
-    /// The number of a font; fonts of one name have one number.
-    pub(super) fn id(&mut self, name: &str) -> FontId {
-        let known = self.0.iter().position(|font| font.name == name);
-        let at = known.unwrap_or_else(|| {
-            self.0.push(Font { name: name.to_owned(), draws_capitals: font_draws_capitals(name) });
-            self.0.len() - 1
-        });
-        // A workbook of 65,536 fonts loses its hints, not its text.
-        FontId::try_from(at).unwrap_or(0)
-    }
-
-    /// The number of a font that was met before; the unknown font otherwise.
-    pub(super) fn known(&self, name: &str) -> FontId {
-        let known = self.0.iter().position(|font| font.name == name);
-        known.and_then(|at| FontId::try_from(at).ok()).unwrap_or(0)
-    }
-
-    /// The name, unless the font is unknown.
-    pub(super) fn name(&self, id: FontId) -> Option<&str> {
-        self.0.get(usize::from(id)).map(|font| &*font.name).filter(|name| !name.is_empty())
-    }
-
-    fn draws_capitals(&self, id: FontId) -> bool {
-        self.0.get(usize::from(id)).is_some_and(|font| font.draws_capitals)
-    }
-}
-
-impl Draft {
+impl SheetBuilder {
     pub(super) fn new(name: &str, hidden: bool) -> Self {
         Self { sheet: Sheet { name: Arc::from(name), hidden, ..Sheet::default() }, ..Self::default() }
     }
@@ -261,7 +217,14 @@ impl Draft {
     /// Adds a cell that holds text.
     ///
     /// The text is marked for decoding where that could change it.
-    pub(super) fn push_text(&mut self, at: Position, text: Text<'_>, font: FontId, fonts: &Fonts, dress: Dress<'_>) {
+    pub(super) fn push_text(
+        &mut self,
+        at: Position,
+        text: Text<'_>,
+        font: FontId,
+        fonts: &Fonts,
+        dress: CellStyle<'_>,
+    ) {
         let content = Filler::pack(&mut self.sheet.store, Value::Text(text.stored));
         self.push_looked(at, content, text.look, font, fonts, dress);
     }
@@ -273,7 +236,7 @@ impl Draft {
         text: SharedText,
         font: FontId,
         fonts: &Fonts,
-        dress: Dress<'_>,
+        dress: CellStyle<'_>,
     ) {
         self.push_looked(at, Filler::shared(text.number), text.look, font, fonts, dress);
     }
@@ -285,7 +248,7 @@ impl Draft {
         look: Look,
         font: FontId,
         fonts: &Fonts,
-        dress: Dress<'_>,
+        dress: CellStyle<'_>,
     ) {
         let font = look.font.unwrap_or(font);
         match look.script {
@@ -303,13 +266,13 @@ impl Draft {
     }
 
     /// Adds a cell. Order does not matter; in order is fastest.
-    pub(super) fn push(&mut self, at: Position, value: Value<'_>, dress: Dress<'_>) {
+    pub(super) fn push(&mut self, at: Position, value: Value<'_>, dress: CellStyle<'_>) {
         let content = Filler::pack(&mut self.sheet.store, value);
         self.push_packed(at, content, 0, dress);
     }
 
     /// Adds a number of few digits: `mantissa` without its point, and its decimals.
-    pub(super) fn push_short(&mut self, at: Position, (mantissa, decimals): (i64, u32), dress: Dress<'_>) {
+    pub(super) fn push_short(&mut self, at: Position, (mantissa, decimals): (i64, u32), dress: CellStyle<'_>) {
         match Filler::short(mantissa, decimals) {
             Some(content) => self.push_packed(at, Some(content), 0, dress),
             None => self.push(at, Value::Number(StoredNumber::from_short(mantissa, decimals)), dress),
@@ -317,7 +280,7 @@ impl Draft {
     }
 
     /// The tables have room for more than the limits let in.
-    fn push_packed(&mut self, at: Position, content: Option<Packed>, font: FontId, dress: Dress<'_>) {
+    fn push_packed(&mut self, at: Position, content: Option<Packed>, font: FontId, dress: CellStyle<'_>) {
         let (Some(content), Ok(column)) = (content, u16::try_from(at.column)) else { return };
         let store = &mut self.sheet.store;
         let slot = Slot {
@@ -418,9 +381,9 @@ mod tests {
 
     #[test]
     fn cells_out_of_order() {
-        let mut draft = Draft::new("x", false);
+        let mut draft = SheetBuilder::new("x", false);
         for (row, column, value) in [(5, 1, "a"), (5, 0, "b"), (2, 3, "c"), (5, 1, "d"), (2, 3, "e")] {
-            let dress = Dress { formula: Some(value.into()), ..Dress::default() };
+            let dress = CellStyle { formula: Some(value.into()), ..CellStyle::default() };
             draft.push(Position::new(row, column), Value::Error(value), dress);
         }
         draft.finish();

@@ -6,12 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    header::OtherTable,
-    numbering,
-    unclaimed::{TableArea, TakenRows},
-};
+use super::{OtherTable, TableArea, TakenRows};
 use crate::{
+    extract::numbering,
     model::workbook::{Cell, Position, Row, Sheet, Value},
     values::{
         number::{self, Amount, Convention, DateText, Decimal},
