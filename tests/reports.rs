@@ -13,7 +13,7 @@ use std::{
 use bieu::internals::{
     line::codes,
     model::{
-        finding::{Certainty, Code, Facts, FileLine, Finding, Hypothesis, Place, Remark, Severity},
+        finding::{Certainty, Code, Facts, FileLine, Finding, Hypothesis, Place, Remark, Severity, SlipKind},
         report::{
             CheckCount, FileReport, FileStatus, NotEvaluated, Overview, Report, ReportEntry, Status, Submission,
             VerdictCount,
@@ -122,7 +122,7 @@ fn submissions() -> Vec<Submission> {
     ratio.diagnose(Said("chép từ F18".to_owned(), String::new()));
     ratio.certainty = Some(Certainty::Likely);
     ratio.hypotheses.push(Hypothesis {
-        kind: "typo".into(),
+        kind: SlipKind::Typo,
         target: place(file, "Cả năm", (19, 4), "874"),
         to: "812".to_owned(),
         resolves: 2,

@@ -5,6 +5,11 @@ use crate::{
     values::language::Words,
 };
 
+pub(super) use crate::model::finding::{
+    AMBIGUOUS_LABEL, DATE_FOR_NUMBER, MISSING_LABEL, MISSING_SHEET, SUGGESTED_LABEL, UNMAPPED_NUMBER,
+    UNUSED_MAPPING_ENTRY,
+};
+
 pub(super) static UNMAPPED_FILE: Code = Code {
     name: "unmapped-file",
     severity: Severity::Warning,
@@ -24,138 +29,6 @@ pub(super) static UNMAPPED_FILE: Code = Code {
         example: Words {
             vi: "Thư mục có giao-thong.xlsx nhưng bảng ánh xạ chỉ nêu trong-trot*.xlsx.",
             en: "The folder holds giao-thong.xlsx but the mapping names trong-trot*.xlsx only.",
-        },
-    },
-};
-
-pub(super) static MISSING_SHEET: Code = Code {
-    name: "missing-sheet",
-    severity: Severity::Error,
-    explain: Explain {
-        what: Words {
-            vi: "Tệp không có sheet mà bảng ánh xạ nêu.",
-            en: "The file lacks the sheet that the mapping names.",
-        },
-        why: Words { vi: "Mọi số của sheet đó đều thiếu.", en: "Every figure of that sheet is missing." },
-        fix: Words {
-            vi: "Đặt lại tên sheet, hoặc sửa `sheet` trong bảng ánh xạ.",
-            en: "Rename the sheet, or correct `sheet` in the mapping.",
-        },
-        example: Words {
-            vi: "Bảng ánh xạ cần \"Vụ xuân\", tệp có \"Sheet1\".",
-            en: "The mapping wants \"Vụ xuân\", the file has \"Sheet1\".",
-        },
-    },
-};
-
-pub(super) static MISSING_LABEL: Code = Code {
-    name: "missing-label",
-    severity: Severity::Error,
-    explain: Explain {
-        what: Words {
-            vi: "Không có dòng hoặc cột mang tên mà bảng ánh xạ nêu.",
-            en: "No row or column has the label that the mapping names.",
-        },
-        why: Words {
-            vi: "Số của dòng hoặc cột đó không được lấy.",
-            en: "The figures of that row or column are not taken.",
-        },
-        fix: Words {
-            vi: "Sửa tên dòng, tiêu đề cột trong sheet hoặc trong bảng ánh xạ; nếu dòng có thể vắng, ghi `optional = true`.",
-            en: "Correct the label in the sheet or in the mapping; if the row may be absent, write `optional = true`.",
-        },
-        example: Words {
-            vi: "Cần \"Đàn trâu\", sheet chỉ có \"Đàn bò\".",
-            en: "\"Đàn trâu\" is wanted, the sheet has \"Đàn bò\" only.",
-        },
-    },
-};
-
-pub(super) static AMBIGUOUS_LABEL: Code = Code {
-    name: "ambiguous-label",
-    severity: Severity::Error,
-    explain: Explain {
-        what: Words {
-            vi: "Một tên khớp nhiều dòng hoặc cột, nên không lấy dòng nào.",
-            en: "One label fits several rows or columns, so none is taken.",
-        },
-        why: Words {
-            vi: "Nếu tự chọn một dòng, chương trình có thể lấy nhầm số.",
-            en: "Choosing one might take the wrong figure.",
-        },
-        fix: Words {
-            vi: "Ghi thêm mục cấp trên: \"Lúa > Diện tích\" thay cho \"Diện tích\".",
-            en: "Add the heading: \"Lúa > Diện tích\" instead of \"Diện tích\".",
-        },
-        example: Words {
-            vi: "\"Diện tích\" đứng dưới cả \"Lúa\" (C8) và \"Ngô\" (C12).",
-            en: "\"Diện tích\" stands under both \"Lúa\" (C8) and \"Ngô\" (C12).",
-        },
-    },
-};
-
-pub(super) static SUGGESTED_LABEL: Code = Code {
-    name: "suggested-label",
-    severity: Severity::Error,
-    explain: Explain {
-        what: Words {
-            vi: "Không có đúng tên dòng, tên cột, nhưng có một tên gần giống; số của nó chưa được lấy.",
-            en: "The label is not there but a similar one is; its figures were not taken.",
-        },
-        why: Words {
-            vi: "Nhãn khác một dấu có thể là chỉ tiêu khác: \"bò\" và \"bỏ\".",
-            en: "A label that differs by one mark can be another indicator.",
-        },
-        fix: Words {
-            vi: "Nếu đúng là dòng này, thêm tên dòng vào bảng ánh xạ: \"Dại chó | Đại chó\"; nếu gõ sai, sửa trong sheet.",
-            en: "If it is the row, add the label to the mapping: \"Dại chó | Đại chó\"; if it is a slip, correct the sheet.",
-        },
-        example: Words {
-            vi: "Cần \"Tiêm phòng dại chó\", sheet ghi \"Tiêm phòng đại chó\".",
-            en: "\"Tiêm phòng dại chó\" is wanted, the sheet says \"Tiêm phòng đại chó\".",
-        },
-    },
-};
-
-pub(super) static UNMAPPED_NUMBER: Code = Code {
-    name: "unmapped-number",
-    severity: Severity::Warning,
-    explain: Explain {
-        what: Words {
-            vi: "Một số nằm trong bảng nhưng bảng ánh xạ không lấy và cũng không bỏ qua.",
-            en: "A number lies inside the table but the mapping neither takes nor ignores it.",
-        },
-        why: Words { vi: "Không số nào bị bỏ mà không báo.", en: "No number is dropped silently." },
-        fix: Words {
-            vi: "Thêm dòng hoặc cột vào bảng ánh xạ, hoặc ghi `= \"ignore\"`.",
-            en: "Add the row or column to the mapping, or write `= \"ignore\"`.",
-        },
-        example: Words {
-            vi: "Dòng \"Cây chè\" có diện tích 0,2 nhưng không có trong `[source.rows]`.",
-            en: "The row \"Cây chè\" has an area of 0.2 but is not in `[source.rows]`.",
-        },
-    },
-};
-
-pub(super) static UNUSED_MAPPING_ENTRY: Code = Code {
-    name: "unused-mapping-entry",
-    severity: Severity::Warning,
-    explain: Explain {
-        what: Words {
-            vi: "Một nguồn của bảng ánh xạ không có tệp nào khớp.",
-            en: "A source of the mapping matches no file.",
-        },
-        why: Words {
-            vi: "Có thể một cán bộ chưa nộp tệp của mình.",
-            en: "Perhaps an officer has not handed in a file.",
-        },
-        fix: Words {
-            vi: "Đặt tệp vào thư mục, sửa `file`, hoặc ghi `optional = true`.",
-            en: "Put the file into the folder, correct `file`, or write `optional = true`.",
-        },
-        example: Words {
-            vi: "Nguồn \"lam-nghiep*\" không có tệp trong thư mục.",
-            en: "The source \"lam-nghiep*\" has no file in the folder.",
         },
     },
 };
@@ -271,24 +144,6 @@ pub(super) static UNIT_IN_CELL: Code = Code {
             en: "Leave only the number; the unit belongs in the unit column.",
         },
         example: Words { vi: "\"18,6 ha\" thay cho 18,6.", en: "\"18,6 ha\" instead of 18.6." },
-    },
-};
-
-pub(super) static DATE_FOR_NUMBER: Code = Code {
-    name: "date-for-number",
-    severity: Severity::Error,
-    explain: Explain {
-        what: Words {
-            vi: "Ô cần số lại chứa ngày tháng.", en: "A cell that should hold a number holds a date."
-        },
-        why: Words {
-            vi: "Bảng tính tự đổi \"04/06\" (4 trên 6) thành ngày 4 tháng 6; số gốc đã mất.",
-            en: "A spreadsheet turns \"04/06\" (4 of 6) into the 4th of June; the number is lost.",
-        },
-        fix: Words {
-            vi: "Định dạng ô là số rồi nhập lại.", en: "Format the cell as a number and type it again."
-        },
-        example: Words { vi: "\"04/06\" thành 2023-06-04.", en: "\"04/06\" became 2023-06-04." },
     },
 };
 

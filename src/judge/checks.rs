@@ -142,6 +142,11 @@ pub fn form_ties(
     form_rule::ties(cx)
 }
 
+/// The code of plans and results that are not there.
+pub fn missing_reading() -> &'static Code {
+    missing_reading::CHECK.code
+}
+
 /// The fingerprint of the finding about a figure that has no cell.
 pub fn missing_print(
     catalogue: &crate::model::catalogue::Catalogue,

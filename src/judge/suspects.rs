@@ -7,6 +7,7 @@
 
 mod action;
 mod causes;
+mod cells;
 mod dates;
 mod group;
 mod headers;
@@ -143,7 +144,7 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     all.retain(|law| {
         let stated = || law.figures().first().map(|figure| at(figure.reading));
         let is_it = |(file, sheet, cell): At<'_>| explained.contains_key(&(file.to_owned(), sheet.to_owned(), cell));
-        explained.is_empty() || law.code.name != checks::total_mismatch().name || !stated().is_some_and(is_it)
+        explained.is_empty() || law.code != checks::total_mismatch() || !stated().is_some_and(is_it)
     });
     let mut laws = Laws::new(cx, all, findings, is_breach);
     let mut causes = Causes::default();
@@ -195,7 +196,7 @@ fn confirm(cx: &Context<'_>, Found { group, localisation, .. }: &mut Found<'_>, 
     let says_so = |proposal: &Proposal| {
         let [change] = proposal.changes.as_slice() else { return false };
         let reading = group.figures[change.variable].reading;
-        let to = words::stated(cx, reading, change.to);
+        let to = cells::stated(cx, reading, change.to);
         let is_it = |guess: &&Hypothesis| at_place(&guess.target) == Some(at(reading)) && guess.to == to;
         proposal.complete && proposal.slips == 1 && own.iter().any(is_it)
     };
@@ -258,7 +259,7 @@ impl<'a> Laws<'a> {
             let first = figures.first().and_then(|figure| telling.get(&at(figure.reading)));
             let mut telling: Vec<usize> = first.into_iter().flatten().copied().filter(tells).collect();
             // A rule is broken as a whole; of the laws that it asks for some may be kept.
-            if law.code.name == checks::rule_violated().name && law.judge(cx) == Judgement::Holds {
+            if law.code == checks::rule_violated() && law.judge(cx) == Judgement::Holds {
                 telling.clear();
             }
             laws.findings.push(telling);

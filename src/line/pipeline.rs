@@ -154,7 +154,7 @@ pub fn judge(
         findings.append(&mut file.findings);
         workbooks.extend(file.workbook);
     }
-    suspects::fold_headers(mapping, catalogue, &mut findings, language);
+    suspects::fold_headers(mapping, catalogue, &mut findings);
     if let Some(suppressions) = suppressions {
         let files: Vec<Arc<str>> = reports.iter().map(|file: &FileReport| file.path.clone()).collect();
         let complete = reports.iter().all(|file| file.status != FileStatus::Unreadable);

@@ -1,12 +1,19 @@
 //! Findings: what a person should look at, as data.
 
 mod shared_codes;
+mod slip_kind;
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub use shared_codes::{DUPLICATE_MEMBER, MISSING_MEMBER, STALE_FORMULA, UNKNOWN_MEMBER};
+pub use shared_codes::{
+    AMBIGUOUS_LABEL, DATE_FOR_NUMBER, DUPLICATE_MEMBER, ENCRYPTED_FILE, INTERNAL_ERROR, MISSING_LABEL, MISSING_MEMBER,
+    MISSING_SHEET, STALE_FORMULA, SUGGESTED_LABEL, UNKNOWN_MEMBER, UNMAPPED_NUMBER, UNREADABLE_FILE,
+    UNUSED_MAPPING_ENTRY,
+};
+
+pub use slip_kind::SlipKind;
 
 use crate::{
     model::workbook::Position,
@@ -157,8 +164,8 @@ pub struct FileLine {
 /// A change to one cell that would explain the finding. A proposal, never carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hypothesis {
-    /// Kind of slip: `copied`, `typo`, `power-of-ten`, `inverse`, ...
-    pub kind: Cow<'static, str>,
+    /// Kind of slip.
+    pub kind: SlipKind,
     /// The cell that may be wrong.
     pub target: Place,
     /// What would stand there, as a plain decimal.

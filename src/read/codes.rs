@@ -5,6 +5,8 @@ use crate::{
     values::language::Words,
 };
 
+pub(super) use crate::model::finding::{ENCRYPTED_FILE, INTERNAL_ERROR, UNREADABLE_FILE};
+
 /// Every code of this stage.
 pub static CODES: &[&Code] = &[
     &UNREADABLE_FILE,
@@ -16,96 +18,6 @@ pub static CODES: &[&Code] = &[
     &LEGACY_ENCODING,
     &READERS_DISAGREE,
 ];
-
-pub(super) static UNREADABLE_FILE: Code = Code {
-    name: "unreadable-file",
-    severity: Severity::Error,
-    explain: Explain {
-        what: Words {
-            vi: "Tệp không phải bảng tính (PDF, Word, ảnh, trang đăng nhập tải nhầm), hoặc bị hỏng, tải về chưa hết. \
-                 Nếu thông báo nêu tên một sheet thì chỉ sheet đó (hoặc phần cuối của nó) không đọc được, các sheet \
-                 khác vẫn dùng được.",
-            en: "The file is no spreadsheet (a PDF, a Word document, a picture, a login page saved by mistake), or it \
-                 is damaged or was not downloaded completely. Where the message names a sheet, only that sheet (or \
-                 its last part) cannot be read; the others can be used.",
-        },
-        why: Words {
-            vi: "Số liệu của tệp này không có trong kết quả và không được kiểm tra; các chỉ tiêu lấy từ đó sẽ báo thiếu.",
-            en: "The figures of this file are neither in the result nor checked; the indicators that come from it are \
-                 reported as missing.",
-        },
-        fix: Words {
-            vi: "Mở tệp bằng Excel hoặc LibreOffice. Nếu mở được: lưu lại thành .xlsx. Nếu Excel đề nghị sửa chữa: đồng \
-                 ý, so lại số liệu rồi lưu. Nếu không mở được: xin bản khác hoặc tải lại. Văn bản PDF, Word phải nhập \
-                 lại vào bảng tính.",
-            en: "Open the file in Excel or LibreOffice. If it opens, save it as .xlsx. If Excel offers to repair it, \
-                 accept, compare the figures and save. If it does not open, ask for another copy or download it again. \
-                 Tables in PDF or Word have to be typed into a spreadsheet.",
-        },
-        example: Words {
-            vi: "chan-nuoi.xlsx: đây là tài liệu PDF; cần bảng tính (.xlsx, .xls, .ods, .csv)",
-            en: "chan-nuoi.xlsx: this is a PDF document; a spreadsheet (.xlsx, .xls, .ods, .csv) is expected",
-        },
-    },
-};
-
-pub(super) static INTERNAL_ERROR: Code = Code {
-    name: "internal-error",
-    severity: Severity::Error,
-    explain: Explain {
-        what: Words {
-            vi: "Chương trình gặp lỗi của chính mình khi xử lý tệp này. Không phải lỗi của người lập biểu; tệp không bị \
-                 thay đổi gì. Các tệp khác vẫn được đọc và kiểm tra.",
-            en: "The program itself failed while processing this file. It is no fault of whoever made the file, and the \
-                 file has not been changed. All other files are read and checked as usual.",
-        },
-        why: Words {
-            vi: "Số liệu của tệp này không có trong kết quả và không được kiểm tra, nên không được coi là đúng hay sai.",
-            en: "The figures of this file are neither in the result nor checked, so nothing is said about them.",
-        },
-        fix: Words {
-            vi: "Gửi cho người phụ trách chương trình dòng thông báo (có tên chương trình, phiên bản, bước đang làm và chỗ \
-                 hỏng) cùng tệp, nếu được phép gửi. Trong khi chờ: mở tệp bằng Excel, chép bảng số liệu sang một tệp mới \
-                 (dán giá trị) rồi chạy lại.",
-            en: "Send the message (it has the version, the step and the place of the failure) and, if that is allowed, the \
-                 file to whoever maintains the program. Meanwhile copy the table into a new file (paste values) and run \
-                 again.",
-        },
-        example: Words {
-            vi: "trong-trot.xlsx: chương trình gặp lỗi của chính mình ở bước đọc tệp (index out of bounds, header.rs:207)",
-            en: "trong-trot.xlsx: the program itself failed while reading the file (index out of bounds, header.rs:207)",
-        },
-    },
-};
-
-pub(super) static ENCRYPTED_FILE: Code = Code {
-    name: "encrypted-file",
-    severity: Severity::Error,
-    explain: Explain {
-        what: Words {
-            vi: "Tệp có mật khẩu mở. Nội dung đã mã hóa nên chương trình không đọc được gì. (Mật khẩu khóa sheet chống sửa thì \
-                 không sao, vẫn đọc được.)",
-            en: "The file has a password to open. Its content is encrypted, so nothing of it can be read. (A password that \
-                 only protects sheets against changes does no harm.)",
-        },
-        why: Words {
-            vi: "Số liệu của tệp này không có trong kết quả và không được kiểm tra. Công cụ không \
-                 bao giờ hỏi mật khẩu; chỉ mở được tệp mà Excel cũng tự mở không cần hỏi (mật khẩu mặc định của Excel).",
-            en: "The figures of this file are neither in the result nor checked. Passwords \
-                 are never asked for; only what Excel opens without asking (by its own default password) is opened here too.",
-        },
-        fix: Words {
-            vi: "Mở tệp bằng mật khẩu; Excel: Tệp > Thông tin > Bảo vệ sổ làm việc > Mã hóa bằng mật khẩu, xóa trống ô mật \
-                 khẩu, lưu lại. LibreOffice: Lưu dưới dạng, bỏ chọn \"Lưu với mật khẩu\". Không có mật khẩu thì hỏi người lập.",
-            en: "Open the file with its password. Excel: File > Info > Protect Workbook > Encrypt with Password, clear the \
-                 field and save. LibreOffice: Save As without \"Save with password\". Ask its author if you do not have it.",
-        },
-        example: Words {
-            vi: "quoc-phong.xlsx: tệp có mật khẩu mở nên không đọc được nội dung",
-            en: "quoc-phong.xlsx: the file is protected by a password, so its content cannot be read",
-        },
-    },
-};
 
 pub(super) static WRONG_EXTENSION: Code = Code {
     name: "wrong-extension",

@@ -13,7 +13,7 @@ use crate::{
         workbook::file_name,
     },
     values::{
-        language::{Language, Words, counted, say},
+        language::{Language, counted, say},
         number,
     },
     write::escape::printable,
@@ -326,28 +326,7 @@ fn suspect(guess: &Hypothesis, near: Option<&Place>, language: Language) -> Stri
         0 | 1 => String::new(),
         count => say!(language, "; {count} phép kiểm tra khớp", "; satisfies {count} rules"),
     };
-    format!("{place} = {raw} → {to}{others} ({}{mends})", slip(&guess.kind).get(language))
-}
-
-/// Kinds of hypotheses for people.
-fn slip(kind: &str) -> Words {
-    match kind {
-        "typo" => Words { vi: "gõ sai một chữ số", en: "one digit is wrong" },
-        "swapped-digits" => Words { vi: "đảo hai chữ số", en: "two digits are swapped" },
-        "added-digit" => Words { vi: "thừa một chữ số", en: "one digit too many" },
-        "dropped-digit" => Words { vi: "thiếu một chữ số", en: "one digit is missing" },
-        "sign" => Words { vi: "sai dấu âm, dương", en: "wrong sign" },
-        "swap" => Words { vi: "đổi chỗ với ô khác", en: "exchanged with another cell" },
-        "shift" => Words { vi: "cột bị lệch một dòng", en: "the column slid by a row" },
-        "jointly" => Words { vi: "sửa cùng lúc", en: "changed together" },
-        "power-of-ten" => Words {
-            vi: "sai dấu phẩy thập phân hoặc đơn vị tính",
-            en: "the decimal comma or the unit is wrong",
-        },
-        "ratio" => Words { vi: "tính lại tỷ lệ", en: "the ratio computed again" },
-        "date" => Words { vi: "số bị đổi thành ngày", en: "a number became a date" },
-        _ => Words { vi: "số này làm các phép tính khớp", en: "satisfies the rules" },
-    }
+    format!("{place} = {raw} → {to}{others} ({}{mends})", guess.kind.words().get(language))
 }
 
 fn write_wrapped(line: &str, first: &str, rest: &str, out: &mut impl Write) -> io::Result<()> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Cell, Context, codes, describe};
 use crate::{
-    model::finding::{Code, Facts, Finding, Hypothesis, Place, Remark, STALE_FORMULA},
+    model::finding::{Code, Facts, Finding, Hypothesis, Place, Remark, STALE_FORMULA, SlipKind},
     values::{
         language::{Language, say},
         number::{self, Decimal},
@@ -103,13 +103,13 @@ impl CellError {
     }
 
     /// What may stand in the cell instead: the kind of the slip, and the number.
-    fn proposal(&self, cell: &Cell<'_>) -> Option<(&'static str, Decimal)> {
+    fn proposal(&self, cell: &Cell<'_>) -> Option<(SlipKind, Decimal)> {
         if let Self::Stale { result, .. } = self {
-            return Some(("recalculated", *result));
+            return Some((SlipKind::Recalculated, *result));
         }
         let Self::LookAlike(number) = self else { return None };
         let amount = number::parse(number, cell.numbers.convention());
-        Some(("letter-for-digit", amount.figures().next()?.value))
+        Some((SlipKind::LetterForDigit, amount.figures().next()?.value))
     }
 }
 
@@ -372,13 +372,13 @@ pub(super) fn finding(cx: &Context<'_>, cell: &Cell<'_>, raw: &str, error: CellE
         // What stands beside the cell says which fits.
         let mut typed = vec![format!("{day}.{month}"), format!("{month}.{day}"), day.to_string()];
         typed.dedup();
-        finding.hypotheses.extend(typed.into_iter().map(|to| hypothesis("date", &target, to, 0)));
+        finding.hypotheses.extend(typed.into_iter().map(|to| hypothesis(SlipKind::Date, &target, to, 0)));
     }
     finding
 }
 
-fn hypothesis(kind: &'static str, target: &Place, to: String, resolves: u32) -> Hypothesis {
-    Hypothesis { kind: kind.into(), target: target.clone(), to, resolves, together: Vec::new() }
+fn hypothesis(kind: SlipKind, target: &Place, to: String, resolves: u32) -> Hypothesis {
+    Hypothesis { kind, target: target.clone(), to, resolves, together: Vec::new() }
 }
 
 /// A date as the reader of the message writes it; Excel keeps no time zone, and the time of day says nothing.

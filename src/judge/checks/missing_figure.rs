@@ -156,7 +156,7 @@ fn report(cx: &Context<'_>, tally: &mut Tally, evidence: &[Evidence<'_>]) {
     }
     finding.expected = value.map(plain);
     finding.hypotheses.extend(value.map(|value| Hypothesis {
-        kind: "missing".into(),
+        kind: crate::model::finding::SlipKind::Missing,
         target: blank.place(),
         to: plain(value),
         resolves: 1,

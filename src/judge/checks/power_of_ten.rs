@@ -63,7 +63,7 @@ fn finding(cx: &Context<'_>, comparison: &Comparison<'_>, power: i32) -> Finding
     if let Some(mended) = mended {
         finding.expected = Some(plain(mended.normalize()));
         finding.hypotheses.push(Hypothesis {
-            kind: "power-of-ten".into(),
+            kind: crate::model::finding::SlipKind::PowerOfTen,
             target: reading.place(),
             to: plain(mended.normalize()),
             resolves: 1,

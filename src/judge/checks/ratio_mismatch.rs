@@ -107,7 +107,7 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
     }
     if let Some(place) = finding.target.clone() {
         finding.hypotheses.push(Hypothesis {
-            kind: "ratio".into(),
+            kind: crate::model::finding::SlipKind::Ratio,
             target: place,
             to: plain(expected),
             resolves: 1,
@@ -116,8 +116,8 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
     }
     for slip in &judgement.slips {
         let (kind, reading, value) = match slip {
-            Slip::TypoInOperand(reading, value) => ("typo", reading, value),
-            Slip::OperandPower(reading, value) => ("power-of-ten", reading, value),
+            Slip::TypoInOperand(reading, value) => (crate::model::finding::SlipKind::Typo, reading, value),
+            Slip::OperandPower(reading, value) => (crate::model::finding::SlipKind::PowerOfTen, reading, value),
             Slip::Inverse
             | Slip::Growth
             | Slip::Fraction
@@ -126,7 +126,7 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
             | Slip::TypoInRatio(_) => continue,
         };
         let (target, to) = (reading.place(), plain(*value));
-        finding.hypotheses.push(Hypothesis { kind: kind.into(), target, to, resolves: 1, together: Vec::new() });
+        finding.hypotheses.push(Hypothesis { kind, target, to, resolves: 1, together: Vec::new() });
     }
     finding.hypotheses.truncate(MOST_HYPOTHESES);
     Some(finding)

@@ -131,7 +131,7 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
         // What a formula leaves out can be seen in it, whatever else may be wrong.
         finding.certainty = Some(Certainty::Certain);
         finding.hypotheses.extend(to.zip(target).map(|(to, target)| Hypothesis {
-            kind: "formula".into(),
+            kind: crate::model::finding::SlipKind::Formula,
             target,
             to,
             resolves: 1,

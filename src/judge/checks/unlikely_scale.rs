@@ -279,7 +279,7 @@ fn finding(cx: &Context<'_>, first: &Reading, suspicion: &Suspicion<'_>) -> Find
         finding.sources.remove(0);
         let mended = (&Rational::from(value) * &Rational::power_of_ten(-suspicion.power)).to_exact_decimal();
         finding.hypotheses.extend(mended.map(|mended| Hypothesis {
-            kind: "power-of-ten".into(),
+            kind: crate::model::finding::SlipKind::PowerOfTen,
             target: first.place(),
             to: plain(mended.normalize()),
             resolves: 1,

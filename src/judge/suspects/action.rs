@@ -5,20 +5,21 @@
 use std::collections::BTreeSet;
 
 use super::{
+    cells::{Content, cell, is_any_word, now, slid, then},
     group::Group,
-    words::{cell, is_any_word, now, shown, slid},
 };
 use crate::{
     judge::{
-        checks::Context,
+        checks::{self, Context},
         localise::{self, Change, Kind, Proposal},
     },
     model::{
-        finding::{Certainty, Finding, Place},
+        finding::{Certainty, Finding, Place, Remark, SlipKind},
         reading::Reading,
+        workbook::file_name,
     },
     values::{
-        language::say,
+        language::{Language, say},
         number::{self, Rational},
     },
 };
@@ -36,17 +37,129 @@ pub(super) fn write(
 ) {
     let todo = match sure {
         Some((proposal, certainty)) => of_one(cx, group, proposals, proposal, certainty),
-        None => match of_all(cx, group, finding) {
-            Some(todo) => todo,
-            None => return,
-        },
+        None => of_all(group, finding),
     };
+    let Some(todo) = todo else { return };
     // What the office itself asks for when its rule is broken stays.
-    let wanted = finding.rule.as_ref().and_then(|id| cx.catalogue.rules.iter().find(|rule| *rule.id == **id));
-    finding.advise(match wanted.and_then(|rule| rule.action.as_ref()) {
-        Some(own) if finding.facts.action(cx.language) == *own => format!("{todo}; {own}"),
-        Some(_) | None => todo,
-    });
+    let rule = finding.rule.as_ref().filter(|_| finding.code == checks::rule_violated());
+    let wanted = rule.and_then(|id| cx.catalogue.rules.iter().find(|rule| *rule.id == **id));
+    match wanted.and_then(|rule| rule.action.clone()) {
+        Some(own) => finding.advise(BesideOwn(todo, own)),
+        None => finding.advise(todo),
+    }
+}
+
+/// What to do about suspects.
+#[derive(Debug)]
+enum Todo {
+    /// Two cells were exchanged: each with what stands in it.
+    Exchanged([(String, Content); 2]),
+    /// Cells slid by a row.
+    MoveBack(String),
+    /// Each cell with what stands in it and what would.
+    Together(Vec<(String, Content, Content)>),
+    /// A cell that may hold anything else.
+    Other(String, Content),
+    /// A cell that is wrong, and what stands in it.
+    Change(String, Content, Option<Values>),
+    /// A cell that is probably wrong, and what stands in it.
+    Check(String, Content, Option<Values>),
+    /// It cannot be told which of these is wrong, nor of so many more.
+    CompareAll(Vec<Suspect>, u64),
+}
+
+impl Remark for Todo {
+    fn words(&self, language: Language) -> String {
+        match self {
+            Self::Exchanged([(cell, now), (other, then)]) => {
+                let (now, then) = (now.words(language), then.words(language));
+                say!(
+                    language,
+                    "đối chiếu {cell} và {other}: có lẽ hai số đổi chỗ, {cell} là {then} và {other} là {now}",
+                    "check {cell} and {other}: the two were probably exchanged, {cell} should be {then} and {other} {now}"
+                )
+            }
+            Self::MoveBack(span) => say!(
+                language,
+                "đối chiếu các ô {span}: có lẽ lệch một dòng, dời về đúng dòng",
+                "check {span}: the figures probably slid by a row, move them back"
+            ),
+            Self::Together(cells) => {
+                let each = cells.iter().map(|(cell, now, to)| {
+                    let (now, to) = (now.words(language), to.words(language));
+                    say!(language, "{cell} ({now} thành {to})", "{cell} ({now} to {to})")
+                });
+                let list = each.collect::<Vec<_>>().join(", ");
+                say!(
+                    language,
+                    "sửa cùng lúc {list}; đối chiếu với số gốc trước khi sửa",
+                    "change together {list}; compare with the originals first"
+                )
+            }
+            Self::Other(cell, now) => {
+                let now = now.words(language);
+                say!(language, "sửa {cell}: không thể là {now}", "change {cell}: it cannot be {now}")
+            }
+            Self::Change(cell, now, Some(to)) => {
+                let (now, to) = (now.words(language), to.words(language));
+                say!(
+                    language,
+                    "sửa {cell}: {now} thành {to}; đối chiếu với số gốc trước khi sửa",
+                    "change {cell} from {now} to {to}; compare with the original first"
+                )
+            }
+            Self::Change(cell, now, None) => {
+                let now = now.words(language);
+                say!(
+                    language,
+                    "sửa {cell}: {now} là sai, xem số gốc để biết số đúng",
+                    "change {cell}: {now} is wrong, see the original for the right figure"
+                )
+            }
+            Self::Check(cell, now, Some(to)) => {
+                let (now, to) = (now.words(language), to.words(language));
+                say!(
+                    language,
+                    "kiểm tra {cell} trước: có lẽ là {to} thay cho {now}",
+                    "check {cell} first: perhaps {to} instead of {now}"
+                )
+            }
+            Self::Check(cell, now, None) => {
+                let now = now.words(language);
+                say!(
+                    language,
+                    "kiểm tra {cell} trước: {now} có lẽ sai, xem số gốc",
+                    "check {cell} first: {now} is probably wrong, see the original"
+                )
+            }
+            Self::CompareAll(suspects, more) => {
+                let list: Vec<String> = suspects.iter().map(|suspect| suspect.words(language)).collect();
+                let list = list.join(", ");
+                match more {
+                    0 => say!(
+                        language,
+                        "chưa nói chắc được ô nào sai, đối chiếu từng ô với số gốc: {list}",
+                        "it cannot be told which cell is wrong, compare each with the original: {list}"
+                    ),
+                    _ => say!(
+                        language,
+                        "chưa nói chắc được ô nào sai, đối chiếu từng ô với số gốc: {list} và {more} ô khác",
+                        "it cannot be told which cell is wrong, compare each with the original: {list} and {more} more"
+                    ),
+                }
+            }
+        }
+    }
+}
+
+/// The same, and what an office asks for in words of its own.
+#[derive(Debug)]
+struct BesideOwn(Todo, String);
+
+impl Remark for BesideOwn {
+    fn words(&self, language: Language) -> String {
+        format!("{}; {}", self.0.words(language), self.1)
+    }
 }
 
 /// What to do about the cells of one proposal.
@@ -56,67 +169,61 @@ fn of_one(
     proposals: &[Proposal],
     proposal: &Proposal,
     certainty: Certainty,
-) -> String {
-    let Some(change) = proposal.changes.first() else { return String::new() };
-    let reading = group.figures[change.variable].reading;
-    let (cell, now) = (cell(group, reading), now(cx, reading));
+) -> Option<Todo> {
+    let change = proposal.changes.first()?;
+    let of = |variable: usize| {
+        let reading = group.figures[variable].reading;
+        (cell(group, reading), now(reading))
+    };
     if let Kind::Swap(other) = change.kind {
-        let other_reading = group.figures[other].reading;
-        let (other, then) = (self::cell(group, other_reading), self::now(cx, other_reading));
-        return say!(
-            cx.language,
-            "đối chiếu {cell} và {other}: có lẽ hai số đổi chỗ, {cell} là {then} và {other} là {now}",
-            "check {cell} and {other}: the two were probably exchanged, {cell} should be {then} and {other} {now}"
-        );
+        return Some(Todo::Exchanged([of(change.variable), of(other)]));
     }
     if let Some(span) = slid(group, proposal) {
-        return say!(
-            cx.language,
-            "đối chiếu các ô {span}: có lẽ lệch một dòng, dời về đúng dòng",
-            "check {span}: the figures probably slid by a row, move them back"
-        );
+        return Some(Todo::MoveBack(span));
     }
     if proposal.changes.len() > 1 {
         let each = proposal.changes.iter().map(|change| {
-            let reading = group.figures[change.variable].reading;
-            (self::cell(group, reading), self::now(cx, reading), shown(cx, reading, change.to))
+            let (cell, now) = of(change.variable);
+            (cell, now, then(cx, group.figures[change.variable].reading, change.to))
         });
-        let list: Vec<String> = each
-            .map(|(cell, now, to)| say!(cx.language, "{cell} ({now} thành {to})", "{cell} ({now} to {to})"))
-            .collect();
-        let list = list.join(", ");
-        return say!(
-            cx.language,
-            "sửa cùng lúc {list}; đối chiếu với số gốc trước khi sửa",
-            "change together {list}; compare with the originals first"
-        );
+        return Some(Todo::Together(each.collect()));
     }
-    if is_any_word(change, reading) {
-        return say!(cx.language, "sửa {cell}: không thể là {now}", "change {cell}: it cannot be {now}");
+    let (cell, now) = of(change.variable);
+    if is_any_word(change, group.figures[change.variable].reading) {
+        return Some(Todo::Other(cell, now));
     }
     let values = values(cx, group, proposals, proposal, change);
-    match (certainty, values) {
-        (Certainty::Certain, Some(to)) => say!(
-            cx.language,
-            "sửa {cell}: {now} thành {to}; đối chiếu với số gốc trước khi sửa",
-            "change {cell} from {now} to {to}; compare with the original first"
-        ),
-        (Certainty::Certain, None) => say!(
-            cx.language,
-            "sửa {cell}: {now} là sai, xem số gốc để biết số đúng",
-            "change {cell}: {now} is wrong, see the original for the right figure"
-        ),
-        (_, Some(to)) => say!(
-            cx.language,
-            "kiểm tra {cell} trước: có lẽ là {to} thay cho {now}",
-            "check {cell} first: perhaps {to} instead of {now}"
-        ),
-        (_, None) => say!(
-            cx.language,
-            "kiểm tra {cell} trước: {now} có lẽ sai, xem số gốc",
-            "check {cell} first: {now} is probably wrong, see the original"
-        ),
+    Some(match certainty {
+        Certainty::Certain => Todo::Change(cell, now, values),
+        Certainty::Likely | Certainty::Open => Todo::Check(cell, now, values),
+    })
+}
+
+/// What a cell may have held.
+#[derive(Clone, Debug)]
+pub(super) enum Values {
+    /// Near this one.
+    About(Content),
+    /// One of these.
+    OneOf(Vec<Content>),
+}
+
+impl Values {
+    /// For people.
+    pub(super) fn words(&self, language: Language) -> String {
+        match self {
+            Self::About(value) => {
+                let about = value.words(language);
+                say!(language, "khoảng {about}", "about {about}")
+            }
+            Self::OneOf(values) => one_of(values, language),
+        }
     }
+}
+
+fn one_of(values: &[Content], language: Language) -> String {
+    let values: Vec<String> = values.iter().map(|value| value.words(language)).collect();
+    values.join(say!(language, " hoặc ", " or ").as_str())
 }
 
 /// The values that a cell may have held, where they can be told: one slip, or the one value that the
@@ -127,16 +234,15 @@ pub(super) fn values(
     proposals: &[Proposal],
     proposal: &Proposal,
     change: &Change,
-) -> Option<String> {
+) -> Option<Values> {
     let reading = group.figures[change.variable].reading;
-    let or = say!(cx.language, " hoặc ", " or ");
     if change.kind == Kind::Value {
-        return is_only_value(group, change).then(|| shown(cx, reading, change.to)).or_else(|| {
-            let (low, high) = change.within.as_ref().map(|within| (within.low(), within.high()))?;
-            let middle = (&(low + high) * &Rational::from(2).recip()?).to_decimal(2, number::Rounding::HalfUp)?;
-            let about = shown(cx, reading, number::trim(middle));
-            Some(say!(cx.language, "khoảng {about}", "about {about}"))
-        });
+        if is_only_value(group, change) {
+            return Some(Values::OneOf(vec![then(cx, reading, change.to)]));
+        }
+        let (low, high) = change.within.as_ref().map(|within| (within.low(), within.high()))?;
+        let middle = (&(low + high) * &Rational::from(2).recip()?).to_decimal(2, number::Rounding::HalfUp)?;
+        return Some(Values::About(then(cx, reading, number::trim(middle))));
     }
     // A bound alone is kept by many a slip; only a lost sign is told by it.
     let evidence = localise::evidence(&group.block, &proposal.rules, &[change.variable]);
@@ -148,14 +254,14 @@ pub(super) fn values(
         let [only] = p.changes.as_slice() else { return false };
         only.variable == change.variable && p.is_slip() && p.resolves == proposal.resolves && p.slips == 1
     });
-    let mut found: Vec<String> = vec![shown(cx, reading, change.to)];
+    let mut found = vec![then(cx, reading, change.to)];
     for other in alike.filter_map(|p| p.changes.first()) {
-        let value = shown(cx, reading, other.to);
+        let value = then(cx, reading, other.to);
         if !found.contains(&value) {
             found.push(value);
         }
     }
-    (found.len() <= 2).then(|| found.join(&or))
+    (found.len() <= 2).then_some(Values::OneOf(found))
 }
 
 /// Whether the rules leave one value of a figure as it would be printed.
@@ -166,28 +272,66 @@ fn is_only_value(group: &Group<'_>, change: &Change) -> bool {
     within.width() < unit
 }
 
+/// A cell among others that may be wrong, and how it may be.
+#[derive(Debug)]
+struct Suspect {
+    cell: Named,
+    how: How,
+}
+
+#[derive(Debug)]
+enum How {
+    /// Another value, where some are known.
+    Alone(Vec<Content>),
+    Exchanged(Vec<Named>),
+    Slid(Vec<Named>),
+    Together(Vec<Named>),
+}
+
+impl Suspect {
+    fn words(&self, language: Language) -> String {
+        let place = self.cell.words(language);
+        let list = |others: &[Named]| others.iter().map(|other| other.words(language)).collect::<Vec<_>>().join(", ");
+        match &self.how {
+            How::Alone(values) if values.is_empty() => place,
+            How::Alone(values) => {
+                let values = one_of(values, language);
+                say!(language, "{place} (có thể là {values})", "{place} (perhaps {values})")
+            }
+            How::Exchanged(others) => {
+                let others = list(others);
+                say!(language, "{place} và {others} (đổi chỗ cho nhau)", "{place} and {others} (exchanged)")
+            }
+            How::Slid(others) => {
+                let others = list(others);
+                say!(language, "{place}, {others} (lệch một dòng)", "{place}, {others} (slid by a row)")
+            }
+            How::Together(others) => {
+                let others = list(others);
+                say!(language, "{place} cùng với {others}", "{place} together with {others}")
+            }
+        }
+    }
+}
+
 /// What to do where it cannot be told which cell is wrong: every suspect alike.
-fn of_all(cx: &Context<'_>, group: &Group<'_>, finding: &Finding) -> Option<String> {
+fn of_all(group: &Group<'_>, finding: &Finding) -> Option<Todo> {
     let mut seen: BTreeSet<(String, String, String)> = BTreeSet::new();
-    let (mut named, mut together): (Vec<String>, BTreeSet<_>) = (Vec::new(), BTreeSet::new());
+    let (mut named, mut together): (Vec<Suspect>, BTreeSet<_>) = (Vec::new(), BTreeSet::new());
     let key = |place: &Place| {
         let cell = place.cell.map(|cell| cell.to_string()).unwrap_or_default();
         (place.file.to_string(), place.sheet.as_deref().unwrap_or_default().to_owned(), cell)
     };
-    let or = say!(cx.language, " hoặc ", " or ");
     for guess in &finding.hypotheses {
-        let others = guess.together.iter().map(|other| name(cx, group, finding, &other.target));
-        let others: Vec<String> = others.collect();
-        let place = name(cx, group, finding, &guess.target);
-        if !others.is_empty() {
-            let others = others.join(", ");
-            named.push(match &*guess.kind {
-                "swap" => {
-                    say!(cx.language, "{place} và {others} (đổi chỗ cho nhau)", "{place} and {others} (exchanged)")
-                }
-                "shift" => say!(cx.language, "{place}, {others} (lệch một dòng)", "{place}, {others} (slid by a row)"),
-                _ => say!(cx.language, "{place} cùng với {others}", "{place} together with {others}"),
-            });
+        let cell = name(group, finding, &guess.target);
+        if !guess.together.is_empty() {
+            let others = guess.together.iter().map(|other| name(group, finding, &other.target)).collect();
+            let how = match guess.kind {
+                SlipKind::Swap => How::Exchanged(others),
+                SlipKind::Shift => How::Slid(others),
+                _ => How::Together(others),
+            };
+            named.push(Suspect { cell, how });
             together.extend(std::iter::once(key(&guess.target)).chain(guess.together.iter().map(|o| key(&o.target))));
             continue;
         }
@@ -195,9 +339,7 @@ fn of_all(cx: &Context<'_>, group: &Group<'_>, finding: &Finding) -> Option<Stri
             continue;
         }
         let alike = finding.hypotheses.iter().filter(|g| g.target == guess.target && g.together.is_empty());
-        let values: Vec<String> = alike.map(|guess| value(cx, &guess.to)).collect();
-        let values = values.join(&or);
-        named.push(say!(cx.language, "{place} (có thể là {values})", "{place} (perhaps {values})"));
+        named.push(Suspect { cell, how: How::Alone(alike.map(|guess| Content::parse(&guess.to)).collect()) });
     }
     seen.append(&mut together);
     // What explains nothing alone is as much in doubt where there is nothing but one rule.
@@ -207,51 +349,47 @@ fn of_all(cx: &Context<'_>, group: &Group<'_>, finding: &Finding) -> Option<Stri
         return None;
     }
     let more = (named.len() + others.len()).saturating_sub(MOST_NAMED) as u64 + finding.more_sources;
-    named.extend(others.into_iter().map(|place| name(cx, group, finding, place)));
+    let alone = |place| Suspect { cell: name(group, finding, place), how: How::Alone(Vec::new()) };
+    named.extend(others.into_iter().take(MOST_NAMED).map(alone));
     named.truncate(MOST_NAMED);
-    let list = named.join(", ");
-    Some(match more {
-        0 => say!(
-            cx.language,
-            "chưa nói chắc được ô nào sai, đối chiếu từng ô với số gốc: {list}",
-            "it cannot be told which cell is wrong, compare each with the original: {list}"
-        ),
-        _ => say!(
-            cx.language,
-            "chưa nói chắc được ô nào sai, đối chiếu từng ô với số gốc: {list} và {more} ô khác",
-            "it cannot be told which cell is wrong, compare each with the original: {list} and {more} more"
-        ),
-    })
+    Some(Todo::CompareAll(named, more))
 }
 
-fn value(cx: &Context<'_>, to: &str) -> String {
-    match (number::parse_plain(to), to.strip_prefix("≠ ")) {
-        (Some(number), _) => cx.show(number),
-        (None, Some(word)) => say!(cx.language, "chữ khác \"{word}\"", "another word than \"{word}\""),
-        (None, None) => format!("\"{to}\""),
+/// A cell by its name.
+#[derive(Debug)]
+struct Named {
+    cell: String,
+    /// Whether it is one of the period before.
+    previous: bool,
+}
+
+impl Named {
+    fn words(&self, language: Language) -> String {
+        let cell = &self.cell;
+        if self.previous {
+            say!(language, "{cell} kỳ trước", "{cell} of the previous period")
+        } else {
+            cell.clone()
+        }
     }
 }
 
 /// A cell, as briefly as the group and the finding allow.
-fn name(cx: &Context<'_>, group: &Group<'_>, finding: &Finding, place: &Place) -> String {
+fn name(group: &Group<'_>, finding: &Finding, place: &Place) -> Named {
     let is_it = |reading: &Reading| {
         let origin = &reading.origin;
         origin.file == place.file && Some(&origin.sheet) == place.sheet.as_ref() && Some(origin.cell) == place.cell
     };
     if let Some(figure) = group.figures.iter().find(|figure| is_it(figure.reading)) {
-        let cell = cell(group, figure.reading);
-        if figure.previous {
-            return say!(cx.language, "{cell} kỳ trước", "{cell} of the previous period");
-        }
-        return cell;
+        return Named { cell: cell(group, figure.reading), previous: figure.previous };
     }
     let at = place.cell.map(|cell| cell.to_string()).unwrap_or_default();
-    let near = finding.target.as_ref();
-    match (&place.sheet, near) {
+    let cell = match (&place.sheet, finding.target.as_ref()) {
         (Some(sheet), Some(near)) if near.file != place.file => {
-            format!("{} '{sheet}'!{at}", crate::model::workbook::file_name(&place.file))
+            format!("{} '{sheet}'!{at}", file_name(&place.file))
         }
         (Some(sheet), Some(near)) if near.sheet.as_ref() != Some(sheet) => format!("'{sheet}'!{at}"),
         _ => at,
-    }
+    };
+    Named { cell, previous: false }
 }

@@ -9,7 +9,7 @@ use crate::{
         localise::{Localisation, Proposal},
     },
     model::{
-        finding::{Certainty, Finding, Severity},
+        finding::{Certainty, Finding, Severity, SlipKind},
         workbook::Position,
     },
 };
@@ -96,7 +96,8 @@ impl Causes {
 
     /// A formula that leaves out rows and the total that is wrong for it are one.
     pub(super) fn formulas(&mut self, findings: &[Finding]) {
-        let is_cause = |finding: &Finding| finding.hypotheses.first().is_some_and(|first| first.kind == "formula");
+        let is_cause =
+            |finding: &Finding| finding.hypotheses.first().is_some_and(|first| first.kind == SlipKind::Formula);
         for (place, cause) in findings.iter().enumerate().filter(|(_, finding)| is_cause(finding)) {
             let own = cause.target.as_ref().and_then(at_place);
             let is_same = |other: &Finding| {

@@ -5,19 +5,20 @@ use super::at_place;
 use crate::{
     judge::checks::Context,
     model::{
-        finding::{Certainty, Finding},
+        finding::{Certainty, DATE_FOR_NUMBER, Finding, Remark},
         ratio::exact_ratio,
         reading::Reading,
+        workbook::Position,
     },
     values::{
-        language::say,
+        language::{Language, say},
         number::{Decimal, Rational},
     },
 };
 
 /// Orders what dates may stand for by how many ratios and totals each would keep.
 pub(crate) fn settle(cx: &Context<'_>, findings: &mut [Finding]) {
-    for finding in findings.iter_mut().filter(|f| f.code.name == "date-for-number" && !f.hypotheses.is_empty()) {
+    for finding in findings.iter_mut().filter(|f| f.code == &DATE_FOR_NUMBER && !f.hypotheses.is_empty()) {
         let Some(place) = finding.target.as_ref().and_then(at_place) else { continue };
         let Some(reading) = cx.dataset.odd().iter().find(|reading| super::at(reading) == place) else { continue };
         let kept: Vec<u32> = finding
@@ -38,19 +39,46 @@ pub(crate) fn settle(cx: &Context<'_>, findings: &mut [Finding]) {
             continue;
         };
         if is_only {
-            let (shown, cell) = (cx.show(value), reading.origin.cell);
+            let fit = Fit { cell: reading.origin.cell, value };
             finding.certainty = Some(Certainty::Likely);
-            finding.diagnose(say!(
-                cx.language,
-                "nếu {cell} là {shown} thì khớp các ô bên cạnh",
-                "{shown} in {cell} fits the cells beside it"
-            ));
-            finding.advise(say!(
-                cx.language,
-                "định dạng {cell} là số rồi nhập lại; theo các ô khác là {shown}",
-                "format {cell} as a number and type it again; by the other cells it is {shown}"
-            ));
+            finding.diagnose(Fits(fit));
+            finding.advise(TypeAgain(fit));
         }
+    }
+}
+
+/// The only figure that agrees with the cells beside the one that a date took.
+#[derive(Clone, Copy, Debug)]
+struct Fit {
+    cell: Position,
+    value: Decimal,
+}
+
+/// Why it is the likeliest.
+#[derive(Debug)]
+struct Fits(Fit);
+
+impl Remark for Fits {
+    fn words(&self, language: Language) -> String {
+        let Fit { cell, value } = self.0;
+        let shown = language.number(value);
+        say!(language, "nếu {cell} là {shown} thì khớp các ô bên cạnh", "{shown} in {cell} fits the cells beside it")
+    }
+}
+
+/// What to do about the date.
+#[derive(Debug)]
+struct TypeAgain(Fit);
+
+impl Remark for TypeAgain {
+    fn words(&self, language: Language) -> String {
+        let Fit { cell, value } = self.0;
+        let shown = language.number(value);
+        say!(
+            language,
+            "định dạng {cell} là số rồi nhập lại; theo các ô khác là {shown}",
+            "format {cell} as a number and type it again; by the other cells it is {shown}"
+        )
     }
 }
 

@@ -392,7 +392,7 @@ impl<'a> Laws<'a> {
         self.of.get(&std::ptr::from_ref(reading)).into_iter().flatten().any(|law| {
             let law_is = &self.all[*law];
             let figures = law_is.figures();
-            law_is.code.name == checks::conflicting_sources().name
+            law_is.code == checks::conflicting_sources()
                 && !self.is_broken(*law)
                 && figures.iter().all(|figure| figure.reading.origin.made == Made::Typed)
         })
@@ -501,9 +501,15 @@ fn variable(cx: &Context<'_>, figure: Figure<'_>) -> Variable {
         coded: reading.number().is_none(),
         non_negative: match indicator.min {
             Some(min) => base && !min.is_sign_negative(),
-            None => base && counts && !indicator.signed && !super::plausible::has_negative(cx, reading),
+            None => base && counts && !indicator.signed && !has_negative(cx, reading),
         },
     }
+}
+
+/// Whether another figure of the same column is below 0.
+pub(super) fn has_negative(cx: &Context<'_>, reading: &Reading) -> bool {
+    let own = usize::from(reading.number().is_some_and(|number| number < Decimal::ZERO));
+    cx.negatives_beside(reading) > own
 }
 
 /// Leaves a longer sum its first figure, the others as they stand.

@@ -1,21 +1,25 @@
 //! One finding for a header, a sheet or a file that is not there: the figures that are missing for it are
 //! folded into it, and so is the column with numbers that stands where the header should.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
+    judge::checks,
     model::{
         catalogue::{Catalogue, IndicatorId, MeasureId},
-        finding::{Finding, Place},
+        finding::{
+            AMBIGUOUS_LABEL, ENCRYPTED_FILE, Finding, INTERNAL_ERROR, MISSING_LABEL, MISSING_SHEET, Place, Remark,
+            SUGGESTED_LABEL, UNMAPPED_NUMBER, UNREADABLE_FILE, UNUSED_MAPPING_ENTRY,
+        },
         mapping::{ColumnRole, Mapping, RowRole, Source},
-        workbook::file_name,
+        workbook::{column_name, file_name},
     },
     values::language::{Language, say},
 };
 
 /// Folds missing figures into what they are missing for.
-pub(crate) fn fold(mapping: &Mapping, catalogue: &Catalogue, findings: &mut Vec<Finding>, language: Language) {
-    let is_missing = |finding: &Finding| finding.code.name == "missing-reading" && finding.target.is_none();
+pub(crate) fn fold(mapping: &Mapping, catalogue: &Catalogue, findings: &mut Vec<Finding>) {
+    let is_missing = |finding: &Finding| finding.code == checks::missing_reading() && finding.target.is_none();
     if findings.iter().any(is_missing) {
         let mut taken: BTreeSet<usize> = BTreeSet::new();
         let mut follows: Vec<(usize, usize)> = Vec::new();
@@ -30,8 +34,8 @@ pub(crate) fn fold(mapping: &Mapping, catalogue: &Catalogue, findings: &mut Vec<
         }
         for (cause, other) in follow_columns(mapping, findings) {
             if taken.insert(other) {
-                let renamed = renamed(&findings[other], language);
-                findings[cause].diagnosis.get_or_insert_with(|| std::sync::Arc::new(renamed));
+                let column = findings[other].target.as_ref().and_then(|place| place.cell).map(|cell| cell.column);
+                findings[cause].diagnosis.get_or_insert_with(|| Arc::new(Renamed { column }));
                 follows.push((cause, other));
             }
         }
@@ -52,24 +56,20 @@ pub(crate) fn fold(mapping: &Mapping, catalogue: &Catalogue, findings: &mut Vec<
     }
 }
 
+/// What keeps a whole file from being read.
+fn is_unread(finding: &Finding) -> bool {
+    [&UNREADABLE_FILE, &ENCRYPTED_FILE, &INTERNAL_ERROR].contains(&finding.code)
+}
+
 /// What keeps a whole column, table or file from being read.
 fn is_cause(finding: &Finding) -> bool {
-    matches!(
-        finding.code.name,
-        "missing-label"
-            | "suggested-label"
-            | "ambiguous-label"
-            | "missing-sheet"
-            | "unused-mapping-entry"
-            | "unreadable-file"
-            | "encrypted-file"
-            | "internal-error"
-    )
+    let codes = [&MISSING_LABEL, &SUGGESTED_LABEL, &AMBIGUOUS_LABEL, &MISSING_SHEET, &UNUSED_MAPPING_ENTRY];
+    codes.contains(&finding.code) || is_unread(finding)
 }
 
 /// The fingerprint of a figure that is missing without a cell.
 fn print_of(catalogue: &Catalogue, (indicator, measure): (IndicatorId, MeasureId)) -> String {
-    crate::judge::checks::missing_print(catalogue, indicator, measure)
+    checks::missing_print(catalogue, indicator, measure)
 }
 
 /// The figures that cannot be there when a column, a row or a table is not.
@@ -80,9 +80,8 @@ fn entailed(mapping: &Mapping, finding: &Finding) -> BTreeSet<(IndicatorId, Meas
         file.is_none_or(|file| source.takes_file(file))
     };
     let line = finding.mapping.as_ref();
-    let is_unread = matches!(finding.code.name, "unreadable-file" | "encrypted-file" | "internal-error");
     for source in mapping.sources.iter().filter(|source| is_of_file(source)) {
-        let whole = is_unread || line == Some(&source.line);
+        let whole = is_unread(finding) || line == Some(&source.line);
         for column in &source.columns {
             let ColumnRole::Values { indicator, measure } = column.role else { continue };
             let is_column = line == Some(&column.line);
@@ -109,11 +108,9 @@ fn follow_columns(mapping: &Mapping, findings: &[Finding]) -> Vec<(usize, usize)
         mapping.sources.iter().flat_map(|source| &source.columns).any(|column| Some(&column.line) == line)
     };
     let missing: Vec<usize> = (0..findings.len())
-        .filter(|at| {
-            matches!(findings[*at].code.name, "missing-label" | "suggested-label") && is_column(&findings[*at])
-        })
+        .filter(|at| [&MISSING_LABEL, &SUGGESTED_LABEL].contains(&findings[*at].code) && is_column(&findings[*at]))
         .collect();
-    let untaken: Vec<usize> = (0..findings.len()).filter(|at| findings[*at].code.name == "unmapped-number").collect();
+    let untaken: Vec<usize> = (0..findings.len()).filter(|at| findings[*at].code == &UNMAPPED_NUMBER).collect();
     let mut found = Vec::new();
     for cause in &missing {
         let Some(place) = &findings[*cause].target else { continue };
@@ -121,7 +118,7 @@ fn follow_columns(mapping: &Mapping, findings: &[Finding]) -> Vec<(usize, usize)
         let own: Vec<&usize> = untaken.iter().filter(here).collect();
         let others = missing.iter().filter(here).count();
         // The nearest header says which column it is.
-        let column = place.cell.filter(|_| findings[*cause].code.name == "suggested-label").map(|cell| cell.column);
+        let column = place.cell.filter(|_| findings[*cause].code == &SUGGESTED_LABEL).map(|cell| cell.column);
         let is_it =
             |at: &usize| findings[*at].target.as_ref().and_then(|place| place.cell).map(|cell| cell.column) == column;
         match (column, own.as_slice()) {
@@ -133,12 +130,19 @@ fn follow_columns(mapping: &Mapping, findings: &[Finding]) -> Vec<(usize, usize)
     found
 }
 
-fn renamed(untaken: &Finding, language: Language) -> String {
-    let column = untaken.target.as_ref().and_then(|place| place.cell).map(|cell| cell.column);
-    let name = column.map(crate::model::workbook::column_name).unwrap_or_default();
-    say!(
-        language,
-        "cột {name} có số mà bảng ánh xạ không lấy: có lẽ tiêu đề cột đã bị đổi",
-        "column {name} has numbers that the mapping does not take: its header was probably changed"
-    )
+/// A column that stands under another name, by the numbers in it.
+#[derive(Debug)]
+struct Renamed {
+    column: Option<u32>,
+}
+
+impl Remark for Renamed {
+    fn words(&self, language: Language) -> String {
+        let name = self.column.map(column_name).unwrap_or_default();
+        say!(
+            language,
+            "cột {name} có số mà bảng ánh xạ không lấy: có lẽ tiêu đề cột đã bị đổi",
+            "column {name} has numbers that the mapping does not take: its header was probably changed"
+        )
+    }
 }

@@ -1,16 +1,16 @@
 //! What nobody would write: half a household, an area below 0, a share above the whole. Such a value mends
 //! rules and is proposed all the same by arithmetic; it is left out.
 
-use super::{Laws, group::Group};
+use super::{
+    Laws,
+    group::{Group, has_negative},
+};
 use crate::{
     judge::{
         checks::{self, Context},
         localise::{Change, Kind, Localisation, Proposal},
     },
-    model::{
-        catalogue::{Indicator, MeasureKind},
-        reading::Reading,
-    },
+    model::catalogue::{Indicator, MeasureKind},
     values::number::Decimal,
 };
 
@@ -20,7 +20,7 @@ impl<'a> Laws<'a> {
         // A total with a blank part asks for no value: any that is large enough would do.
         let is_open = |rule: &usize| {
             let law = group.laws.get(*rule).map(|law| &self.all[*law]);
-            law.is_some_and(|law| law.code.name == checks::total_mismatch().name && !law.states_result)
+            law.is_some_and(|law| law.code == checks::total_mismatch() && !law.states_result)
         };
         let names_nothing = |proposal: &Proposal| {
             proposal.changes.iter().all(|change| change.kind == Kind::Value) && proposal.rules.iter().all(is_open)
@@ -64,10 +64,4 @@ fn can_be(cx: &Context<'_>, group: &Group<'_>, change: &Change) -> bool {
 /// Whether it has a unit that is no rate of change.
 fn is_quantity(indicator: &Indicator) -> bool {
     indicator.unit.as_ref().is_some_and(|unit| !unit.name.contains(['%', '‰']))
-}
-
-/// Whether another figure of the same column is below 0.
-pub(super) fn has_negative(cx: &Context<'_>, reading: &Reading) -> bool {
-    let own = usize::from(reading.number().is_some_and(|number| number < Decimal::ZERO));
-    cx.negatives_beside(reading) > own
 }

@@ -13,13 +13,13 @@ use crate::{
         localise,
     },
     model::{
-        finding::{Certainty, Code, Companion, Finding, Hypothesis, Place, Worded},
+        finding::{Certainty, Code, Companion, Facts, Finding, Hypothesis, Place, SlipKind},
         reading::Reading,
         rule::Relation,
         workbook::{Position, column_name, file_name},
     },
     values::{
-        language::{counted, say},
+        language::{Language, counted, say},
         number::{Decimal, Rational, plain, trim},
     },
 };
@@ -269,20 +269,9 @@ impl<'a> Laws<'a> {
         columns.sort_unstable();
         let (of, all) = (laws.len(), all.len());
         let place = of_sheet(file, sheet, &columns);
-        let others = rivals.join(", ");
-        let or =
-            if rivals.is_empty() { String::new() } else { say!(cx.language, " (hoặc {others})", " (or {others})") };
-        let message = say!(
-            cx.language,
-            "{of}/{all} phép tính không khớp đều có số ở {place}{or}: có lẽ cả cột là số liệu khác hoặc của kỳ khác",
-            "{of} of {all} broken relations have a figure in {place}{or}: the whole column probably holds other figures, or those of another period"
-        );
-        let action = say!(
-            cx.language,
-            "đối chiếu cả cột {place}{or} với bản gốc; chưa sửa từng ô",
-            "compare the whole of {place}{or} with the original; change no single cell yet"
-        );
-        let mut finding = self.group_finding(&laws, findings, message, action)?;
+        let has_rivals = !rivals.is_empty();
+        let facts = WrongColumn { broken: of, all, place, rivals };
+        let mut finding = self.group_finding(&laws, findings, facts)?;
         let is_there = |place: &&Place| {
             at_place(place).is_some_and(|(f, s, cell)| (f, s) == (file, sheet) && columns.contains(&cell.column))
         };
@@ -290,19 +279,16 @@ impl<'a> Laws<'a> {
             .iter()
             .flat_map(|law| &self.findings[*law])
             .flat_map(|at| findings[*at].target.iter().chain(&findings[*at].sources));
-        let is_told = |place: &&Place| if rivals.is_empty() { is_there(place) } else { at_place(place).is_some() };
+        let is_told = |place: &&Place| if has_rivals { at_place(place).is_some() } else { is_there(place) };
         let cells: BTreeMap<_, Place> = told
             .filter(is_told)
             .map(|place| ((place.file.clone(), place.sheet.clone(), place.cell), place.clone()))
             .collect();
         let first_cell = cells.values().next().cloned();
         // Where other columns would do, no cell is named before the others.
-        finding.target = if rivals.is_empty() {
-            first_cell
-        } else {
-            first_cell.map(|place| Place { cell: None, raw: None, ..place })
-        };
-        finding.sources = cells.into_values().skip(usize::from(rivals.is_empty())).collect();
+        finding.target =
+            if has_rivals { first_cell.map(|place| Place { cell: None, raw: None, ..place }) } else { first_cell };
+        finding.sources = cells.into_values().skip(usize::from(!has_rivals)).collect();
         let headers: BTreeSet<&str> = (first.iter().flat_map(|law| self.all[*law].figures()))
             .filter(|figure| super::at(figure.reading).2.column == column && super::at(figure.reading).0 == file)
             .map(|figure| &*cx.catalogue.measure(figure.reading.key.measure).label)
@@ -318,8 +304,7 @@ impl<'a> Laws<'a> {
         &self,
         laws: &BTreeSet<usize>,
         findings: &[Finding],
-        message: String,
-        action: String,
+        facts: impl Facts + 'static,
     ) -> Option<Finding> {
         let told: BTreeSet<usize> = laws.iter().flat_map(|law| self.findings[*law].iter().copied()).collect();
         let mut codes: BTreeMap<&str, (usize, &'static Code)> = BTreeMap::new();
@@ -328,17 +313,64 @@ impl<'a> Laws<'a> {
             codes.entry(code.name).or_insert((0, code)).0 += 1;
         }
         let (_, code) = codes.into_values().max_by_key(|(count, _)| *count)?;
-        Some(Finding::new(code, Worded(message, action)))
+        Some(Finding::new(code, facts))
     }
 }
 
-/// Names of a list as far as they are worth reading.
-fn shortened(names: impl ExactSizeIterator<Item = String>, cx: &Context<'_>) -> String {
-    let more = names.len().saturating_sub(MOST_NAMED);
-    let list = names.take(MOST_NAMED).collect::<Vec<_>>().join(", ");
-    match more {
-        0 => list,
-        _ => say!(cx.language, "{list} và {more} bản khác", "{list} and {more} more"),
+/// A column of other figures, and the columns that explain as much.
+#[derive(Debug)]
+struct WrongColumn {
+    broken: usize,
+    all: usize,
+    place: String,
+    rivals: Vec<String>,
+}
+
+impl WrongColumn {
+    fn or(&self, language: Language) -> String {
+        let others = self.rivals.join(", ");
+        if others.is_empty() { others } else { say!(language, " (hoặc {others})", " (or {others})") }
+    }
+}
+
+impl Facts for WrongColumn {
+    fn message(&self, language: Language) -> String {
+        let (Self { broken: of, all, place, .. }, or) = (self, self.or(language));
+        say!(
+            language,
+            "{of}/{all} phép tính không khớp đều có số ở {place}{or}: có lẽ cả cột là số liệu khác hoặc của kỳ khác",
+            "{of} of {all} broken relations have a figure in {place}{or}: the whole column probably holds other figures, or those of another period"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let (place, or) = (&self.place, self.or(language));
+        say!(
+            language,
+            "đối chiếu cả cột {place}{or} với bản gốc; chưa sửa từng ô",
+            "compare the whole of {place}{or} with the original; change no single cell yet"
+        )
+    }
+}
+
+/// Names of a list as far as they are worth reading, and how many more there are.
+#[derive(Debug)]
+struct Named {
+    first: Vec<String>,
+    more: usize,
+}
+
+impl Named {
+    fn first_of(names: impl ExactSizeIterator<Item = String>) -> Self {
+        Self { more: names.len().saturating_sub(MOST_NAMED), first: names.take(MOST_NAMED).collect() }
+    }
+
+    fn words(&self, language: Language) -> String {
+        let (list, more) = (self.first.join(", "), self.more);
+        match more {
+            0 => list,
+            _ => say!(language, "{list} và {more} bản khác", "{list} and {more} more"),
+        }
     }
 }
 
@@ -386,22 +418,11 @@ impl Scaled<'_> {
         is_of_unit.then_some((&*unit.name, *at))
     }
 
-    fn cells(&self, cx: &Context<'_>) -> String {
-        shortened(self.readings.iter().map(|reading| reading.origin.cell.to_string()), cx)
-    }
-
-    /// The same with the file.
-    fn cells_of_file(&self, cx: &Context<'_>) -> String {
-        let file = self.readings.first().map_or("", |first| file_name(&first.origin.file));
-        format!("{file} {}", self.cells(cx))
-    }
-
-    fn how(&self, cx: &Context<'_>) -> String {
-        let times = cx.show(Decimal::from(10_i64.pow(self.power.unsigned_abs())));
-        if self.power > 0 {
-            say!(cx.language, "nhỏ đi {times} lần", "{times} times too small")
-        } else {
-            say!(cx.language, "lớn gấp {times} lần", "{times} times too large")
+    fn span(&self) -> ScaledSpan {
+        ScaledSpan {
+            file: self.readings.first().map_or("", |first| file_name(&first.origin.file)).to_owned(),
+            cells: Named::first_of(self.readings.iter().map(|reading| reading.origin.cell.to_string())),
+            power: self.power,
         }
     }
 
@@ -417,60 +438,108 @@ impl Scaled<'_> {
         if let (Scope::Unit(..), Some((name, at))) = (&self.scope, self.unit()) {
             let target = Place { cell: Some(at), raw: Some(name.into()), ..first.place() };
             let right = cx.indicator(first).unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default();
-            return Some(Hypothesis { kind: "unit".into(), target, to: right, resolves, together: Vec::new() });
+            return Some(Hypothesis { kind: SlipKind::Unit, target, to: right, resolves, together: Vec::new() });
         }
         let others = self.readings.iter().skip(1).take(MOST_TOGETHER);
         let together = others.filter_map(|reading| Some(Companion { target: reading.place(), to: to(reading)? }));
         let (target, to, together) = (first.place(), to(first)?, together.collect());
-        Some(Hypothesis { kind: "power-of-ten".into(), target, to, resolves, together })
+        Some(Hypothesis { kind: SlipKind::PowerOfTen, target, to, resolves, together })
+    }
+}
+
+/// Some cells of a file, and how far off they are.
+#[derive(Debug)]
+struct ScaledSpan {
+    file: String,
+    cells: Named,
+    /// What they are to be multiplied by is 10^power.
+    power: i32,
+}
+
+impl ScaledSpan {
+    fn how(&self, language: Language) -> String {
+        let times = language.number(Decimal::from(10_i64.pow(self.power.unsigned_abs())));
+        if self.power > 0 {
+            say!(language, "nhỏ đi {times} lần", "{times} times too small")
+        } else {
+            say!(language, "lớn gấp {times} lần", "{times} times too large")
+        }
+    }
+}
+
+/// Figures that are all off by one power of ten, and the others of which that may be said as well.
+#[derive(Debug)]
+struct WrongScale {
+    count: usize,
+    mended: usize,
+    /// The unit that is stated for them, and where.
+    unit: Option<(String, Position)>,
+    best: ScaledSpan,
+    rivals: Vec<ScaledSpan>,
+}
+
+impl Facts for WrongScale {
+    fn message(&self, language: Language) -> String {
+        let Self { count, mended, .. } = self;
+        let rules = counted(*mended, "rule");
+        if !self.rivals.is_empty() {
+            return say!(
+                language,
+                "{mended} phép tính cùng lệch 10, 100, 1.000… lần: một cột hoặc một nhóm số có đơn vị khác",
+                "{rules} are all off by one power of ten: a column or a group of figures has another unit"
+            );
+        }
+        let of = match &self.unit {
+            Some((name, at)) => say!(language, " (đơn vị ở {at}: \"{name}\")", " (unit in {at}: \"{name}\")"),
+            None => String::new(),
+        };
+        let (cells, how, figures) =
+            (self.best.cells.words(language), self.best.how(language), counted(*count, "figure"));
+        say!(
+            language,
+            "{count} số ở {cells}{of} cùng {how}: đổi lại thì khớp {mended} phép tính",
+            "{figures} in {cells}{of} are all {how}: put right, {rules} hold"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let cells = self.best.cells.words(language);
+        match &self.unit {
+            _ if !self.rivals.is_empty() => {
+                let one =
+                    |one: &ScaledSpan| format!("{} {} ({})", one.file, one.cells.words(language), one.how(language));
+                let list: Vec<String> = std::iter::once(&self.best).chain(&self.rivals).map(one).collect();
+                let list = list.join(say!(language, "; hoặc ", "; or ").as_str());
+                say!(
+                    language,
+                    "chưa nói chắc được nhóm nào sai, kiểm tra đơn vị và dấu phẩy của: {list}",
+                    "it cannot be told which are wrong, check unit and decimal comma of: {list}"
+                )
+            }
+            Some((name, at)) => say!(
+                language,
+                "kiểm tra đơn vị ở {at} (ghi \"{name}\"); nếu đơn vị đúng, sửa các ô {cells}",
+                "check the unit in {at} (\"{name}\"); if it is right, change {cells}"
+            ),
+            None => say!(
+                language,
+                "kiểm tra đơn vị và dấu phẩy của các ô {cells}",
+                "check the unit and the decimal comma of {cells}"
+            ),
+        }
     }
 }
 
 fn scale_finding(cx: &Context<'_>, best: &Scaled<'_>, rivals: &[&Scaled<'_>]) -> Finding {
-    let (count, first, mended) = (best.readings.len(), best.readings[0], best.mended.len());
-    let (cells, how) = (best.cells(cx), best.how(cx));
-    let (rules, figures_en) = (counted(mended, "rule"), counted(count, "figure"));
-    let of = match best.unit() {
-        Some((name, at)) => say!(cx.language, " (đơn vị ở {at}: \"{name}\")", " (unit in {at}: \"{name}\")"),
-        None => String::new(),
+    let first = best.readings[0];
+    let facts = WrongScale {
+        count: best.readings.len(),
+        mended: best.mended.len(),
+        unit: best.unit().map(|(name, at)| (name.to_owned(), at)),
+        best: best.span(),
+        rivals: rivals.iter().map(|one| one.span()).collect(),
     };
-    let message = if rivals.is_empty() {
-        say!(
-            cx.language,
-            "{count} số ở {cells}{of} cùng {how}: đổi lại thì khớp {mended} phép tính",
-            "{figures_en} in {cells}{of} are all {how}: put right, {rules} hold"
-        )
-    } else {
-        say!(
-            cx.language,
-            "{mended} phép tính cùng lệch 10, 100, 1.000… lần: một cột hoặc một nhóm số có đơn vị khác",
-            "{rules} are all off by one power of ten: a column or a group of figures has another unit"
-        )
-    };
-    let action = match best.unit() {
-        _ if !rivals.is_empty() => {
-            let all = std::iter::once(best).chain(rivals.iter().copied());
-            let list: Vec<String> = all.map(|one| format!("{} ({})", one.cells_of_file(cx), one.how(cx))).collect();
-            let list = list.join(say!(cx.language, "; hoặc ", "; or ").as_str());
-            say!(
-                cx.language,
-                "chưa nói chắc được nhóm nào sai, kiểm tra đơn vị và dấu phẩy của: {list}",
-                "it cannot be told which are wrong, check unit and decimal comma of: {list}"
-            )
-        }
-        Some((name, at)) => say!(
-            cx.language,
-            "kiểm tra đơn vị ở {at} (ghi \"{name}\"); nếu đơn vị đúng, sửa các ô {cells}",
-            "check the unit in {at} (\"{name}\"); if it is right, change {cells}"
-        ),
-        None => say!(
-            cx.language,
-            "kiểm tra đơn vị và dấu phẩy của các ô {cells}",
-            "check the unit and the decimal comma of {cells}"
-        ),
-    };
-    let mut finding =
-        Finding::new(checks::unlikely_scale(), Worded(message, action)).stated_at(first.origin.mapping.clone());
+    let mut finding = Finding::new(checks::unlikely_scale(), facts).stated_at(first.origin.mapping.clone());
     finding.certainty = Some(if rivals.is_empty() { Certainty::Likely } else { Certainty::Open });
     finding.hypotheses =
         std::iter::once(best).chain(rivals.iter().copied()).filter_map(|one| one.hypothesis(cx)).collect();

@@ -1,57 +1,46 @@
 //! Proposals as hypotheses and a diagnosis of findings.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Laws, action, group::Group, missing};
+use super::{
+    Laws,
+    action::{self, Values},
+    cells::{Content, cell, is_any_word, now, other_word, slid, stated},
+    group::Group,
+    missing,
+};
 use crate::{
     judge::{
         checks::{Context, Judgement, Slip},
         localise::{Change, Edit, Kind, Localisation, Proposal},
     },
     model::{
-        finding::{Certainty, Companion, Finding, Hypothesis},
-        reading::{Raw, Reading},
+        finding::{Certainty, Companion, Finding, Hypothesis, Remark, SlipKind},
+        reading::Reading,
     },
-    values::{
-        language::{Words, counted, say},
-        number::{Decimal, Rational, plain, trim},
-    },
+    values::language::{Language, counted, say},
 };
 
 /// So many hypotheses of one finding are worth reading.
 const MOST: usize = 8;
 /// So many of them may be sets of cells.
 const MOST_JOINT: usize = 3;
+/// Slips that are likelier than a wrong digit in a ratio.
+const IN_ONE_STROKE: [SlipKind; 5] =
+    [SlipKind::Sign, SlipKind::PowerOfTen, SlipKind::SwappedDigits, SlipKind::Swap, SlipKind::Shift];
 
-/// Name of a hypothesis in reports.
-const fn name(kind: Kind) -> &'static str {
+/// Kind of a change in reports.
+const fn slip_kind(kind: Kind) -> SlipKind {
     match kind {
-        Kind::Sign => "sign",
-        Kind::PowerOfTen(_) => "power-of-ten",
-        Kind::Typo(Edit::Swapped) => "swapped-digits",
-        Kind::Typo(Edit::Changed) => "typo",
-        Kind::Typo(Edit::Added) => "added-digit",
-        Kind::Typo(Edit::Dropped) => "dropped-digit",
-        Kind::Swap(_) => "swap",
-        Kind::Shift(_) => "shift",
-        Kind::Value => "value",
-    }
-}
-
-pub(super) const fn words(kind: Kind) -> Words {
-    match kind {
-        Kind::Sign => Words { vi: "sai dấu âm, dương", en: "wrong sign" },
-        Kind::PowerOfTen(_) => Words {
-            vi: "sai dấu phẩy thập phân hoặc đơn vị tính",
-            en: "the decimal comma or the unit is wrong",
-        },
-        Kind::Typo(Edit::Swapped) => Words { vi: "đảo hai chữ số", en: "two digits are swapped" },
-        Kind::Typo(Edit::Changed) => Words { vi: "gõ sai một chữ số", en: "one digit is wrong" },
-        Kind::Typo(Edit::Added) => Words { vi: "thừa một chữ số", en: "one digit too many" },
-        Kind::Typo(Edit::Dropped) => Words { vi: "thiếu một chữ số", en: "one digit is missing" },
-        Kind::Swap(_) => Words { vi: "hai ô đổi chỗ cho nhau", en: "two cells were exchanged" },
-        Kind::Shift(_) => Words { vi: "cột bị lệch một dòng", en: "the column slid by a row" },
-        Kind::Value => Words { vi: "theo các quy tắc", en: "by the rules" },
+        Kind::Sign => SlipKind::Sign,
+        Kind::PowerOfTen(_) => SlipKind::PowerOfTen,
+        Kind::Typo(Edit::Swapped) => SlipKind::SwappedDigits,
+        Kind::Typo(Edit::Changed) => SlipKind::Typo,
+        Kind::Typo(Edit::Added) => SlipKind::AddedDigit,
+        Kind::Typo(Edit::Dropped) => SlipKind::DroppedDigit,
+        Kind::Swap(_) => SlipKind::Swap,
+        Kind::Shift(_) => SlipKind::Shift,
+        Kind::Value => SlipKind::Value,
     }
 }
 
@@ -64,7 +53,7 @@ pub(super) fn write(
     findings: &mut [Finding],
 ) {
     let proposals = &localisation.proposals;
-    let diagnosis = diagnosis(cx, group, proposals);
+    let diagnosis = diagnosis(cx, group, proposals).map(remark);
     let told: BTreeSet<usize> = group.laws.iter().flat_map(|law| laws.findings[*law].iter().copied()).collect();
     for place in told {
         let own: Vec<usize> =
@@ -81,7 +70,8 @@ pub(super) fn write(
         finding.hypotheses.truncate(MOST - joint.len());
         let alone = finding.hypotheses.is_empty();
         // Cells that mend everything together come before a mere value that mends less.
-        let place = |guess: &Hypothesis| guess.kind == "value" && joint.iter().any(|set| set.resolves > guess.resolves);
+        let place =
+            |guess: &Hypothesis| guess.kind == SlipKind::Value && joint.iter().any(|set| set.resolves > guess.resolves);
         let place = finding.hypotheses.iter().position(place).unwrap_or(finding.hypotheses.len());
         finding.hypotheses.splice(place..place, joint);
         // The surest comes first, and what is said speaks of it.
@@ -97,26 +87,16 @@ pub(super) fn write(
         if sure.is_some() || !is_of_ratio(finding) {
             finding.diagnosis = None;
         }
-        if finding.diagnosis.is_none() && sure.is_some() {
-            finding.diagnosis = diagnosis.clone().map(|said| std::sync::Arc::new(said) as _);
-        }
-        if let Some((proposal, _)) = sure.filter(|_| finding.diagnosis.is_none()) {
-            finding.diagnose(said(cx, group, proposals, proposal));
+        if let (None, Some((proposal, _))) = (&finding.diagnosis, sure) {
+            let own = || said(cx, group, proposals, proposal).map(remark);
+            finding.diagnosis = diagnosis.clone().or_else(own);
         }
         if finding.diagnosis.is_none() && alone {
-            finding.diagnosis = several(cx, group, localisation).map(|said| std::sync::Arc::new(said) as _);
+            finding.diagnosis = several(group, localisation).map(remark);
         }
         if localisation.proposals_exhausted {
-            let note = say!(
-                cx.language,
-                "chưa thử hết các khả năng: quá nhiều ô liên quan",
-                "not every possibility was tried: too many cells are involved"
-            );
-            let said = match finding.diagnosis.take() {
-                Some(said) => format!("{}; {note}", said.words(cx.language)),
-                None => note,
-            };
-            finding.diagnose(said);
+            let cause = finding.diagnosis.take();
+            finding.diagnose(NotAllTried(cause));
         }
         action::write(cx, group, proposals, sure, finding);
     }
@@ -145,7 +125,7 @@ fn surest<'p>(
 
 /// Whether the check itself says how a ratio came to be wrong, and nothing else is suspected first.
 fn is_of_ratio(finding: &Finding) -> bool {
-    finding.hypotheses.first().is_some_and(|first| first.kind == "ratio")
+    finding.hypotheses.first().is_some_and(|first| first.kind == SlipKind::Ratio)
 }
 
 /// The changes that mend one of these laws, each cell and value once, the likeliest first. The halves of
@@ -210,8 +190,7 @@ fn is_alone(proposal: &Proposal, change: &Change) -> bool {
 fn of_change(cx: &Context<'_>, group: &Group<'_>, change: &Change, resolves: u32) -> Hypothesis {
     let reading = group.figures[change.variable].reading;
     let to = if is_any_word(change, reading) { other_word(reading) } else { stated(cx, reading, change.to) };
-    let kind = Cow::Borrowed(name(change.kind));
-    Hypothesis { kind, target: reading.place(), to, resolves, together: Vec::new() }
+    Hypothesis { kind: slip_kind(change.kind), target: reading.place(), to, resolves, together: Vec::new() }
 }
 
 /// Cells that have to change together, for findings of a group that no single cell explains. What
@@ -242,67 +221,61 @@ fn jointly(cx: &Context<'_>, group: &Group<'_>, localisation: &Localisation, own
         let (target, to) = place(first);
         let others = set.changes.iter().filter(|change| change.variable != first.variable).map(place);
         let together = others.map(|(target, to)| Companion { target, to }).collect();
-        Some(Hypothesis { kind: Cow::Borrowed("jointly"), target, to, resolves: set.resolves, together })
+        Some(Hypothesis { kind: SlipKind::Jointly, target, to, resolves: set.resolves, together })
     })
     .take(MOST_JOINT)
     .collect()
 }
 
-/// What is sure where no single cell explains a group: how many cells are wrong, and which of them
-/// is in every explanation.
-fn several(cx: &Context<'_>, group: &Group<'_>, localisation: &Localisation) -> Option<String> {
+/// How many cells are wrong at least where no single one explains a group, and which of them every
+/// explanation has.
+#[derive(Debug)]
+struct Several {
+    count: usize,
+    common: Vec<String>,
+}
+
+impl Remark for Several {
+    fn words(&self, language: Language) -> String {
+        let (count, common) = (self.count, self.common.join(", "));
+        if common.is_empty() {
+            say!(
+                language,
+                "chỉ sửa một ô thì không khớp: ít nhất {count} ô sai",
+                "no single cell explains this: at least {count} cells are wrong"
+            )
+        } else {
+            say!(
+                language,
+                "chỉ sửa một ô thì không khớp: ít nhất {count} ô sai; cách sửa ít ô nhất nào cũng có {common}",
+                "no single cell explains this: at least {count} cells are wrong; every smallest change has {common}"
+            )
+        }
+    }
+}
+
+fn several(group: &Group<'_>, localisation: &Localisation) -> Option<Several> {
     let count = localisation.minimal_sets.first().map(|set| set.variables.len()).filter(|count| *count > 1)?;
-    let common: Vec<String> =
-        localisation.common.iter().map(|variable| cell(group, group.figures[*variable].reading)).collect();
-    Some(if common.is_empty() {
-        say!(
-            cx.language,
-            "chỉ sửa một ô thì không khớp: ít nhất {count} ô sai",
-            "no single cell explains this: at least {count} cells are wrong"
-        )
-    } else {
-        let common = common.join(", ");
-        say!(
-            cx.language,
-            "chỉ sửa một ô thì không khớp: ít nhất {count} ô sai; cách sửa ít ô nhất nào cũng có {common}",
-            "no single cell explains this: at least {count} cells are wrong; every smallest change has {common}"
-        )
-    })
+    let common = localisation.common.iter().map(|variable| cell(group, group.figures[*variable].reading));
+    Some(Several { count, common: common.collect() })
 }
 
-/// Whether another word is asked for, and several would do.
-pub(super) fn is_any_word(change: &Change, reading: &Reading) -> bool {
-    reading.number().is_none() && change.within.is_none()
-}
+/// A likely cause, if there is one, where the search was cut short.
+#[derive(Debug)]
+struct NotAllTried(Option<Arc<dyn Remark>>);
 
-fn other_word(reading: &Reading) -> String {
-    format!("≠ {}", reading.origin.raw.text().trim())
-}
-
-/// A value as reports state it: what its cell would hold, or the word that it stands for.
-pub(super) fn stated(cx: &Context<'_>, reading: &Reading, value: Decimal) -> String {
-    match reading.number() {
-        Some(_) => plain(in_cell(reading, value)),
-        None => cx.word(value).map_or_else(|| other_word(reading), str::to_owned),
+impl Remark for NotAllTried {
+    fn words(&self, language: Language) -> String {
+        let note = say!(
+            language,
+            "chưa thử hết các khả năng: quá nhiều ô liên quan",
+            "not every possibility was tried: too many cells are involved"
+        );
+        match &self.0 {
+            Some(cause) => format!("{}; {note}", cause.words(language)),
+            None => note,
+        }
     }
-}
-
-/// The same for people.
-pub(super) fn shown(cx: &Context<'_>, reading: &Reading, value: Decimal) -> String {
-    match reading.number() {
-        Some(_) => cx.show(in_cell(reading, value)),
-        None => format!("\"{}\"", stated(cx, reading, value)),
-    }
-}
-
-/// A value as its cell would hold it: in the unit of the cell, where that is known.
-fn in_cell(reading: &Reading, value: Decimal) -> Decimal {
-    let converted = || {
-        let Raw::Number(stored) = &reading.origin.raw else { return None };
-        let (held, read) = (Rational::from(stored.exact().ok()?), Rational::from(reading.number()?));
-        (&Rational::from(value) * &held.checked_div(&read)?).to_exact_decimal()
-    };
-    trim(converted().unwrap_or(value))
 }
 
 /// Adds to what the check itself proposed. A ratio of which the check knows how it came to be wrong comes
@@ -310,7 +283,7 @@ fn in_cell(reading: &Reading, value: Decimal) -> Decimal {
 fn merge(cx: &Context<'_>, finding: &mut Finding, found: Vec<Hypothesis>) {
     let mut own = std::mem::take(&mut finding.hypotheses);
     let mut all: Vec<Hypothesis> = found;
-    if let Some(mut ratio) = own.first().filter(|first| first.kind == "ratio").cloned() {
+    if let Some(mut ratio) = own.first().filter(|first| first.kind == SlipKind::Ratio).cloned() {
         own.remove(0);
         let of_ratio = |guess: &Hypothesis| guess.target == ratio.target;
         let resolves = all.iter().filter(|guess| of_ratio(guess)).map(|guess| guess.resolves).max();
@@ -319,8 +292,8 @@ fn merge(cx: &Context<'_>, finding: &mut Finding, found: Vec<Hypothesis>) {
         let is_better = |guess: &Hypothesis| match slip_of_ratio(cx, finding) {
             _ if guess.resolves != ratio.resolves => guess.resolves > ratio.resolves,
             Telling::Plainly => false,
-            Telling::Slip => matches!(&*guess.kind, "sign" | "power-of-ten" | "swapped-digits" | "swap" | "shift"),
-            Telling::Nothing => guess.kind != "value",
+            Telling::Slip => IN_ONE_STROKE.contains(&guess.kind),
+            Telling::Nothing => guess.kind != SlipKind::Value,
         };
         let place = all.iter().position(|guess| !is_better(guess)).unwrap_or(all.len());
         all.insert(place, ratio);
@@ -380,97 +353,109 @@ fn cell_by_cell(all: Vec<Hypothesis>) -> Vec<Hypothesis> {
 }
 
 /// The one change that explains everything broken, where it is sure.
-fn diagnosis(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal]) -> Option<String> {
+fn diagnosis(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal]) -> Option<Said> {
     let best = proposals.iter().find(|p| p.complete && p.slips == 1 && p.certainty > Certainty::Open)?;
-    Some(said(cx, group, proposals, best))
+    said(cx, group, proposals, best)
 }
 
-/// What a change says of its cells.
-fn said(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], proposal: &Proposal) -> String {
-    let Some(change) = proposal.changes.first() else { return String::new() };
+fn remark(said: impl Remark + 'static) -> Arc<dyn Remark> {
+    Arc::new(said)
+}
+
+/// What a change says of its cells, and how many rules it satisfies.
+#[derive(Debug)]
+struct Said {
+    fault: Fault,
+    is_certain: bool,
+    rules: u32,
+}
+
+#[derive(Debug)]
+enum Fault {
+    /// Two cells were exchanged.
+    Exchanged(String, String),
+    /// Cells slid by a row.
+    Slid(String),
+    /// Cells are wrong together.
+    Together(Vec<String>),
+    /// A cell may hold anything but what stands in it.
+    Other(String, Content),
+    /// A cell is wrong, what stands in it, and what would by which slip.
+    Wrong(String, Content, Option<(Values, SlipKind)>),
+}
+
+impl Remark for Said {
+    fn words(&self, language: Language) -> String {
+        let (count, rules) = (self.rules, counted(self.rules, "rule"));
+        let maybe = if self.is_certain { "" } else { "có lẽ " };
+        let perhaps = if self.is_certain { "is" } else { "is probably" };
+        match &self.fault {
+            Fault::Exchanged(cell, other) => say!(
+                language,
+                "{cell} và {other} có lẽ đã đổi chỗ cho nhau; đổi lại thì khớp {count} quy tắc",
+                "{cell} and {other} were probably exchanged; swapping them back satisfies {rules}"
+            ),
+            Fault::Slid(span) => say!(
+                language,
+                "các ô {span} có lẽ lệch một dòng; dời lại thì khớp {count} quy tắc",
+                "{span} probably slid by a row; moving it back satisfies {rules}"
+            ),
+            Fault::Together(cells) => {
+                let cells = cells.join(", ");
+                say!(
+                    language,
+                    "{maybe}{cells} cùng sai; sửa cả các ô này thì khớp {count} quy tắc",
+                    "{cells} are wrong together; these changes satisfy {rules}"
+                )
+            }
+            Fault::Other(cell, now) => {
+                let now = now.words(language);
+                say!(
+                    language,
+                    "{maybe}{cell} ghi sai: không thể là {now}; sửa một ô này thì khớp {count} quy tắc",
+                    "{cell} {perhaps} wrong: it cannot be {now}; this one change satisfies {rules}"
+                )
+            }
+            Fault::Wrong(cell, now, None) => {
+                let now = now.words(language);
+                say!(
+                    language,
+                    "{maybe}{cell} ghi sai ({now}); sửa một ô này thì khớp {count} quy tắc",
+                    "{cell} {perhaps} wrong ({now}); this one change satisfies {rules}"
+                )
+            }
+            Fault::Wrong(cell, now, Some((to, kind))) => {
+                let (now, to) = (now.words(language), to.words(language));
+                let why = match kind {
+                    // How many rules it satisfies is said anyway.
+                    SlipKind::Value => say!(language, "theo các quy tắc", "by the rules"),
+                    kind => kind.words().get(language).to_owned(),
+                };
+                say!(
+                    language,
+                    "{maybe}{cell} ghi sai: {now} thay vì {to} ({why}); sửa một ô này thì khớp {count} quy tắc",
+                    "{cell} {perhaps} wrong: {now} instead of {to} ({why}); this one change satisfies {rules}"
+                )
+            }
+        }
+    }
+}
+
+fn said(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], proposal: &Proposal) -> Option<Said> {
+    let change = proposal.changes.first()?;
+    let cell = |variable: usize| cell(group, group.figures[variable].reading);
     let reading = group.figures[change.variable].reading;
-    let (cell, now) = (cell(group, reading), now(cx, reading));
-    let is_certain = proposal.certainty == Certainty::Certain;
-    let (why, count) = (words(change.kind).get(cx.language), proposal.resolves);
-    let rules = counted(count, "rule");
-    let maybe = if is_certain { "" } else { "có lẽ " };
-    let perhaps = if is_certain { "is" } else { "is probably" };
-    if let Kind::Swap(other) = change.kind {
-        let other = self::cell(group, group.figures[other].reading);
-        return say!(
-            cx.language,
-            "{cell} và {other} có lẽ đã đổi chỗ cho nhau; đổi lại thì khớp {count} quy tắc",
-            "{cell} and {other} were probably exchanged; swapping them back satisfies {rules}"
-        );
-    }
-    if let Some(span) = slid(group, proposal) {
-        return say!(
-            cx.language,
-            "các ô {span} có lẽ lệch một dòng; dời lại thì khớp {count} quy tắc",
-            "{span} probably slid by a row; moving it back satisfies {rules}"
-        );
-    }
-    if proposal.changes.len() > 1 {
-        let cells: Vec<String> =
-            (proposal.changes.iter()).map(|change| self::cell(group, group.figures[change.variable].reading)).collect();
-        let cells = cells.join(", ");
-        return say!(
-            cx.language,
-            "{maybe}{cells} cùng sai; sửa cả các ô này thì khớp {count} quy tắc",
-            "{cells} are wrong together; these changes satisfy {rules}"
-        );
-    }
-    if is_any_word(change, reading) {
-        return say!(
-            cx.language,
-            "{maybe}{cell} ghi sai: không thể là {now}; sửa một ô này thì khớp {count} quy tắc",
-            "{cell} {perhaps} wrong: it cannot be {now}; this one change satisfies {rules}"
-        );
-    }
-    let Some(to) = action::values(cx, group, proposals, proposal, change) else {
-        return say!(
-            cx.language,
-            "{maybe}{cell} ghi sai ({now}); sửa một ô này thì khớp {count} quy tắc",
-            "{cell} {perhaps} wrong ({now}); this one change satisfies {rules}"
-        );
-    };
-    say!(
-        cx.language,
-        "{maybe}{cell} ghi sai: {now} thay vì {to} ({why}); sửa một ô này thì khớp {count} quy tắc",
-        "{cell} {perhaps} wrong: {now} instead of {to} ({why}); this one change satisfies {rules}"
-    )
-}
-
-/// What a cell says now.
-pub(super) fn now(cx: &Context<'_>, reading: &Reading) -> String {
-    match reading.number() {
-        Some(now) => cx.show(in_cell(reading, now)),
-        None => format!("\"{}\"", reading.origin.raw.text().trim()),
-    }
-}
-
-/// The first and last cell of a column that slid.
-pub(super) fn slid(group: &Group<'_>, proposal: &Proposal) -> Option<String> {
-    proposal.changes.iter().find(|change| matches!(change.kind, Kind::Shift(_)))?;
-    let readings = || proposal.changes.iter().map(|change| group.figures[change.variable].reading);
-    let (first, last) = (readings().min_by_key(|r| r.origin.cell.row)?, readings().max_by_key(|r| r.origin.cell.row)?);
-    Some(format!("{}:{}", cell(group, first), last.origin.cell))
-}
-
-/// A cell, with its sheet where the group spans several.
-pub(super) fn cell(group: &Group<'_>, reading: &Reading) -> String {
-    let several = |of: fn(&Reading) -> &str| {
-        group.figures.iter().any(|figure| !figure.previous && of(figure.reading) != of(reading))
-    };
-    let file = if several(|r| &r.origin.file) {
-        format!("{} ", crate::model::workbook::file_name(&reading.origin.file))
+    let fault = if let Kind::Swap(other) = change.kind {
+        Fault::Exchanged(cell(change.variable), cell(other))
+    } else if let Some(span) = slid(group, proposal) {
+        Fault::Slid(span)
+    } else if proposal.changes.len() > 1 {
+        Fault::Together(proposal.changes.iter().map(|change| cell(change.variable)).collect())
+    } else if is_any_word(change, reading) {
+        Fault::Other(cell(change.variable), now(reading))
     } else {
-        String::new()
+        let to = action::values(cx, group, proposals, proposal, change);
+        Fault::Wrong(cell(change.variable), now(reading), to.map(|to| (to, slip_kind(change.kind))))
     };
-    let sheet = if several(|r| &r.origin.sheet) || !file.is_empty() {
-        format!("'{}'!", reading.origin.sheet)
-    } else {
-        String::new()
-    };
-    format!("{file}{sheet}{}", reading.origin.cell)
+    Some(Said { fault, is_certain: proposal.certainty == Certainty::Certain, rules: proposal.resolves })
 }

@@ -242,7 +242,7 @@ fn the_likely_cause_stands_beside_the_finding() {
     finding.certainty = Some(crate::model::finding::Certainty::Likely);
     let target = finding.target.clone().expect("a place");
     finding.hypotheses.push(Hypothesis {
-        kind: "typo".into(),
+        kind: crate::model::finding::SlipKind::Typo,
         target,
         to: "1099.67".into(),
         resolves: 1,

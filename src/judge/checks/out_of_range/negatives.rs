@@ -68,7 +68,7 @@ pub(super) fn run(cx: &Context<'_>, tally: &mut Tally, code: &'static Code) {
         finding.severity = Severity::Warning;
         finding.found = Some(plain(value));
         finding.hypotheses.push(Hypothesis {
-            kind: "sign".into(),
+            kind: crate::model::finding::SlipKind::Sign,
             target: reading.place(),
             to: plain(value.abs()),
             resolves: 1,

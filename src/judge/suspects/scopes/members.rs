@@ -1,12 +1,85 @@
 //! Members that are missing, doubled or counted too many, by the totals of all figures together.
 
 use super::{
-    BTreeSet, Cause, Context, FEWEST, Finding, Form, Law, Laws, Place, Rational, Reading, Relation, say, shortened,
+    BTreeSet, Cause, Context, FEWEST, Facts, Finding, Form, Language, Law, Laws, Named, Place, Rational, Reading,
+    Relation, say,
 };
 use crate::{
     judge::constraint::Sum,
-    model::finding::{DUPLICATE_MEMBER, MISSING_MEMBER, Severity, UNKNOWN_MEMBER, Worded},
+    model::finding::{DUPLICATE_MEMBER, MISSING_MEMBER, Severity, UNKNOWN_MEMBER},
 };
+
+/// Totals that are not the sum of their members, and what is probably the matter with these.
+#[derive(Debug)]
+struct WrongMembers {
+    broken: usize,
+    all: usize,
+    members: Named,
+    guess: Guess,
+}
+
+#[derive(Debug)]
+enum Guess {
+    /// Two say the same of everything.
+    Twins(String, String),
+    /// One is counted too many.
+    Spare(String),
+    Missing,
+    OtherPeriod,
+}
+
+impl Facts for WrongMembers {
+    fn message(&self, language: Language) -> String {
+        let (count, all, list) = (self.broken, self.all, self.members.words(language));
+        match &self.guess {
+            Guess::Twins(one, other) => say!(
+                language,
+                "\"{one}\" và \"{other}\" ghi các số như nhau, và {count}/{all} tổng không bằng tổng của {list}: có lẽ một bản được nộp hai lần",
+                "\"{one}\" and \"{other}\" hold the same figures, and {count} of {all} totals are not the sum of {list}: one was probably handed in twice"
+            ),
+            Guess::Spare(name) => say!(
+                language,
+                "{count}/{all} tổng khớp khi không tính \"{name}\": có lẽ \"{name}\" được cộng thừa",
+                "{count} of {all} totals hold without \"{name}\": it is probably counted too many"
+            ),
+            Guess::Missing => say!(
+                language,
+                "{count}/{all} tổng lớn hơn tổng của {list}: có lẽ còn thiếu một thôn hoặc một tệp",
+                "{count} of {all} totals are more than the sum of {list}: a member or a file is probably missing"
+            ),
+            Guess::OtherPeriod => say!(
+                language,
+                "{count}/{all} tổng không bằng tổng của {list}: có lẽ một bản là của kỳ khác hoặc chưa cập nhật",
+                "{count} of {all} totals are not the sum of {list}: one of these is probably of another period, or was not updated"
+            ),
+        }
+    }
+
+    fn action(&self, language: Language) -> String {
+        match &self.guess {
+            Guess::Twins(one, other) => say!(
+                language,
+                "xin lại bản của \"{one}\" hoặc \"{other}\"; chưa sửa tổng nào",
+                "ask for \"{one}\" or \"{other}\" again; change no total yet"
+            ),
+            Guess::Spare(name) => say!(
+                language,
+                "kiểm tra xem \"{name}\" có thuộc tổng không; chưa sửa tổng nào",
+                "check whether \"{name}\" belongs to the totals; change no total yet"
+            ),
+            Guess::Missing => say!(
+                language,
+                "tìm bản còn thiếu và bổ sung; chưa sửa tổng nào",
+                "find what is missing and add it; change no total yet"
+            ),
+            Guess::OtherPeriod => say!(
+                language,
+                "kiểm tra kỳ của từng bản; chưa sửa tổng nào",
+                "check the period of each; change no total yet"
+            ),
+        }
+    }
+}
 
 impl Laws<'_> {
     /// Sums over members that are nearly all wrong: a member is missing, doubled, or of another year.
@@ -52,65 +125,23 @@ impl Laws<'_> {
                 sums.iter().all(|law| figure_of(law, one) == figure_of(law, other) && figure_of(law, one).is_some())
             })
             .collect();
-        let (count, all) = (broken.len(), sums.len());
-        let list = shortened(names.iter().map(|name| format!("\"{name}\"")), cx);
-        let (code, message, action) = if let Some((one, other)) = twins.first().filter(|_| judged >= FEWEST) {
-            (
-                Some(&DUPLICATE_MEMBER),
-                say!(
-                    cx.language,
-                    "\"{one}\" và \"{other}\" ghi các số như nhau, và {count}/{all} tổng không bằng tổng của {list}: có lẽ một bản được nộp hai lần",
-                    "\"{one}\" and \"{other}\" hold the same figures, and {count} of {all} totals are not the sum of {list}: one was probably handed in twice"
-                ),
-                say!(
-                    cx.language,
-                    "xin lại bản của \"{one}\" hoặc \"{other}\"; chưa sửa tổng nào",
-                    "ask for \"{one}\" or \"{other}\" again; change no total yet"
-                ),
-            )
+        let guess = if let Some((one, other)) = twins.first().filter(|_| judged >= FEWEST) {
+            Guess::Twins((*one).to_owned(), (*other).to_owned())
         } else if let Some(name) = spare.first() {
-            (
-                Some(&UNKNOWN_MEMBER),
-                say!(
-                    cx.language,
-                    "{count}/{all} tổng khớp khi không tính \"{name}\": có lẽ \"{name}\" được cộng thừa",
-                    "{count} of {all} totals hold without \"{name}\": it is probably counted too many"
-                ),
-                say!(
-                    cx.language,
-                    "kiểm tra xem \"{name}\" có thuộc tổng không; chưa sửa tổng nào",
-                    "check whether \"{name}\" belongs to the totals; change no total yet"
-                ),
-            )
+            Guess::Spare((*name).to_owned())
         } else if gaps.iter().all(|gap| !gap.is_negative()) {
-            (
-                Some(&MISSING_MEMBER),
-                say!(
-                    cx.language,
-                    "{count}/{all} tổng lớn hơn tổng của {list}: có lẽ còn thiếu một thôn hoặc một tệp",
-                    "{count} of {all} totals are more than the sum of {list}: a member or a file is probably missing"
-                ),
-                say!(
-                    cx.language,
-                    "tìm bản còn thiếu và bổ sung; chưa sửa tổng nào",
-                    "find what is missing and add it; change no total yet"
-                ),
-            )
+            Guess::Missing
         } else {
-            (
-                None,
-                say!(
-                    cx.language,
-                    "{count}/{all} tổng không bằng tổng của {list}: có lẽ một bản là của kỳ khác hoặc chưa cập nhật",
-                    "{count} of {all} totals are not the sum of {list}: one of these is probably of another period, or was not updated"
-                ),
-                say!(
-                    cx.language,
-                    "kiểm tra kỳ của từng bản; chưa sửa tổng nào",
-                    "check the period of each; change no total yet"
-                ),
-            )
+            Guess::OtherPeriod
         };
+        let code = match guess {
+            Guess::Twins(..) => Some(&DUPLICATE_MEMBER),
+            Guess::Spare(_) => Some(&UNKNOWN_MEMBER),
+            Guess::Missing => Some(&MISSING_MEMBER),
+            Guess::OtherPeriod => None,
+        };
+        let members = Named::first_of(names.iter().map(|name| format!("\"{name}\"")));
+        let facts = WrongMembers { broken: broken.len(), all: sums.len(), members, guess };
         let places = |name: &str| {
             let figures = broken.iter().flat_map(|law| self.all[*law].figures());
             let own: Vec<Place> = (figures.filter(|f| f.reading.key.member.as_deref() == Some(name)))
@@ -122,8 +153,8 @@ impl Laws<'_> {
         let laws: BTreeSet<usize> = broken.iter().copied().collect();
         let mut finding = match code {
             // Nobody said who the members are: what they are held against is graver than the guess.
-            Some(code) => Finding { severity: Severity::Warning, ..Finding::new(code, Worded(message, action)) },
-            None => self.group_finding(&laws, findings, message, action)?,
+            Some(code) => Finding { severity: Severity::Warning, ..Finding::new(code, facts) },
+            None => self.group_finding(&laws, findings, facts)?,
         };
         let totals = broken.iter().map(|law| stated(law).place());
         // Where one member stands out, its sheet; else the sheet of the totals.
