@@ -122,7 +122,7 @@ pub fn judge(
     language: Language,
 ) -> Judged {
     let Basis { mapping, catalogue, previous, suppressions } = basis;
-    let cx = checks::Context::new(catalogue, &extract.dataset, language).with_previous(previous).with_mapping(mapping);
+    let cx = checks::Context::new(catalogue, &extract.dataset).with_previous(previous).with_mapping(mapping);
     let mut tally = checks::check(&cx);
     // A result that was not recalculated explains what is broken for it.
     tally.findings.extend(extract.findings.extract_if(.., |finding| finding.code == &STALE_FORMULA));

@@ -19,10 +19,7 @@ use crate::{
         reading::{Dataset, Key, Previous, Reading},
         workbook::file_name,
     },
-    values::{
-        language::Language,
-        number::{self, Decimal, Rational},
-    },
+    values::number::{self, Decimal},
 };
 
 /// File, sheet and column.
@@ -35,8 +32,6 @@ pub struct Context<'a> {
     pub catalogue: &'a Catalogue,
     /// The readings.
     pub dataset: &'a Dataset,
-    /// Language of the findings.
-    pub language: Language,
     /// The period before, where it was given.
     pub previous: Option<Previous<'a>>,
     /// Every printed ratio, judged once for the checks that speak of it.
@@ -53,14 +48,13 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Prepares what several checks share.
-    pub fn new(catalogue: &'a Catalogue, dataset: &'a Dataset, language: Language) -> Self {
+    pub fn new(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Self {
         let ratios = super::quotient::judge_all(catalogue, dataset);
         let sums = super::sums::judge_all(catalogue, dataset);
         let outliers = siblings::outliers(catalogue, dataset);
         Self {
             catalogue,
             dataset,
-            language,
             previous: None,
             ratios,
             sums,
@@ -148,16 +142,6 @@ impl<'a> Context<'a> {
     /// The indicator of a reading.
     pub fn indicator(&self, reading: &Reading) -> &'a Indicator {
         self.catalogue.indicator(reading.key.indicator)
-    }
-
-    /// A number for a person.
-    pub fn show(&self, value: Decimal) -> String {
-        self.language.number(value)
-    }
-
-    /// A rational for a person.
-    pub fn show_rational(&self, value: &Rational) -> String {
-        self.language.rational(value)
     }
 
     /// A finding about one reading: place, indicator, line of the mapping and fingerprint set.

@@ -13,12 +13,9 @@ use crate::{
         rule::{self, Scope},
         workbook::Position,
     },
-    values::{
-        language::Language,
-        number::{
-            BoundOp::{Ge, Gt, Lt},
-            Decimal, Rounding,
-        },
+    values::number::{
+        BoundOp::{Ge, Gt, Lt},
+        Decimal, Rounding,
     },
 };
 
@@ -82,7 +79,7 @@ fn dataset(values: &[&str]) -> Dataset {
 }
 
 fn judge_set(catalogue: &Catalogue, dataset: &Dataset, previous: Option<Previous<'_>>) -> Option<bool> {
-    let cx = Context::new(catalogue, dataset, Language::En).with_previous(previous);
+    let cx = Context::new(catalogue, dataset).with_previous(previous);
     let subjects = subjects(&cx, &catalogue.rules[0], |_| true);
     subjects[0].judge()
 }
@@ -237,7 +234,7 @@ proptest! {
         catalogue.rules[0].tolerance = Some(Rational::ZERO);
         let texts = values.map(|value| value.to_string());
         let dataset = dataset(&texts.each_ref().map(String::as_str));
-        let cx = Context::new(&catalogue, &dataset, Language::En);
+        let cx = Context::new(&catalogue, &dataset);
         let subjects = subjects(&cx, &catalogue.rules[0], |_| true);
         let laws = subjects[0].laws(crate::judge::checks::rule_violated());
         prop_assert!(!laws.is_empty());
