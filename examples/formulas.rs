@@ -25,7 +25,7 @@ fn main() {
             formulas += sheet.rows().flat_map(|row| row.cells()).filter(|cell| cell.formula().is_some()).count();
             for fault in faults(&workbook.sheets, sheet) {
                 found += 1;
-                let finding = fault.finding(&file, sheet, Language::En);
+                let finding = fault.finding(&file, sheet);
                 println!("{path}\t{}\t{}\t{}", sheet.name, fault.cell, finding.facts.message(Language::Vi));
             }
         }

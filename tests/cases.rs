@@ -112,7 +112,7 @@ fn drafted(case: &Path) -> Submission {
         not_evaluated: Vec::new(),
         verdicts: VerdictCount::default(),
         form_rules: Vec::new(),
-        findings: exceptions::formulas(&workbooks.iter().collect::<Vec<_>>(), Language::Vi)
+        findings: exceptions::formulas(&workbooks.iter().collect::<Vec<_>>())
             .iter()
             .map(|finding| ReportEntry::new(finding, Language::Vi))
             .collect(),

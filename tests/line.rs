@@ -131,7 +131,6 @@ const OPEN_CIRCLES: &[&str] = &[
     "src/app: api, upload",
     "src/app: compare, folders, judge, sheets",
     "src/draft: blocks, groups, model",
-    "src/draft: decide, exceptions, members",
     "src/model: catalogue, rule",
     "src/model/mapping: blocks, decode",
     "src/model/reading: dataset, lent",

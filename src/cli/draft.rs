@@ -90,7 +90,7 @@ pub(super) fn run(args: &Draft, language: Language) -> Result<Exit, Failure> {
         changes = Some(updated);
     }
     let files = draft::Files { workbooks: &workbooks, period: draft.period.clone() };
-    let exceptions = exceptions::exceptions(&draft.tables, &files, language);
+    let exceptions = exceptions::exceptions(&draft.tables, &files);
     let mut findings: Vec<ReportEntry> = exceptions.iter().map(|finding| ReportEntry::new(finding, language)).collect();
     findings.extend(formulas);
     let mut written = Vec::new();
@@ -211,7 +211,7 @@ impl Work {
                 language: work.language,
             };
             let draft = draft::draft(request, &Texts::default());
-            let formulas = exceptions::formulas(&workbooks, work.language);
+            let formulas = exceptions::formulas(&workbooks);
             // Where nobody waits any more, nobody needs it.
             let _ = sender.send(Drafted {
                 draft,

@@ -10,7 +10,7 @@ use super::{
     matching::{Match, Matcher, Said},
     meaning::{self, Meaning},
     model::{Certainty, DraftTable, Role},
-    relations::{Along, Kind, Relation},
+    relations::{Along, Kind},
     words,
 };
 use crate::{
@@ -362,7 +362,7 @@ impl Decider<'_> {
                     && relation.parts.get(1).copied() == to
             });
             if let Some(relation) = relation {
-                table.columns[at].evidence = support(relation, self.language);
+                table.columns[at].evidence = words::support(relation, self.language);
             }
         }
     }
@@ -497,15 +497,6 @@ impl Decider<'_> {
         for at in renamed {
             table.rows[at].measures = vec![(ratio_id.clone(), share.1.id.to_string())];
         }
-    }
-}
-
-/// "chắc chắn: 21/21 dòng" without the certainty.
-pub(super) fn support(relation: &Relation, language: Language) -> String {
-    let (held, all) = relation.support;
-    match relation.along {
-        Along::Columns => say!(language, "{held}/{all} dòng", "{held} of {all} rows"),
-        Along::Rows => say!(language, "{held}/{all} cột", "{held} of {all} columns"),
     }
 }
 

@@ -1,22 +1,23 @@
 //! The first findings of a draft: figures that break a relation which nearly all others keep.
 
+use std::sync::Arc;
+
 use super::{
-    Files,
-    decide::support,
-    formulas,
+    Files, formulas,
     meaning::Meaning,
     model::{DraftTable, Role},
     relations::{Along, Exception, Kind, Relation, never_adds},
+    words::supported,
 };
 use crate::{
     judge::checks,
     model::{
-        finding::{Finding, Place, Worded},
+        finding::{Facts, Finding, Place},
         workbook::{Position, Workbook},
     },
     values::{
         language::{Language, say},
-        number::{self, Rational},
+        number::{self, Decimal, Rational},
     },
 };
 
@@ -24,12 +25,12 @@ use crate::{
 const MOST_BROKEN: usize = 15;
 
 /// Formulas and typed figures that fall out of the pattern of their row or column, of all sheets.
-pub fn formulas(workbooks: &[&Workbook], language: Language) -> Vec<Finding> {
+pub fn formulas(workbooks: &[&Workbook]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for workbook in workbooks {
         for sheet in &workbook.sheets {
             let faults = formulas::faults(&workbook.sheets, sheet);
-            findings.extend(faults.iter().map(|fault| fault.finding(&workbook.file, sheet, language)));
+            findings.extend(faults.iter().map(|fault| fault.finding(&workbook.file, sheet)));
         }
     }
     findings
@@ -121,14 +122,14 @@ pub(super) fn looks_like_mean(total: &Rational, parts: &[Rational], label: &str)
 }
 
 /// One finding an exception, in the order of the tables. A figure that two relations accuse is told once.
-pub fn exceptions(tables: &[DraftTable], files: &Files<'_>, language: Language) -> Vec<Finding> {
+pub fn exceptions(tables: &[DraftTable], files: &Files<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut told: Vec<Place> = Vec::new();
     for table in tables {
         for relation in table.relations.iter().filter(|relation| relation.written() && is_kept(relation)) {
             let is_fault = |exception: &&Exception| !exception.rounding && !is_mean(table, relation, exception);
             for exception in relation.exceptions.iter().filter(is_fault) {
-                let Some(finding) = finding(table, files, relation, exception, language) else { continue };
+                let Some(finding) = finding(table, files, relation, exception) else { continue };
                 let is_new = finding.target.as_ref().is_some_and(|place| !told.contains(place));
                 if is_new {
                     told.extend(finding.target.clone());
@@ -140,13 +141,56 @@ pub fn exceptions(tables: &[DraftTable], files: &Files<'_>, language: Language) 
     findings
 }
 
-fn finding(
-    table: &DraftTable,
-    files: &Files<'_>,
-    relation: &Relation,
-    exception: &Exception,
-    language: Language,
-) -> Option<Finding> {
+/// A figure that breaks a relation which the others keep.
+#[derive(Debug)]
+struct Broken {
+    at: Position,
+    raw: Arc<str>,
+    kind: Kind,
+    /// What it should follow from.
+    cells: String,
+    along: Along,
+    support: (usize, usize),
+    expected: Option<Decimal>,
+}
+
+impl Facts for Broken {
+    fn message(&self, language: Language) -> String {
+        let Self { at, raw, cells, .. } = self;
+        let held = supported(self.support, self.along, language);
+        let how = match self.kind {
+            Kind::Sum => say!(language, "tổng của {cells}", "the sum of {cells}"),
+            Kind::Difference => say!(language, "hiệu của {cells}", "the difference of {cells}"),
+            Kind::Product => say!(language, "tích của {cells}", "the product of {cells}"),
+            Kind::Ratio | Kind::Share => say!(language, "tỷ lệ của {cells}", "the ratio of {cells}"),
+            Kind::Growth => say!(language, "tốc độ tăng của {cells}", "the growth of {cells}"),
+            Kind::Average => say!(language, "bình quân của {cells}", "the average of {cells}"),
+            Kind::Equal => say!(language, "bằng {cells}", "equal to {cells}"),
+        };
+        say!(
+            language,
+            "{at} ghi {raw}, không khớp {how}; các chỗ khác khớp {held}",
+            "{at} says {raw}, which is not {how}; elsewhere it holds in {held}"
+        )
+    }
+
+    fn action(&self, language: Language) -> String {
+        let Self { at, cells, .. } = self;
+        match self.expected {
+            Some(expected) => {
+                let expected = language.number(expected);
+                say!(
+                    language,
+                    "kiểm tra {at} và {cells}; nếu {cells} đúng thì {at} là {expected}",
+                    "check {at} and {cells}; if {cells} are right, {at} is {expected}"
+                )
+            }
+            None => say!(language, "kiểm tra {at} và {cells}", "check {at} and {cells}"),
+        }
+    }
+}
+
+fn finding(table: &DraftTable, files: &Files<'_>, relation: &Relation, exception: &Exception) -> Option<Finding> {
     let code = match relation.kind {
         Kind::Sum | Kind::Difference => checks::total_mismatch(),
         Kind::Product => checks::product_mismatch(),
@@ -165,41 +209,19 @@ fn finding(
     let sources: Vec<Place> = relation.parts.iter().filter_map(|part| place(*part)).collect();
     let at = target.cell?;
     let raw = target.raw.clone()?;
-    let held = support(relation, language);
     let cells =
         sources.iter().filter_map(|place| place.cell.map(|cell| cell.to_string())).collect::<Vec<_>>().join(", ");
-    let how = match relation.kind {
-        Kind::Sum => say!(language, "tổng của {cells}", "the sum of {cells}"),
-        Kind::Difference => say!(language, "hiệu của {cells}", "the difference of {cells}"),
-        Kind::Product => say!(language, "tích của {cells}", "the product of {cells}"),
-        Kind::Ratio | Kind::Share => say!(language, "tỷ lệ của {cells}", "the ratio of {cells}"),
-        Kind::Growth => say!(language, "tốc độ tăng của {cells}", "the growth of {cells}"),
-        Kind::Average => say!(language, "bình quân của {cells}", "the average of {cells}"),
-        Kind::Equal => say!(language, "bằng {cells}", "equal to {cells}"),
+    let facts = Broken {
+        at,
+        raw: raw.clone(),
+        kind: relation.kind,
+        cells: cells.clone(),
+        along: relation.along,
+        support: relation.support,
+        expected: exception.expected,
     };
-    let mut finding = Finding::new(
-        code,
-        Worded(
-            say!(
-                language,
-                "{at} ghi {raw}, không khớp {how}; các chỗ khác khớp {held}",
-                "{at} says {raw}, which is not {how}; elsewhere it holds in {held}"
-            ),
-            match &exception.expected {
-                Some(expected) => {
-                    let expected = language.number(*expected);
-                    say!(
-                        language,
-                        "kiểm tra {at} và {cells}; nếu {cells} đúng thì {at} là {expected}",
-                        "check {at} and {cells}; if {cells} are right, {at} is {expected}"
-                    )
-                }
-                None => say!(language, "kiểm tra {at} và {cells}", "check {at} and {cells}"),
-            },
-        ),
-    )
-    .at(target)
-    .fingerprinted(&["draft", &sheet.name, &at.to_string(), &cells]);
+    let mut finding =
+        Finding::new(code, facts).at(target).fingerprinted(&["draft", &sheet.name, &at.to_string(), &cells]);
     finding.sources = sources;
     finding.found = Some(raw.to_string());
     finding.expected = exception.expected.map(number::plain);

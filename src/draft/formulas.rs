@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::{
     model::{
-        finding::{Code, Explain, Finding, Place, Severity, Worded},
+        finding::{Code, Explain, Facts, Finding, Place, Severity},
         reading,
         workbook::{Position, Sheet, Value},
     },
@@ -135,11 +135,10 @@ pub fn faults(sheets: &[Arc<Sheet>], sheet: &Sheet) -> Vec<Fault> {
 
 impl Fault {
     /// The finding of a fault in a sheet of a file.
-    pub fn finding(&self, file: &Arc<str>, sheet: &Sheet, language: Language) -> Finding {
+    pub fn finding(&self, file: &Arc<str>, sheet: &Sheet) -> Finding {
         let place =
             |cell: Position| Place { cell: Some(cell), raw: raw(sheet, cell), ..Place::sheet(file, &sheet.name) };
-        let mut finding =
-            Finding::new(&FORMULA_PATTERN, Worded(self.message(language), self.action(language))).at(place(self.cell));
+        let mut finding = Finding::new(&FORMULA_PATTERN, self.clone()).at(place(self.cell));
         for cell in &self.examples {
             finding.judge_from(place(*cell));
         }
@@ -159,8 +158,9 @@ impl Fault {
         finding.expected = expected;
         finding.fingerprinted(&[&sheet.name, &self.cell.to_string()])
     }
+}
 
-    /// What is there, then what was expected.
+impl Facts for Fault {
     fn message(&self, language: Language) -> String {
         let expected = self.expected.as_deref().unwrap_or_default();
         let followers = self.followers;
@@ -201,7 +201,6 @@ impl Fault {
         }
     }
 
-    /// What to do.
     fn action(&self, language: Language) -> String {
         let cell = self.cell;
         match &self.odd {

@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Files,
-    decide::{name_steps, support, without_unit},
+    decide::{name_steps, without_unit},
     exceptions,
     meaning::{self, Base, Meaning, Value},
     members,
     model::{Certainty, DraftTable, Role},
     relations::{Along, Kind, Recorded, Relation, never_adds},
     words,
+    words::support,
 };
 use crate::values::{
     language::{Language, say},

@@ -5,7 +5,11 @@ use std::{
     sync::OnceLock,
 };
 
-use crate::values::text;
+use super::relations::{Along, Relation};
+use crate::values::{
+    language::{Language, say},
+    text,
+};
 
 static ABBREVIATIONS: &str = include_str!("../../data/abbreviations.tsv");
 static UNIT_WORDS: &str = include_str!("../../data/unit-words.tsv");
@@ -142,6 +146,19 @@ pub(super) fn without(written: &str, year: &str) -> String {
 /// A text as one line without numbering, as a mapping writes it.
 pub(super) fn one_line(written: &str) -> String {
     written.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// "chắc chắn: 21/21 dòng" without the certainty.
+pub(super) fn support(relation: &Relation, language: Language) -> String {
+    supported(relation.support, relation.along, language)
+}
+
+/// "21/21 dòng": how many rows or columns keep a relation, of how many.
+pub(super) fn supported((held, all): (usize, usize), along: Along, language: Language) -> String {
+    match along {
+        Along::Columns => say!(language, "{held}/{all} dòng", "{held} of {all} rows"),
+        Along::Rows => say!(language, "{held}/{all} cột", "{held} of {all} columns"),
+    }
 }
 
 #[cfg(test)]

@@ -369,23 +369,3 @@ fn fingerprint(code: &str, parts: &[&str]) -> String {
     }
     format!("{hash:016x}")
 }
-
-/// Sentences that were made where they arose.
-#[derive(Debug)]
-pub struct Worded(pub String, pub String);
-
-impl Facts for Worded {
-    fn message(&self, _: Language) -> String {
-        self.0.clone()
-    }
-
-    fn action(&self, _: Language) -> String {
-        self.1.clone()
-    }
-}
-
-impl Remark for String {
-    fn words(&self, _: Language) -> String {
-        self.clone()
-    }
-}
