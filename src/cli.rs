@@ -38,8 +38,8 @@ use std::{
 
 use crate::{
     driver::{
-        Crew, Gathered, Group, Held, Job, Judged, Judgements, LibraryError, Shard, State, gather, plan, reason, shown,
-        suppressions,
+        Discovered, Group, Held, Job, Judged, Judgements, LibraryError, Shard, State, WorkerPool, discover, plan,
+        reason, shown, suppressions,
         worker::{self, Answer, Orders, Task},
     },
     model::{
@@ -200,8 +200,8 @@ fn library_failure(error: LibraryError, language: Language) -> Failure {
 
 /// Walks the inputs and says what is wrong with them. `own` are files below them that this run
 /// replaces, having written them before: they are no inputs.
-fn find_inputs(inputs: &[PathBuf], own: &[PathBuf], language: Language) -> Result<Gathered, Failure> {
-    let mut gathered = gather(inputs);
+fn find_inputs(inputs: &[PathBuf], own: &[PathBuf], language: Language) -> Result<Discovered, Failure> {
+    let mut gathered = discover(inputs);
     gathered.pass_over(own);
     note_outside(&gathered, language);
     if gathered.groups.is_empty() {
@@ -231,7 +231,7 @@ fn find_inputs(inputs: &[PathBuf], own: &[PathBuf], language: Language) -> Resul
 const MOST_LINKS: usize = 5;
 
 /// Says which links were not followed: an officer who sees the file in the folder believes it judged.
-fn note_outside(gathered: &Gathered, language: Language) {
+fn note_outside(gathered: &Discovered, language: Language) {
     let count = gathered.outside.len();
     if count == 0 {
         return;
@@ -250,7 +250,7 @@ fn note_outside(gathered: &Gathered, language: Language) {
 
 /// A `mapping.toml` or `bieu.toml` beside the files that is a link to somewhere else: its lines would
 /// be shown with their mistakes, whatever it leads to.
-fn refuse_foreign(gathered: &Gathered, folder: &Path, name: &str, language: Language) -> Result<(), Failure> {
+fn refuse_foreign(gathered: &Discovered, folder: &Path, name: &str, language: Language) -> Result<(), Failure> {
     let path = folder.join(name);
     let is_link = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_symlink());
     let home = std::fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
@@ -267,8 +267,8 @@ fn refuse_foreign(gathered: &Gathered, folder: &Path, name: &str, language: Lang
 }
 
 /// Says what was passed over below the inputs.
-fn note_passed_over(gathered: &Gathered, language: Language) {
-    let Gathered { hidden, others, links, outputs, .. } = gathered;
+fn note_passed_over(gathered: &Discovered, language: Language) {
+    let Discovered { hidden, others, links, outputs, .. } = gathered;
     if *hidden > 0 {
         let files = counted(*hidden, "file");
         note(&say!(
@@ -303,7 +303,7 @@ fn note_passed_over(gathered: &Gathered, language: Language) {
 /// Mappings are all loaded, and their mistakes shown, before the first workbook is opened.
 /// The files that those were read from are held.
 fn plan_tasks(
-    gathered: &Gathered,
+    gathered: &Discovered,
     mappings: &[PathBuf],
     held: &mut Held,
     language: Language,
@@ -402,7 +402,7 @@ impl Run<'_> {
         let mut broken = None;
         let stop = interrupt::listen(language, self.effort.quiet);
         let all = std::thread::available_parallelism().map_or(1, usize::from);
-        let crew = Crew {
+        let pool = WorkerPool {
             program: std::env::current_exe().map_err(|error| Failure::usage(error.to_string()))?,
             jobs: self.effort.jobs.map_or(all, usize::from),
             orders: self.orders,
@@ -410,7 +410,7 @@ impl Run<'_> {
         };
         let files = tasks.iter().map(|task| task.job.files.len()).sum();
         let mut progress = Progress::start(files, self.effort.quiet, language);
-        crew.run(tasks, stop, |at, answer| {
+        pool.run(tasks, stop, |at, answer| {
             match (&answer.unmapped, answer.submission.status, &mut unmapped) {
                 (Some(candidates), Status::Unmapped, Some(names)) => names.extend(candidates.iter().cloned()),
                 (Some(_) | None, _, _) => unmapped = None,

@@ -212,7 +212,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
         return draft;
     }
     let mut ignored: Vec<Ignored> = Vec::new();
-    groups::gather(&mut tables, &files);
+    groups::discover(&mut tables, &files);
     let id = words::slug_of(request.name, 8);
     let id = if id.is_empty() { "ban-nhap".to_owned() } else { id };
     let (owned, reference);

@@ -1,12 +1,12 @@
 //! Everything that touches the disk: finds submissions, chooses mappings, runs the line, writes
 //! files whole or not at all.
 
-mod crew;
-mod gather;
+mod discover;
 mod held;
 mod library;
 mod output;
 mod path;
+mod pool;
 mod reason;
 mod rows;
 pub mod second_reader;
@@ -17,8 +17,7 @@ mod submissions;
 mod wire;
 pub mod worker;
 
-pub use crew::Crew;
-pub use gather::{Gathered, Group, gather, is_hidden, may_hold_a_table};
+pub use discover::{Discovered, Group, discover, is_hidden, may_hold_a_table};
 pub use held::{Claim, Held, same_place};
 pub use library::{
     Bundle, Library, LibraryError, bundled_catalogues, bundled_files, catalogue_beside, catalogue_of, check_file,
@@ -26,6 +25,7 @@ pub use library::{
 };
 pub use output::{Overwrite, discard_unfinished, is_device, write_file, write_with};
 pub use path::{shown, written};
+pub use pool::WorkerPool;
 pub use reason::reason;
 pub use rows::Lines;
 pub use shard::Shard;

@@ -21,7 +21,7 @@ use std::{
 
 use bieu::internals::{
     draft::exceptions,
-    driver::{Bundle, Job, Library, Outcome, Poison, Settings, gather, judge_job, plan, second_reader::FirstReading},
+    driver::{Bundle, Job, Library, Outcome, Poison, Settings, discover, judge_job, plan, second_reader::FirstReading},
     extract::Texts,
     line::{codes, pipeline::read_file},
     model::{
@@ -68,7 +68,7 @@ fn judge(case: &Path) -> Vec<Submission> {
     let before = own.map_or_else(|| bundles.clone(), |folder| library(folder).bundles);
     let (settings, texts) = (Settings::default(), Texts::default());
     let jobs = |folder: &Path, bundles: &[Bundle]| -> Vec<Job> {
-        gather(&[folder.to_path_buf()]).groups.iter().flat_map(|group| plan(group, bundles, true)).collect()
+        discover(&[folder.to_path_buf()]).groups.iter().flat_map(|group| plan(group, bundles, true)).collect()
     };
     let broken = broken_down(case);
     let mut submissions = Vec::new();

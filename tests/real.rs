@@ -18,7 +18,7 @@ use std::{
 };
 
 use bieu::internals::{
-    driver::{Library, Settings, gather, judge_job, plan},
+    driver::{Library, Settings, discover, judge_job, plan},
     extract::Texts,
     model::{
         finding::{Certainty, Place, Severity},
@@ -106,7 +106,7 @@ fn judge(case: &Path, real: &Path) -> Vec<Submission> {
         }
     }
     let (settings, texts) = (Settings::default(), Texts::default());
-    let groups = gather(&[input.path().to_path_buf()]).groups;
+    let groups = discover(&[input.path().to_path_buf()]).groups;
     let jobs = groups.iter().flat_map(|group| plan(group, &bundles, true));
     jobs.map(|job| judge_job(&job, &bundles, &bundles, &settings, &texts, |_| ()).submission().clone()).collect()
 }

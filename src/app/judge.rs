@@ -293,7 +293,7 @@ fn judge(app: &App, folder: &Folder, stamps: &Stamps) -> Result<Judged, Fault> {
     if done.out.is_empty() {
         // No spreadsheet is there; anything else is said.
         let has_files =
-            folder.path.is_dir() && !crate::driver::gather(std::slice::from_ref(&folder.path)).groups.is_empty();
+            folder.path.is_dir() && !crate::driver::discover(std::slice::from_ref(&folder.path)).groups.is_empty();
         let report = json!({ "submissions": [], "summary": {} });
         let is_empty = done.exit == Some(3) && !has_files;
         let empty = Judged { report, sheets: BTreeMap::new(), figures: Figures::new() };

@@ -18,7 +18,7 @@ use notify::{
     event::{AccessKind, AccessMode},
 };
 
-use crate::driver::{gather, written};
+use crate::driver::{discover, written};
 
 /// A file that is gone may be in the middle of being saved.
 pub(super) const GONE_AFTER: Duration = Duration::from_millis(1200);
@@ -140,7 +140,7 @@ impl Looker {
 
 /// What decides a judgement: the tables below a folder, and the mappings and suppressions beside them.
 fn files(folder: &Path) -> BTreeSet<PathBuf> {
-    let gathered = gather(&[folder.to_path_buf()]);
+    let gathered = discover(&[folder.to_path_buf()]);
     let mut beside: BTreeSet<PathBuf> = gathered.groups.iter().map(|group| group.folder.clone()).collect();
     if folder.is_dir() {
         beside.insert(folder.to_path_buf());

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    driver::{Claim, Gathered, Held, State, shown},
+    driver::{Claim, Discovered, Held, State, shown},
     values::language::{Language, say},
     write::ReportFormat,
 };
@@ -87,7 +87,7 @@ impl<'a> Reads<'a> {
     }
 
     /// Walks inputs.
-    pub(super) fn find(&self, inputs: &[PathBuf], language: Language) -> Result<Gathered, Failure> {
+    pub(super) fn find(&self, inputs: &[PathBuf], language: Language) -> Result<Discovered, Failure> {
         let gathered = find_inputs(inputs, &self.own, language)?;
         keep_linked(&gathered, &self.outputs, language)?;
         Ok(gathered)
@@ -99,7 +99,7 @@ impl<'a> Reads<'a> {
     }
 
     /// Another output, of which the name was not known before.
-    pub(super) fn keep_from(&self, gathered: &Gathered, path: &Path, language: Language) -> Result<(), Failure> {
+    pub(super) fn keep_from(&self, gathered: &Discovered, path: &Path, language: Language) -> Result<(), Failure> {
         let outputs = [Output::Other(path)];
         keep_inputs(&self.held, &outputs, language)?;
         keep_linked(gathered, &outputs, language)
@@ -130,7 +130,7 @@ fn keep_inputs(held: &Held, outputs: &[Output<'_>], language: Language) -> Resul
 }
 
 /// The same for names that only the files themselves tell to be those of inputs.
-fn keep_linked(gathered: &Gathered, outputs: &[Output<'_>], language: Language) -> Result<(), Failure> {
+fn keep_linked(gathered: &Discovered, outputs: &[Output<'_>], language: Language) -> Result<(), Failure> {
     let linked = outputs.iter().find_map(|output| Some((output.path(), Held::linked(gathered, output.path())?)));
     linked.map_or(Ok(()), |(output, input)| Err(is_input(&shown(output), input, language)))
 }

@@ -31,7 +31,7 @@ fn form(table: &DraftTable) -> Vec<String> {
 }
 
 /// Keeps one of the tables that come again, as that of all members.
-pub fn gather(tables: &mut Vec<DraftTable>, files: &Files<'_>) {
+pub fn discover(tables: &mut Vec<DraftTable>, files: &Files<'_>) {
     let mut alike: BTreeMap<(usize, Vec<String>), Vec<usize>> = BTreeMap::new();
     for (at, table) in tables.iter().enumerate() {
         alike.entry((table.file, form(table))).or_default().push(at);

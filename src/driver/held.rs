@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::gather::Gathered;
+use super::discover::Discovered;
 
 /// Files and folders that a run reads from.
 #[derive(Debug, Default)]
@@ -76,7 +76,7 @@ impl Held {
     }
 
     /// The input that a path is another name of (a hard link), wherever it lies.
-    pub fn linked<'a>(gathered: &'a Gathered, output: &Path) -> Option<&'a Path> {
+    pub fn linked<'a>(gathered: &'a Discovered, output: &Path) -> Option<&'a Path> {
         if !has_other_names(output) {
             return None;
         }
@@ -171,7 +171,7 @@ mod tests {
             }
             assert_eq!(held.claim(&at("cung.csv")), Claim::File(at("e.csv")));
             fs::hard_link(at("vao/a.csv"), at("cung-a.csv"))?;
-            let gathered = super::super::gather(&[at("vao")]);
+            let gathered = super::super::discover(&[at("vao")]);
             assert_eq!(Held::linked(&gathered, &at("cung-a.csv")), Some(at("vao/a.csv").as_path()));
             assert_eq!(Held::linked(&gathered, &at("vao-khac/d.csv")), None);
         }

@@ -5,7 +5,7 @@ use std::{fs, path::Path, path::PathBuf, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    gather::Group,
+    discover::Group,
     library::{self, Bundle},
     path,
     reason::reason,

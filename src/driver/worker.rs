@@ -1,6 +1,6 @@
 //! The side of a worker process, which reads and judges one submission after another.
 //!
-//! It says which file it reads next, so that the other side (`crew`) knows what took it down.
+//! It says which file it reads next, so that the other side (`pool`) knows what took it down.
 
 use std::{
     io::{self, BufReader, BufWriter, Read, Write},

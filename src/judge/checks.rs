@@ -20,7 +20,7 @@ mod unevaluated;
 mod ways;
 mod words;
 
-pub use context::{Context, Tally};
+pub use context::{CheckResults, Context};
 pub use laws::{Families, Figure, Form, LONGEST, Law, figures, laws};
 pub use quotient::{Judgement, Mode, Slip};
 
@@ -53,7 +53,7 @@ pub struct Check {
     pub code: &'static Code,
     /// What a finding of it is.
     pub kind: Kind,
-    run: fn(&Context<'_>, &mut Tally),
+    run: fn(&Context<'_>, &mut CheckResults),
 }
 
 /// Declares the file of each check and lists the check.
@@ -157,11 +157,11 @@ pub fn missing_print(
 }
 
 /// Runs every check.
-pub fn check(cx: &Context<'_>) -> Tally {
-    let mut tally = Tally::default();
-    tally.unevaluated.verdicts(cx.catalogue, cx.dataset);
+pub fn check(cx: &Context<'_>) -> CheckResults {
+    let mut results = CheckResults::default();
+    results.unevaluated.verdicts(cx.catalogue, cx.dataset);
     for check in CHECKS {
-        (check.run)(cx, &mut tally);
+        (check.run)(cx, &mut results);
     }
-    tally
+    results
 }

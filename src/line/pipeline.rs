@@ -123,16 +123,16 @@ pub fn judge(
 ) -> Judged {
     let Basis { mapping, catalogue, previous, suppressions } = basis;
     let cx = checks::Context::new(catalogue, &extract.dataset).with_previous(previous).with_mapping(mapping);
-    let mut tally = checks::check(&cx);
+    let mut results = checks::check(&cx);
     // A result that was not recalculated explains what is broken for it.
-    tally.findings.extend(extract.findings.extract_if(.., |finding| finding.code == &STALE_FORMULA));
-    suspects::name(&cx, &mut tally.findings);
-    let counts = CheckCount { passed: tally.passed, failed: tally.failed, not_evaluated: tally.not_evaluated };
+    results.findings.extend(extract.findings.extract_if(.., |finding| finding.code == &STALE_FORMULA));
+    suspects::name(&cx, &mut results.findings);
+    let counts = CheckCount { passed: results.passed, failed: results.failed, not_evaluated: results.not_evaluated };
     let mut findings = extract.findings;
     suspects::settle_dates(&cx, &mut findings);
-    findings.append(&mut tally.findings);
+    findings.append(&mut results.findings);
     fold_copies(&mut findings);
-    let not_evaluated = tally.unevaluated.into_report(catalogue, language);
+    let not_evaluated = results.unevaluated.into_report(catalogue, language);
     drop(cx);
     let mut claimed = extract.claimed.into_iter();
     let (mut reports, mut workbooks) = (Vec::new(), Vec::new());

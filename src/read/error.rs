@@ -33,7 +33,7 @@ pub(super) enum Unreadable {
     ContentBreaksOff,
     /// A spreadsheet XML that breaks off.
     XmlBreaksOff,
-    /// An OpenDocument file without a spreadsheet.
+    /// An `OpenDocument` file without a spreadsheet.
     NoSpreadsheet,
     /// An .xls file of charts and macros only.
     ChartsOnly,

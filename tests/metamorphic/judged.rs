@@ -8,7 +8,7 @@ use std::{
 };
 
 use bieu::internals::{
-    driver::{Bundle, Job, Outcome, Settings, gather, judge_job, plan, shown},
+    driver::{Bundle, Job, Outcome, Settings, discover, judge_job, plan, shown},
     extract::Texts,
     model::{
         catalogue::MeasureKind,
@@ -111,7 +111,7 @@ pub(crate) fn judge(subject: &Subject, folder: &Folder, folder_name: &str) -> Op
     let plain = Plain { root: shown(&input), names };
     let (settings, texts) = (Settings::default(), Texts::default());
     let jobs = |folder: &Path, bundles: &[Bundle], named: bool| -> Vec<Job> {
-        gather(&[folder.to_path_buf()]).groups.iter().flat_map(|group| plan(group, bundles, named)).collect()
+        discover(&[folder.to_path_buf()]).groups.iter().flat_map(|group| plan(group, bundles, named)).collect()
     };
     let (mut seen, mut figures) = (Seen::default(), Vec::new());
     let before = subject.previous.as_ref().map_or(&subject.bundles, |(_, bundles)| bundles);

@@ -1,6 +1,6 @@
 //! `conflicting-sources`: two places give different values of the same thing.
 
-use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally};
+use super::{Check, CheckResults, Context, Families, Figure, Form, Kind, Law};
 use crate::{
     judge::constraint::Sum,
     model::{
@@ -40,7 +40,7 @@ static CODE: Code = Code {
 };
 
 /// One finding per key with numbers that no common value prints as.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for key in cx.dataset.repeated() {
         if !cx.catalogue.measure(key.measure).is_base() {
             continue;
@@ -56,14 +56,14 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             (None, _) | (_, None) => true,
         };
         if others.iter().all(agree) {
-            tally.pass();
+            results.pass();
             continue;
         }
-        report(cx, tally, key, first, others);
+        report(cx, results, key, first, others);
     }
 }
 
-fn report(cx: &Context<'_>, tally: &mut Tally, key: &Key, first: &Reading, others: &[&Reading]) {
+fn report(cx: &Context<'_>, results: &mut CheckResults, key: &Key, first: &Reading, others: &[&Reading]) {
     let what = cx.name(key);
     let everything = || std::iter::once(&first).chain(others);
     let several = |of: fn(&Reading) -> &str| everything().any(|r| of(r) != of(first));
@@ -90,7 +90,7 @@ fn report(cx: &Context<'_>, tally: &mut Tally, key: &Key, first: &Reading, other
     // Which of them is right is not known, but a report should be able to name both.
     finding.expected = others.first().and_then(|r| r.number()).map(super::context::plain);
     finding.sources = others.iter().flat_map(|r| r.places()).collect();
-    tally.fail(finding);
+    results.fail(finding);
 }
 
 /// What one thing is by each of its places.

@@ -192,7 +192,7 @@ pub(super) fn plain(value: Decimal) -> String {
 
 /// What the checks found, and how many judgements they made.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct CheckResults {
     /// All findings.
     pub findings: Vec<Finding>,
     /// Judgements that found nothing.
@@ -205,7 +205,7 @@ pub struct Tally {
     pub unevaluated: Unevaluated,
 }
 
-impl Tally {
+impl CheckResults {
     /// A judgement with a finding.
     pub fn fail(&mut self, finding: Finding) {
         self.failed += 1;

@@ -1,6 +1,6 @@
 //! `duplicate-indicator`: one sheet gives the same thing twice.
 
-use super::{Check, Context, Kind, Tally};
+use super::{Check, CheckResults, Context, Kind};
 use crate::{
     model::{
         finding::{Code, Explain, Facts, Severity},
@@ -38,7 +38,7 @@ static CODE: Code = Code {
 /// One finding per row that repeats another row of its sheet: every number of the one stands in the
 /// other too. Rows that share a plan and go on with different results are no copies, and different
 /// values are `conflicting-sources`.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     let stated = |reading: &&Reading| {
         cx.catalogue.measure(reading.key.measure).is_base() && !matches!(reading.value, Value::Nothing(_))
     };
@@ -59,16 +59,16 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         });
         let all = twins.collect::<Option<()>>();
         if let (Some(()), Some((reading, twin))) = (all, first) {
-            report(cx, tally, reading, twin);
+            report(cx, results, reading, twin);
         }
     }
 }
 
-fn report(cx: &Context<'_>, tally: &mut Tally, reading: &Reading, twin: &Reading) {
+fn report(cx: &Context<'_>, results: &mut CheckResults, reading: &Reading, twin: &Reading) {
     let (what, first, second) = (cx.name(&reading.key), twin.origin.cell, reading.origin.cell);
     let mut finding = cx.finding(&CODE, reading, DuplicateIndicator { what, first, second });
     finding.sources = vec![twin.place()];
-    tally.fail(finding);
+    results.fail(finding);
 }
 
 /// Two cells of one sheet that give the same thing.

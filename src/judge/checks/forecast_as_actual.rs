@@ -1,6 +1,6 @@
 //! `forecast-as-actual`: a result that the sheet itself calls expected.
 
-use super::{Check, Context, Kind, Tally};
+use super::{Check, CheckResults, Context, Kind};
 use crate::{
     model::{
         catalogue::MeasureKind,
@@ -36,7 +36,7 @@ static CODE: Code = Code {
 };
 
 /// One finding per result in a row that speaks of a forecast.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for reading in cx.dataset.odd() {
         let actual = matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Actual);
         if !(actual && reading.forecast) || matches!(reading.value, Value::Nothing(_) | Value::Unusable) {
@@ -46,7 +46,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let raw = raw.trim().to_owned();
         let mut finding = cx.finding(&CODE, reading, ForecastAsActual { what, raw: raw.clone() });
         finding.found = Some(raw);
-        tally.fail(finding);
+        results.fail(finding);
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    CHECKS, Check, Context, Kind, Tally,
+    CHECKS, Check, CheckResults, Context, Kind,
     context::{list_places, plain},
     laws::{Families, Figure, Form, Law},
 };
@@ -49,20 +49,20 @@ static CODE: Code = Code {
 };
 
 /// One finding per line that breaks a rule, and one per statement that the figures refuse.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for statement in cx.dataset.statements() {
         match statement.outcome {
             Outcome::Rule => {
-                tally.passed += u64::try_from(statement.kept).unwrap_or(0);
+                results.passed += u64::try_from(statement.kept).unwrap_or(0);
                 for at in 0..statement.exceptions.len() {
-                    if is_told(tally, statement, at) {
+                    if is_told(results, statement, at) {
                         continue;
                     }
                     let finding = exception(cx, statement, at);
-                    tally.fail(finding);
+                    results.fail(finding);
                 }
             }
-            Outcome::Refused => tally.remark(refused(statement)),
+            Outcome::Refused => results.remark(refused(statement)),
             Outcome::Open => {}
         }
     }
@@ -70,12 +70,12 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 
 /// Whether another check has told that this cell does not follow from these: the form then says nothing
 /// new.
-fn is_told(tally: &Tally, statement: &FormStatement, at: usize) -> bool {
+fn is_told(results: &CheckResults, statement: &FormStatement, at: usize) -> bool {
     let exception = &statement.exceptions[at];
     let is_same = |a: &Place, b: &Place| (&a.file, &a.sheet, a.cell) == (&b.file, &b.sheet, b.cell);
     let is_law =
         |finding: &Finding| CHECKS.iter().any(|check| matches!(check.kind, Kind::Law(_)) && check.code == finding.code);
-    tally.findings.iter().any(|finding| {
+    results.findings.iter().any(|finding| {
         is_law(finding)
             && finding.target.as_ref().is_some_and(|target| is_same(target, &exception.target))
             && exception.sources.iter().all(|source| finding.sources.iter().any(|other| is_same(other, source)))

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Check, Context, Kind, Tally, context::list_places, sums::Sum};
+use super::{Check, CheckResults, Context, Kind, context::list_places, sums::Sum};
 use crate::{
     model::{
         finding::{Code, Explain, Facts, Finding, Place, Severity},
@@ -47,22 +47,22 @@ static CODE: Code = Code {
 /// Fewest formulas of a column beside which a lone typed number is odd.
 const FORMULAS: usize = 4;
 
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for sum in &cx.sums {
         let areas = sum.total.origin.formula.as_deref().and_then(summed);
         let Some(areas) = areas else { continue };
         let missed = missed(sum, &areas);
         let twice = twice(cx, sum, &areas);
         if !missed.is_empty() {
-            tally.fail(misses(cx, sum, &missed));
+            results.fail(misses(cx, sum, &missed));
         } else if !twice.is_empty() {
-            tally.fail(counts_twice(cx, sum, twice));
+            results.fail(counts_twice(cx, sum, twice));
         } else {
-            tally.pass();
+            results.pass();
         }
     }
     for typed in typed_among_formulas(cx) {
-        tally.fail(lone(cx, typed));
+        results.fail(lone(cx, typed));
     }
 }
 

@@ -1,6 +1,6 @@
 //! `inequality-as-actual`: a result given as ">90" or "20 - 25" is no result.
 
-use super::{Check, Context, Kind, Tally};
+use super::{Check, CheckResults, Context, Kind};
 use crate::{
     model::{
         catalogue::MeasureKind,
@@ -33,7 +33,7 @@ static CODE: Code = Code {
 };
 
 /// One finding per result that is a bound or a range.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for reading in cx.dataset.odd() {
         if !matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Actual | MeasureKind::Estimate) {
             continue;
@@ -45,7 +45,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let raw = raw.trim().to_owned();
         let mut finding = cx.finding(&CODE, reading, InequalityAsActual { what, raw: raw.clone() });
         finding.found = Some(raw);
-        tally.fail(finding);
+        results.fail(finding);
     }
 }
 

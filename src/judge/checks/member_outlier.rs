@@ -1,7 +1,7 @@
 //! `member-outlier`: a village's figure is out of proportion to all its other figures, as those of the
 //! other villages are to each other.
 
-use super::{Check, Context, Kind, Tally, context::plain, siblings};
+use super::{Check, CheckResults, Context, Kind, context::plain, siblings};
 use crate::{
     model::finding::{Code, Explain, Facts, Finding, Severity},
     values::{
@@ -37,9 +37,9 @@ static CODE: Code = Code {
 
 /// One finding per figure that every other figure of its member speaks against. What a power of ten brings
 /// among the others is `unlikely-scale`.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for outlier in cx.outliers.iter().filter(|outlier| outlier.power.is_none()) {
-        tally.fail(finding(cx, outlier));
+        results.fail(finding(cx, outlier));
     }
 }
 

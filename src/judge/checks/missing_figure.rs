@@ -2,7 +2,7 @@
 //! cell states but that follows from others.
 
 use super::{
-    Check, Context, Kind, Tally,
+    Check, CheckResults, Context, Kind,
     context::plain,
     missing_reading,
     ways::{Way, Ways},
@@ -59,7 +59,7 @@ struct Evidence<'a> {
 /// One finding per blank cell, with all that stands beside it. A total that lacks something and has
 /// several blank addends is told at the first of them. Cells that `missing-reading` tells of are left
 /// to it; without a cell there is nothing to point at.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     let mut found: Vec<Vec<Evidence<'_>>> = Vec::new();
     for evidence in ratios(cx).chain(verdicts(cx)).chain(totals(cx)).chain(partial_sums(cx)) {
         match found.iter_mut().find(|known| std::ptr::eq(known[0].blank, evidence.blank)) {
@@ -68,15 +68,15 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         }
     }
     for evidence in found.iter().filter(|evidence| !missing_reading::tells(cx, evidence[0].blank)) {
-        report(cx, tally, evidence);
+        report(cx, results, evidence);
     }
     for reading in cx.dataset.odd() {
         if let Made::Derived { by, alone } = reading.origin.made {
-            report_derived(cx, tally, reading, by, alone);
+            report_derived(cx, results, reading, by, alone);
         }
     }
     for disagreement in cx.dataset.disagreements() {
-        report_disagreement(cx, tally, disagreement);
+        report_disagreement(cx, results, disagreement);
     }
 }
 
@@ -133,7 +133,7 @@ fn partial_sums<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
     })
 }
 
-fn report(cx: &Context<'_>, tally: &mut Tally, evidence: &[Evidence<'_>]) {
+fn report(cx: &Context<'_>, results: &mut CheckResults, evidence: &[Evidence<'_>]) {
     let blank = evidence[0].blank;
     let (what, cell) = (cx.name(&blank.key), blank.origin.cell);
     let raw = |reading: &Reading| crate::values::text::trim(&reading.origin.raw.text()).to_owned();
@@ -167,7 +167,7 @@ fn report(cx: &Context<'_>, tally: &mut Tally, evidence: &[Evidence<'_>]) {
         .flat_map(|evidence| std::iter::once(evidence.stands).chain(evidence.others.iter().copied()))
         .flat_map(Reading::places)
         .collect();
-    tally.fail(finding);
+    results.fail(finding);
 }
 
 /// The cell above, where it says what is missing: it may stand for both.
@@ -212,7 +212,7 @@ fn from_ratio(cx: &Context<'_>, blank: &Reading, stands: &Reading) -> Option<Dec
 
 /// A figure that was computed since no cell states it. A product alone is no witness for a figure that has
 /// to be there: its factors are rounded, and one of them may be wrong.
-fn report_derived(cx: &Context<'_>, tally: &mut Tally, reading: &Reading, by: Relation, alone: bool) {
+fn report_derived(cx: &Context<'_>, results: &mut CheckResults, reading: &Reading, by: Relation, alone: bool) {
     let Some(value) = reading.number() else { return };
     let way = Way::of(cx.catalogue, reading.key.indicator, by);
     let mut finding = begin(cx, &reading.key, Instead::Computed(value, way));
@@ -222,7 +222,7 @@ fn report_derived(cx: &Context<'_>, tally: &mut Tally, reading: &Reading, by: Re
     finding.expected = Some(plain(value));
     finding.sources = reading.places();
     finding.rule = Some(rule(cx, &reading.key, by));
-    tally.fail(finding);
+    results.fail(finding);
 }
 
 /// How a figure follows from others, in the ids of the catalogue.
@@ -245,14 +245,14 @@ fn rule(cx: &Context<'_>, key: &Key, by: Relation) -> String {
 
 /// Figures that no cell states and that would come out differently: `missing-reading` tells of them where
 /// they have to be there.
-fn report_disagreement(cx: &Context<'_>, tally: &mut Tally, disagreement: &Disagreement) {
+fn report_disagreement(cx: &Context<'_>, results: &mut CheckResults, disagreement: &Disagreement) {
     let key = Key { indicator: disagreement.indicator, measure: disagreement.measure, member: None };
     if missing_reading::is_told(cx, &key) {
         return;
     }
     let mut finding = begin(cx, &key, Instead::Differs(Ways::of(cx.catalogue, disagreement)));
     finding.sources.clone_from(&disagreement.places);
-    tally.fail(finding);
+    results.fail(finding);
 }
 
 /// A finding at the blank cell, or at no cell where there is none.

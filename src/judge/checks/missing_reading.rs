@@ -1,6 +1,6 @@
 //! `missing-reading`: an indicator of the form has no plan or no result.
 
-use super::{Check, Context, Kind, Tally, ways::Ways};
+use super::{Check, CheckResults, Context, Kind, ways::Ways};
 use crate::{
     model::{
         catalogue::{Catalogue, FormCell, IndicatorId, MeasureId, MeasureKind},
@@ -76,7 +76,7 @@ pub(super) fn absent(
 
 /// One finding per plan or result that is required and absent. A blank cell is absent; "-" and "…"
 /// are statements. What could not be read was reported where it was read.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for (id, indicator) in cx.catalogue.iter().filter(|(_, i)| i.required) {
         for (measure, m) in cx.catalogue.iter_measures() {
             if !is_due(cx, measure) {
@@ -88,7 +88,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
                 continue;
             }
             if reading.is_some_and(|r| r.value != Value::Nothing(Nothing::Blank)) {
-                tally.pass();
+                results.pass();
                 continue;
             }
             // A blank cell is a fault of its own, whatever other file is missing.
@@ -104,7 +104,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
                 None => absent(cx.catalogue, id, measure, unread, ways),
             };
             finding.sources.extend(disagreement.iter().flat_map(|disagreement| disagreement.places.clone()));
-            tally.fail(finding);
+            results.fail(finding);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `not-a-verdict`: something else than a verdict stands in the column of verdicts.
 
-use super::{Check, Context, Kind, Tally};
+use super::{Check, CheckResults, Context, Kind};
 use crate::{
     judge::verdict,
     model::{
@@ -41,7 +41,7 @@ static CODE: Code = Code {
 };
 
 /// One finding per cell. Signs without a letter or digit ("-", "…") say that there is no verdict.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for reading in cx.dataset.odd() {
         let Value::Text(written) = &reading.value else { continue };
         let is_verdict = matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Verdict { .. });
@@ -58,7 +58,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let facts = NotAVerdict { what, raw: raw.to_owned(), allowed, is_number };
         let mut finding = cx.finding(&CODE, reading, facts);
         finding.found = Some(raw.to_owned());
-        tally.fail(finding);
+        results.fail(finding);
     }
 }
 

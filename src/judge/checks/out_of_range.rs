@@ -2,7 +2,7 @@
 
 mod negatives;
 
-use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally};
+use super::{Check, CheckResults, Context, Families, Figure, Form, Kind, Law};
 use crate::{
     judge::constraint::{Relation, Sum},
     model::finding::{Code, Explain, Facts, Severity},
@@ -38,8 +38,8 @@ static CODE: Code = Code {
 };
 
 /// One finding per base number outside `min` and `max` of its indicator.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
-    negatives::run(cx, tally, &CODE);
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
+    negatives::run(cx, results, &CODE);
     if cx.catalogue.iter().all(|(_, indicator)| indicator.min.is_none() && indicator.max.is_none()) {
         return;
     }
@@ -53,7 +53,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let low = indicator.min.is_some_and(|min| value < min);
         let high = indicator.max.is_some_and(|max| value > max);
         if !low && !high {
-            tally.pass();
+            results.pass();
             return;
         }
         let bound = if low { indicator.min } else { indicator.max }.unwrap_or_default();
@@ -61,7 +61,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let mut finding = cx.finding(&CODE, reading, facts);
         finding.found = Some(super::context::plain(value));
         finding.expected = Some(super::context::plain(bound));
-        tally.fail(finding);
+        results.fail(finding);
     });
 }
 

@@ -1,7 +1,7 @@
 //! `period-outlier`: a figure lies outside its band around what it was.
 
 use super::{
-    Check, Context, Kind, Tally,
+    Check, CheckResults, Context, Kind,
     comparison::{self, Comparison, Than},
     context::plain,
     unevaluated::Cause,
@@ -44,7 +44,7 @@ static CODE: Code = Code {
 
 /// One finding per figure outside the band of its indicator. What is off by a power of ten is
 /// `power-of-ten`, said once.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     if cx.catalogue.iter().all(|(_, indicator)| indicator.band.is_none()) {
         return;
     }
@@ -53,9 +53,9 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             return;
         }
         match comparison.is_outside() {
-            None => tally.skip(Cause::Comparison, || cx.name(&comparison.reading.key)),
-            Some(true) if comparison.power().is_none() => tally.fail(finding(cx, comparison)),
-            Some(true | false) => tally.pass(),
+            None => results.skip(Cause::Comparison, || cx.name(&comparison.reading.key)),
+            Some(true) if comparison.power().is_none() => results.fail(finding(cx, comparison)),
+            Some(true | false) => results.pass(),
         }
     });
 }

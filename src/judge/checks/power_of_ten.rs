@@ -1,7 +1,7 @@
 //! `power-of-ten`: a figure is about ten, a hundred, a thousand times what it was.
 
 use super::{
-    Check, Context, Kind, Tally,
+    Check, CheckResults, Context, Kind,
     comparison::{self, Comparison, Than},
     context::plain,
     unevaluated::Cause,
@@ -40,11 +40,11 @@ static CODE: Code = Code {
 };
 
 /// One finding per figure within a factor of 10^0.2 of a power of ten times what it is held against.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     comparison::each(cx, |comparison| match comparison.power() {
-        Some(power) => tally.fail(finding(cx, comparison, power)),
-        None if comparison.is_possible() => tally.pass(),
-        None => tally.skip(Cause::Comparison, || cx.name(&comparison.reading.key)),
+        Some(power) => results.fail(finding(cx, comparison, power)),
+        None if comparison.is_possible() => results.pass(),
+        None => results.skip(Cause::Comparison, || cx.name(&comparison.reading.key)),
     });
 }
 

@@ -1,7 +1,7 @@
 //! `product-mismatch`: output is not area times yield.
 
 use super::{
-    Check, Context, Families, Figure, Form, Kind, Law, Tally,
+    Check, CheckResults, Context, Families, Figure, Form, Kind, Law,
     context::{list_places, plain},
     unevaluated::Cause,
 };
@@ -44,7 +44,7 @@ static CODE: Code = Code {
 
 /// One finding per number that the intervals of its factors exclude, for every base measure and
 /// every member. A missing factor leaves it not evaluated.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for (id, indicator) in cx.catalogue.iter() {
         let Some(product) = &indicator.product else { continue };
         let judged = |reading: &&Reading| {
@@ -53,7 +53,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         };
         cx.dataset.each_record_of(id, |record| {
             for reading in record.readings.iter().filter(judged) {
-                judge(cx, tally, (record, reading), indicator, product);
+                judge(cx, results, (record, reading), indicator, product);
             }
         });
     }
@@ -61,14 +61,14 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 
 fn judge(
     cx: &Context<'_>,
-    tally: &mut Tally,
+    results: &mut CheckResults,
     (record, reading): (Record<'_>, &Reading),
     indicator: &Indicator,
     product: &Product,
 ) {
     let measure = reading.key.measure;
     if reading.derived_by() == Some(Relation::Product) {
-        tally.skip(Cause::Derived(measure), || cx.name(&reading.key));
+        results.skip(Cause::Derived(measure), || cx.name(&reading.key));
         return;
     }
     let factors = || product.factors.iter().filter_map(|id| record.like(reading, *id, measure));
@@ -76,14 +76,14 @@ fn judge(
     if numbers().count() < product.factors.len() {
         let lacks = |id| Cause::of(cx.dataset, id, measure, record.like(reading, id, measure));
         let cause = product.factors.iter().find_map(|id| lacks(*id));
-        tally.skip(cause.unwrap_or(Cause::NoNumber(measure)), || cx.name(&reading.key));
+        results.skip(cause.unwrap_or(Cause::NoNumber(measure)), || cx.name(&reading.key));
         return;
     }
     let Some(share) = Rational::ONE.checked_div(&Rational::from(product.divisor)) else { return };
     let exact = numbers().fold(share.clone(), |product, number| &product * &Rational::from(number));
     let Some(stated) = reading.number() else { return };
     if exact == Rational::from(stated) {
-        tally.pass();
+        results.pass();
         return;
     }
     let mut band = Interval::exact(share);
@@ -93,7 +93,7 @@ fn judge(
     }
     let Some(interval) = reading.interval(indicator) else { return };
     if band.meets(&interval) {
-        tally.pass();
+        results.pass();
         return;
     }
     let places: Vec<_> = factors().flat_map(Reading::places).collect();
@@ -113,7 +113,7 @@ fn judge(
     finding.mapping = Some(product.line.clone());
     let ids: Vec<&str> = product.factors.iter().map(|id| &*cx.catalogue.indicator(*id).id).collect();
     finding.rule = Some(format!("{} = {}{divisor}", indicator.id, ids.join(" * ")));
-    tally.fail(finding);
+    results.fail(finding);
 }
 
 /// A figure, its factors and what they come to.

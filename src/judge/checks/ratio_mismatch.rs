@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, Context, Families, Figure, Form, Kind, Law, Tally,
+    Check, CheckResults, Context, Families, Figure, Form, Kind, Law,
     context::{list_places, plain},
     quotient::{Division, Judgement, Mode, Slip},
     unevaluated::Cause,
@@ -47,16 +47,16 @@ static CODE: Code = Code {
 };
 
 /// One finding per ratio that no mode explains. A ratio without operands is not evaluated.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for judgement in &cx.ratios {
         match judgement.result {
-            None => tally.skip(open(cx, judgement), || cx.name(&judgement.ratio.key)),
+            None => results.skip(open(cx, judgement), || cx.name(&judgement.ratio.key)),
             Some((_, Mode::Unexplained | Mode::WithinOperands)) => {
                 if let Some(finding) = finding(cx, judgement) {
-                    tally.fail(finding);
+                    results.fail(finding);
                 }
             }
-            Some((_, Mode::AsDeclared)) => tally.pass(),
+            Some((_, Mode::AsDeclared)) => results.pass(),
             // Counted by the checks that report them.
             Some((_, Mode::HalfUp | Mode::Truncated | Mode::Ceiling)) => {}
         }

@@ -1,7 +1,7 @@
 //! `ratio-off-policy`: a right ratio, printed otherwise than the form says.
 
 use super::{
-    Check, Context, Kind, Tally,
+    Check, CheckResults, Context, Kind,
     context::plain,
     quotient::{Judgement, Mode},
 };
@@ -40,17 +40,17 @@ static CODE: Code = Code {
 
 /// One finding per ratio that another number of decimals, or rounding upwards, explains. A formula
 /// keeps all its digits and shows what its format says, so it follows every policy.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for judgement in &cx.ratios {
         let Some((_, mode @ (Mode::HalfUp | Mode::Ceiling))) = judgement.result else { continue };
         let computed = judgement.ratio.origin.made == crate::model::reading::Made::Formula;
         if mode == Mode::HalfUp && computed {
-            tally.pass();
+            results.pass();
             continue;
         }
         if let Some(finding) = finding(cx, judgement, mode) {
-            tally.remark(finding);
-            tally.pass();
+            results.remark(finding);
+            results.pass();
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Check, Context, Kind, Tally,
+    Check, CheckResults, Context, Kind,
     context::plain,
     quotient::{Division, Judgement, Mode},
 };
@@ -45,7 +45,7 @@ const HABIT: usize = 3;
 
 /// One finding per ratio that only cutting off explains; one for a whole file where all its ratios
 /// were cut off: that is one habit, not thirty slips.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     let mut files: BTreeMap<&str, Vec<&Judgement<'_>>> = BTreeMap::new();
     let judged: Vec<&Judgement<'_>> = cx.ratios.iter().filter(|judgement| judgement.result.is_some()).collect();
     // Those of a file mostly follow each other.
@@ -57,11 +57,11 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let cut = judgements.iter().filter(|j| matches!(j.result, Some((_, Mode::Truncated))));
         let mut findings: Vec<Finding> = cut.filter_map(|judgement| finding(cx, judgement)).collect();
         if findings.len() >= HABIT && judgements.iter().all(|judgement| may_be_cut(judgement)) {
-            tally.failed += findings.len() as u64;
-            tally.findings.extend(together(&mut findings, judgements.len()));
+            results.failed += findings.len() as u64;
+            results.findings.extend(together(&mut findings, judgements.len()));
         } else {
             for finding in findings {
-                tally.fail(finding);
+                results.fail(finding);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `rounding-difference`: a total that is off, but by no more than rounding explains.
 
-use super::{Check, Context, Kind, Tally, context::plain, sums::Sum};
+use super::{Check, CheckResults, Context, Kind, context::plain, sums::Sum};
 use crate::{
     model::finding::{Code, Explain, Facts, Finding, Severity},
     values::{
@@ -32,12 +32,12 @@ static CODE: Code = Code {
 };
 
 /// One finding per total that differs within the interval rule. It fails nothing.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for sum in &cx.sums {
         if let Some((stated, added, true)) = &sum.result
             && sum.is_off(*stated, added)
         {
-            tally.remark(finding(cx, sum, *stated, added));
+            results.remark(finding(cx, sum, *stated, added));
         }
     }
 }

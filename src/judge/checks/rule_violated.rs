@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    Check, Context, Families, Kind, Law, Tally,
+    Check, CheckResults, Context, Families, Kind, Law,
     context::plain,
     rules::{Broken, Cell, Subject, each_subject, subjects},
     unevaluated::Cause,
@@ -47,18 +47,18 @@ static CODE: Code = Code {
 };
 
 /// One finding per rule, measure and member that the intervals of the cells exclude.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for rule in &cx.catalogue.rules {
         each_subject(cx, rule, |subject| match subject.judge() {
             None => {
-                tally.skip(Cause::Rule(rule.id.clone()), || lacking(subject));
+                results.skip(Cause::Rule(rule.id.clone()), || lacking(subject));
             }
-            Some(true) => tally.pass(),
+            Some(true) => results.pass(),
             Some(false) if rule.severity == Severity::Info => {
-                tally.pass();
-                tally.remark(finding(subject));
+                results.pass();
+                results.remark(finding(subject));
             }
-            Some(false) => tally.fail(finding(subject)),
+            Some(false) => results.fail(finding(subject)),
         });
     }
 }

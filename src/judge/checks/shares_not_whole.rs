@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Check, Context, Kind, Tally,
+    Check, CheckResults, Context, Kind,
     context::{list_places, plain},
     unevaluated::Cause,
 };
@@ -43,12 +43,12 @@ static CODE: Code = Code {
 
 /// One finding per list of parts whose shares are all stated and whose intervals exclude the whole,
 /// rounded or cut off.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for (id, indicator) in cx.catalogue.iter() {
         for (measure, m) in cx.catalogue.iter_measures() {
             let MeasureKind::Share { policy, .. } = m.kind else { continue };
             for parts in &indicator.parts {
-                judge(cx, tally, (id, None), (measure, policy), parts);
+                judge(cx, results, (id, None), (measure, policy), parts);
                 // A village or a month has the same parts as the whole.
                 let readings = parts.of.iter().flat_map(|part| cx.dataset.odd_of(*part));
                 let members: BTreeSet<&Arc<str>> = readings
@@ -56,7 +56,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
                     .filter_map(|reading| reading.key.member.as_ref())
                     .collect();
                 for member in members {
-                    judge(cx, tally, (id, Some(member)), (measure, policy), parts);
+                    judge(cx, results, (id, Some(member)), (measure, policy), parts);
                 }
             }
         }
@@ -65,7 +65,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
 
 fn judge(
     cx: &Context<'_>,
-    tally: &mut Tally,
+    results: &mut CheckResults,
     (whole, member): (IndicatorId, Option<&Arc<str>>),
     (measure, policy): (MeasureId, RatioPolicy),
     parts: &Parts,
@@ -81,7 +81,7 @@ fn judge(
     if shares.len() < parts.of.len() {
         let lacks = |id: &IndicatorId| Cause::of(cx.dataset, *id, measure, share(id));
         let cause = parts.of.iter().find_map(lacks).unwrap_or(Cause::NoNumber(measure));
-        tally.skip(cause, || cx.name(&key(whole)));
+        results.skip(cause, || cx.name(&key(whole)));
         return;
     }
     let full = match policy.scale {
@@ -93,11 +93,11 @@ fn judge(
         shares.iter().filter_map(interval).fold(Interval::exact(Rational::ZERO), |sum, share| sum.add(&share))
     };
     if [Printed::HalfUp, Printed::Truncated].into_iter().any(|printed| band(printed).contains(&full)) {
-        tally.pass();
+        results.pass();
         return;
     }
     if let Some(first) = shares.first() {
-        tally.fail(finding(cx, (whole, member), &shares, first, &full, parts));
+        results.fail(finding(cx, (whole, member), &shares, first, &full, parts));
     }
 }
 

@@ -1,6 +1,6 @@
 //! `code-name`: TODO: what is wrong, in one line.
 
-use super::{Check, Context, Kind, Tally};
+use super::{Check, CheckResults, Context, Kind};
 use crate::{
     model::finding::{Code, Explain, Facts, Severity},
     values::{
@@ -27,18 +27,18 @@ static CODE: Code = Code {
 };
 
 /// TODO: one finding for each what?
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     cx.dataset.each(|reading| {
         // A missing input accuses nobody. Numbers are exact decimals in the unit of the indicator.
         let Some(value) = reading.number() else { return };
         // TODO: what is held against what.
         let is_wrong = false;
         if !is_wrong {
-            tally.pass();
+            results.pass();
             return;
         }
         let what = cx.name(&reading.key);
-        tally.fail(cx.finding(&CODE, reading, FaultName { what, value }));
+        results.fail(cx.finding(&CODE, reading, FaultName { what, value }));
     });
 }
 

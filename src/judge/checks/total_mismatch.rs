@@ -1,7 +1,7 @@
 //! `total-mismatch`: a stated total cannot come from its parts.
 
 use super::{
-    Check, Context, Families, Figure, Form, Kind, LONGEST, Law, Tally,
+    Check, CheckResults, Context, Families, Figure, Form, Kind, LONGEST, Law,
     context::{list_places, plain},
     formula_range::{self, Range},
     sums::{Addends, Sum},
@@ -48,7 +48,7 @@ static CODE: Code = Code {
 /// One finding per wrong total, in catalogue order. A total with an absent part is not evaluated:
 /// `missing-reading` reports that, once. Nor is one whose formula, computed anew, gives the sum:
 /// `stale-formula` says so.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     // Another total of the same that says what a stale formula still holds was taken from it.
     let stale = |sum: &&Sum<'_>| matches!(&sum.result, Some((_, added, false)) if is_stale(sum, added));
     let stale: Vec<&Sum<'_>> = cx.sums.iter().filter(stale).collect();
@@ -57,12 +57,12 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
     };
     for sum in &cx.sums {
         match &sum.result {
-            None => tally.skip(open(cx, sum), || cx.name(&sum.total.key)),
-            Some((_, _, true)) => tally.pass(),
+            None => results.skip(open(cx, sum), || cx.name(&sum.total.key)),
+            Some((_, _, true)) => results.pass(),
             Some((_, added, false)) if is_stale(sum, added) || is_taken(sum) => {
-                tally.skip(Cause::Stale, || cx.name(&sum.total.key));
+                results.skip(Cause::Stale, || cx.name(&sum.total.key));
             }
-            Some((stated, added, false)) => tally.fail(finding(cx, sum, *stated, added)),
+            Some((stated, added, false)) => results.fail(finding(cx, sum, *stated, added)),
         }
     }
 }

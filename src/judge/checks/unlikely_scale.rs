@@ -8,7 +8,7 @@ mod units;
 use std::collections::HashSet;
 
 use super::{
-    Check, Context, Kind, Tally,
+    Check, CheckResults, Context, Kind,
     context::plain,
     siblings::{positive, power},
 };
@@ -77,7 +77,7 @@ enum Why<'a> {
 }
 
 /// One finding per cause. What was reported for the period before is the matter of `power-of-ten`.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     let mut suspicions = units::suspicions(cx);
     suspicions.extend(twins(cx));
     suspicions.extend(cx.outliers.iter().filter_map(|outlier| {
@@ -108,7 +108,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             Why::Twin(other) | Why::Ratio(other, _) | Why::Fraction(other) => _ = told.insert(cell(other)),
             Why::Money | Why::Tiny | Why::Product(_) | Why::Members(_) => {}
         }
-        tally.fail(finding(cx, first, &suspicion));
+        results.fail(finding(cx, first, &suspicion));
     }
 }
 

@@ -1,6 +1,6 @@
 //! `verdict-mismatch`: the stated verdict does not follow from plan and result.
 
-use super::{Check, Context, Families, Figure, Form, Kind, Law, Tally, unevaluated::Cause};
+use super::{Check, CheckResults, Context, Families, Figure, Form, Kind, Law, unevaluated::Cause};
 use crate::{
     judge::{
         constraint::{Relation, Sum},
@@ -42,7 +42,7 @@ static CODE: Code = Code {
 };
 
 /// One finding per verdict that contradicts the exact comparison.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for reading in cx.dataset.odd() {
         let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
         let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
@@ -51,11 +51,11 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         let Some(due) = verdict::of(cx.indicator(reading), actual, plan) else {
             let of_actual = Cause::of(cx.dataset, reading.key.indicator, of, actual);
             let cause = of_actual.or_else(|| Cause::of(cx.dataset, reading.key.indicator, to, plan));
-            tally.skip(cause.unwrap_or(Cause::NoNumber(of)), || cx.name(&reading.key));
+            results.skip(cause.unwrap_or(Cause::NoNumber(of)), || cx.name(&reading.key));
             continue;
         };
         if stated.admits(due) {
-            tally.pass();
+            results.pass();
             continue;
         }
         let side = |r: Option<&crate::model::reading::Reading>| {
@@ -74,7 +74,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
         finding.expected = Some(right);
         finding.sources =
             [actual, plan].into_iter().flatten().flat_map(crate::model::reading::Reading::places).collect();
-        tally.fail(finding);
+        results.fail(finding);
     }
 }
 

@@ -1,6 +1,6 @@
 //! `verdict-on-edge`: rounding alone would turn the verdict.
 
-use super::{Check, Context, Kind, Tally};
+use super::{Check, CheckResults, Context, Kind};
 use crate::{
     judge::verdict::{self, Verdict},
     model::{
@@ -40,7 +40,7 @@ static CODE: Code = Code {
 };
 
 /// One finding per indicator whose ratio prints as 100 without being 100.
-fn run(cx: &Context<'_>, tally: &mut Tally) {
+fn run(cx: &Context<'_>, results: &mut CheckResults) {
     let is_judged = |of, to| cx.catalogue.iter_measures().any(|(_, m)| m.kind == MeasureKind::Verdict { of, to });
     let ratios: Vec<(MeasureId, MeasureId, RatioPolicy)> = (cx.catalogue.iter_measures())
         .filter_map(|(_, measure)| match measure.kind {
@@ -79,7 +79,7 @@ fn run(cx: &Context<'_>, tally: &mut Tally) {
             finding.expected = exact.to_decimal(6, crate::values::number::Rounding::HalfUp).map(super::context::plain);
             finding.sources = plan.places();
             if due != Verdict::Met {
-                tally.remark(finding);
+                results.remark(finding);
             }
         }
     }

@@ -2,7 +2,7 @@
 //! too many is likelier than the only village with less than no people. Balances and changes are below 0
 //! by right: insurance and land forms are full of them.
 
-use super::super::{Context, Tally, context::plain};
+use super::super::{CheckResults, Context, context::plain};
 use crate::{
     model::{
         catalogue::{Indicator, MeasureId},
@@ -47,7 +47,7 @@ const BALANCES: [&str; 22] = [
     "so với",
 ];
 
-pub(super) fn run(cx: &Context<'_>, tally: &mut Tally, code: &'static Code) {
+pub(super) fn run(cx: &Context<'_>, results: &mut CheckResults, code: &'static Code) {
     let is_below = |reading: &&Reading| reading.number().is_some_and(|number| number < Decimal::ZERO);
     for reading in cx.dataset.odd().iter().filter(is_below) {
         let indicator = cx.indicator(reading);
@@ -74,7 +74,7 @@ pub(super) fn run(cx: &Context<'_>, tally: &mut Tally, code: &'static Code) {
             resolves: 1,
             together: Vec::new(),
         });
-        tally.fail(finding);
+        results.fail(finding);
     }
 }
 

@@ -126,7 +126,7 @@ fn damage(values: &mut [i64], cell: usize, kind: &str, dice: &mut Dice) -> Optio
 }
 
 #[derive(Default)]
-struct Tally {
+struct CheckResults {
     damaged: usize,
     detected: usize,
     seen_twice: usize,
@@ -169,7 +169,7 @@ fn check(block: &Block, found: &Localisation) {
 
 #[test]
 fn the_damaged_cell_is_named_first() {
-    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+    let mut tallies: BTreeMap<&str, CheckResults> = BTreeMap::new();
     for (number, kind) in DAMAGES.into_iter().enumerate() {
         for seed in 0..60 {
             let Some(case) = case(seed * 97 + number as u64, kind) else { continue };
@@ -195,7 +195,7 @@ fn the_damaged_cell_is_named_first() {
             tally.value += usize::from(change.to == case.before[change.variable]);
         }
     }
-    let mut total = Tally::default();
+    let mut total = CheckResults::default();
     for (kind, tally) in &tallies {
         println!(
             "{kind}: damaged {}, detected {}, seen by two rules {}, named first {}, true value {}",

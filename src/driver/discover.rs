@@ -32,7 +32,7 @@ pub struct Group {
 
 /// What was found below the inputs.
 #[derive(Debug, Default)]
-pub struct Gathered {
+pub struct Discovered {
     /// Groups by folder.
     pub groups: Vec<Group>,
     /// Hidden files and folders, and the locks of office programs, that were passed over.
@@ -53,7 +53,7 @@ pub struct Gathered {
     roots: Vec<PathBuf>,
 }
 
-impl Gathered {
+impl Discovered {
     /// Whether a real path is an input or below one.
     pub fn holds(&self, real: &Path) -> bool {
         self.roots.iter().any(|root| real.starts_with(root))
@@ -80,7 +80,7 @@ impl Gathered {
 /// a table are. Links that are named are followed, those below a folder where they lead to an input or
 /// into one; no folder is entered twice, and a file that is reached by several inputs or links is
 /// taken once. Pipes, sockets and devices are never opened.
-pub fn gather(inputs: &[PathBuf]) -> Gathered {
+pub fn discover(inputs: &[PathBuf]) -> Discovered {
     let mut walk = Walk::default();
     walk.gathered.roots = inputs.iter().filter_map(|input| fs::canonicalize(input).ok()).collect();
     for input in inputs {
@@ -120,7 +120,7 @@ struct Walk {
     entered: BTreeSet<PathBuf>,
     /// Files that are links.
     links: Vec<PathBuf>,
-    gathered: Gathered,
+    gathered: Discovered,
 }
 
 struct Found {
@@ -254,7 +254,7 @@ mod tests {
         for name in passed.into_iter().chain(["a.xlsx", "b/c.CSV"]) {
             fs::write(at(name), "")?;
         }
-        let gathered = gather(&[root.path().to_path_buf()]);
+        let gathered = discover(&[root.path().to_path_buf()]);
         assert_eq!((gathered.hidden, gathered.others), (2, 1));
         assert!(gathered.failed.is_empty());
         let names: Vec<_> = gathered.groups.iter().flat_map(|g| &g.files).collect();
@@ -271,7 +271,7 @@ mod tests {
         let root = tempfile::tempdir()?;
         fs::write(root.path().join("a.csv"), "")?;
         std::os::unix::fs::symlink(root.path(), root.path().join("again"))?;
-        let gathered = gather(&[root.path().to_path_buf()]);
+        let gathered = discover(&[root.path().to_path_buf()]);
         assert_eq!(gathered.groups.iter().map(|g| g.files.len()).sum::<usize>(), 1);
         Ok(())
     }
@@ -285,7 +285,7 @@ mod tests {
         fs::write(at("b/c.csv"), "")?;
         // The same folder and the same file under several names.
         let roundabout = at("b").join("..");
-        let gathered = gather(&[roundabout.join("a.csv"), root.path().into(), at("b"), at("b/c.csv"), roundabout]);
+        let gathered = discover(&[roundabout.join("a.csv"), root.path().into(), at("b"), at("b/c.csv"), roundabout]);
         assert_eq!(gathered.groups.iter().map(|g| g.files.len()).sum::<usize>(), 2, "{gathered:?}");
         Ok(())
     }
@@ -305,7 +305,7 @@ mod tests {
         symlink("../a-xa.csv", at("vao/b/xa-lai.csv"))?;
         symlink("../ngoai.csv", at("vao/x.csv"))?;
         symlink("../ngoai.csv", at("vao/y.csv"))?;
-        let gathered = gather(&[at("vao/a-xa.csv"), at("vao/x.csv"), at("vao")]);
+        let gathered = discover(&[at("vao/a-xa.csv"), at("vao/x.csv"), at("vao")]);
         let files: Vec<_> = gathered.groups.iter().flat_map(|group| &group.files).collect();
         assert_eq!(files, [&at("vao/x.csv"), &at("vao/b/xa.csv")]);
         assert_eq!((gathered.links, gathered.outside.len()), (3, 0));
@@ -330,15 +330,15 @@ mod tests {
         symlink("../vao-khac/xa.csv", at("vao/e.csv"))?;
         symlink("../../ngoai/mat.csv", at("vao/b/ghi-chu.txt"))?;
         let outside = [at("vao/c"), at("vao/d.csv"), at("vao/e.csv")];
-        let files = |gathered: &Gathered| gathered.groups.iter().flat_map(|g| g.files.clone()).collect::<Vec<_>>();
-        let gathered = gather(&[at("vao")]);
+        let files = |gathered: &Discovered| gathered.groups.iter().flat_map(|g| g.files.clone()).collect::<Vec<_>>();
+        let gathered = discover(&[at("vao")]);
         assert_eq!(
             (files(&gathered), &*gathered.outside, gathered.others),
             (vec![at("vao/b/xa.csv")], &outside[..], 1)
         );
 
         // Where what they lead to is an input as well, or the link itself, they are followed.
-        let gathered = gather(&[at("vao"), at("ngoai"), at("vao/e.csv")]);
+        let gathered = discover(&[at("vao"), at("ngoai"), at("vao/e.csv")]);
         assert_eq!((files(&gathered).len(), gathered.outside.len()), (3, 0), "{gathered:?}");
         Ok(())
     }
@@ -351,7 +351,7 @@ mod tests {
         let at = |name: &str| root.path().join(name);
         let _socket = std::os::unix::net::UnixListener::bind(at("o-cam.csv"))?;
         std::os::unix::fs::symlink("/dev/zero", at("khong.csv"))?;
-        let gathered = gather(&[root.path().to_path_buf(), at("khong.csv")]);
+        let gathered = discover(&[root.path().to_path_buf(), at("khong.csv")]);
         let told: Vec<_> = gathered.failed.iter().map(|(_, error)| super::super::reason(error, Language::En)).collect();
         assert!(gathered.groups.is_empty(), "{gathered:?}");
         assert_eq!(told.len(), 3, "{told:?}");
@@ -367,7 +367,7 @@ mod tests {
         for name in ["a.csv", "bao-cao.html", "b/bao-cao.html"] {
             fs::write(at(name), "")?;
         }
-        let mut gathered = gather(&[root.path().into()]);
+        let mut gathered = discover(&[root.path().into()]);
         gathered.pass_over(&[at("b").join("../bao-cao.html"), at("khong-co.csv")]);
         let files: Vec<_> = gathered.groups.iter().flat_map(|group| &group.files).collect();
         assert_eq!((files, gathered.outputs), (vec![&at("a.csv"), &at("b/bao-cao.html")], 1));
@@ -381,14 +381,14 @@ mod tests {
         for name in ["a.csv", "ghi-chu.txt"] {
             std::os::unix::fs::symlink("khong-co", root.path().join(name))?;
         }
-        let gathered = gather(&[root.path().to_path_buf()]);
+        let gathered = discover(&[root.path().to_path_buf()]);
         assert_eq!((gathered.failed.len(), gathered.others), (1, 1));
         Ok(())
     }
 
     #[test]
     fn a_missing_input_is_reported() {
-        let gathered = gather(&[PathBuf::from("no/such/folder")]);
+        let gathered = discover(&[PathBuf::from("no/such/folder")]);
         assert_eq!(gathered.failed.len(), 1);
     }
 }

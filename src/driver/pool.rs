@@ -43,7 +43,7 @@ const MOST_WAITING: usize = 8;
 
 /// What a run is done with.
 #[derive(Clone, Debug)]
-pub struct Crew<'a> {
+pub struct WorkerPool<'a> {
     /// The program that has the hidden command `worker`.
     pub program: PathBuf,
     /// Workers at a time.
@@ -54,7 +54,7 @@ pub struct Crew<'a> {
     pub state: Option<&'a State>,
 }
 
-impl Crew<'_> {
+impl WorkerPool<'_> {
     /// Judges all tasks. `done` is called with the place of each task as it is finished, never twice
     /// at the same time; the order differs from run to run, the places do not. Soon after `stop` is
     /// set it ends, with what is done; tasks that are being judged then are not.
@@ -436,9 +436,9 @@ mod tests {
 
     fn judge(program: PathBuf, task: &Task) -> Answer {
         let orders = orders();
-        let crew = Crew { program, jobs: 1, orders: &orders, state: None };
+        let pool = WorkerPool { program, jobs: 1, orders: &orders, state: None };
         let mut found = None;
-        crew.run(std::slice::from_ref(task), &AtomicBool::new(false), |_, answer| found = Some(answer)).expect("a run");
+        pool.run(std::slice::from_ref(task), &AtomicBool::new(false), |_, answer| found = Some(answer)).expect("a run");
         found.expect("an answer")
     }
 
@@ -508,10 +508,10 @@ mod tests {
         fs::write(folder.path().join("answer"), stream).expect("a file");
         let program = script(folder.path(), "head -c 5 > /dev/null; cat answer; sleep 0.2; exit 101");
         let orders = Orders { second_reader: true, ..orders() };
-        let crew = Crew { program, jobs: 1, orders: &orders, state: None };
+        let pool = WorkerPool { program, jobs: 1, orders: &orders, state: None };
         let mut found = None;
         let tasks = [task(&["a.csv"])];
-        crew.run(&tasks, &AtomicBool::new(false), |_, answer| found = Some(answer)).expect("a run");
+        pool.run(&tasks, &AtomicBool::new(false), |_, answer| found = Some(answer)).expect("a run");
         let submission = found.expect("an answer").submission;
         assert_eq!(submission.files[0].second_reader, Some(SecondReader::ReadOnce));
         assert!(submission.findings.is_empty());
@@ -523,7 +523,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let program = script(folder.path(), "cat > /dev/null");
         let (orders, stop) = (orders(), AtomicBool::new(false));
-        let crew = Crew { program, jobs: 2, orders: &orders, state: None };
+        let pool = WorkerPool { program, jobs: 2, orders: &orders, state: None };
         let started = Instant::now();
         thread::scope(|scope| {
             scope.spawn(|| {
@@ -531,7 +531,7 @@ mod tests {
                 stop.store(true, Ordering::Relaxed);
             });
             let tasks = [task(&["a.csv"]), task(&["b.csv"]), task(&["c.csv"])];
-            crew.run(&tasks, &stop, |_, answer| panic!("{answer:?}")).expect("a run");
+            pool.run(&tasks, &stop, |_, answer| panic!("{answer:?}")).expect("a run");
         });
         assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     }
