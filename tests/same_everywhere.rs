@@ -83,7 +83,9 @@ impl Comparison {
     fn runs(&mut self, other: &Path, prepare: &dyn Fn(&Path), lines: &[Vec<&str>]) {
         let own = Path::new(env!("CARGO_BIN_EXE_bieu"));
         let folders = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
-        folders.iter().for_each(|folder| prepare(folder.path()));
+        for folder in &folders {
+            prepare(folder.path());
+        }
         for line in lines {
             let [here, there] =
                 [(own, &folders[0]), (other, &folders[1])].map(|(program, folder)| run(program, line, folder.path()));
@@ -167,7 +169,7 @@ fn all_commands_on_all_samples() {
         let files: Vec<String> = fs::read_dir(&from)
             .expect("a folder")
             .map(|entry| format!("{input}/{}", entry.expect("an entry").file_name().to_str().expect("a text")))
-            .filter(|name| !name.ends_with(".toml"))
+            .filter(|name| Path::new(name).extension().is_none_or(|ending| ending != "toml"))
             .collect();
         for file in &files {
             lines.extend(["text", "csv", "json"].map(|format| vec!["inspect", file.as_str(), "--format", format]));

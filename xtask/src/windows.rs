@@ -116,7 +116,7 @@ pub(crate) fn run_task(arguments: &[&str]) -> Outcome {
     let (options, names): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|word| word.starts_with("--"));
     let is = |name: &str| options.contains(&name);
     let is_known = options.iter().all(|word| ["--test", "--release"].contains(word));
-    if !is_known || (!is("--test") && !(names.is_empty() && options.is_empty())) {
+    if !is_known || !(is("--test") || (names.is_empty() && options.is_empty())) {
         return Err("cargo xtask windows [--test [--release] [NAME]...]".to_owned());
     }
     // Tests are told more by a build that is there in half the time.
