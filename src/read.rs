@@ -8,6 +8,7 @@
 //! not caught here; the driver reads in processes of its own.
 
 mod archive;
+mod biff_records;
 mod builder;
 mod bytes;
 mod codes;

@@ -6,6 +6,7 @@ mod error;
 mod escape;
 mod excerpt;
 mod html;
+mod input;
 pub mod inspect;
 pub mod json;
 mod junit;

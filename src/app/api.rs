@@ -13,9 +13,6 @@ use super::{
 };
 use crate::{driver::may_hold_a_table, values::language::Language};
 
-/// Most bytes of files that are dropped on the page at once.
-pub(super) const MOST_UPLOADED: usize = 48 << 20;
-
 #[derive(Deserialize)]
 struct OfFolder {
     folder: String,
@@ -217,7 +214,7 @@ fn state(app: &App) -> Value {
     state["recent"] = json!(settings.recent);
     state["folder"] = json!(start.folder);
     state["startError"] = json!(start.error.map(|fault| fault.message(app.language())));
-    state["limits"] = json!({ "uploadBytes": MOST_UPLOADED });
+    state["limits"] = json!({ "uploadBytes": upload::MOST_UPLOADED });
     state
 }
 

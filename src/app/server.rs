@@ -27,13 +27,13 @@ use hyper_util::{
 use serde_json::{Value, json};
 use tokio::{runtime, task::AbortHandle, time};
 
-use super::{App, api, assets, downloads, fault::Fault, lock};
+use super::{App, api, assets, downloads, fault::Fault, lock, upload};
 use crate::values::language::Language;
 
 /// Most bytes of a question that holds no files.
 const MOST_ASKED: usize = 1 << 20;
 /// Files come in as text, four letters for three bytes.
-const MOST_SENT: usize = api::MOST_UPLOADED / 3 * 4 + MOST_ASKED;
+const MOST_SENT: usize = upload::MOST_UPLOADED / 3 * 4 + MOST_ASKED;
 /// How long the head of a request may take, and how long its body.
 const HEAD: Duration = Duration::from_secs(5);
 const BODY: Duration = Duration::from_secs(5);

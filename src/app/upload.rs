@@ -4,8 +4,11 @@ use std::fs;
 
 use serde::Deserialize;
 
-use super::{App, api::MOST_UPLOADED, auth, fault::Fault, home};
+use super::{App, auth, fault::Fault, home};
 use crate::driver::may_hold_a_table;
+
+/// Most bytes of files that are dropped on the page at once.
+pub(super) const MOST_UPLOADED: usize = 48 << 20;
 
 /// Files at a time.
 const MOST_FILES: usize = 200;

@@ -8,6 +8,7 @@ pub(crate) mod formula_text;
 mod number_format;
 mod sheet;
 mod store;
+mod value;
 
 use std::{fmt, sync::Arc};
 
@@ -15,9 +16,10 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use number_format::{Section, ShownNumber};
 pub(crate) use sheet::drawn_number;
-pub use sheet::{Cell, Row, Sheet, Value};
+pub use sheet::{Cell, Row, Sheet};
 pub use store::TextTable;
 pub(crate) use store::{Filler, Letters, Mark, NewCell, Packed, Slot, Stands};
+pub use value::Value;
 
 /// Rows that a sheet can have.
 pub const GRID_ROWS: u32 = 1_048_576;

@@ -6,11 +6,11 @@
 
 mod codepage;
 mod globals;
-pub(super) mod kind;
 mod records;
 mod sheet;
 
 use self::globals::{Globals, Listed, Version};
+use super::biff_records as kind;
 use super::{
     builder::{SheetBuilder, WorkbookBuilder},
     context::{FileError, ReadContext},

@@ -31,8 +31,8 @@ mod words;
 
 pub use rust_decimal::Decimal;
 
-pub use amount::{Amount, BoundOp, Figure, Nothing, Qualifier, Repair, Thousands};
-pub use convention::{Convention, Decision, decide};
+pub use amount::{Amount, BoundOp, Convention, Figure, Nothing, Qualifier, Repair, Thousands};
+pub use convention::{Decision, decide};
 pub use date::{DateText, date_text, named_month};
 pub use format::{english, plain, spaced, trim, vietnamese};
 pub(crate) use format::{push_plain, push_vietnamese};

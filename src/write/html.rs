@@ -5,7 +5,7 @@ mod sheet;
 
 use std::io::{self, Write};
 
-use super::{escape::drawn, report::ReportInput};
+use super::{escape::drawn, input::ReportInput};
 use crate::{
     model::{
         finding::Severity,

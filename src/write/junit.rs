@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{escape::escaped, report::ReportInput, text::place};
+use super::{escape::escaped, input::ReportInput, text::place};
 use crate::{
     model::{
         finding::Severity,

@@ -2,11 +2,8 @@
 
 use std::io::{self, Write};
 
+pub use super::input::ReportInput;
 use super::{html, json, junit, listing, sarif, text, workbook};
-use crate::{
-    model::{finding::Code, report::Report},
-    values::language::Language,
-};
 
 /// A format of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,22 +65,6 @@ impl ReportFormat {
             Self::Csv | Self::Xlsx | Self::Text => false,
         }
     }
-}
-
-/// What a report is made of.
-#[derive(Clone, Copy)]
-pub struct ReportInput<'a> {
-    /// What was judged.
-    pub report: Report<'a>,
-    /// Language of headings; messages are in the language of the run already.
-    pub language: Language,
-    /// Every code there is, for the texts that explain them.
-    pub codes: &'a [&'static Code],
-    /// Those of the checks, which every judged submission went through.
-    pub checks: &'a [&'static Code],
-    /// Where relative paths of files begin as seen from the folder of the report, for links: empty,
-    /// or ending with `/`.
-    pub base: &'a str,
 }
 
 /// Writes a report, a submission at a time.

@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::{Value, json};
 
-use super::{escape::address, report::ReportInput};
+use super::{escape::address, input::ReportInput};
 use crate::{
     model::{
         finding::{Code, Place, Severity},

@@ -13,7 +13,6 @@ mod consolidated;
 mod findings;
 mod form;
 mod formula;
-mod heading;
 mod layout;
 mod link;
 mod list;

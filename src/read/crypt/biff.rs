@@ -3,7 +3,7 @@
 use rc4::{KeyInit, Rc4, StreamCipher};
 
 use super::{primitives::Hash, standard::Header, utf16};
-use crate::read::{bytes::word, xls::kind};
+use crate::read::{biff_records as kind, bytes::word};
 
 /// The number of RC4 among algorithms ([MS-OFFCRYPTO] 2.3.2).
 const ALGORITHM_RC4: u32 = 0x6801;

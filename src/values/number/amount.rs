@@ -2,7 +2,17 @@
 
 use rust_decimal::Decimal;
 
-use super::Convention;
+/// How numbers are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Convention {
+    /// Dots or spaces between thousands, a decimal comma: "1.006,3", "1 006,3".
+    Vietnamese,
+    /// Commas between thousands, a decimal point: "1,006.3".
+    English,
+    /// Not known: "1.250" keeps both readings.
+    #[default]
+    Unknown,
+}
 
 /// The reading of one text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,18 +1,6 @@
 //! Which mark separates thousands and which one decimals, and how a column decides it.
 
-use super::{Amount, parse};
-
-/// How numbers are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Convention {
-    /// Dots or spaces between thousands, a decimal comma: "1.006,3", "1 006,3".
-    Vietnamese,
-    /// Commas between thousands, a decimal point: "1,006.3".
-    English,
-    /// Not known: "1.250" keeps both readings.
-    #[default]
-    Unknown,
-}
+use super::{Amount, Convention, parse};
 
 /// What the texts of a column say together about their convention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,8 +7,8 @@
 use super::visible::is_group_space;
 use rust_decimal::Decimal;
 
+use super::amount::Convention;
 use super::amount::{Repair, Thousands};
-use super::convention::Convention;
 
 /// Why a text gives no figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,8 +14,8 @@
 
 use rust_decimal::Decimal;
 
+use super::amount::Convention;
 use super::amount::{Amount, Figure, Qualifier, Repair};
-use super::convention::Convention;
 use super::numeral::{self, Fault, Numeral};
 use super::visible::visible;
 use super::words;

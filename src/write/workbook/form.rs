@@ -1,6 +1,8 @@
 //! The first sheet: the form, as it is signed.
 #![allow(clippy::float_arithmetic, reason = "lengths on paper are no figures of the office")]
 
+mod heading;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_xlsxwriter::{
@@ -10,7 +12,6 @@ use rust_xlsxwriter::{
 use super::{
     WorkbookInput,
     formula::{self, Operands},
-    heading,
     layout::{Layout, count, steps},
     paper,
     places::{Places, Shown},

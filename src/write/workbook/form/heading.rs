@@ -3,8 +3,9 @@
 
 use rust_xlsxwriter::{FormatAlign, FormatUnderline, Worksheet, XlsxError};
 
-use super::{form::Form, layout::count};
+use super::Form;
 use crate::model::catalogue::{PageNumber, Profile};
+use crate::write::workbook::layout::count;
 
 /// Letters of the page number: 13 to 14 points in Decree 30/2020, appendix I.
 const PAGE_NUMBER_SIZE: u8 = 13;
