@@ -18,6 +18,7 @@ mod context;
 mod crypt;
 mod delimited;
 mod error;
+mod failure;
 mod fonts;
 mod format;
 mod formula;
@@ -40,8 +41,8 @@ use std::sync::Arc;
 
 pub use codes::CODES;
 
-pub use self::error::Exceeded;
 use self::error::WrongExtension;
+pub use self::failure::Exceeded;
 use self::{context::ReadContext, sniff::Source};
 use crate::{
     model::{
@@ -129,7 +130,7 @@ fn wrong_extension(cx: &ReadContext<'_>, promised: Format, format: Format) -> Fi
 
 /// The finding for a file that the system does not hand over.
 pub fn unreadable(file: &Arc<str>, reason: &str) -> Finding {
-    let facts = error::NotOpened { reason: reason.to_owned() };
+    let facts = failure::NotOpened { reason: reason.to_owned() };
     Finding::new(&codes::UNREADABLE_FILE, facts).at(Place::file(file)).fingerprinted(&[]).formerly(&[file])
 }
 
@@ -170,7 +171,7 @@ pub fn is_internal(finding: &Finding) -> bool {
 /// The finding for a file on which this program broke down: a fault of the program, not of the file.
 /// `reason` is what it said last.
 pub fn internal_error(file: &Arc<str>, step: Step, reason: &str) -> Finding {
-    let facts = error::Internal { step, reason: reason.to_owned() };
+    let facts = failure::Internal { step, reason: reason.to_owned() };
     Finding::new(&codes::INTERNAL_ERROR, facts).at(Place::file(file)).fingerprinted(&[])
 }
 

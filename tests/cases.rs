@@ -113,7 +113,7 @@ fn drafted(case: &Path) -> Submission {
         verdicts: VerdictCount::default(),
         form_rules: Vec::new(),
         findings: exceptions::formulas(&workbooks.iter().collect::<Vec<_>>())
-            .iter()
+            .into_iter()
             .map(|finding| ReportEntry::new(finding, Language::Vi))
             .collect(),
     }

@@ -52,7 +52,7 @@ fn not_evaluated() -> NotEvaluated {
     }
 }
 
-fn submission(path: &str, status: Status, findings: &[Finding]) -> Submission {
+fn submission(path: &str, status: Status, findings: Vec<Finding>) -> Submission {
     let judged = status != Status::Unreadable && status != Status::Unmapped;
     let file = FileReport {
         path: format!("{path}/lua.xlsx").into(),
@@ -76,7 +76,7 @@ fn submission(path: &str, status: Status, findings: &[Finding]) -> Submission {
             VerdictCount::default()
         },
         form_rules: Vec::new(),
-        findings: findings.iter().map(|finding| ReportEntry::new(finding, Language::Vi)).collect(),
+        findings: findings.into_iter().map(|finding| ReportEntry::new(finding, Language::Vi)).collect(),
     }
 }
 
@@ -152,10 +152,10 @@ fn submissions() -> Vec<Submission> {
         .at(Place::file(&"xã Ba/lua.xlsx".into()))
         .fingerprinted(&["y"]);
     vec![
-        submission("xã Một", Status::Findings, &[ratio, text, cut]),
-        submission("xã Hai", Status::Clean, &[]),
-        submission(HOSTILE, Status::Findings, &[hostile]),
-        submission("xã Ba", Status::Unreadable, &[broken]),
+        submission("xã Một", Status::Findings, vec![ratio, text, cut]),
+        submission("xã Hai", Status::Clean, Vec::new()),
+        submission(HOSTILE, Status::Findings, vec![hostile]),
+        submission("xã Ba", Status::Unreadable, vec![broken]),
     ]
 }
 
@@ -235,9 +235,9 @@ fn hostile_texts_stay_texts() {
     assert!(!text(ReportFormat::Text, Language::Vi).contains('\u{1b}'), "nothing steers the terminal");
     let csv = text(ReportFormat::Csv, Language::Vi);
     assert!(csv.starts_with('\u{feff}'));
-    let formula = submission("=cmd", Status::Clean, &[]);
+    let formula = submission("=cmd", Status::Clean, Vec::new());
     let finding = said(code("text-number"), "=1+1".to_owned(), "@x".to_owned());
-    let formula = Submission { findings: vec![ReportEntry::new(&finding, Language::Vi)], ..formula };
+    let formula = Submission { findings: vec![ReportEntry::new(finding, Language::Vi)], ..formula };
     let csv = String::from_utf8(written(ReportFormat::Csv, &[formula], Language::Vi)).expect("UTF-8");
     assert!(csv.contains("\n'=cmd,clean,info,text-number,,,,,,'=1+1,'@x,"), "{csv}");
 }
@@ -252,7 +252,7 @@ fn no_part_of_the_workbook_holds_what_xml_does_not() {
         (1, 1),
         steering,
     ));
-    let bytes = written(ReportFormat::Xlsx, &[submission(steering, Status::Findings, &[finding])], Language::Vi);
+    let bytes = written(ReportFormat::Xlsx, &[submission(steering, Status::Findings, vec![finding])], Language::Vi);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook");
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).expect("a part");

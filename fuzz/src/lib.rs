@@ -32,7 +32,7 @@ pub fn read_and_check(name: &str, bytes: &[u8]) {
 
 /// A finding says something, and a worker can hand it on.
 fn check_finding(finding: &Finding, language: Language) {
-    let entry = ReportEntry::new(finding, language);
+    let entry = ReportEntry::new(finding.clone(), language);
     assert!(!entry.message.is_empty() && !entry.action.is_empty() && !entry.fingerprint.is_empty());
     let json = serde_json::to_string(&entry).expect("a finding is written as JSON");
     let back: Result<ReportEntry, _> = serde_json::from_str(&json);

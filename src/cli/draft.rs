@@ -91,7 +91,8 @@ pub(super) fn run(args: &Draft, language: Language) -> Result<Exit, Failure> {
     }
     let files = draft::Files { workbooks: &workbooks, period: draft.period.clone() };
     let exceptions = exceptions::exceptions(&draft.tables, &files);
-    let mut findings: Vec<ReportEntry> = exceptions.iter().map(|finding| ReportEntry::new(finding, language)).collect();
+    let mut findings: Vec<ReportEntry> =
+        exceptions.into_iter().map(|finding| ReportEntry::new(finding, language)).collect();
     findings.extend(formulas);
     let mut written = Vec::new();
     if is_written && let Some(mapping) = &draft.mapping {
@@ -174,7 +175,7 @@ fn readable(
         let file = read_file(file, &settings);
         match file.workbook {
             Some(workbook) => workbooks.push(Arc::new(workbook)),
-            None => unread.extend(file.findings.iter().map(|finding| ReportEntry::new(finding, language))),
+            None => unread.extend(file.findings.into_iter().map(|finding| ReportEntry::new(finding, language))),
         }
     }
     Ok((workbooks, unread))
@@ -215,7 +216,7 @@ impl Work {
             // Where nobody waits any more, nobody needs it.
             let _ = sender.send(Drafted {
                 draft,
-                formulas: formulas.iter().map(|finding| ReportEntry::new(finding, work.language)).collect(),
+                formulas: formulas.into_iter().map(|finding| ReportEntry::new(finding, work.language)).collect(),
             });
         });
         answer.recv_timeout(limit).ok()
@@ -243,7 +244,7 @@ fn drafted(
         } else {
             let reason = say!(language, "không lập được bản nháp", "no draft could be made");
             let broken = read::internal_error(&workbook.file, Step::Judging, &reason);
-            unread.push(ReportEntry::new(&broken, language));
+            unread.push(ReportEntry::new(broken, language));
         }
     }
     match work.run(&left, all(left.len())) {

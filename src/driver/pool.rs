@@ -188,7 +188,7 @@ impl WorkerPool<'_> {
                 answer = *again;
             } else {
                 let told = task.job.opinion.iter().filter_map(read::readers_disagree);
-                answer.submission.findings.extend(told.map(|finding| ReportEntry::new(&finding, self.orders.language)));
+                answer.submission.findings.extend(told.map(|finding| ReportEntry::new(finding, self.orders.language)));
             }
         }
         for file in &mut answer.submission.files {

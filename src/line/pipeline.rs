@@ -174,7 +174,7 @@ pub fn judge(
         not_evaluated,
         verdicts: count_verdicts(catalogue, &extract.dataset),
         form_rules: extract.dataset.statements().iter().map(form_rule).collect(),
-        findings: findings.iter().map(|finding| ReportEntry::new(finding, language)).collect(),
+        findings: findings.into_iter().map(|finding| ReportEntry::new(finding, language)).collect(),
     };
     submission.status = status(&submission);
     let before = previous.map_or_else(Vec::new, |previous| figures_before(catalogue, &extract.dataset, previous));
@@ -281,6 +281,6 @@ pub fn unmapped(path: &Arc<str>, files: Vec<ReadFile>, mut findings: Vec<Finding
         not_evaluated: Vec::new(),
         verdicts: VerdictCount::default(),
         form_rules: Vec::new(),
-        findings: findings.iter().map(|finding| ReportEntry::new(finding, language)).collect(),
+        findings: findings.into_iter().map(|finding| ReportEntry::new(finding, language)).collect(),
     }
 }

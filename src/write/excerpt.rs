@@ -174,7 +174,7 @@ mod tests {
     fn excerpt(sheet: Sheet, at: Position) -> Excerpt {
         let file: Arc<str> = "a.xlsx".into();
         let place = Place { file: file.clone(), sheet: Some("S".into()), cell: Some(at), raw: None };
-        let entry = |at: Place| ReportEntry::new(&Finding::new(&UNKNOWN_MEMBER, NoWords).at(at), Language::Vi);
+        let entry = |at: Place| ReportEntry::new(Finding::new(&UNKNOWN_MEMBER, NoWords).at(at), Language::Vi);
         let mut finding = entry(place.clone());
         finding.severity = Severity::Error;
         finding.sources = vec![Place { cell: Some(Position::new(at.row, 1)), ..place }];

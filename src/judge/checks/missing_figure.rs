@@ -11,7 +11,7 @@ use crate::{
     judge::verdict,
     model::{
         catalogue::{MeasureKind, Scale},
-        finding::{Code, Explain, Facts, Finding, Hypothesis, Remark, Severity},
+        finding::{Code, Explain, Facts, Finding, Hypothesis, Remark, Severity, SlipKind},
         reading::{Disagreement, Key, Made, Reading, Relation, Value},
         workbook::Position,
     },
@@ -156,7 +156,7 @@ fn report(cx: &Context<'_>, results: &mut CheckResults, evidence: &[Evidence<'_>
     }
     finding.expected = value.map(plain);
     finding.hypotheses.extend(value.map(|value| Hypothesis {
-        kind: crate::model::finding::SlipKind::Missing,
+        kind: SlipKind::Missing,
         target: blank.place(),
         to: plain(value),
         resolves: 1,

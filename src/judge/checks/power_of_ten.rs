@@ -7,7 +7,7 @@ use super::{
     unevaluated::Cause,
 };
 use crate::{
-    model::finding::{Code, Explain, Facts, Finding, Hypothesis, Remark, Severity},
+    model::finding::{Code, Explain, Facts, Finding, Hypothesis, Remark, Severity, SlipKind},
     values::{
         language::{Language, Words, say},
         number::{Decimal, Rational},
@@ -63,7 +63,7 @@ fn finding(cx: &Context<'_>, comparison: &Comparison<'_>, power: i32) -> Finding
     if let Some(mended) = mended {
         finding.expected = Some(plain(mended.normalize()));
         finding.hypotheses.push(Hypothesis {
-            kind: crate::model::finding::SlipKind::PowerOfTen,
+            kind: SlipKind::PowerOfTen,
             target: reading.place(),
             to: plain(mended.normalize()),
             resolves: 1,

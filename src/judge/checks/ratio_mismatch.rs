@@ -11,7 +11,7 @@ use super::{
 use crate::{
     model::{
         catalogue::{MeasureKind, Scale},
-        finding::{Code, Explain, Facts, Finding, Hypothesis, Remark, Severity},
+        finding::{Code, Explain, Facts, Finding, Hypothesis, Remark, Severity, SlipKind},
         reading::Key,
         workbook::Position,
     },
@@ -107,7 +107,7 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
     }
     if let Some(place) = finding.target.clone() {
         finding.hypotheses.push(Hypothesis {
-            kind: crate::model::finding::SlipKind::Ratio,
+            kind: SlipKind::Ratio,
             target: place,
             to: plain(expected),
             resolves: 1,
@@ -116,8 +116,8 @@ fn finding(cx: &Context<'_>, judgement: &Judgement<'_>) -> Option<Finding> {
     }
     for slip in &judgement.slips {
         let (kind, reading, value) = match slip {
-            Slip::TypoInOperand(reading, value) => (crate::model::finding::SlipKind::Typo, reading, value),
-            Slip::OperandPower(reading, value) => (crate::model::finding::SlipKind::PowerOfTen, reading, value),
+            Slip::TypoInOperand(reading, value) => (SlipKind::Typo, reading, value),
+            Slip::OperandPower(reading, value) => (SlipKind::PowerOfTen, reading, value),
             Slip::Inverse
             | Slip::Growth
             | Slip::Fraction

@@ -153,24 +153,7 @@ fn ordered<'v>(left: &'v Value, relation: Relation, right: &'v Value) -> (&'v Va
 
 /// The operand that a value is, when it is one cell.
 fn single(value: &Value) -> Option<&Operand> {
-    match value {
-        Value::Reading(operand) if !operand.members => Some(operand),
-        Value::Reading(_)
-        | Value::Number(_)
-        | Value::Text(_)
-        | Value::Negative(_)
-        | Value::Sum(_)
-        | Value::Product(_)
-        | Value::Absolute(_)
-        | Value::Least(_)
-        | Value::Greatest(_)
-        | Value::Count(_)
-        | Value::Digits(_)
-        | Value::CountWhere { .. }
-        | Value::Median(_)
-        | Value::Length(_)
-        | Value::Decimals(_) => None,
-    }
+    if let Value::Reading(operand) = value { Some(operand).filter(|operand| !operand.members) } else { None }
 }
 
 fn judged_operand<'v>(broken: &Broken<'v>) -> Option<&'v Operand> {

@@ -314,22 +314,10 @@ impl<'a> Subject<'a> {
             Some(())
         };
         for value in values {
-            match value {
-                Value::Reading(operand) => self.each_cell(operand, |cell| take(self.quantity(cell)?))?,
-                Value::Number(_)
-                | Value::Text(_)
-                | Value::Negative(_)
-                | Value::Sum(_)
-                | Value::Product(_)
-                | Value::Absolute(_)
-                | Value::Least(_)
-                | Value::Greatest(_)
-                | Value::Count(_)
-                | Value::Digits(_)
-                | Value::CountWhere { .. }
-                | Value::Median(_)
-                | Value::Length(_)
-                | Value::Decimals(_) => take(self.value(value)?)?,
+            if let Value::Reading(operand) = value {
+                self.each_cell(operand, |cell| take(self.quantity(cell)?))?;
+            } else {
+                take(self.value(value)?)?;
             }
         }
         best
@@ -459,31 +447,14 @@ impl<'a> Subject<'a> {
     }
 
     fn is_text(&self, value: &Value) -> bool {
-        match value {
-            Value::Text(_) => true,
-            Value::Reading(operand) => {
-                let (mut cells, mut texts) = (0, 0);
-                self.each_cell(operand, |cell| {
-                    cells += 1;
-                    texts += usize::from(cell.reading.is_some_and(|r| matches!(r.value, Content::Text(_))));
-                    (cells < 2).then_some(())
-                });
-                (cells, texts) == (1, 1)
-            }
-            Value::Number(_)
-            | Value::Negative(_)
-            | Value::Sum(_)
-            | Value::Product(_)
-            | Value::Absolute(_)
-            | Value::Least(_)
-            | Value::Greatest(_)
-            | Value::Count(_)
-            | Value::Digits(_)
-            | Value::CountWhere { .. }
-            | Value::Median(_)
-            | Value::Length(_)
-            | Value::Decimals(_) => false,
-        }
+        let Value::Reading(operand) = value else { return matches!(value, Value::Text(_)) };
+        let (mut cells, mut texts) = (0, 0);
+        self.each_cell(operand, |cell| {
+            cells += 1;
+            texts += usize::from(cell.reading.is_some_and(|r| matches!(r.value, Content::Text(_))));
+            (cells < 2).then_some(())
+        });
+        (cells, texts) == (1, 1)
     }
 
     fn text(&self, value: &Value) -> Option<String> {

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     judge::constraint::{self, Relation},
     model::{
-        finding::{Certainty, Code, Explain, Facts, Finding, Hypothesis, Remark, Severity},
+        finding::{Certainty, Code, Explain, Facts, Finding, Hypothesis, Remark, Severity, SlipKind},
         reading::Key,
         workbook::Position,
     },
@@ -131,7 +131,7 @@ fn finding(cx: &Context<'_>, sum: &Sum<'_>, stated: Decimal, added: &Rational) -
         // What a formula leaves out can be seen in it, whatever else may be wrong.
         finding.certainty = Some(Certainty::Certain);
         finding.hypotheses.extend(to.zip(target).map(|(to, target)| Hypothesis {
-            kind: crate::model::finding::SlipKind::Formula,
+            kind: SlipKind::Formula,
             target,
             to,
             resolves: 1,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     model::{
-        finding::{Code, Explain, Facts, Finding, Hypothesis, Place, Severity},
+        finding::{Code, Explain, Facts, Finding, Hypothesis, Place, Severity, SlipKind},
         reading::Reading,
         workbook::Position,
     },
@@ -279,7 +279,7 @@ fn finding(cx: &Context<'_>, first: &Reading, suspicion: &Suspicion<'_>) -> Find
         finding.sources.remove(0);
         let mended = (&Rational::from(value) * &Rational::power_of_ten(-suspicion.power)).to_exact_decimal();
         finding.hypotheses.extend(mended.map(|mended| Hypothesis {
-            kind: crate::model::finding::SlipKind::PowerOfTen,
+            kind: SlipKind::PowerOfTen,
             target: first.place(),
             to: plain(mended.normalize()),
             resolves: 1,

@@ -64,7 +64,7 @@ fn is_none(count: &u64) -> bool {
 
 impl ReportEntry {
     /// The finding, and what is folded into it, in the words of a language.
-    pub fn new(finding: &Finding, language: Language) -> Self {
+    pub fn new(finding: Finding, language: Language) -> Self {
         let action = match &finding.advice {
             Some(advice) => advice.words(language),
             None => finding.facts.action(language),
@@ -74,20 +74,20 @@ impl ReportEntry {
             severity: finding.severity,
             message: finding.facts.message(language),
             action,
-            indicator: finding.indicator.clone(),
-            rule: finding.rule.clone(),
-            mapping: finding.mapping.clone(),
-            target: finding.target.clone(),
-            sources: finding.sources.clone(),
+            indicator: finding.indicator,
+            rule: finding.rule,
+            mapping: finding.mapping,
+            target: finding.target,
+            sources: finding.sources,
             more_sources: finding.more_sources,
-            found: finding.found.clone(),
-            expected: finding.expected.clone(),
-            diagnosis: finding.diagnosis.as_ref().map(|cause| cause.words(language)),
+            found: finding.found,
+            expected: finding.expected,
+            diagnosis: finding.diagnosis.map(|cause| cause.words(language)),
             certainty: finding.certainty,
-            hypotheses: finding.hypotheses.clone(),
-            consequences: finding.consequences.iter().map(|finding| Self::new(finding, language)).collect(),
-            fingerprint: finding.fingerprint.clone(),
-            suppressed: finding.suppressed.as_ref().map(|why| why.words(language)),
+            hypotheses: finding.hypotheses,
+            consequences: finding.consequences.into_iter().map(|finding| Self::new(finding, language)).collect(),
+            fingerprint: finding.fingerprint,
+            suppressed: finding.suppressed.map(|reason| reason.words(language)),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
     compose::appendix::{compose, sample},
     model::{
         catalogue::Catalogue,
-        finding::{Code, Explain, Facts, Finding, Hypothesis, Place, Severity},
+        finding::{Code, Explain, Facts, Finding, Hypothesis, Place, Severity, SlipKind},
         reading::{Dataset, Key, Reading},
         report::{CheckCount, ReportEntry, Status, Submission, VerdictCount},
     },
@@ -59,7 +59,7 @@ fn finding(dataset: &Dataset, at: usize, message: &str) -> ReportEntry {
     let place: Option<Place> = dataset.odd().get(at).map(Reading::place);
     let mut finding = Finding::new(&CODE, Said(message.to_owned()));
     finding.target = place;
-    ReportEntry::new(&finding, Language::Vi)
+    ReportEntry::new(finding, Language::Vi)
 }
 
 fn written(findings: &[(usize, &str)], sources: &str) -> Vec<u8> {
@@ -242,7 +242,7 @@ fn the_likely_cause_stands_beside_the_finding() {
     finding.certainty = Some(crate::model::finding::Certainty::Likely);
     let target = finding.target.clone().expect("a place");
     finding.hypotheses.push(Hypothesis {
-        kind: crate::model::finding::SlipKind::Typo,
+        kind: SlipKind::Typo,
         target,
         to: "1099.67".into(),
         resolves: 1,

@@ -6,7 +6,7 @@ use super::super::{CheckResults, Context, context::plain};
 use crate::{
     model::{
         catalogue::{Indicator, MeasureId},
-        finding::{Code, Facts, Hypothesis, Severity},
+        finding::{Code, Facts, Hypothesis, Severity, SlipKind},
         reading::{Made, Reading},
         workbook::Position,
     },
@@ -68,7 +68,7 @@ pub(super) fn run(cx: &Context<'_>, results: &mut CheckResults, code: &'static C
         finding.severity = Severity::Warning;
         finding.found = Some(plain(value));
         finding.hypotheses.push(Hypothesis {
-            kind: crate::model::finding::SlipKind::Sign,
+            kind: SlipKind::Sign,
             target: reading.place(),
             to: plain(value.abs()),
             resolves: 1,

@@ -341,26 +341,13 @@ impl<'a> Subject<'a> {
         let mut factor = Rational::ONE;
         let (mut over, mut under) = (Vec::new(), Vec::new());
         for (divides, piece) in pieces {
-            match piece {
-                Value::Number(number) if *divides => factor = factor.checked_div(number)?,
-                Value::Number(number) => factor = &factor * number,
-                Value::Reading(operand) => {
-                    let figure = self.single(operand)?;
-                    if *divides { under.push(figure) } else { over.push(figure) }
-                }
-                Value::Text(_)
-                | Value::Negative(_)
-                | Value::Sum(_)
-                | Value::Product(_)
-                | Value::Absolute(_)
-                | Value::Least(_)
-                | Value::Greatest(_)
-                | Value::Count(_)
-                | Value::Digits(_)
-                | Value::CountWhere { .. }
-                | Value::Median(_)
-                | Value::Length(_)
-                | Value::Decimals(_) => return None,
+            if let Value::Number(number) = piece {
+                factor = if *divides { factor.checked_div(number)? } else { &factor * number };
+            } else if let Value::Reading(operand) = piece {
+                let figure = self.single(operand)?;
+                if *divides { under.push(figure) } else { over.push(figure) }
+            } else {
+                return None;
             }
         }
         let stated = self.single(stated)?;
