@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use foldhash::fast::RandomState;
+
 use super::Context;
 use crate::{
     model::{
@@ -78,12 +80,13 @@ fn groups(readings: &[Reading]) -> Vec<Rows> {
     type Name<'r> = (&'r str, &'r str, &'r str, u32);
     let of_members = || readings.iter().enumerate().filter_map(|(at, r)| Some((at, r, r.key.member.as_deref()?)));
     // A name stands in every column of its row: it is folded once.
-    let mut folded: HashMap<&str, String> = HashMap::new();
+    let mut folded: HashMap<&str, String, RandomState> = HashMap::default();
     for (_, _, member) in of_members() {
         folded.entry(member).or_insert_with(|| text::fold_label(member));
     }
     let key = |reading: &Reading| (reading.key.indicator, reading.key.measure, reading.origin.cell.column);
-    let mut keys: HashMap<(IndicatorId, MeasureId, u32), HashMap<&str, usize>> = HashMap::new();
+    let mut keys: HashMap<(IndicatorId, MeasureId, u32), HashMap<&str, usize, RandomState>, RandomState> =
+        HashMap::default();
     for (_, reading, member) in of_members() {
         *keys.entry(key(reading)).or_default().entry(&folded[member]).or_default() += 1;
     }

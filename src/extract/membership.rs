@@ -14,8 +14,11 @@ mod words;
 
 use std::{
     cmp::Ordering,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
 };
+
+use foldhash::fast::RandomState;
 
 use super::Context;
 use crate::{
@@ -55,18 +58,22 @@ struct Affected<'r> {
 
 impl<'r> Stated<'r> {
     fn of(catalogue: &'r Catalogue, dataset: &'r Dataset, mapping: &Mapping, renamed: &BTreeSet<String>) -> Self {
-        let mut members: BTreeMap<Figure, Members<'r>> = BTreeMap::new();
+        let mut of_figures: HashMap<Figure, Vec<(&str, &Reading)>, RandomState> = HashMap::default();
         for reading in dataset.odd() {
             let key = &reading.key;
             let Some(member) = key.member.as_deref().filter(|member| !renamed.contains(*member)) else { continue };
-            if !catalogue.measure(key.measure).is_base() {
-                continue;
-            }
-            let known = members.entry((key.indicator, key.measure)).or_default().entry(member).or_insert(reading);
-            if known.number().is_none() && reading.number().is_some() {
-                *known = reading;
+            if catalogue.measure(key.measure).is_base() {
+                of_figures.entry((key.indicator, key.measure)).or_default().push((member, reading));
             }
         }
+        let sorted = |(figure, mut members): (Figure, Vec<(&'r str, &'r Reading)>)| {
+            members.sort_by(|(a, one), (b, other)| {
+                a.cmp(b).then_with(|| one.number().is_none().cmp(&other.number().is_none()))
+            });
+            members.dedup_by_key(|(name, _)| *name);
+            (figure, members.into_iter().collect())
+        };
+        let members = of_figures.into_iter().map(sorted).collect();
         let summed = mapping.sources.iter().filter(|source| source.sum);
         let summed = summed.flat_map(crate::model::mapping::Source::indicators).collect();
         Self { catalogue, dataset, members, summed }
@@ -87,6 +94,11 @@ impl<'r> Stated<'r> {
         let whole = self.whole(figure).filter(|_| self.catalogue.indicator(figure.0).adds_up())?;
         let counted =
             self.members[&figure].iter().filter(|(name, reading)| is_counted(name) && reading.number().is_some());
+        let sum = Rational::sum_of(counted.clone().filter_map(|(_, reading)| reading.number()));
+        let stated = Rational::from(whole.number()?);
+        if sum == stated {
+            return Some(Ordering::Equal);
+        }
         let indicator = self.catalogue.indicator(figure.0);
         let zero = Interval::exact(Rational::ZERO);
         let band =
@@ -94,14 +106,27 @@ impl<'r> Stated<'r> {
         if band.meets(&whole.interval(indicator)?) {
             return Some(Ordering::Equal);
         }
-        let sum = Rational::sum_of(counted.filter_map(|(_, reading)| reading.number()));
-        Some(sum.cmp(&Rational::from(whole.number()?)))
+        Some(sum.cmp(&stated))
     }
 
     /// What the members lack of the stated whole.
     fn gap(&self, figure: Figure) -> Option<Rational> {
         let numbers = self.members[&figure].values().filter_map(|reading| reading.number());
         Some(&Rational::from(self.whole(figure)?.number()?) - &Rational::sum_of(numbers))
+    }
+
+    /// How many files the members stand in.
+    fn files(&self) -> usize {
+        let mut files: BTreeSet<&str> = BTreeSet::new();
+        let mut last = None;
+        for file in self.members.values().flat_map(Members::values).map(|reading| &reading.origin.file) {
+            // The readings of a file share its name.
+            if !last.is_some_and(|last| Arc::ptr_eq(last, file)) {
+                files.insert(file);
+                last = Some(file);
+            }
+        }
+        files.len()
     }
 
     /// The figures in which a member stands.

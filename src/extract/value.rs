@@ -169,14 +169,18 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
     let raw = Raw::of(found.map(|c| c.value));
     let kind = cx.catalogue.measure(cell.key.measure).kind;
     let words = matches!(kind, MeasureKind::Verdict { .. } | MeasureKind::Note);
+    let stored = match &raw {
+        Raw::Number(number) => number.exact().ok(),
+        _ => None,
+    };
     let mut taken = match found.map(|c| c.value) {
         None => Taken::plain(Value::Nothing(Nothing::Blank)),
         Some(_) if words => Taken::plain(match raw.text().trim() {
             "" => Value::Nothing(Nothing::Blank),
             words => Value::Text(words.to_owned()),
         }),
-        Some(workbook::Value::Number(stored)) => {
-            if let Ok(value) = stored.exact() {
+        Some(workbook::Value::Number(_)) => {
+            if let Some(value) = stored {
                 number_cell(cx, cell, value, kind)
             } else {
                 report(cx, cell, &raw.text(), CellError::OutOfReach);
@@ -207,14 +211,13 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
         Some(formula) if rounds(formula) => Made::RoundingFormula,
         Some(_) => Made::Formula,
     };
-    let computation = recalculated(cx, cell);
+    let computation = stored.and_then(|stored| recalculated(cx, cell, stored));
     let mut reported = false;
     let is_base = cx.catalogue.measure(cell.key.measure).is_base();
     if is_base && !matches!(taken.value, Value::Nothing(_) | Value::Text(_) | Value::Unusable) {
         reported = convert(cx, cell, &mut taken, report_unit);
     }
-    let is_as_stored =
-        matches!((&taken.value, &raw), (Value::Number(value), Raw::Number(stored)) if stored.exact() == Ok(*value));
+    let is_as_stored = matches!((&taken.value, stored), (Value::Number(value), Some(stored)) if stored == *value);
     let computation = computation.filter(|_| is_as_stored);
     if let Some(alternative) = taken.alternative {
         let raw = raw.text();
@@ -255,17 +258,14 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
 }
 
 /// Holds the result of a formula against its cells, and reports one that is not that of now.
-fn recalculated(cx: &mut Context<'_>, cell: &Cell<'_>) -> Option<Box<Computation>> {
-    let workbook::Value::Number(stored) = cell.found?.value else { return None };
-    let stored = stored.exact().ok()?;
+fn recalculated(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal) -> Option<Box<Computation>> {
     let found = recalculate((&cell.workbook.sheets, cell.sheet), cell.formula?, stored, &mut cx.steps)?;
     if found.is_stale {
         let error = CellError::Stale { result: found.result, formula: cell.formula?.clone() };
         report(cx, cell, &number::vietnamese(stored), error);
     }
     // What it says is in the unit of the sheet.
-    let is_telling = found.is_stale || !found.skipped.is_empty() || !found.subtotals.is_empty();
-    is_telling.then(|| Box::new(found))
+    Some(Box::new(found))
 }
 
 /// Whether a formula calls a function that rounds.

@@ -46,19 +46,20 @@ pub(super) fn report(cx: &mut Context<'_>, mapping: &Mapping, stated: &Stated<'_
 /// Totals that say more than their members come to, each with those that other figures have and it has
 /// not. One that is far from what a member could add lacks something else.
 fn short_totals<'r>(stated: &Stated<'r>) -> Vec<(Figure, Vec<&'r str>)> {
-    let names = |figure: &Figure| -> BTreeSet<&'r str> { stated.members[figure].keys().copied().collect() };
-    let sets: BTreeSet<BTreeSet<&str>> = stated.members.keys().map(names).collect();
+    let names = |members: &super::Members<'r>| -> BTreeSet<&'r str> { members.keys().copied().collect() };
+    let mut sets: Option<BTreeSet<BTreeSet<&str>>> = None;
     let mut found = Vec::new();
     for (figure, members) in &stated.members {
         let is_short = || stated.against_whole(*figure, |_| true) == Some(Ordering::Less);
-        let own = names(figure);
+        if members.len() < FEWEST || members.values().any(|reading| reading.number().is_none()) || !is_short() {
+            continue;
+        }
+        let own = names(members);
         // Months are no villages: the others have all that are here, and hardly more.
         let is_list = |set: &&BTreeSet<&str>| {
             set.len() > own.len() && set.len() - own.len() <= (own.len() / 3).max(1) && own.is_subset(set)
         };
-        if own.len() < FEWEST || members.values().any(|reading| reading.number().is_none()) || !is_short() {
-            continue;
-        }
+        let sets = sets.get_or_insert_with(|| stated.members.values().map(names).collect());
         // The smallest list that has them is the nearest one.
         let Some(list) = sets.iter().filter(is_list).min_by_key(|set| set.len()) else { continue };
         let absent: Vec<&str> = list.difference(&own).copied().collect();
@@ -72,6 +73,9 @@ fn short_totals<'r>(stated: &Stated<'r>) -> Vec<(Figure, Vec<&'r str>)> {
 /// Files whose tables lack one of the members that all other files have, with the figures there. Where
 /// every stated total holds without it, nobody misses it.
 fn short_files<'r>(mapping: &Mapping, stated: &Stated<'r>) -> Vec<(&'r str, Vec<Figure>)> {
+    if stated.files() <= FEWEST_FILES {
+        return Vec::new();
+    }
     // Where files or sheets are members themselves, each holds one.
     let is_named = |source: &&Source| source.member.is_none();
     let by_rows: Vec<&Source> = mapping.sources.iter().filter(is_named).collect();

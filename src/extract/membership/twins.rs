@@ -2,8 +2,10 @@
 
 use std::{
     cmp::Ordering,
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap},
 };
+
+use foldhash::fast::RandomState;
 
 use super::{Context, Figure, Stated};
 use crate::{
@@ -124,23 +126,22 @@ fn finding(twins: &Twins<'_>, severity: Severity) -> Finding {
 
 fn find<'r>(cx: &Context<'_>, mapping: &Mapping, workbooks: &[&Workbook], stated: &Stated<'r>) -> Vec<Twins<'r>> {
     // All that each member states, "-" and blanks left out.
-    let mut says: BTreeMap<&'r str, Vec<(Figure, Decimal, &'r Reading)>> = BTreeMap::new();
+    let mut says: HashMap<&'r str, Vec<(Figure, Decimal, &'r Reading)>, RandomState> = HashMap::default();
     for (figure, members) in &stated.members {
         for (name, reading) in members {
             if let Some(number) = reading.number().filter(|number| !number.is_zero()) {
-                says.entry(name).or_default().push((*figure, number.normalize(), reading));
+                says.entry(name).or_default().push((*figure, number, reading));
             }
         }
     }
-    let mut alike: HashMap<Vec<(Figure, Decimal)>, Vec<&'r str>> = HashMap::new();
-    for (name, all) in &says {
-        alike.entry(all.iter().map(|(figure, number, _)| (*figure, *number)).collect()).or_default().push(name);
-    }
+    let figures = |name: &str| says[name].iter().map(|(figure, number, _)| (*figure, *number));
+    let mut names: Vec<&'r str> = says.keys().copied().collect();
+    names.sort_by(|a, b| figures(a).cmp(figures(b)).then_with(|| a.cmp(b)));
     let declared = cx.catalogue.members.as_ref();
     let mut found = Vec::new();
-    for names in alike.into_values() {
+    for names in names.chunk_by(|a, b| figures(a).eq(figures(b))) {
         // Three that say the same follow a scheme: so many of each for everybody.
-        let &[first, second] = names.as_slice() else { continue };
+        let &[first, second] = names else { continue };
         let (own, other) = (&says[first], &says[second]);
         let places = (own[0].2, other[0].2);
         let same_files = in_same_files(workbooks, places);

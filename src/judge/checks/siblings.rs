@@ -45,7 +45,7 @@ pub(super) fn outliers<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<O
     let mut series: BTreeMap<(IndicatorId, MeasureId), Series<'a>> = BTreeMap::new();
     for reading in dataset.odd().iter().take(MOST * MOST_SERIES) {
         if let (Some(member), true) = (&reading.key.member, catalogue.measure(reading.key.measure).is_base())
-            && positive(reading).is_some()
+            && is_positive(reading)
         {
             series.entry((reading.key.indicator, reading.key.measure)).or_default().insert(member, reading);
         }
@@ -111,7 +111,11 @@ pub(super) fn power(ratio: &Rational, low: (i64, u32), high: (i64, u32)) -> Opti
 }
 
 pub(super) fn positive(reading: &Reading) -> Option<Rational> {
-    reading.number().filter(|value| *value > Decimal::ZERO).map(Rational::from)
+    reading.number().filter(|_| is_positive(reading)).map(Rational::from)
+}
+
+pub(super) fn is_positive(reading: &Reading) -> bool {
+    reading.number().is_some_and(|value| value > Decimal::ZERO)
 }
 
 fn value(series: &Series<'_>, member: &str) -> Option<Rational> {

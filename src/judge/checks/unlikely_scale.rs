@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use super::{
     Check, CheckResults, Context, Kind,
     context::plain,
-    siblings::{positive, power},
+    siblings::{is_positive, positive, power},
 };
 use crate::{
     model::{
@@ -190,10 +190,16 @@ fn ratios<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
     for reading in cx.dataset.odd() {
         let Some((_, to)) = pairs.iter().find(|(of, _)| *of == reading.key.measure) else { continue };
         let Some(to) = cx.dataset.beside(reading, reading.key.indicator, *to) else { continue };
+        if !is_positive(reading) || !is_positive(to) {
+            continue;
+        }
+        rows += 1;
+        if is_usual(reading, to) {
+            continue;
+        }
         let Some(ratio) = positive(reading).zip(positive(to)).and_then(|(of, to)| of.checked_div(&to)) else {
             continue;
         };
-        rows += 1;
         if [reading, to].iter().any(|reading| unexplained.contains(&std::ptr::from_ref(*reading))) {
             continue;
         }
@@ -236,6 +242,16 @@ fn ratios<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
         }
     }
     suspicions
+}
+
+/// Whether a result is more than a fiftieth of its plan and less than thirty times as much, as nearly all
+/// are: nothing here asks about those. Both are above 0.
+fn is_usual(of: &Reading, to: &Reading) -> bool {
+    let within = || {
+        let (of, to) = (of.number()?, to.number()?);
+        Some(of.checked_mul(Decimal::from(50))? > to && of < to.checked_mul(Decimal::from(30))?)
+    };
+    within().unwrap_or(false)
 }
 
 /// The one of plan and result that is at most 1 where both are rates in percent and the other one is

@@ -253,7 +253,7 @@ impl Rational {
         let (Repr::Small(a, b), Repr::Small(c, d)) = (&self.0, &other.0) else {
             return None;
         };
-        if let (Some(n), Some(d)) = (a.checked_mul(*c), b.checked_mul(*d)) {
+        if let (Some(n), Some(d)) = (product(*a, *c), product(*b, *d)) {
             return Self::small(n, d);
         }
         // Reduced crosswise first, the product may still fit.
@@ -275,6 +275,14 @@ fn power_of_ten(exponent: u32) -> Option<i128> {
         powers
     };
     POWERS.get(exponent as usize).copied()
+}
+
+/// `a * b` where an `i128` holds it. Numbers of 64 bits, as nearly all are, need no test.
+fn product(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i128::from(a) * i128::from(b)),
+        _ => a.checked_mul(b),
+    }
 }
 
 /// A number that 64 bits hold: their arithmetic is several times faster.
@@ -420,7 +428,7 @@ impl Ord for Rational {
         if b == d {
             return a.cmp(c);
         }
-        match (a.checked_mul(*d), c.checked_mul(*b)) {
+        match (product(*a, *d), product(*c, *b)) {
             (Some(left), Some(right)) => left.cmp(&right),
             _ => by_whole_parts((*a, *b), (*c, *d)),
         }

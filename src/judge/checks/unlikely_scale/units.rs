@@ -4,7 +4,7 @@ use super::{Suspicion, Why, grouped, unit_cause};
 use crate::{
     judge::checks::{
         Context,
-        siblings::{positive, power},
+        siblings::{is_positive, positive, power},
     },
     model::reading::Reading,
     values::{
@@ -16,7 +16,7 @@ use crate::{
 /// Suspected units, the surest evidence first.
 pub(super) fn suspicions<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
     let numbers =
-        || cx.dataset.odd().iter().filter(|r| cx.catalogue.measure(r.key.measure).is_base() && positive(r).is_some());
+        || cx.dataset.odd().iter().filter(|r| cx.catalogue.measure(r.key.measure).is_base() && is_positive(r));
     let mut found = products(cx);
     let is_money = |reading: &&Reading| cx.indicator(reading).unit.as_ref().is_some_and(Unit::is_money);
     let groups =
@@ -32,8 +32,9 @@ pub(super) fn suspicions<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
 
 /// The factor from the stated unit to that of the indicator, where the reading was converted.
 fn factor(cx: &Context<'_>, reading: &Reading) -> Option<Rational> {
-    let (stated, _) = reading.origin.unit.as_ref()?;
-    stated.factor_to(cx.indicator(reading).unit.as_ref()?).filter(|factor| *factor != Rational::ONE)
+    let ((stated, _), wanted) = reading.origin.unit.as_ref().zip(cx.indicator(reading).unit.as_ref())?;
+    let factor = (stated.name != wanted.name).then(|| stated.factor_to(wanted))?;
+    factor.filter(|factor| *factor != Rational::ONE)
 }
 
 /// The figure as it stands in the sheet.
@@ -134,6 +135,10 @@ fn products<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
         for stated in cx.dataset.odd_of(id).filter(|r| cx.catalogue.measure(r.key.measure).is_base()) {
             let factors: Vec<&Reading> =
                 product.factors.iter().filter_map(|id| cx.dataset.like(stated, *id, stated.key.measure)).collect();
+            // Nothing that was not converted can be converted wrongly.
+            if factor(cx, stated).is_none() && factors.iter().all(|reading| factor(cx, reading).is_none()) {
+                continue;
+            }
             let computed = factors
                 .iter()
                 .map(|reading| positive(reading))
