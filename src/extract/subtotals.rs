@@ -120,7 +120,7 @@ pub(super) fn set_apart(
         let Some(own) = member(sheet, &row, header, &columns) else { continue };
         let above = members.iter().rev().filter(|other| other.place < own.place && other.named != Named::Total);
         let is_blank = own.figures.iter().flatten().all(Rational::is_zero);
-        if !is_blank && run(&own, above) == Figures::Own {
+        if !is_blank && run(&own, above, false) == Figures::Own {
             cx.findings.push(finding((workbook, sheet), &own, Verdict::NotCarried));
         }
     }
@@ -129,10 +129,11 @@ pub(super) fn set_apart(
         let is_total = rule.role == RowRole::Total && rule.measures.is_empty();
         Some((*place, figures(&sheet.row_in_place(*place).filter(|_| is_total)?, &columns)))
     });
+    let grows = !members.iter().flat_map(|member| &member.figures).flatten().any(Rational::is_negative);
     let judged: Vec<Figures> = (0..members.len())
         .map(|at| {
             let looked_at = members[at].named != Named::Member || members[at].is_parent || members.len() <= LARGE;
-            if looked_at { judge(&members, at) } else { Figures::Own }
+            if looked_at { judge(&members, at, grows) } else { Figures::Own }
         })
         .collect();
     let is_suspect = |at: usize| {
@@ -241,7 +242,9 @@ fn adds_its_column(formula: &str, column: u32) -> bool {
 }
 
 /// Judges the figures of a row against the rows above it, those below it, and all others.
-fn judge(members: &[Member], at: usize) -> Figures {
+///
+/// `grows` where no figure of theirs is below 0.
+fn judge(members: &[Member], at: usize, grows: bool) -> Figures {
     let own = &members[at];
     if own.figures.iter().flatten().all(Rational::is_zero) {
         return Figures::Own;
@@ -250,8 +253,8 @@ fn judge(members: &[Member], at: usize) -> Figures {
         return Figures::Sum;
     }
     let is_part = |member: &&Member| member.named == Named::Member;
-    let above = run(own, members[..at].iter().rev().take_while(is_part).take(MOST_PARTS));
-    let below = run(own, members[at + 1..].iter().take_while(is_part).take(MOST_PARTS));
+    let run = |rows: &mut dyn Iterator<Item = &Member>| run(own, rows.take_while(is_part).take(MOST_PARTS), grows);
+    let (above, below) = (run(&mut members[..at].iter().rev()), run(&mut members[at + 1..].iter()));
     let others = members.iter().filter(|other| is_part(other) && other.place != own.place);
     let all = if own.named == Named::Total { whole(own, others) } else { Figures::Own };
     let found = above.max(below).max(all);
@@ -280,6 +283,11 @@ impl Sums {
         }
     }
 
+    /// Whether any of them is more than the figure of a row.
+    fn are_past(&self, own: &Member) -> bool {
+        own.figures.iter().zip(&self.sums).any(|(figure, sum)| figure.as_ref().is_some_and(|figure| sum > figure))
+    }
+
     fn figures(&self, own: &Member) -> Figures {
         let fits = |(figure, sum): (&Option<Rational>, &Rational)| figure.as_ref().is_none_or(|figure| figure == sum);
         if self.parts.iter().all(|parts| *parts == 0) || !own.figures.iter().zip(&self.sums).all(fits) {
@@ -291,14 +299,18 @@ impl Sums {
     }
 }
 
-/// The best of all runs of rows that begin beside a row.
-fn run<'m>(own: &Member, rows: impl Iterator<Item = &'m Member>) -> Figures {
-    let mut sums = Sums::new(own);
-    let figures = rows.map(|member| {
+/// The best of all runs of rows that begin beside a row. Where sums only grow, one that is past what is
+/// stated ends them.
+fn run<'m>(own: &Member, rows: impl Iterator<Item = &'m Member>, grows: bool) -> Figures {
+    let (mut sums, mut best) = (Sums::new(own), Figures::Own);
+    for member in rows {
         sums.add(member);
-        sums.figures(own)
-    });
-    figures.max().unwrap_or(Figures::Own)
+        best = best.max(sums.figures(own));
+        if grows && sums.are_past(own) {
+            break;
+        }
+    }
+    best
 }
 
 fn whole<'m>(own: &Member, rows: impl Iterator<Item = &'m Member>) -> Figures {

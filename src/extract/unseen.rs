@@ -72,7 +72,7 @@ pub(super) fn why(
         return Some(Unseen::Hidden);
     }
     let cell = cell?;
-    let number = match cell.value {
+    let number = || match cell.value {
         workbook::Value::Number(stored) => stored.exact().ok(),
         workbook::Value::Text(_)
         | workbook::Value::Bool(_)
@@ -81,13 +81,13 @@ pub(super) fn why(
         | workbook::Value::NoResult => None,
     };
     // A 0 that is not drawn is how many sheets show that there is nothing.
-    let counts = number != Some(Decimal::ZERO);
-    let hides = || Some(cell.number_format()?.section(number?)?.hides());
+    let counts = || number() != Some(Decimal::ZERO);
+    let hides = || Some(cell.number_format().filter(|format| format.may_hide())?.section(number()?)?.hides());
     match cell.mark() {
         Mark::Struck => Some(Unseen::Struck),
-        Mark::Unseen if counts => Some(Unseen::Colour),
+        Mark::Unseen if counts() => Some(Unseen::Colour),
         Mark::None | Mark::Unseen if covered.covers(at) => Some(Unseen::Covered),
-        Mark::None | Mark::Unseen if counts && hides() == Some(true) => Some(Unseen::Format),
+        Mark::None | Mark::Unseen if hides() == Some(true) && counts() => Some(Unseen::Format),
         Mark::None | Mark::Unseen => None,
     }
 }

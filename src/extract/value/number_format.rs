@@ -29,7 +29,7 @@ pub(super) struct Formatted {
 /// part of 1. `None` where nothing is to be said of it.
 pub(super) fn formatted(cx: &Context<'_>, cell: &Cell<'_>, stored: Decimal, keeps_fraction: bool) -> Option<Formatted> {
     let section = cell.found?.number_format()?.section(stored)?;
-    if section.is_percent() && keeps_fraction {
+    if section.shows_as_stored(stored) || section.is_percent() && keeps_fraction {
         return None;
     }
     let number = section.show(stored)?;

@@ -42,15 +42,17 @@ pub(super) struct Outlier<'a> {
 
 /// The figures out of proportion to every other figure of their member.
 pub(super) fn outliers<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<Outlier<'a>> {
-    let mut series: BTreeMap<(IndicatorId, MeasureId), Series<'a>> = BTreeMap::new();
+    let mut series: BTreeMap<(IndicatorId, MeasureId), Vec<(&str, &Reading)>> = BTreeMap::new();
     for reading in dataset.odd().iter().take(MOST * MOST_SERIES) {
         if let (Some(member), true) = (&reading.key.member, catalogue.measure(reading.key.measure).is_base())
             && is_positive(reading)
         {
-            series.entry((reading.key.indicator, reading.key.measure)).or_default().insert(member, reading);
+            series.entry((reading.key.indicator, reading.key.measure)).or_default().push((member, reading));
         }
     }
-    let series: Vec<Series<'a>> = series.into_values().filter(|of| (FEWEST..=MOST).contains(&of.len())).collect();
+    // Where a member has two, the last counts.
+    let series = series.into_values().filter(|of| of.len() >= FEWEST).map(|of| of.into_iter().collect());
+    let series: Vec<Series<'a>> = series.filter(|of: &Series<'a>| (FEWEST..=MOST).contains(&of.len())).collect();
     if series.len() > MOST_SERIES {
         return Vec::new();
     }
@@ -142,8 +144,10 @@ struct Odd<'a> {
 
 /// The relation of two figures, where they have one.
 fn usual<'a>(own: &Series<'a>, other: &Series<'a>) -> Option<Usual<'a>> {
-    let ratio = |member: &str| value(own, member)?.checked_div(&value(other, member)?);
-    let mut ratios: Vec<(&str, Rational)> = own.keys().filter_map(|member| Some((*member, ratio(member)?))).collect();
+    let ratio = |(member, reading): (&&'a str, &&Reading)| {
+        Some((*member, positive(reading)?.checked_div(&value(other, member)?)?))
+    };
+    let mut ratios: Vec<(&str, Rational)> = own.iter().filter_map(ratio).collect();
     if ratios.len() < FEWEST {
         return None;
     }

@@ -113,6 +113,11 @@ impl NumberFormat {
         }
     }
 
+    /// Whether there is any number that it does not show.
+    pub(crate) fn may_hide(&self) -> bool {
+        self.sections.iter().any(Section::hides)
+    }
+
     /// A number as its cell draws it, with the separators that Vietnamese Excel has; `None` where no
     /// decimal holds that.
     pub(crate) fn draw(&self, stored: Decimal) -> Option<String> {
@@ -197,6 +202,13 @@ impl Section {
     /// Whether the format makes percent of it.
     pub(crate) fn is_percent(&self) -> bool {
         self.percents > 0
+    }
+
+    /// Whether it draws a number as it is stored, without words beside it and with the same decimals.
+    pub(crate) fn shows_as_stored(&self, stored: Decimal) -> bool {
+        let is_plain = self.percents == 0 && self.thousands == 0 && self.before.is_empty() && self.after.is_empty();
+        let has_room = |(least, most)| (least..=most).contains(&stored.scale());
+        is_plain && self.shows_number && self.decimals.is_none_or(has_room)
     }
 
     /// A number as this section shows it; `None` where no decimal holds that.
