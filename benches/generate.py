@@ -5,22 +5,27 @@ are converted from the .xlsx by LibreOffice (`soffice` on PATH).
 
     python benches/generate.py OUT [--files 2000] [--seed 1] [--folders 0] [--convert 300]
         [--crops 48]        fewer crops make smaller submissions
+        [--formats N]       the first N of the .xlsx as .xlsb and as folders of .csv too
         [--wrong 0.1]       this share of the .xlsx has two wrong totals
         [--provinces N]     spreads the .xlsx over so many folders: OUT/xlsx/tinh-01/xa-0001.xlsx
 
     OUT/trong-trot.toml     mapping: each file is a submission
     OUT/chi-doc.toml        mapping that takes nothing: the files are only read
     OUT/thu-muc.toml        mapping: each folder of four files is a submission
+    OUT/csv.toml            the same, for files without sheets
     OUT/danh-muc.toml       their catalogue
     OUT/xlsx/*.xlsx         --files submissions of about 50 KiB
     OUT/folders/*/*.xlsx    --folders submissions of four files each
     OUT/xls, OUT/ods        the first --convert of the .xlsx
+    OUT/xlsb                the same without formulas (--formats)
+    OUT/csv/*/*.csv         the same as folders of four files (--formats)
 
 The same arguments always make the same .xlsx, byte for byte with the same zlib; what LibreOffice
 makes of them also depends on its version.
 """
 
 import argparse
+import csv
 import os
 import random
 import subprocess
@@ -30,6 +35,8 @@ import zipfile
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+import binary
 
 YEAR = 2023
 CROPS = (
@@ -391,14 +398,24 @@ def catalogue():
 # Asks for a sheet that no file has.
 READ_ONLY = '''[mapping]
 id = "chi-doc"
-catalogue = "danh-muc.toml"
+catalogue = "mot-chi-tieu.toml"
 
 [[source]]
-file = "xa-*"
+file = "*"
 sheet = "Không có"
 label = "Chỉ tiêu"
 columns = { "Thực hiện" = "actual" }
 rows = { "Cây lúa" = "lua.xuan.dien-tich" }
+'''
+# A whole catalogue would be missed figure by figure, and a report of that is no reading.
+ONE_INDICATOR = '''[catalogue]
+id = "mot-chi-tieu"
+period = "2023"
+
+[[indicator]]
+id = "lua.xuan.dien-tich"
+label = "Diện tích lúa vụ xuân"
+unit = "ha"
 '''
 
 
@@ -406,7 +423,9 @@ def mapping(name, files):
     out = [f'[mapping]\nid = "{name}"\ncatalogue = "danh-muc.toml"\n']
 
     def source(sheet, label, more=""):
-        out.append(f'[[source]]\nname = "{sheet}"\nfile = "{files[sheet]}"\nsheet = "{sheet}"\nlabel = "{label}"\n{more}')
+        # A .csv has no name of a sheet.
+        tab = "" if name == "csv" else f'sheet = "{sheet}"\n'
+        out.append(f'[[source]]\nname = "{sheet}"\nfile = "{files[sheet]}"\n{tab}label = "{label}"\n{more}')
 
     columns = (
         '[source.columns]\n"Kế hoạch {year}" = "plan"\n"Kết quả năm {year} > Thực hiện" = "actual"\n'
@@ -434,6 +453,33 @@ def mapping(name, files):
 SHEETS = ("Vụ xuân", "Vụ mùa", "Cả năm", "Các thôn")
 
 
+def area(merged):
+    """First and last row, first and last column, from zero: those of "A1:B2"."""
+    ends = []
+    for cell in merged.split(":"):
+        letters = cell.rstrip("0123456789")
+        at = 0
+        for letter in letters:
+            at = at * 26 + ord(letter) - 64
+        ends.append((int(cell[len(letters) :]) - 1, at - 1))
+    (top, left), (bottom, right) = ends
+    return top, bottom, left, right
+
+
+def save_as_others(out, name, sheets):
+    """The same cells as .xlsb, and as a folder of .csv: semicolons and decimal commas, as Excel saves them here."""
+    styled = [{6: 1, 7: 2, 8: 3}.get(at, 0) for at in range(CELL_STYLES)]
+    binary.save(out / "xlsb" / f"{name}.xlsb", sheets, STYLES, FORMATS, styled, area)
+    os.makedirs(out / "csv" / name, exist_ok=True)
+    for sheet in sheets:
+        with open(out / "csv" / name / f"{key(sheet.name.lower())}.csv", "w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, delimiter=";")
+            for row in range(1, max(sheet.rows) + 1):
+                cells = {at: value for at, value, _, _ in sheet.rows.get(row, ()) if value is not None}
+                texts = {at: value if isinstance(value, str) else f"{value:f}".replace(".", ",") for at, value in cells.items()}
+                writer.writerow(texts.get(at, "") for at in range(1, len(sheet.widths) + 1))
+
+
 def convert(out, ending, names):
     target = out / ending
     wanted = [name for name in names if not (target / f"{name.stem}.{ending}").exists()]
@@ -454,25 +500,31 @@ def main():
     parser.add_argument("--files", type=int, default=2000)
     parser.add_argument("--folders", type=int, default=0)
     parser.add_argument("--convert", type=int, default=0)
+    parser.add_argument("--formats", type=int, default=0, metavar="N")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--crops", type=int, choices=range(4, len(CROPS) + 1), default=len(CROPS), metavar="N")
     parser.add_argument("--provinces", type=int, default=0)
     parser.add_argument("--wrong", type=float, default=0.0)
     args = parser.parse_args()
     del CROPS[args.crops :]
-    for folder in ("xlsx", "folders", "xls", "ods"):
+    for folder in ("xlsx", "folders", "xls", "ods", "xlsb", "csv"):
         os.makedirs(args.out / folder, exist_ok=True)
     (args.out / "danh-muc.toml").write_text(catalogue(), encoding="utf-8")
     (args.out / "chi-doc.toml").write_text(READ_ONLY, encoding="utf-8")
+    (args.out / "mot-chi-tieu.toml").write_text(ONE_INDICATOR, encoding="utf-8")
     (args.out / "trong-trot.toml").write_text(mapping("trong-trot", dict.fromkeys(SHEETS, "xa-*")), encoding="utf-8")
     folder_files = {sheet: f"{key(sheet.lower())}*" for sheet in SHEETS}
-    (args.out / "thu-muc.toml").write_text(mapping("thu-muc", folder_files), encoding="utf-8")
+    for name in ("thu-muc", "csv"):
+        (args.out / f"{name}.toml").write_text(mapping(name, folder_files), encoding="utf-8")
     folders = [args.out / "xlsx" / f"tinh-{at:02}" for at in range(1, args.provinces + 1)] or [args.out / "xlsx"]
     for folder in folders:
         os.makedirs(folder, exist_ok=True)
     names = [folders[(number - 1) % len(folders)] / f"xa-{number:04}.xlsx" for number in range(1, args.files + 1)]
     for number, name in enumerate(names, 1):
-        save(name, submission(args.seed, number, linked=True, share=args.wrong))
+        sheets = submission(args.seed, number, linked=True, share=args.wrong)
+        save(name, sheets)
+        if number <= args.formats:
+            save_as_others(args.out, name.stem, sheets)
     for number in range(1, args.folders + 1):
         folder = args.out / "folders" / f"xa-{number:04}"
         os.makedirs(folder, exist_ok=True)

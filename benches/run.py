@@ -2,7 +2,7 @@
 """Measures `bieu validate` against a program that only reads every cell with calamine (FLOOR), the
 least work a reader can do, and prints a table. Needs Python on Linux and nothing else.
 
-    python benches/generate.py DATA --files 2000 --convert 300
+    python benches/generate.py DATA --files 2000 --convert 300 --formats 300
     python benches/big.py DATA/big --rows 200000 --columns 20      also 50000 x 20, 100000 x 20 and 1000000 x 10
     python benches/run.py DATA --bieu target/release/bieu --floor PATH/TO/floor [--runs 5] [--only xlsx]
         [--peers PYTHON]    a Python that has pandas, openpyxl, polars, fastexcel, python-calamine and XlsxWriter
@@ -36,7 +36,9 @@ READING = [
     ("xls", "xls", 300, "trong-trot.toml", 1.25, None, 96),
     ("ods", "ods", 300, "trong-trot.toml", 1.25, None, 96),
 ]
-OTHERS = ["convert", "write", "twice", "big", "small", "peers"]
+OTHERS = ["formats", "convert", "write", "twice", "big", "small", "peers"]
+# The same submissions in every format: ending, mapping.
+FORMATS = [("xlsx", "trong-trot"), ("xlsb", "trong-trot"), ("xls", "trong-trot"), ("ods", "trong-trot"), ("csv", "csv")]
 
 
 def run(command):
@@ -122,6 +124,32 @@ def reading(args):
             f"{min(ratios):.2f}-{max(ratios):<7.2f} {shown(wall, wall_bar):<18} {shown(most, memory_bar, 1)}, {members} processes",
             flush=True,
         )
+
+
+def formats(args):
+    """What a reading costs in each format, read and judged, and what reading alone is of it."""
+    count = min(100, args.most or 100)
+    print(f"{'format':<7} {'readings':>9} {'us a reading':>13} {'range':<12} {'reading alone':>14}")
+    for ending, mapping in FORMATS:
+        found = sorted((args.data / ending).glob(f"xa-*{'' if ending == 'csv' else '.' + ending}"))[:count]
+        if len(found) < count:
+            print(f"{ending:<7} skipped: {len(found)} of {count} in {args.data / ending}")
+            continue
+        with tempfile.TemporaryDirectory(dir=args.data) as folder:
+            for one in found:
+                files = [one] if one.is_file() else sorted(one.iterdir())
+                for file in files:
+                    to = Path(folder) / file.relative_to(args.data / ending)
+                    to.parent.mkdir(exist_ok=True)
+                    os.link(file, to)
+            judged = [args.bieu, "validate", folder, "-m", str(args.data / f"{mapping}.toml"), "--jobs", "1"]
+            read = [args.bieu, "validate", folder, "-m", str(args.data / "chi-doc.toml"), "--jobs", "1"]
+            runs = interleaved(args, {"judged": judged, "read": read})
+            report = subprocess.run([*judged, "--format", "json"], stdout=subprocess.PIPE, check=False).stdout
+            readings = sum(one["readings"] for one in json.loads(report)["submissions"])
+        each, span = between(runs, lambda cpu: cpu["judged"] / readings * 1e6)
+        alone, _ = between(runs, lambda cpu: cpu["read"] / readings * 1e6)
+        print(f"{ending:<7} {readings:>9} {each:>13.2f} {span:<12} {alone:>14.2f}", flush=True)
 
 
 def linked(args, folder, count):
@@ -350,8 +378,8 @@ def main():
     if not args.floor and (not args.only or set(args.only) - {"write", "small", "twice", "peers"}):
         parser.error("--floor names the program that only reads")
     reading(args)
-    for name, case in (("convert", convert), ("write", write), ("twice", twice), ("big", big), ("small", small), ("peers", peers)):
-        if not args.only or name in args.only:
+    for case in (formats, convert, write, twice, big, small, peers):
+        if not args.only or case.__name__ in args.only:
             case(args)
 
 
