@@ -48,8 +48,12 @@ pub fn date_text(text: &str) -> Option<DateText> {
     if text.len() > 96 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
+    // Without a letter no word says it, and most texts are plain numbers.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !byte.is_ascii_alphabetic()) {
+        return in_figures(unmarked(text));
+    }
     let text = visible(text);
-    let (mut rest, mut is_day) = (text.trim().trim_end_matches(['.', ',', ';']), false);
+    let (mut rest, mut is_day) = (unmarked(&text), false);
     while let Some(after) = words::strip_any(rest, BEFORE) {
         is_day = words::strip(rest, "ngày").is_some();
         rest = words::skip(after);
@@ -73,6 +77,10 @@ pub fn date_text(text: &str) -> Option<DateText> {
     }
     let found = in_figures(rest)?;
     Some(if is_day { DateText::Whole } else { found })
+}
+
+fn unmarked(text: &str) -> &str {
+    text.trim().trim_end_matches(['.', ',', ';'])
 }
 
 /// How spreadsheets call the months that they make of "18.8".

@@ -163,7 +163,7 @@ pub(super) fn nothing(text: &str) -> Option<Nothing> {
 /// Whether `text`, already trimmed, is a mark that repeats what stands above. Dashes around it are
 /// how typists centre it: "- nt -", "-\"-".
 pub(crate) fn is_ditto(text: &str) -> bool {
-    if text.len() > 24 {
+    if text.len() > 24 || text.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
     let text = &*visible(text);
