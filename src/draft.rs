@@ -22,8 +22,10 @@ pub mod model;
 pub mod outline;
 pub mod relations;
 pub mod shapes;
+pub mod sheets;
 mod stated;
 pub mod summary;
+mod turn;
 pub mod update;
 mod verify;
 mod words;
@@ -150,6 +152,12 @@ pub struct Blank {
 pub struct Draft {
     /// What was found.
     pub tables: Vec<DraftTable>,
+    /// Tables that the mapping does not read: the catalogue knows nothing of them, or a person left their sheet out.
+    pub unmatched: Vec<DraftTable>,
+    /// What becomes of the sheets of each file.
+    pub sheets: Vec<Vec<sheets::SheetStatus>>,
+    /// Sheets that the mapping says are not read.
+    ignored: Vec<Ignored>,
     /// Forms without figures, from which nothing is drafted.
     pub blank: Vec<Blank>,
     /// What the files are about.
@@ -170,6 +178,12 @@ pub struct Draft {
 
 /// Drafts a mapping.
 pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
+    let mut draft = draft_mapping(request, known);
+    draft.sheets = sheets::statuses(&draft, &request);
+    draft
+}
+
+fn draft_mapping(request: Request<'_>, known: &Texts) -> Draft {
     let language = request.language;
     let mut raw = Vec::new();
     let mut blank = Vec::new();
@@ -199,6 +213,9 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
     }
     let mut draft = Draft {
         tables: Vec::new(),
+        unmatched: Vec::new(),
+        sheets: Vec::new(),
+        ignored: Vec::new(),
         blank,
         period: period.clone(),
         is_period_known,
@@ -208,10 +225,10 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
         problems: Vec::new(),
         left: 0,
     };
+    draft.unmatched = choices::leave_out_sheets(request.choices, &mut tables, &files, &mut draft.ignored);
     if tables.is_empty() {
         return draft;
     }
-    let mut ignored: Vec<Ignored> = Vec::new();
     groups::discover(&mut tables, &files);
     let id = words::slug_of(request.name, 8);
     let id = if id.is_empty() { "ban-nhap".to_owned() } else { id };
@@ -220,6 +237,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
         let decider =
             decide::Decider { files: &files, catalogue, matcher: matching::Matcher::new(catalogue), language };
         tables = tables.into_iter().flat_map(|table| decider.decide(table)).collect();
+        decider.turn(request.choices, &mut tables);
         let known = choices::Known {
             has_indicator: &|id| catalogue.find(id).is_some(),
             has_measure: &|id| catalogue.find_measure(id).is_some(),
@@ -227,7 +245,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
         choices::apply(request.choices, &mut tables, &files, &known, language);
         let of_form = |id: &str| catalogue.find(id).is_some_and(|id| catalogue.indicator(id).section.is_some());
         members::add_up(&mut tables, &of_form);
-        leave_out_unmatched(&mut tables, &files, &mut ignored, language);
+        draft.unmatched.extend(leave_out_unmatched(&mut tables, &files, &mut draft.ignored, language));
         reference = name.to_owned();
         catalogue
     } else {
@@ -268,7 +286,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
             catalogue: &reference,
             files: &files,
             tables: &tables,
-            ignored: &ignored,
+            ignored: &draft.ignored,
             extra: &extra,
             language,
         };
@@ -283,7 +301,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
             }
         };
         let extract = extract::extract(request.workbooks, &[], &mapping, catalogue, None, known);
-        let mut state = verify::State { tables: &mut tables, ignored: &mut ignored, extra: &mut extra };
+        let mut state = verify::State { tables: &mut tables, ignored: &mut draft.ignored, extra: &mut extra };
         let repair = verify::repair(&extract, &files, &entries, &mut state, language);
         draft.left = repair.left;
         draft.extract = Some(extract);
@@ -323,41 +341,59 @@ fn period(request: &Request<'_>, raw: &[model::RawTable]) -> (Period, bool) {
 }
 
 /// Tables of which the catalogue knows nothing: their sheets need not be read, and where others of the
-/// sheet are read they are left out.
+/// sheet are read they are left out. Gives back those that are not read at all.
 fn leave_out_unmatched(
     tables: &mut Vec<DraftTable>,
     files: &Files<'_>,
     ignored: &mut Vec<Ignored>,
     language: Language,
-) {
+) -> Vec<DraftTable> {
     let is_taken = |table: &DraftTable| {
         let by_row = table.rows.iter().any(|row| row.indicator.is_some())
             && table.columns.iter().any(|column| column.measure.as_deref().is_some_and(|measure| measure != "ignore"));
         let by_column = table.columns.iter().any(|column| column.indicator.is_some());
         if table.by_column { by_column } else { by_row }
     };
-    let reason =
-        say!(language, "danh mục không có chỉ tiêu nào của bảng này", "the catalogue has no indicator of this table");
+    let reason = |table: &DraftTable| {
+        if turn::is_undecided(table) {
+            say!(
+                language,
+                "danh mục không có chỉ tiêu nào của bảng này",
+                "the catalogue has no indicator of this table"
+            )
+        } else {
+            say!(
+                language,
+                "chưa rõ cột nào của bảng này là số liệu",
+                "which column of this table holds figures cannot be told"
+            )
+        }
+    };
     let taken: Vec<(usize, usize)> =
         tables.iter().filter(|table| is_taken(table)).map(|table| (table.file, table.sheet)).collect();
-    tables.retain_mut(|table| {
-        if is_taken(table) {
-            return true;
+    let mut unmatched = Vec::new();
+    for mut table in std::mem::take(tables) {
+        if is_taken(&table) {
+            tables.push(table);
+            continue;
         }
-        let sheet = files.sheet(table).name.to_string();
+        let reason = reason(&table);
+        table.left_out = Some(reason.clone());
+        let sheet = files.sheet(&table).name.to_string();
         let is_shared = files.workbooks.iter().enumerate().any(|(file, workbook)| {
             workbook.sheets.iter().enumerate().any(|(at, own)| *own.name == *sheet && taken.contains(&(file, at)))
         });
         if !is_shared {
-            verify::ignore_sheet(&sheet, reason.clone(), ignored);
-            return false;
+            verify::ignore_sheet(&sheet, reason, ignored);
+            unmatched.push(table);
+            continue;
         }
         for column in &mut table.columns {
             column.measure = Some("ignore".to_owned());
             column.indicator = None;
         }
         table.by_column = false;
-        table.left_out = Some(reason.clone());
-        true
-    });
+        tables.push(table);
+    }
+    unmatched
 }

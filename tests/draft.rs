@@ -247,6 +247,135 @@ Diện tích lúa vụ mùa;ha;120;118\n";
     assert!(sure[2]);
 }
 
+const KNOWN: &str = "\
+[catalogue]\nid = \"t\"\nperiod = \"2031\"\n\
+[[section]]\nid = \"s\"\ntitle = \"S\"\n\
+[[indicator]]\nid = \"trau\"\nlabel = \"Đàn trâu\"\nunit = \"con\"\nsection = \"s\"\n\
+[[indicator]]\nid = \"bo\"\nlabel = \"Đàn bò\"\nunit = \"con\"\nsection = \"s\"\n\
+[[indicator]]\nid = \"cho-hang-rong\"\nlabel = \"Chợ\"\nunit = \"cái\"\nsection = \"s\"\n\
+[[indicator]]\nid = \"truong-hoc\"\nlabel = \"Trường học\"\nunit = \"trường\"\nsection = \"s\"\n";
+
+/// A workbook of several sheets, each a table as text.
+fn sheets(name: &str, sheets: &[(&str, &str)]) -> Workbook {
+    let cell = |text: &str| {
+        let kind = if text.parse::<u32>().is_ok() { "Number" } else { "String" };
+        format!("<Cell><Data ss:Type=\"{kind}\">{text}</Data></Cell>")
+    };
+    let row = |line: &str| format!("<Row>{}</Row>", line.split(';').map(cell).collect::<String>());
+    let sheet = |(name, table): &(&str, &str)| {
+        let rows: String = table.lines().map(row).collect();
+        format!("<Worksheet ss:Name=\"{name}\"><Table>{rows}</Table></Worksheet>")
+    };
+    let body: String = sheets.iter().map(sheet).collect();
+    let head = "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\" \
+                xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\">";
+    read(name, format!("{head}{body}</Workbook>").as_bytes())
+}
+
+fn chosen(workbook: &Workbook, choices: &str) -> (Draft, serde_json::Value) {
+    let catalogue =
+        catalogue::decode(&Document::new("t.toml", KNOWN)).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let choices: Vec<draft::choices::Choice> = serde_json::from_str(choices).expect("choices");
+    let request = Request {
+        workbooks: &[workbook],
+        catalogue: Some((&catalogue, "t.toml")),
+        period: None,
+        name: "a",
+        choices: &choices,
+        language: Language::Vi,
+    };
+    let draft = draft::draft(request, &Texts::default());
+    assert!(draft.problems.is_empty(), "{:?}", draft.problems);
+    let json = draft::json::json(&draft, &[workbook], &[]);
+    (draft, json)
+}
+
+#[test]
+fn a_sheet_of_which_the_catalogue_knows_nothing_is_shown_and_can_be_taken() {
+    let workbook = sheets(
+        "a.xml",
+        &[
+            ("Chăn nuôi", "Chỉ tiêu;ĐVT;Kế hoạch;Thực hiện\nĐàn trâu;con;120;118\nĐàn bò;con;80;84"),
+            ("Hạ tầng", "Chỉ tiêu;ĐVT;Kế hoạch;Thực hiện\nQuán nước ven đường;cái;7;9\nCầu treo;cái;4;3"),
+            ("Các thôn", "Thôn;Điểm sửa xe;Quán nước\nThôn Thượng;4;9\nThôn Hạ;6;8\nTổng cộng;10;17"),
+            ("Ghi rời", "31\n12\n9\n7\n5"),
+            ("Lời nói đầu", "Báo cáo này do thống kê xã lập"),
+            ("Trống", ""),
+        ],
+    );
+    let (draft, json) = chosen(&workbook, "[]");
+    let status = |json: &serde_json::Value| -> Vec<String> {
+        let sheets = json["files"][0]["sheets"].as_array().cloned().unwrap_or_default();
+        sheets.iter().map(|sheet| sheet["status"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(status(&json), ["read", "open", "open", "open", "words", "empty"]);
+    let sheet = &json["files"][0]["sheets"][1];
+    let rows = &sheet["tables"][0]["rows"];
+    assert_eq!((&rows[0]["label"], &rows[0]["role"]), (&"Quán nước ven đường".into(), &"open".into()), "{sheet}");
+    assert_eq!(sheet["reason"], "danh mục không có chỉ tiêu nào của bảng này");
+    assert_eq!(json["files"][0]["sheets"][3]["reason"], "chưa rõ bảng trong sheet này");
+    // Left alone it is what it was: named in the mapping with the reason, and nothing of it is read.
+    let mapping = draft.mapping.expect("a mapping");
+    assert!(mapping.contains("\"Hạ tầng\",  # danh mục không có"), "{mapping}");
+    assert_eq!(mapping.matches("[[source]]").count(), 1, "{mapping}");
+    assert_eq!(draft.tables.len(), 1);
+    let summary = draft::summary::summary(&chosen(&workbook, "[]").0, &[&workbook], Language::Vi);
+    assert!(summary.contains("của sheet \"Hạ tầng\", \"Các thôn\", \"Ghi rời\"\n"), "{summary}");
+
+    // A row is said to be an indicator: the sheet is read.
+    let (draft, json) =
+        chosen(&workbook, r#"[{"file":"a.xml","sheet":"Hạ tầng","row":2,"as":{"indicator":"cho-hang-rong"}}]"#);
+    assert_eq!(status(&json), ["read", "read", "open", "open", "words", "empty"]);
+    let mapping = draft.mapping.expect("a mapping");
+    assert!(mapping.contains("= \"cho-hang-rong\"") && !mapping.contains("\"Hạ tầng\",  #"), "{mapping}");
+    assert_eq!(draft.left, 0, "{mapping}");
+
+    // A column is: its rows are members and their total.
+    let column =
+        r#"[{"file":"a.xml","sheet":"Các thôn","column":"B","as":{"indicator":"cho-hang-rong","measure":"actual"}}]"#;
+    let (draft, json) = chosen(&workbook, column);
+    assert_eq!(status(&json), ["read", "open", "read", "open", "words", "empty"]);
+    let roles: Vec<_> = json["files"][0]["sheets"][2]["tables"][0]["rows"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|row| row["role"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(roles, ["member", "member", "total"]);
+    let mapping = draft.mapping.expect("a mapping");
+    assert!(mapping.contains("{ indicator = \"cho-hang-rong\", measure = \"actual\" }"), "{mapping}");
+
+    // The whole sheet is left out, with a reason that the mapping keeps; also one that would be read.
+    for sheet in ["Hạ tầng", "Ghi rời", "Chăn nuôi"] {
+        let choice = format!(r#"[{{"file":"a.xml","sheet":"{sheet}","as":{{"ignore":"nộp ở\nbiểu khác"}}}}]"#)
+            .replace('\n', "\\n");
+        let (draft, json) = chosen(&workbook, &choice);
+        let own = json["files"][0]["sheets"].as_array().into_iter().flatten().find(|own| own["name"] == *sheet);
+        let own = own.expect("the sheet");
+        assert_eq!(own["status"], "left-out");
+        let open = own["tables"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .flat_map(|table| table["rows"].as_array().into_iter().flatten().filter(|row| row["role"] != "ignore"));
+        assert_eq!(open.count(), 0, "{own}");
+        match draft.mapping {
+            Some(mapping) => assert!(mapping.contains(&format!("\"{sheet}\",  # nộp ở biểu khác")), "{mapping}"),
+            None => assert_eq!(sheet, "Chăn nuôi", "nothing else is known"),
+        }
+    }
+}
+
+#[test]
+fn where_the_catalogue_knows_nothing_at_all_every_sheet_is_shown() {
+    let workbook =
+        sheets("a.xml", &[("Hạ tầng", "Chỉ tiêu;ĐVT;Kế hoạch;Thực hiện\nQuán nước;cái;7;9\nCầu treo;cái;4;3")]);
+    let (draft, json) = chosen(&workbook, "[]");
+    assert!(draft.mapping.is_none());
+    let sheet = &json["files"][0]["sheets"][0];
+    assert_eq!((&sheet["status"], sheet["tables"][0]["rows"].as_array().map(Vec::len)), (&"open".into(), Some(2)));
+}
+
 #[test]
 fn the_period_of_a_draft_is_what_titles_say_or_the_user() {
     let workbook = [read("chan-nuoi.csv", VILLAGES.as_bytes())];

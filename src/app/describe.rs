@@ -21,7 +21,10 @@ use super::{
     judge, lock,
 };
 use crate::{
-    draft::{NO_PERIOD, choices::Choice},
+    draft::{
+        NO_PERIOD,
+        choices::{Choice, Chosen},
+    },
     driver::{Overwrite, bundled_catalogues, shown, write_file},
     values::period::Period,
 };
@@ -215,7 +218,8 @@ pub(super) fn draft(app: &App, question: &str, asked: &Asked) -> Result<Value, F
     match question {
         "draft/choose" => {
             let choice = asked.choice.clone().ok_or_else(|| Fault::Malformed("choice".to_owned()))?;
-            if choice.row.is_none() && choice.column.is_none() {
+            // A sheet as a whole is left out, or not.
+            if choice.is_about_sheet() && !matches!(choice.is, Chosen::Ignore(_) | Chosen::Auto(_)) {
                 return Err(Fault::Malformed("row, column".to_owned()));
             }
             desk.put(Step::Choose(choice))?;

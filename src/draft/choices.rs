@@ -1,4 +1,4 @@
-//! What a person says of rows and columns of a draft. It goes in before anything is written, so that what
+//! What a person says of rows, columns and whole sheets of a draft. It goes in before anything is written, so that what
 //! comes out is a draft like any other.
 
 use serde::{Deserialize, Serialize};
@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 use super::{
     Files,
     model::{Certainty, DraftColumn, DraftRow, DraftTable, Role},
+    verify,
+    write::Ignored,
 };
 use crate::{
     model::workbook::{Position, column_name, file_name},
     values::language::{Language, say},
 };
 
-/// What one row or one column is.
+/// What one row or one column is, or why a whole sheet is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// The file, by its path or its name.
@@ -22,7 +24,7 @@ pub struct Choice {
     /// The area of the table, where several of a sheet have the row or the column.
     #[serde(default)]
     pub table: Option<String>,
-    /// The row, from one; or else the column.
+    /// The row, from one; or else the column; without either the whole sheet.
     #[serde(default)]
     pub row: Option<u32>,
     /// The column by its letters.
@@ -62,17 +64,41 @@ pub enum Chosen {
 }
 
 impl Choice {
-    /// Whether two are about the same row or column.
+    /// Whether it is about a sheet as a whole.
+    pub const fn is_about_sheet(&self) -> bool {
+        self.row.is_none() && self.column.is_none()
+    }
+
+    /// Whether two are about the same row, column or sheet.
     pub fn is_about_same(&self, other: &Self) -> bool {
         let place = |choice: &Self| (choice.sheet.clone(), choice.row, choice.column.clone());
         file_name(&self.file) == file_name(&other.file) && place(self) == place(other)
     }
+
+    /// Whether it gives something of a sheet a meaning, so that the sheet as a whole is not left out any more.
+    fn takes_from(&self, sheet: &Self) -> bool {
+        let is_meaning = match &self.is {
+            Chosen::Ignore(_) | Chosen::Auto(_) => false,
+            Chosen::Indicator(_)
+            | Chosen::Member(_)
+            | Chosen::Total(_)
+            | Chosen::Heading(_)
+            | Chosen::Measure(_)
+            | Chosen::Column { .. } => true,
+        };
+        is_meaning
+            && sheet.is_about_sheet()
+            && file_name(&self.file) == file_name(&sheet.file)
+            && self.sheet == sheet.sheet
+    }
 }
 
-/// Leaves of several choices for one row or column the last, and none where that is the draft's own.
+/// Leaves of several choices for one row, column or sheet the last, and none where that is the draft's own. What is
+/// taken from a sheet that was left out as a whole brings the sheet back.
 pub fn effective(choices: &[Choice]) -> Vec<Choice> {
     let mut kept: Vec<Choice> = Vec::new();
     for choice in choices {
+        kept.retain(|known| !choice.takes_from(known));
         let before = kept.iter().position(|known| known.is_about_same(choice)).map(|at| kept.remove(at));
         let is = match (&choice.is, before.map(|before| before.is)) {
             (Chosen::Auto(_), _) => continue,
@@ -105,8 +131,64 @@ pub(super) fn area(table: &DraftTable) -> String {
     format!("{}:{}", Position::new(first, left), Position::new(shape.last_row, right))
 }
 
+/// Why a person leaves a sheet out.
+pub(super) fn reason_of_sheet<'c>(choices: &'c [Choice], file: &str, sheet: &str) -> Option<&'c str> {
+    let is_about = |choice: &&Choice| {
+        choice.is_about_sheet() && file_name(&choice.file) == file_name(file) && choice.sheet == *sheet
+    };
+    match &choices.iter().rev().find(is_about)?.is {
+        Chosen::Ignore(reason) => Some(reason),
+        Chosen::Indicator(_)
+        | Chosen::Member(_)
+        | Chosen::Total(_)
+        | Chosen::Heading(_)
+        | Chosen::Measure(_)
+        | Chosen::Auto(_)
+        | Chosen::Column { .. } => None,
+    }
+}
+
+/// Takes out the tables of sheets that a person leaves out as a whole, and notes these sheets.
+pub(super) fn leave_out_sheets(
+    choices: &[Choice],
+    tables: &mut Vec<DraftTable>,
+    files: &Files<'_>,
+    ignored: &mut Vec<Ignored>,
+) -> Vec<DraftTable> {
+    for workbook in files.workbooks {
+        for sheet in &workbook.sheets {
+            if let Some(reason) = reason_of_sheet(choices, &workbook.file, &sheet.name) {
+                verify::ignore_sheet(&sheet.name, one_line(reason), ignored);
+            }
+        }
+    }
+    let reason = |table: &DraftTable| {
+        reason_of_sheet(choices, &files.workbooks[table.file].file, &files.sheet(table).name).map(one_line)
+    };
+    let (out, kept): (Vec<_>, Vec<_>) = std::mem::take(tables).into_iter().partition(|table| reason(table).is_some());
+    *tables = kept;
+    let say_why = |mut table: DraftTable| {
+        let reason = reason(&table).unwrap_or_default();
+        for row in table.rows.iter_mut().filter(|row| row.role != Role::Heading) {
+            (row.role, row.certainty) = (Role::Ignore, Certainty::Certain);
+            row.evidence.clone_from(&reason);
+        }
+        for column in &mut table.columns {
+            (column.measure, column.certainty) = (Some("ignore".to_owned()), Certainty::Certain);
+            column.evidence.clone_from(&reason);
+        }
+        table.left_out = Some(reason);
+        table
+    };
+    out.into_iter().map(say_why).collect()
+}
+
 /// The tables that a choice is about.
-fn tables_of<'t>(choice: &Choice, tables: &'t mut [DraftTable], files: &Files<'_>) -> Vec<&'t mut DraftTable> {
+pub(super) fn tables_of<'t>(
+    choice: &Choice,
+    tables: &'t mut [DraftTable],
+    files: &Files<'_>,
+) -> Vec<&'t mut DraftTable> {
     let holds = |table: &DraftTable| {
         let is_row = choice.row.is_none_or(|row| table.rows.iter().any(|own| own.line.row + 1 == row));
         let is_column =
@@ -175,7 +257,7 @@ fn set_column(column: &mut DraftColumn, measure: &str, reason: &str) {
 }
 
 /// A reason as a remark: it must not end the line.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -277,6 +359,13 @@ mod tests {
         let third = choice(r#"{"file":"b.xlsx","sheet":"S","column":"D","as":{"measure":"plan"}}"#);
         assert_eq!(effective(&[third.clone(), indicator.clone()]), std::slice::from_ref(&both));
         assert_eq!(effective(&[indicator, third]), std::slice::from_ref(&both));
+        // A sheet as a whole, until something is taken from it.
+        let sheet = choice(r#"{"file":"b.xlsx","sheet":"S","as":{"ignore":"nộp riêng"}}"#);
+        let other = choice(r#"{"file":"b.xlsx","sheet":"T","as":{"ignore":"nháp"}}"#);
+        let row = choice(r#"{"file":"b.xlsx","sheet":"S","row":7,"as":{"indicator":"lua"}}"#);
+        assert_eq!(effective(&[row.clone(), sheet.clone()]), [row.clone(), sheet.clone()]);
+        assert_eq!(reason_of_sheet(std::slice::from_ref(&sheet), "a/b.xlsx", "S"), Some("nộp riêng"));
+        assert_eq!(effective(&[sheet, other.clone(), row.clone()]), [other, row]);
         let again: Choice = serde_json::from_str(&serde_json::to_string(&both).expect("JSON")).expect("a choice");
         assert_eq!(again, both);
         assert_eq!(one_line(" a\n# b "), "a # b");

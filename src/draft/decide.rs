@@ -252,7 +252,7 @@ impl Decider<'_> {
     }
 
     /// The measures of columns, where the rows name the indicators.
-    fn measures(&self, table: &mut DraftTable) {
+    pub(super) fn measures(&self, table: &mut DraftTable) {
         let all: Vec<MeasureId> = self.catalogue.iter_measures().map(|(id, _)| id).collect();
         let taking: Vec<usize> = (0..table.columns.len()).filter(|at| table.columns[*at].twin.is_none()).collect();
         let years: BTreeSet<i32> = table

@@ -6,6 +6,7 @@ use super::{
     Draft, choices,
     model::{DraftTable, Role},
     relations::{Along, Kind, Recorded, Relation},
+    sheets::SheetStatus,
 };
 use crate::model::{
     report::ReportEntry,
@@ -37,16 +38,21 @@ pub fn json(draft: &Draft, workbooks: &[&Workbook], findings: &[ReportEntry]) ->
                 .iter()
                 .enumerate()
                 .map(|(at, sheet)| {
-                    let own: Vec<&DraftTable> =
-                        draft.tables.iter().filter(|table| table.file == file && table.sheet == at).collect();
+                    let all = draft.tables.iter().chain(&draft.unmatched);
+                    let own: Vec<&DraftTable> = all.filter(|table| table.file == file && table.sheet == at).collect();
                     let relations: Vec<Value> = own
                         .iter()
                         .flat_map(|table| table.relations.iter().filter_map(|relation| relation_json(table, relation)))
                         .collect();
                     let is_blank = draft.blank.iter().any(|blank| blank.file == file && blank.sheet == at);
+                    let status = &draft.sheets[file][at];
+                    let like = if let SheetStatus::Member { like } = status { Some(like) } else { None };
                     json!({
                         "name": &*sheet.name,
                         "blank": is_blank,
+                        "status": status.name(),
+                        "reason": status.reason(),
+                        "like": like,
                         "tables": own.iter().map(|table| table_json(table)).collect::<Vec<_>>(),
                         "relations": relations,
                     })
@@ -129,6 +135,8 @@ fn table_json(table: &DraftTable) -> Value {
         "unit_column": shape.unit.map(column_name),
         "unit": table.unit.as_ref().map(|unit| unit.name.clone()),
         "blocks": blocks,
+        "by_column": table.by_column,
+        "left_out": table.left_out,
         "rows": rows,
         "columns": columns,
     })

@@ -3,6 +3,7 @@
 use super::{
     Draft, Files,
     model::{Certainty, DraftTable, Role},
+    sheets::SheetStatus,
 };
 use crate::{
     model::workbook::Workbook,
@@ -78,8 +79,22 @@ pub fn summary(draft: &Draft, workbooks: &[&Workbook], language: Language) -> St
             ));
             out.push('\n');
         }
+        let has_unmatched = draft.unmatched.iter().any(|table| table.file == file);
+        let named = |(at, _): (usize, &SheetStatus)| format!("\"{}\"", workbook.sheets[at].name);
+        let is_open = |(_, status): &(usize, &SheetStatus)| matches!(status, SheetStatus::Open { .. });
+        let sheets: Vec<String> = draft.sheets[file].iter().enumerate().filter(is_open).map(named).collect();
+        if !sheets.is_empty() && (tables > 0 || has_unmatched) {
+            let sheets = sheets.join(", ");
+            out.push_str(&say!(
+                language,
+                "{name}: chưa lấy số liệu nào của sheet {sheets}",
+                "{name}: no figure is taken from the sheet {sheets}"
+            ));
+            out.push('\n');
+        }
         let is_other = tables == 0
             && blank.is_empty()
+            && !has_unmatched
             && !draft.tables.iter().any(|table| matches!(table.member, Some(super::groups::MemberOf::Files)));
         if is_other {
             out.push_str(&say!(language, "{name}: không thấy bảng số liệu nào", "{name}: no table of figures"));

@@ -101,7 +101,8 @@ pub(super) fn mapping(input: &MappingText<'_>) -> (String, BTreeMap<u32, Entry>)
         out.put("ignore-sheets = [");
         for ignored in input.ignored {
             let name = quoted(&ignored.sheet);
-            out.put(&format!("  {name},  # {}", ignored.reason));
+            let why = if ignored.reason.is_empty() { String::new() } else { format!("  # {}", ignored.reason) };
+            out.put(&format!("  {name},{why}"));
         }
         out.put("]");
     }

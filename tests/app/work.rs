@@ -366,3 +366,39 @@ fn a_draft_is_chosen_kept_and_written() {
     server.ask("draft/save", &body(&id, json!({ "force": true })));
     assert!(fs::read_to_string(&path).is_ok_and(|text| !text.contains("của tôi")));
 }
+
+#[test]
+fn every_sheet_is_shown_and_a_whole_one_can_be_left_out() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("xa");
+    fs::create_dir(&folder).expect("a folder");
+    fs::copy(sample("bieu-6-thang-2024").join("so-lieu-6-thang.xlsx"), folder.join("a.xlsx")).expect("the sample");
+    let other = "Chỉ tiêu;ĐVT;Kế hoạch;Thực hiện\nQuán nước ven đường;cái;7;9\nCầu treo;cái;4;3\n";
+    fs::write(folder.join("khac.csv"), other).expect("written");
+    let server = Server::start(home.path(), &[text(&folder)]);
+    let id = server.folder()["id"].clone();
+    let status = |answer: &Value| {
+        let files = answer["draft"]["files"].as_array().cloned().unwrap_or_default();
+        let file = files.iter().find(|file| file["path"].as_str().is_some_and(|path| path.ends_with("khac.csv")));
+        let sheet = file.map(|file| file["sheets"][0].clone()).unwrap_or_default();
+        (sheet["status"].clone(), sheet["reason"].clone(), sheet["tables"][0]["rows"].as_array().map_or(0, Vec::len))
+    };
+    let first = server.ask("draft", &json!({ "folder": id, "catalogue": "bieu-6-thang" }));
+    let (open, _, rows) = status(&first);
+    assert_eq!((&open, rows), (&json!("open"), 2), "{}", first["draft"]["files"]);
+    let file = first["draft"]["files"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find_map(|file| file["path"].as_str().filter(|path| path.ends_with("khac.csv")).map(str::to_owned));
+    let choice = |is: Value| json!({ "folder": id, "choice": { "file": file, "sheet": "CSV", "as": is } });
+    let out = server.ask("draft/choose", &choice(json!({ "ignore": "nộp riêng" })));
+    assert_eq!(status(&out), (json!("left-out"), json!("nộp riêng"), 2));
+    assert!(out["draft"]["mapping"].as_str().is_some_and(|text| text.contains("# nộp riêng")));
+    assert_eq!(out["readings"], first["readings"]);
+    let back = server.ask("draft/choose", &choice(json!({ "auto": true })));
+    assert_eq!(status(&back).0, json!("open"));
+    assert_eq!(back["draft"]["mapping"], first["draft"]["mapping"]);
+    // A sheet is no indicator.
+    assert_eq!(server.refused("draft/choose", &choice(json!({ "indicator": "lua" }))).0, 400);
+}

@@ -19,6 +19,15 @@ fs.writeFileSync(
   path.join(work, "la", strangeFile),
   `Chỉ tiêu;Kế hoạch;Thực hiện\n${strange};10;12\nĐàn dê;20;31\nĐàn trâu;5;7\n`,
 );
+fs.mkdirSync(path.join(work, "hai-tep"));
+fs.copyFileSync(
+  path.join(samples, "bieu-6-thang-2024/so-lieu-6-thang.xlsx"),
+  path.join(work, "hai-tep/so-lieu-6-thang.xlsx"),
+);
+fs.writeFileSync(
+  path.join(work, "hai-tep/khac.csv"),
+  "Chỉ tiêu;ĐVT;Kế hoạch;Thực hiện\nQuán nước ven đường;cái;7;9\nCầu treo;cái;4;3\n",
+);
 const before = hashes(path.join(work, "so-lieu-2023"));
 const server = await start(null, { home: work });
 const chrome = await browser();
@@ -51,7 +60,11 @@ try {
   const texts = (selector) =>
     page.$$eval(selector, (all) => all.map((it) => it.textContent.replace(/\s+/g, " ").trim()));
   const clean = async (screen) => {
-    await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+    await page.waitForFunction(
+      () =>
+        !document.querySelector("[aria-busy=true]") &&
+        [...document.querySelectorAll(".note")].every((it) => !it.getAnimations().length),
+    );
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme });
       same(`axe-core finds nothing: ${screen}, ${colorScheme}`, await violations(page), []);
@@ -337,6 +350,27 @@ try {
     (await text(".list-pane")).includes(strange) && (await text(".sheet-tools")).includes(strangeFile),
   );
   check("and is no element", (await page.$$("main img, main script, main iframe, main object")).length === 0);
+
+  // A sheet that the catalogue does not know
+  await browse("hai-tep");
+  await page.click('[data-key="khai-bao"]');
+  await page.waitForSelector(".describe .finding, .describe .nothing", { timeout: 90000 });
+  await page.selectOption(".basis select", "bieu-6-thang");
+  const whole = ".draft-entry.state-open:has-text('Sheet khac.csv')";
+  await page.waitForSelector(whole, { timeout: 90000 });
+  check("rows of a sheet that is not read are open", (await page.$$(".draft-entry:has-text('Cầu treo')")).length === 1);
+  await clean("a sheet that is not read");
+  await page.click(".draft-entry:has-text('Cầu treo')");
+  await page.click("[data-other]");
+  check("and can be given an indicator", (await page.$$("dialog [role=combobox]")).length === 1);
+  await page.keyboard.press("Escape");
+  await page.click(whole);
+  await page.click("[data-out]");
+  await page.fill("dialog input", "nộp riêng");
+  await page.click("dialog .primary");
+  await page.waitForFunction(() => !document.querySelector(".draft-entry.state-open"), null, { timeout: 90000 });
+  await page.click(".tally .state-out");
+  check("the sheet is left out with its reason", (await text(".list-pane")).includes("để ngoài: nộp riêng"));
 
   // Language
   await page.click('[data-key="lang"]');

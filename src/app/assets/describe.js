@@ -208,7 +208,8 @@ export function describe(app) {
         el(
           "span",
           { class: "what" },
-          el("bdi", {}, it.label.trim() || t("draft.noLabel")),
+          it.kind === "sheet" ? el("span", {}, `${t("draft.sheet")} `) : null,
+          el("bdi", {}, labelOf(it)),
           it.kind === "column" ? el("span", { class: "said" }, ` (${t("draft.column")})`) : null,
         ),
         el("span", { class: "takes" }, "→ ", taken(it)),
@@ -216,18 +217,30 @@ export function describe(app) {
           "span",
           { class: "where-line" },
           el("bdi", {}, [it.fileName, it.sheet === "CSV" ? null : it.sheet].filter(Boolean).join(" › ")),
-          el(
-            "b",
-            { class: "cell-name" },
-            it.kind === "row" ? t("draft.row.at", { n: it.row }) : t("draft.column.at", { n: it.column }),
-          ),
+          it.kind === "sheet"
+            ? null
+            : el(
+                "b",
+                { class: "cell-name" },
+                it.kind === "row" ? t("draft.row.at", { n: it.row }) : t("draft.column.at", { n: it.column }),
+              ),
         ),
       ),
     );
   }
 
+  /** A file of text is its own sheet. */
+  function labelOf(it) {
+    const name = it.kind === "sheet" && it.sheet === "CSV" ? it.fileName : it.label;
+    return name.trim() || t("draft.noLabel");
+  }
+
   /** What an entry is taken for, in words. */
   function taken(it) {
+    if (it.kind === "sheet")
+      return it.status === "left-out" && it.evidence
+        ? `${t("draft.as.ignore")}: ${it.evidence}`
+        : t(`draft.sheet.${it.status}`, { like: it.like });
     const known = it.indicator && data.indicators?.find((one) => one.id === it.indicator);
     const measure =
       it.measure && it.kind === "column"
@@ -310,7 +323,8 @@ export function describe(app) {
       el(
         "h2",
         {},
-        (it.path ?? [it.label]).map((part, n, all) => [
+        it.kind === "sheet" ? `${t("draft.sheet")} ` : null,
+        (it.path ?? [labelOf(it)]).map((part, n, all) => [
           n ? el("span", { class: "path-mark" }, " › ") : null,
           el(n === all.length - 1 ? "span" : "small", {}, part.trim()),
         ]),
@@ -318,7 +332,7 @@ export function describe(app) {
       el(
         "p",
         { class: "action" },
-        el("b", {}, t("draft.taken")),
+        el("b", {}, t(it.kind === "sheet" ? "draft.sheet.now" : "draft.taken")),
         " ",
         taken(it),
         it.indicator ? el("code", {}, it.indicator) : null,
@@ -338,25 +352,35 @@ export function describe(app) {
             }),
           )
         : null,
+      it.kind === "sheet" && it.state === "open"
+        ? el("p", { class: "cause" }, t(it.hasTables ? "draft.sheet.do" : "draft.sheet.none"))
+        : null,
       el(
         "footer",
         {},
         it.state === "likely" || (it.state === "open" && it.indicator)
           ? button(t("draft.right"), () => settle(it, same(it)), { icon: "check", data: { right: "" } })
           : null,
-        button(t("draft.other"), () => other(it), { icon: "search", data: { other: "" } }),
-        it.state === "out" && it.role === "ignore"
+        it.kind === "sheet"
           ? null
-          : button(`${capital(t("draft.out"))}…`, () => out(it), { icon: "cross", data: { out: "" } }),
+          : button(t("draft.other"), () => other(it), { icon: "search", data: { other: "" } }),
+        (it.state === "out" && it.role === "ignore") || (it.kind === "sheet" && it.state !== "open")
+          ? null
+          : button(`${capital(t(it.kind === "sheet" ? "draft.sheet.out" : "draft.out"))}…`, () => out(it), {
+              icon: "cross",
+              data: { out: "" },
+            }),
         it.chosen ? button(t("draft.auto"), () => settle(it, { auto: true }), { icon: "undo" }) : null,
       ),
     );
     look(
       it.file,
       it.sheet,
-      it.kind === "row"
-        ? { row: it.row - 1, column: place(`${it.table.label_columns?.[0] ?? "A"}1`)?.column ?? 0 }
-        : { row: (it.table.header_rows?.at(-1) ?? 1) - 1, column: place(`${it.column}1`).column },
+      it.kind === "sheet"
+        ? { row: 0, column: 0 }
+        : it.kind === "row"
+          ? { row: it.row - 1, column: place(`${it.table.label_columns?.[0] ?? "A"}1`)?.column ?? 0 }
+          : { row: (it.table.header_rows?.at(-1) ?? 1) - 1, column: place(`${it.column}1`).column },
       still,
     );
   }
@@ -390,7 +414,7 @@ export function describe(app) {
     const why = el("input", { type: "text", value: it.chosen ? (it.evidence ?? "") : "" });
     const answer = await dialog({
       title: t("out.title"),
-      text: it.label.trim(),
+      text: labelOf(it),
       focus: why,
       body: [field(t("out.reason"), why, t("out.hint"))],
       actions: [
@@ -403,7 +427,7 @@ export function describe(app) {
 
   async function settle(it, as) {
     const next = shown[shown.indexOf(it) + 1]?.id;
-    const line = it.kind === "row" ? { row: it.row } : { column: it.column };
+    const line = { row: { row: it.row }, column: { column: it.column }, sheet: {} }[it.kind];
     const done = await change("draft/choose", {
       choice: { file: it.filePath, sheet: it.sheet, table: it.area, ...line, as },
     });
@@ -519,7 +543,7 @@ export function describe(app) {
         });
       }
     const it = entries.find((one) => one.id === kept.chosen);
-    if (it && it.file === shownFile && it.sheet === shownSheet) {
+    if (it?.area && it.file === shownFile && it.sheet === shownSheet) {
       const all = area(it.area);
       if (it.kind === "row")
         for (let column = all.left; column <= all.right; column++)

@@ -1,4 +1,4 @@
-// What a draft says: its rows and columns, how sure each is, and where they lie in a sheet.
+// What a draft says: its sheets, rows and columns, how sure each is, and where they lie.
 
 import { area, place } from "./sheet-data.js";
 
@@ -9,23 +9,42 @@ export function before(one, other) {
   return ORDER[one.state] - ORDER[other.state] || one.at - other.at;
 }
 
+const SHEETS = { open: "open", member: "certain", "left-out": "out", blank: "out", words: "out" };
+
 /** What an entry counts as: one that is left out, or how sure it is. */
 function stateOf(it) {
+  if (it.kind === "sheet") return SHEETS[it.status];
   if (it.role === "ignore" || it.measure === "ignore" || it.measure === "note")
     return it.certainty === "open" ? "open" : "out";
   return it.certainty ?? "open";
 }
 
-/** The rows and columns of a draft, one after the other, each with the table that it is of. */
+/** The rows and columns of a draft, one after the other, each with the table that it is of; before them their sheet,
+ * where it is not read by itself. */
 export function entriesOf(draft) {
   const entries = [];
   for (const file of draft.files ?? [])
-    for (const page of file.sheets)
+    for (const page of file.sheets) {
+      if (SHEETS[page.status])
+        entries.push({
+          kind: "sheet",
+          id: `${file.fileId}|${page.name}|sheet`,
+          label: page.name,
+          status: page.status,
+          like: page.like,
+          evidence: page.reason,
+          chosen: page.status === "left-out",
+          file: file.fileId,
+          filePath: file.path,
+          fileName: file.path.split(/[\\/]/).pop(),
+          sheet: page.name,
+          hasTables: page.tables.length > 0,
+        });
       for (const table of page.tables) {
-        const byColumn =
-          table.columns.some((it) => it.indicator) || !table.rows.some((it) => it.role === "indicator" || it.indicator);
         const at = {
-          byColumn,
+          byColumn: table.by_column,
+          // Nothing says yet whether a row or a column is an indicator.
+          undecided: !table.columns.some((it) => it.indicator) && !table.rows.some((it) => it.indicator),
           file: file.fileId,
           filePath: file.path,
           fileName: file.path.split(/[\\/]/).pop(),
@@ -54,6 +73,7 @@ export function entriesOf(draft) {
               area: table.area,
             });
       }
+    }
   entries.forEach((it, at) => Object.assign(it, { at, state: stateOf(it) }));
   return entries;
 }

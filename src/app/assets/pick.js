@@ -41,8 +41,8 @@ export function pickIndicator({ title, entry, indicators, measures }) {
         )
       : null;
     // Where a table has an indicator in each column its rows are villages and totals, and the other way round.
-    const listed = column === entry.byColumn;
-    const roles = column ? [] : entry.byColumn ? ["total", "member", "heading"] : ["heading"];
+    const listed = entry.undecided || column === entry.byColumn;
+    const roles = column ? [] : entry.byColumn || entry.undecided ? ["total", "member", "heading"] : ["heading"];
     const box = el(
       "dialog",
       {
