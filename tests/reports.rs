@@ -193,6 +193,95 @@ fn workbook_as_text(bytes: Vec<u8>) -> String {
     shown
 }
 
+/// A tag with its attributes, the end of one, or a text.
+#[derive(Debug, PartialEq)]
+enum Node {
+    Start(String, BTreeMap<String, String>),
+    End(String),
+    Text(String),
+    Other(String),
+}
+
+/// Adds a text, in which it does not matter how white space is written; between tags it is none.
+fn add_text(nodes: &mut Vec<Node>, text: &str) {
+    match nodes.last_mut() {
+        Some(Node::Text(last)) => last.push_str(text),
+        _ => nodes.push(Node::Text(text.to_owned())),
+    }
+}
+
+fn folded(nodes: Vec<Node>) -> Vec<Node> {
+    let fold = |node: Node| match node {
+        Node::Text(text) if text.trim().is_empty() => None,
+        Node::Text(text) => {
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let blank = |is: bool| if is { " " } else { "" };
+            let (before, after) = (text.starts_with(char::is_whitespace), text.ends_with(char::is_whitespace));
+            Some(Node::Text(format!("{}{words}{}", blank(before), blank(after))))
+        }
+        other => Some(other),
+    };
+    nodes.into_iter().filter_map(fold).collect()
+}
+
+/// A page as it is parsed.
+fn tree_of_page(page: &str) -> Vec<Node> {
+    use html5gum::{DefaultEmitter, Token, Tokenizer};
+    let string = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut nodes = Vec::new();
+    let mut emitter = DefaultEmitter::default();
+    // What stands in a script is no tag.
+    emitter.naively_switch_states(true);
+    for token in Tokenizer::new_with_emitter(page, emitter) {
+        match token.expect("a token") {
+            Token::StartTag(tag) => {
+                let attributes = tag.attributes.iter().map(|(name, value)| (string(name), string(value))).collect();
+                nodes.push(Node::Start(string(&tag.name), attributes));
+            }
+            Token::EndTag(tag) => nodes.push(Node::End(string(&tag.name))),
+            Token::String(text) => add_text(&mut nodes, &string(&text)),
+            Token::Error(error) => panic!("{error:?}"),
+            other => nodes.push(Node::Other(format!("{other:?}"))),
+        }
+    }
+    folded(nodes)
+}
+
+/// The elements of an XML file.
+fn tree_of_xml(xml: &str) -> Vec<Node> {
+    use quick_xml::{
+        Reader,
+        events::{BytesStart, Event},
+    };
+    let start = |tag: &BytesStart<'_>| {
+        let attributes = tag.attributes().map(|attribute| {
+            let attribute = attribute.expect("an attribute");
+            let value = quick_xml::escape::unescape(&attribute.value).expect("escaped").into_owned();
+            (attribute.key.as_ref().to_owned(), value)
+        });
+        Node::Start(tag.name().as_ref().to_owned(), attributes.collect())
+    };
+    let mut nodes = Vec::new();
+    let mut reader = Reader::from_str(xml);
+    loop {
+        match reader.read_event().expect("XML") {
+            Event::Start(tag) => nodes.push(start(&tag)),
+            Event::Empty(tag) => {
+                nodes.push(start(&tag));
+                nodes.push(Node::End(tag.name().as_ref().to_owned()));
+            }
+            Event::End(tag) => nodes.push(Node::End(tag.name().as_ref().to_owned())),
+            Event::Text(text) => add_text(&mut nodes, &text),
+            Event::GeneralRef(name) => {
+                let letter = format!("&{};", &*name);
+                add_text(&mut nodes, &quick_xml::escape::unescape(&letter).expect("a character"));
+            }
+            Event::Eof => return folded(nodes),
+            other => nodes.push(Node::Other(format!("{other:?}"))),
+        }
+    }
+}
+
 #[test]
 fn every_format_is_as_it_was_read() {
     let bless = std::env::var_os("BIEU_BLESS").is_some();
@@ -214,9 +303,20 @@ fn every_format_is_as_it_was_read() {
         };
         // A release is no change of the format.
         let now = now.replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        let known = fs::read_to_string(&path).unwrap_or_default();
+        // How markup is laid out and escaped is its library's affair.
+        let is_same = match format {
+            ReportFormat::Html => tree_of_page(&known) == tree_of_page(&now),
+            ReportFormat::Junit => tree_of_xml(&known) == tree_of_xml(&now),
+            ReportFormat::Text
+            | ReportFormat::Json
+            | ReportFormat::Csv
+            | ReportFormat::Sarif
+            | ReportFormat::Xlsx => known == now,
+        };
         if bless {
             fs::write(&path, &now).expect("tests/reports can be written");
-        } else if fs::read_to_string(&path).ok().as_deref() != Some(&now) {
+        } else if !is_same {
             wrong.push(format!("{} differs; now:\n{now}", path.display()));
         }
     }
@@ -227,7 +327,9 @@ fn every_format_is_as_it_was_read() {
 fn hostile_texts_stay_texts() {
     let html = text(ReportFormat::Html, Language::En);
     assert_eq!(html.matches("<script>").count(), 1, "only ours");
-    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt; &quot;a&quot; &amp; &#39;b&#39;&#10;=cmd"));
+    let hostile = HOSTILE.split_whitespace().collect::<Vec<_>>().join(" ");
+    let page = tree_of_page(&html);
+    assert!(page.iter().any(|node| matches!(node, Node::Text(text) if *text == hostile)), "it is shown as it stands");
     assert!(html.contains("<html lang=\"en\">"));
     assert!(!html.contains("http://") && !html.contains("https://"), "no network");
     let junit = text(ReportFormat::Junit, Language::Vi);

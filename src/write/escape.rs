@@ -2,6 +2,15 @@
 
 use std::borrow::Cow;
 
+/// A text without the characters that neither XML nor HTML holds, escaped or not: controls other than line breaks
+/// and tabs. What writes the text escapes it.
+pub(super) fn printed(text: &str) -> Cow<'_, str> {
+    let is_unfit = |letter: char| {
+        letter.is_control() && letter != '\n' && letter != '\t' || matches!(letter, '\u{fffe}' | '\u{ffff}')
+    };
+    if text.contains(is_unfit) { text.replace(is_unfit, "").into() } else { text.into() }
+}
+
 /// A text as content or attribute of XML and HTML. Control characters, which neither takes, are
 /// dropped; line breaks survive in attributes too.
 pub(super) fn escaped(text: &str) -> String {

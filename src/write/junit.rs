@@ -2,7 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{escape::escaped, input::ReportInput, text::place};
+use quick_xml::{
+    Writer,
+    events::{BytesDecl, BytesText, Event},
+};
+
+use super::{escape::printed, input::ReportInput, text::place};
 use crate::{
     model::{
         finding::Severity,
@@ -17,21 +22,65 @@ const MOST_LISTED: usize = 100;
 /// Characters of a line on what was not evaluated.
 const LONGEST_LIST: usize = 1_000;
 
+type Xml<'a> = Writer<&'a mut dyn Write>;
+
 /// Writes the suites.
 pub(super) fn junit(input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<testsuites name=\"{}\">", env!("CARGO_PKG_NAME"))?;
-    for submission in input.report.iter() {
-        suite(&*submission?, input, out)?;
-    }
-    if let Some(remark) = input.report.overview.summary.remark(input.language) {
-        let (name, remark) = (env!("CARGO_PKG_NAME"), escaped(&remark));
-        writeln!(out, "  <testsuite name=\"{name}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">")?;
-        writeln!(out, "    <testcase classname=\"{name}\" name=\"partial-report\">")?;
-        writeln!(out, "      <error message=\"{remark}\" type=\"partial-report\"/>")?;
-        writeln!(out, "    </testcase>\n  </testsuite>")?;
-    }
-    writeln!(out, "</testsuites>")
+    let name = env!("CARGO_PKG_NAME");
+    let mut xml = Writer::new_with_indent(out, b' ', 2);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml.create_element("testsuites").with_attribute(("name", name)).write_inner_content(|xml| {
+        for submission in input.report.iter() {
+            suite(&*submission?, input, xml)?;
+        }
+        let Some(remark) = input.report.overview.summary.remark(input.language) else { return Ok(()) };
+        let counts = Counts { tests: 1, failures: 0, errors: 1, skipped: 0 };
+        element_of_suite(xml, name, counts, |xml| {
+            element_of_case(xml, name, "partial-report", |xml| {
+                let of_error = [("message", &*printed(&remark)), ("type", "partial-report")];
+                xml.create_element("error").with_attributes(of_error).write_empty().map(|_| ())
+            })
+        })
+    })?;
+    writeln!(xml.into_inner())
+}
+
+/// Cases of a suite, by how they came out.
+#[derive(Clone, Copy)]
+struct Counts {
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    skipped: usize,
+}
+
+fn element_of_suite<'a>(
+    xml: &mut Xml<'a>,
+    name: &str,
+    counts: Counts,
+    content: impl FnOnce(&mut Xml<'a>) -> io::Result<()>,
+) -> io::Result<()> {
+    let Counts { tests, failures, errors, skipped } = counts;
+    let (tests, failures) = (tests.to_string(), failures.to_string());
+    let (errors, skipped) = (errors.to_string(), skipped.to_string());
+    let suite = xml.create_element("testsuite").with_attributes([
+        ("name", name),
+        ("tests", &tests),
+        ("failures", &failures),
+        ("errors", &errors),
+        ("skipped", &skipped),
+    ]);
+    suite.write_inner_content(content).map(|_| ())
+}
+
+fn element_of_case<'a>(
+    xml: &mut Xml<'a>,
+    suite: &str,
+    name: &str,
+    content: impl FnOnce(&mut Xml<'a>) -> io::Result<()>,
+) -> io::Result<()> {
+    let case = xml.create_element("testcase").with_attributes([("classname", suite), ("name", name)]);
+    case.write_inner_content(content).map(|_| ())
 }
 
 /// A finding, and what it follows from.
@@ -44,7 +93,7 @@ struct Case<'a> {
     quiet: Vec<Told<'a>>,
 }
 
-fn suite(submission: &Submission, input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn suite(submission: &Submission, input: ReportInput<'_>, xml: &mut Xml<'_>) -> io::Result<()> {
     let judged = match submission.status {
         Status::Clean | Status::Findings => true,
         Status::Unreadable | Status::Unmapped => false,
@@ -69,57 +118,57 @@ fn suite(submission: &Submission, input: ReportInput<'_>, out: &mut dyn Write) -
     let unjudged = !judged && failures == 0;
     let skipped = submission.not_evaluated.len();
     let (tests, failures) = (cases.len() + usize::from(unjudged) + skipped, failures + usize::from(unjudged));
-    let path = escaped(&submission.path);
-    writeln!(
-        out,
-        "  <testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">"
-    )?;
-    if unjudged {
-        let status = escaped(submission.status.words().get(input.language));
-        let name = submission.status.name();
-        writeln!(out, "    <testcase classname=\"{path}\" name=\"{name}\">")?;
-        writeln!(out, "      <failure message=\"{status}\" type=\"error\"/>")?;
-        writeln!(out, "    </testcase>")?;
-    }
-    for case in &cases {
-        write_case(case, &path, input, out)?;
-    }
-    for open in &submission.not_evaluated {
-        let (name, why) = (escaped(&open.message), escaped(&open.line(input.language, LONGEST_LIST)));
-        writeln!(out, "    <testcase classname=\"{path}\" name=\"not-evaluated: {name}\">")?;
-        writeln!(out, "      <skipped message=\"{why}\"/>")?;
-        writeln!(out, "    </testcase>")?;
-    }
-    writeln!(out, "  </testsuite>")
+    let path = printed(&submission.path);
+    element_of_suite(xml, &path, Counts { tests, failures, errors: 0, skipped }, |xml| {
+        if unjudged {
+            let status = submission.status.words().get(input.language);
+            element_of_case(xml, &path, submission.status.name(), |xml| {
+                let of_failure = [("message", status), ("type", "error")];
+                xml.create_element("failure").with_attributes(of_failure).write_empty().map(|_| ())
+            })?;
+        }
+        for case in &cases {
+            write_case(case, &path, input, xml)?;
+        }
+        for open in &submission.not_evaluated {
+            let (name, why) = (format!("not-evaluated: {}", open.message), open.line(input.language, LONGEST_LIST));
+            element_of_case(xml, &path, &printed(&name), |xml| {
+                let of_skipped = ("message", &*printed(&why));
+                xml.create_element("skipped").with_attribute(of_skipped).write_empty().map(|_| ())
+            })?;
+        }
+        Ok(())
+    })
 }
 
-fn write_case(case: &Case<'_>, path: &str, input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let name = escaped(case.name);
-    write!(out, "    <testcase classname=\"{path}\" name=\"{name}\"")?;
+fn write_case(case: &Case<'_>, path: &str, input: ReportInput<'_>, xml: &mut Xml<'_>) -> io::Result<()> {
+    let name = printed(case.name);
     if case.loud.is_empty() && case.quiet.is_empty() {
-        return writeln!(out, "/>");
+        let passed = [("classname", path), ("name", &name)];
+        return xml.create_element("testcase").with_attributes(passed).write_empty().map(|_| ());
     }
-    writeln!(out, ">")?;
-    if let Some((first, _)) = case.loud.first() {
-        let (count, message) = (case.loud.len(), &first.message);
-        let message = match count {
-            1 => message.clone(),
-            _ => say!(input.language, "{count} vấn đề; {message}", "{count} findings; {message}"),
-        };
-        let level = case.loud.iter().map(|(finding, _)| finding.severity).max().unwrap_or(first.severity).name();
-        writeln!(out, "      <failure message=\"{}\" type=\"{level}\">", escaped(&message))?;
-        list(&case.loud, input, out)?;
-        writeln!(out, "</failure>")?;
-    }
-    if !case.quiet.is_empty() {
-        writeln!(out, "      <system-out>")?;
-        list(&case.quiet, input, out)?;
-        writeln!(out, "</system-out>")?;
-    }
-    writeln!(out, "    </testcase>")
+    element_of_case(xml, path, &name, |xml| {
+        if let Some((first, _)) = case.loud.first() {
+            let (count, message) = (case.loud.len(), &first.message);
+            let message = match count {
+                1 => message.clone(),
+                _ => say!(input.language, "{count} vấn đề; {message}", "{count} findings; {message}"),
+            };
+            let level = case.loud.iter().map(|(finding, _)| finding.severity).max().unwrap_or(first.severity).name();
+            let of_failure = [("message", &*printed(&message)), ("type", level)];
+            let text = list(&case.loud, input);
+            xml.create_element("failure").with_attributes(of_failure).write_text_content(BytesText::new(&text))?;
+        }
+        if !case.quiet.is_empty() {
+            xml.create_element("system-out").write_text_content(BytesText::new(&list(&case.quiet, input)))?;
+        }
+        Ok(())
+    })
 }
 
-fn list(findings: &[Told<'_>], input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// A paragraph a finding, each part of it in a line of its own.
+fn list(findings: &[Told<'_>], input: ReportInput<'_>) -> String {
+    let mut text = String::from("\n");
     for (finding, cause) in findings.iter().take(MOST_LISTED) {
         let level = finding.severity.words().get(input.language);
         let place = finding.target.as_ref().map(place).unwrap_or_default();
@@ -134,13 +183,15 @@ fn list(findings: &[Told<'_>], input: ReportInput<'_>, out: &mut dyn Write) -> i
         let message = format!("{level}: {}{suppressed}", finding.message);
         for part in [message, place, cause.unwrap_or_default(), finding.action.clone()] {
             if !part.is_empty() {
-                writeln!(out, "{}", escaped(part.trim()))?;
+                text.push_str(&printed(part.trim()));
+                text.push('\n');
             }
         }
-        writeln!(out)?;
+        text.push('\n');
     }
-    match findings.len().saturating_sub(MOST_LISTED) {
-        0 => Ok(()),
-        more => writeln!(out, "{}", say!(input.language, "và {more} vấn đề nữa", "and {more} more")),
+    let more = findings.len().saturating_sub(MOST_LISTED);
+    if more > 0 {
+        text.push_str(&say!(input.language, "và {more} vấn đề nữa\n", "and {more} more\n"));
     }
+    text
 }
