@@ -1,6 +1,8 @@
 //! Texts of strangers in XML, HTML, addresses and terminals.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
+
+use askama::filters::{Escaper, Html};
 
 /// A text without the characters that neither XML nor HTML holds, escaped or not: controls other than line breaks
 /// and tabs. What writes the text escapes it.
@@ -72,6 +74,16 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 /// Like [`escaped`], for pages and comments that people look at.
 pub(super) fn drawn(text: &str) -> String {
     escaped(&visible(text))
+}
+
+/// How pages write texts: like [`drawn`], by the escaper of the templates.
+#[derive(Clone, Copy)]
+pub(super) struct Drawn;
+
+impl Escaper for Drawn {
+    fn write_escaped_str<W: fmt::Write>(&self, dest: W, text: &str) -> fmt::Result {
+        Html.write_escaped_str(dest, &printed(&visible(text)))
+    }
 }
 
 /// A text for a terminal: without the control characters that would steer it, and with those that

@@ -1,61 +1,58 @@
 //! The findings of one submission, sheet by sheet: the cells as the officer knows them, with the
-//! flagged ones marked, then what is said of each.
+//! flagged ones marked, then what is said of each. The template draws them.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
-    io::{self, Write},
 };
 
 use crate::{
     model::{
         finding::{Place, Severity},
         report::{Excerpt, Line, LineKind, ReportEntry},
-        workbook::{Position, column_name},
+        workbook::Position,
     },
     values::{
-        language::{Language, say, sentence},
+        language::{Language, counted, say},
         number,
     },
-    write::{escape::drawn, html::MOST_CELLS},
+    write::{html::MOST_CELLS, text::place},
 };
 
 /// Without the sheet at hand, a picture of more cells than this would be none.
 const MOST_ROWS: usize = 60;
 const MOST_COLUMNS: usize = 16;
 
-/// Writes the findings, which are sorted by file and sheet. `room` is how many cells of sheets the
-/// page has room for.
-pub(super) fn sheets(
-    findings: &[&ReportEntry],
-    excerpts: &[Excerpt],
+/// The findings of a sheet, of a file as a whole, or of neither.
+pub(super) struct Findings<'a> {
+    pub(super) place: Option<&'a Place>,
+    pub(super) picture: Option<Picture<'a>>,
+    pub(super) findings: Vec<&'a ReportEntry>,
+}
+
+/// Parts findings, which are sorted by file and sheet. `room` is how many cells of sheets the page has
+/// room for.
+pub(super) fn sheets<'a>(
+    findings: &[&'a ReportEntry],
+    excerpts: &'a [Excerpt],
     room: &mut usize,
     language: Language,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let sheet =
-        |finding: &ReportEntry| finding.target.as_ref().map(|target| (target.file.clone(), target.sheet.clone()));
-    for group in findings.chunk_by(|a, b| sheet(a) == sheet(b)) {
+) -> Vec<Findings<'a>> {
+    let sheet = |finding: &ReportEntry| finding.target.as_ref().map(|target| (target.file.clone(), target.sheet.clone()));
+    let of_group = |group: &[&'a ReportEntry]| {
         let place = group.first().and_then(|finding| finding.target.as_ref());
-        let heading = match place {
-            Some(Place { file, sheet: Some(sheet), .. }) => {
-                format!("<bdi>{}</bdi>, sheet “<bdi>{}</bdi>”", drawn(file), drawn(sheet))
-            }
-            Some(Place { file, .. }) => format!("<bdi>{}</bdi>", drawn(file)),
-            None => say!(language, "Không gắn với ô nào", "Not tied to a cell"),
-        };
-        writeln!(out, "<h4>{heading}</h4>")?;
-        if let Some(place) = place.filter(|place| place.sheet.is_some()) {
+        let picture = place.filter(|place| place.sheet.is_some()).and_then(|place| {
             let own = |excerpt: &&Excerpt| excerpt.file == place.file && Some(&excerpt.sheet) == place.sheet.as_ref();
-            picture(place, group, excerpts.iter().find(own), room, language, out)?;
-        }
-        table(group, language, out)?;
-    }
-    Ok(())
+            picture(place, group, excerpts.iter().find(own), room, language)
+        });
+        Findings { place, picture, findings: group.to_vec() }
+    };
+    findings.chunk_by(|a, b| sheet(a) == sheet(b)).map(of_group).collect()
 }
 
 /// What is said of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Flag {
+pub(super) enum Flag {
     /// A finding is about it, and another cell is the wrong one.
     Symptom(Severity),
     /// A finding is about it.
@@ -64,22 +61,79 @@ enum Flag {
     Suspect(Severity),
 }
 
+impl Flag {
+    pub(super) fn words(self, language: Language) -> String {
+        match self {
+            Self::Suspect(_) => say!(language, "ô nghi sai", "suspected"),
+            Self::Symptom(severity) | Self::Told(severity) => severity.words().get(language).to_owned(),
+        }
+    }
+}
+
+/// A part of a sheet.
+pub(super) struct Picture<'a> {
+    pub(super) caption: String,
+    pub(super) columns: Vec<u32>,
+    pub(super) rows: Vec<PictureRow<'a>>,
+}
+
+/// A row of a picture.
+pub(super) struct PictureRow<'a> {
+    /// As the sheet counts.
+    pub(super) number: u64,
+    /// Whether it names the columns.
+    pub(super) is_head: bool,
+    /// Whether rows are left out before it.
+    pub(super) is_after_gap: bool,
+    pub(super) cells: Vec<PictureCell<'a>>,
+}
+
+/// A cell of a picture.
+pub(super) struct PictureCell<'a> {
+    pub(super) text: &'a str,
+    pub(super) flag: Option<Flag>,
+    /// Columns that it runs over.
+    pub(super) span: usize,
+    look: Look,
+}
+
+/// How a cell looks that nothing is said of.
+#[derive(Clone, Copy)]
+enum Look {
+    Plain,
+    Words,
+    /// It may hold anything.
+    Unknown,
+}
+
+impl PictureCell<'_> {
+    pub(super) fn class(&self) -> Option<Cow<'static, str>> {
+        match (self.flag, self.look) {
+            (Some(Flag::Suspect(severity)), _) => Some(format!("flag suspect {}", severity.name()).into()),
+            (Some(Flag::Symptom(severity)), _) => Some(format!("flag symptom {}", severity.name()).into()),
+            (Some(Flag::Told(severity)), _) => Some(format!("flag {}", severity.name()).into()),
+            (None, Look::Plain) => None,
+            (None, Look::Words) => Some("words".into()),
+            (None, Look::Unknown) => Some("unknown".into()),
+        }
+    }
+}
+
 /// A cell of the picture: what it shows, and the worst that is said of it.
 type Shown<'a> = (&'a str, Option<Flag>);
 
 /// The sheet around its findings: all of it where there is room, else the rows concerned and those
 /// that name the columns, and at the least the cells that findings speak of.
-fn picture(
+fn picture<'a>(
     sheet: &Place,
-    findings: &[&ReportEntry],
-    excerpt: Option<&Excerpt>,
+    findings: &[&'a ReportEntry],
+    excerpt: Option<&'a Excerpt>,
     room: &mut usize,
     language: Language,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+) -> Option<Picture<'a>> {
     let mut cells = concerned(sheet, findings);
     if cells.is_empty() {
-        return Ok(());
+        return None;
     }
     let lines = excerpt.map(|excerpt| excerpt.lines.as_slice()).unwrap_or_default();
     let size = |lines: &[&Line]| lines.iter().map(|line| line.cells.len()).sum::<usize>();
@@ -103,7 +157,7 @@ fn picture(
     let rows: BTreeSet<u32> = cells.keys().map(|at| at.row).collect();
     let columns: Vec<u32> = cells.keys().map(|at| at.column).collect::<BTreeSet<u32>>().into_iter().collect();
     if chosen.is_empty() && (rows.len() > MOST_ROWS || columns.len() > MOST_COLUMNS) {
-        return Ok(());
+        return None;
     }
     let caption = match (chosen.is_empty(), excerpt.is_some_and(|excerpt| excerpt.whole && chosen.len() == lines.len()))
     {
@@ -124,21 +178,16 @@ fn picture(
         ),
     };
     let whole = excerpt.is_some_and(|excerpt| excerpt.whole) && chosen.len() == lines.len();
-    write!(out, "<div class=\"wide\"><table class=\"cells\">\n<caption>{caption}</caption>\n<thead><tr><td></td>")?;
-    for column in &columns {
-        write!(out, "<th scope=\"col\">{}</th>", column_name(*column))?;
-    }
-    writeln!(out, "</tr></thead>\n<tbody>")?;
     let mut before = None;
-    for row in rows {
-        if !whole && before.is_some_and(|before: u32| before + 1 < row) {
-            let span = columns.len() + 1;
-            writeln!(out, "<tr class=\"gap\"><td colspan=\"{span}\" aria-hidden=\"true\">⋮</td></tr>")?;
-        }
+    let rows = rows.into_iter().map(|row| {
+        let is_after_gap = !whole && before.is_some_and(|before: u32| before + 1 < row);
         before = Some(row);
-        row_of(row, &columns, &cells, heads.contains(&row), !chosen.is_empty(), language, out)?;
-    }
-    writeln!(out, "</tbody>\n</table></div>")
+        let is_head = heads.contains(&row);
+        let cells = row_of(row, &columns, &cells, is_head, !chosen.is_empty());
+        PictureRow { number: u64::from(row) + 1, is_head, is_after_gap, cells }
+    });
+    let rows = rows.collect();
+    Some(Picture { caption, columns, rows })
 }
 
 /// The cells that findings speak of.
@@ -169,108 +218,63 @@ fn concerned<'a>(sheet: &Place, findings: &[&'a ReportEntry]) -> BTreeMap<Positi
     cells
 }
 
-/// One row of the picture. `known`: what is not there is blank, and not merely unknown.
-fn row_of(
+/// The cells of a row of the picture. `known`: what is not there is blank, and not merely unknown.
+fn row_of<'a>(
     row: u32,
     columns: &[u32],
-    cells: &BTreeMap<Position, Shown<'_>>,
+    cells: &BTreeMap<Position, Shown<'a>>,
     is_head: bool,
     known: bool,
-    language: Language,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let class = if is_head { " class=\"head\"" } else { "" };
-    write!(out, "<tr{class}><th scope=\"row\">{}</th>", u64::from(row) + 1)?;
+) -> Vec<PictureCell<'a>> {
     let filled = |column: &u32| cells.get(&Position::new(row, *column)).is_some_and(|(text, _)| !text.is_empty());
     // A title runs over the blank cells beside it, as it does in the sheet.
     let is_title = known && !is_head && columns.iter().filter(|column| filled(column)).count() <= 2;
+    let mut shown = Vec::with_capacity(columns.len());
     let mut at = 0;
     while let Some(column) = columns.get(at) {
         at += 1;
         let words = |text: &str| text.chars().any(char::is_alphabetic);
-        match cells.get(&Position::new(row, *column)) {
-            Some((raw, Some(Flag::Suspect(severity)))) => {
-                let (class, level) = (severity.name(), say!(language, "ô nghi sai", "suspected"));
-                write!(out, "<td class=\"flag suspect {class}\">{}<small>{level}</small></td>", drawn(raw))?;
+        let (text, flag) = cells.get(&Position::new(row, *column)).copied().unwrap_or_default();
+        let look = match cells.get(&Position::new(row, *column)) {
+            Some(_) if words(text) => Look::Words,
+            None if !known => Look::Unknown,
+            Some(_) | None => Look::Plain,
+        };
+        let mut span = 1;
+        if flag.is_none() && matches!(look, Look::Words) && is_title {
+            while columns.get(at).is_some_and(|next| !cells.contains_key(&Position::new(row, *next))) {
+                (span, at) = (span + 1, at + 1);
             }
-            Some((raw, Some(flag @ (Flag::Symptom(severity) | Flag::Told(severity))))) => {
-                let (class, level) = (severity.name(), severity.words().get(language));
-                let tone = if matches!(flag, Flag::Symptom(_)) { " symptom" } else { "" };
-                write!(out, "<td class=\"flag{tone} {class}\">{}<small>{level}</small></td>", drawn(raw))?;
-            }
-            Some((raw, None)) if words(raw) => {
-                let mut span = 1;
-                while is_title && columns.get(at).is_some_and(|next| !cells.contains_key(&Position::new(row, *next))) {
-                    (span, at) = (span + 1, at + 1);
-                }
-                let span = if span > 1 { format!(" colspan=\"{span}\"") } else { String::new() };
-                write!(out, "<td class=\"words\"{span}>{}</td>", drawn(raw))?;
-            }
-            Some((raw, None)) => write!(out, "<td>{}</td>", drawn(raw))?,
-            None if known => write!(out, "<td></td>")?,
-            None => write!(out, "<td class=\"unknown\"></td>")?,
         }
+        shown.push(PictureCell { text, flag, span, look });
     }
-    writeln!(out, "</tr>")
+    shown
 }
 
-/// A row a finding.
-fn table(findings: &[&ReportEntry], language: Language, out: &mut dyn Write) -> io::Result<()> {
-    let caption = say!(language, "Vấn đề và cách sửa", "Findings and what to do");
-    write!(out, "<div class=\"wide\"><table class=\"findings\">\n<caption>{caption}</caption>\n<thead><tr>")?;
-    for header in [
-        say!(language, "Ô", "Cell"),
-        say!(language, "Ghi trong ô", "In the cell"),
-        say!(language, "Đúng ra là", "Expected"),
-        say!(language, "Mức độ", "Level"),
-        say!(language, "Nội dung", "Message"),
-    ] {
-        write!(out, "<th scope=\"col\">{header}</th>")?;
-    }
-    writeln!(out, "</tr></thead>\n<tbody>")?;
-    for finding in findings {
-        let target = finding.target.as_ref();
-        // A header without words would be none.
-        let cell = target.and_then(|target| target.cell);
-        let cell = cell.map_or_else(|| "<td></td>".to_owned(), |cell| format!("<th scope=\"row\">{cell}</th>"));
-        let raw = drawn(target.and_then(|target| target.raw.as_deref()).unwrap_or_default().trim());
-        let expected = finding.expected.as_deref().unwrap_or_default();
-        // As people write it, beside what stands in the cell.
-        let expected = number::parse_plain(expected).map_or_else(|| drawn(expected), |value| language.number(value));
-        let (class, level) = (finding.severity.name(), finding.severity.words().get(language));
-        let dim = if finding.suppressed.is_some() { " suppressed" } else { "" };
-        write!(
-            out,
-            "<tr class=\"{class}{dim}\" data-level=\"{class}\">{cell}<td>{raw}</td><td>{expected}</td>\
-             <td class=\"level {class}\">{level}<small>{}</small></td><td><p>{}</p>",
-            drawn(&finding.code),
-            drawn(&sentence(&finding.message))
-        )?;
-        let mut line = |label: String, text: &str| write!(out, "<p class=\"aside\">{label}: {}</p>", drawn(text));
-        if let Some(reason) = &finding.suppressed {
-            line(say!(language, "Đã giải trình", "Suppressed"), reason)?;
-        }
-        if let Some(diagnosis) = &finding.diagnosis {
-            line(say!(language, "Nguyên nhân có thể", "Likely cause"), &sentence(diagnosis))?;
-        }
-        line(say!(language, "Cách sửa", "What to do"), &sentence(&finding.action))?;
-        if !finding.consequences.is_empty() {
-            let count = finding.consequences.len();
-            let count_en = crate::values::language::counted(count, "finding");
-            let head = say!(language, "Kéo theo {count} vấn đề, sẽ hết khi sửa xong", "{count_en} more follow from it");
-            write!(out, "<details class=\"aside\"><summary>{head}</summary><ul>")?;
-            for other in &finding.consequences {
-                let at = other.target.as_ref().map(crate::write::text::place).unwrap_or_default();
-                let (code, message) = (drawn(&other.code), drawn(&sentence(&other.message)));
-                write!(out, "<li>{code} <bdi>{}</bdi>: {message}</li>", drawn(&at))?;
-            }
-            write!(out, "</ul></details>")?;
-        }
-        let mut line = |label: String, text: &str| write!(out, "<p class=\"aside\">{label}: {}</p>", drawn(text));
-        if let Some(stated) = &finding.mapping {
-            line(say!(language, "Theo", "By"), &format!("{}:{}", stated.file, stated.line))?;
-        }
-        writeln!(out, "</td></tr>")?;
-    }
-    writeln!(out, "</tbody>\n</table></div>")
+/// The cell that a finding is about.
+pub(super) fn cell_of(finding: &ReportEntry) -> Option<Position> {
+    finding.target.as_ref().and_then(|target| target.cell)
+}
+
+/// What stands in it.
+pub(super) fn raw_of(finding: &ReportEntry) -> &str {
+    finding.target.as_ref().and_then(|target| target.raw.as_deref()).unwrap_or_default().trim()
+}
+
+/// What should stand there, as people write it beside what stands in the cell.
+pub(super) fn expected(finding: &ReportEntry, language: Language) -> Cow<'_, str> {
+    let expected = finding.expected.as_deref().unwrap_or_default();
+    number::parse_plain(expected).map_or_else(|| expected.into(), |value| language.number(value).into())
+}
+
+/// How many others follow from a finding.
+pub(super) fn followers(finding: &ReportEntry, language: Language) -> String {
+    let count = finding.consequences.len();
+    let count_en = counted(count, "finding");
+    say!(language, "Kéo theo {count} vấn đề, sẽ hết khi sửa xong", "{count_en} more follow from it")
+}
+
+/// Where a finding is.
+pub(super) fn place_of(finding: &ReportEntry) -> String {
+    finding.target.as_ref().map(place).unwrap_or_default()
 }
