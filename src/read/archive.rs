@@ -151,15 +151,21 @@ fn fold(name: &str) -> String {
     name.replace('\\', "/").to_ascii_lowercase()
 }
 
+/// Begins the record that ends a zip file, and that of large ones (APPNOTE 4.3.16, 4.3.14).
+const END: &[u8; 4] = b"PK\x05\x06";
+const END_64: &[u8; 4] = b"PK\x06\x06";
+/// Stands for a number of entries that only the record of large files holds (APPNOTE 4.4.1.4).
+const IN_END_64: u64 = 0xFFFF;
+
 /// Number of entries by the record that ends a zip file, before anything is allocated for them.
 fn declared_entries(bytes: &[u8]) -> Option<u64> {
     let tail = bytes.len().saturating_sub(22 + 65_535);
-    let at = tail + bytes[tail..].windows(4).rposition(|window| window == b"PK\x05\x06")?;
+    let at = tail + bytes[tail..].windows(4).rposition(|window| window == END)?;
     let count = u64::from(u16::from_le_bytes(bytes.get(at + 10..at + 12)?.try_into().ok()?));
-    if count < 0xFFFF {
+    if count < IN_END_64 {
         return Some(count);
     }
-    let at = tail + bytes[tail..].windows(4).rposition(|window| window == b"PK\x06\x06")?;
+    let at = tail + bytes[tail..].windows(4).rposition(|window| window == END_64)?;
     Some(u64::from_le_bytes(bytes.get(at + 32..at + 40)?.try_into().ok()?))
 }
 

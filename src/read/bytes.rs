@@ -88,7 +88,7 @@ pub(super) fn rk(raw: u32) -> f64 {
     if raw & 1 == 0 { number } else { number / 100.0 }
 }
 
-/// The text of an error by its number.
+/// The text of an error by its number (`BErr`, [MS-XLS] 2.5.10; the same in [MS-XLSB]).
 pub(super) fn error(number: u8) -> &'static str {
     match number {
         0x00 => "#NULL!",

@@ -300,9 +300,9 @@ impl<'b> Machine<'_, 'b> {
     fn place(&mut self, row: u32, column: u16, flags: u16, is_offset: bool) -> Option<()> {
         let (relative_column, relative_row) = (flags & token::RELATIVE_COLUMN != 0, flags & token::RELATIVE_ROW != 0);
         let (rows, columns, column_bits) = match self.scope.layout {
-            Layout::Biff5 => (0x4000, 0x100, 0xFF),
-            Layout::Biff8 => (0x1_0000, 0x100, 0xFF),
-            Layout::Biff12 => (0x10_0000, 0x4000, 0x3FFF),
+            Layout::Biff5 => token::GRID_BIFF5,
+            Layout::Biff8 => token::GRID_BIFF8,
+            Layout::Biff12 => token::GRID_BIFF12,
         };
         let mut at = Position::new(row, u32::from(column & column_bits));
         if is_offset && relative_row {

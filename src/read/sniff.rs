@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     archive::Archive,
+    biff_records,
     compound::Compound,
     context::{FileError, ReadContext},
     crypt, package, plain,
@@ -27,6 +28,9 @@ pub(super) enum Source<'a> {
 
 /// How compound files begin.
 const COMPOUND: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
+
+/// The records that a bare stream of BIFF begins with.
+const BOFS: [u16; 4] = [biff_records::BOF_2, biff_records::BOF_3, biff_records::BOF_4, biff_records::BOF];
 
 /// Beginnings that no spreadsheet has, and what they are the beginning of.
 const OTHERS: [(&[u8], Words); 16] = [
@@ -79,7 +83,9 @@ pub(super) fn sniff<'a>(bytes: &'a [u8], cx: &mut ReadContext<'_>) -> Result<Sou
     if bytes.starts_with(&COMPOUND) {
         return compound(bytes, cx);
     }
-    if matches!(bytes, [0x09, 0x00 | 0x02 | 0x04 | 0x08, 4..=16, 0, ..]) {
+    if let [number_low, number_high, 4..=16, 0, ..] = *bytes
+        && BOFS.contains(&u16::from_le_bytes([number_low, number_high]))
+    {
         return Ok(Source::Xls(bytes.into()));
     }
     for (start, what) in OTHERS {

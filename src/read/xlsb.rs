@@ -5,14 +5,14 @@ mod kind;
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    archive::{Archive, PartError},
+    archive::Archive,
     builder::{CellStyle, FontId, Fonts, SharedText, SheetBuilder, Strings, Style, Text, WorkbookBuilder},
     bytes::{Fields, RecordError, byte, error, long, rk, skip_short, wide, word},
     colour::{self, Colour},
     context::{FileError, ReadContext},
     format,
     formula::{Layout, Scope, quoted},
-    package::{main_part, relations_of, resolve},
+    package::{Listed, Package, main_part},
     rich::Run,
 };
 use crate::model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position, Value};
@@ -38,12 +38,15 @@ impl<'a> Iterator for Records<'a> {
     }
 }
 
+/// Bit of a byte behind which the number or the length of a record goes on ([MS-XLSB], `Record`).
+const GOES_ON: u8 = 0x80;
+
 /// Seven bits a byte, the lowest first, for as long as the eighth is set.
 fn number(bytes: &[u8], most: usize) -> Option<(u32, &[u8])> {
     let mut value = 0;
     for (at, &byte) in bytes.iter().take(most).enumerate() {
-        value |= u32::from(byte & 0x7F) << (7 * at);
-        if byte & 0x80 == 0 || at + 1 == most {
+        value |= u32::from(byte & !GOES_ON) << (7 * at);
+        if byte & GOES_ON == 0 || at + 1 == most {
             return Some((value, &bytes[at + 1..]));
         }
     }
@@ -70,55 +73,24 @@ struct Book {
     fonts: Fonts,
 }
 
-struct Listed {
-    name: String,
-    hidden: bool,
-    relation: String,
-}
-
 /// Reads the workbook.
 pub(super) fn read(mut archive: Archive<'_>, cx: &mut ReadContext<'_>) -> Result<WorkbookBuilder, FileError> {
     let path = main_part(&mut archive, cx).ok().filter(|path| archive.has(path)).unwrap_or_else(|| WORKBOOK.to_owned());
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let main = archive.part(&path, cx).map_err(|error| error.fatal(cx))?.unwrap_or_default();
-    let relations = relations_of(&mut archive, &path, cx)?;
+    let mut package = Package::open(archive, &path, cx)?;
     let mut book = Book::default();
     book.read_workbook(&main);
-    if book.listed.len() > cx.limits.entries as usize {
-        return Err(cx.too_many_sheets());
-    }
-    let mut part = |kind: &str, fallback: &str| {
-        let known = relations.iter().find(|relation| relation.kind == kind);
-        match archive.part(&known.map_or_else(|| resolve(folder, fallback), |known| known.path.clone()), cx) {
-            Ok(part) => Ok(part.unwrap_or_default()),
-            // Cells that miss it are reported one by one.
-            Err(PartError::Damaged(_)) => Ok(Vec::new()),
-            Err(PartError::Refused(error)) => Err(error),
-        }
-    };
-    let fonts = book.read_styles(&part("styles", "styles.bin")?);
-    book.read_strings(&part("sharedStrings", "sharedStrings.bin")?, &fonts);
+    let fonts = book.read_styles(&package.related("styles", "styles.bin", cx)?.unwrap_or_default());
+    book.read_strings(&package.related("sharedStrings", "sharedStrings.bin", cx)?.unwrap_or_default(), &fonts);
     if book.strings.len() as u64 > cx.limits.cells {
         return Err(cx.too_many_strings());
     }
-
-    let mut sheets = Vec::with_capacity(book.listed.len());
-    for Listed { name, hidden, relation } in &book.listed {
-        let mut draft = SheetBuilder::new(name, *hidden);
-        let sheet = draft.sheet.name.clone();
-        let target = relations.iter().find(|known| known.id == *relation);
-        if target.is_some_and(|target| target.kind != "worksheet") {
-            continue;
-        }
-        let part = target.map_or(Ok(None), |target| archive.part(&target.path, cx));
-        match part {
-            Ok(Some(part)) => SheetReader::new(&book, &mut draft, cx).read(&part)?,
-            Ok(None) => cx.lost_sheet(&sheet, Loss::NoPart),
-            Err(PartError::Damaged(why)) => cx.lost_sheet(&sheet, why),
-            Err(PartError::Refused(error)) => return Err(error),
-        }
-        sheets.push(draft);
-    }
+    let listed = std::mem::take(&mut book.listed);
+    let sheets = package.sheets(listed, cx, |archive, path, draft, cx| {
+        let Some(part) = archive.part(path, cx)? else { return Ok(false) };
+        SheetReader::new(&book, draft, cx).read(&part)?;
+        Ok(true)
+    })?;
     if sheets.is_empty() {
         return Err(cx.unreadable(Unreadable::NoWorksheet("xlsb")));
     }
@@ -248,7 +220,7 @@ fn listed(data: &[u8]) -> Option<Listed> {
     let hidden = long(data, 0)? != 0;
     let (relation, end) = string(data, 8)?;
     let (name, _) = string(data, end)?;
-    Some(Listed { name, hidden, relation })
+    Some(Listed { name, hidden, relation: Some(relation) })
 }
 
 /// Bits of `BrtRowHdr`, `BrtColInfo`, `BrtFont` and `Cell`. [MS-XLSB] numbers its sections anew with each

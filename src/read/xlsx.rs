@@ -12,13 +12,13 @@ mod styles;
 
 use self::styles::Styles;
 use super::{
-    archive::{Archive, PartError},
-    builder::{Fonts, SheetBuilder, Strings, WorkbookBuilder},
+    archive::Archive,
+    builder::{Fonts, Strings, WorkbookBuilder},
     context::{FileError, ReadContext},
-    package::{main_part, relations_of, resolve, text_of},
+    package::{Listed, Package, main_part, text_of},
     xml::{self, Token, Tokens},
 };
-use crate::read::error::{Loss, Unreadable};
+use crate::read::error::Unreadable;
 
 /// What the sheets of a workbook share.
 struct Book {
@@ -28,82 +28,27 @@ struct Book {
     epoch_1904: bool,
 }
 
-/// One line of the workbook's list of sheets.
-struct Listed {
-    name: String,
-    hidden: bool,
-    /// Empty where it says that it has no part.
-    relation: Option<String>,
-}
-
 pub(super) fn read(mut archive: Archive<'_>, cx: &mut ReadContext<'_>) -> Result<WorkbookBuilder, FileError> {
     let main = main_part(&mut archive, cx)?;
     let Some(workbook) = text_of(&mut archive, &main, cx)? else {
         return Err(cx.unreadable(Unreadable::NoMainPart(main)));
     };
     let (listed, epoch_1904) = list_sheets(&workbook);
-    if listed.len() > cx.limits.entries as usize {
-        return Err(cx.too_many_sheets());
-    }
-    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let relations = relations_of(&mut archive, &main, cx)?;
-    let related = |kind: &str, fallback: &str| {
-        let found = relations.iter().find(|relation| relation.kind == kind);
-        found.map_or_else(|| resolve(folder, fallback), |relation| relation.path.clone())
-    };
-
+    let mut package = Package::open(archive, &main, cx)?;
     let mut fonts = Fonts::default();
-    let styles = match archive.part(&related("styles", "styles.xml"), cx) {
-        Ok(part) => Styles::read(&xml::text(part.unwrap_or_default()), &mut fonts),
-        // Formats and fonts are hints; the values are there without them.
-        Err(PartError::Damaged(_)) => Styles::default(),
-        Err(PartError::Refused(error)) => return Err(error),
-    };
-    let strings = match archive.part(&related("sharedStrings", "sharedStrings.xml"), cx) {
-        Ok(Some(part)) => strings::read(&xml::text(part), &mut fonts, cx)?,
-        // Without it every text cell is a bad cell, and is reported as one.
-        Ok(None) | Err(PartError::Damaged(_)) => Strings::default(),
-        Err(PartError::Refused(error)) => return Err(error),
+    // Formats and fonts are hints; the values are there without them.
+    let styles = package.related("styles", "styles.xml", cx)?;
+    let styles = styles.map(|part| Styles::read(&xml::text(part), &mut fonts)).unwrap_or_default();
+    // Without them every text cell is a bad cell, and is reported as one.
+    let strings = match package.related("sharedStrings", "sharedStrings.xml", cx)? {
+        Some(part) => strings::read(&xml::text(part), &mut fonts, cx)?,
+        None => Strings::default(),
     };
     let book = Book { strings, styles, fonts, epoch_1904 };
-
-    let mut sheets = Vec::with_capacity(listed.len());
-    for Listed { name, hidden, relation } in listed {
-        let mut draft = SheetBuilder::new(&name, hidden);
-        let name = draft.sheet.name.clone();
-        let Some(target) = relations.iter().find(|known| Some(&known.id) == relation.as_ref()) else {
-            if relation.as_deref() == Some("") {
-                cx.no_sheet(&name);
-            } else {
-                cx.lost_sheet(&name, Loss::NoPart);
-            }
-            sheets.push(draft);
-            continue;
-        };
-        match archive.stream(&target.path, cx) {
-            // Charts and dialogs stand in the list of sheets and have no cells.
-            _ if matches!(&*target.kind, "chartsheet" | "dialogsheet" | "xlMacrosheet" | "xlIntlMacrosheet") => {
-                continue;
-            }
-            Ok(Some(stream)) => {
-                let before = cx.findings.len();
-                match sheet::read(stream, &book, &mut draft, cx) {
-                    Ok(()) => {}
-                    Err(PartError::Refused(error)) => return Err(error),
-                    // What was read before the damage cannot be relied on.
-                    Err(PartError::Damaged(why)) => {
-                        draft = SheetBuilder::new(&name, hidden);
-                        cx.findings.truncate(before);
-                        cx.lost_sheet(&name, why);
-                    }
-                }
-            }
-            Ok(None) => cx.lost_sheet(&name, Loss::NoPart),
-            Err(PartError::Damaged(why)) => cx.lost_sheet(&name, why),
-            Err(PartError::Refused(error)) => return Err(error),
-        }
-        sheets.push(draft);
-    }
+    let sheets = package.sheets(listed, cx, |archive, path, draft, cx| {
+        let Some(stream) = archive.stream(path, cx)? else { return Ok(false) };
+        sheet::read(stream, &book, draft, cx).map(|()| true)
+    })?;
     Ok(WorkbookBuilder { sheets, fonts: book.fonts, shared: book.strings.into_texts() })
 }
 

@@ -103,9 +103,12 @@ pub(super) fn open(description: &[u8], content: &mut [u8], password: &str) -> Op
     Some(())
 }
 
+/// Fills up what is too short ([MS-OFFCRYPTO] 2.3.4.12).
+const FILL: u8 = 0x36;
+
 /// Bytes cut or filled up to a length.
 fn fitted(mut bytes: Vec<u8>, length: usize) -> Vec<u8> {
-    bytes.resize(length, 0x36);
+    bytes.resize(length, FILL);
     bytes
 }
 

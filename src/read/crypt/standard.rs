@@ -7,6 +7,9 @@ use super::{
 use crate::read::bytes::long;
 
 const ROUNDS: u32 = 50_000;
+/// What the two halves of a key are filled with ([MS-OFFCRYPTO] 2.3.4.7, as in HMAC).
+const INNER: u8 = 0x36;
+const OUTER: u8 = 0x5C;
 /// The numbers of algorithms ([MS-OFFCRYPTO] 2.3.2).
 const ALGORITHM_AES_128: u32 = 0x660E;
 const ALGORITHM_AES_192: u32 = 0x660F;
@@ -55,7 +58,7 @@ pub(super) fn open(info: &[u8], content: &mut [u8], password: &str) -> Option<()
         block.iter_mut().zip(&hash).for_each(|(byte, hash)| *byte ^= hash);
         Hash::Sha1.of(&block, &[])
     };
-    let key = [half(0x36), half(0x5C)].concat();
+    let key = [half(INNER), half(OUTER)].concat();
     let key = key.get(..key_length)?;
 
     let (mut verifier, mut expected) = (header.verifier.to_vec(), header.verifier_hash.to_vec());

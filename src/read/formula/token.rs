@@ -53,3 +53,9 @@ pub(super) const RELATIVE_COLUMN: u16 = 0x4000;
 pub(super) const RELATIVE_ROW: u16 = 0x8000;
 /// The bits of a row before BIFF8, whose two others are these.
 pub(super) const ROW_BIFF5: u16 = 0x3FFF;
+
+/// Rows and columns of the grid, and the bits of a column in an address: of BIFF5, of BIFF8 (`ColRelU`, [MS-XLS]
+/// 2.5.198.46), and of [MS-XLSB] (`ColRelShort`).
+pub(super) const GRID_BIFF5: (u32, u32, u16) = (0x4000, 0x100, 0x00FF);
+pub(super) const GRID_BIFF8: (u32, u32, u16) = (0x1_0000, 0x100, 0x00FF);
+pub(super) const GRID_BIFF12: (u32, u32, u16) = (0x10_0000, 0x4000, 0x3FFF);

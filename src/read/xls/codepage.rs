@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use encoding_rs::Encoding;
 
+/// Excel of the Macintosh has two numbers for its first encoding: that of Windows, and this one.
+const MAC_ROMAN_OF_EXCEL: u16 = 0x8000;
+
 /// An encoding of bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum CodePage {
@@ -30,8 +33,7 @@ impl CodePage {
             1256 => encoding_rs::WINDOWS_1256,
             1257 => encoding_rs::WINDOWS_1257,
             1258 => encoding_rs::WINDOWS_1258,
-            // Excel of the Macintosh has two numbers for its first one.
-            10_000 | 0x8000 => encoding_rs::MACINTOSH,
+            10_000 | MAC_ROMAN_OF_EXCEL => encoding_rs::MACINTOSH,
             10_007 => encoding_rs::X_MAC_CYRILLIC,
             10_006 => return Self::Table(MAC_GREEK),
             10_029 => return Self::Table(MAC_CENTRAL_EUROPE),

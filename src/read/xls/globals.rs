@@ -248,15 +248,21 @@ impl Globals {
     }
 }
 
+/// Generations as the record that begins a stream names them (`BOF.vers`, [MS-XLS] 2.4.21, which knows the last alone).
+const BIFF_2: u16 = 0x0200;
+const BIFF_3: u16 = 0x0300;
+const BIFF_4: u16 = 0x0400;
+const BIFF_5: u16 = 0x0500;
+
 fn version(record: u16, data: &[u8]) -> Version {
     match (record, word(data, 0)) {
-        (kind::BOF_2, _) | (kind::BOF, Some(0x0200)) => Version::Two,
-        (kind::BOF_3, _) | (kind::BOF, Some(0x0300)) => Version::Three,
-        (kind::BOF_4, _) | (kind::BOF, Some(0x0400)) => Version::Four,
+        (kind::BOF_2, _) | (kind::BOF, Some(BIFF_2)) => Version::Two,
+        (kind::BOF_3, _) | (kind::BOF, Some(BIFF_3)) => Version::Three,
+        (kind::BOF_4, _) | (kind::BOF, Some(BIFF_4)) => Version::Four,
         // One that says nothing and has no room for the build of Excel is of a sheet alone; its cells may
         // be of any version up to this.
         (_, Some(0)) if data.len() < 8 => Version::Four,
-        (_, Some(0x0500)) => Version::Five,
+        (_, Some(BIFF_5)) => Version::Five,
         _ => Version::Eight,
     }
 }

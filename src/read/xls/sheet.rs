@@ -49,6 +49,9 @@ const ROW_HIDDEN: u8 = 0x20;
 const ROW_OWN_HEIGHT: u8 = 0x40;
 const COLUMN_HIDDEN: u8 = 0x01;
 
+/// Stands at the end of the result of a formula that is no number (`FormulaValue.fExprO`, [MS-XLS] 2.5.133).
+const NO_NUMBER: u16 = 0xFFFF;
+
 /// What a record of one cell holds.
 #[derive(Clone, Copy)]
 enum Content {
@@ -253,8 +256,7 @@ impl Part<'_, '_> {
 
     fn formula(&mut self, at: Position, style: u16, body: Fields<'_>) -> Result<(), RecordError> {
         let formula = self.formula_text(at, body.0)?;
-        // What is no number says so where the end of one would stand ([MS-XLS] 2.5.133).
-        if body.word(6)? != 0xFFFF {
+        if body.word(6)? != NO_NUMBER {
             let shown = self.shown(body.double(0)?, style);
             return Ok(self.push(at, style, shown.as_ref().map_or(Value::NoResult, Shown::value), formula)?);
         }
