@@ -1,10 +1,15 @@
 //! The comments of a sheet.
 
+use quick_xml::escape::escape;
+
 use super::{
     Flags, Refusal,
     tag::{Edits, Kind, split_mark, tags},
 };
-use crate::{model::workbook::Position, write::escape::drawn};
+use crate::{
+    model::workbook::Position,
+    write::escape::{printed, visible},
+};
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const PART: &str = "comments";
@@ -86,7 +91,8 @@ pub(super) fn add(old: Option<&str>, flags: &Flags) -> Result<(String, Vec<Posit
 /// A run of text. `_x0041_` would be read as a letter, so its first sign is written that way.
 fn run(prefix: &str, text: &str) -> String {
     let p = prefix;
-    let text = drawn(&text.replace("_x", "_x005F_x")).replace("&#10;", "\n");
+    let text = text.replace("_x", "_x005F_x");
+    let text = escape(printed(&visible(&text))).into_owned();
     format!(
         "<{p}r><{p}rPr><{p}sz val=\"9\"/><{p}color indexed=\"81\"/><{p}rFont val=\"Tahoma\"/><{p}family val=\"2\"/></{p}rPr><{p}t xml:space=\"preserve\">{text}</{p}t></{p}r>"
     )

@@ -5,13 +5,14 @@ use std::{
     io::{Cursor, Read, Write},
 };
 
+use quick_xml::escape::escape;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::{
     Refusal,
     tag::{Edits, Kind, split_mark, tags},
 };
-use crate::write::{escape::escaped, packed::forget_system};
+use crate::write::{escape::printed, packed::forget_system};
 
 /// Largest part that is taken into memory.
 const LARGEST: u64 = 256 << 20;
@@ -173,7 +174,7 @@ impl<'a> Package<'a> {
             .find(|id| known.iter().all(|relation| relation.id != *id))
             .unwrap_or_default();
         let new = |prefix: &str| {
-            let to = escaped(to);
+            let to = escape(printed(to));
             format!("<{prefix}Relationship Id=\"{id}\" Type=\"{KIND}{kind}\" Target=\"/{to}\"/>")
         };
         let text = appended(&text, "rels", new)?;
