@@ -111,11 +111,7 @@ pub(super) fn main_part(archive: &mut Archive<'_>, cx: &ReadContext<'_>) -> Resu
 }
 
 /// The relationships of a part; those of the whole package for an empty path.
-fn relations_of(
-    archive: &mut Archive<'_>,
-    path: &str,
-    cx: &ReadContext<'_>,
-) -> Result<Vec<Relation>, FileError> {
+fn relations_of(archive: &mut Archive<'_>, path: &str, cx: &ReadContext<'_>) -> Result<Vec<Relation>, FileError> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let own = resolve(folder, &format!("_rels/{name}.rels"));
     let text = text_of(archive, &own, cx)?.unwrap_or_default();

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use self::sheet::Findings;
+use self::sheet::SheetFindings;
 use super::{escape::Drawn, input::ReportInput};
 use crate::{
     model::{
@@ -41,8 +41,7 @@ pub(super) fn html(input: ReportInput<'_>, out: &mut dyn Write) -> io::Result<()
     for rank in ranks.iter().take(MOST_LISTED) {
         let submission = input.report.submissions.get(rank.at)?;
         let has_details = shown(&submission, &mut room) > 0;
-        let entry =
-            Entry { language, rank, path: &submission.path, readings: submission.readings as u64, has_details };
+        let entry = Entry { language, rank, path: &submission.path, readings: submission.readings, has_details };
         entry.write_into(out)?;
     }
     Middle { language }.write_into(out)?;
@@ -166,7 +165,7 @@ struct Details<'a> {
     is_open: bool,
     found: String,
     about: String,
-    sheets: Vec<Findings<'a>>,
+    sheets: Vec<SheetFindings<'a>>,
     more: usize,
     more_words: String,
 }
@@ -175,7 +174,7 @@ impl<'a> Details<'a> {
     fn new(
         rank: &'a Rank,
         submission: &'a Submission,
-        sheets: Vec<Findings<'a>>,
+        sheets: Vec<SheetFindings<'a>>,
         is_open: bool,
         language: Language,
     ) -> Self {

@@ -24,7 +24,7 @@ const MOST_ROWS: usize = 60;
 const MOST_COLUMNS: usize = 16;
 
 /// The findings of a sheet, of a file as a whole, or of neither.
-pub(super) struct Findings<'a> {
+pub(super) struct SheetFindings<'a> {
     pub(super) place: Option<&'a Place>,
     pub(super) picture: Option<Picture<'a>>,
     pub(super) findings: Vec<&'a ReportEntry>,
@@ -37,15 +37,16 @@ pub(super) fn sheets<'a>(
     excerpts: &'a [Excerpt],
     room: &mut usize,
     language: Language,
-) -> Vec<Findings<'a>> {
-    let sheet = |finding: &ReportEntry| finding.target.as_ref().map(|target| (target.file.clone(), target.sheet.clone()));
+) -> Vec<SheetFindings<'a>> {
+    let sheet =
+        |finding: &ReportEntry| finding.target.as_ref().map(|target| (target.file.clone(), target.sheet.clone()));
     let of_group = |group: &[&'a ReportEntry]| {
         let place = group.first().and_then(|finding| finding.target.as_ref());
         let picture = place.filter(|place| place.sheet.is_some()).and_then(|place| {
             let own = |excerpt: &&Excerpt| excerpt.file == place.file && Some(&excerpt.sheet) == place.sheet.as_ref();
             picture(place, group, excerpts.iter().find(own), room, language)
         });
-        Findings { place, picture, findings: group.to_vec() }
+        SheetFindings { place, picture, findings: group.to_vec() }
     };
     findings.chunk_by(|a, b| sheet(a) == sheet(b)).map(of_group).collect()
 }
