@@ -16,18 +16,22 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Lines,
-    library::{Bundle, Library, LibraryError},
+    library::{Library, LibraryError},
     path,
     second_reader::FirstReading,
-    submissions::{Job, Outcome, Settings, judge_job, read_files},
+    submissions::{Job, Settings, judge_job, read_files},
     wire::{Kind, Pieces, receive, send, write},
 };
 use crate::{
     compose::{appendix, consolidation::Part, prefill},
     draft,
     extract::Texts,
-    line::pipeline::{self, Judged},
+    line::{
+        pipeline::{self, Judged},
+        submission::Outcome,
+    },
     model::{
+        bundle::Bundle,
         reading::Dataset,
         report::{Excerpt, Submission},
     },
