@@ -11,7 +11,7 @@ use super::{
     reason::reason,
 };
 use crate::{
-    extract::{self, Texts},
+    extract::Texts,
     line::{
         pipeline::{self, ReadFile},
         submission::{self, Before, Given, Outcome},
@@ -207,8 +207,8 @@ fn shown(path: &Path) -> Arc<str> {
 /// Reads one file from the disk. Whatever is wrong with it becomes findings.
 pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
     let name = shown(path);
-    if let Some(format) = read::unsupported(&name) {
-        return ReadFile { findings: vec![extract::unsupported_file(&name, format)], path: name, workbook: None };
+    if let Some(file) = pipeline::unsupported_file(&name) {
+        return file;
     }
     match fs::read(path) {
         Ok(bytes) => pipeline::read_file(&name, &bytes, &settings.limits),

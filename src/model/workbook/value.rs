@@ -3,6 +3,21 @@
 use crate::values::number::StoredNumber;
 
 /// What one cell holds.
+///
+/// ```
+/// use bieu::{Decimal, Limits, Position, Value};
+///
+/// let html = b"<html><table><tr><td>12.5</td><td>=1+1</td></tr></table></html>";
+/// let file = bieu::read("lua.html", html, &Limits::default());
+/// let cell = file.workbook()?.sheets[0].get(Position::new(0, 0)).unwrap();
+/// match cell.value {
+///     Value::Number(number) => assert_eq!(number.exact(), Ok(Decimal::new(125, 1))),
+///     // A page has texts only; a number in a text is read where a mapping says how numbers are written.
+///     Value::Text(text) => assert_eq!(text, "12.5"),
+///     _ => unreachable!(),
+/// }
+/// # Ok::<(), bieu::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value<'a> {
     /// A number as stored.
