@@ -31,4 +31,4 @@ pub use rows::Lines;
 pub use shard::Shard;
 pub use spool::{Judged, Judgements, Spool};
 pub use state::{Found, Key, State, StateError};
-pub use submissions::{Job, Poison, Settings, judge_group, judge_job, plan, read_file};
+pub use submissions::{Job, Poison, Settings, judge_job, plan, read_file};

@@ -20,15 +20,23 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("compose", &["values", "model", "judge"]),
     ("write", &["values", "model", "judge", "compose"]),
     ("line", &["values", "model", "read", "extract", "judge", "draft", "compose", "write"]),
-    ("driver", &["values", "model", "read", "extract", "judge", "draft", "compose", "write", "line"]),
-    ("app", &["values", "model", "read", "extract", "judge", "draft", "compose", "write", "line", "driver"]),
-    ("cli", &["values", "model", "read", "extract", "judge", "draft", "compose", "write", "line", "driver", "app"]),
+    // What other programs use, and the commands too.
+    ("face", &["values", "model", "read", "extract", "judge", "draft", "compose", "write", "line"]),
+    ("driver", &["values", "model", "read", "extract", "judge", "draft", "compose", "write", "line", "face"]),
+    ("app", &["values", "model", "read", "extract", "judge", "draft", "compose", "write", "line", "face", "driver"]),
+    (
+        "cli",
+        &["values", "model", "read", "extract", "judge", "draft", "compose", "write", "line", "face", "driver", "app"],
+    ),
     // Programs, and the crate itself.
     ("bin", &["cli"]),
     ("main", &["cli"]),
     (
         "lib",
-        &["values", "model", "read", "extract", "judge", "draft", "compose", "write", "line", "driver", "app", "cli"],
+        &[
+            "values", "model", "read", "extract", "judge", "draft", "compose", "write", "line", "face", "driver",
+            "app", "cli",
+        ],
     ),
 ];
 

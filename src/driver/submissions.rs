@@ -4,12 +4,7 @@ use std::{fs, path::Path, path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    discover::Group,
-    library,
-    path,
-    reason::reason,
-};
+use super::{discover::Group, library, path, reason::reason};
 use crate::{
     extract::Texts,
     line::{
@@ -141,12 +136,6 @@ pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
         previous: None,
         opinion: Vec::new(),
     }]
-}
-
-/// Judges every submission of a folder in this process.
-pub fn judge_group(group: &Group, bundles: &[Bundle], settings: &Settings) -> Vec<Outcome> {
-    let texts = Texts::default();
-    plan(group, bundles, true).iter().map(|job| judge_job(job, bundles, &[], settings, &texts, |_| ())).collect()
 }
 
 /// Judges one submission. `progress` is told the place of each file before it is read; files of the

@@ -7,15 +7,14 @@ use crate::values::number::StoredNumber;
 /// ```
 /// use bieu::{Decimal, Limits, Position, Value};
 ///
-/// let html = b"<html><table><tr><td>12.5</td><td>=1+1</td></tr></table></html>";
-/// let file = bieu::read("lua.html", html, &Limits::default());
+/// let xml = br#"<?xml version="1.0"?>
+/// <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+/// <Worksheet ss:Name="A"><Table><Row><Cell><Data ss:Type="Number">12.5</Data></Cell></Row></Table></Worksheet>
+/// </Workbook>"#;
+/// let file = bieu::read("lua.xml", xml, &Limits::default());
 /// let cell = file.workbook()?.sheets[0].get(Position::new(0, 0)).unwrap();
-/// match cell.value {
-///     Value::Number(number) => assert_eq!(number.exact(), Ok(Decimal::new(125, 1))),
-///     // A page has texts only; a number in a text is read where a mapping says how numbers are written.
-///     Value::Text(text) => assert_eq!(text, "12.5"),
-///     _ => unreachable!(),
-/// }
+/// let Value::Number(number) = cell.value else { unreachable!("it is typed as a number") };
+/// assert_eq!(number.exact(), Ok(Decimal::new(125, 1)));
 /// # Ok::<(), bieu::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
