@@ -15,13 +15,16 @@ mod downloads;
 mod events;
 mod explain;
 mod fault;
+mod figures;
 mod folders;
 mod forms;
 mod home;
 mod instance;
 mod journal;
 mod judge;
+mod judgement;
 mod notice;
+mod open;
 mod server;
 mod sheets;
 mod texts;
@@ -125,7 +128,7 @@ impl App {
 
     /// Opens what a start was given; what is wrong with it is shown on the page.
     fn open_first(self: &Arc<Self>, path: &std::path::Path) {
-        let opened = self.chooser.permit(path).and_then(|path| folders::open(self, &path));
+        let opened = self.chooser.permit(path).and_then(|path| open::open(self, &path));
         let start = match opened {
             Ok(id) => Start { folder: Some(id), error: None },
             Err(fault) => Start { folder: None, error: Some(fault) },

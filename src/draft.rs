@@ -24,6 +24,7 @@ pub mod relations;
 pub mod shapes;
 mod stated;
 pub mod summary;
+pub mod tables;
 pub mod update;
 mod verify;
 mod words;
@@ -174,7 +175,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
     let mut raw = Vec::new();
     let mut blank = Vec::new();
     for (at, workbook) in request.workbooks.iter().enumerate() {
-        for (sheet, shapes, tables) in model::tables(at, workbook, known) {
+        for (sheet, shapes, tables) in tables::find(at, workbook, known) {
             if !shapes.is_empty() && shapes.iter().all(|shape| shape.is_blank) {
                 blank.push(Blank { file: at, sheet });
             }
@@ -187,7 +188,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
         .into_iter()
         .map(|raw| {
             let sheet = &request.workbooks[raw.file].sheets[raw.sheet];
-            model::draft_table(raw, sheet, &period, request.catalogue.is_none())
+            tables::draft_table(raw, sheet, &period, request.catalogue.is_none())
         })
         .collect();
     for table in &mut tables {
@@ -297,7 +298,7 @@ pub fn draft(request: Request<'_>, known: &Texts) -> Draft {
 
 /// What the files are about, and whether anything says so: the user, the catalogue, titles, headers and names of
 /// files, rows that are years, else any text.
-fn period(request: &Request<'_>, raw: &[model::RawTable]) -> (Period, bool) {
+fn period(request: &Request<'_>, raw: &[tables::RawTable]) -> (Period, bool) {
     let given = request.period.cloned().or_else(|| request.catalogue.map(|(catalogue, _)| catalogue.period.clone()));
     let of_titles = || {
         let titles = raw.iter().flat_map(|table| table.titles.iter().map(String::as_str));

@@ -9,5 +9,4 @@ pub mod mapping;
 pub mod ratio;
 pub mod reading;
 pub mod report;
-pub mod rule;
 pub mod workbook;

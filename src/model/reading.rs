@@ -1,7 +1,6 @@
 //! Readings: values of indicators with all that is known of where they came from.
 
 mod dataset;
-mod lent;
 mod recalculate;
 mod rows;
 mod shown;
@@ -12,9 +11,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use dataset::Names;
 pub use dataset::{Dataset, Disagreement};
-pub(crate) use lent::{Lookup, Record};
+pub(crate) use dataset::{Names, Record};
 pub(crate) use recalculate::recalculate;
 pub(crate) use rows::{ColumnTotal, PlainColumn, PlainTable};
 pub use shown::Shown;

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     model::{
+        catalogue::rule::{Operand, Relation, Rule, Value},
         finding::{Code, Explain, Facts, Finding, Place, Severity},
         reading,
-        rule::{Operand, Relation, Rule, Value},
         workbook::Position,
     },
     values::{

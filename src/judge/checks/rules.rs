@@ -17,9 +17,11 @@ pub(super) use subjects::{each_subject, subjects};
 use super::{Context, laws::interval, members::Members};
 use crate::{
     model::{
-        catalogue::{Catalogue, MeasureId},
+        catalogue::{
+            Catalogue, MeasureId,
+            rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
+        },
         reading::{Key, Raw, Reading, Record, Value as Content},
-        rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
     },
     values::{
         number::{Decimal, Interval, Nothing, Rational},

@@ -4,8 +4,9 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
     WorkbookInput,
+    entry::{Column, Entry, List, Target},
     layout::Layout,
-    list::{self, Column, Entry, List, Target},
+    list,
     places::Places,
     stream::Stream,
     style::Style,

@@ -7,8 +7,9 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
     WorkbookInput,
+    entry::{Column, Entry, List, MOST_LINKS, Target},
     layout::Layout,
-    list::{self, Column, Entry, List, MOST_LINKS, Target},
+    list,
     stream::Stream,
     style::Style,
 };

@@ -6,11 +6,13 @@ use super::*;
 use crate::{
     judge::constraint::{Judgement, Known},
     model::{
-        catalogue::{IndicatorId, decode},
+        catalogue::{
+            IndicatorId, decode,
+            rule::{self, Scope},
+        },
         document::Document,
         finding::FileLine,
         reading::{Dataset, Made, Origin, Previous, Raw},
-        rule::{self, Scope},
         workbook::Position,
     },
     values::number::{
