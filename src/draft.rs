@@ -9,6 +9,8 @@ mod assign;
 mod blocks;
 pub mod choices;
 mod decide;
+#[cfg(test)]
+mod dice;
 pub mod exceptions;
 pub mod formulas;
 mod fresh;

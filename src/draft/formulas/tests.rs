@@ -1,6 +1,7 @@
 //! Patterns of formulas, and two hundred edits of them.
 
 use super::*;
+use crate::draft::dice::Dice;
 use crate::values::number::StoredNumber;
 
 #[test]
@@ -14,23 +15,6 @@ fn forms() {
         let at = |cell: &str| Position::parse(cell).expect("an address");
         let form = relative::Form::of(formula, at(written_in));
         assert_eq!(form.text(at(read_in)).as_deref(), Some(expected), "{formula}");
-    }
-}
-
-/// Numbers that look drawn and are the same on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, below: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % below
-    }
-
-    fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        let at = usize::try_from(self.below(of.len() as u64)).expect("small");
-        &of[at]
     }
 }
 

@@ -460,30 +460,15 @@ impl<'a> Subject<'a> {
     }
 
     fn text(&self, value: &Value) -> Option<String> {
-        match value {
-            Value::Text(text) => Some(text::fold(text.trim())),
-            Value::Reading(operand) => {
-                let mut text = None;
-                self.each_cell(operand, |cell| {
-                    text = cell.text();
-                    None
-                });
-                text
-            }
-            Value::Number(_)
-            | Value::Negative(_)
-            | Value::Sum(_)
-            | Value::Product(_)
-            | Value::Absolute(_)
-            | Value::Least(_)
-            | Value::Greatest(_)
-            | Value::Count(_)
-            | Value::Digits(_)
-            | Value::CountWhere { .. }
-            | Value::Median(_)
-            | Value::Length(_)
-            | Value::Decimals(_) => None,
+        if let Value::Reading(operand) = value {
+            let mut text = None;
+            self.each_cell(operand, |cell| {
+                text = cell.text();
+                None
+            });
+            return text;
         }
+        value.text().map(|text| text::fold(text.trim()))
     }
 
     /// The first piece that makes the rule broken.

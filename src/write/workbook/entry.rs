@@ -7,7 +7,7 @@ use super::style::fits;
 use crate::{
     model::{catalogue::Align, workbook::Position},
     values::{
-        language::Language,
+        language::{Language, Words},
         number::{self, Decimal, Rational, Rounding},
     },
 };
@@ -26,6 +26,18 @@ pub(super) struct Column {
     /// the width of the paper.
     pub width: f64,
     pub align: Align,
+}
+
+impl Column {
+    /// Columns by their header, width and alignment.
+    pub(super) fn all(of: &[(Words, f64, Align)], language: Language) -> Vec<Self> {
+        let column = |(header, width, align): &(Words, f64, Align)| Self {
+            header: header.get(language).to_owned(),
+            width: *width,
+            align: *align,
+        };
+        of.iter().map(column).collect()
+    }
 }
 
 /// A cell of a list.
