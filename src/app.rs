@@ -52,11 +52,11 @@ use folders::Folders;
 use home::Home;
 use sheets::Sheets;
 
-pub use notice::say_on_page;
+pub(crate) use notice::say_on_page;
 
 /// How the page is started.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub(crate) struct Options {
     /// Folder or file to begin with.
     pub folder: Option<PathBuf>,
     /// Port on 127.0.0.1; 0 is any that is free.
@@ -74,7 +74,7 @@ pub struct Options {
 /// Why the page cannot be served at all.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum StartError {
+pub(crate) enum StartError {
     /// The port cannot be had.
     Port(u16, io::Error),
     /// Another one runs already and does not answer.
@@ -147,7 +147,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 ///
 /// # Errors
 /// When it cannot be served; nothing was opened then.
-pub fn run(options: Options, say_address: fn(&str)) -> Result<(), StartError> {
+pub(crate) fn run(options: Options, say_address: fn(&str)) -> Result<(), StartError> {
     let home = Home::open().map_err(StartError::System)?;
     notice::log_panics();
     if let Some(language) = options.language {

@@ -62,7 +62,7 @@ mod driver;
 pub mod cli;
 
 #[cfg(feature = "app")]
-pub mod app;
+mod app;
 
 pub use face::{
     Catalogue, Error, ErrorKind, Finding, Form, Mapping, Mistake, Options, Reading, SourceFile, Submission, compose,
