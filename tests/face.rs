@@ -277,3 +277,93 @@ fn the_face_writes_what_the_command_writes() {
     assert_eq!(String::from_utf8(bieu::table(&submissions).expect("a table")).expect("UTF-8"), text("command.csv"));
     fs::remove_dir_all(&folder).expect("removed");
 }
+
+fn xa_mau() -> (bieu::Catalogue, bieu::Mapping) {
+    let text = |name: &str| fs::read_to_string(root().join("examples/xa-mau").join(name)).expect("UTF-8");
+    let catalogue = bieu::Catalogue::parse("catalogue.toml", &text("catalogue.toml"), &[]).expect("a catalogue");
+    let mapping = bieu::Mapping::parse("mapping.toml", &text("mapping.toml"), &[], &catalogue).expect("a mapping");
+    (catalogue, mapping)
+}
+
+fn table(rows: &str) -> Vec<bieu::SourceFile> {
+    let text = format!("Chỉ tiêu;Đơn vị tính;Kế hoạch;Thực hiện;Tỷ lệ %\n{rows}");
+    vec![bieu::read("trong-trot.csv", text.as_bytes(), &bieu::Limits::default())]
+}
+
+const RIGHT: &str = "Diện tích lúa;ha;200;210;105\nSản lượng thóc;tấn;500;490;98\n\
+                     Sản lượng thóc bình quân một ha;tấn/ha;2,5;2,33;93,2\n";
+
+#[test]
+fn what_cannot_be_done_has_a_kind_and_words() {
+    let locked = fs::read_dir(root().join("tests/cases/encrypted-file"))
+        .expect("cases")
+        .map(|case| case.expect("a case").path().join("input"))
+        .filter(|input| input.parent().is_some_and(|case| case.to_string_lossy().contains("fires-")))
+        .flat_map(|input| fs::read_dir(input).expect("files"))
+        .map(|file| file.expect("a file").path())
+        .next()
+        .expect("a locked file");
+    let file = bieu::read("khoa.xlsx", &fs::read(locked).expect("bytes"), &bieu::Limits::default());
+    let error = file.workbook().expect_err("locked");
+    assert_eq!(error.kind(), bieu::ErrorKind::Encrypted);
+    assert_eq!(error.to_string(), error.message(bieu::Language::Vi));
+    assert_ne!(error.message(bieu::Language::Vi), error.message(bieu::Language::En));
+    // A program that is given a file of no use goes on, and the submission says so.
+    let (_, mapping) = xa_mau();
+    let options = bieu::Options::new(bieu::Language::En);
+    let submission = bieu::judge("xã", vec![file], &[mapping], &options);
+    assert_eq!(submission.status(), bieu::Status::Unreadable);
+    let file = bieu::read("so-lieu.numbers", b"PK", &bieu::Limits::default());
+    assert_eq!(file.workbook().expect_err("not read").kind(), bieu::ErrorKind::Unreadable);
+
+    let submission = bieu::judge("xã", table(RIGHT), &[], &options);
+    assert_eq!((submission.status(), submission.mapping()), (bieu::Status::Unmapped, None));
+    let error = bieu::compose(&submission).expect_err("nobody knows what it is");
+    assert_eq!((error.kind(), error.mistakes().count()), (bieu::ErrorKind::NoMapping, 0));
+    assert_eq!(
+        bieu::table(&[submission]).map(|bytes| bytes.iter().filter(|byte| **byte == b'\n').count()).ok(),
+        Some(1)
+    );
+}
+
+#[test]
+fn files_extend_others_that_are_given_with_them() {
+    let base = fs::read_to_string(root().join("examples/xa-mau/catalogue.toml")).expect("UTF-8");
+    let own = "[catalogue]\nextends = \"goc/catalogue.toml\"\nid = \"huyen\"\n";
+    let catalogue = bieu::Catalogue::parse("huyen.toml", own, &[("catalogue.toml", &base)]).expect("a catalogue");
+    assert_eq!((catalogue.id(), catalogue.indicators().count()), ("huyen", 3));
+    // A base that is not there is told, and nothing is judged by half a catalogue.
+    let error = bieu::Catalogue::parse("huyen.toml", own, &[]).expect_err("no base");
+    let mistake = error.mistakes().next().expect("a mistake");
+    assert_eq!((mistake.file(), mistake.line()), ("huyen.toml", 2));
+    assert!(mistake.help(bieu::Language::En).is_some());
+    let round = "[catalogue]\nextends = \"huyen\"\nid = \"goc\"\n";
+    let error = bieu::Catalogue::parse("huyen.toml", own, &[("catalogue.toml", round), ("huyen.toml", own)]);
+    assert!(error.expect_err("a circle").message(bieu::Language::En).contains("circle"));
+}
+
+#[test]
+fn options_give_the_period_before_and_what_is_accepted() {
+    let (_, mapping) = xa_mau();
+    let mappings = [mapping];
+    let vi = bieu::Options::new(bieu::Language::Vi);
+    let before = bieu::judge("2023", table(RIGHT), &mappings, &vi);
+    assert_eq!(before.status(), bieu::Status::Clean);
+    let tenfold = RIGHT.replace("200;210;105", "2000;2100;105");
+    let codes = |options: &bieu::Options<'_>| -> Vec<String> {
+        let submission = bieu::judge("2024", table(&tenfold), &mappings, options);
+        submission.findings().map(|finding| format!("{} {}", finding.code(), finding.severity().name())).collect()
+    };
+    assert_eq!(codes(&vi), Vec::<String>::new());
+    let after = vi.clone().after(&before);
+    let found = codes(&after);
+    assert!(
+        found.iter().any(|code| code.starts_with("power-of-ten") || code.starts_with("period-outlier")),
+        "{found:?}"
+    );
+    let kind = found[0].split(' ').next().expect("a code");
+    let accepted = after.suppressing("bieu.toml", &format!("[severity]\n{kind} = \"info\"\n")).expect("it is right");
+    assert!(codes(&accepted).contains(&format!("{kind} info")));
+    let error = vi.suppressing("bieu.toml", "[severity]\nno-such-code = \"info\"\n").expect_err("no code");
+    assert_eq!(error.kind(), bieu::ErrorKind::Document);
+}
