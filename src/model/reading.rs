@@ -217,6 +217,25 @@ pub struct Origin {
     pub addends: Vec<Place>,
 }
 
+impl Origin {
+    /// A cell of a sheet of a file, with nothing to it but what it holds.
+    pub fn plain((file, sheet, cell): (Arc<str>, Arc<str>, Position), raw: Raw, mapping: FileLine, made: Made) -> Self {
+        Self {
+            file,
+            sheet,
+            cell,
+            raw,
+            mapping,
+            unit: None,
+            made,
+            formula: None,
+            computation: None,
+            steps: Vec::new(),
+            addends: Vec::new(),
+        }
+    }
+}
+
 /// What a formula gives for the cells as they stand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Computation {
