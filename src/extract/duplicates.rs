@@ -78,6 +78,7 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
 /// Rows of one table, that is with the same figures in the same columns of one sheet, with one name.
 fn groups(readings: &[Reading]) -> Vec<Rows> {
     type Name<'r> = (&'r str, &'r str, &'r str, u32);
+    type Times<'r> = HashMap<&'r str, usize, RandomState>;
     let of_members = || readings.iter().enumerate().filter_map(|(at, r)| Some((at, r, r.key.member.as_deref()?)));
     // A name stands in every column of its row: it is folded once.
     let mut folded: HashMap<&str, String, RandomState> = HashMap::default();
@@ -85,8 +86,7 @@ fn groups(readings: &[Reading]) -> Vec<Rows> {
         folded.entry(member).or_insert_with(|| text::fold_label(member));
     }
     let key = |reading: &Reading| (reading.key.indicator, reading.key.measure, reading.origin.cell.column);
-    let mut keys: HashMap<(IndicatorId, MeasureId, u32), HashMap<&str, usize, RandomState>, RandomState> =
-        HashMap::default();
+    let mut keys: HashMap<(IndicatorId, MeasureId, u32), Times<'_>, RandomState> = HashMap::default();
     for (_, reading, member) in of_members() {
         *keys.entry(key(reading)).or_default().entry(&folded[member]).or_default() += 1;
     }
