@@ -15,13 +15,16 @@ mod downloads;
 mod events;
 mod explain;
 mod fault;
+mod figures;
 mod folders;
 mod forms;
 mod home;
 mod instance;
 mod journal;
 mod judge;
+mod judgement;
 mod notice;
+mod open;
 mod server;
 mod sheets;
 mod texts;
@@ -49,11 +52,11 @@ use folders::Folders;
 use home::Home;
 use sheets::Sheets;
 
-pub use notice::say_on_page;
+pub(crate) use notice::say_on_page;
 
 /// How the page is started.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub(crate) struct Options {
     /// Folder or file to begin with.
     pub folder: Option<PathBuf>,
     /// Port on 127.0.0.1; 0 is any that is free.
@@ -71,7 +74,7 @@ pub struct Options {
 /// Why the page cannot be served at all.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum StartError {
+pub(crate) enum StartError {
     /// The port cannot be had.
     Port(u16, io::Error),
     /// Another one runs already and does not answer.
@@ -125,7 +128,7 @@ impl App {
 
     /// Opens what a start was given; what is wrong with it is shown on the page.
     fn open_first(self: &Arc<Self>, path: &std::path::Path) {
-        let opened = self.chooser.permit(path).and_then(|path| folders::open(self, &path));
+        let opened = self.chooser.permit(path).and_then(|path| open::open(self, &path));
         let start = match opened {
             Ok(id) => Start { folder: Some(id), error: None },
             Err(fault) => Start { folder: None, error: Some(fault) },
@@ -144,7 +147,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 ///
 /// # Errors
 /// When it cannot be served; nothing was opened then.
-pub fn run(options: Options, say_address: fn(&str)) -> Result<(), StartError> {
+pub(crate) fn run(options: Options, say_address: fn(&str)) -> Result<(), StartError> {
     let home = Home::open().map_err(StartError::System)?;
     notice::log_panics();
     if let Some(language) = options.language {

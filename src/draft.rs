@@ -9,6 +9,8 @@ mod assign;
 mod blocks;
 pub mod choices;
 mod decide;
+#[cfg(test)]
+mod dice;
 pub mod exceptions;
 pub mod formulas;
 mod fresh;
@@ -25,6 +27,7 @@ pub mod shapes;
 pub mod sheets;
 mod stated;
 pub mod summary;
+pub mod tables;
 mod turn;
 pub mod update;
 mod verify;
@@ -188,7 +191,7 @@ fn draft_mapping(request: Request<'_>, known: &Texts) -> Draft {
     let mut raw = Vec::new();
     let mut blank = Vec::new();
     for (at, workbook) in request.workbooks.iter().enumerate() {
-        for (sheet, shapes, tables) in model::tables(at, workbook, known) {
+        for (sheet, shapes, tables) in tables::find(at, workbook, known) {
             if !shapes.is_empty() && shapes.iter().all(|shape| shape.is_blank) {
                 blank.push(Blank { file: at, sheet });
             }
@@ -201,7 +204,7 @@ fn draft_mapping(request: Request<'_>, known: &Texts) -> Draft {
         .into_iter()
         .map(|raw| {
             let sheet = &request.workbooks[raw.file].sheets[raw.sheet];
-            model::draft_table(raw, sheet, &period, request.catalogue.is_none())
+            tables::draft_table(raw, sheet, &period, request.catalogue.is_none())
         })
         .collect();
     for table in &mut tables {
@@ -315,7 +318,7 @@ fn draft_mapping(request: Request<'_>, known: &Texts) -> Draft {
 
 /// What the files are about, and whether anything says so: the user, the catalogue, titles, headers and names of
 /// files, rows that are years, else any text.
-fn period(request: &Request<'_>, raw: &[model::RawTable]) -> (Period, bool) {
+fn period(request: &Request<'_>, raw: &[tables::RawTable]) -> (Period, bool) {
     let given = request.period.cloned().or_else(|| request.catalogue.map(|(catalogue, _)| catalogue.period.clone()));
     let of_titles = || {
         let titles = raw.iter().flat_map(|table| table.titles.iter().map(String::as_str));

@@ -20,7 +20,7 @@ pub mod worker;
 pub use discover::{Discovered, Group, discover, is_hidden, may_hold_a_table};
 pub use held::{Claim, Held, same_place};
 pub use library::{
-    Bundle, Library, LibraryError, bundled_catalogues, bundled_files, catalogue_beside, catalogue_of, check_file,
+    Library, LibraryError, bundled_catalogues, bundled_files, catalogue_beside, catalogue_of, check_file,
     files_to_check, is_mapping_file, suppressions,
 };
 pub use output::{Overwrite, discard_unfinished, is_device, write_file, write_with};
@@ -31,4 +31,4 @@ pub use rows::Lines;
 pub use shard::Shard;
 pub use spool::{Judged, Judgements, Spool};
 pub use state::{Found, Key, State, StateError};
-pub use submissions::{Job, Outcome, Poison, Settings, judge_group, judge_job, plan, read_file};
+pub use submissions::{Job, Poison, Settings, judge_job, plan, read_file};

@@ -1,6 +1,7 @@
 //! The data that goes along the line, and how its documents are read: workbooks, catalogues with their
 //! rules, mappings, readings, findings and reports. No stage, and no file, process or terminal.
 
+pub mod bundle;
 pub mod catalogue;
 pub mod document;
 pub mod finding;
@@ -8,5 +9,4 @@ pub mod mapping;
 pub mod ratio;
 pub mod reading;
 pub mod report;
-pub mod rule;
 pub mod workbook;

@@ -55,6 +55,14 @@ use serde::{Deserialize, Serialize};
 
 /// How much one file may ask for. The defaults are those of a worker with 1 GiB, and are far above
 /// what an office fills by hand.
+///
+/// ```
+/// use bieu::{ErrorKind, Limits};
+///
+/// let limits = Limits { cells: 3, ..Limits::within(64 << 20) };
+/// let file = bieu::read("lua.csv", b"a;b\n1;2\n", &limits);
+/// assert_eq!(file.workbook().unwrap_err().kind(), ErrorKind::OverLimit);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Filled cells of all sheets together. A number of few digits costs 4 bytes and a date or a

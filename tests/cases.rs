@@ -21,10 +21,11 @@ use std::{
 
 use bieu::internals::{
     draft::exceptions,
-    driver::{Bundle, Job, Library, Outcome, Poison, Settings, discover, judge_job, plan, second_reader::FirstReading},
+    driver::{Job, Library, Poison, Settings, discover, judge_job, plan, second_reader::FirstReading},
     extract::Texts,
-    line::{codes, pipeline::read_file},
+    line::{codes, pipeline::read_file, submission::Outcome},
     model::{
+        bundle::Bundle,
         finding::{Code, Place},
         report::{CheckCount, ReportEntry, Status, Submission, VerdictCount},
     },

@@ -8,25 +8,7 @@ use std::{
     process::Command,
 };
 
-struct Ran {
-    exit: i32,
-    out: String,
-    err: String,
-}
-
-fn bieu(arguments: &[&str], folder: &Path) -> Ran {
-    let output = Command::new(program::path())
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("BIEU_LANG")
-        .output()
-        .expect("bieu runs");
-    Ran {
-        exit: output.status.code().unwrap_or(-1),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
-}
+use program::bieu;
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")

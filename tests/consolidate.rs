@@ -2,7 +2,9 @@
 
 mod program;
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
+
+use program::{Ran, bieu};
 
 const CATALOGUE: &str = r#"
 [catalogue]
@@ -74,12 +76,6 @@ rows-from-catalogue = true
 "Thực hiện" = "actual"
 "#;
 
-fn bieu(arguments: &[&str], folder: &Path) -> (i32, String, String) {
-    let output = Command::new(program::path()).args(arguments).current_dir(folder).output().expect("bieu runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
-}
-
 fn submissions() -> tempfile::TempDir {
     let here = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
@@ -98,7 +94,7 @@ fn submissions() -> tempfile::TempDir {
 
 /// The cells of the first sheet that are filled, a line a row.
 fn table(folder: &Path, file: &str) -> String {
-    let (exit, out, err) = bieu(&["inspect", file, "--format", "csv"], folder);
+    let Ran { exit, out, err } = bieu(&["inspect", file, "--format", "csv"], folder);
     assert_eq!(exit, 0, "{err}");
     let mut reader = csv::Reader::from_reader(out.trim_start_matches('\u{feff}').as_bytes());
     let mut rows: Vec<(String, Vec<String>)> = Vec::new();
@@ -121,7 +117,7 @@ fn table(folder: &Path, file: &str) -> String {
 fn submissions_stand_side_by_side_and_rates_are_never_added() {
     let here = submissions();
     let arguments = ["consolidate", "nop", "-m", "bang.toml", "-o", "huyen.xlsx", "--table", "bang.csv"];
-    let (exit, _, err) = bieu(&arguments, here.path());
+    let Ran { exit, err, .. } = bieu(&arguments, here.path());
     assert_eq!(exit, 0, "{err}");
     assert!(err.contains("3 bộ số liệu"), "{err}");
     // 2590 t on 450 ha are 57.6 tạ/ha. The plan of the area lacks one, so no yield follows from it.
@@ -140,10 +136,10 @@ Thiếu 1/3: Diện tích (Kế hoạch): xa-c
     let rows = fs::read_to_string(here.path().join("bang.csv")).expect("the table");
     assert_eq!(rows.lines().filter(|line| line.contains("nop/xa-b.csv")).count(), 6);
     let first = fs::read(here.path().join("huyen.xlsx")).expect("the workbook");
-    let (exit, _, err) = bieu(&arguments, here.path());
+    let Ran { exit, err, .. } = bieu(&arguments, here.path());
     assert_eq!(exit, 2, "nothing is overwritten: {err}");
     let again = ["consolidate", "nop", "-m", "bang.toml", "-o", "huyen.xlsx", "--force", "--jobs", "4"];
-    assert_eq!(bieu(&again, here.path()).0, 0);
+    assert_eq!(bieu(&again, here.path()).exit, 0);
     assert!(fs::read(here.path().join("huyen.xlsx")).expect("the workbook") == first, "the same bytes");
 }
 
@@ -151,8 +147,8 @@ Thiếu 1/3: Diện tích (Kế hoạch): xa-c
 fn findings_of_every_submission_are_in_the_workbook() {
     let here = submissions();
     let arguments = ["consolidate", "nop", "-m", "bang.toml", "-o", "huyen.xlsx", "--fail-on", "error"];
-    assert_eq!(bieu(&arguments, here.path()).0, 1);
-    let (_, out, _) = bieu(&["inspect", "huyen.xlsx", "--format", "csv"], here.path());
+    assert_eq!(bieu(&arguments, here.path()).exit, 1);
+    let Ran { out, .. } = bieu(&["inspect", "huyen.xlsx", "--format", "csv"], here.path());
     assert!(out.contains("product-mismatch") && out.contains("missing-reading"), "{out}");
     assert!(out.contains("nop/xa-a.csv"), "the list has the clean one too: {out}");
 }
@@ -161,7 +157,7 @@ fn findings_of_every_submission_are_in_the_workbook() {
 fn a_submission_that_cannot_be_read_is_seen() {
     let here = submissions();
     fs::write(here.path().join("nop/xa-d.csv"), [0u8; 64]).expect("a file");
-    let (exit, _, err) = bieu(&["consolidate", "nop", "-m", "bang.toml", "-o", "huyen.xlsx"], here.path());
+    let Ran { exit, err, .. } = bieu(&["consolidate", "nop", "-m", "bang.toml", "-o", "huyen.xlsx"], here.path());
     assert_eq!(exit, 3, "{err}");
     let table = table(here.path(), "huyen.xlsx");
     assert!(table.contains("Chỉ tiêu|Toàn huyện|xa-a|xa-b|xa-c|xa-d\n"), "{table}");
@@ -179,7 +175,7 @@ fn two_catalogues_are_not_mixed() {
     .expect("a file");
     fs::write(here.path().join("bang.toml"), MAPPING.replace("*.csv", "xa-a.csv")).expect("a file");
     let mappings = ["consolidate", "nop", "-m", "bang.toml", "-m", "bang-khac.toml", "-o", "huyen.xlsx"];
-    let (exit, _, err) = bieu(&mappings, here.path());
+    let Ran { exit, err, .. } = bieu(&mappings, here.path());
     assert_eq!(exit, 2, "{err}");
     assert!(err.contains("khac, mau-2030"), "{err}");
     assert!(!here.path().join("huyen.xlsx").exists());

@@ -11,8 +11,9 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
+
+use program::bieu;
 
 use bieu::internals::{
     draft::{self, Draft, Request, model::Certainty},
@@ -523,26 +524,6 @@ fn figures_that_are_cut_off_are_said_to_be() {
     let catalogue = draft.catalogue.unwrap_or_default();
     assert!(catalogue.contains("parts = [\"lua\", \"ngo\", \"khoai\", \"san\"]"), "{catalogue}");
     assert_eq!(catalogue.matches("recorded = \"cut\"  # đoán").count(), 5, "{catalogue}");
-}
-
-struct Ran {
-    exit: i32,
-    out: String,
-    err: String,
-}
-
-fn bieu(arguments: &[&str], folder: &Path) -> Ran {
-    let output = Command::new(program::path())
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("BIEU_LANG")
-        .output()
-        .expect("bieu runs");
-    Ran {
-        exit: output.status.code().unwrap_or(-1),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
 }
 
 #[test]

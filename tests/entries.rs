@@ -2,19 +2,15 @@
 
 mod program;
 
-use std::{fs, path::Path, process::Command};
+use std::fs;
+
+use program::{Ran, bieu};
 
 const CATALOGUE: &str = "[catalogue]\nid = \"c\"\nperiod = \"2030\"\n[[indicator]]\nid = \"trau\"\n\
                          [[indicator]]\nid = \"bo\"\n[[indicator]]\nid = \"de\"\n";
 const MAPPING: &str = "[mapping]\nid = \"m\"\ncatalogue = \"c\"\n[[source]]\nname = \"đàn\"\nfile = \"*.csv\"\n\
                        label = \"Chỉ tiêu\"\n[source.columns]\n\"Thực hiện\" = \"actual\"\n[source.rows]\n\
                        \"Đàn trâu\" = \"trau\"\n\"Đàn bò\" = \"bo\"\n\"Đàn dê\" = \"de\"\n";
-
-fn bieu(arguments: &[&str], folder: &Path) -> (i32, String, String) {
-    let output = Command::new(program::path()).args(arguments).current_dir(folder).output().expect("bieu runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
-}
 
 fn folder() -> tempfile::TempDir {
     let here = tempfile::tempdir().expect("a folder");
@@ -28,7 +24,7 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn entries_name_their_cells_and_what_nothing_takes_is_told() {
     let here = folder();
-    let (exit, out, err) = bieu(
+    let Ran { exit, out, err } = bieu(
         &["mapping", "check", "m.toml", "c.toml", "--against", "so-lieu, 1.csv", "--lang", "en", "--jobs", "1"],
         here.path(),
     );
@@ -46,7 +42,7 @@ fn entries_name_their_cells_and_what_nothing_takes_is_told() {
 #[test]
 fn programs_get_the_same() {
     let here = folder();
-    let (exit, out, err) =
+    let Ran { exit, out, err } =
         bieu(&["mapping", "check", ".", "--against", "so-lieu, 1.csv", "--format", "json"], here.path());
     assert_eq!(exit, 0, "{err}");
     let shown: serde_json::Value = serde_json::from_str(&out).expect("JSON");
@@ -54,6 +50,6 @@ fn programs_get_the_same() {
     let cells: Vec<_> = shown["entries"].as_array().expect("entries").iter().map(|entry| &entry["cells"]).collect();
     assert_eq!(cells[2][0]["cell"], "B2");
     assert_eq!(shown["untaken"][0]["code"], "unmapped-number");
-    let (exit, _, _) = bieu(&["mapping", "check", ".", "--format", "json"], here.path());
+    let Ran { exit, .. } = bieu(&["mapping", "check", ".", "--format", "json"], here.path());
     assert_eq!(exit, 2, "a format of nothing");
 }

@@ -2,7 +2,9 @@
 
 mod program;
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
+
+use program::{Ran, bieu};
 
 const CATALOGUE: &str = r#"[catalogue]
 id = "mau-{year}"
@@ -52,12 +54,6 @@ columns-from = "chung"
 "Thực hiện {year}" = "actual"
 "#;
 
-fn bieu(arguments: &[&str], folder: &Path) -> (i32, String, String) {
-    let output = Command::new(program::path()).args(arguments).current_dir(folder).output().expect("bieu runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
-}
-
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let here = tempfile::tempdir().expect("a folder");
     for (name, text) in [("goc/danh-muc.toml", CATALOGUE), ("goc/bang.toml", MAPPING)].iter().chain(files) {
@@ -85,7 +81,7 @@ fn next_year_is_one_line() {
         ("nam-sau.toml", "[mapping]\nextends = \"goc/bang\"\nperiod = \"2031\"\n"),
         ("n/a.csv", "Chỉ tiêu;Kế hoạch 2031;Thực hiện 2031\nTổng đàn;10;13\nĐàn trâu;4;5\nĐàn bò;6;7\n"),
     ]);
-    let (exit, out, err) = bieu(&["validate", "n", "-m", "nam-sau.toml", "--format", "json"], here.path());
+    let Ran { exit, out, err } = bieu(&["validate", "n", "-m", "nam-sau.toml", "--format", "json"], here.path());
     assert_eq!(exit, 1, "{err}");
     let report: serde_json::Value = serde_json::from_str(&out).expect("JSON");
     let submission = &report["submissions"][0];
@@ -127,7 +123,7 @@ name = "đàn"
 "#;
     let csv = "Chỉ tiêu;Kế hoạch 2030;Kết quả 2030\nTổng đàn;12;13\nĐàn trâu;4;5\nĐàn ngựa;2;1\nBò;6;7\n";
     let here = folder(&[("rieng.toml", own), ("n/a.csv", csv)]);
-    let (exit, out, err) = bieu(&["validate", "n", "-m", "rieng.toml", "--format", "json"], here.path());
+    let Ran { exit, out, err } = bieu(&["validate", "n", "-m", "rieng.toml", "--format", "json"], here.path());
     assert_eq!((exit, findings(&out)), (0, Vec::new()), "{err}");
     assert!(out.contains("\"readings\": 8") || out.contains("\"readings\":8"), "{out}");
 }
@@ -141,7 +137,7 @@ fn a_mistake_of_the_base_is_shown_in_the_base_and_once() {
         ("ax/hai.toml", "[mapping]\nextends = \"../goc/bang\"\nperiod = \"x\"\n"),
         ("n/a.csv", "x"),
     ]);
-    let (exit, out, err) = bieu(&["validate", "n", "-m", "ax", "--lang", "en"], here.path());
+    let Ran { exit, out, err } = bieu(&["validate", "n", "-m", "ax", "--lang", "en"], here.path());
     assert_eq!((exit, &*out), (2, ""));
     assert_eq!(err.matches("bang.toml:14:12").count(), 1, "{err}");
     assert!(err.contains("hai.toml:3:10") && err.contains("2 mistakes"), "{err}");
@@ -155,7 +151,7 @@ fn a_circle_is_refused_in_the_file_that_closes_it() {
         ("c.toml", "[mapping]\nextends = \"c\"\n"),
         ("d.toml", "[mapping]\nextends = \"khong-co\"\n"),
     ]);
-    let check = |file: &str| bieu(&["mapping", "check", file, "--lang", "en"], here.path()).2;
+    let check = |file: &str| bieu(&["mapping", "check", file, "--lang", "en"], here.path()).err;
     let circle = check("a.toml");
     assert!(circle.contains("b.toml:3:11") && circle.contains("in a circle"), "{circle}");
     assert!(check("c.toml").contains("c.toml:2:11"), "{}", check("c.toml"));
@@ -173,13 +169,13 @@ fn what_is_judged_is_judged_again_when_the_base_changes() {
         ("n/a.csv", "Chỉ tiêu;Kế hoạch 2030;Thực hiện 2030\nTổng đàn;10;13\nĐàn trâu;4;5\nĐàn bò;6;7\n"),
     ]);
     let arguments = ["validate", "n", "-m", "bang.toml", "--resume", "state", "--format", "json"];
-    assert_eq!(bieu(&arguments, here.path()).0, 1);
+    assert_eq!(bieu(&arguments, here.path()).exit, 1);
     let without = CATALOGUE.replace("parts = [\"trau\", \"bo\"]\n", "");
     fs::write(here.path().join("goc/danh-muc.toml"), without).expect("a file");
-    assert_eq!(bieu(&arguments, here.path()).0, 0, "the catalogue of the base");
+    assert_eq!(bieu(&arguments, here.path()).exit, 0, "the catalogue of the base");
     let other = MAPPING.replace("\"Thực hiện {year}\"", "\"Làm được\"");
     fs::write(here.path().join("goc/bang.toml"), other).expect("a file");
-    assert_ne!(bieu(&arguments, here.path()).0, 0, "the base of the mapping");
+    assert_ne!(bieu(&arguments, here.path()).exit, 0, "the base of the mapping");
 }
 
 #[test]
@@ -199,9 +195,9 @@ fn submissions_of_one_base_are_put_together() {
         ("a/so-lieu-a.csv", &csv("Đàn ngựa")),
         ("b/so-lieu-b.csv", &csv("Đàn dê")),
     ]);
-    let (exit, _, err) = bieu(&["consolidate", "a", "b", "-o", "gop.xlsx"], here.path());
+    let Ran { exit, err, .. } = bieu(&["consolidate", "a", "b", "-o", "gop.xlsx"], here.path());
     assert_eq!(exit, 0, "{err}");
-    let (_, out, _) = bieu(&["inspect", "gop.xlsx", "--format", "csv"], here.path());
+    let Ran { out, .. } = bieu(&["inspect", "gop.xlsx", "--format", "csv"], here.path());
     for label in ["Tổng đàn", "Đàn ngựa", "Đàn dê"] {
         assert!(out.contains(label), "{label} in {out}");
     }
@@ -210,19 +206,19 @@ fn submissions_of_one_base_are_put_together() {
     let period = own("de", "Đàn dê").replace("id = \"de\"\n[[", "period = \"2031\"\nid = \"de\"\n[[");
     fs::write(here.path().join("b/mapping.toml"), period).expect("a file");
     fs::write(here.path().join("b/so-lieu-b.csv"), csv("Đàn dê").replace("2030", "2031")).expect("a file");
-    let (exit, _, err) = bieu(&["consolidate", "a", "b", "-o", "hai.xlsx", "--lang", "en"], here.path());
+    let Ran { exit, err, .. } = bieu(&["consolidate", "a", "b", "-o", "hai.xlsx", "--lang", "en"], here.path());
     assert_eq!((exit, err.contains("several periods: 2030, 2031")), (2, true), "{err}");
     let unit = own("de", "Đàn dê") + "[[indicator]]\nid = \"bo\"\nunit = \"nghìn con\"\n";
     fs::write(here.path().join("b/mapping.toml"), unit).expect("a file");
     fs::write(here.path().join("b/so-lieu-b.csv"), csv("Đàn dê")).expect("a file");
-    let (exit, _, err) = bieu(&["consolidate", "a", "b", "-o", "ba.xlsx", "--lang", "en"], here.path());
+    let Ran { exit, err, .. } = bieu(&["consolidate", "a", "b", "-o", "ba.xlsx", "--lang", "en"], here.path());
     assert_eq!((exit, err.contains("different units of \"Đàn bò\"")), (2, true), "{err}");
 }
 
 #[test]
 fn bundled_files_are_written_with_what_they_need() {
     let here = tempfile::tempdir().expect("a folder");
-    let (exit, out, err) = bieu(&["mapping", "export", "luc-binh-2023"], here.path());
+    let Ran { exit, out, err } = bieu(&["mapping", "export", "luc-binh-2023"], here.path());
     assert_eq!((exit, &*out), (0, ""), "{err}");
     for name in ["luc-binh-2023.toml", "chi-tieu.toml"] {
         let bundled = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("mappings").join(name)).expect("bundled");
@@ -230,17 +226,17 @@ fn bundled_files_are_written_with_what_they_need() {
     }
     fs::write(here.path().join("luc-binh-2023.toml"), "# sửa").expect("a file");
     fs::remove_file(here.path().join("chi-tieu.toml")).expect("removed");
-    let (exit, _, err) = bieu(&["mapping", "export", "luc-binh-2023.toml", "-o", "."], here.path());
+    let Ran { exit, err, .. } = bieu(&["mapping", "export", "luc-binh-2023.toml", "-o", "."], here.path());
     assert_eq!((exit, err.contains("--force")), (2, true), "{err}");
     assert!(!here.path().join("chi-tieu.toml").exists(), "all or none");
-    assert_eq!(bieu(&["mapping", "export", "luc-binh-2023", "--force"], here.path()).0, 0);
-    let (exit, _, err) = bieu(&["mapping", "check", "."], here.path());
+    assert_eq!(bieu(&["mapping", "export", "luc-binh-2023", "--force"], here.path()).exit, 0);
+    let Ran { exit, err, .. } = bieu(&["mapping", "check", "."], here.path());
     assert_eq!(exit, 0, "{err}");
     // A file of the same name may extend the bundled one.
     fs::write(here.path().join("chi-tieu.toml"), "[catalogue]\nextends = \"chi-tieu\"\nperiod = \"2024\"\n")
         .expect("a file");
-    let (exit, _, err) = bieu(&["mapping", "check", "chi-tieu.toml"], here.path());
+    let Ran { exit, err, .. } = bieu(&["mapping", "check", "chi-tieu.toml"], here.path());
     assert_eq!(exit, 0, "{err}");
-    let (exit, _, err) = bieu(&["mapping", "export", "khong-co"], here.path());
+    let Ran { exit, err, .. } = bieu(&["mapping", "export", "khong-co"], here.path());
     assert_eq!((exit, err.contains("chi-tieu")), (2, true), "{err}");
 }

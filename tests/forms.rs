@@ -11,8 +11,9 @@ use std::{
     fs,
     io::{Cursor, Read},
     path::{Path, PathBuf},
-    process::{Command, Output},
 };
+
+use program::in_project;
 
 use bieu::internals::{
     compose::appendix,
@@ -22,18 +23,9 @@ use serde_json::Value;
 
 const FORMS: [&str; 4] = ["bieu-thon-2024", "bieu-3-nam-2024", "bieu-5-nam-2025", "bieu-6-thang-2024"];
 
-fn bieu(arguments: &[&str]) -> Output {
-    Command::new(program::path())
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env_remove("BIEU_LANG")
-        .output()
-        .expect("bieu runs")
-}
-
 fn convert(form: &str, folder: &Path) -> PathBuf {
     let out = folder.join(format!("{form}.xlsx"));
-    let run = bieu(&["convert", &format!("samples/{form}"), "--force", "-o", out.to_str().expect("UTF-8")]);
+    let run = in_project(&["convert", &format!("samples/{form}"), "--force", "-o", out.to_str().expect("UTF-8")]);
     assert!(run.status.success(), "{form}: {}", String::from_utf8_lossy(&run.stderr));
     out
 }
@@ -57,7 +49,7 @@ fn place(address: &str) -> (usize, usize) {
 
 /// What stands in the cells of the first sheet, a line a row.
 fn table(workbook: &Path) -> String {
-    let run = bieu(&["inspect", workbook.to_str().expect("UTF-8"), "--format", "json"]);
+    let run = in_project(&["inspect", workbook.to_str().expect("UTF-8"), "--format", "json"]);
     let cells: Value = serde_json::from_slice(&run.stdout).expect("JSON");
     let cells = cells.as_array().expect("cells");
     let first = &cells[0]["sheet"];
@@ -86,7 +78,7 @@ fn each_form_reads_back_without_a_finding() {
     let folder = tempfile::tempdir().expect("a folder");
     for form in FORMS {
         let out = convert(form, folder.path());
-        let run = bieu(&["validate", out.to_str().expect("UTF-8"), "--format", "json"]);
+        let run = in_project(&["validate", out.to_str().expect("UTF-8"), "--format", "json"]);
         let report: Value = serde_json::from_slice(&run.stdout).expect("JSON");
         let submission = &report["submissions"][0];
         // Without a mapping named, the one that reads this form is found.
@@ -96,7 +88,7 @@ fn each_form_reads_back_without_a_finding() {
         // Whatever somebody calls it.
         let renamed = folder.path().join("Biểu cuối năm (bản cuối).xlsx");
         fs::copy(&out, &renamed).expect("a copy");
-        let run = bieu(&["validate", renamed.to_str().expect("UTF-8"), "--format", "json", "--fail-on", "info"]);
+        let run = in_project(&["validate", renamed.to_str().expect("UTF-8"), "--format", "json", "--fail-on", "info"]);
         let report: Value = serde_json::from_slice(&run.stdout).expect("JSON");
         assert_eq!(report["submissions"][0]["mapping"], format!("doc-{form}"));
         assert!(run.status.success(), "{form}: {report}");
@@ -212,7 +204,7 @@ fn the_prefilled_form_reads_back_for_the_next_period() {
     ] {
         let out = here.path().join(format!("{form}.xlsx"));
         let out = out.to_str().expect("UTF-8");
-        let run = bieu(&["convert", &format!("samples/{form}"), "--prefill", "-o", out]);
+        let run = in_project(&["convert", &format!("samples/{form}"), "--prefill", "-o", out]);
         assert!(run.status.success(), "{form}: {}", String::from_utf8_lossy(&run.stderr));
         matches(&format!("{form}.prefilled.txt"), &table(Path::new(out)));
 
@@ -222,7 +214,7 @@ fn the_prefilled_form_reads_back_for_the_next_period() {
             .expect("a catalogue");
         let mapping = here.path().join(format!("doc-{form}.toml"));
         fs::copy(mappings.join(format!("doc-{}.toml", without_year(form))), &mapping).expect("a mapping");
-        let run = bieu(&["validate", out, "-m", mapping.to_str().expect("UTF-8"), "--format", "json"]);
+        let run = in_project(&["validate", out, "-m", mapping.to_str().expect("UTF-8"), "--format", "json"]);
         let report: Value = serde_json::from_slice(&run.stdout).expect("JSON");
         let submission = &report["submissions"][0];
         assert!(submission["readings"].as_u64().is_some_and(|count| count > 5), "{form}: {submission}");
@@ -256,7 +248,7 @@ fn a_form_beside_its_sources_is_not_read_as_one() {
         ["bieu.xlsx", "bang.csv"].map(|name| folder.path().join(name).to_str().expect("UTF-8").to_owned());
     let run = || {
         let from = sources.to_str().expect("UTF-8");
-        let run = bieu(&["convert", from, "-o", &form, "--table", &table, "--report", &page, "--force"]);
+        let run = in_project(&["convert", from, "-o", &form, "--table", &table, "--report", &page, "--force"]);
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
         [&form, &table, &page].map(|file| fs::read(file).expect("an output"))
     };

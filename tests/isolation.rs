@@ -13,40 +13,13 @@ use serde_json::Value;
 #[allow(dead_code, reason = "only some of what the tests of the reader make is needed")]
 mod files;
 
+mod herd;
 #[cfg(target_os = "linux")]
 mod processes;
 mod program;
 
 use files::{claim_size, dimensions, number, ods, ods_of, xls, xlsx, xlsx_of, zipped};
-
-const CATALOGUE: &str = r#"
-[catalogue]
-id = "dan"
-period = "2023"
-[[indicator]]
-id = "dan"
-label = "Tổng đàn"
-unit = "con"
-parts = ["dan.trau", "dan.bo"]
-[[indicator]]
-id = "dan.trau"
-label = "Đàn trâu"
-unit = "con"
-[[indicator]]
-id = "dan.bo"
-label = "Đàn bò"
-unit = "con"
-"#;
-const MAPPING: &str = r#"
-[mapping]
-id = "dan"
-catalogue = "dan.toml"
-[[source]]
-file = "*"
-label = "Chỉ tiêu"
-columns = { "Thực hiện" = "actual" }
-rows = { "Tổng đàn" = "dan", "Đàn trâu" = "dan.trau", "Đàn bò" = "dan.bo" }
-"#;
+use herd::{CATALOGUE, MAPPING};
 
 /// A temporary folder with a mapping for which every file is a submission.
 fn folder() -> tempfile::TempDir {

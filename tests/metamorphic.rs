@@ -47,10 +47,7 @@ use std::{
     },
 };
 
-use bieu::internals::{
-    driver::{Bundle, Library},
-    values::text::fold,
-};
+use bieu::internals::{driver::Library, model::bundle::Bundle, values::text::fold};
 use judged::{Judgement, Seen, Subject, judge};
 use model::{Book, Folder};
 use rng::Rng;

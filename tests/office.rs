@@ -6,8 +6,10 @@ use std::{
     fs,
     io::{Cursor, Read, Write},
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Command,
 };
+
+use program::in_project;
 
 /// The samples whose forms are tried, each with the mapping that reads the form.
 const FORMS: [(&str, &str); 5] = [
@@ -61,18 +63,9 @@ fn sheets(files: &[PathBuf], folder: &Path, side: &str) -> Option<Vec<Vec<String
     Some(files.iter().map(of).collect())
 }
 
-fn bieu(arguments: &[&str]) -> Output {
-    Command::new(program::path())
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env_remove("BIEU_LANG")
-        .output()
-        .expect("bieu runs")
-}
-
 fn convert(sample: &str, folder: &Path) -> PathBuf {
     let out = folder.join(format!("{sample}.xlsx"));
-    let run = bieu(&["convert", &format!("samples/{sample}"), "-o", out.to_str().expect("UTF-8")]);
+    let run = in_project(&["convert", &format!("samples/{sample}"), "-o", out.to_str().expect("UTF-8")]);
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     out
 }
@@ -126,7 +119,7 @@ fn recalculation_changes_no_shown_value() {
     let path = |name: &str| folder.path().join(name);
     let run = |arguments: &[&str], name: &str| {
         let out = path(name);
-        let run = bieu(&[arguments, &["-o", out.to_str().expect("UTF-8")]].concat());
+        let run = in_project(&[arguments, &["-o", out.to_str().expect("UTF-8")]].concat());
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
         out
     };
@@ -207,7 +200,7 @@ fn an_office_program_saves_it_and_it_still_reads_back_clean() {
     };
     for ((sample, mapping), saved) in FORMS.iter().zip(saved) {
         let mapping = format!("mappings/{mapping}.toml");
-        let run = bieu(&["validate", saved.to_str().expect("UTF-8"), "-m", &mapping, "--fail-on", "info"]);
+        let run = in_project(&["validate", saved.to_str().expect("UTF-8"), "-m", &mapping, "--fail-on", "info"]);
         assert!(run.status.success(), "{sample}: {}", String::from_utf8_lossy(&run.stdout));
     }
 }

@@ -9,38 +9,12 @@ use std::{
 
 use serde_json::Value;
 
+mod herd;
 #[cfg(target_os = "linux")]
 mod processes;
 mod program;
 
-const CATALOGUE: &str = r#"
-[catalogue]
-id = "dan"
-period = "2023"
-[[indicator]]
-id = "dan"
-label = "Tổng đàn"
-unit = "con"
-parts = ["dan.trau", "dan.bo"]
-[[indicator]]
-id = "dan.trau"
-label = "Đàn trâu"
-unit = "con"
-[[indicator]]
-id = "dan.bo"
-label = "Đàn bò"
-unit = "con"
-"#;
-const MAPPING: &str = r#"
-[mapping]
-id = "dan"
-catalogue = "dan.toml"
-[[source]]
-file = "*"
-label = "Chỉ tiêu"
-columns = { "Thực hiện" = "actual" }
-rows = { "Tổng đàn" = "dan", "Đàn trâu" = "dan.trau", "Đàn bò" = "dan.bo" }
-"#;
+use herd::{CATALOGUE, MAPPING};
 
 fn write(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");

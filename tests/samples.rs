@@ -7,22 +7,14 @@ mod program;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    process::{Command, Output},
 };
+
+use program::in_project;
 
 use serde_json::Value;
 
-fn bieu(arguments: &[&str]) -> Output {
-    Command::new(program::path())
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env_remove("BIEU_LANG")
-        .output()
-        .expect("bieu runs")
-}
-
 fn validate(folder: &str) -> (i32, Value) {
-    let output = bieu(&["validate", folder, "--format", "json"]);
+    let output = in_project(&["validate", folder, "--format", "json"]);
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
         panic!("{error}: {}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
     });
@@ -143,7 +135,7 @@ fn the_mended_files_are_clean_and_what_is_written_reads_back_clean() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("bieu.xlsx");
     let out = out.to_str().expect("a path in UTF-8");
-    let written = bieu(&["convert", "samples/luc-binh-2023-da-sua", "-o", out]);
+    let written = in_project(&["convert", "samples/luc-binh-2023-da-sua", "-o", out]);
     assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
     let (exit, report) = validate(out);
     assert_eq!(exit, 0, "{report:#}");
@@ -157,7 +149,7 @@ fn converting_is_repeatable_and_the_json_has_the_promised_keys() {
     let mut bytes = Vec::new();
     for name in ["one.xlsx", "two.xlsx"] {
         let out = folder.path().join(name);
-        let written = bieu(&["convert", "samples/luc-binh-2023", "-o", out.to_str().expect("UTF-8")]);
+        let written = in_project(&["convert", "samples/luc-binh-2023", "-o", out.to_str().expect("UTF-8")]);
         assert_eq!(written.status.code(), Some(0), "{}", String::from_utf8_lossy(&written.stderr));
         bytes.push(std::fs::read(&out).expect("the workbook"));
     }
@@ -213,7 +205,7 @@ fn the_samples_are_as_dirty_as_offices() {
         if !["xlsx", "xls", "ods", "csv"].contains(&format.as_str()) {
             continue;
         }
-        let run = bieu(&["inspect", path.to_str().expect("UTF-8"), "--format", "json"]);
+        let run = in_project(&["inspect", path.to_str().expect("UTF-8"), "--format", "json"]);
         let cells: Value = serde_json::from_slice(&run.stdout).expect("JSON");
         for cell in cells.as_array().expect("cells") {
             let text = cell["text"].as_str().expect("a text");

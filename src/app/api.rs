@@ -5,12 +5,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{
-    App, compare, describe, downloads, explain,
-    fault::Fault,
-    folders::{self, Folder},
-    forms, sheets, upload,
-};
+use super::{App, compare, describe, downloads, explain, fault::Fault, folders::Folder, forms, open, sheets, upload};
 use crate::{driver::may_hold_a_table, values::language::Language};
 
 #[derive(Deserialize)]
@@ -62,7 +57,7 @@ pub(super) fn answer(app: &Arc<App>, question: &str, body: &[u8]) -> Result<Valu
             if path.is_file() && !may_hold_a_table(&path) {
                 return Err(Fault::Name(path.file_name().unwrap_or_default().to_string_lossy().into_owned()));
             }
-            Ok(json!({ "folder": folders::open(app, &path)? }))
+            Ok(json!({ "folder": open::open(app, &path)? }))
         }
         "folder" => {
             let asked: OfFolder = read(body)?;
@@ -140,7 +135,7 @@ pub(super) fn answer(app: &Arc<App>, question: &str, body: &[u8]) -> Result<Valu
             }
             let Upload { files } = read(body)?;
             let path = upload::keep(app, &files)?;
-            Ok(json!({ "folder": folders::open_copy(app, &path)?, "copy": true }))
+            Ok(json!({ "folder": open::open_copy(app, &path)?, "copy": true }))
         }
         "convert" | "save" => {
             #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use std::{
     sync::{
         Arc, Condvar, Mutex, MutexGuard,
         atomic::{AtomicU64, Ordering},
-        mpsc::Sender,
+        mpsc::{self, Receiver, Sender},
     },
     time::Duration,
 };
@@ -14,9 +14,8 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    App,
     fault::Fault,
-    judge::{self, Judgement},
+    judgement::{self, Judgement},
     lock,
     watch::{Stamps, Wake},
 };
@@ -157,7 +156,7 @@ impl Folder {
         let mut submissions = Vec::new();
         for one in own {
             let path = one["path"].as_str().unwrap_or_default();
-            let counts = judge::counts(one);
+            let counts = judgement::counts(one);
             submissions.push(json!({
                 "id": state.submission_id(&self.id, path),
                 "path": path,
@@ -224,32 +223,15 @@ impl Folders {
         self.get(id.split_once('/').map_or(id, |(folder, _)| folder))
     }
 
-    /// All of them.
-    pub(super) fn all(&self) -> Vec<Arc<Folder>> {
-        lock(&self.all).clone()
-    }
-}
-
-/// Opens a folder, or finds it among the open ones.
-pub(super) fn open(app: &Arc<App>, path: &Path) -> Result<String, Fault> {
-    open_as(app, path, false)
-}
-
-/// Opens a folder of copies.
-pub(super) fn open_copy(app: &Arc<App>, path: &Path) -> Result<String, Fault> {
-    open_as(app, path, true)
-}
-
-fn open_as(app: &Arc<App>, path: &Path, copy: bool) -> Result<String, Fault> {
-    std::fs::metadata(path).map_err(|error| Fault::disk(path, &error))?;
-    let folder = {
-        let mut all = lock(&app.folders.all);
+    /// The folder at a path, and the wakes of one that was not open yet.
+    pub(super) fn add(&self, path: &Path, copy: bool) -> (Arc<Folder>, Option<Receiver<Wake>>) {
+        let mut all = lock(&self.all);
         if let Some(known) = all.iter().find(|folder| folder.path == path) {
-            return Ok(known.id.clone());
+            return (Arc::clone(known), None);
         }
-        let (wake, woken) = std::sync::mpsc::channel();
+        let (wake, woken) = mpsc::channel();
         let folder = Arc::new(Folder {
-            id: format!("f{}", app.folders.next.fetch_add(1, Ordering::Relaxed) + 1),
+            id: format!("f{}", self.next.fetch_add(1, Ordering::Relaxed) + 1),
             path: path.to_path_buf(),
             copy,
             wake,
@@ -257,11 +239,11 @@ fn open_as(app: &Arc<App>, path: &Path, copy: bool) -> Result<String, Fault> {
             judged: Condvar::new(),
         });
         all.push(Arc::clone(&folder));
-        judge::keep_judged(app, &folder, woken);
-        folder
-    };
-    if !copy {
-        app.home.remember(path);
+        (folder, Some(woken))
     }
-    Ok(folder.id.clone())
+
+    /// All of them.
+    pub(super) fn all(&self) -> Vec<Arc<Folder>> {
+        lock(&self.all).clone()
+    }
 }

@@ -13,14 +13,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     App,
     child::Job,
-    compare::{self, Figures},
     fault::Fault,
+    figures::{self, Figures},
     folders::{Folder, State},
+    judgement::Judgement,
     sheets,
     watch::{self, Changes, Looker, Stamp, Stamps, Wake},
 };
@@ -43,74 +44,11 @@ const MOST_DRAWN_BYTES: u64 = 8 << 20;
 /// How often a judgement is thrown away since something changed meanwhile.
 const MOST_ROUNDS: usize = 4;
 
-/// A report, and what goes with it.
-pub(super) struct Judgement {
-    pub(super) revision: u64,
-    /// `bieu.report/1` as `validate` prints it, with ids.
-    pub(super) report: Value,
-    /// Sheets of files by path.
-    pub(super) sheets: BTreeMap<String, Value>,
-    pub(super) figures: Figures,
-}
-
 /// What the children say of a folder.
 struct Judged {
     report: Value,
     sheets: BTreeMap<String, Value>,
     figures: Figures,
-}
-
-impl Judgement {
-    pub(super) fn submissions(&self) -> &[Value] {
-        self.report["submissions"].as_array().map_or(&[], Vec::as_slice)
-    }
-
-    pub(super) fn submission(&self, path: &str) -> Option<&Value> {
-        self.submissions().iter().find(|one| one["path"] == path)
-    }
-
-    pub(super) fn sheets(&self, path: &str) -> Option<&Value> {
-        self.sheets.get(path)
-    }
-
-    /// The report of one submission alone.
-    pub(super) fn only(&self, path: &str) -> Option<Value> {
-        let own = self.submission(path)?;
-        let [errors, warnings, infos] = counts(own);
-        let mut report = Map::new();
-        for (key, value) in self.report.as_object()?.iter().filter(|(key, _)| *key != "submissions") {
-            report.insert(key.clone(), value.clone());
-        }
-        if self.submissions().len() > 1 {
-            let is = |status: &str| u8::from(own["status"] == status);
-            report.insert(
-                "summary".to_owned(),
-                json!({
-                    "submissions": 1, "clean": is("clean"), "with_findings": is("findings"),
-                    "unreadable": is("unreadable"), "unmapped": is("unmapped"),
-                    "errors": errors, "warnings": warnings, "infos": infos,
-                }),
-            );
-        }
-        report.insert("submissions".to_owned(), json!([own]));
-        Some(Value::Object(report))
-    }
-}
-
-/// Errors, warnings and remarks of a submission that nobody answers for.
-pub(super) fn counts(submission: &Value) -> [u64; 3] {
-    let mut counts = [0; 3];
-    for finding in submission["findings"].as_array().into_iter().flatten() {
-        if finding["suppressed"].is_null() {
-            let at = match finding["severity"].as_str() {
-                Some("error") => 0,
-                Some("warning") => 1,
-                _ => 2,
-            };
-            counts[at] += 1;
-        }
-    }
-    counts
 }
 
 /// Starts the thread that keeps a folder judged for as long as the program runs.
@@ -300,7 +238,7 @@ fn judge(app: &App, folder: &Folder, stamps: &Stamps) -> Result<Judged, Fault> {
         return if is_empty { Ok(empty) } else { Err(done.failed()) };
     }
     let report: Value = serde_json::from_slice(&done.out).map_err(|error| Fault::Internal(error.to_string()))?;
-    let figures = std::fs::read_to_string(&table).map(|table| compare::figures(&table)).unwrap_or_default();
+    let figures = std::fs::read_to_string(&table).map(|table| figures::figures(&table)).unwrap_or_default();
     let sheets = names(app, folder, &report, stamps);
     Ok(Judged { report, sheets, figures })
 }

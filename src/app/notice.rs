@@ -63,7 +63,7 @@ pub(super) fn log_panics() {
 /// Says on a page in the browser why the program cannot begin, and in the log. The page lies in the folder of
 /// settings, or where that cannot be written among the temporary files. Without a browser it is only written.
 /// Returns where it lies.
-pub fn say_on_page(message: &str, language: Language, browser: bool) -> Option<PathBuf> {
+pub(crate) fn say_on_page(message: &str, language: Language, browser: bool) -> Option<PathBuf> {
     let kept = home::place();
     let write = |folder: &Path| {
         home::private_folder(folder).ok()?;

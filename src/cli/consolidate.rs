@@ -9,10 +9,11 @@ use std::{
 use crate::{
     compose::consolidation::{Consolidation, Part},
     driver::{
-        Bundle, shown,
+        shown,
         worker::{self, Orders, Task},
     },
     model::{
+        bundle::Bundle,
         catalogue::{Catalogue, Indicator},
         workbook::file_name,
     },

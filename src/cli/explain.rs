@@ -1,6 +1,7 @@
 //! `bieu explain`.
 
 use crate::{
+    face,
     line::codes,
     model::finding::Code,
     values::language::{Language, say},
@@ -12,7 +13,7 @@ pub(super) fn run(code: Option<&str>, language: Language) -> Result<Exit, Failur
     let text = match code {
         None => list(language),
         Some(name) => {
-            let Some(code) = codes::find(name) else {
+            let Some(text) = face::explain(name, language) else {
                 let near =
                     codes::all().min_by_key(|c| crate::values::text::distance(c.name, name)).map_or("", |c| c.name);
                 return Err(Failure::usage(say!(
@@ -21,7 +22,7 @@ pub(super) fn run(code: Option<&str>, language: Language) -> Result<Exit, Failur
                     "no code \"{name}\"; did you mean \"{near}\"? `bieu explain` lists them all"
                 )));
             };
-            codes::explain(code, language)
+            text
         }
     };
     print(text.as_bytes())?;

@@ -278,19 +278,10 @@ impl Consolidation {
             };
             let place = &figure.place;
             let key = Key { indicator, measure, member: Some(member.clone()) };
-            let origin = Origin {
-                file: place.file.clone(),
-                sheet: place.sheet.clone().unwrap_or_default(),
-                cell: place.cell.unwrap_or(FIRST),
-                raw: Raw::Text(place.raw.clone().unwrap_or_default()),
-                mapping: figure.mapping.clone(),
-                unit: None,
-                made: if figure.typed { Made::Typed } else { Made::RoundingFormula },
-                formula: None,
-                computation: None,
-                steps: figure.steps.clone(),
-                addends: Vec::new(),
-            };
+            let at = (place.file.clone(), place.sheet.clone().unwrap_or_default(), place.cell.unwrap_or(FIRST));
+            let raw = Raw::Text(place.raw.clone().unwrap_or_default());
+            let made = if figure.typed { Made::Typed } else { Made::RoundingFormula };
+            let origin = Origin { steps: figure.steps.clone(), ..Origin::plain(at, raw, figure.mapping.clone(), made) };
             let (decimals, forecast) = (figure.decimals, figure.forecast);
             self.readings.push(Reading { key, value, decimals, shown: None, record: indicator.0, forecast, origin });
         }
@@ -373,25 +364,14 @@ impl Consolidation {
     /// A reading that no cell states.
     fn made(&self, key: Key, value: Value, decimals: i32) -> Reading {
         let line = self.catalogue.indicator(key.indicator).line.clone();
-        let origin = Origin {
-            file: Arc::default(),
-            sheet: Arc::default(),
-            cell: FIRST,
-            raw: match &value {
-                Value::Number(number) => Raw::Text(self.language.number(*number).into()),
-                Value::Text(words) => Raw::Text(words.as_str().into()),
-                Value::Bound(..) | Value::Range(..) | Value::Nothing(_) | Value::Partial { .. } | Value::Unusable => {
-                    Raw::Blank
-                }
-            },
-            mapping: line,
-            unit: None,
-            made: Made::RoundingFormula,
-            formula: None,
-            computation: None,
-            steps: Vec::new(),
-            addends: Vec::new(),
+        let raw = match &value {
+            Value::Number(number) => Raw::Text(self.language.number(*number).into()),
+            Value::Text(words) => Raw::Text(words.as_str().into()),
+            Value::Bound(..) | Value::Range(..) | Value::Nothing(_) | Value::Partial { .. } | Value::Unusable => {
+                Raw::Blank
+            }
         };
+        let origin = Origin::plain((Arc::default(), Arc::default(), FIRST), raw, line, Made::RoundingFormula);
         Reading { record: key.indicator.0, key, value, decimals, shown: None, forecast: false, origin }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     meaning::{self, Meaning},
-    model::{DraftColumn, DraftTable},
+    model::{DraftColumn, DraftTable, Part},
     relations::Figure,
     words,
 };
@@ -17,15 +17,6 @@ const FEWEST: usize = 2;
 const FEWEST_ROWS: usize = 3;
 /// How many steps of a header may stand above the blocks.
 const DEEPEST: usize = 3;
-
-/// A block as the mapping writes it: its header, and the part of an id that it stands for.
-#[derive(Clone, Debug)]
-pub struct Part {
-    /// The header.
-    pub key: String,
-    /// The part of an id.
-    pub slug: String,
-}
 
 /// Columns that stand below one name, in the order of the sheet.
 struct Block {

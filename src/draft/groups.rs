@@ -5,18 +5,9 @@ use std::collections::BTreeMap;
 
 use super::{
     Files,
-    model::{DraftRow, DraftTable},
+    model::{DraftRow, DraftTable, MemberOf},
 };
 use crate::values::text;
-
-/// What names the member that a table is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MemberOf {
-    /// The sheets that a pattern takes.
-    Sheets(String),
-    /// The files.
-    Files,
-}
 
 /// Fewest sheets or files with one table.
 const FEWEST: usize = 3;

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use super::{
     grid::Grid,
-    model::{self, RawTable},
     shapes,
+    tables::{self, RawTable},
     words::one_line,
 };
 use crate::{
@@ -35,7 +35,7 @@ pub fn tables(workbook: &Workbook, known: &Texts, language: Language) -> Vec<Str
     if workbook.sheets.iter().map(|sheet| sheet.len()).sum::<usize>() > MOST_CELLS {
         return Vec::new();
     }
-    model::tables(0, workbook, known)
+    tables::find(0, workbook, known)
         .into_iter()
         .map(|(at, shapes, tables)| {
             let mut out = String::new();

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use super::{Draft, Request, choices, grid, groups::MemberOf, model::DraftTable};
+use super::{
+    Draft, Request, choices, grid,
+    model::{DraftTable, MemberOf},
+};
 use crate::{
     model::workbook::{Sheet, Workbook},
     values::{language::say, text},

@@ -6,7 +6,7 @@ use super::{
     relations::{Along, Certainty, Doubt, Kind, Relation},
 };
 use crate::model::{
-    rule::stated::{Expression, of_header},
+    catalogue::rule::stated::{Expression, of_header},
     workbook::Sheet,
 };
 

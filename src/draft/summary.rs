@@ -2,7 +2,7 @@
 
 use super::{
     Draft, Files,
-    model::{Certainty, DraftTable, Role},
+    model::{Certainty, DraftTable, MemberOf, Role},
     sheets::SheetStatus,
 };
 use crate::{
@@ -95,7 +95,7 @@ pub fn summary(draft: &Draft, workbooks: &[&Workbook], language: Language) -> St
         let is_other = tables == 0
             && blank.is_empty()
             && !has_unmatched
-            && !draft.tables.iter().any(|table| matches!(table.member, Some(super::groups::MemberOf::Files)));
+            && !draft.tables.iter().any(|table| matches!(table.member, Some(MemberOf::Files)));
         if is_other {
             out.push_str(&say!(language, "{name}: không thấy bảng số liệu nào", "{name}: no table of figures"));
             out.push('\n');

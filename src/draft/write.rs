@@ -5,9 +5,8 @@ use std::{collections::BTreeMap, fmt::Write};
 use super::{
     Files,
     fresh::{NewCatalogue, NewIndicator},
-    groups::MemberOf,
     meaning::Meaning,
-    model::{Certainty, DraftColumn, DraftRow, DraftTable, Role},
+    model::{Certainty, DraftColumn, DraftRow, DraftTable, MemberOf, Part, Role},
 };
 use crate::values::{
     language::{Language, say},
@@ -180,7 +179,7 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
     if !table.parts.is_empty() {
         out.put("");
         out.put("[source.blocks]");
-        let part = |part: &super::blocks::Part| (quoted(&part.key), quoted(&part.slug), String::new(), None);
+        let part = |part: &Part| (quoted(&part.key), quoted(&part.slug), String::new(), None);
         put_aligned(out, &table.parts.iter().map(part).collect::<Vec<_>>());
     }
     out.put("");

@@ -14,35 +14,17 @@ use crate::{
     judge::suppression::{self, Suppressions},
     line::codes,
     model::{
+        bundle::Bundle,
         catalogue::{self, Catalogue},
-        document::{Document, Problem, Problems},
-        mapping::{self, Lint, Mapping},
+        document::{self, Bases, Document, DocumentKind, Problem, Problems, Stacked, both},
+        mapping::{self, Lint},
     },
 };
 
 /// The mapping files of this release; adding one is adding a file.
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/mappings");
 
-/// A mapping with its catalogue.
-#[derive(Clone, Debug)]
-pub struct Bundle {
-    /// The mapping.
-    pub mapping: Arc<Mapping>,
-    /// Its catalogue.
-    pub catalogue: Arc<Catalogue>,
-    /// The text of the catalogue, from which that of the next period is read.
-    pub text: Arc<Document>,
-}
-
 impl Bundle {
-    /// The catalogue of the next period: the same text with another `period`.
-    ///
-    /// # Errors
-    /// What is wrong with it for that period.
-    pub fn next_catalogue(&self) -> Result<Catalogue, Vec<Problem>> {
-        catalogue::decode_for(&self.text, Some(self.catalogue.period.next()))
-    }
-
     /// Tells the text of the catalogue, with all that it extends, from any other.
     pub fn form(&self) -> Arc<str> {
         blake3::hash(self.text.text.as_bytes()).to_hex().as_str().into()
@@ -146,7 +128,7 @@ pub fn catalogue_of(name: &Path) -> Result<(Catalogue, Document), LibraryError> 
         }
     };
     let mut loader = Loader::default();
-    let Some(found) = loader.stack(&document, Some(name).filter(|name| name.is_file()), Kind::Catalogue) else {
+    let Some(found) = loader.stack(&document, Some(name).filter(|name| name.is_file()), DocumentKind::Catalogue) else {
         return Err(LibraryError::Problems(loader.problems));
     };
     let catalogue = catalogue::decode(&found.document).map_err(LibraryError::Problems)?;
@@ -160,15 +142,15 @@ pub fn catalogue_of(name: &Path) -> Result<(Catalogue, Document), LibraryError> 
 pub fn catalogue_beside(mapping: &Path) -> Result<(Catalogue, String, Document), LibraryError> {
     let document = read_document(mapping)?;
     let mut loader = Loader::default();
-    let Some(own) = loader.stack(&document, Some(mapping), Kind::Mapping) else {
+    let Some(own) = loader.stack(&document, Some(mapping), DocumentKind::Mapping) else {
         return Err(LibraryError::Problems(loader.problems));
     };
     let reference = mapping::catalogue_reference(&own.document).map_err(LibraryError::Problems)?;
     let place = own.places[own.document.layer_at(reference.span.start)].as_deref();
-    let Some((found, place)) = find_document(&reference.value, place, Kind::Catalogue, None) else {
+    let Some((found, place)) = find_document(&reference.value, place, DocumentKind::Catalogue, None) else {
         return Err(LibraryError::Unknown(reference.value, Vec::new()));
     };
-    let Some(found) = loader.stack(&found, place.as_deref(), Kind::Catalogue) else {
+    let Some(found) = loader.stack(&found, place.as_deref(), DocumentKind::Catalogue) else {
         return Err(LibraryError::Problems(loader.problems));
     };
     let changed = own.document.changes_catalogue().then(|| found.document.changed_by(&own.document));
@@ -232,7 +214,7 @@ pub fn check_file(path: &Path) -> Result<Vec<Lint>, LibraryError> {
     if is_mapping(&document) {
         loader.mapping(&document, Some(path));
     } else {
-        let found = loader.stack(&document, Some(path), Kind::Catalogue);
+        let found = loader.stack(&document, Some(path), DocumentKind::Catalogue);
         found.and_then(|found| loader.catalogue(&found));
     }
     let library = loader.finish()?;
@@ -351,7 +333,7 @@ struct Loader {
 }
 
 impl Loader {
-    fn catalogue(&mut self, found: &Stacked) -> Option<Arc<Catalogue>> {
+    fn catalogue(&mut self, found: &Stacked<Place>) -> Option<Arc<Catalogue>> {
         let document = &found.document;
         if let Some(known) = self.catalogues.get(&document.file) {
             return known.clone();
@@ -380,7 +362,7 @@ impl Loader {
     }
 
     fn mapping(&mut self, document: &Document, path: Option<&Path>) {
-        let Some(own) = self.stack(document, path, Kind::Mapping) else { return };
+        let Some(own) = self.stack(document, path, DocumentKind::Mapping) else { return };
         self.note_text(&own.document);
         let reference = match mapping::catalogue_reference(&own.document) {
             Ok(reference) => reference,
@@ -391,13 +373,14 @@ impl Loader {
         };
         // A path is one from the file that it is written in, which may be a base.
         let place = &own.places[own.document.layer_at(reference.span.start)];
-        let Some((found, place)) = find_document(&reference.value, place.as_deref(), Kind::Catalogue, None) else {
+        let found = find_document(&reference.value, place.as_deref(), DocumentKind::Catalogue, None);
+        let Some((found, place)) = found else {
             let mut problems = Problems::new(own.document);
             let name = &reference.value;
             problems.add_with_help(
                 reference.span,
-                crate::model::document::both!("không tìm thấy danh mục \"{name}\"", "no catalogue \"{name}\""),
-                crate::model::document::both!(
+                both!("không tìm thấy danh mục \"{name}\"", "no catalogue \"{name}\""),
+                both!(
                     "ghi đường dẫn tính từ tệp này, hoặc tên một danh mục có sẵn",
                     "write a path from this file, or the name of a bundled catalogue"
                 ),
@@ -405,65 +388,31 @@ impl Loader {
             self.problems.extend(problems.into_sorted());
             return;
         };
-        let Some(found) = self.stack(&found, place.as_deref(), Kind::Catalogue) else { return };
-        let Some(mut catalogue) = self.catalogue(&found) else { return };
-        let mut text = found.document;
-        if own.document.changes_catalogue() {
-            text = text.changed_by(&own.document);
-            let Some(changed) = self.decode_catalogue(&text) else { return };
-            catalogue = changed;
-        }
-        match mapping::decode(&own.document, &catalogue) {
-            Ok(mapping) => self.bundles.push(Bundle { mapping: Arc::new(mapping), catalogue, text: Arc::new(text) }),
+        let Some(found) = self.stack(&found, place.as_deref(), DocumentKind::Catalogue) else { return };
+        let Some(catalogue) = self.catalogue(&found) else { return };
+        match Bundle::new(&own.document, found.document, catalogue) {
+            Ok(bundle) => {
+                if own.document.changes_catalogue() {
+                    self.note_text(&bundle.text);
+                }
+                self.bundles.push(bundle);
+            }
             Err(problems) => self.problems.extend(problems),
         }
     }
 
-    /// A file on top of all that it extends. `None` where a base is not there or a file extends
-    /// itself in the end, which is told.
-    fn stack(&mut self, document: &Document, path: Option<&Path>, kind: Kind) -> Option<Stacked> {
-        let mut files = vec![(document.clone(), path.map(Path::to_path_buf))];
-        self.files.extend(path.map(Path::to_path_buf));
-        while let Some((current, place)) = files.last()
-            && let Some(reference) = current.own_text(kind.table(), "extends")
-        {
-            let name = &reference.value;
-            let base = find_document(name, place.as_deref(), kind, Some(&current.file));
-            let message = match &base {
-                None => match kind {
-                    Kind::Mapping => {
-                        crate::model::document::both!("không tìm thấy bảng ánh xạ \"{name}\"", "no mapping \"{name}\"")
-                    }
-                    Kind::Catalogue => {
-                        crate::model::document::both!("không tìm thấy danh mục \"{name}\"", "no catalogue \"{name}\"")
-                    }
-                },
-                Some(base) if files.iter().any(|file| is_same(file, base)) => crate::model::document::both!(
-                    "\"{name}\" kế thừa vòng quanh trở lại chính tệp này",
-                    "\"{name}\" extends in a circle back to this file"
-                ),
-                Some(_) => {
-                    let base = base?;
-                    self.files.extend(base.1.clone());
-                    files.push(base);
-                    continue;
-                }
-            };
-            let mut problems = Problems::new(current.clone());
-            problems.add_with_help(
-                reference.span,
-                message,
-                crate::model::document::both!(
-                    "ghi đường dẫn tính từ tệp này, hoặc tên một tệp có sẵn; tệp không được kế thừa chính nó",
-                    "write a path from this file, or the name of a bundled one; no file can extend itself"
-                ),
-            );
-            self.problems.extend(problems.into_sorted());
-            return None;
+    /// A file on top of all that it extends. `None` where that cannot be, which is told.
+    fn stack(&mut self, document: &Document, path: Option<&Path>, kind: DocumentKind) -> Option<Stacked<Place>> {
+        match document::stack(document, path.map(Path::to_path_buf), kind, &OnDisk { kind }) {
+            Ok(stacked) => {
+                self.files.extend(stacked.places.iter().flatten().cloned());
+                Some(stacked)
+            }
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
         }
-        let (documents, places): (Vec<_>, Vec<_>) = files.into_iter().unzip();
-        let document = documents.into_iter().rev().reduce(|base, own| own.extending(&base))?;
-        Some(Stacked { document, places })
     }
 
     fn finish(mut self) -> Result<Library, LibraryError> {
@@ -481,38 +430,30 @@ impl Loader {
     }
 }
 
-/// Which of the two kinds of file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Mapping,
-    Catalogue,
+/// Where a file stands on the disk; nowhere for a bundled one.
+type Place = Option<PathBuf>;
+type Found = (Document, Place);
+
+/// Files of one kind, beside those that name them and among the bundled ones.
+struct OnDisk {
+    kind: DocumentKind,
 }
 
-impl Kind {
-    const fn table(self) -> &'static str {
-        match self {
-            Self::Mapping => "mapping",
-            Self::Catalogue => "catalogue",
-        }
+impl Bases for OnDisk {
+    type Place = Place;
+
+    fn find(&self, name: &str, from: &Place, file: &str) -> Option<Found> {
+        find_document(name, from.as_deref(), self.kind, Some(file))
     }
 
-    fn is(self, document: &Document) -> bool {
-        is_mapping(document) == (self == Self::Mapping)
+    fn is_same(&self, a: (&Document, &Place), b: (&Document, &Place)) -> bool {
+        is_same(a, b)
     }
 }
-
-/// A file with all that it extends.
-struct Stacked {
-    document: Document,
-    /// Where each of its files stands on the disk; none for bundled ones.
-    places: Vec<Option<PathBuf>>,
-}
-
-type Found = (Document, Option<PathBuf>);
 
 /// Beside the file on disk that names it, else among the bundled ones by file name. `unless` is the
 /// file that asks: a copy of a bundled file may have its name and extend it.
-fn find_document(reference: &str, from: Option<&Path>, kind: Kind, unless: Option<&str>) -> Option<Found> {
+fn find_document(reference: &str, from: Option<&Path>, kind: DocumentKind, unless: Option<&str>) -> Option<Found> {
     let beside = from.and_then(Path::parent).into_iter().flat_map(|folder| {
         [folder.join(reference), folder.join(format!("{reference}.toml"))].into_iter().filter(|path| path.is_file())
     });
@@ -520,11 +461,12 @@ fn find_document(reference: &str, from: Option<&Path>, kind: Kind, unless: Optio
     let stem = reference.strip_suffix(".toml").unwrap_or(reference);
     let candidates = beside.chain(bundled(|name| is_name(name, stem)).into_iter().map(|document| (document, None)));
     // A catalogue need not be one at first sight: its own mistakes say what it lacks.
-    let fits = |(document, place): &Found| kind.is(document) || (place.is_some() && unless.is_none());
+    let is_kind = |document: &Document| is_mapping(document) == (kind == DocumentKind::Mapping);
+    let fits = |(document, place): &Found| is_kind(document) || (place.is_some() && unless.is_none());
     let found: Vec<Found> = candidates.filter(fits).collect();
-    let asks = unless.zip(from).map(|(file, from)| (file, from.to_path_buf()));
+    let asks = unless.zip(from).map(|(file, from)| (file, Some(from.to_path_buf())));
     let is_asking = |found: &Found| match &asks {
-        Some((file, from)) => is_same(&(Document::new(*file, ""), Some(from.clone())), found),
+        Some((file, from)) => is_same((&Document::new(*file, ""), from), (&found.0, &found.1)),
         None => false,
     };
     let at = found.iter().position(|candidate| !is_asking(candidate)).unwrap_or(0);
@@ -532,8 +474,8 @@ fn find_document(reference: &str, from: Option<&Path>, kind: Kind, unless: Optio
 }
 
 /// Whether two are one file, however its path is written.
-fn is_same(a: &Found, b: &Found) -> bool {
-    match (&a.1, &b.1) {
+fn is_same(a: (&Document, &Place), b: (&Document, &Place)) -> bool {
+    match (a.1, b.1) {
         (Some(a), Some(b)) => a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b),
         (None, None) => a.0.file == b.0.file,
         _ => false,

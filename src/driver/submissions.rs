@@ -4,22 +4,16 @@ use std::{fs, path::Path, path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    discover::Group,
-    library::{self, Bundle},
-    path,
-    reason::reason,
-};
+use super::{discover::Group, library, path, reason::reason};
 use crate::{
-    extract::{self, Extract, Texts},
-    line::pipeline::{self, Basis, Fit, Judged, ReadFile},
-    model::{
-        finding::{Facts, Finding, Place, Severity},
-        reading::Previous,
-        report::Submission,
+    extract::Texts,
+    line::{
+        pipeline::{self, ReadFile},
+        submission::{self, Before, Given, Outcome},
     },
+    model::bundle::Bundle,
     read::{self, Disagreement, Exceeded, Limits, Step},
-    values::language::{Language, say},
+    values::language::Language,
 };
 
 /// What a run is to do.
@@ -93,25 +87,6 @@ impl Job {
     }
 }
 
-/// One submission, judged, with what is needed to write it.
-#[derive(Debug)]
-pub enum Outcome {
-    /// A mapping was found.
-    Judged(Box<Judged>, Bundle),
-    /// None fits, or several fit equally well; the candidates are named.
-    Unmapped(Box<Submission>, Vec<String>),
-}
-
-impl Outcome {
-    /// What reports show.
-    pub fn submission(&self) -> &Submission {
-        match self {
-            Self::Judged(judged, _) => &judged.submission,
-            Self::Unmapped(submission, _) => submission,
-        }
-    }
-}
-
 /// Parts the files of a folder into submissions: the whole folder where a mapping of several
 /// sources takes a file of it, else file by file.
 pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
@@ -163,12 +138,6 @@ pub fn plan(group: &Group, bundles: &[Bundle], named: bool) -> Vec<Job> {
     }]
 }
 
-/// Judges every submission of a folder in this process.
-pub fn judge_group(group: &Group, bundles: &[Bundle], settings: &Settings) -> Vec<Outcome> {
-    let texts = Texts::default();
-    plan(group, bundles, true).iter().map(|job| judge_job(job, bundles, &[], settings, &texts, |_| ())).collect()
-}
-
 /// Judges one submission. `progress` is told the place of each file before it is read; files of the
 /// period before come after the submission's own, and the place behind all of them says that the
 /// reading is done. `before` are the mappings to choose from for those of the period before.
@@ -181,21 +150,25 @@ pub fn judge_job(
     mut progress: impl FnMut(usize),
 ) -> Outcome {
     let files = read_files(job, settings, &mut progress);
-    let previous = job.previous.as_deref().map(|previous| {
-        let files = read_files(previous, settings, &mut |at| progress(job.files.len() + at));
-        let candidates = candidates(previous, before);
-        let chosen = choose(&files, &candidates, previous.named, None, texts);
-        let mut findings: Vec<Finding> =
-            files.into_iter().filter(|file| file.workbook.is_none()).flat_map(|file| file.findings).collect();
-        let chosen = chosen.map_err(|names| findings.push(no_mapping(&previous.path, &names)));
-        (chosen.ok(), findings)
-    });
+    let (before, mut beside) = match job.previous.as_deref() {
+        None => (None, Vec::new()),
+        Some(previous) => {
+            let files = read_files(previous, settings, &mut |at| progress(job.files.len() + at));
+            submission::before(&previous.path, files, &candidates(previous, before), previous.named, texts)
+        }
+    };
     progress(job.reads());
-    judge_files(job, files, &candidates(job, bundles), previous, settings, texts)
+    beside.extend(job.opinion.iter().filter_map(read::readers_disagree));
+    // The program has read them before without a mistake.
+    let suppressions = job.suppressions.as_ref().and_then(|path| library::suppressions(path).ok());
+    let given = Given {
+        named: job.named,
+        previous: before.as_ref().map(Before::figures),
+        suppressions: suppressions.as_ref(),
+        beside,
+    };
+    submission::judge(&job.path, files, &candidates(job, bundles), given, settings.language, texts)
 }
-
-/// What was reported for the period before, where it could be read; else what was wrong with it.
-type Before = (Option<(Extract, Bundle)>, Vec<Finding>);
 
 pub(super) fn read_files(job: &Job, settings: &Settings, progress: &mut impl FnMut(usize)) -> Vec<ReadFile> {
     let read = |(at, file): (usize, &PathBuf)| {
@@ -223,8 +196,8 @@ fn shown(path: &Path) -> Arc<str> {
 /// Reads one file from the disk. Whatever is wrong with it becomes findings.
 pub fn read_file(path: &Path, settings: &Settings) -> ReadFile {
     let name = shown(path);
-    if let Some(format) = read::unsupported(&name) {
-        return ReadFile { findings: vec![extract::unsupported_file(&name, format)], path: name, workbook: None };
+    if let Some(file) = pipeline::unsupported_file(&name) {
+        return file;
     }
     match fs::read(path) {
         Ok(bytes) => pipeline::read_file(&name, &bytes, &settings.limits),
@@ -250,106 +223,4 @@ pub(super) fn poisoned(path: &Arc<str>, poison: &Poison) -> ReadFile {
         Poison::Refused(reason) => read::unreadable(path, reason),
     };
     ReadFile { path: path.clone(), workbook: None, findings: vec![finding] }
-}
-
-fn judge_files(
-    job: &Job,
-    files: Vec<ReadFile>,
-    candidates: &[&Bundle],
-    previous: Option<Before>,
-    settings: &Settings,
-    texts: &Texts,
-) -> Outcome {
-    let path = &job.path;
-    let (before, mut findings) = previous.unwrap_or_default();
-    let previous =
-        before.as_ref().map(|(extract, bundle)| Previous { catalogue: &bundle.catalogue, dataset: &extract.dataset });
-    match choose(&files, candidates, job.named, previous, texts) {
-        Ok((mut extract, bundle)) => {
-            extract.findings.append(&mut findings);
-            extract.findings.extend(job.opinion.iter().filter_map(read::readers_disagree));
-            let (mapping, catalogue) = (&bundle.mapping, &bundle.catalogue);
-            // The program has read them before without a mistake.
-            let suppressions = job.suppressions.as_ref().and_then(|path| library::suppressions(path).ok());
-            let suppressions = suppressions.as_ref();
-            let basis = Basis { mapping, catalogue, previous, suppressions };
-            let judged = pipeline::judge(path, files, extract, basis, settings.language);
-            Outcome::Judged(Box::new(judged), bundle)
-        }
-        Err(names) => {
-            let findings =
-                if files.iter().any(|f| f.workbook.is_some()) { vec![no_mapping(path, &names)] } else { Vec::new() };
-            Outcome::Unmapped(Box::new(pipeline::unmapped(path, files, findings, settings.language)), names)
-        }
-    }
-}
-
-/// The mapping that takes most; the candidates when none takes anything or two take the same.
-fn choose(
-    files: &[ReadFile],
-    candidates: &[&Bundle],
-    named: bool,
-    previous: Option<Previous<'_>>,
-    texts: &Texts,
-) -> Result<(Extract, Bundle), Vec<String>> {
-    let mut tried: Vec<(Fit, Extract, &Bundle)> = candidates
-        .iter()
-        .map(|bundle| {
-            let (mapping, catalogue) = (&bundle.mapping, &bundle.catalogue);
-            let (extract, fit) = pipeline::try_mapping(files, mapping, catalogue, previous, texts);
-            (fit, extract, *bundle)
-        })
-        .collect();
-    tried.sort_by_key(|(fit, ..)| std::cmp::Reverse(*fit));
-    let names = |fits: &[(Fit, Extract, &Bundle)]| fits.iter().map(|(_, _, b)| b.mapping.id.to_string()).collect();
-    let readable = files.iter().any(|f| f.workbook.is_some());
-    match tried.as_slice() {
-        [] => return Err(Vec::new()),
-        // With one candidate and nothing readable, what is wrong is the files.
-        [_] if named || !readable => {}
-        [(fit, ..), ..] if fit.readings == 0 => return Err(names(&tried)),
-        [(best, ..), (second, ..), ..] if best == second => {
-            let tied = tried.iter().take_while(|(fit, ..)| fit == best).count();
-            return Err(names(&tried[..tied]));
-        }
-        [..] => {}
-    }
-    tried.into_iter().next().map(|(_, extract, bundle)| (extract, bundle.clone())).ok_or_else(Vec::new)
-}
-
-/// No mapping could be chosen among those that were considered.
-#[derive(Debug)]
-struct NoMapping {
-    candidates: Vec<String>,
-}
-
-impl Facts for NoMapping {
-    fn message(&self, language: Language) -> String {
-        let list = if self.candidates.is_empty() { "-".to_owned() } else { self.candidates.join(", ") };
-        say!(
-            language,
-            "chưa có bảng ánh xạ phù hợp với bộ số liệu này (đã thử: {list})",
-            "no mapping could be chosen for this submission (considered: {list})"
-        )
-    }
-
-    fn action(&self, language: Language) -> String {
-        say!(
-            language,
-            "tạo bảng ánh xạ cho thư mục bằng lệnh bieu draft; nếu đã có, chỉ rõ bằng -m hoặc đặt mapping.toml vào thư mục",
-            "make a mapping for the folder with bieu draft; if there is one, name it with -m or put it into the folder as mapping.toml"
-        )
-    }
-}
-
-fn no_mapping(path: &Arc<str>, candidates: &[String]) -> Finding {
-    let mut finding = Finding::new(extract::unmapped_file_code(), NoMapping { candidates: candidates.to_vec() })
-        .at(Place::file(path))
-        .fingerprinted(&["no-mapping"])
-        .formerly(&["no-mapping", path]);
-    // Where no mapping even looks at files of this name, the file is merely not of the form.
-    if !candidates.is_empty() {
-        finding.severity = Severity::Error;
-    }
-    finding
 }

@@ -3,6 +3,7 @@
 //! It says which file it reads next, so that the other side (`pool`) knows what took it down.
 
 use std::{
+    error::Error as _,
     io::{self, BufReader, BufWriter, Read, Write},
     path::PathBuf,
     sync::{
@@ -16,18 +17,23 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Lines,
-    library::{Bundle, Library, LibraryError},
+    library::{Library, LibraryError},
     path,
     second_reader::FirstReading,
-    submissions::{Job, Outcome, Settings, judge_job, read_files},
+    submissions::{Job, Settings, judge_job, read_files},
     wire::{Kind, Pieces, receive, send, write},
 };
 use crate::{
     compose::{appendix, consolidation::Part, prefill},
     draft,
     extract::Texts,
-    line::pipeline::{self, Judged},
+    face::{self, Form},
+    line::{
+        pipeline::{self, Judged},
+        submission::Outcome,
+    },
     model::{
+        bundle::Bundle,
         reading::Dataset,
         report::{Excerpt, Submission},
     },
@@ -384,30 +390,24 @@ fn answer(
             next_form(&judged, bundle, sources, orders.language).map_err(|error| error.to_string())
         }
         WorkbookKind::Page => {
+            let form = Form::of(&judged, bundle, orders.language);
             let (catalogue, fields) = (&bundle.catalogue, &bundle.mapping.fields);
-            let form = appendix::compose(catalogue, fields, &judged.dataset);
-            let shown = page::form(&form, catalogue, fields, &judged.dataset, orders.language);
+            let shown = page::form(&form.appendix, catalogue, fields, &judged.dataset, orders.language);
             serde_json::to_vec(&shown).map_err(|error| error.to_string())
         }
         WorkbookKind::Appendix => {
-            let form = appendix::compose(&bundle.catalogue, &bundle.mapping.fields, &judged.dataset);
-            workbook::workbook(&workbook::WorkbookInput {
-                appendix: &form,
-                catalogue: &bundle.catalogue,
-                fields: &bundle.mapping.fields,
-                dataset: &judged.dataset,
-                before: &judged.before,
-                submission: &judged.submission,
-                sources,
-                language: orders.language,
-            })
-            .map_err(|error| error.to_string())
+            face::write(&Form::of(&judged, bundle, orders.language), sources).map_err(|error| cause(&error))
         }
     });
     let workbook = workbook.and_then(|made| made.map_err(|error| failure = Some(error)).ok());
     let part = orders.part.then(|| Part::of(&bundle.catalogue, &judged.dataset).of_form(bundle.form()));
     let answer = Answer { workbook, part, excerpts, failure, ..Answer::bare(judged.submission) };
     (answer, judged.dataset, first_reading)
+}
+
+/// What stood in the way, without the sentence around it: the command says which submission it was.
+fn cause(error: &face::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// The form of the next period, as far as it is known.

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-pub use crate::model::rule::Relation;
+pub use crate::model::catalogue::rule::Relation;
 use crate::values::number::{Decimal, Interval, Rational};
 
 /// `sum of factor x variable  R  bound`.

@@ -2,9 +2,8 @@
 
 use crate::{
     model::{
-        catalogue::{Direction, Indicator, VerdictWords},
+        catalogue::{Direction, Indicator, VerdictWords, rule::Relation},
         reading::{Reading, Value, admits},
-        rule::Relation,
     },
     values::{
         number::{Decimal, Rational},

@@ -18,7 +18,7 @@ use crate::{
         report::{CheckCount, FileReport, FileStatus, FormRule, ReportEntry, Status, Submission, VerdictCount},
         workbook::Workbook,
     },
-    read::{self, Limits},
+    read::{self, Limits, Step},
     values::{language::Language, number::Decimal},
 };
 
@@ -40,6 +40,15 @@ impl ReadFile {
         if unmapped { FileStatus::Unmapped } else { FileStatus::Unreadable }
     }
 
+    /// The workbook, or the finding that says why there is none.
+    ///
+    /// # Errors
+    /// That finding.
+    pub fn opened(&self) -> Result<&Workbook, Box<Finding>> {
+        let nothing_said = || read::internal_error(&self.path, Step::Reading, "no finding says why");
+        self.workbook.as_ref().ok_or_else(|| Box::new(self.findings.first().cloned().unwrap_or_else(nothing_said)))
+    }
+
     /// Why it could not be read, for whoever looks at the files only. A fault of the program is told
     /// apart by its first word in every language.
     fn error(&self, language: Language) -> Option<String> {
@@ -47,6 +56,13 @@ impl ReadFile {
         let internal = if read::is_internal(finding) { "internal: " } else { "" };
         Some(format!("{internal}{}", finding.facts.message(language)))
     }
+}
+
+/// A file of a format that is not read, told by the ending of its name; `None` for all others.
+pub fn unsupported_file(path: &Arc<str>) -> Option<ReadFile> {
+    let format = read::unsupported(path)?;
+    let findings = vec![extract::unsupported_file(path, format)];
+    Some(ReadFile { path: path.clone(), workbook: None, findings })
 }
 
 /// Reads one file. Whatever is wrong with it becomes findings.

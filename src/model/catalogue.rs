@@ -7,6 +7,7 @@ mod decode;
 mod form;
 mod measure;
 mod members;
+pub mod rule;
 mod rules;
 
 use std::{collections::HashMap, sync::Arc};
@@ -21,7 +22,7 @@ pub use form::{
 pub use members::{Grouping, ListedMember, MemberList};
 
 use crate::{
-    model::{finding::FileLine, rule::Rule},
+    model::{catalogue::rule::Rule, finding::FileLine},
     values::{
         number::{Decimal, Rounding},
         period::Period,

@@ -2,6 +2,7 @@
 //! mistake, so that a person sees all of them at once.
 
 mod merge;
+mod stack;
 
 use std::{ops::Range, sync::Arc};
 
@@ -9,6 +10,8 @@ use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
+
+pub use stack::{Bases, DocumentKind, Stacked, stack};
 
 use crate::{
     model::finding::FileLine,

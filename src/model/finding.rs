@@ -22,6 +22,14 @@ use crate::{
 
 /// How bad a finding is. The scale is the European Statistical System's: an error is logically
 /// impossible, a warning needs an explanation, an information needs no comment.
+///
+/// ```
+/// use bieu::{Language, Severity};
+///
+/// assert!(Severity::Error > Severity::Warning);
+/// assert_eq!(Severity::Warning.name(), "warning");
+/// assert_eq!(Severity::Warning.words().get(Language::Vi), "cảnh báo");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -68,6 +76,13 @@ pub struct Explain {
 
 /// How sure it is which cell is wrong. A statement is as strong as its evidence: an officer who is led
 /// once into a wrong correction trusts no other one.
+///
+/// ```
+/// use bieu::Certainty;
+///
+/// assert!(Certainty::Certain > Certainty::Likely && Certainty::Likely > Certainty::Open);
+/// assert_eq!(Certainty::Open.name(), "open");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
@@ -113,6 +128,11 @@ pub struct Code {
 }
 
 /// Where something stands.
+///
+/// ```
+/// let place = bieu::Place::file(&"lua.xlsx".into());
+/// assert_eq!((&*place.file, place.sheet, place.cell), ("lua.xlsx", None, None));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// File as the user named it.

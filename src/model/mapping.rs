@@ -1,6 +1,5 @@
 //! The mapping: how one office's workbooks correspond to the indicators of a catalogue.
 
-mod blocks;
 mod decode;
 mod index;
 mod lint;
@@ -9,7 +8,6 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use blocks::BlockId;
 pub use decode::{catalogue_reference, decode};
 pub use index::RowIndex;
 pub use lint::{Lint, lint};
@@ -149,6 +147,10 @@ pub enum ColumnRole {
     Ignored,
 }
 
+/// A block of columns, by its place in what the rows of its source say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockId(u16);
+
 /// One column of a table.
 #[derive(Clone, Debug)]
 pub struct Column {
@@ -182,6 +184,26 @@ pub enum RowRole {
     Member,
     /// Nothing the mapping wants.
     Ignored,
+}
+
+impl RowRole {
+    /// The indicator of a row in a column of a block, or of none.
+    pub fn indicator(&self, block: Option<BlockId>) -> Option<IndicatorId> {
+        match self {
+            Self::Indicator(id) => Some(*id),
+            Self::Blocks(of) => of.get(usize::from(block?.0)).copied().flatten(),
+            Self::Total | Self::Member | Self::Ignored => None,
+        }
+    }
+
+    /// All indicators of a row.
+    pub fn indicators(&self) -> Vec<IndicatorId> {
+        match self {
+            Self::Indicator(id) => vec![*id],
+            Self::Blocks(of) => of.iter().copied().flatten().collect(),
+            Self::Total | Self::Member | Self::Ignored => Vec::new(),
+        }
+    }
 }
 
 /// One row of a table.

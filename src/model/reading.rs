@@ -1,7 +1,6 @@
 //! Readings: values of indicators with all that is known of where they came from.
 
 mod dataset;
-mod lent;
 mod recalculate;
 mod rows;
 mod shown;
@@ -12,9 +11,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use dataset::Names;
 pub use dataset::{Dataset, Disagreement};
-pub(crate) use lent::{Lookup, Record};
+pub(crate) use dataset::{Names, Record};
 pub(crate) use recalculate::recalculate;
 pub(crate) use rows::{ColumnTotal, PlainColumn, PlainTable};
 pub use shown::Shown;
@@ -217,6 +215,25 @@ pub struct Origin {
     /// The cells of a figure that no cell states: it was added up from these. `cell` is then the
     /// first of them, and `raw` nothing.
     pub addends: Vec<Place>,
+}
+
+impl Origin {
+    /// A cell of a sheet of a file, with nothing to it but what it holds.
+    pub fn plain((file, sheet, cell): (Arc<str>, Arc<str>, Position), raw: Raw, mapping: FileLine, made: Made) -> Self {
+        Self {
+            file,
+            sheet,
+            cell,
+            raw,
+            mapping,
+            unit: None,
+            made,
+            formula: None,
+            computation: None,
+            steps: Vec::new(),
+            addends: Vec::new(),
+        }
+    }
 }
 
 /// What a formula gives for the cells as they stand.

@@ -17,6 +17,13 @@ use crate::{
 };
 
 /// How one submission came out.
+///
+/// ```
+/// use bieu::{Language, Status};
+///
+/// assert_eq!(Status::Unmapped.name(), "unmapped");
+/// assert_eq!(Status::Clean.words().get(Language::En), "no findings");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
@@ -53,6 +60,14 @@ impl Status {
 }
 
 /// How one file came out.
+///
+/// ```
+/// use bieu::FileStatus;
+///
+/// // What is not to be relied on in full.
+/// let is_doubtful = |status| matches!(status, FileStatus::PartlyRead | FileStatus::Unreadable);
+/// assert!(is_doubtful(FileStatus::Unreadable) && !is_doubtful(FileStatus::Read));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileStatus {
@@ -93,6 +108,11 @@ pub enum SecondReader {
 }
 
 /// How many judgements the checks made.
+///
+/// ```
+/// let checks = bieu::CheckCount { passed: 12, failed: 1, not_evaluated: 2 };
+/// assert_eq!(checks.passed + checks.failed, 13); // judgements that were made
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckCount {
     /// Found nothing.
@@ -167,6 +187,11 @@ impl NotEvaluated {
 }
 
 /// How the indicators of the form came out, by the exact figures.
+///
+/// ```
+/// let verdicts = bieu::VerdictCount { exceeded: 4, met: 2, missed: 1, met_or_exceeded: 6 };
+/// assert_eq!(verdicts.exceeded + verdicts.met, verdicts.met_or_exceeded);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerdictCount {
     /// Above the plan.

@@ -27,6 +27,13 @@ pub const GRID_ROWS: u32 = 1_048_576;
 pub const GRID_COLUMNS: u32 = 16_384;
 
 /// Row and column of a cell, both from zero.
+///
+/// ```
+/// use bieu::Position;
+///
+/// assert_eq!(Position::new(11, 3).to_string(), "D12");
+/// assert_eq!(Position::parse("D12"), Some(Position::new(11, 3)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     /// Row from zero.
@@ -93,6 +100,14 @@ pub fn parse_column(letters: &str) -> Option<u32> {
 }
 
 /// A rectangle of cells, both corners included.
+///
+/// ```
+/// use bieu::{Area, Position};
+///
+/// let area = Area { first: Position::new(0, 0), last: Position::new(2, 1) };
+/// assert_eq!(area.to_string(), "A1:B3");
+/// assert!(area.contains(Position::new(1, 1)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Area {
     /// Upper left.
@@ -116,8 +131,20 @@ impl fmt::Display for Area {
 }
 
 /// What kind of file the bytes turned out to be, whatever its name ends in.
+///
+/// ```
+/// use bieu::{Format, Limits};
+///
+/// // A web page under the name of a workbook.
+/// let page = b"<html><table><tr><td>a</td><td>b</td></tr></table></html>";
+/// let file = bieu::read("ket-xuat.xls", page, &Limits::default());
+/// assert_eq!(file.workbook()?.format, Format::Html);
+/// assert_eq!(file.findings(bieu::Language::En)[0].code(), "wrong-extension");
+/// # Ok::<(), bieu::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Format {
     /// Office Open XML, with or without macros.
     Xlsx,
@@ -151,7 +178,15 @@ impl Format {
 }
 
 /// One file that could be read.
+///
+/// ```
+/// let file = bieu::read("lua.csv", b"a;b\n1;2\n", &bieu::Limits::default());
+/// let workbook = file.workbook()?;
+/// assert_eq!((workbook.format.name(), workbook.sheets.len()), ("csv", 1));
+/// # Ok::<(), bieu::Error>(())
+/// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Workbook {
     /// Path as the user named it; what findings show.
     pub file: Arc<str>,

@@ -1,9 +1,19 @@
 //! The fonts of a workbook, whose names are hints at old encodings.
 
+use super::colour::Colour;
 use crate::values::text::font_draws_capitals;
 
 /// Number of a font in [`Fonts`]; 0 is the unknown font.
 pub(super) type FontId = u16;
+
+/// A font of the list of a binary workbook.
+#[derive(Clone, Copy, Default)]
+pub(super) struct ListedFont {
+    pub(super) id: FontId,
+    pub(super) struck: bool,
+    pub(super) raised: bool,
+    pub(super) colour: Option<Colour>,
+}
 
 /// Names of the fonts, by [`FontId`].
 pub(super) struct Fonts(Vec<Font>);

@@ -10,6 +10,7 @@ use super::{
     bytes::{Fields, RecordError, byte, error, long, rk, skip_short, wide, word},
     colour::{self, Colour},
     context::{FileError, ReadContext},
+    fonts::ListedFont,
     format,
     formula::{Layout, Scope, quoted},
     package::{Listed, Package, main_part},
@@ -115,7 +116,7 @@ impl Book {
     }
 
     /// Reads fonts and formats, and gives the fonts by their number.
-    fn read_styles(&mut self, part: &[u8]) -> Vec<Font> {
+    fn read_styles(&mut self, part: &[u8]) -> Vec<ListedFont> {
         let mut codes: HashMap<u16, String> = HashMap::new();
         let (mut fonts, mut grounds) = (Vec::new(), Vec::new());
         let mut in_cells = false;
@@ -128,7 +129,7 @@ impl Book {
                 }
                 kind::FONT => {
                     let name = string(data, 21).map(|(name, _)| name).unwrap_or_default();
-                    fonts.push(Font::of(self.fonts.id(&name), data));
+                    fonts.push(listed_font(self.fonts.id(&name), data));
                 }
                 kind::FILL => grounds.push(ground(data)),
                 kind::BEGIN_CELL_XFS => in_cells = true,
@@ -147,7 +148,7 @@ impl Book {
         fonts
     }
 
-    fn read_strings(&mut self, part: &[u8], fonts: &[Font]) {
+    fn read_strings(&mut self, part: &[u8], fonts: &[ListedFont]) {
         for (number, data) in (Records { rest: part }) {
             if number != kind::SST_ITEM {
                 continue;
@@ -177,20 +178,10 @@ impl Book {
     }
 }
 
-/// A font of the list.
-#[derive(Clone, Copy, Default)]
-struct Font {
-    id: FontId,
-    struck: bool,
-    raised: bool,
-    colour: Option<Colour>,
-}
-
-impl Font {
-    fn of(id: FontId, data: &[u8]) -> Self {
-        let struck = word(data, 2).is_some_and(|flags| flags & STRUCK != 0);
-        Self { id, struck, raised: word(data, 6) == Some(1), colour: colour_at(data, 12) }
-    }
+/// A font as its record tells it.
+fn listed_font(id: FontId, data: &[u8]) -> ListedFont {
+    let struck = word(data, 2).is_some_and(|flags| flags & STRUCK != 0);
+    ListedFont { id, struck, raised: word(data, 6) == Some(1), colour: colour_at(data, 12) }
 }
 
 /// The colour behind text, where it is one that is known.

@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::values::number::{self, Decimal, Rational, Rounding};
 
 /// Language of every sentence meant for people. Codes and keys are always English.
+///
+/// ```
+/// use bieu::{Decimal, Language};
+///
+/// assert_eq!(Language::default(), Language::Vi);
+/// assert_eq!(Language::Vi.number(Decimal::new(10_063, 1)), "1.006,3");
+/// assert_eq!(Language::En.number(Decimal::new(10_063, 1)), "1,006.3");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
@@ -54,6 +62,13 @@ pub fn sentence(message: &str) -> Cow<'_, str> {
 }
 
 /// One fixed text in both languages.
+///
+/// ```
+/// use bieu::{Language, Words};
+///
+/// let words = Words { vi: "lỗi", en: "error" };
+/// assert_eq!(words.get(Language::En), "error");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Words {
     /// Vietnamese.

@@ -6,7 +6,15 @@ pub use super::input::ReportInput;
 use super::{html, json, junit, listing, sarif, text, workbook};
 
 /// A format of reports.
+///
+/// ```
+/// use bieu::ReportFormat;
+///
+/// assert_eq!(ReportFormat::of_ending("XLSX"), Some(ReportFormat::Xlsx));
+/// assert_eq!(ReportFormat::Junit.ending(), "xml");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ReportFormat {
     /// For people in a terminal.
     Text,

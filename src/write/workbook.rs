@@ -10,6 +10,7 @@
 //! the `[$-42A]` in front of each format.
 
 mod consolidated;
+mod entry;
 mod findings;
 mod form;
 mod formula;

@@ -8,9 +8,11 @@ use std::{
 };
 
 use bieu::internals::{
-    driver::{Bundle, Job, Outcome, Settings, discover, judge_job, plan, shown},
+    driver::{Job, Settings, discover, judge_job, plan, shown},
     extract::Texts,
+    line::submission::Outcome,
     model::{
+        bundle::Bundle,
         catalogue::MeasureKind,
         finding::{Place, Severity},
         mapping::{ColumnPlace, MemberName, RowPlace},

@@ -14,7 +14,7 @@ const HELP: &str = "\
 cargo xtask TASK, in the folder of the project:
 
   new-check NAME      a check: its file, its line in src/judge/checks.rs, a case that fires, a near miss
-  bless [WHAT]...     writes golden files anew; read `git diff` before committing. WHAT: cases, draft, forms,
+  bless [WHAT]...     writes golden files anew; read `git diff` before committing. WHAT: cases, draft, face, forms,
                       metamorphic, reports, docs (all of them by default), or a code: what a check changes
   fmt [--check]       cargo fmt, the files of checks and the tasks included
   fuzz [TARGET] [SECONDS]

@@ -6,7 +6,7 @@ use crate::{Outcome, cargo, has, python, root, run};
 
 /// Test programs that hold golden files. They share no golden file, so that their order does not matter but for
 /// documents: those show what the program prints, and come last.
-const GOLDEN: [&str; 6] = ["cases", "draft", "forms", "metamorphic", "reports", "docs"];
+const GOLDEN: [&str; 7] = ["cases", "draft", "face", "forms", "metamorphic", "reports", "docs"];
 /// What a new or changed check touches: its cases with the table of codes, and pairs of its cases.
 const OF_A_CHECK: [&str; 2] = ["cases", "metamorphic"];
 

@@ -141,19 +141,12 @@ pub(crate) fn dataset(catalogue: &Catalogue, readings: &[(&str, &str, Value, &st
             shown: None,
             record: row,
             forecast: *indicator == "ket-nap" && *measure == "actual",
-            origin: Origin {
-                file: "du-lieu/nguon.xlsx".into(),
-                sheet: "S".into(),
-                cell: Position::new(row, 3),
-                raw: Raw::Text(Arc::from(*raw)),
-                mapping: FileLine { file: "m.toml".into(), line: row },
-                unit: None,
-                made: Made::Typed,
-                formula: None,
-                computation: None,
-                steps: Vec::new(),
-                addends: Vec::new(),
-            },
+            origin: Origin::plain(
+                ("du-lieu/nguon.xlsx".into(), "S".into(), Position::new(row, 3)),
+                Raw::Text(Arc::from(*raw)),
+                FileLine { file: "m.toml".into(), line: row },
+                Made::Typed,
+            ),
         })
         .collect();
     Dataset::new(readings)

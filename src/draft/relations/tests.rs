@@ -1,6 +1,7 @@
 //! Relations that are there are found, those that are not are not, and a slip is named.
 
 use super::*;
+use crate::draft::dice::Dice;
 
 /// A table of texts: `12,5` style figures with a point, `-` where nothing stands, headers first, labels first.
 fn table(text: &str) -> Figures {
@@ -157,26 +158,6 @@ fn zeros_and_constants_support_nothing() {
     let found: Vec<String> =
         relations(&table(&constants)).iter().filter(|r| r.written()).map(|r| format!("{r:?}")).collect();
     assert_eq!(found, [""; 0]);
-}
-
-/// Numbers that look drawn and are the same on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, below: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % below
-    }
-
-    fn index(&mut self, below: u64) -> usize {
-        usize::try_from(self.below(below)).expect("small")
-    }
-
-    fn value(&mut self, below: u64) -> i64 {
-        i64::try_from(self.below(below)).expect("small")
-    }
 }
 
 fn figure(mantissa: i64, decimals: u32) -> Figure {

@@ -11,11 +11,15 @@ use super::{ColumnNumbers, Context, Header, TableColumn, outline, target};
 use crate::{
     extract::cell_place,
     model::{
-        catalogue::Indicator,
+        catalogue::{
+            Indicator,
+            rule::stated::{
+                Content, Expression, FEWEST, Outcome, Stated, Trial, name_of, of_header, outcome, statements,
+            },
+        },
         finding::Place,
         mapping::{RowRole, RowRule, Source},
         reading::{FormException, FormLine, FormShape, FormStatement, Key, Reading, stands_for},
-        rule::stated::{Content, Expression, FEWEST, Outcome, Stated, Trial, name_of, of_header, outcome, statements},
         workbook::{Position, Row, Sheet, Value, Workbook, column_name},
     },
     values::{

@@ -156,6 +156,20 @@ impl<'a> Context<'a> {
             .fingerprinted(&[&indicator.id, &measure.id, reading.key.member.as_deref().unwrap_or(""), &period])
     }
 
+    /// The same for what a cell says instead of a figure: the facts are given its name and what stands there,
+    /// which is what was found.
+    pub fn finding_of_words<F: Facts + 'static>(
+        &self,
+        code: &'static Code,
+        reading: &Reading,
+        facts: impl FnOnce(String, String) -> F,
+    ) -> Finding {
+        let raw = reading.origin.raw.text().trim().to_owned();
+        let mut finding = self.finding(code, reading, facts(self.name(&reading.key), raw.clone()));
+        finding.found = Some(raw);
+        finding
+    }
+
     /// The name of what a key is a value of: its label, the member, and the measure where it is
     /// not the result itself.
     pub fn name(&self, key: &Key) -> String {

@@ -42,11 +42,7 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
         if !(actual && reading.forecast) || matches!(reading.value, Value::Nothing(_) | Value::Unusable) {
             continue;
         }
-        let (what, raw) = (cx.name(&reading.key), reading.origin.raw.text());
-        let raw = raw.trim().to_owned();
-        let mut finding = cx.finding(&CODE, reading, ForecastAsActual { what, raw: raw.clone() });
-        finding.found = Some(raw);
-        results.fail(finding);
+        results.fail(cx.finding_of_words(&CODE, reading, |what, raw| ForecastAsActual { what, raw }));
     }
 }
 

@@ -11,10 +11,9 @@ use super::{
 use crate::{
     judge::constraint::{Relation, Sum},
     model::{
-        catalogue::IndicatorId,
+        catalogue::{IndicatorId, rule::stated::Outcome},
         finding::{Code, Explain, Facts, Finding, Place, Severity},
         reading::{FormLine, FormShape, FormStatement, Reading},
-        rule::stated::Outcome,
         workbook::Position,
     },
     values::{

@@ -41,11 +41,7 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
         if !matches!(reading.value, Value::Bound(..) | Value::Range(..)) {
             continue;
         }
-        let (what, raw) = (cx.name(&reading.key), reading.origin.raw.text());
-        let raw = raw.trim().to_owned();
-        let mut finding = cx.finding(&CODE, reading, InequalityAsActual { what, raw: raw.clone() });
-        finding.found = Some(raw);
-        results.fail(finding);
+        results.fail(cx.finding_of_words(&CODE, reading, |what, raw| InequalityAsActual { what, raw }));
     }
 }
 

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     model::{
+        catalogue::rule::{Operand, Relation, Rule, Value},
         finding::{Code, Explain, Facts, Finding, Place, Severity},
         reading,
-        rule::{Operand, Relation, Rule, Value},
         workbook::Position,
     },
     values::{
@@ -174,28 +174,12 @@ fn judged_operand<'v>(broken: &Broken<'v>) -> Option<&'v Operand> {
 }
 
 fn plain_point(subject: &Subject<'_>, value: &Value) -> Option<String> {
-    match value {
-        Value::Text(text) => Some(text.to_string()),
-        Value::Number(_)
-        | Value::Reading(_)
-        | Value::Negative(_)
-        | Value::Sum(_)
-        | Value::Product(_)
-        | Value::Absolute(_)
-        | Value::Least(_)
-        | Value::Greatest(_)
-        | Value::Count(_)
-        | Value::Digits(_)
-        | Value::CountWhere { .. }
-        | Value::Median(_)
-        | Value::Length(_)
-        | Value::Decimals(_) => {
-            let point = subject.point(value)?;
-            let short =
-                point.to_exact_decimal().or_else(|| point.to_decimal(6, crate::values::number::Rounding::HalfUp));
-            short.map(plain)
-        }
+    if let Some(text) = value.text() {
+        return Some(text.to_string());
     }
+    let point = subject.point(value)?;
+    let short = point.to_exact_decimal().or_else(|| point.to_decimal(6, crate::values::number::Rounding::HalfUp));
+    short.map(plain)
 }
 
 /// What the cells say of the piece of the rule that is broken.

@@ -17,9 +17,11 @@ pub(super) use subjects::{each_subject, subjects};
 use super::{Context, laws::interval, members::Members};
 use crate::{
     model::{
-        catalogue::{Catalogue, MeasureId},
+        catalogue::{
+            Catalogue, MeasureId,
+            rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
+        },
         reading::{Key, Raw, Reading, Record, Value as Content},
-        rule::{Absent, Condition, Linear, Operand, Relation, Rule, Value},
     },
     values::{
         number::{Decimal, Interval, Nothing, Rational},
@@ -458,30 +460,15 @@ impl<'a> Subject<'a> {
     }
 
     fn text(&self, value: &Value) -> Option<String> {
-        match value {
-            Value::Text(text) => Some(text::fold(text.trim())),
-            Value::Reading(operand) => {
-                let mut text = None;
-                self.each_cell(operand, |cell| {
-                    text = cell.text();
-                    None
-                });
-                text
-            }
-            Value::Number(_)
-            | Value::Negative(_)
-            | Value::Sum(_)
-            | Value::Product(_)
-            | Value::Absolute(_)
-            | Value::Least(_)
-            | Value::Greatest(_)
-            | Value::Count(_)
-            | Value::Digits(_)
-            | Value::CountWhere { .. }
-            | Value::Median(_)
-            | Value::Length(_)
-            | Value::Decimals(_) => None,
+        if let Value::Reading(operand) = value {
+            let mut text = None;
+            self.each_cell(operand, |cell| {
+                text = cell.text();
+                None
+            });
+            return text;
         }
+        value.text().map(|text| text::fold(text.trim()))
     }
 
     /// The first piece that makes the rule broken.

@@ -9,9 +9,11 @@ use std::{
 
 use crate::{
     model::{
-        catalogue::{Catalogue, IndicatorId},
+        catalogue::{
+            Catalogue, IndicatorId,
+            rule::{Condition, Value},
+        },
         reading::{Reading, Value as Content},
-        rule::{Condition, Value},
     },
     values::{number::Decimal, text},
 };

@@ -8,9 +8,9 @@ use crate::{
         constraint::Sum,
     },
     model::{
+        catalogue::rule::Relation,
         finding::{Certainty, Finding, Hypothesis, Remark, SlipKind},
         reading::Reading,
-        rule::Relation,
         workbook::Position,
     },
     values::{

@@ -13,9 +13,9 @@ use crate::{
         localise,
     },
     model::{
+        catalogue::rule::Relation,
         finding::{Certainty, Code, Companion, Facts, Finding, Hypothesis, Place, SlipKind},
         reading::Reading,
-        rule::Relation,
         workbook::{Position, column_name, file_name},
     },
     values::{

@@ -5,9 +5,9 @@ use std::{collections::HashMap, sync::Arc};
 use super::{Indicator, IndicatorId, Measure, MeasureId, MemberList};
 use crate::{
     model::{
+        catalogue::rule::{self, Absent, Fault, Rule, Scope},
         document::{At, Fields, Problems, both},
         finding::Severity,
-        rule::{self, Absent, Fault, Rule, Scope},
     },
     values::{number::Rational, text},
 };

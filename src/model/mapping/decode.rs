@@ -1,11 +1,14 @@
 //! Reads a mapping from TOML against its catalogue; all mistakes at once.
 
+mod blocks;
+
 use std::ops::Range;
+
+use blocks::{Blocks, names_indicators};
 
 use super::{
     CellRule, Column, ColumnPlace, ColumnRole, LabelPath, Mapping, MemberName, Pattern, RowIndex, RowPlace, RowRole,
     RowRule, Source,
-    blocks::{Blocks, names_indicators},
 };
 use crate::{
     model::{

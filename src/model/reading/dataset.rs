@@ -1,10 +1,14 @@
 //! All readings of a submission, by what they are values of.
 
+mod lent;
+
 use std::{collections::HashMap, sync::Arc};
 
 use foldhash::fast::RandomState;
 
-use super::{ColumnTotal, FormStatement, Key, Lookup, PlainTable, Reading, Record, Relation, Value};
+pub(crate) use lent::{Lookup, Record};
+
+use super::{ColumnTotal, FormStatement, Key, PlainTable, Reading, Relation, Value};
 use crate::{
     model::{
         catalogue::{IndicatorId, MeasureId},
@@ -470,7 +474,7 @@ impl Dataset {
 }
 
 /// The first of the readings of a key that holds a value, else the first.
-pub(super) fn standing<'a, I: Iterator<Item = &'a Reading>>(readings: impl Fn() -> I) -> Option<&'a Reading> {
+fn standing<'a, I: Iterator<Item = &'a Reading>>(readings: impl Fn() -> I) -> Option<&'a Reading> {
     readings().find(|r| !matches!(r.value, Value::Nothing(_))).or_else(|| readings().next())
 }
 

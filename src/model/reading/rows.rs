@@ -309,19 +309,12 @@ impl PlainTable {
             shown: None,
             record: 0,
             forecast: false,
-            origin: Origin {
-                file: self.file.clone(),
-                sheet: self.sheet.name.clone(),
-                cell: Position::new(0, column.at),
-                raw: Raw::Blank,
-                mapping: column.line.clone(),
-                unit: None,
-                made: Made::Typed,
-                formula: None,
-                computation: None,
-                steps: Vec::new(),
-                addends: Vec::new(),
-            },
+            origin: Origin::plain(
+                (self.file.clone(), self.sheet.name.clone(), Position::new(0, column.at)),
+                Raw::Blank,
+                column.line.clone(),
+                Made::Typed,
+            ),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Key;
 use crate::{
     model::{
+        catalogue::rule::stated::Outcome,
         finding::{FileLine, Place},
-        rule::stated::Outcome,
         workbook::Position,
     },
     values::number::{Decimal, Rational},

@@ -11,6 +11,15 @@ use super::{
 use crate::values::number::Decimal;
 
 /// One filled cell.
+///
+/// ```
+/// use bieu::{Limits, Position};
+///
+/// let file = bieu::read("lua.csv", b"a;b\n1;2\n", &Limits::default());
+/// let cell = file.workbook()?.sheets[0].get(Position::new(0, 1)).unwrap();
+/// assert_eq!((cell.column, cell.text(), cell.formula()), (1, Some("b"), None));
+/// # Ok::<(), bieu::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Cell<'a> {
     /// Column from zero; the row is that of the [`Row`].
@@ -76,6 +85,14 @@ pub(crate) fn drawn_number(cell: &Cell<'_>, value: Decimal) -> String {
 pub(crate) struct RowFormulas<'a>(&'a [(u32, Arc<str>)]);
 
 /// The filled cells of one row, by column.
+///
+/// ```
+/// let file = bieu::read("lua.csv", b"a;b\n\n1;2\n", &bieu::Limits::default());
+/// let row = file.workbook()?.sheets[0].rows().last().unwrap();
+/// assert_eq!((row.row, row.len()), (2, 2));
+/// assert_eq!(row.cells().next().unwrap().column, 0);
+/// # Ok::<(), bieu::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     /// Row from zero.
@@ -178,6 +195,20 @@ impl<'a> Row<'a> {
 }
 
 /// One sheet.
+///
+/// ```
+/// use bieu::Limits;
+///
+/// let file = bieu::read("lua.csv", b"a;b\n1;2\n", &Limits::default());
+/// let sheet = &file.workbook()?.sheets[0];
+/// assert_eq!(sheet.used_area().unwrap().to_string(), "A1:B2");
+/// for row in sheet.rows() {
+///     for cell in row.cells() {
+///         println!("{}:{}: {:?}", row.row, cell.column, cell.value);
+///     }
+/// }
+/// # Ok::<(), bieu::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
     /// Name as on the tab.

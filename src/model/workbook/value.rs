@@ -3,6 +3,20 @@
 use crate::values::number::StoredNumber;
 
 /// What one cell holds.
+///
+/// ```
+/// use bieu::{Decimal, Limits, Position, Value};
+///
+/// let xml = br#"<?xml version="1.0"?>
+/// <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+/// <Worksheet ss:Name="A"><Table><Row><Cell><Data ss:Type="Number">12.5</Data></Cell></Row></Table></Worksheet>
+/// </Workbook>"#;
+/// let file = bieu::read("lua.xml", xml, &Limits::default());
+/// let cell = file.workbook()?.sheets[0].get(Position::new(0, 0)).unwrap();
+/// let Value::Number(number) = cell.value else { unreachable!("it is typed as a number") };
+/// assert_eq!(number.exact(), Ok(Decimal::new(125, 1)));
+/// # Ok::<(), bieu::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value<'a> {
     /// A number as stored.

@@ -12,6 +12,7 @@ use crate::{
         builder::{FontId, Fonts, Strings, Style},
         bytes::{byte, long, word},
         colour::{self, Colour},
+        fonts::ListedFont,
         format,
         formula::{Layout, Scope, quoted},
         rich::Run,
@@ -55,7 +56,7 @@ pub(super) struct Globals {
     pub(super) fonts: Fonts,
     styles: Vec<Style>,
     /// Fonts in the order of their numbers.
-    font_list: Vec<Font>,
+    font_list: Vec<ListedFont>,
     /// Of BIFF2, whose cells name their number format themselves.
     old_styles: Vec<Style>,
     /// Names of all sheets, charts too, which references count.
@@ -83,7 +84,7 @@ impl Globals {
             names: Vec::new(),
             codepage: CodePage::numbered(1252),
         };
-        let mut font_ids: Vec<Font> = Vec::new();
+        let mut font_ids: Vec<ListedFont> = Vec::new();
         let mut formats: Vec<CellFormat> = Vec::new();
         let mut codes: HashMap<u16, String> = HashMap::new();
         let (mut depth, mut books, mut own_book) = (0u32, 0u16, None);
@@ -102,7 +103,7 @@ impl Globals {
                 kind::DATE_1904 => globals.epoch_1904 = word(data, 0) == Some(1),
                 kind::FONT | kind::FONT_3 => {
                     let name = globals.font_name(&record).unwrap_or_default();
-                    font_ids.push(Font::of(globals.fonts.id(&name), data, globals.version));
+                    font_ids.push(listed_font(globals.fonts.id(&name), data, globals.version));
                 }
                 kind::FORMAT_2 | kind::FORMAT => {
                     if let Some((id, code)) = globals.number_format(&record, codes.len()) {
@@ -280,22 +281,12 @@ const COLOUR: u16 = 0x007F;
 /// Bits of a BIFF2 cell that number its format.
 const OLD_FORMAT: u8 = 0x3F;
 
-/// A font of the list.
-#[derive(Clone, Copy, Default)]
-struct Font {
-    id: FontId,
-    struck: bool,
-    raised: bool,
-    colour: Option<Colour>,
-}
-
-impl Font {
-    fn of(id: FontId, data: &[u8], version: Version) -> Self {
-        let struck = word(data, 2).is_some_and(|flags| flags & STRUCK != 0);
-        let colour = word(data, 4).filter(|_| version > Version::Two).and_then(|number| Colour::indexed(number.into()));
-        let raised = version >= Version::Five && word(data, 8) == Some(1);
-        Self { id, struck, raised, colour }
-    }
+/// A font as its record tells it.
+fn listed_font(id: FontId, data: &[u8], version: Version) -> ListedFont {
+    let struck = word(data, 2).is_some_and(|flags| flags & STRUCK != 0);
+    let colour = word(data, 4).filter(|_| version > Version::Two).and_then(|number| Colour::indexed(number.into()));
+    let raised = version >= Version::Five && word(data, 8) == Some(1);
+    ListedFont { id, struck, raised, colour }
 }
 
 /// A format of cells as it stands in the file.
@@ -322,18 +313,18 @@ fn ground(data: &[u8], version: Version) -> Option<Colour> {
 }
 
 /// A font by the number that formats use. There is no number 4, so the fifth font is number 5.
-fn font(number: u16, fonts: &[Font]) -> Font {
+fn font(number: u16, fonts: &[ListedFont]) -> ListedFont {
     fonts.get(usize::from(if number > 4 { number - 1 } else { number })).copied().unwrap_or_default()
 }
 
-fn style(found: &CellFormat, fonts: &[Font], codes: &HashMap<u16, String>) -> Style {
+fn style(found: &CellFormat, fonts: &[ListedFont], codes: &HashMap<u16, String>) -> Style {
     let code = codes.get(&found.code).map(|code| &**code).or_else(|| format::builtin(found.code.into()));
     let font = font(found.font, fonts);
     Style { mark: colour::mark(font.struck, font.colour, found.ground), ..Style::with_code(code, font.id) }
 }
 
 /// The shared strings: as many as there are, whatever the record claims.
-fn strings(record: &Record<'_>, fonts: &[Font], names: &Fonts) -> Strings {
+fn strings(record: &Record<'_>, fonts: &[ListedFont], names: &Fonts) -> Strings {
     let mut strings = Strings::default();
     let mut cursor = Cursor::new(record, 8);
     while let Some((text, runs)) = cursor.word().and_then(|length| cursor.rich(usize::from(length))) {
@@ -346,7 +337,7 @@ fn strings(record: &Record<'_>, fonts: &[Font], names: &Fonts) -> Strings {
 }
 
 /// The parts of a text of this length, from where each begins and the number of its font.
-fn parts(starts: &[(u16, u16)], length: usize, fonts: &[Font]) -> Vec<Run> {
+fn parts(starts: &[(u16, u16)], length: usize, fonts: &[ListedFont]) -> Vec<Run> {
     let ends = starts.iter().skip(1).map(|start| usize::from(start.0)).chain([usize::MAX]);
     starts
         .iter()

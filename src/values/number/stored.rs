@@ -18,10 +18,26 @@ const SHORT_SCALES: [f64; 5] = [1.0, 1e1, 1e2, 1e3, 1e4];
 /// A number as a spreadsheet stores it: a finite binary double.
 ///
 /// No arithmetic and no judgement is done on it; [`exact`](Self::exact) gives the decimal.
+///
+/// ```
+/// use bieu::{Decimal, StoredNumber};
+///
+/// let sum = StoredNumber::from_f64(0.1 + 0.2).unwrap();
+/// assert_eq!(sum.exact(), Ok(Decimal::new(3, 1)));
+/// assert_eq!(StoredNumber::from_f64(f64::NAN), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct StoredNumber(f64);
 
 /// Why a stored number has no exact [`Decimal`].
+///
+/// ```
+/// use bieu::{OutOfReach, StoredNumber};
+///
+/// let huge = StoredNumber::from_f64(1e300).unwrap();
+/// assert_eq!(huge.exact(), Err(OutOfReach::TooLarge));
+/// assert_eq!(huge.scientific(), "1E+300");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OutOfReach {
     /// Beyond ±79 228 162 514 264 337 593 543 950 335 (about 7,9 × 10²⁸).

@@ -4,8 +4,9 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
     WorkbookInput,
+    entry::{Column, Entry, List, Target},
     layout::Layout,
-    list::{self, Column, Entry, List, Target},
+    list,
     places::Places,
     stream::Stream,
     style::Style,
@@ -59,14 +60,7 @@ pub(super) fn write<'a>(
     let list = List {
         title: say!(language, "KIỂM TRA SỐ LIỆU", "CHECKS"),
         summary: Box::new(|_| summary(input)),
-        columns: COLUMNS
-            .iter()
-            .map(|(header, width, align)| Column {
-                header: header.get(language).to_owned(),
-                width: *width,
-                align: *align,
-            })
-            .collect(),
+        columns: Column::all(COLUMNS, language),
         rows: Box::new(move |look| {
             for (number, (finding, shown)) in (1u32..).zip(&findings) {
                 look(&row(number, finding, *shown, input));

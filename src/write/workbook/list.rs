@@ -5,147 +5,31 @@
 //! the columns and the formats that they need.
 #![allow(clippy::float_arithmetic, reason = "lengths on paper are no figures of the office")]
 
-use std::borrow::Cow;
-
 use rust_xlsxwriter::{Format, FormatAlign, IgnoreError, Worksheet, XlsxError};
 
 use super::{
+    entry::{Entry, LINK, LONGEST, LOOKS, List, Measured, NAME, NUMBERS, PLAIN, SIZE, STRONG, push_number},
     paper,
     stream::Stream,
-    style::{self, Style, cut, fits, linked},
+    style::{self, Style, cut, linked},
 };
 use crate::{
-    model::{
-        catalogue::{Align, Orientation, Paper, Profile},
-        workbook::Position,
-    },
+    model::catalogue::{Align, Orientation, Paper, Profile},
     values::{
         language::{Language, Words},
-        number::{self, Decimal, Rational, Rounding},
+        number::Decimal,
     },
 };
 
 const PAGE: Words = Words { vi: "Trang", en: "Page" };
-pub(super) const SIZE: f64 = 10.0;
 const TITLE_SIZE: f64 = 14.0;
 /// Lists are wider than the paper by so much, which is printed at 8 points and saves many lines.
 const WIDER: f64 = 1.2;
-/// Longest text of a cell that is still read. The format takes 32,767.
-pub(super) const LONGEST: usize = 4_000;
-/// A sheet holds 65,530 links; whole ranges of them make it slow long before.
-pub(super) const MOST_LINKS: u32 = 30_000;
 /// Rows of a sheet.
 const MOST_ROWS: u32 = 1_048_576;
 /// Margins of the companion sheets in millimetres: top, bottom, left, right. They are no
 /// documents, so the decree on paper does not bind them.
 const MARGINS: (f64, f64, f64, f64) = (15.0, 15.0, 12.0, 12.0);
-
-/// A column of a list.
-pub(super) struct Column {
-    pub header: String,
-    /// Most characters on a line; narrower where the content is, and all together are brought to
-    /// the width of the paper.
-    pub width: f64,
-    pub align: Align,
-}
-
-/// A cell of a list.
-pub(super) enum Entry<'a> {
-    Blank,
-    Text(Cow<'a, str>),
-    Strong(Cow<'a, str>),
-    /// The name of a file, on one line however long it is: it would make every row of it a high one.
-    Name(Cow<'a, str>),
-    /// A number and its decimals.
-    Number(Decimal, u32),
-    Link(Target<'a>, Cow<'a, str>),
-}
-
-/// Where a link leads.
-#[derive(Clone, Copy)]
-pub(super) enum Target<'a> {
-    /// A cell of the form.
-    Form(Position),
-    /// A source file, or a cell in it.
-    Source { file: &'a str, sheet: Option<&'a str>, cell: Option<Position> },
-}
-
-impl<'a> Entry<'a> {
-    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        let text = text.into();
-        if text.is_empty() { Self::Blank } else { Self::Text(text) }
-    }
-
-    /// A number with all its decimals.
-    pub(super) fn number(value: impl Into<Decimal>) -> Self {
-        let value = number::trim(value.into());
-        Self::Number(value, value.scale())
-    }
-
-    /// A text that leads somewhere, if there is one.
-    pub(super) fn followed(text: impl Into<Cow<'a, str>>, target: Option<Target<'a>>) -> Self {
-        let text = text.into();
-        match target {
-            Some(target) if !text.is_empty() => Self::Link(target, text),
-            Some(_) | None => Self::text(text),
-        }
-    }
-
-    /// How it looks: its place among the formats of a column.
-    pub(super) fn look(&self) -> usize {
-        match self {
-            Self::Strong(_) => STRONG,
-            Self::Name(_) => NAME,
-            Self::Link(..) => LINK,
-            Self::Number(value, decimals) if fits(*value) => NUMBERS + (*decimals as usize).min(LOOKS - NUMBERS - 1),
-            Self::Blank | Self::Text(_) | Self::Number(..) => PLAIN,
-        }
-    }
-}
-
-/// Formats of a column: of texts, of links, and of numbers by their decimals.
-pub(super) const LOOKS: usize = 33;
-pub(super) const PLAIN: usize = 0;
-pub(super) const STRONG: usize = 1;
-pub(super) const LINK: usize = 2;
-const NAME: usize = 3;
-const NUMBERS: usize = 4;
-
-/// Gives one row after another, the same ones each time.
-pub(super) type Rows<'a> = Box<dyn Fn(&mut dyn FnMut(&[Entry<'_>])) + 'a>;
-
-/// Gives the lines under the title.
-pub(super) type Lines<'a> = Box<dyn Fn(&Measured) -> Vec<String> + 'a>;
-
-/// A list with its title.
-pub(super) struct List<'a> {
-    pub title: String,
-    /// Lines under the title, made once it is known how many rows there are.
-    pub summary: Lines<'a>,
-    pub columns: Vec<Column>,
-    pub rows: Rows<'a>,
-    /// What stands there when there are no rows.
-    pub empty: String,
-    /// Language of the list; decides its separators too, where a program takes them from a format.
-    pub language: Language,
-    /// Name of the sheet with the form.
-    pub form: &'a str,
-    /// Folder of the source files.
-    pub sources: &'a str,
-    /// Whether the rows are printed with the workbook, or only what stands above them.
-    pub printed: bool,
-}
-
-/// What the rows of a list ask for.
-pub(super) struct Measured {
-    pub rows: u32,
-    pub links: u32,
-    /// Widths in pixels that the columns would like, and that they need.
-    wished: Vec<f64>,
-    needed: Vec<f64>,
-    /// Which formats each column needs.
-    looks: Vec<[bool; LOOKS]>,
-}
 
 /// Writes all of a list to an empty sheet but its rows, which are still to come.
 pub(super) fn write<'a>(sheet: &mut Worksheet, style: &Style, list: List<'a>) -> Result<Option<Stream<'a>>, XlsxError> {
@@ -267,16 +151,6 @@ fn measure(list: &List<'_>) -> Measured {
     // Blank cells have borders too, and links beyond the last one are plain.
     measured.looks.iter_mut().for_each(|looks| looks[PLAIN] = true);
     measured
-}
-
-/// A number as a person sees it, with at most so many decimals; one that is a text in full.
-pub(super) fn push_number(out: &mut String, value: Decimal, decimals: u32, language: Language) {
-    let shown = Rational::from(value).to_decimal(decimals, Rounding::HalfUp).filter(|_| value.scale() > decimals);
-    let value = shown.filter(|_| fits(value)).unwrap_or(value);
-    match language {
-        Language::Vi => number::push_vietnamese(out, value),
-        Language::En => out.push_str(&number::english(value)),
-    }
 }
 
 fn format(style: &Style, align: Align, look: usize, language: Language) -> Format {

@@ -7,8 +7,9 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
     WorkbookInput,
+    entry::{Column, Entry, List, MOST_LINKS, Target},
     layout::Layout,
-    list::{self, Column, Entry, List, MOST_LINKS, Target},
+    list,
     stream::Stream,
     style::Style,
 };
@@ -76,14 +77,7 @@ pub(super) fn write<'a>(
             ));
             lines
         }),
-        columns: COLUMNS
-            .iter()
-            .map(|(header, width, align)| Column {
-                header: header.get(language).to_owned(),
-                width: *width,
-                align: *align,
-            })
-            .collect(),
+        columns: Column::all(COLUMNS, language),
         rows: Box::new(move |look| {
             input.dataset.each_record(|record| {
                 for reading in record.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank)) {

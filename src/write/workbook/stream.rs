@@ -16,9 +16,8 @@ use std::{
 use foldhash::fast::RandomState;
 
 use super::{
-    link,
-    list::{Entry, LONGEST, LOOKS, List, MOST_LINKS, PLAIN, SIZE, Target, push_number},
-    paper,
+    entry::{Entry, LONGEST, LOOKS, List, MOST_LINKS, PLAIN, SIZE, Target, push_number},
+    link, paper,
     style::{cut, fits},
 };
 use crate::{model::workbook::column_name, values::number, write::escape::push_escaped};

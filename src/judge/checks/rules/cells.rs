@@ -5,10 +5,9 @@ use std::{collections::HashSet, sync::Arc};
 use super::{Cell, Subject};
 use crate::{
     model::{
-        catalogue::{IndicatorId, MeasureId},
+        catalogue::{IndicatorId, MeasureId, rule::Operand},
         finding::MOST_SOURCES,
         reading::{Dataset, Key, Reading, Record},
-        rule::Operand,
     },
     values::text,
 };

@@ -7,9 +7,9 @@ use crate::{
         constraint::Sum,
     },
     model::{
+        catalogue::rule::{Absent, Condition, Linear, Operand, Relation, Value},
         finding::Code,
         reading::Value as Content,
-        rule::{Absent, Condition, Linear, Operand, Relation, Value},
     },
     values::number::{Decimal, Nothing, Rational},
 };

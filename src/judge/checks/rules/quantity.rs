@@ -1,7 +1,7 @@
 //! What a side of a comparison may be worth: the printed value, and every value it stands for.
 
 use crate::{
-    model::rule::Relation,
+    model::catalogue::rule::Relation,
     values::number::{BoundOp, Decimal, Interval, Rational},
 };
 

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::Subject;
 use crate::{
     judge::checks::Context,
-    model::{
-        catalogue::{IndicatorId, MeasureId},
+    model::catalogue::{
+        IndicatorId, MeasureId,
         rule::{Operand, Rule},
     },
 };

@@ -6,11 +6,13 @@ use super::*;
 use crate::{
     judge::constraint::{Judgement, Known},
     model::{
-        catalogue::{IndicatorId, decode},
+        catalogue::{
+            IndicatorId, decode,
+            rule::{self, Scope},
+        },
         document::Document,
         finding::FileLine,
         reading::{Dataset, Made, Origin, Previous, Raw},
-        rule::{self, Scope},
         workbook::Position,
     },
     values::number::{
@@ -48,19 +50,12 @@ fn with_rule(text: &str) -> Catalogue {
 
 fn reading(indicator: u32, value: Content, decimals: u32) -> Reading {
     let file = FileLine { file: "m".into(), line: 1 };
-    let origin = Origin {
-        file: "f".into(),
-        sheet: "s".into(),
-        cell: Position::parse("A1").expect("a cell"),
-        raw: Raw::Text(format!("{value:?}").into()),
-        mapping: file,
-        unit: None,
-        made: Made::Typed,
-        formula: None,
-        computation: None,
-        steps: Vec::new(),
-        addends: Vec::new(),
-    };
+    let origin = Origin::plain(
+        ("f".into(), "s".into(), Position::parse("A1").expect("a cell")),
+        Raw::Text(format!("{value:?}").into()),
+        file,
+        Made::Typed,
+    );
     let decimals = i32::try_from(decimals).expect("few");
     let key = Key { indicator: IndicatorId(indicator), measure: MeasureId(1), member: None };
     Reading { key, value, decimals, shown: None, record: indicator, forecast: false, origin }

@@ -1,41 +1,14 @@
 //! Blocks of columns, each of which stands for a part of an indicator's id: of "Vụ xuân > Diện tích" in the
 //! row "Lúa" the row says `lua`, the block `xuan` and the column `dien-tich`.
 
-use super::{
-    Column, ColumnPlace, ColumnRole, LabelPath, RowRole, RowRule,
-    decode::{Decoder, WrittenColumn},
-};
+use super::{Decoder, WrittenColumn};
 use crate::model::{
-    catalogue::IndicatorId,
     document::{At, Fields, Item, both, text_of},
+    mapping::{BlockId, Column, ColumnPlace, ColumnRole, LabelPath, RowRole, RowRule},
 };
 
 /// What stands for the rest of an id: what the row says, or the block around.
 const REST: char = '*';
-
-/// A block of columns, by its place in what the rows of its source say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BlockId(u16);
-
-impl RowRole {
-    /// The indicator of a row in a column of a block, or of none.
-    pub fn indicator(&self, block: Option<BlockId>) -> Option<IndicatorId> {
-        match self {
-            Self::Indicator(id) => Some(*id),
-            Self::Blocks(of) => of.get(usize::from(block?.0)).copied().flatten(),
-            Self::Total | Self::Member | Self::Ignored => None,
-        }
-    }
-
-    /// All indicators of a row.
-    pub fn indicators(&self) -> Vec<IndicatorId> {
-        match self {
-            Self::Indicator(id) => vec![*id],
-            Self::Blocks(of) => of.iter().copied().flatten().collect(),
-            Self::Total | Self::Member | Self::Ignored => Vec::new(),
-        }
-    }
-}
 
 /// A part of an id as the mapping writes it, with a place for the rest of it.
 #[derive(Clone, Debug)]

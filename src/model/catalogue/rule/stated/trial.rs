@@ -183,7 +183,7 @@ pub fn outcome(telling: usize, trivial: usize, broken: usize) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::rule::stated::statements;
+    use crate::model::catalogue::rule::stated::statements;
 
     /// Rows of whole numbers, exact; -1 is a blank cell, -2 words.
     fn hold(written: &str, rows: &[&[i64]]) -> Trial {

@@ -112,6 +112,29 @@ pub enum Value {
     Decimals(Operand),
 }
 
+impl Value {
+    /// The text that it is, where it is one.
+    pub fn text(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Number(_)
+            | Self::Reading(_)
+            | Self::Negative(_)
+            | Self::Sum(_)
+            | Self::Product(_)
+            | Self::Absolute(_)
+            | Self::Least(_)
+            | Self::Greatest(_)
+            | Self::Count(_)
+            | Self::Digits(_)
+            | Self::CountWhere { .. }
+            | Self::Median(_)
+            | Self::Length(_)
+            | Self::Decimals(_) => None,
+        }
+    }
+}
+
 /// What has to be true.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {

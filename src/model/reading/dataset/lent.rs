@@ -1,7 +1,10 @@
 //! Readings of plain rows for as long as they are looked at.
 
-use super::{Dataset, Key, Reading, rows::Lender};
-use crate::model::catalogue::{IndicatorId, MeasureId};
+use super::{Dataset, standing};
+use crate::model::{
+    catalogue::{IndicatorId, MeasureId},
+    reading::{Key, Reading, rows::Lender},
+};
 
 /// The readings of one record, lent.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +33,7 @@ impl<'r> Record<'r> {
 
     /// The reading of an indicator and measure that stands for all of a plain row.
     fn find(&self, indicator: IndicatorId, measure: MeasureId) -> Option<&'r Reading> {
-        super::dataset::standing(|| {
-            self.readings.iter().filter(|r| r.key.indicator == indicator && r.key.measure == measure)
-        })
+        standing(|| self.readings.iter().filter(|r| r.key.indicator == indicator && r.key.measure == measure))
     }
 }
 
