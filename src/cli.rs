@@ -38,7 +38,7 @@ use std::{
 
 use crate::{
     driver::{
-        Discovered, Group, Held, Job, Judged, Judgements, LibraryError, Shard, State, WorkerPool, discover, plan,
+        Discovered, Group, Held, Job, JudgedRun, Judgements, LibraryError, Shard, State, WorkerPool, discover, plan,
         reason, shown, suppressions,
         worker::{self, Answer, Orders, Task},
     },
@@ -374,7 +374,7 @@ fn keep_shard(tasks: &mut Vec<Task>, shard: Option<Shard>, quiet: bool, language
 
 /// What a run leaves behind, on the disk.
 struct Judgement {
-    judged: Judged,
+    judged: JudgedRun,
     /// Mappings that were considered, where none could be chosen for any submission.
     unmapped: Option<BTreeSet<String>>,
 }

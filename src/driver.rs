@@ -29,6 +29,6 @@ pub use pool::WorkerPool;
 pub use reason::reason;
 pub use rows::Lines;
 pub use shard::Shard;
-pub use spool::{Judged, Judgements, Spool};
-pub use state::{Found, Key, State, StateError};
+pub use spool::{JudgedRun, Judgements, Spool};
+pub use state::{Key, State, StateContent, StateError};
 pub use submissions::{Job, Poison, Settings, judge_job, plan, read_file};

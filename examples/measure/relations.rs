@@ -20,7 +20,7 @@ use std::{
 };
 
 use bieu::internals::{
-    draft::relations::{Along, Figure, Figures, Kind, Line, Relation, relations},
+    draft::relations::{Along, Figure, Figures, Line, Relation, RelationKind, relations},
     values::number::Decimal,
 };
 use serde_json::Value;
@@ -127,16 +127,16 @@ fn annotated(list: Option<&str>) {
                     relation.held.iter().map(|position| relation.cell(relation.total, *position)).collect();
                 let right = cells.iter().filter(|cell| wanted.contains(cell)).count();
                 let kind = match (relation.kind, relation.along, relation.written()) {
-                    (Kind::Sum, Along::Columns, true) => "derived by sums of columns",
-                    (Kind::Sum, Along::Rows, true) => "derived by sums of rows",
-                    (Kind::Sum, _, false) => "derived by sums (not written)",
-                    (Kind::Difference, ..) => "derived by differences",
-                    (Kind::Average, ..) => "derived by averages",
-                    (Kind::Ratio, ..) => "derived by ratios",
-                    (Kind::Growth, ..) => "derived by growth",
-                    (Kind::Product, ..) => "derived by products",
-                    (Kind::Share, ..) => "derived by shares",
-                    (Kind::Equal, ..) => "derived by equals",
+                    (RelationKind::Sum, Along::Columns, true) => "derived by sums of columns",
+                    (RelationKind::Sum, Along::Rows, true) => "derived by sums of rows",
+                    (RelationKind::Sum, _, false) => "derived by sums (not written)",
+                    (RelationKind::Difference, ..) => "derived by differences",
+                    (RelationKind::Average, ..) => "derived by averages",
+                    (RelationKind::Ratio, ..) => "derived by ratios",
+                    (RelationKind::Growth, ..) => "derived by growth",
+                    (RelationKind::Product, ..) => "derived by products",
+                    (RelationKind::Share, ..) => "derived by shares",
+                    (RelationKind::Equal, ..) => "derived by equals",
                 };
                 scores.entry(kind).or_default().add(cells.len(), 0, right);
             }
@@ -195,14 +195,15 @@ fn annotated(list: Option<&str>) {
 fn derived(table: &Value, figures: &Figures, found: &[Relation]) -> BTreeSet<Cell> {
     let (rows, width) = (figures.rows.len(), figures.columns.len());
     let mut cells = BTreeSet::new();
-    for relation in found.iter().filter(|relation| matches!(relation.kind, Kind::Sum | Kind::Average)) {
+    for relation in found.iter().filter(|relation| matches!(relation.kind, RelationKind::Sum | RelationKind::Average)) {
         cells.extend(relation.held.iter().map(|position| relation.cell(relation.total, *position)));
         if relation.written() {
             let along = if relation.along == Along::Columns { rows } else { width };
             cells.extend((0..along).map(|position| relation.cell(relation.total, position)));
         }
     }
-    let sums = |along: Along| found.iter().any(|relation| relation.kind == Kind::Sum && relation.along == along);
+    let sums =
+        |along: Along| found.iter().any(|relation| relation.kind == RelationKind::Sum && relation.along == along);
     let text = |row: usize, column: usize| plain_label(table["cells"][row][column].as_str().unwrap_or(""));
     let is_total = |text: &str| {
         let is_share = text.contains("of total") || text.contains("percent");
@@ -356,13 +357,13 @@ fn flatten(relation: &Relation, figures: &Figures) -> Vec<Flat> {
             parts
         };
         Some(match relation.kind {
-            Kind::Sum => ("Sum", total, known(parts)),
-            Kind::Difference => ("Sum", parts[0], known(vec![parts[1], total])),
-            Kind::Average => ("Average", total, known(parts)),
-            Kind::Ratio => ("Division", total, parts),
+            RelationKind::Sum => ("Sum", total, known(parts)),
+            RelationKind::Difference => ("Sum", parts[0], known(vec![parts[1], total])),
+            RelationKind::Average => ("Average", total, known(parts)),
+            RelationKind::Ratio => ("Division", total, parts),
             // Annotated as the change from the first to the second.
-            Kind::Growth => ("RelativeChange", total, vec![parts[1], parts[0]]),
-            Kind::Product | Kind::Equal | Kind::Share => return None,
+            RelationKind::Growth => ("RelativeChange", total, vec![parts[1], parts[0]]),
+            RelationKind::Product | RelationKind::Equal | RelationKind::Share => return None,
         })
     };
     relation.held.iter().filter_map(one).collect()
@@ -444,7 +445,9 @@ fn broken() {
         let cells = grid.iter().flatten().map(|value| Some(typed(*value, 0))).collect();
         let found = relations(&Figures { rows: lines(rows), columns: lines(columns + 1), cells });
         let rule = |along: Along, total: usize, parts: usize| {
-            found.iter().any(|r| r.along == along && r.total == total && r.parts.len() == parts && r.kind == Kind::Sum)
+            found
+                .iter()
+                .any(|r| r.along == along && r.total == total && r.parts.len() == parts && r.kind == RelationKind::Sum)
         };
         kept += usize::from(rule(Along::Columns, 0, columns) && rule(Along::Rows, 0, groups));
         let suspects: BTreeSet<Cell> = found

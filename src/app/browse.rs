@@ -24,13 +24,13 @@ const MOST_ENTRIES: usize = 2000;
 
 /// What may be chosen from.
 pub(super) struct Chooser {
-    roots: Arc<Mutex<Vec<(Kind, PathBuf)>>>,
+    roots: Arc<Mutex<Vec<(PlaceKind, PathBuf)>>>,
     /// What a start was given, and what was opened before: chosen once, it may be chosen again.
     chosen: Arc<Mutex<Vec<PathBuf>>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum PlaceKind {
     Documents,
     Desktop,
     Downloads,
@@ -39,7 +39,7 @@ enum Kind {
     Disk,
 }
 
-impl Kind {
+impl PlaceKind {
     fn name(self, path: &Path, language: Language) -> String {
         let own = || path.file_name().map_or_else(|| shown(path), |name| shown(Path::new(name)));
         match self {
@@ -74,36 +74,36 @@ fn user_folder(home: &Path, key: &str, usual: &str) -> PathBuf {
 }
 
 /// The person's own folders.
-fn own_roots() -> Vec<(Kind, PathBuf)> {
+fn own_roots() -> Vec<(PlaceKind, PathBuf)> {
     let mut roots = Vec::new();
     let home = env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from);
     if let Some(home) = &home {
         if let Some(cloud) = env::var_os("OneDrive").map(PathBuf::from).filter(|_| cfg!(windows)) {
-            roots.push((Kind::Documents, cloud.join("Documents")));
-            roots.push((Kind::Desktop, cloud.join("Desktop")));
+            roots.push((PlaceKind::Documents, cloud.join("Documents")));
+            roots.push((PlaceKind::Desktop, cloud.join("Desktop")));
         }
-        roots.push((Kind::Documents, user_folder(home, "XDG_DOCUMENTS_DIR", "Documents")));
-        roots.push((Kind::Desktop, user_folder(home, "XDG_DESKTOP_DIR", "Desktop")));
-        roots.push((Kind::Downloads, user_folder(home, "XDG_DOWNLOAD_DIR", "Downloads")));
-        roots.push((Kind::Home, home.clone()));
+        roots.push((PlaceKind::Documents, user_folder(home, "XDG_DOCUMENTS_DIR", "Documents")));
+        roots.push((PlaceKind::Desktop, user_folder(home, "XDG_DESKTOP_DIR", "Desktop")));
+        roots.push((PlaceKind::Downloads, user_folder(home, "XDG_DOWNLOAD_DIR", "Downloads")));
+        roots.push((PlaceKind::Home, home.clone()));
     }
     if let Ok(here) = env::current_dir()
         && here.parent().is_some()
     {
-        roots.push((Kind::Here, here));
+        roots.push((PlaceKind::Here, here));
     }
     roots
 }
 
 /// The disks of the machine.
-fn disks() -> Vec<(Kind, PathBuf)> {
+fn disks() -> Vec<(PlaceKind, PathBuf)> {
     let mut roots = Vec::new();
     if cfg!(windows) {
-        roots.extend(('A'..='Z').map(|letter| (Kind::Disk, PathBuf::from(format!("{letter}:\\")))));
+        roots.extend(('A'..='Z').map(|letter| (PlaceKind::Disk, PathBuf::from(format!("{letter}:\\")))));
     } else {
         let below = |folder: PathBuf| {
             let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-            entries.map(|entry| (Kind::Disk, entry.path())).filter(|(_, path)| path.is_dir())
+            entries.map(|entry| (PlaceKind::Disk, entry.path())).filter(|(_, path)| path.is_dir())
         };
         let user = env::var_os("USER").unwrap_or_default();
         roots.extend(below(Path::new("/media").join(&user)));
@@ -115,13 +115,15 @@ fn disks() -> Vec<(Kind, PathBuf)> {
 }
 
 /// Those that are there, each once.
-fn there(roots: Vec<(Kind, PathBuf)>) -> Vec<(Kind, PathBuf)> {
-    let mut known: Vec<(Kind, PathBuf)> =
+fn there(roots: Vec<(PlaceKind, PathBuf)>) -> Vec<(PlaceKind, PathBuf)> {
+    let mut known: Vec<(PlaceKind, PathBuf)> =
         roots.into_iter().filter_map(|(kind, path)| Some((kind, real(&path).ok()?))).collect();
     // A documents folder that is not there is said to be the home folder itself.
     let is_double = |at: usize| {
         known.iter().enumerate().any(|(other, (kind, path))| {
-            *path == known[at].1 && other != at && (other < at || *kind == Kind::Home && known[at].0 != Kind::Here)
+            *path == known[at].1
+                && other != at
+                && (other < at || *kind == PlaceKind::Home && known[at].0 != PlaceKind::Here)
         })
     };
     let mut kept = (0..known.len()).map(|at| !is_double(at) && known[at].1.is_dir()).collect::<Vec<_>>().into_iter();

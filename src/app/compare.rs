@@ -16,12 +16,12 @@ fn findings(submission: &Value) -> BTreeMap<String, &Value> {
 }
 
 /// What follows from a cause has not gone with it: it may only have been folded into another one.
-fn told(submission: &Value, found: &mut BTreeSet<String>) {
+fn reported(submission: &Value, found: &mut BTreeSet<String>) {
     for finding in submission.as_array().into_iter().flatten() {
         if let Some(fingerprint) = finding["fingerprint"].as_str() {
             found.insert(fingerprint.to_owned());
         }
-        told(&finding["consequences"], found);
+        reported(&finding["consequences"], found);
     }
 }
 
@@ -43,8 +43,8 @@ pub(super) fn compare(
     let (new, old) = (new.ok_or(Fault::NoSuchThing)?, old.ok_or(Fault::NoSuchThing)?);
     let (is, was) = (findings(new), findings(old));
     let (mut still, mut had) = (BTreeSet::new(), BTreeSet::new());
-    told(&new["findings"], &mut still);
-    told(&old["findings"], &mut had);
+    reported(&new["findings"], &mut still);
+    reported(&old["findings"], &mut had);
     let mended: Vec<&Value> = was.iter().filter(|(id, _)| !still.contains(*id)).map(|(_, own)| *own).collect();
     let fresh: Vec<&Value> = is.iter().filter(|(id, _)| !had.contains(*id)).map(|(_, own)| *own).collect();
     let same: Vec<&String> = is.keys().filter(|id| had.contains(*id)).collect();

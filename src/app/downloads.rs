@@ -38,7 +38,7 @@ pub(super) struct Downloads {
 
 /// One thing to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum Download {
     Form,
     Annotated,
     ReportHtml,
@@ -49,7 +49,7 @@ enum Kind {
     Mapping,
 }
 
-impl Kind {
+impl Download {
     fn named(name: &str) -> Result<Self, Fault> {
         Ok(match name {
             "form" => Self::Form,
@@ -165,7 +165,7 @@ fn make(
     app: &App,
     folder: &Folder,
     submission: &str,
-    kinds: &[Kind],
+    kinds: &[Download],
     to: &Path,
     (beside, force): (Option<PathBuf>, bool),
 ) -> Result<Vec<PathBuf>, Fault> {
@@ -187,10 +187,10 @@ fn make(
         Job::new(folder.place(), words)
     };
     let input = || [OsString::from("--"), folder.input().into_os_string()];
-    let has = |kind: Kind| kinds.contains(&kind);
-    for kind in [Kind::Form, Kind::Prefill] {
+    let has = |kind: Download| kinds.contains(&kind);
+    for kind in [Download::Form, Download::Prefill] {
         // The copies are written along with the form.
-        let annotates = kind == Kind::Form && has(Kind::Annotated);
+        let annotates = kind == Download::Form && has(Download::Annotated);
         if !has(kind) && !annotates {
             continue;
         }
@@ -202,11 +202,11 @@ fn make(
             scratch.path().join(FORM)
         };
         let mut job = base("convert").and([OsString::from("-o"), output.clone().into()]);
-        if kind == Kind::Prefill {
+        if kind == Download::Prefill {
             job = job.and(["--prefill"]);
         }
         if annotates {
-            let copies = to.join(Kind::Annotated.file(language));
+            let copies = to.join(Download::Annotated.file(language));
             fs::create_dir_all(&copies).map_err(|error| Fault::disk(&copies, &error))?;
             job = job.and([OsString::from("--annotate"), copies.into()]);
         }
@@ -215,22 +215,23 @@ fn make(
             written.push(output);
         }
     }
-    let reports: Vec<Kind> = [Kind::ReportHtml, Kind::ReportXlsx].into_iter().filter(|kind| has(*kind)).collect();
-    if !reports.is_empty() || has(Kind::Table) {
+    let reports: Vec<Download> =
+        [Download::ReportHtml, Download::ReportXlsx].into_iter().filter(|kind| has(*kind)).collect();
+    if !reports.is_empty() || has(Download::Table) {
         let mut job = base("validate").and(["--format", "csv"]);
         for kind in reports {
             let path = to.join(kind.file(language));
             job = job.and([OsString::from("--report"), path.clone().into()]);
             written.push(path);
         }
-        if has(Kind::Table) {
+        if has(Download::Table) {
             let path = to.join(TABLE);
             job = job.and([OsString::from("--table"), path.clone().into()]);
             written.push(path);
         }
         run(job.and(input()))?;
     }
-    if has(Kind::Mapping) {
+    if has(Download::Mapping) {
         let home = forms::home_of(folder, submission);
         for name in MAPPINGS {
             let (from, path) = (home.join(name), to.join(name));
@@ -240,14 +241,14 @@ fn make(
             written.push(path);
         }
     }
-    if has(Kind::Annotated) {
-        written.push(to.join(Kind::Annotated.file(language)));
+    if has(Download::Annotated) {
+        written.push(to.join(Download::Annotated.file(language)));
     }
     Ok(written)
 }
 
-fn kinds_of(names: &[String]) -> Result<Vec<Kind>, Fault> {
-    names.iter().map(|name| Kind::named(name)).collect()
+fn kinds_of(names: &[String]) -> Result<Vec<Download>, Fault> {
+    names.iter().map(|name| Download::named(name)).collect()
 }
 
 /// Makes files to be downloaded.
@@ -257,7 +258,7 @@ pub(super) fn convert(app: &App, folder: &Folder, submission: Option<&str>, kind
     let (id, to) = app.downloads.folder(app)?;
     // As written beside the folder, which is where its paths lead from.
     make(app, folder, &path, &kinds, &to, (Some(folder.place()), false))?;
-    let copies = to.join(Kind::Annotated.file(app.language()));
+    let copies = to.join(Download::Annotated.file(app.language()));
     if copies.is_dir() {
         // One file to download where there are several.
         let names: Vec<PathBuf> = fs::read_dir(&copies).into_iter().flatten().flatten().map(|own| own.path()).collect();
@@ -270,7 +271,7 @@ pub(super) fn convert(app: &App, folder: &Folder, submission: Option<&str>, kind
             several => {
                 let mut several = several.to_vec();
                 several.sort();
-                zip_files(&several, &to.join(format!("{}.zip", Kind::Annotated.file(app.language()))))?;
+                zip_files(&several, &to.join(format!("{}.zip", Download::Annotated.file(app.language()))))?;
             }
         }
         let _ = fs::remove_dir_all(&copies);
@@ -278,10 +279,10 @@ pub(super) fn convert(app: &App, folder: &Folder, submission: Option<&str>, kind
     let language = app.language();
     listed(&id, &to, |name| {
         if MAPPINGS.contains(&name) {
-            return Kind::Mapping.name();
+            return Download::Mapping.name();
         }
-        let known = kinds.iter().find(|kind| **kind != Kind::Annotated && kind.file(language) == name);
-        known.map_or(Kind::Annotated.name(), |kind| kind.name())
+        let known = kinds.iter().find(|kind| **kind != Download::Annotated && kind.file(language) == name);
+        known.map_or(Download::Annotated.name(), |kind| kind.name())
     })
 }
 
@@ -303,7 +304,7 @@ pub(super) fn save(
         return Err(Fault::OverInput(crate::driver::shown(&to)));
     }
     let language = app.language();
-    let names = kinds.iter().flat_map(|kind| if *kind == Kind::Mapping { &MAPPINGS[..] } else { &[] }).copied();
+    let names = kinds.iter().flat_map(|kind| if *kind == Download::Mapping { &MAPPINGS[..] } else { &[] }).copied();
     let names = names.chain(kinds.iter().map(|kind| kind.file(language)));
     let there = names.map(|name| to.join(name)).find(|path| path.exists());
     if let Some(there) = there.filter(|_| !force) {

@@ -45,7 +45,7 @@ const MOST_DRAWN_BYTES: u64 = 8 << 20;
 const MOST_ROUNDS: usize = 4;
 
 /// What the children say of a folder.
-struct Judged {
+struct JudgedFolder {
     report: Value,
     sheets: BTreeMap<String, Value>,
     figures: Figures,
@@ -149,7 +149,7 @@ impl Keeper {
         &mut self,
         app: &App,
         folder: &Folder,
-        judged: Result<Judged, Fault>,
+        judged: Result<JudgedFolder, Fault>,
         stamps: Stamps,
         changes: &Changes,
     ) {
@@ -160,7 +160,7 @@ impl Keeper {
             state.revision += 1;
             let revision = state.revision;
             match judged {
-                Ok(Judged { mut report, sheets, figures }) => {
+                Ok(JudgedFolder { mut report, sheets, figures }) => {
                     with_ids(&mut report, &mut state, &folder.id);
                     state.before = state.now.take();
                     state.now = Some(Arc::new(Judgement { revision, report, sheets, figures }));
@@ -217,7 +217,7 @@ fn draw_ahead(app: &Arc<App>, folder: &Arc<Folder>, changes: Option<&Changes>) {
 }
 
 /// The report of a child on the whole folder.
-fn judge(app: &App, folder: &Folder, stamps: &Stamps) -> Result<Judged, Fault> {
+fn judge(app: &App, folder: &Folder, stamps: &Stamps) -> Result<JudgedFolder, Fault> {
     let mut job = Job::new(folder.place(), ["validate", "--format", "json", "--quiet", "--fail-on", "never"]);
     let scratch = tempfile::tempdir().map_err(|error| Fault::Internal(error.to_string()))?;
     let table = scratch.path().join("so-lieu.csv");
@@ -234,13 +234,13 @@ fn judge(app: &App, folder: &Folder, stamps: &Stamps) -> Result<Judged, Fault> {
             folder.path.is_dir() && !crate::driver::discover(std::slice::from_ref(&folder.path)).groups.is_empty();
         let report = json!({ "submissions": [], "summary": {} });
         let is_empty = done.exit == Some(3) && !has_files;
-        let empty = Judged { report, sheets: BTreeMap::new(), figures: Figures::new() };
+        let empty = JudgedFolder { report, sheets: BTreeMap::new(), figures: Figures::new() };
         return if is_empty { Ok(empty) } else { Err(done.failed()) };
     }
     let report: Value = serde_json::from_slice(&done.out).map_err(|error| Fault::Internal(error.to_string()))?;
     let figures = std::fs::read_to_string(&table).map(|table| figures::figures(&table)).unwrap_or_default();
     let sheets = names(app, folder, &report, stamps);
-    Ok(Judged { report, sheets, figures })
+    Ok(JudgedFolder { report, sheets, figures })
 }
 
 /// Names of sheets: of files that did not change they are known.

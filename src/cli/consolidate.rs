@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    compose::consolidation::{Consolidation, Part},
+    compose::consolidation::{Consolidation, SubmissionPart},
     driver::{
         shown,
         worker::{self, Orders, Task},
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
         timeout: args.effort.timeout,
     };
     let mut tables = spool(language)?;
-    let mut parts: Vec<Option<Part>> = tasks.iter().map(|_| None).collect();
+    let mut parts: Vec<Option<SubmissionPart>> = tasks.iter().map(|_| None).collect();
     let mut texts = HashSet::new();
     let run = Run { orders: &orders, effort: &args.effort, state: None, language };
     let judgement = run.judge(&tasks, |at, answer| {
@@ -81,7 +81,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
     let catalogue = catalogue(&tasks, &parts, &args.mapping, language)?;
     let mut table = Consolidation::new(&catalogue, language);
     // What no mapping fits is no submission of this catalogue, and is in the report.
-    let own: Vec<(&Task, Option<Part>)> =
+    let own: Vec<(&Task, Option<SubmissionPart>)> =
         tasks.iter().zip(parts).filter(|(task, part)| part.is_some() || !task.job.candidates.is_empty()).collect();
     let names = names(&own.iter().map(|(task, _)| &*task.job.path).collect::<Vec<_>>());
     // Each is dropped once it is in the table.
@@ -113,7 +113,7 @@ pub(super) fn run(args: &Consolidate, language: Language) -> Result<Exit, Failur
 /// The one catalogue of all submissions: where those of several extend one base, all together.
 fn catalogue(
     tasks: &[Task],
-    parts: &[Option<Part>],
+    parts: &[Option<SubmissionPart>],
     mappings: &[std::path::PathBuf],
     language: Language,
 ) -> Result<Catalogue, Failure> {

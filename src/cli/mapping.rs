@@ -72,11 +72,11 @@ fn check(files: &[PathBuf], quiet: bool, language: Language) -> Result<Exit, Fai
     let mut told: Vec<String> = Vec::new();
     for file in files {
         match check_file(file) {
-            Ok(odd) => {
+            Ok(lints) => {
                 if !quiet {
                     print(format!("{}: {}\n", shown(file), say!(language, "hợp lệ", "valid")).as_bytes())?;
                 }
-                for lint in odd {
+                for lint in lints {
                     let (place, line) = (&lint.line.file, lint.line.line);
                     let message = match language {
                         Language::Vi => &lint.message.0,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    driver::{Found, State, StateError, reason, same_place, shown, worker::Orders},
+    driver::{State, StateContent, StateError, reason, same_place, shown, worker::Orders},
     values::language::{Language, counted, say},
 };
 
@@ -95,7 +95,7 @@ fn open_state(path: &Path, quiet: bool, language: Language) -> Result<State, Fai
     if quiet {
         return Ok(state);
     }
-    let Found { kept, broken, other_release } = found;
+    let StateContent { kept, broken, other_release } = found;
     if other_release {
         note(&say!(
             language,

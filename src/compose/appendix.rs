@@ -66,7 +66,7 @@ pub enum Rule {
 
 /// A verdict, recomputed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judged {
+pub struct ComputedVerdict {
     /// The verdict; `None` where result or plan do not allow one.
     pub verdict: Option<Verdict>,
     /// How it follows.
@@ -77,7 +77,7 @@ pub struct Judged {
     pub operands: Option<(Operand, Operand)>,
 }
 
-impl Judged {
+impl ComputedVerdict {
     /// The word that is due.
     pub fn word(&self) -> Option<&str> {
         self.verdict.map(|verdict| self.word_for(verdict))
@@ -106,17 +106,17 @@ pub enum Content {
     /// A computed ratio.
     Ratio(Ratio),
     /// A computed verdict.
-    Verdict(Judged),
+    Verdict(ComputedVerdict),
 }
 
 /// A cell with where it came from.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Cell {
+pub struct FilledCell {
     /// What it shows.
     pub content: Content,
     /// What it is a value of; `None` for numbers of rows, labels and units.
     pub key: Option<Key>,
-    /// The reading that states it, by its place in [`Dataset::odd`](crate::model::reading::Dataset::odd).
+    /// The reading that states it, by its place in [`Dataset::irregular`](crate::model::reading::Dataset::irregular).
     /// For a ratio or verdict, the stated one that the computed one stands in for.
     pub reading: Option<usize>,
     /// For a number that no sheet states and that was computed from others, how it is printed: with the
@@ -127,7 +127,7 @@ pub struct Cell {
     pub sum: Vec<Operand>,
 }
 
-impl Cell {
+impl FilledCell {
     fn plain(content: Content) -> Self {
         Self { content, key: None, reading: None, computed: None, sum: Vec::new() }
     }
@@ -143,7 +143,7 @@ impl Cell {
 
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Row {
+pub enum FormRow {
     /// A heading.
     Section {
         /// As printed: `I`.
@@ -160,7 +160,7 @@ pub enum Row {
         /// Depth below its section.
         level: u8,
         /// One cell a column.
-        cells: Vec<Cell>,
+        cells: Vec<FilledCell>,
     },
 }
 
@@ -197,7 +197,7 @@ pub struct Appendix {
     /// The header over them.
     pub header: Header,
     /// Rows from top to bottom.
-    pub rows: Vec<Row>,
+    pub rows: Vec<FormRow>,
     /// Lines under the table.
     pub notes: Vec<String>,
     /// Line above the signatures.
@@ -220,7 +220,7 @@ impl Appendix {
     /// The cell that shows a key; for a village without columns of its own, that of the whole.
     pub fn find(&self, key: &Key) -> Option<Operand> {
         self.rows.iter().enumerate().find_map(|(row, shown)| match shown {
-            Row::Indicator { indicator, cells, .. } if *indicator == key.indicator => {
+            FormRow::Indicator { indicator, cells, .. } if *indicator == key.indicator => {
                 let about = |member: Option<&Arc<str>>| {
                     cells.iter().position(|cell| {
                         cell.key.as_ref().is_some_and(|k| k.measure == key.measure && k.member.as_ref() == member)
@@ -228,7 +228,7 @@ impl Appendix {
                 };
                 about(key.member.as_ref()).or_else(|| about(None)).map(|column| Operand { row, column })
             }
-            Row::Indicator { .. } | Row::Section { .. } => None,
+            FormRow::Indicator { .. } | FormRow::Section { .. } => None,
         })
     }
 
@@ -237,16 +237,16 @@ impl Appendix {
         let row = self
             .rows
             .iter()
-            .position(|row| matches!(row, Row::Indicator { indicator: shown, .. } if *shown == indicator))?;
+            .position(|row| matches!(row, FormRow::Indicator { indicator: shown, .. } if *shown == indicator))?;
         let column = self.columns.iter().position(|c| c.shows == FormCell::Label).unwrap_or(0);
         Some(Operand { row, column })
     }
 
     /// A cell by its place.
-    pub fn cell(&self, at: Operand) -> Option<&Cell> {
+    pub fn cell(&self, at: Operand) -> Option<&FilledCell> {
         match self.rows.get(at.row)? {
-            Row::Indicator { cells, .. } => cells.get(at.column),
-            Row::Section { .. } => None,
+            FormRow::Indicator { cells, .. } => cells.get(at.column),
+            FormRow::Section { .. } => None,
         }
     }
 

@@ -37,7 +37,7 @@ const MISSING: &str = "thiếu";
 
 /// What the table takes of a submission. It is small, and can be sent from a process to another.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Part {
+pub struct SubmissionPart {
     /// Id of its catalogue.
     pub catalogue: Arc<str>,
     /// Id of the outermost catalogue that this extends: what submissions must have in common.
@@ -121,7 +121,7 @@ impl Said {
     }
 }
 
-impl Part {
+impl SubmissionPart {
     /// Takes what the form of the catalogue shows of a submission.
     pub fn of(catalogue: &Catalogue, dataset: &Dataset) -> Self {
         let (stated, needed) = (stated(catalogue), needed(catalogue));
@@ -256,7 +256,7 @@ impl Consolidation {
 
     /// Adds a submission under a name, which is numbered where it is taken; `None` for one of which
     /// nothing could be read.
-    pub fn add(&mut self, name: &str, part: Option<&Part>) {
+    pub fn add(&mut self, name: &str, part: Option<&SubmissionPart>) {
         // Braces mark placeholders in the texts of a form.
         let name = name.replace(['{', '}'], "").trim().to_owned();
         let numbered = (2..).map(|number| format!("{name} ({number})"));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     meaning::{self, Meaning},
-    model::{DraftColumn, DraftTable, Part},
+    model::{DraftColumn, DraftTable, IdPart},
     relations::Figure,
     words,
 };
@@ -25,7 +25,7 @@ struct Block {
 }
 
 /// What the blocks are.
-enum Kind {
+enum BlocksKind {
     /// Those of villages, one of which may be the whole.
     Members(Option<usize>),
     /// Seasons, rounds or kinds: each a part of what the rows name.
@@ -46,8 +46,8 @@ pub(super) fn find(
         if blocks.len() < FEWEST {
             continue;
         }
-        let members = whole_of(table, depth, &blocks).map(Kind::Members);
-        let parts = || (is_fresh && are_parts(table, depth, &blocks)).then_some(Kind::Parts);
+        let members = whole_of(table, depth, &blocks).map(BlocksKind::Members);
+        let parts = || (is_fresh && are_parts(table, depth, &blocks)).then_some(BlocksKind::Parts);
         let Some(kind) = members.or_else(parts) else { continue };
         apply(table, depth, &blocks, &kind, written, is_found);
         return;
@@ -190,21 +190,21 @@ fn apply(
     table: &mut DraftTable,
     depth: usize,
     blocks: &[Block],
-    kind: &Kind,
+    kind: &BlocksKind,
     written: &dyn Fn(&str) -> String,
     is_found: &dyn Fn(&str, u32) -> bool,
 ) {
-    let whole = if let Kind::Members(whole) = kind { *whole } else { None };
-    let mut parts: Vec<Part> = Vec::new();
-    if matches!(kind, Kind::Parts) {
+    let whole = if let BlocksKind::Members(whole) = kind { *whole } else { None };
+    let mut parts: Vec<IdPart> = Vec::new();
+    if matches!(kind, BlocksKind::Parts) {
         for block in blocks {
             let key = written(&table.columns[block.columns[0]].header[depth]);
             let slug = words::slug_of(&block.name, 4);
-            let is_new = parts.iter().all(|part: &Part| part.slug != slug);
+            let is_new = parts.iter().all(|part: &IdPart| part.slug != slug);
             if slug.is_empty() || !is_new || !is_found(&format!("* > {key}"), u32::MAX) {
                 return;
             }
-            parts.push(Part { key, slug });
+            parts.push(IdPart { key, slug });
         }
     }
     // By what stands below: how it is spelt, and its columns.

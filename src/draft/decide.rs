@@ -10,7 +10,7 @@ use super::{
     matching::{Match, Matcher, Said},
     meaning::{self, Meaning},
     model::{Certainty, DraftTable, Role},
-    relations::{Along, Kind},
+    relations::{Along, RelationKind},
     words,
 };
 use crate::{
@@ -356,7 +356,7 @@ impl Decider<'_> {
             let (of, to) = (of_measure.get(&**of).copied(), of_measure.get(&**to).copied());
             let relation = table.relations.iter().find(|relation| {
                 relation.along == Along::Columns
-                    && relation.kind == Kind::Ratio
+                    && relation.kind == RelationKind::Ratio
                     && relation.total == place
                     && Some(relation.parts[0]) == of
                     && relation.parts.get(1).copied() == to

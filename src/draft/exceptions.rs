@@ -6,7 +6,7 @@ use super::{
     Files, formulas,
     meaning::Meaning,
     model::{DraftTable, Role},
-    relations::{Along, Exception, Kind, Relation, never_adds},
+    relations::{Along, Exception, Relation, RelationKind, never_adds},
     words::supported,
 };
 use crate::{
@@ -40,7 +40,7 @@ pub fn formulas(workbooks: &[&Workbook]) -> Vec<Finding> {
 /// by chance of their subject, as areas of two years, accuse nobody.
 pub(super) fn is_kept(relation: &Relation) -> bool {
     let broken = relation.exceptions.len();
-    relation.kind != Kind::Equal && (broken <= 2 || broken * 100 <= relation.support.1 * MOST_BROKEN)
+    relation.kind != RelationKind::Equal && (broken <= 2 || broken * 100 <= relation.support.1 * MOST_BROKEN)
 }
 
 /// Whether a relation is true wherever the draft would have it judged, and not only where it was found: a block
@@ -81,7 +81,7 @@ const SLIPS: [i32; 3] = [1, 2, 3];
 
 /// Whether what breaks a sum is no sum at all: below the totals of amounts stands the mean of a column of means.
 fn is_mean(table: &DraftTable, relation: &Relation, exception: &Exception) -> bool {
-    if relation.kind != Kind::Sum {
+    if relation.kind != RelationKind::Sum {
         return false;
     }
     let width = table.figures.columns.len();
@@ -146,7 +146,7 @@ pub fn exceptions(tables: &[DraftTable], files: &Files<'_>) -> Vec<Finding> {
 struct Broken {
     at: Position,
     raw: Arc<str>,
-    kind: Kind,
+    kind: RelationKind,
     /// What it should follow from.
     cells: String,
     along: Along,
@@ -159,13 +159,13 @@ impl Facts for Broken {
         let Self { at, raw, cells, .. } = self;
         let held = supported(self.support, self.along, language);
         let how = match self.kind {
-            Kind::Sum => say!(language, "tổng của {cells}", "the sum of {cells}"),
-            Kind::Difference => say!(language, "hiệu của {cells}", "the difference of {cells}"),
-            Kind::Product => say!(language, "tích của {cells}", "the product of {cells}"),
-            Kind::Ratio | Kind::Share => say!(language, "tỷ lệ của {cells}", "the ratio of {cells}"),
-            Kind::Growth => say!(language, "tốc độ tăng của {cells}", "the growth of {cells}"),
-            Kind::Average => say!(language, "bình quân của {cells}", "the average of {cells}"),
-            Kind::Equal => say!(language, "bằng {cells}", "equal to {cells}"),
+            RelationKind::Sum => say!(language, "tổng của {cells}", "the sum of {cells}"),
+            RelationKind::Difference => say!(language, "hiệu của {cells}", "the difference of {cells}"),
+            RelationKind::Product => say!(language, "tích của {cells}", "the product of {cells}"),
+            RelationKind::Ratio | RelationKind::Share => say!(language, "tỷ lệ của {cells}", "the ratio of {cells}"),
+            RelationKind::Growth => say!(language, "tốc độ tăng của {cells}", "the growth of {cells}"),
+            RelationKind::Average => say!(language, "bình quân của {cells}", "the average of {cells}"),
+            RelationKind::Equal => say!(language, "bằng {cells}", "equal to {cells}"),
         };
         say!(
             language,
@@ -192,10 +192,10 @@ impl Facts for Broken {
 
 fn finding(table: &DraftTable, files: &Files<'_>, relation: &Relation, exception: &Exception) -> Option<Finding> {
     let code = match relation.kind {
-        Kind::Sum | Kind::Difference => checks::total_mismatch(),
-        Kind::Product => checks::product_mismatch(),
-        Kind::Ratio | Kind::Growth | Kind::Share => checks::ratio_mismatch(),
-        Kind::Equal | Kind::Average => checks::rule_violated(),
+        RelationKind::Sum | RelationKind::Difference => checks::total_mismatch(),
+        RelationKind::Product => checks::product_mismatch(),
+        RelationKind::Ratio | RelationKind::Growth | RelationKind::Share => checks::ratio_mismatch(),
+        RelationKind::Equal | RelationKind::Average => checks::rule_violated(),
     };
     let sheet = files.sheet(table);
     let file = &files.workbooks[table.file].file;

@@ -51,9 +51,9 @@ pub static CODES: &[&Code] = &[&FORMULA_PATTERN];
 /// Cells that recalculation may look at in one sheet.
 const STEPS: u32 = 2_000_000;
 
-/// What is odd about a cell.
+/// What is wrong with the formula of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Odd {
+pub enum FormulaFault {
     /// Its formula is not the pattern.
     Differs {
         /// The formula that stands there.
@@ -85,8 +85,8 @@ pub enum Odd {
 pub struct Fault {
     /// The cell.
     pub cell: Position,
-    /// What is odd about it.
-    pub odd: Odd,
+    /// What is wrong with it.
+    pub fault: FormulaFault,
     /// The formula that the pattern has there, without `=`.
     pub expected: Option<String>,
     /// How many cells follow the pattern.
@@ -112,9 +112,9 @@ pub fn faults(sheets: &[Arc<Sheet>], sheet: &Sheet) -> Vec<Fault> {
             else {
                 continue;
             };
-            let odd = Odd::Stale { stored, result: found.result };
-            let fault = Fault { cell: at, odd, expected: None, followers: 0, examples: Vec::new() };
-            stale.push((fault, relative::Form::of(formula, at).references(at)));
+            let fault = FormulaFault::Stale { stored, result: found.result };
+            let fault = Fault { cell: at, fault, expected: None, followers: 0, examples: Vec::new() };
+            stale.push((fault, relative::RelativeFormula::of(formula, at).references(at)));
         }
     }
     // One finding a cause: what is computed from a cell that is odd is only as odd as that cell.
@@ -142,17 +142,19 @@ impl Fault {
         for cell in &self.examples {
             finding.judge_from(place(*cell));
         }
-        if let Odd::Short { missed, .. } = &self.odd {
+        if let FormulaFault::Short { missed, .. } = &self.fault {
             for cell in missed {
                 finding.judge_from(place(*cell));
             }
         }
-        let (found, expected) = match &self.odd {
-            Odd::Differs { written } | Odd::Short { written, .. } => {
+        let (found, expected) = match &self.fault {
+            FormulaFault::Differs { written } | FormulaFault::Short { written, .. } => {
                 (format!("={written}"), self.expected.as_ref().map(|formula| format!("={formula}")))
             }
-            Odd::Typed { value } => (value.to_string(), self.expected.as_ref().map(|formula| format!("={formula}"))),
-            Odd::Stale { stored, result } => (stored.to_string(), Some(result.to_string())),
+            FormulaFault::Typed { value } => {
+                (value.to_string(), self.expected.as_ref().map(|formula| format!("={formula}")))
+            }
+            FormulaFault::Stale { stored, result } => (stored.to_string(), Some(result.to_string())),
         };
         finding.found = Some(found);
         finding.expected = expected;
@@ -165,17 +167,17 @@ impl Facts for Fault {
         let expected = self.expected.as_deref().unwrap_or_default();
         let followers = self.followers;
         let list = |cells: &[Position]| cells.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        match &self.odd {
-            Odd::Differs { written } => say!(
+        match &self.fault {
+            FormulaFault::Differs { written } => say!(
                 language,
                 "công thức ={written}; {followers} ô cùng hàng hoặc cột theo một công thức khác, ở ô này sẽ là ={expected}",
                 "the formula is ={written}; {followers} cells of its row or column follow another one, which would be ={expected} here"
             ),
-            Odd::Short { written, missed } => {
+            FormulaFault::Short { written, missed } => {
                 let missed = list(missed);
                 say!(language, "công thức ={written} bỏ sót {missed}", "the formula ={written} leaves out {missed}")
             }
-            Odd::Typed { value } => {
+            FormulaFault::Typed { value } => {
                 let shown = match language {
                     Language::Vi => number::vietnamese(*value),
                     Language::En => number::english(*value),
@@ -186,7 +188,7 @@ impl Facts for Fault {
                     "{shown} is typed; {followers} cells of its row or column are computed, here it would be ={expected}"
                 )
             }
-            Odd::Stale { stored, result } => {
+            FormulaFault::Stale { stored, result } => {
                 let shown = |value: Decimal| match language {
                     Language::Vi => number::vietnamese(value),
                     Language::En => number::english(value),
@@ -203,18 +205,18 @@ impl Facts for Fault {
 
     fn action(&self, language: Language) -> String {
         let cell = self.cell;
-        match &self.odd {
-            Odd::Differs { .. } | Odd::Typed { .. } => say!(
+        match &self.fault {
+            FormulaFault::Differs { .. } | FormulaFault::Typed { .. } => say!(
                 language,
                 "so {cell} với ô bên cạnh; nếu không cố ý, chép công thức của ô bên cạnh sang",
                 "compare {cell} with the cell beside it; unless it is meant so, copy the formula of that cell"
             ),
-            Odd::Short { .. } => say!(
+            FormulaFault::Short { .. } => say!(
                 language,
                 "kéo lại vùng trong công thức của {cell} cho đủ, nếu các ô ấy là thành phần",
                 "stretch the range in the formula of {cell}, if those cells are parts of it"
             ),
-            Odd::Stale { .. } => say!(
+            FormulaFault::Stale { .. } => say!(
                 language,
                 "mở tệp bằng Excel, bấm Ctrl+Alt+F9 để tính lại, kiểm tra rồi lưu",
                 "open the file in Excel, press Ctrl+Alt+F9 to recalculate, check and save it"

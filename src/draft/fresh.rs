@@ -12,7 +12,7 @@ use super::{
     meaning::{self, Base, Meaning, Value},
     members,
     model::{Certainty, DraftTable, Role},
-    relations::{Along, Kind, Recorded, Relation, never_adds},
+    relations::{Along, Recorded, Relation, RelationKind, never_adds},
     words,
     words::support,
 };
@@ -254,7 +254,7 @@ fn adds_up(table: &DraftTable, column: usize, unit: Option<&Unit>) -> bool {
     let says_so = unit.is_some_and(|unit| !unit.adds_up());
     let holds = |relation: &Relation| {
         let is_kept = column.place.is_some_and(|place| relation.held.contains(&place));
-        relation.kind == Kind::Sum && relation.along == Along::Rows && relation.written() && is_kept
+        relation.kind == RelationKind::Sum && relation.along == Along::Rows && relation.written() && is_kept
     };
     says_so || !never_adds(&column.header.join(" ")) || table.relations.iter().any(holds)
 }
@@ -458,7 +458,9 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
         let evidence = support(relation, language);
         let certainty = if relation.exceptions.is_empty() { Certainty::Certain } else { Certainty::Likely };
         let is_true = exceptions::is_true_throughout(table, relation);
-        if relation.kind == Kind::Product && relation.recorded != Recorded::Cut && !is_kept_as_printed(table, relation)
+        if relation.kind == RelationKind::Product
+            && relation.recorded != Recorded::Cut
+            && !is_kept_as_printed(table, relation)
         {
             continue;
         }
@@ -468,7 +470,7 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
             } else {
                 say!(language, "; nơi khác không đúng", "; not so elsewhere")
             };
-            if let Some(indicator) = catalogue.find(&total).filter(|_| relation.kind == Kind::Sum)
+            if let Some(indicator) = catalogue.find(&total).filter(|_| relation.kind == RelationKind::Sum)
                 && indicator.remarks.len() < 2
             {
                 indicator.remarks.push(format!(
@@ -481,7 +483,7 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
         match relation.recorded {
             Recorded::Cut => {
                 // The factors of a product are as they are, its parts were cut as the total was.
-                let own = ids.iter().filter(|_| relation.kind == Kind::Sum).chain([&total]);
+                let own = ids.iter().filter(|_| relation.kind == RelationKind::Sum).chain([&total]);
                 for id in own {
                     if let Some(indicator) = catalogue.find(id) {
                         indicator.cut.get_or_insert_with(|| evidence.clone());
@@ -500,12 +502,12 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
             Recorded::Unsaid => {}
         }
         match relation.kind {
-            Kind::Sum => {
+            RelationKind::Sum => {
                 if let Some(indicator) = catalogue.find(&total) {
                     indicator.parts.push((ids, evidence, certainty));
                 }
             }
-            Kind::Product => {
+            RelationKind::Product => {
                 if needs_rounding(table, relation) {
                     for id in ids.iter().chain([&total]) {
                         if let Some(indicator) = catalogue.find(id) {
@@ -517,7 +519,7 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
                     indicator.product = Some((ids, relation.power, evidence, certainty));
                 }
             }
-            Kind::Difference | Kind::Ratio | Kind::Growth => {
+            RelationKind::Difference | RelationKind::Ratio | RelationKind::Growth => {
                 // An id that is no plain word stands in backquotes.
                 let written = |id: &str| {
                     let is_plain = id.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -529,9 +531,13 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
                     power => format!(" / 1{}", "0".repeat(usize::try_from(-power).unwrap_or(0))),
                 };
                 let that = match (relation.kind, ids.as_slice()) {
-                    (Kind::Difference, [a, b]) => format!("{} = {} - {}", written(&total), written(a), written(b)),
-                    (Kind::Ratio, [a, b]) => format!("{} = {} / {}{times}", written(&total), written(a), written(b)),
-                    (Kind::Growth, [a, b]) => {
+                    (RelationKind::Difference, [a, b]) => {
+                        format!("{} = {} - {}", written(&total), written(a), written(b))
+                    }
+                    (RelationKind::Ratio, [a, b]) => {
+                        format!("{} = {} / {}{times}", written(&total), written(a), written(b))
+                    }
+                    (RelationKind::Growth, [a, b]) => {
                         format!("{} = ({} - {}) / {}{times}", written(&total), written(a), written(b), written(b))
                     }
                     _ => continue,
@@ -539,7 +545,7 @@ fn relations(table: &DraftTable, catalogue: &mut NewCatalogue, language: Languag
                 let id = format!("{total}-{}", catalogue.rules.len() + 1);
                 catalogue.rules.push(NewRule { id, that, remark: evidence });
             }
-            Kind::Average | Kind::Share | Kind::Equal => {}
+            RelationKind::Average | RelationKind::Share | RelationKind::Equal => {}
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Draft, choices,
     model::{DraftTable, Role},
-    relations::{Along, Kind, Recorded, Relation},
+    relations::{Along, Recorded, Relation, RelationKind},
     sheets::SheetStatus,
 };
 use crate::model::{
@@ -14,16 +14,16 @@ use crate::model::{
 };
 
 /// The name of a kind of relation.
-const fn kind(kind: Kind) -> &'static str {
+const fn kind(kind: RelationKind) -> &'static str {
     match kind {
-        Kind::Sum => "sum",
-        Kind::Difference => "difference",
-        Kind::Product => "product",
-        Kind::Ratio => "ratio",
-        Kind::Growth => "growth",
-        Kind::Average => "average",
-        Kind::Equal => "equal",
-        Kind::Share => "share",
+        RelationKind::Sum => "sum",
+        RelationKind::Difference => "difference",
+        RelationKind::Product => "product",
+        RelationKind::Ratio => "ratio",
+        RelationKind::Growth => "growth",
+        RelationKind::Average => "average",
+        RelationKind::Equal => "equal",
+        RelationKind::Share => "share",
     }
 }
 

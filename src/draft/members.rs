@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     exceptions::looks_like_mean,
     model::{Certainty, DraftColumn, DraftRow, DraftTable, Role},
-    relations::{Along, Kind, Relation, never_adds},
+    relations::{Along, Relation, RelationKind, never_adds},
 };
 use crate::values::{
     language::{Language, say},
@@ -21,7 +21,7 @@ pub(super) fn decide(table: &mut DraftTable, language: Language) {
     let sums: Vec<(usize, (usize, usize))> = table
         .relations
         .iter()
-        .filter(|relation| relation.kind == Kind::Sum && relation.along == Along::Rows && relation.written())
+        .filter(|relation| relation.kind == RelationKind::Sum && relation.along == Along::Rows && relation.written())
         .map(|relation| (relation.total, relation.support))
         .collect();
     // The grand total is that with the label of one, else that which begins as one does.
@@ -88,7 +88,7 @@ fn whole_by_figures(table: &DraftTable) -> Option<usize> {
     let sums: Vec<&Relation> = table
         .relations
         .iter()
-        .filter(|relation| relation.kind == Kind::Sum && relation.along == Along::Rows && relation.written())
+        .filter(|relation| relation.kind == RelationKind::Sum && relation.along == Along::Rows && relation.written())
         .collect();
     let is_counted = |row: &&DraftRow| row.place.is_some() && !text::compares(&row.line.label);
     let all: BTreeSet<usize> = table.rows.iter().filter(is_counted).filter_map(|row| row.place).collect();
@@ -192,7 +192,8 @@ pub(super) fn add_up(tables: &mut [DraftTable], is_shown: &dyn Fn(&str) -> bool)
         let of_member =
             |place: usize| table.rows.iter().any(|row| row.place == Some(place) && row.role == Role::Member);
         let has_sums = table.relations.iter().any(|relation| {
-            let adds = matches!(relation.kind, Kind::Sum | Kind::Average) && relation.along == Along::Rows;
+            let adds =
+                matches!(relation.kind, RelationKind::Sum | RelationKind::Average) && relation.along == Along::Rows;
             adds && relation.written() && of_member(relation.total)
         });
         let depth = |row: &DraftRow| row.line.path.len();

@@ -139,7 +139,7 @@ pub enum MemberOf {
 
 /// A block as the mapping writes it: its header, and the part of an id that it stands for.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct IdPart {
     /// The header.
     pub key: String,
     /// The part of an id.
@@ -184,7 +184,7 @@ pub struct DraftTable {
     /// Where members have blocks of columns, whether one more is that of the whole.
     pub blocks: Option<bool>,
     /// Blocks of columns that each stand for a part of the ids.
-    pub parts: Vec<Part>,
+    pub parts: Vec<IdPart>,
     /// Whether no whole is stated, so that it is the sum of the members.
     pub adds_up: bool,
     /// Whether its rows are wholes and no members.

@@ -67,7 +67,7 @@ pub struct Line {
 
 /// How a figure follows from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum RelationKind {
     /// `total = parts[0] + parts[1] + ...`
     Sum,
     /// `total = parts[0] - parts[1]`
@@ -147,7 +147,7 @@ pub enum Recorded {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relation {
     /// How the total follows.
-    pub kind: Kind,
+    pub kind: RelationKind,
     /// What the indexes of lines mean.
     pub along: Along,
     /// The line that follows from the others: an index into [`Figures::rows`] or [`Figures::columns`].

@@ -69,7 +69,7 @@ pub fn find(sheet: &Sheet, grid: &Grid) -> Vec<Shape> {
 
 /// What a row can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum RowContent {
     Figures,
     /// Words, and years that a header may be.
     Years,
@@ -77,31 +77,31 @@ enum Kind {
     Numbering,
 }
 
-fn kind(row: &GridRow, before: Option<Kind>) -> Kind {
-    if row.is_numbering && before != Some(Kind::Figures) {
-        return Kind::Numbering;
+fn kind(row: &GridRow, before: Option<RowContent>) -> RowContent {
+    if row.is_numbering && before != Some(RowContent::Figures) {
+        return RowContent::Numbering;
     }
     let (figures, years) = (row.count(Class::Figure), row.count(Class::Year));
     let (marks, words, weak) = (row.count(Class::Mark), row.count(Class::Word), row.count(Class::Weak));
     // A note that begins with its mark "(1)" has one cell.
     let weak = weak.saturating_sub(usize::from(row.cells.first().is_some_and(|(_, class)| *class == Class::Weak)));
-    if weak > 0 && before == Some(Kind::Figures) {
-        return Kind::Figures;
+    if weak > 0 && before == Some(RowContent::Figures) {
+        return RowContent::Figures;
     }
     // A row number before a name is no figure.
     let is_number = words > 0 && row.cells.first().is_some_and(|(_, class)| *class == Class::Figure);
     if figures > usize::from(is_number) {
-        return Kind::Figures;
+        return RowContent::Figures;
     }
     if years > 0 {
-        let is_data = before == Some(Kind::Figures) && years == 1;
-        return if is_data { Kind::Figures } else { Kind::Years };
+        let is_data = before == Some(RowContent::Figures) && years == 1;
+        return if is_data { RowContent::Figures } else { RowContent::Years };
     }
     let is_bullet = row.cells.first().is_some_and(|(_, class)| *class == Class::Mark);
-    if marks > usize::from(is_bullet) && words > 0 { Kind::Figures } else { Kind::Words }
+    if marks > usize::from(is_bullet) && words > 0 { RowContent::Figures } else { RowContent::Words }
 }
 
-fn kinds(grid: &Grid) -> Vec<Kind> {
+fn kinds(grid: &Grid) -> Vec<RowContent> {
     let mut kinds = Vec::with_capacity(grid.rows.len());
     for row in &grid.rows {
         kinds.push(kind(row, kinds.last().copied()));
@@ -115,7 +115,7 @@ fn find_in(sheet: &Sheet, grid: &Grid, depth: u8) -> Vec<Shape> {
     let mut floor = 0;
     let mut at = 0;
     while at < grid.rows.len() {
-        if kinds[at] != Kind::Figures {
+        if kinds[at] != RowContent::Figures {
             at += 1;
             continue;
         }
@@ -172,13 +172,13 @@ struct Columns {
     words: Vec<u32>,
 }
 
-fn band(sheet: &Sheet, grid: &Grid, kinds: &[Kind], floor: usize, first: usize) -> Band {
+fn band(sheet: &Sheet, grid: &Grid, kinds: &[RowContent], floor: usize, first: usize) -> Band {
     // What the columns hold is seen from the rows up to the next header at most.
     let sample = |columns: Option<&Columns>| -> Vec<usize> {
         let mut rows = Vec::new();
         let mut at = first;
         while at < grid.rows.len() && rows.len() < SAMPLE {
-            if kinds[at] == Kind::Figures {
+            if kinds[at] == RowContent::Figures {
                 rows.push(at);
             } else if begins_anew(grid, kinds, columns, first, at).is_some() {
                 break;
@@ -193,7 +193,7 @@ fn band(sheet: &Sheet, grid: &Grid, kinds: &[Kind], floor: usize, first: usize) 
     let columns = columns(sheet, grid, &sample(Some(&fine)), header.last().map(|_| &header[..]));
     let data = header.last().map_or(first, |last| last + 1);
     let mut data = data.min(first);
-    while data < first && kinds[data] == Kind::Numbering {
+    while data < first && kinds[data] == RowContent::Numbering {
         data += 1;
     }
     let (last, pages) = end(grid, kinds, &columns, (&header, first));
@@ -201,8 +201,8 @@ fn band(sheet: &Sheet, grid: &Grid, kinds: &[Kind], floor: usize, first: usize) 
 }
 
 /// Whether the header of another table, or this one again, begins at a row.
-fn begins_anew(grid: &Grid, kinds: &[Kind], columns: Option<&Columns>, first: usize, at: usize) -> Option<usize> {
-    if at <= first || !matches!(kinds[at], Kind::Words | Kind::Years | Kind::Numbering) {
+fn begins_anew(grid: &Grid, kinds: &[RowContent], columns: Option<&Columns>, first: usize, at: usize) -> Option<usize> {
+    if at <= first || !matches!(kinds[at], RowContent::Words | RowContent::Years | RowContent::Numbering) {
         return None;
     }
     let row = &grid.rows[at];
@@ -219,18 +219,18 @@ fn begins_anew(grid: &Grid, kinds: &[Kind], columns: Option<&Columns>, first: us
     let is_header = heads >= needed && columns.is_none_or(|columns| heads * 3 >= columns.values.len().min(12));
     let label = columns.and_then(|columns| columns.label.last().copied());
     // Row by row, words may stand in columns of figures: "Đạt".
-    let after_gap = row.row > grid.rows[at - 1].row + 1 || kinds[at - 1] != Kind::Figures;
+    let after_gap = row.row > grid.rows[at - 1].row + 1 || kinds[at - 1] != RowContent::Figures;
     let is_named = label.is_none_or(|label| row.cells.first().is_some_and(|(column, _)| *column <= label));
     if !(is_header && after_gap && is_named) {
         return None;
     }
-    (at + 1..grid.rows.len()).take(MOST_HEADINGS).find(|below| kinds[*below] == Kind::Figures)
+    (at + 1..grid.rows.len()).take(MOST_HEADINGS).find(|below| kinds[*below] == RowContent::Figures)
 }
 
 /// Where a table ends, and the pages of it.
 fn end(
     grid: &Grid,
-    kinds: &[Kind],
+    kinds: &[RowContent],
     columns: &Columns,
     (header, first): (&[usize], usize),
 ) -> (usize, Vec<(usize, usize)>) {
@@ -239,8 +239,8 @@ fn end(
     let mut at = first + 1;
     while at < grid.rows.len() {
         match kinds[at] {
-            Kind::Figures => last = at,
-            Kind::Words | Kind::Years | Kind::Numbering => {
+            RowContent::Figures => last = at,
+            RowContent::Words | RowContent::Years | RowContent::Numbering => {
                 if let Some(next) = begins_anew(grid, kinds, Some(columns), first, at) {
                     let is_same = header.iter().any(|own| same_texts(&grid.rows[*own], &grid.rows[at]));
                     // A title between them makes it a table of its own.
@@ -261,7 +261,7 @@ fn end(
         at += 1;
     }
     // Rows of a list go on without figures.
-    while last + 1 < grid.rows.len() && kinds[last + 1] == Kind::Words {
+    while last + 1 < grid.rows.len() && kinds[last + 1] == RowContent::Words {
         let (row, next) = (&grid.rows[last], &grid.rows[last + 1]);
         let is_numbered = columns.ordinal.is_some_and(|column| next.class(column).is_some());
         let is_labelled = columns.label.last().is_some_and(|column| next.class(*column) == Some(Class::Word));
@@ -357,8 +357,9 @@ fn ordinal(
             // Labels stand to the right of it.
             let has_labels =
                 seen.iter().any(|(other, counts)| other > column && counts[3] * 2 >= written.len() && counts[3] > 0);
-            let is_mark =
-                |o: &text::Ordinal| !matches!(o.kinds().next(), Some(text::Kind::Arabic | text::Kind::Dotted(_)));
+            let is_mark = |o: &text::Ordinal| {
+                !matches!(o.kinds().next(), Some(text::OrdinalKind::Arabic | text::OrdinalKind::Dotted(_)))
+            };
             let is_mixed = numbered.iter().any(is_mark);
             written.len() > 1
                 && numbered.len() == written.len()

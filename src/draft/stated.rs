@@ -3,7 +3,7 @@
 
 use super::{
     model::DraftTable,
-    relations::{Along, Certainty, Doubt, Kind, Relation},
+    relations::{Along, Certainty, Doubt, Relation, RelationKind},
 };
 use crate::model::{
     catalogue::rule::stated::{Expression, of_header},
@@ -30,11 +30,11 @@ pub(super) fn believe(table: &mut DraftTable, sheet: &Sheet) {
     for relation in table.relations.iter_mut().filter(|relation| relation.along == Along::Columns) {
         let mut parts = relation.parts.clone();
         parts.sort_unstable();
-        let is_sum = matches!(relation.kind, Kind::Sum | Kind::Difference);
+        let is_sum = matches!(relation.kind, RelationKind::Sum | RelationKind::Difference);
         let says = |(total, own, additive): &(usize, Vec<usize>, bool)| {
             *total == relation.total && *own == parts && *additive == is_sum
         };
-        if relation.exceptions.is_empty() && relation.kind != Kind::Growth && stated.iter().any(says) {
+        if relation.exceptions.is_empty() && relation.kind != RelationKind::Growth && stated.iter().any(says) {
             clear(relation);
         }
     }

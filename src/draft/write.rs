@@ -6,7 +6,7 @@ use super::{
     Files,
     fresh::{NewCatalogue, NewIndicator},
     meaning::Meaning,
-    model::{Certainty, DraftColumn, DraftRow, DraftTable, MemberOf, Part, Role},
+    model::{Certainty, DraftColumn, DraftRow, DraftTable, IdPart, MemberOf, Role},
 };
 use crate::values::{
     language::{Language, say},
@@ -179,7 +179,7 @@ fn source(out: &mut Lines, input: &MappingText<'_>, at: usize, table: &DraftTabl
     if !table.parts.is_empty() {
         out.put("");
         out.put("[source.blocks]");
-        let part = |part: &Part| (quoted(&part.key), quoted(&part.slug), String::new(), None);
+        let part = |part: &IdPart| (quoted(&part.key), quoted(&part.slug), String::new(), None);
         put_aligned(out, &table.parts.iter().map(part).collect::<Vec<_>>());
     }
     out.put("");

@@ -100,7 +100,7 @@ pub fn discover(inputs: &[PathBuf]) -> Discovered {
     let Walk { found, mut gathered, .. } = walk;
     gathered.groups = found
         .into_values()
-        .map(|Found { folder, below, files, whole }| Group {
+        .map(|FoundGroup { folder, below, files, whole }| Group {
             folder,
             below,
             files: files.into_values().collect(),
@@ -116,14 +116,14 @@ pub fn discover(inputs: &[PathBuf]) -> Discovered {
 #[derive(Default)]
 struct Walk {
     /// By the real path of the folder, which tells a loop of links and an input within another.
-    found: BTreeMap<PathBuf, Found>,
+    found: BTreeMap<PathBuf, FoundGroup>,
     entered: BTreeSet<PathBuf>,
     /// Files that are links.
     links: Vec<PathBuf>,
     gathered: Discovered,
 }
 
-struct Found {
+struct FoundGroup {
     folder: PathBuf,
     below: String,
     files: BTreeMap<OsString, PathBuf>,
@@ -131,8 +131,8 @@ struct Found {
 }
 
 impl Walk {
-    fn take(&mut self, folder: &Path, below: &str, file: PathBuf) -> &mut Found {
-        let group = self.found.entry(real(folder)).or_insert_with(|| Found {
+    fn take(&mut self, folder: &Path, below: &str, file: PathBuf) -> &mut FoundGroup {
+        let group = self.found.entry(real(folder)).or_insert_with(|| FoundGroup {
             folder: folder.to_path_buf(),
             below: below.to_owned(),
             files: BTreeMap::new(),

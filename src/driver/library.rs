@@ -218,8 +218,8 @@ pub fn check_file(path: &Path) -> Result<Vec<Lint>, LibraryError> {
         found.and_then(|found| loader.catalogue(&found));
     }
     let library = loader.finish()?;
-    let odd = library.bundles.iter().flat_map(|bundle| mapping::lint(&bundle.mapping, &bundle.catalogue, &document));
-    Ok(odd.collect())
+    let lints = library.bundles.iter().flat_map(|bundle| mapping::lint(&bundle.mapping, &bundle.catalogue, &document));
+    Ok(lints.collect())
 }
 
 /// The files of a folder that `mapping check` reads, those of the folders below it too. Of those below only

@@ -23,7 +23,7 @@ use super::{
     second_reader::{FirstReading, Opinion},
     state::{self, State},
     submissions::{Job, Poison, poisoned},
-    wire::{Kind, receive, send},
+    wire::{MessageKind, receive, send},
     worker::{Answer, Orders, STEP_MARK, Task},
 };
 use crate::{
@@ -252,7 +252,7 @@ impl WorkerPool<'_> {
             }
         });
         // One that is gone already is noticed when it is given its first task.
-        let _ = send(&mut input, Kind::Order, &serde_json::to_vec(self.orders)?);
+        let _ = send(&mut input, MessageKind::Order, &serde_json::to_vec(self.orders)?);
         Ok(Worker { child, input, messages })
     }
 }
@@ -284,7 +284,7 @@ enum End {
 struct Worker {
     child: Child,
     input: ChildStdin,
-    messages: Receiver<io::Result<(Kind, Vec<u8>)>>,
+    messages: Receiver<io::Result<(MessageKind, Vec<u8>)>>,
 }
 
 impl Drop for Worker {
@@ -298,7 +298,7 @@ impl Drop for Worker {
 impl Worker {
     fn judge(&mut self, task: &Task, orders: &Orders, stop: &AtomicBool) -> End {
         let sent = serde_json::to_vec(task).map_err(io::Error::from);
-        if sent.and_then(|order| send(&mut self.input, Kind::Order, &order)).is_err() {
+        if sent.and_then(|order| send(&mut self.input, MessageKind::Order, &order)).is_err() {
             return End::Death(None, self.cause_of_death(orders, false));
         }
         let patience = Duration::from_secs(orders.timeout);
@@ -311,35 +311,35 @@ impl Worker {
                 deadline = Instant::now() + patience;
             }
             match message {
-                Ok(Ok((Kind::Reading, bytes))) => {
+                Ok(Ok((MessageKind::Reading, bytes))) => {
                     let place = bytes.first_chunk().and_then(|b| usize::try_from(u32::from_le_bytes(*b)).ok());
                     reading = place.filter(|place| *place < task.job.reads());
                 }
-                Ok(Ok((Kind::Answer, bytes))) => match serde_json::from_slice(&bytes) {
+                Ok(Ok((MessageKind::Answer, bytes))) => match serde_json::from_slice(&bytes) {
                     Ok(given) => answer = Some(given),
                     Err(error) => {
                         let reason = format!("answer not understood: {error}");
                         return End::Death(None, Poison::Crashed(Step::Writing, reason));
                     }
                 },
-                Ok(Ok((Kind::Workbook, bytes))) => {
+                Ok(Ok((MessageKind::Workbook, bytes))) => {
                     if let Some(answer) = &mut answer {
                         answer.workbook = Some(bytes);
                     }
                 }
-                Ok(Ok((Kind::Table, piece))) => {
+                Ok(Ok((MessageKind::Table, piece))) => {
                     if let Some(answer) = &mut answer {
                         answer.table.get_or_insert_default().push(&piece);
                     }
                 }
-                Ok(Ok((Kind::Done, _))) => match answer {
+                Ok(Ok((MessageKind::Done, _))) => match answer {
                     Some(answer) => return End::Answer(answer),
                     None => return End::Death(None, Poison::Crashed(Step::Writing, "no answer".to_owned())),
                 },
                 Err(RecvTimeoutError::Timeout) if stop.load(Ordering::Relaxed) => return End::Stopped,
                 Err(RecvTimeoutError::Timeout) if Instant::now() < deadline => {}
                 Err(RecvTimeoutError::Timeout) => return End::Death(reading, Poison::TimedOut(orders.timeout)),
-                Ok(Ok((Kind::Order, _)) | Err(_)) | Err(RecvTimeoutError::Disconnected) => {
+                Ok(Ok((MessageKind::Order, _)) | Err(_)) | Err(RecvTimeoutError::Disconnected) => {
                     return End::Death(reading, self.cause_of_death(orders, reading.is_some()));
                 }
             }
@@ -350,11 +350,11 @@ impl Worker {
     /// it or took too long.
     fn read_again(&mut self, task: &Task, orders: &Orders, stop: &AtomicBool) -> Option<Opinion> {
         let order = serde_json::to_vec(&Task { read_again: true, ..task.clone() }).ok()?;
-        send(&mut self.input, Kind::Order, &order).ok()?;
+        send(&mut self.input, MessageKind::Order, &order).ok()?;
         let deadline = Instant::now() + Duration::from_secs(orders.timeout);
         loop {
             match self.messages.recv_timeout(PAUSE.min(deadline.saturating_duration_since(Instant::now()))) {
-                Ok(Ok((Kind::Answer, bytes))) => return serde_json::from_slice(&bytes).ok(),
+                Ok(Ok((MessageKind::Answer, bytes))) => return serde_json::from_slice(&bytes).ok(),
                 Err(RecvTimeoutError::Timeout) if Instant::now() < deadline && !stop.load(Ordering::Relaxed) => {}
                 Ok(_) | Err(_) => return None,
             }
@@ -484,8 +484,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let answer = Answer::bare(pipeline::unmapped(&"xa".into(), Vec::new(), Vec::new(), Language::Vi));
         let mut stream = Vec::new();
-        send(&mut stream, Kind::Answer, &serde_json::to_vec(&answer).expect("JSON")).expect("a message");
-        send(&mut stream, Kind::Done, &[]).expect("a message");
+        send(&mut stream, MessageKind::Answer, &serde_json::to_vec(&answer).expect("JSON")).expect("a message");
+        send(&mut stream, MessageKind::Done, &[]).expect("a message");
         fs::write(folder.path().join("answer"), stream).expect("a file");
         let text = "[ $(wc -l < starts) = 1 ] && kill -9 $$\ncat answer; cat > /dev/null";
         let found = judge(script(folder.path(), text), &task(&["a.csv"]));
@@ -503,8 +503,8 @@ mod tests {
         submission.files.push(file);
         let answer = Answer::bare(submission);
         let mut stream = Vec::new();
-        send(&mut stream, Kind::Answer, &serde_json::to_vec(&answer).expect("JSON")).expect("a message");
-        send(&mut stream, Kind::Done, &[]).expect("a message");
+        send(&mut stream, MessageKind::Answer, &serde_json::to_vec(&answer).expect("JSON")).expect("a message");
+        send(&mut stream, MessageKind::Done, &[]).expect("a message");
         fs::write(folder.path().join("answer"), stream).expect("a file");
         let program = script(folder.path(), "head -c 5 > /dev/null; cat answer; sleep 0.2; exit 101");
         let orders = Orders { second_reader: true, ..orders() };

@@ -164,24 +164,24 @@ impl Judgements {
 
     /// The end of judging: what was judged, in the order of the tasks, of which there were `planned`.
     #[must_use]
-    pub fn finish(mut self, planned: usize) -> Judged {
+    pub fn finish(mut self, planned: usize) -> JudgedRun {
         let places = self.spool.close_gaps();
         self.overview.renumber();
         let summary = &mut self.overview.summary;
         summary.not_judged = u64::try_from(planned).unwrap_or(u64::MAX).saturating_sub(summary.submissions);
         summary.partial = summary.not_judged > 0;
-        Judged { kept: self, places }
+        JudgedRun { kept: self, places }
     }
 }
 
 /// All submissions of a run, judged.
 #[derive(Debug)]
-pub struct Judged {
+pub struct JudgedRun {
     kept: Judgements,
     places: Vec<usize>,
 }
 
-impl Judged {
+impl JudgedRun {
     /// As writers take it.
     pub fn report(&self) -> Report<'_> {
         Report { overview: &self.kept.overview, submissions: self }
@@ -198,7 +198,7 @@ impl Judged {
     }
 }
 
-impl Submissions for Judged {
+impl Submissions for JudgedRun {
     fn count(&self) -> usize {
         self.kept.spool.index.len()
     }

@@ -46,7 +46,7 @@ impl From<io::Error> for StateError {
 
 /// What a state file held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct StateContent {
     /// Submissions that may be taken from it.
     pub kept: usize,
     /// Lines that are damaged.
@@ -86,7 +86,7 @@ impl State {
     ///
     /// # Errors
     /// See [`StateError`].
-    pub fn open(path: &Path) -> Result<(Self, Found), StateError> {
+    pub fn open(path: &Path) -> Result<(Self, StateContent), StateError> {
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         match file.try_lock() {
             Ok(()) => {}
@@ -146,8 +146,8 @@ impl State {
 }
 
 impl Lines {
-    fn read(&mut self) -> Result<Found, StateError> {
-        let mut found = Found::default();
+    fn read(&mut self) -> Result<StateContent, StateError> {
+        let mut found = StateContent::default();
         let header = format!("{FORMAT} {}\n", env!("CARGO_PKG_VERSION"));
         let mut reader = BufReader::new(&self.file);
         let mut line = Vec::new();
@@ -247,7 +247,7 @@ mod tests {
         let path = folder.path().join("trang-thai");
         let open = || State::open(&path).map_err(|error| format!("{error:?}"));
         let (state, found) = open()?;
-        assert_eq!(found, Found::default());
+        assert_eq!(found, StateContent::default());
         for (key, name) in [(1, "a"), (2, "b"), (3, "c")] {
             state.put(&[key; 32], &answer(name))?;
         }
@@ -267,7 +267,7 @@ mod tests {
         lines[3] = &lines[3][..lines[3].len() / 2];
         fs::write(&path, lines.concat())?;
         let (state, found) = open()?;
-        assert_eq!(found, Found { kept: 1, broken: 2, other_release: false });
+        assert_eq!(found, StateContent { kept: 1, broken: 2, other_release: false });
         assert_eq!([1, 2, 3].map(|key| path_of(&state, key)), [Some("a".to_owned()), None, None]);
         state.put(&[3; 32], &answer("c"))?;
         drop(state);
@@ -283,7 +283,7 @@ mod tests {
         for (text, other_release) in [("bieu.state/1 0.0.1\nxyz\n", true), ("bieu.sta", false), ("", false)] {
             fs::write(&path, text)?;
             let (_, found) = State::open(&path).map_err(|error| format!("{error:?}"))?;
-            assert_eq!(found, Found { kept: 0, broken: 0, other_release }, "{text:?}");
+            assert_eq!(found, StateContent { kept: 0, broken: 0, other_release }, "{text:?}");
         }
         for text in ["[mapping]\n", "PK\u{3}\u{4}", "bieu.state/1"] {
             fs::write(&path, text)?;

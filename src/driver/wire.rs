@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 /// Kinds of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum MessageKind {
     /// Orders for the worker, or a job.
     Order,
     /// Which file of the job is read next.
@@ -19,18 +19,25 @@ pub(super) enum Kind {
     Done,
 }
 
-const KINDS: [Kind; 6] = [Kind::Order, Kind::Reading, Kind::Answer, Kind::Workbook, Kind::Table, Kind::Done];
+const KINDS: [MessageKind; 6] = [
+    MessageKind::Order,
+    MessageKind::Reading,
+    MessageKind::Answer,
+    MessageKind::Workbook,
+    MessageKind::Table,
+    MessageKind::Done,
+];
 /// More than any message can be; a worker that has lost its mind is not listened to.
 const MOST_BYTES: u32 = 1 << 30;
 
 /// Sends a message, and what was written before it.
-pub(super) fn send(out: &mut impl Write, kind: Kind, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn send(out: &mut impl Write, kind: MessageKind, bytes: &[u8]) -> io::Result<()> {
     write(out, kind, bytes)?;
     out.flush()
 }
 
 /// Writes a message that is sent with the next one: each that is sent wakes the other side.
-pub(super) fn write(out: &mut impl Write, kind: Kind, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write(out: &mut impl Write, kind: MessageKind, bytes: &[u8]) -> io::Result<()> {
     let tag = KINDS.iter().position(|k| *k == kind).and_then(|at| u8::try_from(at).ok()).unwrap_or(0);
     let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
     out.write_all(&[tag])?;
@@ -39,7 +46,7 @@ pub(super) fn write(out: &mut impl Write, kind: Kind, bytes: &[u8]) -> io::Resul
 }
 
 /// Receives a message; an error at the end of the stream.
-pub(super) fn receive(input: &mut impl Read) -> io::Result<(Kind, Vec<u8>)> {
+pub(super) fn receive(input: &mut impl Read) -> io::Result<(MessageKind, Vec<u8>)> {
     let mut head = [0; 5];
     input.read_exact(&mut head)?;
     let kind = KINDS.get(usize::from(head[0])).copied();
@@ -59,12 +66,12 @@ const PIECE: usize = 256 << 10;
 #[derive(Debug)]
 pub(super) struct Pieces<W: Write> {
     out: W,
-    kind: Kind,
+    kind: MessageKind,
     piece: Vec<u8>,
 }
 
 impl<W: Write> Pieces<W> {
-    pub(super) fn new(out: W, kind: Kind) -> Self {
+    pub(super) fn new(out: W, kind: MessageKind) -> Self {
         Self { out, kind, piece: Vec::new() }
     }
 }
@@ -95,11 +102,11 @@ mod tests {
     #[test]
     fn messages_come_back_as_sent() -> io::Result<()> {
         let mut stream = Vec::new();
-        send(&mut stream, Kind::Answer, b"one")?;
-        send(&mut stream, Kind::Done, b"")?;
+        send(&mut stream, MessageKind::Answer, b"one")?;
+        send(&mut stream, MessageKind::Done, b"")?;
         let mut input = stream.as_slice();
-        assert_eq!(receive(&mut input)?, (Kind::Answer, b"one".to_vec()));
-        assert_eq!(receive(&mut input)?, (Kind::Done, Vec::new()));
+        assert_eq!(receive(&mut input)?, (MessageKind::Answer, b"one".to_vec()));
+        assert_eq!(receive(&mut input)?, (MessageKind::Done, Vec::new()));
         assert!(receive(&mut input).is_err());
         assert!(receive(&mut [9, 0, 0, 0, 0].as_slice()).is_err());
         Ok(())

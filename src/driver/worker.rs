@@ -21,10 +21,10 @@ use super::{
     path,
     second_reader::FirstReading,
     submissions::{Job, Settings, judge_job, read_files},
-    wire::{Kind, Pieces, receive, send, write},
+    wire::{MessageKind, Pieces, receive, send, write},
 };
 use crate::{
-    compose::{appendix, consolidation::Part, prefill},
+    compose::{appendix, consolidation::SubmissionPart, prefill},
     draft,
     extract::Texts,
     face::{self, Form},
@@ -152,7 +152,7 @@ pub struct Answer {
     pub table: Option<Lines>,
     /// Figures for a consolidated table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub part: Option<Part>,
+    pub part: Option<SubmissionPart>,
     /// What of the sheets is shown beside their findings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excerpts: Vec<Excerpt>,
@@ -213,14 +213,14 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
                 Some(first_reading) => first_reading.read_again(memory),
                 None => FirstReading::unread(&task.job),
             };
-            send(&mut output, Kind::Answer, &serde_json::to_vec(&opinion)?)?;
+            send(&mut output, MessageKind::Answer, &serde_json::to_vec(&opinion)?)?;
             continue;
         }
         if let Some(format) = task.inspect {
             let mut broken = None;
             let (answer, rows) = show(&task, format, &settings, |place| {
                 let place = u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes();
-                broken = send(&mut output, Kind::Reading, &place).err();
+                broken = send(&mut output, MessageKind::Reading, &place).err();
             });
             if let Some(error) = broken {
                 return Err(error);
@@ -241,14 +241,14 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
         let mut broken = None;
         let bundles = &libraries[own].1;
         let before = before.map_or(&[][..], |before| &libraries[before].1);
-        let told = is_told(&task.job);
+        let told = is_wanted(&task.job);
         let outcome = judge_job(&task.job, bundles, before, &settings, &texts, |file| {
             at_step(if file < task.job.reads() { Step::Reading } else { Step::Judging });
             if !told {
                 return;
             }
             let place = u32::try_from(file).unwrap_or(u32::MAX).to_le_bytes();
-            if let Err(error) = send(&mut output, Kind::Reading, &place) {
+            if let Err(error) = send(&mut output, MessageKind::Reading, &place) {
                 broken = Some(error);
             }
         });
@@ -304,7 +304,7 @@ const SMALL: u64 = 1 << 20;
 
 /// Whether the other side is told which file is being read, and when all are: a single small file is
 /// the only one that can be to blame, and each message costs as much as reading ten rows of it.
-fn is_told(job: &Job) -> bool {
+fn is_wanted(job: &Job) -> bool {
     let is_small = |file: &PathBuf| std::fs::metadata(file).is_ok_and(|meta| meta.len() <= SMALL);
     !(job.reads() == 1 && job.files.iter().all(is_small))
 }
@@ -315,14 +315,14 @@ fn reply(
     answer: &Answer,
     table: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    write(output, Kind::Answer, &serde_json::to_vec(answer)?)?;
+    write(output, MessageKind::Answer, &serde_json::to_vec(answer)?)?;
     if let Some(bytes) = &answer.workbook {
-        write(output, Kind::Workbook, bytes)?;
+        write(output, MessageKind::Workbook, bytes)?;
     }
-    let mut pieces = Pieces::new(&mut *output, Kind::Table);
+    let mut pieces = Pieces::new(&mut *output, MessageKind::Table);
     table(&mut pieces)?;
     pieces.flush()?;
-    send(output, Kind::Done, &[])
+    send(output, MessageKind::Done, &[])
 }
 
 /// The rows of one file, as its table. One that took a worker down before is not read again.
@@ -400,7 +400,7 @@ fn answer(
         }
     });
     let workbook = workbook.and_then(|made| made.map_err(|error| failure = Some(error)).ok());
-    let part = orders.part.then(|| Part::of(&bundle.catalogue, &judged.dataset).of_form(bundle.form()));
+    let part = orders.part.then(|| SubmissionPart::of(&bundle.catalogue, &judged.dataset).of_form(bundle.form()));
     let answer = Answer { workbook, part, excerpts, failure, ..Answer::bare(judged.submission) };
     (answer, judged.dataset, first_reading)
 }

@@ -26,7 +26,7 @@ type Rows = BTreeMap<u32, Vec<usize>>;
 
 /// What rows of the same name are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum Repetition {
     /// Members of their own.
     Apart,
     /// Copies of the first.
@@ -39,7 +39,7 @@ enum Kind {
 /// does not, no total of the members is judged or made.
 pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
     let dataset = Dataset::with_tables(std::mem::take(&mut cx.readings), std::mem::take(&mut cx.tables));
-    let groups = groups(dataset.odd());
+    let groups = groups(dataset.irregular());
     if groups.is_empty() {
         return dataset;
     }
@@ -47,15 +47,15 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
     let (mut readings, tables) = dataset.into_parts();
     let mut spare = BTreeSet::new();
     for rows in &groups {
-        if kind != Kind::Apart {
+        if kind != Repetition::Apart {
             cx.findings.push(finding(&readings, rows, kind));
         }
         for (number, places) in (1..).zip(rows.values()).skip(1) {
-            if kind == Kind::Copies {
+            if kind == Repetition::Copies {
                 spare.extend(places.iter().copied());
                 continue;
             }
-            if kind == Kind::Open {
+            if kind == Repetition::Open {
                 cx.doubtful.extend(places.iter().map(|at| (readings[*at].key.indicator, readings[*at].key.measure)));
             }
             for at in places {
@@ -127,8 +127,8 @@ fn is_of_rows(readings: &[Reading], rows: &Rows) -> bool {
 }
 
 /// All groups together, as one total speaks of them all.
-fn judge(cx: &Context<'_>, dataset: &Dataset, groups: &[Rows]) -> Kind {
-    let readings = dataset.odd();
+fn judge(cx: &Context<'_>, dataset: &Dataset, groups: &[Rows]) -> Repetition {
+    let readings = dataset.irregular();
     let again: BTreeSet<usize> = groups.iter().flat_map(|rows| rows.values().skip(1)).flatten().copied().collect();
     let is_copy = groups.iter().all(|rows| {
         let values = |places: &[usize]| -> Vec<_> { places.iter().map(|at| readings[*at].number()).collect() };
@@ -163,9 +163,9 @@ fn judge(cx: &Context<'_>, dataset: &Dataset, groups: &[Rows]) -> Kind {
         });
     }
     match kinds.into_iter().collect::<Vec<_>>().as_slice() {
-        [0] => Kind::Apart,
-        [1] => Kind::Copies,
-        _ => Kind::Open,
+        [0] => Repetition::Apart,
+        [1] => Repetition::Copies,
+        _ => Repetition::Open,
     }
 }
 
@@ -206,12 +206,12 @@ impl Facts for SameName {
     }
 }
 
-fn finding(readings: &[Reading], rows: &Rows, kind: Kind) -> Finding {
+fn finding(readings: &[Reading], rows: &Rows, kind: Repetition) -> Finding {
     let first = |places: &Vec<usize>| places.first().map(|at| &readings[*at]);
     let places: Vec<_> = rows.values().filter_map(first).map(Reading::place).collect();
     let name = rows.values().find_map(first).and_then(|reading| reading.key.member.clone()).unwrap_or_default();
     let rows = places.iter().filter_map(|place| place.cell).map(|cell| cell.row + 1).collect();
-    let facts = SameName { name: name.clone(), rows, are_copies: kind == Kind::Copies };
+    let facts = SameName { name: name.clone(), rows, are_copies: kind == Repetition::Copies };
     let mut finding = Finding::new(&DUPLICATE_MEMBER, facts).fingerprinted(&["member", &name]);
     let mut places = places.into_iter();
     let source = places.next();

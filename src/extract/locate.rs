@@ -26,7 +26,7 @@ pub(super) struct Miss {
 /// How many rules of a source find a row below a header: in the table itself, and in it and those
 /// that follow it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct RowCounts {
     pub own: usize,
     pub all: usize,
 }
@@ -37,7 +37,7 @@ pub(super) fn locate<'s>(
     sheet: &Sheet,
     source: &'s Source,
     known: &Texts,
-    rows_below: impl Fn(&Header<'s>) -> Found,
+    rows_below: impl Fn(&Header<'s>) -> RowCounts,
 ) -> Result<Header<'s>, Miss> {
     if let Some(first_row) = source.first_row {
         return header::by_letters(sheet, source, first_row).ok_or_else(|| miss(source, None));
@@ -78,7 +78,7 @@ pub(super) fn locate<'s>(
         |at: usize| headers[..at].iter().any(|header| begins(header, &headers[at], |kind| *kind == BreakKind::Page));
     let tables: Vec<usize> = (0..headers.len()).filter(|at| is_complete[*at] && !is_page(*at)).collect();
     let [only] = tables.as_slice() else {
-        let found: Vec<Found> = tables.iter().map(|at| rows_below(&headers[*at])).collect();
+        let found: Vec<RowCounts> = tables.iter().map(|at| rows_below(&headers[*at])).collect();
         let best = (0..tables.len()).rev().max_by_key(|at| found[*at].all).unwrap_or(0);
         let chosen = tables[best];
         let reaches_more = found[best].all > found[best].own;

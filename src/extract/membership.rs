@@ -59,7 +59,7 @@ struct Affected<'r> {
 impl<'r> Stated<'r> {
     fn of(catalogue: &'r Catalogue, dataset: &'r Dataset, mapping: &Mapping, renamed: &BTreeSet<String>) -> Self {
         let mut of_figures: HashMap<Figure, Vec<(&str, &Reading)>, RandomState> = HashMap::default();
-        for reading in dataset.odd() {
+        for reading in dataset.irregular() {
             let key = &reading.key;
             let Some(member) = key.member.as_deref().filter(|member| !renamed.contains(*member)) else { continue };
             if catalogue.measure(key.measure).is_base() {

@@ -10,7 +10,7 @@ use crate::{
     model::workbook::{Cell, Position, Row, Sheet, Value},
     values::{
         number::{self, Amount, Convention, Nothing},
-        text::{self, Kind, Ordinal},
+        text::{self, Ordinal, OrdinalKind},
     },
 };
 
@@ -199,14 +199,14 @@ pub(super) fn has_running_numbers(sheet: &Sheet, header: &Header<'_>, texts: &Te
     let (mut last, mut numbered, mut labels) = (0, 0, 0);
     for row in sheet.rows_from(header.data_row).take(FIRST_ROWS) {
         let Some((_, label)) = label_of(sheet, &row, header) else { continue };
-        let number = own_number(&row, header).and_then(|number| number.place(Kind::Arabic));
+        let number = own_number(&row, header).and_then(|number| number.place(OrdinalKind::Arabic));
         match number {
             Some(number) if number == last + 1 => (last, numbered) = (number, numbered + 1),
             None if !header.columns.iter().any(|(column, _)| row.get(*column).is_some()) => {}
             Some(_) | None => return false,
         }
         labels += usize::from(
-            texts.label(&label).ordinal.is_some_and(|own| !matches!(own.kinds().next(), Some(Kind::Bullet(_)))),
+            texts.label(&label).ordinal.is_some_and(|own| !matches!(own.kinds().next(), Some(OrdinalKind::Bullet(_)))),
         );
     }
     numbered >= RUN && labels >= SELF_NUMBERED
@@ -330,14 +330,14 @@ fn rank_of(ordinal: Ordinal, stack: &[Level<'_>]) -> (Rank, u32) {
         .unwrap_or((Rank::Number, 0))
 }
 
-fn rank_of_kind(kind: Kind) -> Rank {
+fn rank_of_kind(kind: OrdinalKind) -> Rank {
     match kind {
-        Kind::UpperLetter => Rank::Letter,
-        Kind::Roman => Rank::Roman,
-        Kind::Arabic => Rank::Number,
-        Kind::Dotted(parts) => Rank::Dotted(parts),
-        Kind::LowerLetter | Kind::LowerRoman => Rank::Small,
-        Kind::Bullet(bullet) => Rank::Bullet(bullet),
+        OrdinalKind::UpperLetter => Rank::Letter,
+        OrdinalKind::Roman => Rank::Roman,
+        OrdinalKind::Arabic => Rank::Number,
+        OrdinalKind::Dotted(parts) => Rank::Dotted(parts),
+        OrdinalKind::LowerLetter | OrdinalKind::LowerRoman => Rank::Small,
+        OrdinalKind::Bullet(bullet) => Rank::Bullet(bullet),
     }
 }
 

@@ -114,7 +114,7 @@ enum Above {
 }
 
 /// A label, folded, and the number of its row.
-type Numbered = (Arc<str>, Option<(text::Kind, u32)>);
+type Numbered = (Arc<str>, Option<(text::OrdinalKind, u32)>);
 
 /// A header that comes again.
 struct Page<'a> {
@@ -212,7 +212,8 @@ impl Page<'_> {
             return true;
         }
         // A list that begins again on every heading says nothing by it.
-        let is_start = |own: &Option<(text::Kind, u32)>| own.is_some_and(|(_, place)| place == 1) && *own == first.1;
+        let is_start =
+            |own: &Option<(text::OrdinalKind, u32)>| own.is_some_and(|(_, place)| place == 1) && *own == first.1;
         if is_start(&again.1) && before.iter().filter(|(_, own)| is_start(own)).count() == 1 {
             return true;
         }

@@ -10,7 +10,7 @@ use super::{
     blank_rows::BlankRows,
     codes,
     header::{BreakKind, Header},
-    locate::Found,
+    locate::RowCounts,
     outline::{self, Line},
     pages,
     texts::Texts,
@@ -138,7 +138,7 @@ pub(super) fn match_rows(
 
 /// How many rules find a row below a header: where several tables have the same header, the one
 /// with the rows of the source is meant.
-pub(super) fn count_matches(sheet: &Sheet, source: &Source, header: &Header<'_>, texts: &Texts) -> Found {
+pub(super) fn count_matches(sheet: &Sheet, source: &Source, header: &Header<'_>, texts: &Texts) -> RowCounts {
     let (mut own, mut all) = (BTreeSet::new(), BTreeSet::new());
     outline::for_each_line(sheet, header, texts, |line, _| {
         let rule = best(source, line, line.has_values, header);
@@ -147,7 +147,7 @@ pub(super) fn count_matches(sheet: &Sheet, source: &Source, header: &Header<'_>,
             own.extend(rule);
         }
     });
-    Found { own: own.len(), all: all.len() }
+    RowCounts { own: own.len(), all: all.len() }
 }
 
 /// The rule of a line. Rows of a table that follows are reached by its title only: the first one is

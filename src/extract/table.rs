@@ -18,7 +18,7 @@ use super::{
     texts::Texts,
     unclaimed::{Claims, TableArea},
     unseen::{self, Covered},
-    value::{self, Cell, ColumnNumbers, beside},
+    value::{self, ColumnNumbers, SourceCell, beside},
 };
 use crate::{
     model::{
@@ -125,7 +125,7 @@ pub(super) fn read(
                 }
             };
             let found = row.get(column.at);
-            let cell = Cell {
+            let cell = SourceCell {
                 workbook,
                 sheet,
                 found,
@@ -219,7 +219,7 @@ pub(super) fn read_cells(
         cx.records += 1;
         let numbers = ColumnNumbers::declared(source.numbers);
         let found = sheet.get(rule.at);
-        let cell = Cell {
+        let cell = SourceCell {
             workbook,
             sheet,
             found,

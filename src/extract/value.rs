@@ -29,7 +29,7 @@ use crate::{
 
 /// A cell to be read, and all that its table says of it.
 #[derive(Clone)]
-pub(super) struct Cell<'a> {
+pub(super) struct SourceCell<'a> {
     pub workbook: &'a Workbook,
     pub sheet: &'a Sheet,
     pub found: Option<workbook::Cell<'a>>,
@@ -164,7 +164,7 @@ impl Taken {
 }
 
 /// Reads a cell. Tells whether a unit mismatch was found, so that a row reports it once.
-pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> bool {
+pub(super) fn read(cx: &mut Context<'_>, cell: &SourceCell<'_>, report_unit: bool) -> bool {
     let found = cell.found;
     let raw = Raw::of(found.map(|c| c.value));
     let kind = cx.catalogue.measure(cell.key.measure).kind;
@@ -258,7 +258,7 @@ pub(super) fn read(cx: &mut Context<'_>, cell: &Cell<'_>, report_unit: bool) -> 
 }
 
 /// Holds the result of a formula against its cells, and reports one that is not that of now.
-fn recalculated(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal) -> Option<Box<Computation>> {
+fn recalculated(cx: &mut Context<'_>, cell: &SourceCell<'_>, stored: Decimal) -> Option<Box<Computation>> {
     let found = recalculate((&cell.workbook.sheets, cell.sheet), cell.formula?, stored, &mut cx.steps)?;
     if found.is_stale {
         let error = CellError::Stale { result: found.result, formula: cell.formula?.clone() };
@@ -284,7 +284,7 @@ fn rounds(formula: &str) -> bool {
     })
 }
 
-fn number_cell(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal, kind: MeasureKind) -> Taken {
+fn number_cell(cx: &mut Context<'_>, cell: &SourceCell<'_>, stored: Decimal, kind: MeasureKind) -> Taken {
     let mut taken = Taken { decimals: signed(stored.scale()), ..Taken::plain(Value::Number(stored)) };
     let scale = match kind {
         MeasureKind::Ratio { policy, .. } | MeasureKind::Share { policy, .. } => Some(policy.scale),
@@ -311,7 +311,7 @@ fn number_cell(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal, kind: Mea
 }
 
 /// Reads words where a number is expected.
-fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
+fn text_cell(cx: &mut Context<'_>, cell: &SourceCell<'_>, written: &str) -> Taken {
     if is_date(cx, cell, written) {
         report(cx, cell, written, CellError::DateText);
         return Taken::plain(Value::Unusable);
@@ -390,7 +390,7 @@ fn text_cell(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str) -> Taken {
 }
 
 /// The reading of another measure that the cell of a result states: see [`beside`].
-fn stated(cx: &mut Context<'_>, cell: &Cell<'_>, figure: &Figure, result: &Reading) -> Reading {
+fn stated(cx: &mut Context<'_>, cell: &SourceCell<'_>, figure: &Figure, result: &Reading) -> Reading {
     let is_base = cx.catalogue.measure(cell.key.measure).is_base();
     let mut taken = Taken { decimals: signed(figure.decimals), ..Taken::plain(Value::Number(figure.value)) };
     if is_base {
@@ -405,7 +405,7 @@ fn stated(cx: &mut Context<'_>, cell: &Cell<'_>, figure: &Figure, result: &Readi
 
 /// Whether a text is a date and not a number: by itself, or by what stands around it. "31/10" is one
 /// number of another everywhere else.
-fn is_date(cx: &Context<'_>, cell: &Cell<'_>, written: &str) -> bool {
+fn is_date(cx: &Context<'_>, cell: &SourceCell<'_>, written: &str) -> bool {
     let Some(date) = number::date_text(written) else { return false };
     let speaks_of_dates = || {
         let label = &cx.catalogue.indicator(cell.key.indicator).label;
@@ -433,7 +433,7 @@ fn is_above_one(written: &str) -> bool {
 }
 
 /// "10l" is ten litres where litres or cubic metres are wanted, else 101 with a wrong key.
-fn is_in_litres(cx: &Context<'_>, cell: &Cell<'_>, amount: &Amount) -> bool {
+fn is_in_litres(cx: &Context<'_>, cell: &SourceCell<'_>, amount: &Amount) -> bool {
     let Amount::Number(Figure { unit: Some(unit), .. }) = amount else { return false };
     let wanted = cx.catalogue.indicator(cell.key.indicator).unit.as_ref();
     Unit::parse(unit).zip(wanted).is_some_and(|(unit, wanted)| unit.measures_same(wanted))
@@ -442,7 +442,7 @@ fn is_in_litres(cx: &Context<'_>, cell: &Cell<'_>, amount: &Amount) -> bool {
 /// In a file of texts, a column with decimal commas does not yet say that a point parts thousands:
 /// "2.289" beside "18,6" is 2289 or 2,289 with the wrong mark. A number that shows both marks, or
 /// two groups, does say it.
-fn doubt_thousands(cell: &Cell<'_>, written: &str, figure: &mut Figure) {
+fn doubt_thousands(cell: &SourceCell<'_>, written: &str, figure: &mut Figure) {
     let numbers = cell.numbers;
     let (Some(mark), None) = (figure.thousands, figure.alternative) else { return };
     if numbers.declared || !is_text_format(cell.workbook.format) || numbers.surroundings().groups.contains(&mark) {
@@ -456,7 +456,7 @@ fn doubt_thousands(cell: &Cell<'_>, written: &str, figure: &mut Figure) {
 }
 
 /// Whether a dash stands for nothing in the column or the row.
-fn has_dashes_around(cell: &Cell<'_>) -> bool {
+fn has_dashes_around(cell: &SourceCell<'_>) -> bool {
     cell.numbers.surroundings().dashes || surroundings::row_has_dash(cell.sheet, cell.at)
 }
 
@@ -465,7 +465,7 @@ fn unit_of(figure: &Figure) -> Option<String> {
 }
 
 /// A number typed as text: with its unit, with a slip, or only as text in a file that knows numbers.
-fn report_figure(cx: &mut Context<'_>, cell: &Cell<'_>, written: &str, figure: &Figure) {
+fn report_figure(cx: &mut Context<'_>, cell: &SourceCell<'_>, written: &str, figure: &Figure) {
     if figure.unit.is_some() || (figure.percent && cx.catalogue.measure(cell.key.measure).is_base()) {
         report(cx, cell, written, CellError::Unit(figure.value));
     } else if figure.repaired.is_some() || !is_text_format(cell.workbook.format) {

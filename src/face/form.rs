@@ -2,7 +2,7 @@
 
 use super::{Error, Submission};
 use crate::{
-    compose::appendix::{self, Appendix, Cell, Row},
+    compose::appendix::{self, Appendix, FilledCell, FormRow},
     line::{pipeline::Judged, submission::Outcome},
     model::bundle::Bundle,
     values::language::Language,
@@ -54,8 +54,8 @@ impl<'a> Form<'a> {
     /// heading its number and title.
     pub fn rows(&self) -> impl Iterator<Item = Vec<String>> {
         self.appendix.rows.iter().map(|row| match row {
-            Row::Section { number, title, .. } => vec![number.clone(), title.clone()],
-            Row::Indicator { cells, .. } => cells.iter().map(Cell::text).collect(),
+            FormRow::Section { number, title, .. } => vec![number.clone(), title.clone()],
+            FormRow::Indicator { cells, .. } => cells.iter().map(FilledCell::text).collect(),
         })
     }
 

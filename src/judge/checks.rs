@@ -5,8 +5,8 @@
 //! checks share.
 
 mod comparison;
+mod constraints;
 mod context;
-mod laws;
 mod members;
 mod quotient;
 mod rules;
@@ -20,20 +20,20 @@ mod unevaluated;
 mod ways;
 mod words;
 
+pub use constraints::{CheckConstraint, Families, Figure, Form, LONGEST, constraints, figures};
 pub use context::{CheckResults, Context};
-pub use laws::{Families, Figure, Form, LONGEST, Law, figures, laws};
 pub use quotient::{Judgement, Mode, Slip};
 
 use crate::model::finding::Code;
 
 /// Adds what a check holds the figures of some families to.
-type AddLaws = for<'a> fn(&'a Context<'a>, &Families, &mut Vec<Law<'a>>);
+type AddConstraints = for<'a> fn(&'a Context<'a>, &Families, &mut Vec<CheckConstraint<'a>>);
 
 /// What the findings of a check are to the stage that names the wrong cell.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
-    /// They tell of figures that break a law; this adds the laws, kept and broken.
-    Law(AddLaws),
+pub enum CheckKind {
+    /// They tell of figures that break a constraint; this adds the constraints, kept and broken.
+    Constraint(AddConstraints),
     /// They remark on a figure by its size, its digits or the period before, and say nothing beside a
     /// finding that the figure is wrong.
     Remark,
@@ -42,7 +42,7 @@ pub enum Kind {
 }
 
 /// What the findings of a code are; none for codes of no check.
-pub fn kind(code: &Code) -> Option<Kind> {
+pub fn kind(code: &Code) -> Option<CheckKind> {
     CHECKS.iter().find(|check| check.code == code).map(|check| check.kind)
 }
 
@@ -52,7 +52,7 @@ pub struct Check {
     /// What it reports.
     pub code: &'static Code,
     /// What a finding of it is.
-    pub kind: Kind,
+    pub kind: CheckKind,
     run: fn(&Context<'_>, &mut CheckResults),
 }
 

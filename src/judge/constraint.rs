@@ -23,7 +23,7 @@ pub struct Sum<V> {
 
 /// What has to hold between variables. `S` is the sum: plain, or with what a search notes beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Form<V, S = Sum<V>> {
+pub enum ConstraintForm<V, S = Sum<V>> {
     /// A sum and its bound.
     Sum(S),
     /// `ratio = scale x of / to`.
@@ -54,14 +54,14 @@ pub enum Form<V, S = Sum<V>> {
         words: Vec<Decimal>,
     },
     /// All forms of at least one case: `or`, `if ... then`, `abs`, `max`.
-    Cases(Vec<Vec<Form<V, S>>>),
+    Cases(Vec<Vec<ConstraintForm<V, S>>>),
 }
 
 /// A form and how exactly it has to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Constraint<V> {
     /// What has to hold.
-    pub form: Form<V>,
+    pub form: ConstraintForm<V>,
     /// Allowed difference between the printed figures, in place of the interval rule. For a ratio
     /// or product it counts in the unit of the ratio or product.
     pub tolerance: Option<Rational>,
@@ -101,7 +101,7 @@ impl<V> Sum<V> {
     }
 }
 
-impl<V> Form<V> {
+impl<V> ConstraintForm<V> {
     /// Every variable in it; one of several cases may come more than once.
     pub fn each_variable<'f>(&'f self, found: &mut impl FnMut(&'f V)) {
         match self {
@@ -114,22 +114,24 @@ impl<V> Form<V> {
     }
 
     /// The same of other variables.
-    pub fn map<W>(&self, to: &mut impl FnMut(&V) -> W) -> Form<W> {
+    pub fn map<W>(&self, to: &mut impl FnMut(&V) -> W) -> ConstraintForm<W> {
         match self {
             Self::Sum(Sum { terms, relation, bound }) => {
                 let terms = terms.iter().map(|(variable, by)| (to(variable), by.clone())).collect();
-                Form::Sum(Sum { terms, relation: *relation, bound: bound.clone() })
+                ConstraintForm::Sum(Sum { terms, relation: *relation, bound: bound.clone() })
             }
             Self::Ratio { ratio, of, to: divisor, scale } => {
-                Form::Ratio { ratio: to(ratio), of: to(of), to: to(divisor), scale: scale.clone() }
+                ConstraintForm::Ratio { ratio: to(ratio), of: to(of), to: to(divisor), scale: scale.clone() }
             }
-            Self::Product { product, factor, of } => {
-                Form::Product { product: to(product), factor: factor.clone(), of: of.iter().map(to).collect() }
-            }
-            Self::Among { variable, words } => Form::Among { variable: to(variable), words: words.clone() },
+            Self::Product { product, factor, of } => ConstraintForm::Product {
+                product: to(product),
+                factor: factor.clone(),
+                of: of.iter().map(to).collect(),
+            },
+            Self::Among { variable, words } => ConstraintForm::Among { variable: to(variable), words: words.clone() },
             Self::Cases(cases) => {
                 let case = |forms: &Vec<Self>| forms.iter().map(|form| form.map(to)).collect();
-                Form::Cases(cases.iter().map(case).collect())
+                ConstraintForm::Cases(cases.iter().map(case).collect())
             }
         }
     }
@@ -181,7 +183,7 @@ impl<V> Form<V> {
     }
 }
 
-impl<V, S> Form<V, S> {
+impl<V, S> ConstraintForm<V, S> {
     /// The ways to keep it: every form of one of them. A form without cases is its own only way.
     pub fn ways(&self) -> Vec<Vec<&Self>> {
         let Self::Cases(cases) = self else { return vec![vec![self]] };
@@ -252,7 +254,7 @@ mod tests {
     }
 
     /// A figure for each variable, printed with as many decimals as it is written with; "?" is none.
-    fn judge(form: &Form<usize>, tolerance: Option<&str>, figures: &[&str]) -> Judgement {
+    fn judge(form: &ConstraintForm<usize>, tolerance: Option<&str>, figures: &[&str]) -> Judgement {
         let known = |at: &usize| {
             let value: Decimal = figures[*at].parse().ok()?;
             let band = Interval::of(value, value.scale(), crate::values::number::Printed::HalfUp);
@@ -264,7 +266,7 @@ mod tests {
     #[test]
     fn sums_products_and_ratios_hold_where_printed_figures_can() {
         use Judgement::{Fails, Holds, Open};
-        let total = Form::Sum(Sum::total(0, [1, 2]));
+        let total = ConstraintForm::Sum(Sum::total(0, [1, 2]));
         for (figures, tolerance, expected) in [
             (["30.1", "10.0", "20.0"], None, Holds),
             (["30.3", "10.0", "20.0"], None, Fails),
@@ -274,11 +276,11 @@ mod tests {
         ] {
             assert_eq!(judge(&total, tolerance, &figures), expected, "{figures:?} {tolerance:?}");
         }
-        let product = Form::Product { product: 0, factor: number("0.1"), of: vec![1, 2] };
+        let product = ConstraintForm::Product { product: 0, factor: number("0.1"), of: vec![1, 2] };
         assert_eq!(judge(&product, None, &["1006.25", "175", "57.5"]), Holds);
         assert_eq!(judge(&product, None, &["1060.3", "175", "57.5"]), Fails);
         assert_eq!(judge(&product, Some("0"), &["1006.3", "175", "57.5"]), Fails);
-        let ratio = Form::Ratio { ratio: 0, of: 1, to: 2, scale: number("100") };
+        let ratio = ConstraintForm::Ratio { ratio: 0, of: 1, to: 2, scale: number("100") };
         assert_eq!(judge(&ratio, None, &["99.7", "368.77", "370"]), Holds);
         assert_eq!(judge(&ratio, None, &["101.1", "368.77", "370"]), Fails);
         assert_eq!(judge(&ratio, None, &["99.7", "?", "370"]), Open);
@@ -297,10 +299,10 @@ mod tests {
             (Relation::Equals, "10.06", Fails),
             (Relation::Differs, "10", Holds),
         ] {
-            let form = Form::Sum(Sum::of(0, relation, number(bound)));
+            let form = ConstraintForm::Sum(Sum::of(0, relation, number(bound)));
             assert_eq!(judge(&form, None, &["10.0"]), expected, "{relation:?} {bound}");
         }
-        let among = Form::Among { variable: 0, words: vec![Decimal::ONE, Decimal::from(3)] };
+        let among = ConstraintForm::Among { variable: 0, words: vec![Decimal::ONE, Decimal::from(3)] };
         assert_eq!(judge(&among, None, &["3"]), Holds);
         assert_eq!(judge(&among, None, &["2"]), Fails);
         assert_eq!(judge(&among, None, &["?"]), Open);
@@ -309,8 +311,8 @@ mod tests {
     #[test]
     fn one_case_that_holds_is_enough_and_one_that_may_hold_leaves_it_open() {
         use Judgement::{Fails, Holds, Open};
-        let is = |variable, value: &str| Form::Sum(Sum::of(variable, Relation::Equals, number(value)));
-        let cases = Form::Cases(vec![vec![is(0, "1"), is(1, "2")], vec![is(0, "5")]]);
+        let is = |variable, value: &str| ConstraintForm::Sum(Sum::of(variable, Relation::Equals, number(value)));
+        let cases = ConstraintForm::Cases(vec![vec![is(0, "1"), is(1, "2")], vec![is(0, "5")]]);
         assert_eq!(judge(&cases, Some("0"), &["1", "2"]), Holds);
         assert_eq!(judge(&cases, Some("0"), &["5", "?"]), Holds);
         assert_eq!(judge(&cases, Some("0"), &["1", "?"]), Open);

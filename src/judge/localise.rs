@@ -29,13 +29,13 @@ pub use block::{Block, Constraint, Rule, Trust, Variable};
 pub use budget::Budget;
 pub use evidence::{Evidence, evidence};
 pub use pair::may_be_exchanged;
-pub use parts::{Part, blocks};
-pub use proposal::{Change, Kind, Localisation, MinimalSet, Proposal};
+pub use parts::{BlockPart, blocks};
+pub use proposal::{Change, ChangeKind, Localisation, MinimalSet, Proposal};
 pub use shift::shifts;
 pub use slip::Edit;
 
 use budget::Meter;
-use judge::Judged;
+use judge::JudgedBlock;
 
 use crate::values::number::Rational;
 
@@ -44,7 +44,7 @@ use crate::values::number::Rational;
 /// Every proposal resolves at least one violated rule and breaks none. Best used on a connected
 /// part ([`blocks`]): minimal sets of unconnected parts multiply.
 pub fn localise(block: &Block, budget: Budget) -> Localisation {
-    let judged = Judged::new(block);
+    let judged = JudgedBlock::new(block);
     let mut found = proposed(&judged, budget);
     find_sets(&judged, budget, &mut found);
     found
@@ -52,12 +52,12 @@ pub fn localise(block: &Block, budget: Budget) -> Localisation {
 
 /// The same without the smallest sets, which take longest.
 pub fn propose(block: &Block, budget: Budget) -> Localisation {
-    proposed(&Judged::new(block), budget)
+    proposed(&JudgedBlock::new(block), budget)
 }
 
 /// Adds the smallest sets to what was proposed.
 pub fn add_sets(block: &Block, budget: Budget, found: &mut Localisation) {
-    find_sets(&Judged::new(block), budget, found);
+    find_sets(&JudgedBlock::new(block), budget, found);
 }
 
 /// What of a block is wrong under every explanation.
@@ -73,7 +73,7 @@ pub struct Sure {
 /// `None` where the bound on work was reached.
 pub fn sure(block: &Block, budget: Budget) -> Option<Sure> {
     let mut meter = Meter::new(budget);
-    let sets = sets::minimal(&Judged::new(block), sets::LARGEST, &mut meter);
+    let sets = sets::minimal(&JudgedBlock::new(block), sets::LARGEST, &mut meter);
     let alone = sets.iter().filter(|set| set.variables.len() == 1);
     let singles = alone.flat_map(|set| set.variables.iter().copied()).collect();
     (!meter.exhausted()).then(|| Sure { singles, common: common(&sets) })
@@ -82,17 +82,17 @@ pub fn sure(block: &Block, budget: Budget) -> Option<Sure> {
 /// Whether some figures together could be given values with which every rule holds. `None` where it
 /// takes too much work.
 pub fn can_mend(block: &Block, free: &[usize]) -> Option<bool> {
-    sets::can_mend(&Judged::new(block), free)
+    sets::can_mend(&JudgedBlock::new(block), free)
 }
 
 /// What comes of it when some figures are 10^power times as large, their last digits too: the violated
 /// rules that hold then, and the others that do not any more.
 pub fn scaled(block: &Block, variables: &[usize], power: i32) -> (Vec<usize>, Vec<usize>) {
-    let judged = Judged::new(block);
+    let judged = JudgedBlock::new(block);
     let by = Rational::power_of_ten(power);
     let cell = |at: &usize| {
         let cell = judged.cell(*at);
-        (*at, judge::Cell { value: &cell.value * &by, half: &cell.half * &by, cut: cell.cut })
+        (*at, judge::BlockCell { value: &cell.value * &by, half: &cell.half * &by, cut: cell.cut })
     };
     let cells: Vec<_> = variables.iter().map(cell).collect();
     let touched = judged.touched(variables.iter().copied());
@@ -102,7 +102,7 @@ pub fn scaled(block: &Block, variables: &[usize], power: i32) -> (Vec<usize>, Ve
     (mended, was_kept.into_iter().filter(|rule| !judged.holds(*rule, &cells)).collect())
 }
 
-fn proposed(judged: &Judged<'_>, budget: Budget) -> Localisation {
+fn proposed(judged: &JudgedBlock<'_>, budget: Budget) -> Localisation {
     if judged.violated().is_empty() {
         return Localisation::default();
     }
@@ -113,7 +113,8 @@ fn proposed(judged: &Judged<'_>, budget: Budget) -> Localisation {
     proposals.extend(pair::swaps(judged, &wanted, &mut pairs));
     let slips: Vec<Proposal> = proposals.iter().filter(|proposal| proposal.is_slip()).cloned().collect();
     let choices = together::choose(judged, &slips, &mut several);
-    let is_step = |slip: &Proposal| slip.changes.iter().all(|c| matches!(c.kind, Kind::Sign | Kind::Swap(_)));
+    let is_step =
+        |slip: &Proposal| slip.changes.iter().all(|c| matches!(c.kind, ChangeKind::Sign | ChangeKind::Swap(_)));
     if !slips.iter().any(|slip| slip.complete && is_step(slip)) {
         proposals.extend(pair::signs(judged, &mut pairs).into_iter().filter(|p| !choices.several.contains(p)));
     }
@@ -130,7 +131,7 @@ fn proposed(judged: &Judged<'_>, budget: Budget) -> Localisation {
     }
 }
 
-fn find_sets(judged: &Judged<'_>, budget: Budget, found: &mut Localisation) {
+fn find_sets(judged: &JudgedBlock<'_>, budget: Budget, found: &mut Localisation) {
     let mut meter = Meter::new(budget);
     let minimal_sets = sets::minimal(judged, sets::LARGEST, &mut meter);
     // Where one change mends everything, it is among the proposals.

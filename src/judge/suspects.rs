@@ -1,8 +1,8 @@
-//! Names the suspects: lays the laws of the checks before the stage that names the cell, and writes
+//! Names the suspects: lays the constraints of the checks before the stage that names the cell, and writes
 //! what it says into the findings.
 //!
-//! Nothing is done for a submission without a broken law. Broken laws that share a figure have, most
-//! likely, one cause: each such group is searched for itself, with the kept laws that its figures are
+//! Nothing is done for a submission without a broken constraint. Broken constraints that share a figure have, most
+//! likely, one cause: each such group is searched for itself, with the kept constraints that its figures are
 //! in, so that a proposal breaks nothing that holds but, where nothing else explains the group, ratios.
 
 mod action;
@@ -24,7 +24,7 @@ use std::{
 
 use crate::{
     judge::{
-        checks::{self, Context, Families, Figure, Form, Kind, LONGEST, Law},
+        checks::{self, CheckConstraint, CheckKind, Context, Families, Figure, Form, LONGEST},
         constraint::{Judgement, Sum},
         localise::{Budget, Proposal},
     },
@@ -40,7 +40,7 @@ pub(crate) use dates::settle as settle_dates;
 pub(crate) use headers::fold as fold_headers;
 
 use causes::Causes;
-use group::Found;
+use group::GroupResult;
 
 /// Steps for all groups of a submission, so that one with thousands of breaches is judged in time.
 const STEPS: u32 = 400_000;
@@ -66,21 +66,21 @@ const fn row_of((file, sheet, cell): At<'_>) -> (&str, &str, u32) {
 
 type ByReading<V> = HashMap<*const Reading, V, foldhash::fast::RandomState>;
 
-/// All laws of the families with a broken one, and which of them are broken.
+/// All constraints of the families with a broken one, and which of them are broken.
 #[derive(Debug)]
-struct Laws<'a> {
-    all: Vec<Law<'a>>,
-    /// The findings that tell of each, by their place; none for a law that is kept.
+struct Constraints<'a> {
+    all: Vec<CheckConstraint<'a>>,
+    /// The findings that tell of each, by their place; none for a constraint that is kept.
     findings: Vec<Vec<usize>>,
-    /// The laws that each reading is in.
+    /// The constraints that each reading is in.
     of: ByReading<Vec<usize>>,
-    /// The kept law by which a formula computed a reading.
+    /// The kept constraint by which a formula computed a reading.
     made_by: ByReading<usize>,
     /// The kept product by which a formula computed a reading.
     multiplied_by: ByReading<usize>,
     /// Sums of which only the first figure is left.
     shortened: BTreeSet<usize>,
-    /// Broken laws whose cause is known and is no cell.
+    /// Broken constraints whose cause is known and is no cell.
     excused: BTreeSet<usize>,
     /// What totals come to whose formula is wrong.
     corrected: ByReading<Decimal>,
@@ -125,7 +125,7 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
         .collect();
     let stale = stale(findings);
     let is_breach = |finding: &Finding| {
-        matches!(checks::kind(finding.code), Some(Kind::Law(_)))
+        matches!(checks::kind(finding.code), Some(CheckKind::Constraint(_)))
             && finding.severity > Severity::Info
             && !is_explained(finding)
     };
@@ -140,38 +140,40 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     // A finding that names no indicator may be of any family.
     let told = told.unwrap_or_else(|| cx.catalogue.iter().map(|(id, _)| id).collect());
     let families = Families::of(cx.catalogue, &checks::form_ties(cx), told).with_members(members(cx, breaches()));
-    let mut all = checks::laws(cx, &families);
-    all.retain(|law| {
-        let stated = || law.figures().first().map(|figure| at(figure.reading));
+    let mut all = checks::constraints(cx, &families);
+    all.retain(|constraint| {
+        let stated = || constraint.figures().first().map(|figure| at(figure.reading));
         let is_it = |(file, sheet, cell): At<'_>| explained.contains_key(&(file.to_owned(), sheet.to_owned(), cell));
-        explained.is_empty() || law.code != checks::total_mismatch() || !stated().is_some_and(is_it)
+        explained.is_empty() || constraint.code != checks::total_mismatch() || !stated().is_some_and(is_it)
     });
-    let mut laws = Laws::new(cx, all, findings, is_breach);
+    let mut constraints = Constraints::new(cx, all, findings, is_breach);
     let mut causes = Causes::default();
-    laws.correct(cx, &explained, &stale, &mut causes);
-    for (cause, following) in laws.excuse(cx, findings) {
+    constraints.correct(cx, &explained, &stale, &mut causes);
+    for (cause, following) in constraints.excuse(cx, findings) {
         causes.add(cause, following, findings);
     }
-    let groups = laws.groups();
+    let groups = constraints.groups();
     let share = STEPS / u32::try_from(groups.len().max(1)).unwrap_or(u32::MAX);
     let budget = Budget { steps: share.clamp(FEWEST, Budget::default().steps) };
-    let mut found: Vec<Found<'_>> = groups.into_iter().map(|broken| laws.found(cx, broken, budget)).collect();
-    laws.exchanges(cx, &mut found, budget);
-    laws.connected(cx, &mut found, budget);
-    laws.shifts(cx, &mut found, budget);
+    let mut found: Vec<GroupResult<'_>> =
+        groups.into_iter().map(|broken| constraints.found(cx, broken, budget)).collect();
+    constraints.exchanges(cx, &mut found, budget);
+    constraints.connected(cx, &mut found, budget);
+    constraints.shifts(cx, &mut found, budget);
     let remarks: Vec<&Finding> =
         findings.iter().filter(|finding| causes::is_remark(finding) && !finding.hypotheses.is_empty()).collect();
     for found in found.iter_mut().filter(|_| !remarks.is_empty()) {
         confirm(cx, found, &remarks);
     }
-    let is_unsure = |of: &&Found<'_>| of.localisation.proposals.iter().all(|p| p.certainty == Certainty::Open);
-    let unsure: BTreeSet<usize> = found.iter().filter(is_unsure).flat_map(|of| of.laws.iter().copied()).collect();
-    for Found { group, localisation, .. } in &found {
-        words::write(cx, &laws, group, localisation, findings);
-        causes.of_group(&laws, group, localisation, findings);
+    let is_unsure = |of: &&GroupResult<'_>| of.localisation.proposals.iter().all(|p| p.certainty == Certainty::Open);
+    let unsure: BTreeSet<usize> =
+        found.iter().filter(is_unsure).flat_map(|of| of.constraints.iter().copied()).collect();
+    for GroupResult { group, localisation, .. } in &found {
+        words::write(cx, &constraints, group, localisation, findings);
+        causes.of_group(&constraints, group, localisation, findings);
     }
     // A column that is wrong as a whole keeps what is said of its cells, folded under it.
-    for (cause, following) in laws.columns(cx, &unsure, findings) {
+    for (cause, following) in constraints.columns(cx, &unsure, findings) {
         causes.add(cause, following, findings);
     }
     causes.formulas(findings);
@@ -180,7 +182,7 @@ fn suspect(cx: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// A remark on a figure by itself (its sign, its size, the period before) says the same as one slip that mends
 /// all of a group: these are two witnesses that know nothing of each other.
-fn confirm(cx: &Context<'_>, Found { group, localisation, .. }: &mut Found<'_>, remarks: &[&Finding]) {
+fn confirm(cx: &Context<'_>, GroupResult { group, localisation, .. }: &mut GroupResult<'_>, remarks: &[&Finding]) {
     if localisation.proposals_exhausted || localisation.proposals.iter().any(|p| p.certainty > Certainty::Open) {
         return;
     }
@@ -227,8 +229,13 @@ fn members<'f>(cx: &Context<'_>, findings: impl Iterator<Item = &'f Finding>) ->
     Some(members)
 }
 
-impl<'a> Laws<'a> {
-    fn new(cx: &Context<'_>, all: Vec<Law<'a>>, findings: &[Finding], is_breach: impl Fn(&Finding) -> bool) -> Self {
+impl<'a> Constraints<'a> {
+    fn new(
+        cx: &Context<'_>,
+        all: Vec<CheckConstraint<'a>>,
+        findings: &[Finding],
+        is_breach: impl Fn(&Finding) -> bool,
+    ) -> Self {
         let mut telling: HashMap<At<'_>, Vec<usize>> = HashMap::new();
         let mut cells: BTreeMap<usize, HashSet<At<'_>>> = BTreeMap::new();
         for (place, finding) in findings.iter().enumerate().filter(|(_, finding)| is_breach(finding)) {
@@ -238,7 +245,7 @@ impl<'a> Laws<'a> {
             }
             cells.insert(place, own);
         }
-        let mut laws = Self {
+        let mut constraints = Self {
             findings: Vec::with_capacity(all.len()),
             of: HashMap::default(),
             made_by: HashMap::default(),
@@ -248,40 +255,40 @@ impl<'a> Laws<'a> {
             corrected: HashMap::default(),
             all,
         };
-        for (index, law) in laws.all.iter_mut().enumerate() {
-            let figures = law.figures();
+        for (index, constraint) in constraints.all.iter_mut().enumerate() {
+            let figures = constraint.figures();
             let tells = |finding: &usize| {
                 let told = &findings[*finding];
-                told.code == law.code
-                    && told.sources.len() >= law.folded
+                told.code == constraint.code
+                    && told.sources.len() >= constraint.folded
                     && figures.iter().all(|figure| cells[finding].contains(&at(figure.reading)))
             };
             let first = figures.first().and_then(|figure| telling.get(&at(figure.reading)));
             let mut telling: Vec<usize> = first.into_iter().flatten().copied().filter(tells).collect();
-            // A rule is broken as a whole; of the laws that it asks for some may be kept.
-            if law.code == checks::rule_violated() && law.judge(cx) == Judgement::Holds {
+            // A rule is broken as a whole; of the constraints that it asks for some may be kept.
+            if constraint.code == checks::rule_violated() && constraint.judge(cx) == Judgement::Holds {
                 telling.clear();
             }
-            laws.findings.push(telling);
-            let left = if law.folded > 0 || group::shorten(cx, law, LONGEST) {
-                laws.shortened.insert(index);
+            constraints.findings.push(telling);
+            let left = if constraint.folded > 0 || group::shorten(cx, constraint, LONGEST) {
+                constraints.shortened.insert(index);
                 1
             } else {
                 figures.len()
             };
             for figure in &figures[..left] {
-                laws.of.entry(std::ptr::from_ref(figure.reading)).or_default().push(index);
+                constraints.of.entry(std::ptr::from_ref(figure.reading)).or_default().push(index);
             }
         }
-        let is_kept = |index: &usize| laws.findings[*index].is_empty() && !laws.shortened.contains(index);
-        for (index, law) in laws.all.iter().enumerate().filter(|(index, _)| is_kept(index)) {
-            if let Some(made) = made(law) {
-                laws.made_by.entry(std::ptr::from_ref(made)).or_insert(index);
-            } else if let Some(made) = multiplied(law) {
-                laws.multiplied_by.entry(std::ptr::from_ref(made)).or_insert(index);
+        let is_kept = |index: &usize| constraints.findings[*index].is_empty() && !constraints.shortened.contains(index);
+        for (index, constraint) in constraints.all.iter().enumerate().filter(|(index, _)| is_kept(index)) {
+            if let Some(made) = made(constraint) {
+                constraints.made_by.entry(std::ptr::from_ref(made)).or_insert(index);
+            } else if let Some(made) = multiplied(constraint) {
+                constraints.multiplied_by.entry(std::ptr::from_ref(made)).or_insert(index);
             }
         }
-        laws
+        constraints
     }
 
     /// Puts right totals in the place of those whose formula leaves something out, and results in the place
@@ -300,35 +307,35 @@ impl<'a> Laws<'a> {
             };
             explained.get(&place).copied().or_else(result)
         };
-        for law in 0..self.all.len() {
-            let figures = self.all[law].figures();
+        for constraint in 0..self.all.len() {
+            let figures = self.all[constraint].figures();
             let known = figures.iter().filter_map(|figure| Some((figure.reading, of_reading(figure.reading)?)));
             let known: Vec<(&Reading, (usize, Decimal))> = known.collect();
             let Some((_, (cause, _))) = known.first() else { continue };
             self.corrected.extend(known.iter().map(|(reading, (_, value))| (std::ptr::from_ref(*reading), *value)));
-            if self.is_broken(law) && self.all[law].judge_with(cx, &self.corrected) == Judgement::Holds {
-                causes.follow(*cause, &self.findings[law]);
-                self.excused.insert(law);
+            if self.is_broken(constraint) && self.all[constraint].judge_with(cx, &self.corrected) == Judgement::Holds {
+                causes.follow(*cause, &self.findings[constraint]);
+                self.excused.insert(constraint);
             }
         }
     }
 
-    fn is_broken(&self, law: usize) -> bool {
-        !self.findings[law].is_empty() && !self.excused.contains(&law)
+    fn is_broken(&self, constraint: usize) -> bool {
+        !self.findings[constraint].is_empty() && !self.excused.contains(&constraint)
     }
 
-    /// Broken laws that share a figure, in the order of the laws.
+    /// Broken constraints that share a figure, in the order of the constraints.
     fn groups(&self) -> Vec<Vec<usize>> {
-        let broken: Vec<usize> = (0..self.all.len()).filter(|law| self.is_broken(*law)).collect();
+        let broken: Vec<usize> = (0..self.all.len()).filter(|constraint| self.is_broken(*constraint)).collect();
         let mut group_of: HashMap<usize, usize> = HashMap::new();
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut seen: ByReading<usize> = HashMap::default();
-        for law in &broken {
-            let figures: Vec<*const Reading> = self.leaves(*law);
+        for constraint in &broken {
+            let figures: Vec<*const Reading> = self.leaves(*constraint);
             let mut met: Vec<usize> = figures
                 .iter()
                 .filter_map(|figure| seen.get(figure))
-                .filter_map(|law| group_of.get(law))
+                .filter_map(|constraint| group_of.get(constraint))
                 .copied()
                 .collect();
             met.sort_unstable();
@@ -337,7 +344,7 @@ impl<'a> Laws<'a> {
                 groups.push(Vec::new());
                 groups.len() - 1
             });
-            groups[target].push(*law);
+            groups[target].push(*constraint);
             for other in met.iter().skip(1) {
                 let moved = std::mem::take(&mut groups[*other]);
                 groups[target].extend(moved);
@@ -346,7 +353,7 @@ impl<'a> Laws<'a> {
                 group_of.insert(*member, target);
             }
             for figure in figures {
-                seen.insert(figure, *law);
+                seen.insert(figure, *constraint);
             }
         }
         groups.retain(|group| !group.is_empty());
@@ -357,9 +364,9 @@ impl<'a> Laws<'a> {
         groups
     }
 
-    /// The figures of a law; for what a formula added up, its parts.
-    fn leaves(&self, law: usize) -> Vec<*const Reading> {
-        let mut leaves: Vec<_> = checks::figures(&self.expanded(law, None))
+    /// The figures of a constraint; for what a formula added up, its parts.
+    fn leaves(&self, constraint: usize) -> Vec<*const Reading> {
+        let mut leaves: Vec<_> = checks::figures(&self.expanded(constraint, None))
             .iter()
             .map(|figure| std::ptr::from_ref(figure.reading))
             .collect();
@@ -368,15 +375,15 @@ impl<'a> Laws<'a> {
         leaves
     }
 
-    /// Laws that a change of a reading touches: those it is in, and those of what formulas make of it;
+    /// Constraints that a change of a reading touches: those it is in, and those of what formulas make of it;
     /// with `multiplied` also of what they multiply it to.
     fn touching(&self, reading: *const Reading, multiplied: bool) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
         let mut seen = HashSet::from([reading]);
         let mut open = vec![reading];
         while let Some(reading) = open.pop() {
-            for law in self.of.get(&reading).into_iter().flatten() {
-                match self.made(*law).or_else(|| self.product(*law).filter(|_| multiplied)) {
+            for constraint in self.of.get(&reading).into_iter().flatten() {
+                match self.made(*constraint).or_else(|| self.product(*constraint).filter(|_| multiplied)) {
                     Some(made) if made == reading => {}
                     Some(made) => {
                         if seen.insert(made) {
@@ -384,7 +391,7 @@ impl<'a> Laws<'a> {
                         }
                     }
                     None => {
-                        found.insert(*law);
+                        found.insert(*constraint);
                     }
                 }
             }
@@ -392,29 +399,29 @@ impl<'a> Laws<'a> {
         found
     }
 
-    /// What a formula multiplied by this law.
-    fn product(&self, law: usize) -> Option<*const Reading> {
-        let made = std::ptr::from_ref(multiplied(&self.all[law])?);
-        (self.multiplied_by.get(&made) == Some(&law)).then_some(made)
+    /// What a formula multiplied by this constraint.
+    fn product(&self, constraint: usize) -> Option<*const Reading> {
+        let made = std::ptr::from_ref(multiplied(&self.all[constraint])?);
+        (self.multiplied_by.get(&made) == Some(&constraint)).then_some(made)
     }
 
-    /// What a formula made by this law.
-    fn made(&self, law: usize) -> Option<*const Reading> {
-        let made = std::ptr::from_ref(made(&self.all[law])?);
-        (self.made_by.get(&made) == Some(&law)).then_some(made)
+    /// What a formula made by this constraint.
+    fn made(&self, constraint: usize) -> Option<*const Reading> {
+        let made = std::ptr::from_ref(made(&self.all[constraint])?);
+        (self.made_by.get(&made) == Some(&constraint)).then_some(made)
     }
 }
 
 /// The formula cell that a product states the result of.
-fn multiplied<'a>(law: &Law<'a>) -> Option<&'a Reading> {
-    let Form::Product { product, .. } = &law.form else { return None };
+fn multiplied<'a>(constraint: &CheckConstraint<'a>) -> Option<&'a Reading> {
+    let Form::Product { product, .. } = &constraint.form else { return None };
     (product.reading.origin.made == Made::Formula && !product.previous).then_some(product.reading)
 }
 
-/// The formula cell that a law states the result of.
-fn made<'a>(law: &Law<'a>) -> Option<&'a Reading> {
-    let stated: Figure<'a> = match &law.form {
-        Form::Sum(Sum { terms, .. }) if law.states_result => terms.first()?.0,
+/// The formula cell that a constraint states the result of.
+fn made<'a>(constraint: &CheckConstraint<'a>) -> Option<&'a Reading> {
+    let stated: Figure<'a> = match &constraint.form {
+        Form::Sum(Sum { terms, .. }) if constraint.states_result => terms.first()?.0,
         Form::Ratio { ratio, .. } => *ratio,
         Form::Sum(_) | Form::Product { .. } | Form::Among { .. } | Form::Cases(_) => return None,
     };

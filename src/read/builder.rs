@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 pub(super) use super::fonts::{FontId, Fonts};
 use super::{
-    format::{self, Kind},
+    format::{self, FormatKind},
     rich::{self, Run},
 };
 use crate::{
@@ -152,7 +152,7 @@ const MOST_WIDTHS: usize = 1024;
 /// What is kept of a cell format.
 #[derive(Clone, Default)]
 pub(super) struct Style {
-    pub(super) kind: Kind,
+    pub(super) kind: FormatKind,
     pub(super) format: Option<Arc<str>>,
     pub(super) font: FontId,
     pub(super) mark: Mark,
@@ -162,13 +162,19 @@ pub(super) struct Style {
 impl Style {
     /// The general format in an unknown font.
     pub(super) const fn plain() -> Self {
-        Self { kind: Kind::Number, format: None, font: 0, mark: Mark::None, letters: Letters::new(false, false, None) }
+        Self {
+            kind: FormatKind::Number,
+            format: None,
+            font: 0,
+            mark: Mark::None,
+            letters: Letters::new(false, false, None),
+        }
     }
 
     /// A style with this format code; the general format is none.
     pub(super) fn with_code(code: Option<&str>, font: FontId) -> Self {
         let code = code.filter(|code| !code.is_empty() && !code.eq_ignore_ascii_case("general"));
-        Self { kind: code.map_or(Kind::Number, format::kind), format: code.map(Arc::from), font, ..Self::plain() }
+        Self { kind: code.map_or(FormatKind::Number, format::kind), format: code.map(Arc::from), font, ..Self::plain() }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{model::workbook::Value, values::number::StoredNumber};
 
 /// What a number format makes of a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FormatKind {
     /// A number.
     #[default]
     Number,
@@ -17,10 +17,10 @@ pub(super) enum Kind {
 }
 
 /// What a format code shows, judged by its first section as spreadsheet programs do.
-pub(super) fn kind(code: &str) -> Kind {
+pub(super) fn kind(code: &str) -> FormatKind {
     let mut chars = code.chars();
     if code.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("general")) {
-        return Kind::Number;
+        return FormatKind::Number;
     }
     while let Some(c) = chars.next() {
         match c {
@@ -35,15 +35,15 @@ pub(super) fn kind(code: &str) -> Kind {
                 let inside: String = chars.by_ref().take_while(|&c| c != ']').collect();
                 let elapsed = |unit: char| inside.chars().all(|c| c.eq_ignore_ascii_case(&unit));
                 if !inside.is_empty() && ['h', 'm', 's'].into_iter().any(elapsed) {
-                    return Kind::Duration;
+                    return FormatKind::Duration;
                 }
             }
-            ';' => return Kind::Number,
-            'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => return Kind::Date,
+            ';' => return FormatKind::Number,
+            'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => return FormatKind::Date,
             _ => {}
         }
     }
-    Kind::Number
+    FormatKind::Number
 }
 
 /// The code of a built-in format (ECMA-376 part 1, 18.8.30); `None` for the general one and for
@@ -108,12 +108,12 @@ impl Shown {
 
 /// A number as its format shows it: a number, or the day that a serial stands for. `None` for
 /// NaN and the infinities.
-pub(super) fn value(number: f64, kind: Kind, epoch_1904: bool) -> Option<Shown> {
+pub(super) fn value(number: f64, kind: FormatKind, epoch_1904: bool) -> Option<Shown> {
     let stored = StoredNumber::from_f64(number)?;
     let iso = match kind {
-        Kind::Number => None,
-        Kind::Date => date(number, epoch_1904),
-        Kind::Duration => duration(number),
+        FormatKind::Number => None,
+        FormatKind::Date => date(number, epoch_1904),
+        FormatKind::Duration => duration(number),
     };
     Some(match iso {
         Some(iso) => Shown::Date(stored, iso),
@@ -207,14 +207,14 @@ mod tests {
             "0.00E+00",
             "",
         ] {
-            assert_eq!(kind(code), Kind::Number, "{code}");
+            assert_eq!(kind(code), FormatKind::Number, "{code}");
         }
         for code in ["dd/mm/yyyy", "[$-42A]dd/mm", "d-mmm", "h:mm", "m\"M\"", "*-yyyy", "[$-404]e\"x\"m", "\"Ngày \"dd"]
         {
-            assert_eq!(kind(code), Kind::Date, "{code}");
+            assert_eq!(kind(code), FormatKind::Date, "{code}");
         }
         for code in ["[h]:mm", "[hh]", "[ss].000", "[Blue]\\+[h]:mm"] {
-            assert_eq!(kind(code), Kind::Duration, "{code}");
+            assert_eq!(kind(code), FormatKind::Duration, "{code}");
         }
     }
 
@@ -240,6 +240,6 @@ mod tests {
             assert_eq!(date(serial, false), None, "{serial}");
         }
         assert_eq!(duration(1.5).as_deref(), Some("PT36H0M0S"));
-        assert!(value(f64::NAN, Kind::Date, false).is_none());
+        assert!(value(f64::NAN, FormatKind::Date, false).is_none());
     }
 }

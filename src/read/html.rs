@@ -7,7 +7,7 @@ use html5gum::{DefaultEmitter, HtmlString, Spanned, StartTag, Token, Tokenizer};
 use super::{
     builder::{CellStyle, SheetBuilder, Text, WorkbookBuilder},
     context::{FileError, ReadContext},
-    format::Kind,
+    format::FormatKind,
     plain::Plain,
 };
 use crate::model::workbook::{Area, GRID_COLUMNS, GRID_ROWS, Position};
@@ -208,9 +208,9 @@ impl Page<'_, '_> {
             }
             return Ok(());
         }
-        let kind = format.as_deref().map_or(Kind::Number, super::format::kind);
+        let kind = format.as_deref().map_or(FormatKind::Number, super::format::kind);
         // A day is a number too, but without its format it would be read as one.
-        let number = number.filter(|_| kind != Kind::Number || !text.contains(['/', ':']));
+        let number = number.filter(|_| kind != FormatKind::Number || !text.contains(['/', ':']));
         if let Some(shown) = number.and_then(|number| super::format::value(number, kind, false)) {
             self.cx.take_cell()?;
             table.draft.push(at, shown.value(), CellStyle { formula, format: format.as_ref(), ..CellStyle::default() });

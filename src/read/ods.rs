@@ -274,7 +274,7 @@ impl<'a> Content<'a, '_, '_> {
         attributes: Attributes<'a>,
         has_text: bool,
     ) -> Result<(), FileError> {
-        let mut found = Found { repeat: 1, rows: 1, columns: 1, ..Found::default() };
+        let mut found = CellAttributes { repeat: 1, rows: 1, columns: 1, ..CellAttributes::default() };
         for (name, value) in attributes {
             match name {
                 "table:number-columns-repeated" => found.repeat = value.parse().unwrap_or(1).max(1),
@@ -339,7 +339,7 @@ impl<'a> Content<'a, '_, '_> {
         next
     }
 
-    fn held(&mut self, draft: &SheetBuilder, at: Position, found: &Found<'_>, has_text: bool) -> Option<Held> {
+    fn held(&mut self, draft: &SheetBuilder, at: Position, found: &CellAttributes<'_>, has_text: bool) -> Option<Held> {
         if found.error {
             return Some(Held::Error(Arc::from(&*self.buffer)));
         }
@@ -367,7 +367,7 @@ impl<'a> Content<'a, '_, '_> {
 
 /// The attributes of a cell.
 #[derive(Default)]
-struct Found<'a> {
+struct CellAttributes<'a> {
     repeat: u32,
     rows: u32,
     columns: u32,

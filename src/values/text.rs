@@ -28,7 +28,7 @@ pub(crate) use label::{begins_as_total, compares, is_total_word, without_numberi
 pub use label::{fold_label, is_total, leading_ordinal, matches_folded, matches_pattern, without_mark};
 pub use legacy::{tcvn3_from_bytes, tcvn3_letter, vni_from_bytes};
 pub(crate) use name::{is_same_name, name_hash};
-pub use ordinal::{Kind, Ordinal, ordinal};
+pub use ordinal::{Ordinal, OrdinalKind, ordinal};
 pub(crate) use reading::{Assessment, assess};
 pub use reading::{Encoding, Evidence, font_draws_capitals, font_hint};
 pub use similar::{distance, similar};

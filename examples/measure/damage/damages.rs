@@ -2,7 +2,7 @@
 
 use crate::{
     Random,
-    form::{At, Figure, Form, Law, Submission},
+    form::{At, Constraint, Figure, Form, Submission},
 };
 
 /// What was done: the damaged cells with their true figures.
@@ -96,7 +96,7 @@ fn slip(kind: usize, figure: Figure, random: &mut Random) -> Option<Figure> {
 /// What formulas make of typed figures follows them.
 fn follow(form: &Form, s: &mut Submission) {
     if form.formulas {
-        form.recompute(s, |law| matches!(law, Law::Sum(..)));
+        form.recompute(s, |constraint| matches!(constraint, Constraint::Sum(..)));
     }
 }
 
@@ -133,9 +133,13 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
         }
         12..=14 => {
             let ratios: Vec<(At, At, At)> = form
-                .laws
+                .constraints
                 .iter()
-                .filter_map(|law| if let Law::Ratio(r, of, to) = law { Some((*r, *of, *to)) } else { None })
+                .filter_map(
+                    |constraint| {
+                        if let Constraint::Ratio(r, of, to) = constraint { Some((*r, *of, *to)) } else { None }
+                    },
+                )
                 .collect();
             let (ratio, of, to) = *pick(&ratios, random)?;
             let own = s.figures[&ratio];
@@ -152,9 +156,11 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
         }
         15 | 16 => {
             let verdicts: Vec<(At, At)> = form
-                .laws
+                .constraints
                 .iter()
-                .filter_map(|law| if let Law::Verdict(v, of, _) = law { Some((*v, *of)) } else { None })
+                .filter_map(
+                    |constraint| if let Constraint::Verdict(v, of, _) = constraint { Some((*v, *of)) } else { None },
+                )
                 .collect();
             let (word, of) = *pick(&verdicts, random)?;
             if kind == 16 {
@@ -198,13 +204,14 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
             let new = Figure { digits: old.digits + random.between(1, old.digits / 2 + 2), ..old };
             after.figures.insert(leaf, new);
             form.recompute(&mut after, |_| true);
-            let is_total = |law: &&Law| matches!(law, Law::Sum(..)) && !form.formulas;
-            let totals: Vec<At> = form.laws.iter().filter(is_total).map(Law::result).collect();
+            let is_total = |constraint: &&Constraint| matches!(constraint, Constraint::Sum(..)) && !form.formulas;
+            let totals: Vec<At> = form.constraints.iter().filter(is_total).map(Constraint::result).collect();
             let moved: Vec<At> = totals.into_iter().filter(|at| s.figures[at] != after.figures[at]).collect();
             let stale = *pick(&moved, random)?;
             let truth = after.figures.insert(stale, s.figures[&stale])?;
-            form.recompute(&mut after, |law| {
-                matches!(law, Law::Ratio(..) | Law::Verdict(..)) && law.operands().contains(&stale)
+            form.recompute(&mut after, |constraint| {
+                matches!(constraint, Constraint::Ratio(..) | Constraint::Verdict(..))
+                    && constraint.operands().contains(&stale)
             });
             done(after, vec![(stale, Some(truth))])
         }
@@ -225,7 +232,12 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
             done(after, rows.iter().map(|at| (*at, Some(s.figures[at]))).collect())
         }
         21 => {
-            let near: Vec<At> = form.laws.iter().filter(|law| law.cells().contains(&at)).flat_map(Law::cells).collect();
+            let near: Vec<At> = form
+                .constraints
+                .iter()
+                .filter(|constraint| constraint.cells().contains(&at))
+                .flat_map(Constraint::cells)
+                .collect();
             let near: Vec<At> = near.into_iter().filter(|other| *other != at && all.contains(other)).collect();
             let other = *pick(&near, random)?;
             let second = s.figures[&other];
@@ -255,7 +267,7 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
                     let new = Figure { digits: random.between(old.digits * 8 / 10, old.digits * 12 / 10), ..old };
                     after.figures.insert(leaf.at, new);
                 }
-                form.recompute(&mut after, |law| law.result().0 == file);
+                form.recompute(&mut after, |constraint| constraint.result().0 == file);
             }
             let guilty = s.figures.iter().filter(|(at, _)| at.0 == file).map(|(at, truth)| (*at, Some(*truth)));
             let guilty = guilty.collect();
@@ -264,9 +276,9 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
         25 => {
             // Outputs in tạ under a header in tấn.
             let outputs: Vec<At> = form
-                .laws
+                .constraints
                 .iter()
-                .filter_map(|law| if let Law::Product(out, ..) = law { Some(*out) } else { None })
+                .filter_map(|constraint| if let Constraint::Product(out, ..) = constraint { Some(*out) } else { None })
                 .collect();
             (outputs.len() >= 3).then_some(())?;
             let column = pick(&outputs, random)?.2;
@@ -278,7 +290,9 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
                 let truth = (*truth)?;
                 after.figures.insert(*at, Figure { digits: truth.digits * 10, ..truth });
             }
-            form.recompute(&mut after, |law| matches!(law, Law::Ratio(..) | Law::Verdict(..)));
+            form.recompute(&mut after, |constraint| {
+                matches!(constraint, Constraint::Ratio(..) | Constraint::Verdict(..))
+            });
             done(after, guilty)
         }
         26 => {
@@ -287,7 +301,9 @@ pub(crate) fn damage(kind: usize, form: &Form, s: &Submission, random: &mut Rand
             let leaf = pick(&form.leaves, random)?.at;
             let old = s.figures[&leaf];
             after.figures.insert(leaf, Figure { digits: old.digits + random.between(20, 4_000), ..old });
-            let stale = form.laws.iter().find(|law| matches!(law, Law::Sum(..)) && law.operands().contains(&leaf))?;
+            let stale = form.constraints.iter().find(|constraint| {
+                matches!(constraint, Constraint::Sum(..)) && constraint.operands().contains(&leaf)
+            })?;
             let mut right = after.clone();
             form.recompute(&mut right, |_| true);
             Some(Damage {

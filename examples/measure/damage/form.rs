@@ -55,7 +55,7 @@ impl Figure {
 
 /// What figures are held to.
 #[derive(Clone, Debug)]
-pub(crate) enum Law {
+pub(crate) enum Constraint {
     Sum(At, Vec<At>),
     /// Output, area, yield; output in tấn, yield in tạ.
     Product(At, At, At),
@@ -65,7 +65,7 @@ pub(crate) enum Law {
     Same(At, At),
 }
 
-impl Law {
+impl Constraint {
     /// What it states the result of.
     pub(crate) fn result(&self) -> At {
         match self {
@@ -119,7 +119,7 @@ pub(crate) struct Form {
     pub texts: BTreeMap<At, String>,
     pub leaves: Vec<Leaf>,
     /// In an order in which results can be computed.
-    pub laws: Vec<Law>,
+    pub constraints: Vec<Constraint>,
     /// Decimals of results, and whether a figure is a point.
     pub decimals: BTreeMap<At, u32>,
     pub exact: bool,
@@ -168,21 +168,21 @@ impl Form {
     }
 
     /// Computes results anew, so far as they are wanted.
-    pub(crate) fn recompute(&self, s: &mut Submission, wanted: impl Fn(&Law) -> bool) {
-        for law in self.laws.iter().filter(|law| wanted(law)) {
-            let own: Option<Vec<Figure>> = law.operands().iter().map(|at| s.figures.get(at).copied()).collect();
-            let at = law.result();
+    pub(crate) fn recompute(&self, s: &mut Submission, wanted: impl Fn(&Constraint) -> bool) {
+        for constraint in self.constraints.iter().filter(|constraint| wanted(constraint)) {
+            let own: Option<Vec<Figure>> = constraint.operands().iter().map(|at| s.figures.get(at).copied()).collect();
+            let at = constraint.result();
             // A formula passes over a blank.
-            let some = || law.operands().iter().filter_map(|at| s.figures.get(at).copied()).collect();
+            let some = || constraint.operands().iter().filter_map(|at| s.figures.get(at).copied()).collect();
             let Some(own) = own.or_else(|| self.is_formula(at).then(some)) else { continue };
             let decimals = self.decimals.get(&at).copied().unwrap_or(0);
-            let digits = match law {
-                Law::Sum(..) => own.iter().map(|figure| figure.digits).sum(),
-                Law::Product(..) => half_up(own[0].digits * own[1].digits, 100),
-                Law::Ratio(..) if own[1].digits <= 0 => continue,
-                Law::Ratio(..) => half_up(own[0].digits * 100 * 10i128.pow(decimals), own[1].digits),
-                Law::Same(..) => own[0].digits,
-                Law::Verdict(..) => {
+            let digits = match constraint {
+                Constraint::Sum(..) => own.iter().map(|figure| figure.digits).sum(),
+                Constraint::Product(..) => half_up(own[0].digits * own[1].digits, 100),
+                Constraint::Ratio(..) if own[1].digits <= 0 => continue,
+                Constraint::Ratio(..) => half_up(own[0].digits * 100 * 10i128.pow(decimals), own[1].digits),
+                Constraint::Same(..) => own[0].digits,
+                Constraint::Verdict(..) => {
                     s.words.insert(at, verdict(own[1].digits, own[0].digits).to_owned());
                     continue;
                 }
@@ -193,39 +193,43 @@ impl Form {
 
     /// Whether a formula adds it up.
     pub(crate) fn is_formula(&self, at: At) -> bool {
-        self.formulas && self.laws.iter().any(|law| law.result() == at && matches!(law, Law::Sum(..)))
+        self.formulas
+            && self
+                .constraints
+                .iter()
+                .any(|constraint| constraint.result() == at && matches!(constraint, Constraint::Sum(..)))
     }
 
     fn half(&self, at: At) -> i128 {
         if self.exact { 0 } else { 10i128.pow(6 - self.decimals.get(&at).copied().unwrap_or(0).min(6)) / 2 }
     }
 
-    pub(crate) fn is_broken(&self, s: &Submission, law: &Law) -> bool {
+    pub(crate) fn is_broken(&self, s: &Submission, constraint: &Constraint) -> bool {
         let band = |at: &At| s.figures.get(at).map(|figure| (figure.millionths(), self.half(*at)));
-        let operands: Option<Vec<(i128, i128)>> = law.operands().iter().map(band).collect();
+        let operands: Option<Vec<(i128, i128)>> = constraint.operands().iter().map(band).collect();
         let Some(operands) = operands else { return false };
-        let result = || band(&law.result());
-        match law {
-            Law::Sum(..) | Law::Same(..) => {
+        let result = || band(&constraint.result());
+        match constraint {
+            Constraint::Sum(..) | Constraint::Same(..) => {
                 let Some((stated, room)) = result() else { return false };
                 let sum: i128 = operands.iter().map(|(value, _)| value).sum();
                 let room = room + operands.iter().map(|(_, half)| half).sum::<i128>();
                 (stated - sum).abs() > room
             }
-            Law::Product(..) => {
+            Constraint::Product(..) => {
                 let (Some((o, ho)), [(a, ha), (p, hp)]) = (result(), operands.as_slice()) else { return false };
                 let ends = [(a - ha) * (p - hp), (a - ha) * (p + hp), (a + ha) * (p - hp), (a + ha) * (p + hp)];
                 let (low, high) = (ends.iter().min().copied().unwrap_or(0), ends.iter().max().copied().unwrap_or(0));
                 high < (o - ho) * 10_000_000 || (o + ho) * 10_000_000 < low
             }
-            Law::Ratio(ratio, ..) => {
+            Constraint::Ratio(ratio, ..) => {
                 let (of, to) = (operands[0].0, operands[1].0);
                 let Some(r) = s.figures.get(ratio).filter(|_| to > 0) else { return false };
                 // Rounded or cut off or rounded up: less than one digit off.
                 let off = (of * 100 * 10i128.pow(r.decimals) - r.digits * to).abs();
                 off >= to
             }
-            Law::Verdict(at, ..) => {
+            Constraint::Verdict(at, ..) => {
                 let (of, to) = (operands[0].0, operands[1].0);
                 s.words.get(at).is_some_and(|word| word != verdict(to, of))
             }
@@ -277,9 +281,9 @@ impl Form {
                 let at = (file, row, column);
                 let place = (u32::try_from(row).expect("few rows"), u16::try_from(column).expect("few columns"));
                 if let Some(figure) = s.figures.get(&at) {
-                    let law = self.laws.iter().find(|law| law.result() == at);
+                    let constraint = self.constraints.iter().find(|constraint| constraint.result() == at);
                     let text = figure.value().to_string();
-                    if let Some(formula) = law.and_then(formula) {
+                    if let Some(formula) = constraint.and_then(formula) {
                         let result = if with_results { text } else { String::new() };
                         let formula = Formula::new(formula).set_result(result);
                         sheet.write_formula(place.0, place.1, formula).expect("a formula");
@@ -302,8 +306,8 @@ pub(crate) fn address((_, row, column): At) -> String {
 }
 
 /// The formula of a total whose parts stand under each other.
-fn formula(law: &Law) -> Option<String> {
-    let Law::Sum(total, parts) = law else { return None };
+fn formula(constraint: &Constraint) -> Option<String> {
+    let Constraint::Sum(total, parts) = constraint else { return None };
     let is_run = parts.windows(2).all(|pair| pair[1] == (pair[0].0, pair[0].1 + 1, pair[0].2));
     let is_here = parts.iter().all(|part| (part.0, part.2) == (total.0, total.2));
     let (first, last) = (parts.first()?, parts.last()?);

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use crate::form::{At, Form, Law, Leaf, basis};
+use crate::form::{At, Constraint, Form, Leaf, basis};
 
 const CROPS: [&str; 4] = ["lúa", "ngô", "khoai", "lạc"];
 const SEASONS: [&str; 2] = ["xuân", "mùa"];
@@ -31,7 +31,7 @@ pub(crate) fn all() -> Vec<Form> {
 struct Draft {
     texts: BTreeMap<At, String>,
     leaves: Vec<Leaf>,
-    laws: Vec<Law>,
+    constraints: Vec<Constraint>,
     decimals: BTreeMap<At, u32>,
     catalogue: String,
     rows: String,
@@ -64,16 +64,16 @@ impl Draft {
         self.decimals.insert(at, decimals);
     }
 
-    fn law(&mut self, law: Law, decimals: u32) {
-        self.decimals.insert(law.result(), decimals);
-        self.laws.push(law);
+    fn constraint(&mut self, constraint: Constraint, decimals: u32) {
+        self.decimals.insert(constraint.result(), decimals);
+        self.constraints.push(constraint);
     }
 
     /// Ratio and verdict of a row.
     fn judged(&mut self, row: usize) {
         let (of, to) = ((0, row, ACTUAL), (0, row, PLAN));
-        self.law(Law::Ratio((0, row, RATIO), of, to), 2);
-        self.laws.push(Law::Verdict((0, row, VERDICT), of, to));
+        self.constraint(Constraint::Ratio((0, row, RATIO), of, to), 2);
+        self.constraints.push(Constraint::Verdict((0, row, VERDICT), of, to));
     }
 
     fn source(&self, file: &str, columns: &str) -> String {
@@ -91,7 +91,7 @@ impl Draft {
             files: files.iter().map(|file| (*file).to_owned()).collect(),
             texts: self.texts,
             leaves: self.leaves,
-            laws: self.laws,
+            constraints: self.constraints,
             decimals: self.decimals,
             exact,
             formulas: false,
@@ -137,12 +137,12 @@ fn crops(name: &'static str, judged: bool) -> Form {
                 draft.leaf(*village, (2_000, 6_000), 2, None);
             }
             let total = (1, 1 + VILLAGES, column);
-            draft.law(Law::Sum(total, villages), 2);
-            draft.law(Law::Same((0, at(0), ACTUAL), total), 2);
+            draft.constraint(Constraint::Sum(total, villages), 2);
+            draft.constraint(Constraint::Same((0, at(0), ACTUAL), total), 2);
             draft.leaf((0, at(0), PLAN), (12_000, 28_000), 2, None);
             for measure in [PLAN, ACTUAL] {
                 draft.leaf((0, at(1), measure), (310, 690), 1, None);
-                draft.law(Law::Product((0, at(2), measure), (0, at(0), measure), (0, at(1), measure)), 2);
+                draft.constraint(Constraint::Product((0, at(2), measure), (0, at(0), measure), (0, at(1), measure)), 2);
             }
             heads.push(format!("{crop} {season}"));
             let _ = writeln!(
@@ -157,7 +157,7 @@ fn crops(name: &'static str, judged: bool) -> Form {
             draft.row(row(c, within), &format!("c{c}.{what}"), &format!("{label} {crop} cả năm"), unit, &of);
             for measure in [PLAN, ACTUAL] {
                 let parts = parts.map(|part| (0, row(c, part), measure)).to_vec();
-                draft.law(Law::Sum((0, row(c, within), measure), parts), 2);
+                draft.constraint(Constraint::Sum((0, row(c, within), measure), parts), 2);
             }
         }
     }
@@ -168,7 +168,7 @@ fn crops(name: &'static str, judged: bool) -> Form {
         draft.row(total, &format!("tong.{what}"), label, unit, &format!("decimals = 2\nparts = [{all}]\n"));
         for measure in [PLAN, ACTUAL] {
             let parts = (0..CROPS.len()).map(|crop| (0, row(crop, within), measure)).collect();
-            draft.law(Law::Sum((0, total, measure), parts), 2);
+            draft.constraint(Constraint::Sum((0, total, measure), parts), 2);
         }
     }
     if judged {
@@ -205,11 +205,11 @@ fn sums() -> Form {
         }
         for measure in [PLAN, ACTUAL] {
             let parts = (1..=4).map(|b| (0, group(g) + b, measure)).collect();
-            draft.law(Law::Sum((0, group(g), measure), parts), 0);
+            draft.constraint(Constraint::Sum((0, group(g), measure), parts), 0);
         }
     }
     for measure in [PLAN, ACTUAL] {
-        draft.law(Law::Sum((0, 1, measure), (0..3).map(|g| (0, group(g), measure)).collect()), 0);
+        draft.constraint(Constraint::Sum((0, 1, measure), (0..3).map(|g| (0, group(g), measure)).collect()), 0);
     }
     let sources = draft.source("*", ONLY_BASE);
     draft.finish("sums only", &["dan.csv"], &sources, true)
@@ -251,13 +251,13 @@ fn villages() -> Form {
         for at in 1..=5 {
             draft.leaf(of(file, at), (110, 240), 0, None);
         }
-        draft.law(Law::Sum(of(file, 0), (1..=4).map(|at| of(file, at)).collect()), 0);
+        draft.constraint(Constraint::Sum(of(file, 0), (1..=4).map(|at| of(file, at)).collect()), 0);
     }
     for at in 1..=5 {
-        draft.law(Law::Sum(of(0, at), (1..=VILLAGES).map(|file| of(file, at)).collect()), 0);
+        draft.constraint(Constraint::Sum(of(0, at), (1..=VILLAGES).map(|file| of(file, at)).collect()), 0);
     }
-    draft.law(Law::Sum(of(0, 0), (1..=4).map(|at| of(0, at)).collect()), 0);
-    draft.law(Law::Sum(of(0, 0), (1..=VILLAGES).map(|file| of(file, 0)).collect()), 0);
+    draft.constraint(Constraint::Sum(of(0, 0), (1..=4).map(|at| of(0, at)).collect()), 0);
+    draft.constraint(Constraint::Sum(of(0, 0), (1..=VILLAGES).map(|file| of(file, 0)).collect()), 0);
     let columns = "\"Thực hiện\" = \"actual\"\n";
     let member = draft.source("thon*", columns).replace("file = \"thon*\"", "file = \"thon*\"\nmember = \"file\"");
     let sources = draft.source("xa*", columns) + &member;
@@ -281,7 +281,7 @@ fn products() -> Form {
         for measure in [PLAN, ACTUAL] {
             draft.leaf((0, row(0), measure), (150, 6_000), 1, None);
             draft.leaf((0, row(1), measure), (310, 690), 1, None);
-            draft.law(Law::Product((0, row(2), measure), (0, row(0), measure), (0, row(1), measure)), 1);
+            draft.constraint(Constraint::Product((0, row(2), measure), (0, row(0), measure), (0, row(1), measure)), 1);
         }
     }
     for (total, within, what, label, unit) in
@@ -291,7 +291,7 @@ fn products() -> Form {
         draft.row(total, &format!("tong.{what}"), label, unit, &format!("decimals = 1\nparts = [{all}]\n"));
         for measure in [PLAN, ACTUAL] {
             let parts = (0..6).map(|crop| (0, 1 + crop * 3 + within, measure)).collect();
-            draft.law(Law::Sum((0, total, measure), parts), 1);
+            draft.constraint(Constraint::Sum((0, total, measure), parts), 1);
         }
     }
     let sources = draft.source("*", ONLY_BASE);
@@ -319,7 +319,10 @@ fn formulas() -> Form {
             draft.leaf((0, *row, ACTUAL), (120, 9_800), 0, Some((0, *row, PLAN)));
         }
         for measure in [PLAN, ACTUAL] {
-            draft.law(Law::Sum((0, group(g), measure), rows.iter().map(|row| (0, *row, measure)).collect()), 0);
+            draft.constraint(
+                Constraint::Sum((0, group(g), measure), rows.iter().map(|row| (0, *row, measure)).collect()),
+                0,
+            );
         }
     }
     let mut sources = draft.source("chi-tiet*", ONLY_BASE);
@@ -331,7 +334,7 @@ fn formulas() -> Form {
         draft.texts.insert((1, 1 + g, 1), "triệu đồng".to_owned());
         let _ = writeln!(draft.rows, "\"{label}\" = \"g{g}\"");
         for measure in [PLAN, ACTUAL] {
-            draft.law(Law::Same((1, 1 + g, measure), (0, group(g), measure)), 0);
+            draft.constraint(Constraint::Same((1, 1 + g, measure), (0, group(g), measure)), 0);
         }
     }
     sources += &draft.source("tong-hop*", ONLY_BASE);

@@ -83,14 +83,16 @@ impl Score {
 
     pub(crate) fn count(&mut self, kind: &str, form: &Form, done: &Damage) {
         self.damaged += 1;
-        let broken = form.laws.iter().filter(|law| form.is_broken(&done.after, law)).count();
+        let broken = form.constraints.iter().filter(|constraint| form.is_broken(&done.after, constraint)).count();
         // A blank beside a result that stands.
-        let stands = |law: &&crate::form::Law| {
+        let stands = |constraint: &&crate::form::Constraint| {
             let is_result = |at| done.after.figures.contains_key(at) || done.after.words.contains_key(at);
-            !matches!(law, crate::form::Law::Product(..) | crate::form::Law::Same(..)) && is_result(&law.result())
+            !matches!(constraint, crate::form::Constraint::Product(..) | crate::form::Constraint::Same(..))
+                && is_result(&constraint.result())
         };
         let is_blank = done.guilty.iter().any(|(at, _)| {
-            let is_operand = form.laws.iter().filter(stands).any(|law| law.operands().contains(at));
+            let is_operand =
+                form.constraints.iter().filter(stands).any(|constraint| constraint.operands().contains(at));
             !done.after.figures.contains_key(at) && is_operand
         });
         if broken == 0 && !done.word && !is_blank {
@@ -186,12 +188,14 @@ impl Score {
             self.action_guilty += u32::from(names.first().is_some_and(|name| guilty.iter().any(|(_, at)| at == name)));
         }
         // Rules that break: one that does not sees nothing.
-        let sees = |law: &&crate::form::Law| !form.is_formula(law.result()) && form.is_broken(&done.after, law);
+        let sees = |constraint: &&crate::form::Constraint| {
+            !form.is_formula(constraint.result()) && form.is_broken(&done.after, constraint)
+        };
         let seen = form
-            .laws
+            .constraints
             .iter()
             .filter(sees)
-            .filter(|law| done.guilty.iter().any(|(at, _)| law.cells().contains(at)))
+            .filter(|constraint| done.guilty.iter().any(|(at, _)| constraint.cells().contains(at)))
             .count();
         if done.guilty.len() == 1 && seen >= 2 {
             self.two += 1;

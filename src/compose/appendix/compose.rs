@@ -7,7 +7,7 @@ use std::{
 
 use foldhash::fast::RandomState;
 
-use super::{Appendix, Cell, Column, Content, Header, Judged, Operand, Ratio, Row, Rule, blocks};
+use super::{Appendix, Column, ComputedVerdict, Content, FilledCell, FormRow, Header, Operand, Ratio, Rule, blocks};
 use crate::{
     judge::verdict,
     model::{
@@ -51,7 +51,7 @@ pub fn compose(catalogue: &Catalogue, fields: &[(String, String)], dataset: &Dat
         headers.iter().map(|texts| texts.iter().map(|text| expand(text)).collect()).collect();
     let rows = Table::new(catalogue, dataset, &columns).rows();
     let is_computed =
-        |row: &Row| matches!(row, Row::Indicator { cells, .. } if cells.iter().any(|c| c.computed.is_some()));
+        |row: &FormRow| matches!(row, FormRow::Indicator { cells, .. } if cells.iter().any(|c| c.computed.is_some()));
     if rows.iter().any(is_computed) {
         notes.push("(*) Số tính từ các chỉ tiêu khác, không có trong tệp nguồn.".to_owned());
     }
@@ -109,36 +109,37 @@ impl<'a> Table<'a> {
                 column_of.entry((measure, column.member.as_deref())).or_insert(at);
             }
         }
-        let reading_of = dataset.odd().iter().enumerate().map(|(at, reading)| (&raw const *reading, at)).collect();
+        let reading_of =
+            dataset.irregular().iter().enumerate().map(|(at, reading)| (&raw const *reading, at)).collect();
         Self { catalogue, dataset, lines, row_of, column_of, reading_of, columns }
     }
 
-    fn rows(&self) -> Vec<Row> {
+    fn rows(&self) -> Vec<FormRow> {
         self.lines
             .iter()
             .map(|line| match line {
                 FormLine::Section(at) => {
                     let section = &self.catalogue.sections[*at];
                     let (number, title) = (section.number.clone(), section.title.clone());
-                    Row::Section { number, title, level: section.level }
+                    FormRow::Section { number, title, level: section.level }
                 }
                 FormLine::Indicator(id) => {
                     let indicator = self.catalogue.indicator(*id);
                     let cells = self.columns.iter().map(|column| self.cell(*id, indicator, column)).collect();
-                    Row::Indicator { indicator: *id, level: indicator.level, cells }
+                    FormRow::Indicator { indicator: *id, level: indicator.level, cells }
                 }
             })
             .collect()
     }
 
-    fn cell(&self, id: IndicatorId, indicator: &Indicator, column: &Column) -> Cell {
+    fn cell(&self, id: IndicatorId, indicator: &Indicator, column: &Column) -> FilledCell {
         match column.shows {
-            FormCell::Number => Cell::plain(text(self.catalogue.printed_number(id))),
-            FormCell::Label => Cell::plain(text(self.catalogue.printed_label(id))),
+            FormCell::Number => FilledCell::plain(text(self.catalogue.printed_number(id))),
+            FormCell::Label => FilledCell::plain(text(self.catalogue.printed_label(id))),
             FormCell::Unit => {
-                Cell::plain(text(indicator.unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default()))
+                FilledCell::plain(text(indicator.unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default()))
             }
-            FormCell::Blank => Cell::plain(Content::Blank),
+            FormCell::Blank => FilledCell::plain(Content::Blank),
             FormCell::Measure(measure) => {
                 let key = Key { indicator: id, measure, member: column.member.clone() };
                 let reading = self.dataset.get(&key);
@@ -167,7 +168,7 @@ impl<'a> Table<'a> {
                     number::trim(indicator.decimals.and_then(printed).unwrap_or(value))
                 });
                 let reading = reading.and_then(|reading| self.reading_of.get(&(&raw const *reading)).copied());
-                Cell { content, key: Some(key), reading, computed, sum }
+                FilledCell { content, key: Some(key), reading, computed, sum }
             }
         }
     }
@@ -242,7 +243,7 @@ impl<'a> Table<'a> {
             Some(Value::Number(_) | Value::Nothing(_) | Value::Text(_) | Value::Partial { .. } | Value::Unusable)
             | None => Rule::Compare(indicator.direction),
         };
-        Content::Verdict(Judged {
+        Content::Verdict(ComputedVerdict {
             verdict: verdict::of(indicator, actual, plan),
             rule,
             words,

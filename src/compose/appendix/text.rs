@@ -1,6 +1,6 @@
 //! The appendix as plain text.
 
-use super::{Appendix, Content, Row};
+use super::{Appendix, Content, FormRow};
 use crate::values::number;
 
 /// What a cell shows, with a decimal comma.
@@ -33,8 +33,8 @@ pub(super) fn render(appendix: &Appendix) -> String {
     }
     for row in &appendix.rows {
         lines.push(match row {
-            Row::Section { number, title, .. } => line(&[number.clone(), title.clone()]),
-            Row::Indicator { cells, .. } => line(&cells.iter().map(super::Cell::text).collect::<Vec<_>>()),
+            FormRow::Section { number, title, .. } => line(&[number.clone(), title.clone()]),
+            FormRow::Indicator { cells, .. } => line(&cells.iter().map(super::FilledCell::text).collect::<Vec<_>>()),
         });
     }
     lines.extend(appendix.notes.iter().cloned());

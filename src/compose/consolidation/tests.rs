@@ -76,7 +76,7 @@ fn catalogue() -> Catalogue {
     decode(&Document::new("c.toml", CATALOGUE)).expect("a right catalogue")
 }
 
-fn part(catalogue: &Catalogue, figures: &[(&str, Value)]) -> Part {
+fn part(catalogue: &Catalogue, figures: &[(&str, Value)]) -> SubmissionPart {
     let table = Consolidation::new(catalogue, Language::Vi);
     let readings = figures.iter().map(|(id, value)| {
         let key = Key {
@@ -94,7 +94,7 @@ fn part(catalogue: &Catalogue, figures: &[(&str, Value)]) -> Part {
         }
         reading
     });
-    let part = Part::of(catalogue, &Dataset::new(readings.collect()));
+    let part = SubmissionPart::of(catalogue, &Dataset::new(readings.collect()));
     // As it comes from another process.
     serde_json::from_str(&serde_json::to_string(&part).expect("a part can be sent")).expect("and received")
 }
@@ -164,7 +164,7 @@ fn what_is_missing_is_seen_and_not_counted() {
 #[test]
 fn a_rate_is_computed_again_only_from_figures_of_the_same_submissions() {
     let catalogue = catalogue();
-    let of = |figures: &[(&str, &str)]| -> Part {
+    let of = |figures: &[(&str, &str)]| -> SubmissionPart {
         let figures: Vec<_> = figures.iter().map(|(id, text)| (*id, number(text))).collect();
         part(&catalogue, &figures)
     };
@@ -181,7 +181,7 @@ fn a_rate_is_computed_again_only_from_figures_of_the_same_submissions() {
 fn a_part_holds_what_the_table_needs_and_texts_once() {
     let more = format!("{CATALOGUE}\n[[indicator]]\nid = \"rieng\"\nlabel = \"Chỉ để kiểm tra\"\nunit = \"ha\"\n");
     let catalogue = decode(&Document::new("c.toml", more)).expect("a right catalogue");
-    let ids = |part: &Part| part.figures.iter().map(|figure| figure.indicator).collect::<Vec<_>>();
+    let ids = |part: &SubmissionPart| part.figures.iter().map(|figure| figure.indicator).collect::<Vec<_>>();
     let of = |id| catalogue.find(id).expect("an indicator").0;
     // People weigh an income that the form shows; nothing shown is made of the last one.
     let figures = [("dt", number("5")), ("nguoi", number("1000")), ("rieng", number("5"))];

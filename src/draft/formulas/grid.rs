@@ -7,7 +7,7 @@ use crate::{
     values::number::Decimal,
 };
 
-use super::relative::Form;
+use super::relative::RelativeFormula;
 
 /// What a cell holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) enum Held {
 pub(super) struct Grid {
     cells: HashMap<Position, Held>,
     /// Relative forms, by number.
-    pub(super) forms: Vec<Form>,
+    pub(super) forms: Vec<RelativeFormula>,
     /// Filled rows of each column and filled columns of each row, ascending.
     lines: [HashMap<u32, Vec<u32>>; 2],
 }
@@ -59,13 +59,13 @@ impl Way {
 impl Grid {
     pub(super) fn of(sheet: &Sheet) -> Self {
         let mut grid = Self::default();
-        let mut known: HashMap<Form, usize> = HashMap::new();
+        let mut known: HashMap<RelativeFormula, usize> = HashMap::new();
         for row in sheet.rows() {
             for cell in row.cells() {
                 let at = Position::new(row.row, cell.column);
                 let held = match (cell.formula(), cell.value) {
                     (Some(formula), _) => {
-                        let form = Form::of(formula, at);
+                        let form = RelativeFormula::of(formula, at);
                         let next = known.len();
                         Held::Formula(*known.entry(form).or_insert(next))
                     }
@@ -78,7 +78,7 @@ impl Grid {
                 grid.lines[1].entry(at.row).or_default().push(at.column);
             }
         }
-        let mut forms: Vec<(Form, usize)> = known.into_iter().collect();
+        let mut forms: Vec<(RelativeFormula, usize)> = known.into_iter().collect();
         forms.sort_unstable_by_key(|(_, number)| *number);
         grid.forms = forms.into_iter().map(|(form, _)| form).collect();
         for line in grid.lines.iter_mut().flat_map(HashMap::values_mut) {

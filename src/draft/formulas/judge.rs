@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, HashMap};
 use crate::{model::workbook::Position, values::number::Decimal};
 
 use super::{
-    Fault, Odd,
+    Fault, FormulaFault,
     grid::{Grid, Held, Way},
-    relative::{Axis, Form, Reference, Token},
+    relative::{Axis, Reference, RelativeFormula, Token},
 };
 
 /// Fewest formulas of one pattern beside which another one is odd.
@@ -130,14 +130,14 @@ fn of_pattern(
         if !fits || (followers < 2 && !is_plain) {
             continue;
         }
-        let odd = match held {
+        let fault = match held {
             Held::Number(value) => {
                 let is_lone = typed * 4 <= followers.max(4);
                 let after = run.get(index + 1).copied();
                 (is_lone
                     && !starts_a_balance(grid, pattern, way, line, (place, after))
                     && !is_of_typed_line(grid, way, cell))
-                .then_some(Odd::Typed { value })
+                .then_some(FormulaFault::Typed { value })
             }
             Held::Formula(own) if own != pattern => {
                 let times = counts[&own];
@@ -150,11 +150,11 @@ fn of_pattern(
             }
             _ => None,
         };
-        let Some(odd) = odd else { continue };
+        let Some(fault) = fault else { continue };
         let Some(expected) = grid.forms[pattern].text(cell) else { continue };
         // A pattern that leaves the table here, or that would add a cell to itself, does not go on.
         if reaches_figures(grid, pattern, cell) {
-            faults.push(Fault { cell, odd, expected: Some(expected), followers, examples: examples(place) });
+            faults.push(Fault { cell, fault, expected: Some(expected), followers, examples: examples(place) });
         }
     }
     // Many odd ones are a second pattern.
@@ -162,8 +162,8 @@ fn of_pattern(
 }
 
 /// Whether two forms take the same cells, so that only what they make of them differs.
-fn take_the_same(a: &Form, b: &Form, cell: Position) -> bool {
-    let cells = |form: &Form| -> Vec<Token> {
+fn take_the_same(a: &RelativeFormula, b: &RelativeFormula, cell: Position) -> bool {
+    let cells = |form: &RelativeFormula| -> Vec<Token> {
         let taken = form.0.iter().filter(|token| !matches!(token, Token::Text(_)));
         taken.cloned().map(|token| unfixed(token, cell)).collect()
     };
@@ -294,8 +294,8 @@ fn is_total_of_run(grid: &Grid, own: usize, cell: Position, way: Way, line: u32,
 
 /// Whether two forms compute the same of the same cells: added up in another order, or with brackets that
 /// change nothing.
-fn are_equivalent(a: &Form, b: &Form, cell: Position) -> bool {
-    let plain = |form: &Form| {
+fn are_equivalent(a: &RelativeFormula, b: &RelativeFormula, cell: Position) -> bool {
+    let plain = |form: &RelativeFormula| {
         let is_sum = form.0.iter().all(|token| match token {
             Token::Text(text) => matches!(text.as_str(), "+" | "SUM" | "(" | ")" | ":" | ","),
             Token::Cell { .. } => true,
@@ -316,7 +316,7 @@ fn are_equivalent(a: &Form, b: &Form, cell: Position) -> bool {
             cells
         })
     };
-    let bare = |form: &Form| {
+    let bare = |form: &RelativeFormula| {
         form.0
             .iter()
             .filter(
@@ -342,7 +342,7 @@ fn unfixed(token: Token, cell: Position) -> Token {
 }
 
 /// How a formula differs from the pattern: a shorter range is told as such.
-fn difference(grid: &Grid, own: usize, pattern: usize, cell: Position) -> Odd {
+fn difference(grid: &Grid, own: usize, pattern: usize, cell: Position) -> FormulaFault {
     let (own, pattern) = (&grid.forms[own], &grid.forms[pattern]);
     let written = own.text(cell).unwrap_or_default();
     let (areas, wanted) = (own.references(cell), pattern.references(cell));
@@ -369,10 +369,10 @@ fn difference(grid: &Grid, own: usize, pattern: usize, cell: Position) -> Odd {
                 .filter(|at| !area.contains(*at))
                 .take(EXAMPLES * 4)
                 .collect();
-            return Odd::Short { written, missed };
+            return FormulaFault::Short { written, missed };
         }
     }
-    Odd::Differs { written }
+    FormulaFault::Differs { written }
 }
 
 /// Totals that leave out figures between themselves and what they add up, where nothing beside them tells
@@ -413,7 +413,7 @@ fn short_totals(grid: &Grid) -> Vec<Fault> {
                 let written = grid.forms[form].text(cell).unwrap_or_default();
                 faults.push(Fault {
                     cell,
-                    odd: Odd::Short { written, missed },
+                    fault: FormulaFault::Short { written, missed },
                     expected: None,
                     followers: 0,
                     examples: Vec::new(),

@@ -37,7 +37,7 @@ pub(super) enum Token {
 
 /// A formula in relative form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Form(pub(super) Vec<Token>);
+pub(super) struct RelativeFormula(pub(super) Vec<Token>);
 
 /// An area of the sheet that a form refers to at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Reference {
     }
 }
 
-impl Form {
+impl RelativeFormula {
     /// The form of a formula in a cell.
     pub(super) fn of(formula: &str, at: Position) -> Self {
         let mut tokens = Vec::new();

@@ -13,7 +13,7 @@ fn forms() {
         ("IF(A1=\"a1\";LOG10(B1);1)", "C1", "C2", "IF(A2=\"a1\",LOG10(B2),1)"),
     ] {
         let at = |cell: &str| Position::parse(cell).expect("an address");
-        let form = relative::Form::of(formula, at(written_in));
+        let form = relative::RelativeFormula::of(formula, at(written_in));
         assert_eq!(form.text(at(read_in)).as_deref(), Some(expected), "{formula}");
     }
 }
@@ -177,7 +177,7 @@ fn edits_are_found(
     dice: &mut Dice,
     made: fn(&mut Dice) -> Table,
     damaged: fn(&mut Dice, &str, f64) -> Option<Made>,
-    is_told: fn(&Odd) -> bool,
+    is_told: fn(&FormulaFault) -> bool,
     (least_right, least_found): (usize, usize),
 ) {
     let (mut found, mut right, mut edits) = (0, 0, 0);
@@ -197,12 +197,12 @@ fn edits_are_found(
         table.insert(cell, made);
         edits += 1;
         let mut faults = faults(&[], &sheet(&table));
-        faults.retain(|fault| is_told(&fault.odd));
+        faults.retain(|fault| is_told(&fault.fault));
         found += faults.len();
         let hit = faults.iter().any(|fault| (fault.cell.row, fault.cell.column) == cell);
         right += usize::from(hit);
         if !hit || faults.len() > 1 {
-            let named: Vec<_> = faults.iter().map(|fault| (fault.cell.to_string(), fault.odd.clone())).collect();
+            let named: Vec<_> = faults.iter().map(|fault| (fault.cell.to_string(), fault.fault.clone())).collect();
             missed.push(format!("{edit} {named:?}"));
         }
     }
@@ -314,6 +314,6 @@ fn edits_of_tables_of_other_kinds_are_found() {
         assert!(found.is_empty(), "{found:?}\n{table:?}");
     }
     // What follows from the edit keeps its old result here; a spreadsheet would compute it anew.
-    let is_told = |odd: &Odd| !matches!(odd, Odd::Stale { .. });
+    let is_told = |fault: &FormulaFault| !matches!(fault, FormulaFault::Stale { .. });
     edits_are_found(&mut dice, varied, broken, is_told, (80, 85));
 }

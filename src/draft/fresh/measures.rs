@@ -1,8 +1,8 @@
 //! Measures, ratios and products of a table for a catalogue that is being written.
 
 use super::{
-    Along, BTreeSet, Base, Certainty, DraftTable, Kind, Language, Meaning, NewCatalogue, NewMeasure, Period, Rational,
-    Relation, Unit, Value, meaning, say, support, words,
+    Along, BTreeSet, Base, Certainty, DraftTable, Language, Meaning, NewCatalogue, NewMeasure, Period, Rational,
+    Relation, RelationKind, Unit, Value, meaning, say, support, words,
 };
 use crate::draft::blocks;
 
@@ -103,7 +103,7 @@ pub(super) fn measures(table: &mut DraftTable, period: &Period, catalogue: &mut 
         let is_ratio = matches!(column.meaning, Meaning::Ratio(..));
         let label = column.header.join(", ");
         let (measure, evidence, certainty) = match named.filter(|_| is_ratio) {
-            Some((relation, of, to)) if relation.kind == Kind::Ratio => {
+            Some((relation, of, to)) if relation.kind == RelationKind::Ratio => {
                 let id = match (of.as_str(), to.as_str()) {
                     ("actual", "plan") => "ratio".to_owned(),
                     ("estimate", "plan") => "estimate-ratio".to_owned(),
@@ -300,7 +300,7 @@ pub(super) fn ratio_relation(table: &DraftTable, at: usize) -> Option<&Relation>
     table.relations.iter().find(|relation| {
         relation.along == Along::Columns
             && relation.total == place
-            && relation.kind == Kind::Ratio
+            && relation.kind == RelationKind::Ratio
             && relation.written()
     })
 }

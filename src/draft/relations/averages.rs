@@ -1,9 +1,9 @@
 //! Means of the lines beside them.
 
 use super::{
-    Kind,
+    RelationKind,
     evidence::{self, BELIEVED},
-    trial::{self, Found, Shape},
+    trial::{self, Shape, TrialResult},
     view::View,
 };
 
@@ -15,7 +15,7 @@ const LONG: usize = 120;
 const NEEDED: usize = 85;
 
 /// The means of a view, one a line at most, unless two hold at different positions.
-pub(super) fn find(view: &View<'_>, sums: &[Found]) -> Vec<Found> {
+pub(super) fn find(view: &View<'_>, sums: &[TrialResult]) -> Vec<TrialResult> {
     let active: Vec<usize> = (0..view.lines).filter(|line| view.line(*line).iter().any(Option::is_some)).collect();
     let mut found = Vec::new();
     for at in 0..active.len() {
@@ -28,9 +28,9 @@ pub(super) fn find(view: &View<'_>, sums: &[Found]) -> Vec<Found> {
         }
     }
     found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.shape.total.cmp(&b.shape.total)));
-    let mut taken: Vec<Found> = Vec::new();
+    let mut taken: Vec<TrialResult> = Vec::new();
     for candidate in found {
-        let meets = |known: &Found| {
+        let meets = |known: &TrialResult| {
             known.shape.total == candidate.shape.total
                 && known.held.iter().any(|position| candidate.held.binary_search(position).is_ok())
         };
@@ -42,13 +42,19 @@ pub(super) fn find(view: &View<'_>, sums: &[Found]) -> Vec<Found> {
     taken
 }
 
-fn beside(view: &View<'_>, active: &[usize], at: usize, (forward, says_so): (bool, bool), found: &mut Vec<Found>) {
+fn beside(
+    view: &View<'_>,
+    active: &[usize],
+    at: usize,
+    (forward, says_so): (bool, bool),
+    found: &mut Vec<TrialResult>,
+) {
     let total = active[at];
     let cost = evidence::cost(2 * active.len()) + 3;
     let mut sums = vec![0_i128; view.positions];
     let mut counts = vec![0_i128; view.positions];
     let mut parts = Vec::new();
-    let mut best: Option<Found> = None;
+    let mut best: Option<TrialResult> = None;
     let mut next = at;
     loop {
         let step = if forward { next.checked_add(1) } else { next.checked_sub(1) };
@@ -75,7 +81,7 @@ fn beside(view: &View<'_>, active: &[usize], at: usize, (forward, says_so): (boo
         if parts.len() >= 2 && hits > 0 && hits * 2 >= compared {
             let mut sorted = parts.clone();
             sorted.sort_unstable();
-            let shape = Shape { kind: Kind::Average, total, parts: sorted, whole: None, power: 0 };
+            let shape = Shape { kind: RelationKind::Average, total, parts: sorted, whole: None, power: 0 };
             let candidate = trial::everywhere(view, shape, cost, &[]);
             let is_better = best.as_ref().is_none_or(|best| candidate.score >= best.score);
             if candidate.score >= BELIEVED && candidate.keeps(NEEDED) && is_better {

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     evidence::BELIEVED,
-    trial::{self, Found, Reach, Shape},
+    trial::{self, Reach, Shape, TrialResult},
     view::View,
 };
 
@@ -28,9 +28,9 @@ fn needed(reach: Reach) -> usize {
 }
 
 /// Candidates, the best first; of equals the one whose parts are nearest.
-pub(super) fn by_rank(candidates: &mut [Found]) {
+pub(super) fn by_rank(candidates: &mut [TrialResult]) {
     let reach =
-        |found: &Found| found.shape.parts.iter().map(|part| part.abs_diff(found.shape.total)).max().unwrap_or(0);
+        |found: &TrialResult| found.shape.parts.iter().map(|part| part.abs_diff(found.shape.total)).max().unwrap_or(0);
     candidates.sort_by(|a, b| {
         (a.reach, Reverse(a.score))
             .cmp(&(b.reach, Reverse(b.score)))
@@ -41,7 +41,7 @@ pub(super) fn by_rank(candidates: &mut [Found]) {
 }
 
 /// Drops lines that would be the total of too many pairs: small figures meet often.
-pub(super) fn without_crowds(candidates: &mut Vec<Found>) {
+pub(super) fn without_crowds(candidates: &mut Vec<TrialResult>) {
     let mut times: HashMap<usize, usize> = HashMap::new();
     for found in candidates.iter().filter(|found| found.reach == Reach::Far) {
         *times.entry(found.shape.total).or_default() += 1;
@@ -51,7 +51,7 @@ pub(super) fn without_crowds(candidates: &mut Vec<Found>) {
 
 /// Where total and parts stay in one proportion at all positions, one position says all that they say
 /// together: any figures of a scale of wages add up to others.
-pub(super) fn discount(view: &View<'_>, found: &mut Found) {
+pub(super) fn discount(view: &View<'_>, found: &mut TrialResult) {
     let strong: Vec<usize> = found
         .held
         .iter()
@@ -73,11 +73,11 @@ pub(super) fn discount(view: &View<'_>, found: &mut Found) {
 }
 
 /// A candidate with the subtotals that were found in place of what they are made of.
-pub(super) fn collapsed(view: &View<'_>, taken: &[Found], candidate: Found, soft: &[bool]) -> Found {
+pub(super) fn collapsed(view: &View<'_>, taken: &[TrialResult], candidate: TrialResult, soft: &[bool]) -> TrialResult {
     let mut best = candidate;
     loop {
         let shape = &best.shape;
-        let mut inner: Vec<&Found> = taken
+        let mut inner: Vec<&TrialResult> = taken
             .iter()
             .filter(|found| found.shape.total != shape.total && found.shape.parts.len() < shape.parts.len())
             .filter(|found| found.reach == Reach::Beside || found.failed.is_empty())
@@ -95,7 +95,7 @@ pub(super) fn collapsed(view: &View<'_>, taken: &[Found], candidate: Found, soft
             let again = trial::everywhere(view, Shape { parts, ..shape.clone() }, 0, soft);
             let is_as_good =
                 again.kept * 10 >= best.kept * 9 && again.strong > 0 && again.failed.len() <= best.failed.len();
-            is_as_good.then_some(Found { score: best.score, reach: best.reach, ..again })
+            is_as_good.then_some(TrialResult { score: best.score, reach: best.reach, ..again })
         });
         match told {
             Some(told) if told.shape.parts.len() >= 2 => best = told,
@@ -105,13 +105,13 @@ pub(super) fn collapsed(view: &View<'_>, taken: &[Found], candidate: Found, soft
 }
 
 /// All that was taken, told with subtotals: those that were found last too.
-pub(super) fn settled(view: &View<'_>, mut taken: Vec<Found>, soft: &[bool]) -> Vec<Found> {
+pub(super) fn settled(view: &View<'_>, mut taken: Vec<TrialResult>, soft: &[bool]) -> Vec<TrialResult> {
     for _ in 0..3 {
         let others = taken.clone();
-        let mut again: Vec<Found> = Vec::new();
+        let mut again: Vec<TrialResult> = Vec::new();
         for found in taken {
             let found = collapsed(view, &others, found, soft);
-            let is_told = |known: &Found| {
+            let is_told = |known: &TrialResult| {
                 known.shape.total == found.shape.total
                     && known.shape.parts.iter().any(|part| found.shape.parts.contains(part))
                     && known.held.iter().any(|position| found.held.binary_search(position).is_ok())
@@ -126,7 +126,7 @@ pub(super) fn settled(view: &View<'_>, mut taken: Vec<Found>, soft: &[bool]) -> 
 }
 
 /// Every line that a line is made of, by the relations taken so far.
-fn made_of(taken: &[Found], line: usize) -> HashSet<usize> {
+fn made_of(taken: &[TrialResult], line: usize) -> HashSet<usize> {
     let mut all = HashSet::new();
     let mut left = vec![line];
     while let Some(line) = left.pop() {
@@ -141,12 +141,13 @@ fn made_of(taken: &[Found], line: usize) -> HashSet<usize> {
 
 /// Whether a candidate can stand beside what was taken: it neither tells the same figures in another way
 /// nor runs in a circle nor counts a part beside its total.
-pub(super) fn fits(taken: &[Found], candidate: &Found) -> bool {
+pub(super) fn fits(taken: &[TrialResult], candidate: &TrialResult) -> bool {
     let shape = &candidate.shape;
     if candidate.score < BELIEVED || candidate.strong == 0 || !candidate.keeps(needed(candidate.reach)) {
         return false;
     }
-    let overlaps = |found: &Found| found.held.iter().any(|position| candidate.held.binary_search(position).is_ok());
+    let overlaps =
+        |found: &TrialResult| found.held.iter().any(|position| candidate.held.binary_search(position).is_ok());
     let mut lines: Vec<usize> = shape.parts.iter().copied().chain([shape.total]).collect();
     lines.sort_unstable();
     for found in taken.iter().filter(|found| overlaps(found)) {

@@ -2,8 +2,8 @@
 //! parts is never above the total by a digit, and below it by more than rounding explains.
 
 use super::{
-    Kind, Recorded,
-    trial::{Found, Shape, unit_at},
+    Recorded, RelationKind,
+    trial::{Shape, TrialResult, unit_at},
     view::View,
 };
 
@@ -25,8 +25,8 @@ struct Standing {
 
 /// How the figures of a relation were recorded; positions that fail it when they are taken to be rounded and keep
 /// it when they are taken to be cut off are held from then on.
-pub(super) fn judge(view: &View<'_>, found: &mut Found) -> Recorded {
-    if !matches!(found.shape.kind, Kind::Sum | Kind::Product) {
+pub(super) fn judge(view: &View<'_>, found: &mut TrialResult) -> Recorded {
+    if !matches!(found.shape.kind, RelationKind::Sum | RelationKind::Product) {
         return Recorded::Unsaid;
     }
     let mut all: Vec<(usize, Standing)> = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn judge(view: &View<'_>, found: &mut Found) -> Recorded {
 /// None where it says nothing: figures are missing, are zero or below it, or too large to compute with.
 fn standing(view: &View<'_>, shape: &Shape, position: usize) -> Option<Standing> {
     let total = view.get(shape.total, position).filter(|total| total.value > 0)?;
-    if shape.kind == Kind::Sum {
+    if shape.kind == RelationKind::Sum {
         let (mut sum, mut units, mut filled) = (0_i128, 0_i128, 0);
         for part in shape.parts.iter().filter_map(|part| view.get(*part, position)) {
             if part.value < 0 {

@@ -6,9 +6,9 @@
 use std::cmp::Reverse;
 
 use super::{
-    Kind,
+    RelationKind,
     evidence::{self, BELIEVED},
-    trial::{self, Found, Shape, Trial},
+    trial::{self, Shape, Trial, TrialResult},
     view::{Number, View},
 };
 
@@ -27,7 +27,7 @@ const POWERS: std::ops::RangeInclusive<i32> = -4..=5;
 
 /// A ratio or product, and whether another explains the same line as well.
 pub(super) struct Made {
-    pub(super) found: Found,
+    pub(super) found: TrialResult,
     pub(super) has_rival: bool,
 }
 
@@ -51,7 +51,7 @@ pub(super) fn find(view: &View<'_>) -> Vec<Made> {
         (0..view.lines).map(|line| probes.iter().map(|probe| view.get(line, *probe).and_then(one)).collect()).collect()
     };
     let (percent, fraction) = (grown(2), grown(0));
-    let mut all: Vec<Found> = Vec::new();
+    let mut all: Vec<TrialResult> = Vec::new();
     let reach = if active.len() <= FEW { active.len() } else { WINDOW };
     for at in 0..active.len() {
         let near = active.get(at.saturating_sub(reach)..(at + reach + 1).min(active.len())).unwrap_or_default();
@@ -167,16 +167,16 @@ fn triple(
     (probes, leads): (&[usize], &[Vec<Option<Lead>>]),
     (a, first, second): (usize, usize, usize),
     cost: i64,
-) -> Option<Found> {
+) -> Option<TrialResult> {
     let power = likely_power([&leads[a], &leads[first], &leads[second]])?;
     let ratio = |total: usize, other: usize| Shape {
-        kind: Kind::Ratio,
+        kind: RelationKind::Ratio,
         total,
         parts: vec![a, other],
         whole: None,
         power: -power,
     };
-    let product = Shape { kind: Kind::Product, total: a, parts: vec![first, second], whole: None, power };
+    let product = Shape { kind: RelationKind::Product, total: a, parts: vec![first, second], whole: None, power };
     if !is_met(view, &ratio(first, second), probes) && !is_met(view, &product, probes) {
         return None;
     }
@@ -185,11 +185,11 @@ fn triple(
         [ratio(first, second), ratio(second, first), product].map(|shape| trial::everywhere(view, shape, 0, &[]));
     // One equation, one evidence: that of the figure which says least, for it could be told from the others anyhow.
     let evidence = readings.iter().map(|found| found.score).min()?;
-    let readings: Vec<Found> = readings
+    let readings: Vec<TrialResult> = readings
         .into_iter()
         .map(|found| {
             let cost = if is_named(view, &found.shape) { 2 * (cost / 3) - NAMED } else { cost };
-            Found { score: evidence - cost, cost, ..found }
+            TrialResult { score: evidence - cost, cost, ..found }
         })
         .filter(is_believed)
         .collect();
@@ -200,8 +200,14 @@ fn triple(
     })
 }
 
-fn growth(view: &View<'_>, probes: &[usize], (a, b, r): (usize, usize, usize), power: i32, cost: i64) -> Option<Found> {
-    let shape = Shape { kind: Kind::Growth, total: r, parts: vec![a, b], whole: None, power };
+fn growth(
+    view: &View<'_>,
+    probes: &[usize],
+    (a, b, r): (usize, usize, usize),
+    power: i32,
+    cost: i64,
+) -> Option<TrialResult> {
+    let shape = Shape { kind: RelationKind::Growth, total: r, parts: vec![a, b], whole: None, power };
     if !is_met(view, &shape, probes) {
         return None;
     }
@@ -209,7 +215,7 @@ fn growth(view: &View<'_>, probes: &[usize], (a, b, r): (usize, usize, usize), p
     Some(trial::everywhere(view, shape, cost, &[])).filter(is_believed)
 }
 
-fn is_believed(found: &Found) -> bool {
+fn is_believed(found: &TrialResult) -> bool {
     found.score >= BELIEVED && found.keeps(NEEDED) && found.strong > 0
 }
 
@@ -218,7 +224,9 @@ fn is_named(view: &View<'_>, shape: &Shape) -> bool {
     let is_ratio = |line: usize| view.said(line).ratio;
     let is_rate = |line: usize| view.said(line).rate;
     match shape.kind {
-        Kind::Product => shape.power != -2 && !is_ratio(shape.total) && shape.parts.iter().any(|part| is_rate(*part)),
+        RelationKind::Product => {
+            shape.power != -2 && !is_ratio(shape.total) && shape.parts.iter().any(|part| is_rate(*part))
+        }
         _ => is_ratio(shape.total) && !shape.parts.iter().any(|part| is_ratio(*part)) && !is_rate(shape.total),
     }
 }
@@ -229,9 +237,10 @@ fn fineness(view: &View<'_>, line: usize) -> u32 {
 }
 
 /// The best reading of each line, and whether another one is as good.
-fn one_a_line(view: &View<'_>, mut all: Vec<Found>) -> Vec<Made> {
-    let far = |found: &Found| found.shape.parts.iter().map(|part| part.abs_diff(found.shape.total)).max().unwrap_or(0);
-    let rank = |found: &Found| {
+fn one_a_line(view: &View<'_>, mut all: Vec<TrialResult>) -> Vec<Made> {
+    let far =
+        |found: &TrialResult| found.shape.parts.iter().map(|part| part.abs_diff(found.shape.total)).max().unwrap_or(0);
+    let rank = |found: &TrialResult| {
         (
             Reverse(is_named(view, &found.shape)),
             Reverse(found.exact * 20 / (found.kept + found.failed.len()).max(1)),
@@ -250,17 +259,18 @@ fn one_a_line(view: &View<'_>, mut all: Vec<Found>) -> Vec<Made> {
                 // Growth is told as such, not as the ratio of a difference that stands beside it.
                 let of_one_base = first.kind != second.kind && first.parts.get(1) == second.parts.get(1);
                 let is_as_good = found.kept >= made.found.kept && found.exact >= made.found.exact;
-                if of_one_base && second.kind == Kind::Growth && is_as_good {
+                if of_one_base && second.kind == RelationKind::Growth && is_as_good {
                     made.found = found;
                 } else {
-                    made.has_rival |= first != second && is_as_good && !(of_one_base && first.kind == Kind::Growth);
+                    made.has_rival |=
+                        first != second && is_as_good && !(of_one_base && first.kind == RelationKind::Growth);
                 }
             }
             None => made.push(Made { found, has_rival: false }),
         }
     }
     // One fact is told once: of r = a / b and a = r × b the better one.
-    let lines = |found: &Found| {
+    let lines = |found: &TrialResult| {
         let mut lines: Vec<usize> = found.shape.parts.iter().copied().chain([found.shape.total]).collect();
         lines.sort_unstable();
         lines

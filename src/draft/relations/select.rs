@@ -1,10 +1,10 @@
 //! All relations of a table, and what each is worth.
 
 use super::{
-    Certainty, Doubt, Exception, Figures, Kind, Relation, averages, cut, products, shares,
+    Certainty, Doubt, Exception, Figures, Relation, RelationKind, averages, cut, products, shares,
     sums::Search,
     suspects,
-    trial::{self, Found},
+    trial::{self, TrialResult},
     view::View,
 };
 
@@ -24,7 +24,9 @@ pub(super) fn relations(figures: &Figures) -> Vec<Relation> {
     let soft = |across: usize| -> Vec<bool> {
         let view = views[1 - across];
         let is_ratio = |line: usize| {
-            made[1 - across].iter().any(|made| made.found.shape.kind != Kind::Product && made.found.shape.total == line)
+            made[1 - across]
+                .iter()
+                .any(|made| made.found.shape.kind != RelationKind::Product && made.found.shape.total == line)
                 || view.said(line).ratio
         };
         (0..view.lines).map(is_ratio).collect()
@@ -35,8 +37,10 @@ pub(super) fn relations(figures: &Figures) -> Vec<Relation> {
         let mut sums = Search::new(view, &soft).run();
         if harden(view, &sums, &mut soft) {
             for found in &mut sums {
-                *found =
-                    Found { reach: found.reach, ..trial::everywhere(view, found.shape.clone(), found.cost, &soft) };
+                *found = TrialResult {
+                    reach: found.reach,
+                    ..trial::everywhere(view, found.shape.clone(), found.cost, &soft)
+                };
             }
         }
         for found in averages::find(view, &sums) {
@@ -60,7 +64,7 @@ pub(super) fn relations(figures: &Figures) -> Vec<Relation> {
 }
 
 /// Finds positions where hardly any sum holds: a column of yields or prices. Whether there are any.
-fn harden(view: &View<'_>, sums: &[Found], soft: &mut [bool]) -> bool {
+fn harden(view: &View<'_>, sums: &[TrialResult], soft: &mut [bool]) -> bool {
     let mut any = false;
     for (position, soft) in soft.iter_mut().enumerate() {
         let failed = sums.iter().filter(|found| found.failed.binary_search(&position).is_ok()).count();
@@ -75,7 +79,7 @@ fn harden(view: &View<'_>, sums: &[Found], soft: &mut [bool]) -> bool {
 
 /// A sum of two told as a difference, where one of the parts is what remains: it goes below zero, or its
 /// label says so.
-fn as_difference(view: &View<'_>, mut found: Found) -> Found {
+fn as_difference(view: &View<'_>, mut found: TrialResult) -> TrialResult {
     let shape = &found.shape;
     let [a, b] = shape.parts[..] else { return found };
     let is_negative = |line: usize| view.line(line).iter().flatten().any(|number| number.value < 0);
@@ -91,12 +95,12 @@ fn as_difference(view: &View<'_>, mut found: Found) -> Found {
     };
     let other = if rest == a { b } else { a };
     found.shape.parts = vec![shape.total, other];
-    found.shape.kind = Kind::Difference;
+    found.shape.kind = RelationKind::Difference;
     found.shape.total = rest;
     found
 }
 
-fn relation(view: &View<'_>, mut found: Found, has_rival: bool) -> Relation {
+fn relation(view: &View<'_>, mut found: TrialResult, has_rival: bool) -> Relation {
     let recorded = cut::judge(view, &mut found);
     let mut doubts = Vec::new();
     if !found.keeps(SUPPORT) {
@@ -108,7 +112,7 @@ fn relation(view: &View<'_>, mut found: Found, has_rival: bool) -> Relation {
     if has_rival {
         doubts.push(Doubt::Rival);
     }
-    if matches!(found.shape.kind, Kind::Ratio | Kind::Growth | Kind::Share) {
+    if matches!(found.shape.kind, RelationKind::Ratio | RelationKind::Growth | RelationKind::Share) {
         let label = view.label(found.shape.total);
         if !label.is_empty() && !view.said(found.shape.total).ratio {
             doubts.push(Doubt::Header);

@@ -1,9 +1,9 @@
 //! Shares of a whole that stands in the same column or row, and lines that are equal.
 
 use super::{
-    Kind,
+    RelationKind,
     evidence::{self, BELIEVED},
-    trial::{self, Found, Shape},
+    trial::{self, Shape, TrialResult},
     view::View,
 };
 
@@ -16,13 +16,13 @@ const SHARES: usize = 70;
 const EQUAL: usize = 95;
 
 /// The shares of a view: lines of parts of 100 or of 1 of the figures of another line.
-pub(super) fn shares(view: &View<'_>) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+pub(super) fn shares(view: &View<'_>) -> Vec<TrialResult> {
+    let mut found: Vec<TrialResult> = Vec::new();
     if view.lines > FEW {
         return found;
     }
     for line in 0..view.lines {
-        let mut best: Option<Found> = None;
+        let mut best: Option<TrialResult> = None;
         for power in [2, 0] {
             let one = u32::try_from(power).ok().and_then(|power| 10_i128.checked_pow(power + view.scale));
             let is_whole = |position: &usize| view.get(line, *position).is_some_and(|number| Some(number.value) == one);
@@ -34,7 +34,8 @@ pub(super) fn shares(view: &View<'_>) -> Vec<Found> {
                     {
                         continue;
                     }
-                    let shape = Shape { kind: Kind::Share, total: line, parts: vec![base], whole: Some(whole), power };
+                    let shape =
+                        Shape { kind: RelationKind::Share, total: line, parts: vec![base], whole: Some(whole), power };
                     let cost = evidence::cost(view.lines * WHOLES) + 4;
                     let mut candidate = trial::everywhere(view, shape, cost, &[]);
                     // The whole is its own share: that says nothing.
@@ -54,14 +55,14 @@ pub(super) fn shares(view: &View<'_>) -> Vec<Found> {
 }
 
 /// Lines that hold the same figures.
-pub(super) fn equals(view: &View<'_>) -> Vec<Found> {
+pub(super) fn equals(view: &View<'_>) -> Vec<TrialResult> {
     let mut found = Vec::new();
     if view.lines > FEW {
         return found;
     }
     for line in 0..view.lines {
         for other in 0..line {
-            let shape = Shape { kind: Kind::Equal, total: line, parts: vec![other], whole: None, power: 0 };
+            let shape = Shape { kind: RelationKind::Equal, total: line, parts: vec![other], whole: None, power: 0 };
             let cost = evidence::cost(view.lines) * 2;
             let candidate = trial::everywhere(view, shape, cost, &[]);
             if candidate.score >= BELIEVED && candidate.keeps(EQUAL) {

@@ -4,9 +4,9 @@
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use super::{
-    Kind, choose,
+    RelationKind, choose,
     evidence::{self, BELIEVED},
-    trial::{self, Found, Reach, Shape},
+    trial::{self, Reach, Shape, TrialResult},
     view::View,
 };
 
@@ -128,12 +128,12 @@ impl<'a> Search<'a> {
     }
 
     /// The sums of a view, the best first.
-    pub(super) fn run(mut self) -> Vec<Found> {
+    pub(super) fn run(mut self) -> Vec<TrialResult> {
         let mut active: Vec<usize> = (0..self.view.lines)
             .filter(|line| self.view.line(*line).iter().any(Option::is_some))
             .filter(|line| !self.view.labels.get(*line).is_some_and(|line| line.partial))
             .collect();
-        let mut taken: Vec<Found> = Vec::new();
+        let mut taken: Vec<TrialResult> = Vec::new();
         for _ in 0..ROUNDS {
             let mut candidates = self.candidates(&active);
             choose::without_crowds(&mut candidates);
@@ -158,7 +158,7 @@ impl<'a> Search<'a> {
         choose::settled(self.view, taken, self.soft)
     }
 
-    fn candidates(&mut self, active: &[usize]) -> Vec<Found> {
+    fn candidates(&mut self, active: &[usize]) -> Vec<TrialResult> {
         let mut found = Vec::new();
         self.children(&mut found);
         for total in 0..active.len() {
@@ -189,7 +189,13 @@ impl<'a> Search<'a> {
         found
     }
 
-    fn try_out(&mut self, total: usize, mut parts: Vec<usize>, (cost, reach): (i64, Reach), found: &mut Vec<Found>) {
+    fn try_out(
+        &mut self,
+        total: usize,
+        mut parts: Vec<usize>,
+        (cost, reach): (i64, Reach),
+        found: &mut Vec<TrialResult>,
+    ) {
         parts.sort_unstable();
         self.spent += parts.len() * self.grid.positions;
         // What was seen from afar is seen again once all that stood between is told.
@@ -202,15 +208,15 @@ impl<'a> Search<'a> {
                 free.insert(reach);
             }
         }
-        let shape = Shape { kind: Kind::Sum, total, parts, whole: None, power: 0 };
-        let candidate = Found { reach, ..trial::everywhere(self.view, shape, cost, self.soft) };
+        let shape = Shape { kind: RelationKind::Sum, total, parts, whole: None, power: 0 };
+        let candidate = TrialResult { reach, ..trial::everywhere(self.view, shape, cost, self.soft) };
         if candidate.score >= BELIEVED {
             found.push(candidate);
         }
     }
 
     /// The lines one level below a line.
-    fn children(&mut self, found: &mut Vec<Found>) {
+    fn children(&mut self, found: &mut Vec<TrialResult>) {
         let levels: Vec<Option<u8>> = self.view.labels.iter().map(|line| line.level).collect();
         let mut above: Vec<(u8, usize)> = Vec::new();
         let mut children: Vec<Vec<usize>> = vec![Vec::new(); levels.len()];
@@ -232,7 +238,7 @@ impl<'a> Search<'a> {
     }
 
     /// Lines beside a line, one after another or in steps.
-    fn neighbours(&mut self, active: &[usize], at: usize, way: (bool, usize), found: &mut Vec<Found>) {
+    fn neighbours(&mut self, active: &[usize], at: usize, way: (bool, usize), found: &mut Vec<TrialResult>) {
         let (forward, stride) = way;
         let total = active[at];
         let mut running = Running::new(self.grid.positions);
@@ -286,7 +292,7 @@ impl<'a> Search<'a> {
     }
 
     /// A run of lines of which one does not belong to the total.
-    fn but_one(&mut self, total: usize, running: &Running, cost: i64, found: &mut Vec<Found>) {
+    fn but_one(&mut self, total: usize, running: &Running, cost: i64, found: &mut Vec<TrialResult>) {
         let grid = &self.grid;
         // The position where most is at stake tells which one it may be.
         let over = |position: usize| running.sum[position] - grid.value[grid.index(total, position)];
@@ -365,7 +371,7 @@ impl<'a> Search<'a> {
     }
 
     /// Lines that stand together anywhere, or at equal steps.
-    fn blocks(&mut self, active: &[usize], stride: usize, found: &mut Vec<Found>) {
+    fn blocks(&mut self, active: &[usize], stride: usize, found: &mut Vec<TrialResult>) {
         let cost = 3 * evidence::cost(active.len()) + evidence::cost(if stride == 1 { 1 } else { STRIDE });
         let probes = self.probes(active);
         for probe in probes.iter().copied().take(LOOKED_UP) {
@@ -389,7 +395,7 @@ impl<'a> Search<'a> {
     }
 
     /// Any two lines.
-    fn pairs(&mut self, active: &[usize], found: &mut Vec<Found>) {
+    fn pairs(&mut self, active: &[usize], found: &mut Vec<TrialResult>) {
         let cost = 3 * evidence::cost(active.len());
         let probes = self.probes(active);
         for probe in probes.iter().copied().take(LOOKED_UP) {
@@ -408,7 +414,7 @@ impl<'a> Search<'a> {
     }
 
     /// Any three lines of a few.
-    fn triples(&mut self, active: &[usize], found: &mut Vec<Found>) {
+    fn triples(&mut self, active: &[usize], found: &mut Vec<TrialResult>) {
         if active.len() > VERY_FEW {
             return;
         }
@@ -431,7 +437,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn hits(&mut self, hits: Vec<(usize, Vec<usize>)>, probes: &[usize], cost: i64, found: &mut Vec<Found>) {
+    fn hits(&mut self, hits: Vec<(usize, Vec<usize>)>, probes: &[usize], cost: i64, found: &mut Vec<TrialResult>) {
         for (total, parts) in hits {
             if !parts.contains(&total) && self.spent <= BUDGET && self.is_met(total, &parts, probes) {
                 self.try_out(total, parts, (cost, Reach::Far), found);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::values::number::Decimal;
 
 use super::{
-    Along, Kind, Relation,
+    Along, Relation, RelationKind,
     trial::{self, Instead, Shape, Trial},
     view::{Number, View},
 };
@@ -21,29 +21,31 @@ pub(super) fn expected(view: &View<'_>, shape: &Shape, position: usize) -> Optio
     let total = view.get(shape.total, position)?;
     let value = |line: usize| view.get(line, position);
     match shape.kind {
-        Kind::Sum => view.decimal(shape.parts.iter().filter_map(|part| value(*part)).map(|part| part.value).sum()),
-        Kind::Difference => view.decimal(value(shape.parts[0])?.value - value(shape.parts[1])?.value),
-        Kind::Average => {
+        RelationKind::Sum => {
+            view.decimal(shape.parts.iter().filter_map(|part| value(*part)).map(|part| part.value).sum())
+        }
+        RelationKind::Difference => view.decimal(value(shape.parts[0])?.value - value(shape.parts[1])?.value),
+        RelationKind::Average => {
             let parts: Vec<Number> = shape.parts.iter().filter_map(|part| value(*part)).collect();
             let count = i128::try_from(parts.len()).ok().filter(|count| *count > 0)?;
             let sum: i128 = parts.iter().map(|part| part.value).sum();
             view.decimal(rounded(sum, count, total.unit)?)
         }
-        Kind::Equal => view.decimal(value(shape.parts[0])?.value),
-        Kind::Product => {
+        RelationKind::Equal => view.decimal(value(shape.parts[0])?.value),
+        RelationKind::Product => {
             let (a, b) = (value(shape.parts[0])?, value(shape.parts[1])?);
             let made = a.mantissa.checked_mul(b.mantissa)?;
             let places = i64::from(a.decimals) + i64::from(b.decimals) - i64::from(shape.power);
             let (up, down) = shifts(i64::from(view.scale) - places)?;
             view.decimal(rounded(made.checked_mul(up)?, down, total.unit)?)
         }
-        Kind::Ratio | Kind::Growth | Kind::Share => {
+        RelationKind::Ratio | RelationKind::Growth | RelationKind::Share => {
             let a = value(shape.parts[0])?;
             let b = match shape.kind {
-                Kind::Share => view.get(shape.parts[0], shape.whole?)?,
+                RelationKind::Share => view.get(shape.parts[0], shape.whole?)?,
                 _ => value(shape.parts[1])?,
             };
-            let numerator = if shape.kind == Kind::Growth { a.value - b.value } else { a.value };
+            let numerator = if shape.kind == RelationKind::Growth { a.value - b.value } else { a.value };
             let (up, down) = shifts(i64::from(view.scale) + i64::from(shape.power))?;
             let (up, down) = if b.value < 0 { (-up, down) } else { (up, down) };
             view.decimal(rounded(numerator.checked_mul(up)?, b.value.abs().checked_mul(down)?, total.unit)?)
@@ -200,16 +202,16 @@ fn proposals(judge: &Judge<'_>, relations: &[Relation], judged: &[usize], cell: 
 fn wanted_of_part(view: &View<'_>, shape: &Shape, line: usize, position: usize) -> Option<Decimal> {
     let (part, total) = (view.get(line, position)?, view.get(shape.total, position)?);
     match shape.kind {
-        Kind::Sum => {
+        RelationKind::Sum => {
             let sum: i128 =
                 shape.parts.iter().filter_map(|part| view.get(*part, position)).map(|part| part.value).sum();
             view.decimal(part.value + total.value - sum)
         }
-        Kind::Difference => {
+        RelationKind::Difference => {
             let (a, b) = (view.get(shape.parts[0], position)?, view.get(shape.parts[1], position)?);
             view.decimal(if line == shape.parts[0] { total.value + b.value } else { a.value - total.value })
         }
-        Kind::Equal => view.decimal(total.value),
+        RelationKind::Equal => view.decimal(total.value),
         _ => None,
     }
 }

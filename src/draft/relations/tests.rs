@@ -214,7 +214,9 @@ fn a_broken_figure_is_named_and_the_rules_stand() {
         let cells = grid.iter().flatten().map(|value| Some(figure(*value, 0))).collect();
         let found = relations(&Figures { rows: blank(rows), columns: blank(kinds + 1), cells });
         let has = |along: Along, parts: usize| {
-            found.iter().any(|r| r.kind == Kind::Sum && r.along == along && r.total == 0 && r.parts.len() == parts)
+            found
+                .iter()
+                .any(|r| r.kind == RelationKind::Sum && r.along == along && r.total == 0 && r.parts.len() == parts)
         };
         kept += usize::from(has(Along::Columns, kinds) && has(Along::Rows, groups));
         let suspects: Vec<(usize, usize)> =
@@ -241,7 +243,8 @@ fn forty_rows(leave_out: impl Fn(i64) -> i64) -> Figures {
 #[test]
 fn cut_off_figures_are_told_from_rounded_ones() {
     let sum = |figures: &Figures| {
-        let found = relations(figures).into_iter().find(|relation| relation.kind == Kind::Sum && relation.total == 0);
+        let found =
+            relations(figures).into_iter().find(|relation| relation.kind == RelationKind::Sum && relation.total == 0);
         found.expect("the sum is found")
     };
     let cut = sum(&forty_rows(|value| value / 100));

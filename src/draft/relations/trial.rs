@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Kind,
+    RelationKind,
     evidence::{self, bits, quotient_bits},
     view::{Number, View},
 };
@@ -11,7 +11,7 @@ use super::{
 /// What is claimed of some lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
-    pub(super) kind: Kind,
+    pub(super) kind: RelationKind,
     pub(super) total: usize,
     pub(super) parts: Vec<usize>,
     pub(super) whole: Option<usize>,
@@ -61,7 +61,7 @@ pub(super) fn spread(view: &View<'_>, line: usize) -> i128 {
 /// as a total that changes with them.
 pub(super) fn spread_of(view: &View<'_>, shape: &Shape, hit: usize) -> i128 {
     let own = spread(view, hit);
-    if shape.kind != Kind::Sum || own == i128::MAX {
+    if shape.kind != RelationKind::Sum || own == i128::MAX {
         return own;
     }
     let mut parts: Vec<i128> = shape.parts.iter().map(|part| spread(view, *part)).filter(|s| *s != i128::MAX).collect();
@@ -78,15 +78,15 @@ pub(super) fn at(view: &View<'_>, shape: &Shape, spread: i128, position: usize, 
     };
     let Some(total) = get(shape.total, position) else { return Trial::Nothing };
     match shape.kind {
-        Kind::Sum | Kind::Average => linear(shape, total, spread, |line| get(line, position)),
-        Kind::Difference => {
+        RelationKind::Sum | RelationKind::Average => linear(shape, total, spread, |line| get(line, position)),
+        RelationKind::Difference => {
             let (Some(whole), Some(part)) = (get(shape.parts[0], position), get(shape.parts[1], position)) else {
                 return Trial::Nothing;
             };
             let sum = added(&[total, part]);
             judged_sum(whole, spread, sum, None)
         }
-        Kind::Equal => match get(shape.parts[0], position) {
+        RelationKind::Equal => match get(shape.parts[0], position) {
             Some(other) if other.value == 0 && total.value == 0 => Trial::Trivial,
             Some(other) if other.value == total.value => Trial::Held {
                 exact: true,
@@ -97,17 +97,18 @@ pub(super) fn at(view: &View<'_>, shape: &Shape, spread: i128, position: usize, 
             Some(_) => Trial::Failed,
             None => Trial::Nothing,
         },
-        Kind::Product => match (get(shape.parts[0], position), get(shape.parts[1], position)) {
+        RelationKind::Product => match (get(shape.parts[0], position), get(shape.parts[1], position)) {
             (Some(a), Some(b)) => product(total, a, b, shape.power, spread).unwrap_or(Trial::Nothing),
             _ => Trial::Nothing,
         },
-        Kind::Ratio | Kind::Growth => match (get(shape.parts[0], position), get(shape.parts[1], position)) {
-            (Some(a), Some(b)) => {
-                ratio(total, a, b, (shape.power, shape.kind == Kind::Growth), spread).unwrap_or(Trial::Nothing)
+        RelationKind::Ratio | RelationKind::Growth => {
+            match (get(shape.parts[0], position), get(shape.parts[1], position)) {
+                (Some(a), Some(b)) => ratio(total, a, b, (shape.power, shape.kind == RelationKind::Growth), spread)
+                    .unwrap_or(Trial::Nothing),
+                _ => Trial::Nothing,
             }
-            _ => Trial::Nothing,
-        },
-        Kind::Share => {
+        }
+        RelationKind::Share => {
             match (get(shape.parts[0], position), shape.whole.and_then(|whole| get(shape.parts[0], whole))) {
                 (Some(a), Some(b)) => ratio(total, a, b, (shape.power, false), spread).unwrap_or(Trial::Nothing),
                 _ => Trial::Nothing,
@@ -166,7 +167,7 @@ fn linear(shape: &Shape, total: Number, spread: i128, get: impl Fn(usize) -> Opt
     if all.present == 0 {
         return Trial::Nothing;
     }
-    if shape.kind == Kind::Sum {
+    if shape.kind == RelationKind::Sum {
         return judged_sum(total, spread, all, only);
     }
     // Times the count instead of divided by it: exact.
@@ -297,7 +298,7 @@ fn ratio(total: Number, a: Number, b: Number, form: (i32, bool), spread: i128) -
 
 /// What all trials of a relation say together.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
+pub(super) struct TrialResult {
     pub(super) shape: Shape,
     /// Positions that keep it, trivial ones too.
     pub(super) held: Vec<usize>,
@@ -327,7 +328,7 @@ pub(super) enum Reach {
     Far,
 }
 
-impl Found {
+impl TrialResult {
     /// At least so many of a hundred trials keep it.
     pub(super) fn keeps(&self, percent: usize) -> bool {
         self.kept * 100 >= (self.kept + self.failed.len()) * percent
@@ -336,9 +337,9 @@ impl Found {
 
 /// Tries a relation at all positions. Those that are `soft` need not keep it: nothing adds up in a column of
 /// ratios. `cost` is what the relation has to make up for.
-pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, soft: &[bool]) -> Found {
+pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, soft: &[bool]) -> TrialResult {
     let hit = match shape.kind {
-        Kind::Difference => shape.parts[0],
+        RelationKind::Difference => shape.parts[0],
         _ => shape.total,
     };
     let spread = spread_of(view, &shape, hit);
@@ -373,7 +374,7 @@ pub(super) fn everywhere(view: &View<'_>, shape: Shape, cost: i64, soft: &[bool]
         trials.drain(..first);
         score -= 2 * evidence::cost(view.positions);
     }
-    let mut found = Found {
+    let mut found = TrialResult {
         shape,
         held: Vec::new(),
         kept: 0,

@@ -1,6 +1,8 @@
 //! The header of a table, from the rows above its figures.
 
-use super::{Class, Columns, Grid, GridRow, Kind, MOST_BLANKS, MOST_HEADER, MOST_HEADINGS, Position, Sheet, text};
+use super::{
+    Class, Columns, Grid, GridRow, MOST_BLANKS, MOST_HEADER, MOST_HEADINGS, Position, RowContent, Sheet, text,
+};
 
 /// Letters beyond which a text is a title, and no name of labels.
 const LONG_NAME: usize = 40;
@@ -9,7 +11,7 @@ const LONG_NAME: usize = 40;
 pub(super) fn header_above(
     sheet: &Sheet,
     grid: &Grid,
-    kinds: &[Kind],
+    kinds: &[RowContent],
     (floor, first): (usize, usize),
     columns: &Columns,
 ) -> Vec<usize> {
@@ -20,10 +22,10 @@ pub(super) fn header_above(
         let row = &grid.rows[at];
         let below = &grid.rows[at + 1];
         let blanks = below.row - row.row - 1;
-        if kinds[at] == Kind::Figures || header.len() >= MOST_HEADER {
+        if kinds[at] == RowContent::Figures || header.len() >= MOST_HEADER {
             break;
         }
-        if kinds[at] == Kind::Numbering {
+        if kinds[at] == RowContent::Numbering {
             continue;
         }
         let heads: Vec<u32> = row
@@ -138,12 +140,12 @@ pub(super) fn header_above(
 }
 
 /// Whether a row of words names columns with figures, a few of them at least.
-fn is_wide(sheet: &Sheet, grid: &Grid, kinds: &[Kind], at: usize, columns: &Columns) -> bool {
+fn is_wide(sheet: &Sheet, grid: &Grid, kinds: &[RowContent], at: usize, columns: &Columns) -> bool {
     let (row, below) = (&grid.rows[at], &grid.rows[at + 1]);
     let heads = row.cells.iter().filter(|(column, class)| {
         matches!(class, Class::Word | Class::Year | Class::Weak) && columns.values.contains(column)
     });
-    matches!(kinds[at], Kind::Words | Kind::Years)
+    matches!(kinds[at], RowContent::Words | RowContent::Years)
         && below.row - row.row - 1 <= MOST_BLANKS
         && heads.count() >= 2
         && !is_letterhead(sheet, row)

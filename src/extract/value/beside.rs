@@ -1,7 +1,7 @@
 //! What the cell of a result says of other measures: "368,77ha/370ha đạt 99,67%" is a result, its plan
 //! and the ratio of the two.
 
-use super::{Cell, Context, Key, Reading, stated};
+use super::{Context, Key, Reading, SourceCell, stated};
 use crate::{
     model::{
         catalogue::{MeasureId, MeasureKind, RatioPolicy, Scale},
@@ -20,13 +20,13 @@ pub(in crate::extract) struct Stated {
 /// Keeps what a result says of its plan and ratio, until the columns of its row are known.
 pub(super) fn keep(
     cx: &mut Context<'_>,
-    cell: &Cell<'_>,
+    cell: &SourceCell<'_>,
     result: &Reading,
     (whole, percent): (Figure, Option<Figure>),
 ) {
     let Some((ratio, plan, _)) = ratio_of(cx, cell.key.measure) else { return };
     let mut own = |measure: MeasureId, figure: &Figure| {
-        let cell = Cell { key: Key { measure, ..cell.key.clone() }, ..cell.clone() };
+        let cell = SourceCell { key: Key { measure, ..cell.key.clone() }, ..cell.clone() };
         stated(cx, &cell, figure, result)
     };
     let plan = own(plan, &whole);

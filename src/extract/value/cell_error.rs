@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Cell, Context, codes, describe};
+use super::{Context, SourceCell, codes, describe};
 use crate::{
     model::finding::{Code, Facts, Finding, Hypothesis, Place, Remark, STALE_FORMULA, SlipKind},
     values::{
@@ -103,7 +103,7 @@ impl CellError {
     }
 
     /// What may stand in the cell instead: the kind of the slip, and the number.
-    fn proposal(&self, cell: &Cell<'_>) -> Option<(SlipKind, Decimal)> {
+    fn proposal(&self, cell: &SourceCell<'_>) -> Option<(SlipKind, Decimal)> {
         if let Self::Stale { result, .. } = self {
             return Some((SlipKind::Recalculated, *result));
         }
@@ -336,13 +336,13 @@ impl Remark for MadeADate {
     }
 }
 
-pub(super) fn report(cx: &mut Context<'_>, cell: &Cell<'_>, raw: &str, error: CellError) {
+pub(super) fn report(cx: &mut Context<'_>, cell: &SourceCell<'_>, raw: &str, error: CellError) {
     let finding = finding(cx, cell, raw, error);
     cx.findings.push(finding);
 }
 
 /// The finding for a cell that holds `raw`.
-pub(super) fn finding(cx: &Context<'_>, cell: &Cell<'_>, raw: &str, error: CellError) -> Finding {
+pub(super) fn finding(cx: &Context<'_>, cell: &SourceCell<'_>, raw: &str, error: CellError) -> Finding {
     let indicator = cx.catalogue.indicator(cell.key.indicator);
     let measure = cx.catalogue.measure(cell.key.measure);
     let target = super::super::place(cell.workbook, cell.sheet, cell.at, raw);

@@ -1,7 +1,7 @@
 //! What a cell says, in the unit of its indicator.
 
 use super::{
-    Arc, Cell, Context, Decimal, Position, Shown, Step, Taken, Unit, Value, cell_place, codes, describe, number,
+    Arc, Context, Decimal, Position, Shown, SourceCell, Step, Taken, Unit, Value, cell_place, codes, describe, number,
 };
 use crate::{
     model::{
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Brings a value to the unit of its indicator. Tells whether the units contradict each other.
-pub(super) fn convert(cx: &mut Context<'_>, cell: &Cell<'_>, taken: &mut Taken, report_it: bool) -> bool {
+pub(super) fn convert(cx: &mut Context<'_>, cell: &SourceCell<'_>, taken: &mut Taken, report_it: bool) -> bool {
     let indicator = cx.catalogue.indicator(cell.key.indicator);
     let Some(wanted) = &indicator.unit else { return false };
     let in_cell = taken.unit.as_deref().and_then(Unit::parse).map(|unit| (Arc::new(unit), cell.at));
@@ -136,7 +136,7 @@ impl Facts for UnitMismatch {
 
 fn report_units(
     cx: &mut Context<'_>,
-    cell: &Cell<'_>,
+    cell: &SourceCell<'_>,
     stated: &Unit,
     at: Position,
     wanted: &Unit,

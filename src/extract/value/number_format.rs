@@ -1,7 +1,7 @@
 //! What the number format of a cell says of its number: a factor, decimals, a unit.
 
 use super::{
-    Cell, Context, Shown, Step,
+    Context, Shown, SourceCell, Step,
     cell_error::{self, CellError},
 };
 use crate::{
@@ -27,7 +27,12 @@ pub(super) struct Formatted {
 
 /// What a cell shows of the number that it stores; `keeps_fraction` where a percentage is wanted as a
 /// part of 1. `None` where nothing is to be said of it.
-pub(super) fn formatted(cx: &Context<'_>, cell: &Cell<'_>, stored: Decimal, keeps_fraction: bool) -> Option<Formatted> {
+pub(super) fn formatted(
+    cx: &Context<'_>,
+    cell: &SourceCell<'_>,
+    stored: Decimal,
+    keeps_fraction: bool,
+) -> Option<Formatted> {
     let section = cell.found?.number_format()?.section(stored)?;
     if section.shows_as_stored(stored) || section.is_percent() && keeps_fraction {
         return None;
@@ -40,7 +45,7 @@ pub(super) fn formatted(cx: &Context<'_>, cell: &Cell<'_>, stored: Decimal, keep
 }
 
 /// The unit in the words that a format draws behind a number, or as a sign of money before it.
-fn written_unit(cx: &Context<'_>, cell: &Cell<'_>, section: &Section) -> Option<String> {
+fn written_unit(cx: &Context<'_>, cell: &SourceCell<'_>, section: &Section) -> Option<String> {
     let is_edge = |c: char| !c.is_alphanumeric() && !matches!(c, '%' | '‰' | '₫' | '²' | '³');
     let words = match section.after().trim_matches(is_edge) {
         "" => Some(section.before().trim_matches(is_edge))
@@ -62,14 +67,14 @@ fn written_unit(cx: &Context<'_>, cell: &Cell<'_>, section: &Section) -> Option<
 }
 
 /// The unit of a cell as far as it does not say one itself.
-fn unit_elsewhere<'c>(cx: &'c Context<'_>, cell: &'c Cell<'_>) -> Option<&'c Unit> {
+fn unit_elsewhere<'c>(cx: &'c Context<'_>, cell: &'c SourceCell<'_>) -> Option<&'c Unit> {
     let stated = cell.declared_unit.or(cell.stated_unit.map(|(unit, _)| &**unit));
     stated.or(cx.catalogue.indicator(cell.key.indicator).unit.as_ref())
 }
 
 /// Says that a format divides a number whose unit stands for single things, or that the unit it
 /// draws is not the one that stands in the table.
-pub(super) fn report(cx: &mut Context<'_>, cell: &Cell<'_>, stored: Decimal, formatted: &Formatted) {
+pub(super) fn report(cx: &mut Context<'_>, cell: &SourceCell<'_>, stored: Decimal, formatted: &Formatted) {
     let drawn = formatted.unit.as_deref().and_then(Unit::parse);
     let Some(elsewhere) = unit_elsewhere(cx, cell) else { return };
     let error = match &drawn {

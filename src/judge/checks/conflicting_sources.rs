@@ -1,6 +1,6 @@
 //! `conflicting-sources`: two places give different values of the same thing.
 
-use super::{Check, CheckResults, Context, Families, Figure, Form, Kind, Law};
+use super::{Check, CheckConstraint, CheckKind, CheckResults, Context, Families, Figure, Form};
 use crate::{
     judge::constraint::Sum,
     model::{
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Constraint(constraints), run };
 
 static CODE: Code = Code {
     name: "conflicting-sources",
@@ -133,7 +133,7 @@ impl Facts for ConflictingSources {
 }
 
 /// Figures that stand in several places, each beside the first.
-fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+fn constraints<'a>(cx: &'a Context<'a>, wanted: &Families, constraints: &mut Vec<CheckConstraint<'a>>) {
     for key in cx.dataset.repeated() {
         if !wanted.contains(key.indicator) || !cx.catalogue.measure(key.measure).is_base() {
             continue;
@@ -142,7 +142,7 @@ fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
         let Some(first) = readings.next() else { continue };
         for other in readings {
             let form = Form::Sum(Sum::total(Figure::now(other), [Figure::now(first)]));
-            laws.push(Law { states_result: true, ..Law::new(&CODE, form) });
+            constraints.push(CheckConstraint { states_result: true, ..CheckConstraint::new(&CODE, form) });
         }
     }
 }

@@ -102,7 +102,7 @@ impl<'a> Context<'a> {
     pub fn negatives_beside(&self, reading: &Reading) -> usize {
         let negatives = self.negatives.get_or_init(|| {
             let mut found = HashMap::new();
-            for other in self.dataset.odd().iter().filter(|r| r.number().is_some_and(|n| n < Decimal::ZERO)) {
+            for other in self.dataset.irregular().iter().filter(|r| r.number().is_some_and(|n| n < Decimal::ZERO)) {
                 let origin = &other.origin;
                 *found.entry((origin.file.clone(), origin.sheet.clone(), origin.cell.column)).or_default() += 1;
             }

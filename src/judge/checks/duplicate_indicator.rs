@@ -1,6 +1,6 @@
 //! `duplicate-indicator`: one sheet gives the same thing twice.
 
-use super::{Check, CheckResults, Context, Kind};
+use super::{Check, CheckKind, CheckResults, Context};
 use crate::{
     model::{
         finding::{Code, Explain, Facts, Severity},
@@ -10,7 +10,7 @@ use crate::{
     values::language::{Language, Words, say},
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Other, run };
 
 static CODE: Code = Code {
     name: "duplicate-indicator",
@@ -43,7 +43,7 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
         cx.catalogue.measure(reading.key.measure).is_base() && !matches!(reading.value, Value::Nothing(_))
     };
     // The readings of a row follow each other.
-    for row in cx.dataset.odd_records().filter(|row| row.iter().any(|reading| reading.key.member.is_none())) {
+    for row in cx.dataset.irregular_records().filter(|row| row.iter().any(|reading| reading.key.member.is_none())) {
         let twin = |reading: &Reading| {
             cx.dataset.all(&reading.key).take_while(|other| other.record < reading.record).find(|other| {
                 other.value == reading.value

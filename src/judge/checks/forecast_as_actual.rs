@@ -1,6 +1,6 @@
 //! `forecast-as-actual`: a result that the sheet itself calls expected.
 
-use super::{Check, CheckResults, Context, Kind};
+use super::{Check, CheckKind, CheckResults, Context};
 use crate::{
     model::{
         catalogue::MeasureKind,
@@ -10,7 +10,7 @@ use crate::{
     values::language::{Language, Words, say},
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Other, run };
 
 static CODE: Code = Code {
     name: "forecast-as-actual",
@@ -37,7 +37,7 @@ static CODE: Code = Code {
 
 /// One finding per result in a row that speaks of a forecast.
 fn run(cx: &Context<'_>, results: &mut CheckResults) {
-    for reading in cx.dataset.odd() {
+    for reading in cx.dataset.irregular() {
         let actual = matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Actual);
         if !(actual && reading.forecast) || matches!(reading.value, Value::Nothing(_) | Value::Unusable) {
             continue;

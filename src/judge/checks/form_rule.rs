@@ -4,9 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    CHECKS, Check, CheckResults, Context, Kind,
+    CHECKS, Check, CheckKind, CheckResults, Context,
+    constraints::{CheckConstraint, Families, Figure, Form},
     context::{list_places, plain},
-    laws::{Families, Figure, Form, Law},
 };
 use crate::{
     judge::constraint::{Relation, Sum},
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Constraint(constraints), run };
 
 static CODE: Code = Code {
     name: "form-rule",
@@ -54,7 +54,7 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
             Outcome::Rule => {
                 results.passed += u64::try_from(statement.kept).unwrap_or(0);
                 for at in 0..statement.exceptions.len() {
-                    if is_told(results, statement, at) {
+                    if is_notified(results, statement, at) {
                         continue;
                     }
                     let finding = exception(cx, statement, at);
@@ -69,13 +69,14 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
 
 /// Whether another check has told that this cell does not follow from these: the form then says nothing
 /// new.
-fn is_told(results: &CheckResults, statement: &FormStatement, at: usize) -> bool {
+fn is_notified(results: &CheckResults, statement: &FormStatement, at: usize) -> bool {
     let exception = &statement.exceptions[at];
     let is_same = |a: &Place, b: &Place| (&a.file, &a.sheet, a.cell) == (&b.file, &b.sheet, b.cell);
-    let is_law =
-        |finding: &Finding| CHECKS.iter().any(|check| matches!(check.kind, Kind::Law(_)) && check.code == finding.code);
+    let is_constraint = |finding: &Finding| {
+        CHECKS.iter().any(|check| matches!(check.kind, CheckKind::Constraint(_)) && check.code == finding.code)
+    };
     results.findings.iter().any(|finding| {
-        is_law(finding)
+        is_constraint(finding)
             && finding.target.as_ref().is_some_and(|target| is_same(target, &exception.target))
             && exception.sources.iter().all(|source| finding.sources.iter().any(|other| is_same(other, source)))
     })
@@ -225,13 +226,13 @@ fn readings_at<'a>(cx: &Context<'a>, is_wanted: &dyn Fn(&Reading) -> bool) -> Ha
     if rules(cx).next().is_none() {
         return HashMap::new();
     }
-    let numbers = cx.dataset.odd().iter().filter(|reading| reading.number().is_some() && is_wanted(reading));
+    let numbers = cx.dataset.irregular().iter().filter(|reading| reading.number().is_some() && is_wanted(reading));
     numbers.map(|r| ((&*r.origin.file, Some(&*r.origin.sheet), r.origin.cell), r)).collect()
 }
 
 /// What the rules of forms hold figures to that the mapping takes, where nothing else holds them to the
 /// same.
-fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, known: &mut Vec<Law<'a>>) {
+fn constraints<'a>(cx: &'a Context<'a>, wanted: &Families, known: &mut Vec<CheckConstraint<'a>>) {
     let at_place = readings_at(cx, &|reading| wanted.contains(reading.key.indicator));
     if at_place.is_empty() {
         return;
@@ -242,25 +243,25 @@ fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, known: &mut Vec<Law<'a>>) {
         set.dedup();
         set
     };
-    let mut told: HashSet<Vec<*const Reading>> = known.iter().map(|law| set(&law.figures())).collect();
+    let mut told: HashSet<Vec<*const Reading>> = known.iter().map(|constraint| set(&constraint.figures())).collect();
     for statement in rules(cx) {
         let find = |at: Position| at_place.get(&at_of(statement, at)).copied();
         let lines = statement.exceptions.iter().map(|exception| &exception.line).chain(&statement.keeping);
         for line in lines {
-            let Some(law) = law(cx, &statement.shape, line, &find) else { continue };
-            if told.insert(set(&law.figures())) {
-                known.push(law);
+            let Some(constraint) = constraint(cx, &statement.shape, line, &find) else { continue };
+            if told.insert(set(&constraint.figures())) {
+                known.push(constraint);
             }
         }
     }
 }
 
-fn law<'a>(
+fn constraint<'a>(
     cx: &Context<'a>,
     shape: &FormShape,
     line: &FormLine,
     find: &dyn Fn(Position) -> Option<&'a Reading>,
-) -> Option<Law<'a>> {
+) -> Option<CheckConstraint<'a>> {
     let now = Figure::now;
     let target = find(line.target)?;
     let sources: Vec<&Reading> = line.sources.iter().map(|at| find(*at)).collect::<Option<_>>()?;
@@ -289,5 +290,5 @@ fn law<'a>(
         }
         FormShape::Sum(_) | FormShape::Other => return None,
     };
-    Some(Law { tolerance, follows, states_result: !follows, ..Law::new(&CODE, form) })
+    Some(CheckConstraint { tolerance, follows, states_result: !follows, ..CheckConstraint::new(&CODE, form) })
 }

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Check, CheckResults, Context, Kind, context::list_places, sums::Sum};
+use super::{Check, CheckKind, CheckResults, Context, context::list_places, sums::Sum};
 use crate::{
     model::{
         finding::{Code, Explain, Facts, Finding, Place, Severity},
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Other, run };
 
 static CODE: Code = Code {
     name: "formula-range",
@@ -73,7 +73,7 @@ fn missed<'a>(sum: &Sum<'a>, areas: &[Area]) -> Vec<&'a Reading> {
     let here = |r: &&Reading| r.origin.file == *file && r.origin.sheet == *sheet;
     let covers = |at: Position| areas.iter().any(|area| area.contains(at));
     let (covered, mut left): (Vec<&Reading>, Vec<&Reading>) =
-        sum.odd.iter().copied().filter(here).partition(|r| covers(r.origin.cell));
+        sum.irregular.iter().copied().filter(here).partition(|r| covers(r.origin.cell));
     // Of the plain rows, which may be a million, only what is left out is fetched.
     let mut reaches = !covered.is_empty();
     let in_rows = |is_wanted: &mut dyn FnMut(Position) -> bool| {
@@ -144,7 +144,7 @@ fn twice(cx: &Context<'_>, sum: &Sum<'_>, areas: &[Area]) -> Vec<Place> {
     let subtotals: Vec<(Position, Decimal)> = known.iter().filter(|(at, _)| !is_addend(*at)).copied().collect();
     let in_areas = |at: Position| areas.iter().any(|area| area.contains(at)) && at != origin.cell && !is_addend(at);
     let others = || {
-        let readings = cx.dataset.odd().iter().filter(here).filter(|r| in_areas(r.origin.cell));
+        let readings = cx.dataset.irregular().iter().filter(here).filter(|r| in_areas(r.origin.cell));
         let mut cells: Vec<(Position, Decimal)> = readings.filter_map(|r| Some((r.origin.cell, r.number()?))).collect();
         cells.sort_unstable_by_key(|(at, _)| *at);
         cells.dedup_by_key(|(at, _)| *at);

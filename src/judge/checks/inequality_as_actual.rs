@@ -1,6 +1,6 @@
 //! `inequality-as-actual`: a result given as ">90" or "20 - 25" is no result.
 
-use super::{Check, CheckResults, Context, Kind};
+use super::{Check, CheckKind, CheckResults, Context};
 use crate::{
     model::{
         catalogue::MeasureKind,
@@ -10,7 +10,7 @@ use crate::{
     values::language::{Language, Words, say},
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Other, run };
 
 static CODE: Code = Code {
     name: "inequality-as-actual",
@@ -34,7 +34,7 @@ static CODE: Code = Code {
 
 /// One finding per result that is a bound or a range.
 fn run(cx: &Context<'_>, results: &mut CheckResults) {
-    for reading in cx.dataset.odd() {
+    for reading in cx.dataset.irregular() {
         if !matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Actual | MeasureKind::Estimate) {
             continue;
         }

@@ -1,7 +1,7 @@
 //! `member-outlier`: a village's figure is out of proportion to all its other figures, as those of the
 //! other villages are to each other.
 
-use super::{Check, CheckResults, Context, Kind, context::plain, siblings};
+use super::{Check, CheckKind, CheckResults, Context, context::plain, siblings};
 use crate::{
     model::finding::{Code, Explain, Facts, Finding, Severity},
     values::{
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Remark, run };
 
 static CODE: Code = Code {
     name: "member-outlier",

@@ -25,7 +25,7 @@ impl Members {
         }
         let collect = |dataset: &Dataset, found: &mut HashMap<_, Vec<Arc<str>>>| {
             let mut seen = BTreeSet::new();
-            for key in dataset.odd().iter().map(|r| &r.key) {
+            for key in dataset.irregular().iter().map(|r| &r.key) {
                 if let Some(member) = &key.member
                     && seen.insert(key.clone())
                 {

@@ -2,7 +2,7 @@
 //! cell states but that follows from others.
 
 use super::{
-    Check, CheckResults, Context, Kind,
+    Check, CheckKind, CheckResults, Context,
     context::plain,
     missing_reading,
     ways::{Way, Ways},
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Other, run };
 
 static CODE: Code = Code {
     name: "missing-figure",
@@ -70,7 +70,7 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for evidence in found.iter().filter(|evidence| !missing_reading::tells(cx, evidence[0].blank)) {
         report(cx, results, evidence);
     }
-    for reading in cx.dataset.odd() {
+    for reading in cx.dataset.irregular() {
         if let Made::Derived { by, alone } = reading.origin.made {
             report_derived(cx, results, reading, by, alone);
         }
@@ -94,7 +94,7 @@ fn ratios<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
 }
 
 fn verdicts<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
-    cx.dataset.odd().iter().flat_map(|reading| {
+    cx.dataset.irregular().iter().flat_map(|reading| {
         let operands = match cx.catalogue.measure(reading.key.measure).kind {
             MeasureKind::Verdict { of, to } if verdict::stated(reading, &cx.catalogue.verdicts).is_some() => {
                 [of, to].map(|measure| cx.dataset.beside(reading, reading.key.indicator, measure))
@@ -121,13 +121,13 @@ fn totals<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
 
 /// Members that a sum lacks, told where it is shown.
 fn partial_sums<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
-    let partial = cx.dataset.odd().iter().filter(|reading| matches!(reading.value, Value::Partial { .. }));
+    let partial = cx.dataset.irregular().iter().filter(|reading| matches!(reading.value, Value::Partial { .. }));
     partial.filter_map(|whole| {
         let key = &whole.key;
         let lacks = |r: &&Reading| {
             r.key.measure == key.measure && r.key.member.is_some() && matches!(r.value, Value::Nothing(Nothing::Blank))
         };
-        let mut blanks = cx.dataset.odd_of(key.indicator).filter(lacks);
+        let mut blanks = cx.dataset.irregular_of(key.indicator).filter(lacks);
         let blank = blanks.next()?;
         Some(Evidence { blank, stands: whole, gap: None, others: blanks.collect() })
     })
@@ -173,7 +173,7 @@ fn report(cx: &Context<'_>, results: &mut CheckResults, evidence: &[Evidence<'_>
 /// The cell above, where it says what is missing: it may stand for both.
 fn above<'a>(cx: &Context<'a>, blank: &Reading, gap: Decimal) -> Option<&'a Reading> {
     let at = &blank.origin;
-    cx.dataset.odd().iter().find(|reading| {
+    cx.dataset.irregular().iter().find(|reading| {
         let own = &reading.origin;
         let is_above = own.cell.column == at.cell.column && own.cell.row + 1 == at.cell.row;
         is_above && own.file == at.file && own.sheet == at.sheet && reading.number() == Some(gap)
@@ -247,7 +247,7 @@ fn rule(cx: &Context<'_>, key: &Key, by: Relation) -> String {
 /// they have to be there.
 fn report_disagreement(cx: &Context<'_>, results: &mut CheckResults, disagreement: &Disagreement) {
     let key = Key { indicator: disagreement.indicator, measure: disagreement.measure, member: None };
-    if missing_reading::is_told(cx, &key) {
+    if missing_reading::is_notified(cx, &key) {
         return;
     }
     let mut finding = begin(cx, &key, Instead::Differs(Ways::of(cx.catalogue, disagreement)));

@@ -1,6 +1,6 @@
 //! `missing-reading`: an indicator of the form has no plan or no result.
 
-use super::{Check, CheckResults, Context, Kind, ways::Ways};
+use super::{Check, CheckKind, CheckResults, Context, ways::Ways};
 use crate::{
     model::{
         catalogue::{Catalogue, FormCell, IndicatorId, MeasureId, MeasureKind},
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Other, run };
 
 static CODE: Code = Code {
     name: "missing-reading",
@@ -41,11 +41,11 @@ static CODE: Code = Code {
 
 /// Whether a blank cell is the business of this check.
 pub(super) fn tells(cx: &Context<'_>, reading: &Reading) -> bool {
-    is_told(cx, &reading.key)
+    is_notified(cx, &reading.key)
 }
 
 /// The same of a figure that may have no cell.
-pub(super) fn is_told(cx: &Context<'_>, key: &Key) -> bool {
+pub(super) fn is_notified(cx: &Context<'_>, key: &Key) -> bool {
     key.member.is_none() && cx.catalogue.indicator(key.indicator).required && is_due(cx, key.measure)
 }
 

@@ -1,6 +1,6 @@
 //! `not-a-verdict`: something else than a verdict stands in the column of verdicts.
 
-use super::{Check, CheckResults, Context, Kind};
+use super::{Check, CheckKind, CheckResults, Context};
 use crate::{
     judge::verdict,
     model::{
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Other, run };
 
 static CODE: Code = Code {
     name: "not-a-verdict",
@@ -42,7 +42,7 @@ static CODE: Code = Code {
 
 /// One finding per cell. Signs without a letter or digit ("-", "…") say that there is no verdict.
 fn run(cx: &Context<'_>, results: &mut CheckResults) {
-    for reading in cx.dataset.odd() {
+    for reading in cx.dataset.irregular() {
         let Value::Text(written) = &reading.value else { continue };
         let is_verdict = matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Verdict { .. });
         if !is_verdict

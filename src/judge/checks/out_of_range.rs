@@ -2,7 +2,7 @@
 
 mod negatives;
 
-use super::{Check, CheckResults, Context, Families, Figure, Form, Kind, Law};
+use super::{Check, CheckConstraint, CheckKind, CheckResults, Context, Families, Figure, Form};
 use crate::{
     judge::constraint::{Relation, Sum},
     model::finding::{Code, Explain, Facts, Severity},
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Constraint(constraints), run };
 
 static CODE: Code = Code {
     name: "out-of-range",
@@ -102,21 +102,22 @@ impl Facts for OutOfRange {
 }
 
 /// The least and the greatest possible of the figures that are beyond it; all others keep it.
-fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+fn constraints<'a>(cx: &'a Context<'a>, wanted: &Families, constraints: &mut Vec<CheckConstraint<'a>>) {
     for (id, indicator) in cx.catalogue.iter().filter(|(id, _)| wanted.contains(*id)) {
         let ends = [(indicator.min, Relation::AtLeast), (indicator.max, Relation::AtMost)];
         if indicator.min.is_none() && indicator.max.is_none() {
             continue;
         }
-        let odd = cx.dataset.odd_of(id).collect::<Vec<_>>();
+        let irregular = cx.dataset.irregular_of(id).collect::<Vec<_>>();
         let plain = cx.dataset.plain_of(id, |member| wanted.contains_member(member));
-        let base = odd.into_iter().chain(plain).filter(|r| cx.catalogue.measure(r.key.measure).is_base());
+        let base = irregular.into_iter().chain(plain).filter(|r| cx.catalogue.measure(r.key.measure).is_base());
         for (reading, value) in base.filter_map(|reading| Some((reading, reading.number()?))) {
             for (end, relation) in ends.into_iter().filter_map(|(end, relation)| Some((end?, relation))) {
                 let is_beyond = if relation == Relation::AtLeast { value < end } else { value > end };
                 if is_beyond {
                     let form = Form::Sum(Sum::of(Figure::now(reading), relation, end.into()));
-                    laws.push(Law { tolerance: Some(Rational::ZERO), ..Law::new(&CODE, form) });
+                    constraints
+                        .push(CheckConstraint { tolerance: Some(Rational::ZERO), ..CheckConstraint::new(&CODE, form) });
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! `period-outlier`: a figure lies outside its band around what it was.
 
 use super::{
-    Check, CheckResults, Context, Kind,
+    Check, CheckKind, CheckResults, Context,
     comparison::{self, Comparison, Than},
     context::plain,
     unevaluated::Cause,
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Remark, run };
 
 static CODE: Code = Code {
     name: "period-outlier",

@@ -1,7 +1,7 @@
 //! `power-of-ten`: a figure is about ten, a hundred, a thousand times what it was.
 
 use super::{
-    Check, CheckResults, Context, Kind,
+    Check, CheckKind, CheckResults, Context,
     comparison::{self, Comparison, Than},
     context::plain,
     unevaluated::Cause,
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Remark, run };
 
 static CODE: Code = Code {
     name: "power-of-ten",

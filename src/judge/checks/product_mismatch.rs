@@ -1,7 +1,7 @@
 //! `product-mismatch`: output is not area times yield.
 
 use super::{
-    Check, CheckResults, Context, Families, Figure, Form, Kind, Law,
+    Check, CheckConstraint, CheckKind, CheckResults, Context, Families, Figure, Form,
     context::{list_places, plain},
     unevaluated::Cause,
 };
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Constraint(constraints), run };
 
 static CODE: Code = Code {
     name: "product-mismatch",
@@ -146,13 +146,13 @@ impl Facts for ProductMismatch {
 }
 
 /// Products of the families.
-fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+fn constraints<'a>(cx: &'a Context<'a>, wanted: &Families, constraints: &mut Vec<CheckConstraint<'a>>) {
     for (id, indicator) in cx.catalogue.iter().filter(|(id, _)| wanted.contains(*id)) {
         let Some(product) = &indicator.product else { continue };
         let Some(factor) = Rational::from(product.divisor).recip() else { continue };
-        let odd = cx.dataset.odd_of(id).collect::<Vec<_>>();
+        let irregular = cx.dataset.irregular_of(id).collect::<Vec<_>>();
         let plain = cx.dataset.plain_of(id, |member| wanted.contains_member(member));
-        for reading in odd.into_iter().chain(plain) {
+        for reading in irregular.into_iter().chain(plain) {
             let measure = reading.key.measure;
             let is_made = reading.derived_by() == Some(Relation::Product);
             if is_made || !cx.catalogue.measure(measure).is_base() || reading.number().is_none() {
@@ -165,7 +165,7 @@ fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
             }
             let of = of.into_iter().map(Figure::now).collect();
             let form = Form::Product { product: Figure::now(reading), factor: factor.clone(), of };
-            laws.push(Law::new(&CODE, form));
+            constraints.push(CheckConstraint::new(&CODE, form));
         }
     }
 }

@@ -110,7 +110,7 @@ impl Division {
 /// Judges every printed ratio of a dataset.
 pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Judgement<'a>> {
     let mut judgements: Vec<Judgement<'a>> = dataset
-        .odd()
+        .irregular()
         .iter()
         .filter_map(|ratio| {
             let printed = ratio.number()?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, CheckResults, Context, Families, Figure, Form, Kind, Law,
+    Check, CheckConstraint, CheckKind, CheckResults, Context, Families, Figure, Form,
     context::{list_places, plain},
     quotient::{Division, Judgement, Mode, Slip},
     unevaluated::Cause,
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Constraint(constraints), run };
 
 static CODE: Code = Code {
     name: "ratio-mismatch",
@@ -256,7 +256,7 @@ impl Remark for LikelySlip {
 }
 
 /// Stated ratios of the families, each held as exactly as its column prints.
-fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+fn constraints<'a>(cx: &'a Context<'a>, wanted: &Families, constraints: &mut Vec<CheckConstraint<'a>>) {
     let column = |judgement: &Judgement<'a>| {
         let ratio = judgement.ratio;
         (ratio.origin.file.clone(), ratio.origin.sheet.clone(), ratio.key.measure)
@@ -281,6 +281,6 @@ fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
             Mode::AsDeclared | Mode::HalfUp | Mode::WithinOperands | Mode::Unexplained => None,
         };
         let form = Form::Ratio { ratio: Figure::now(judgement.ratio), of: Figure::now(of), to: Figure::now(to), scale };
-        laws.push(Law { tolerance, follows: true, ..Law::new(&CODE, form) });
+        constraints.push(CheckConstraint { tolerance, follows: true, ..CheckConstraint::new(&CODE, form) });
     }
 }

@@ -1,7 +1,7 @@
 //! `ratio-off-policy`: a right ratio, printed otherwise than the form says.
 
 use super::{
-    Check, CheckResults, Context, Kind,
+    Check, CheckKind, CheckResults, Context,
     context::plain,
     quotient::{Judgement, Mode},
 };
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Remark, run };
 
 static CODE: Code = Code {
     name: "ratio-off-policy",

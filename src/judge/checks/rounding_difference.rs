@@ -1,6 +1,6 @@
 //! `rounding-difference`: a total that is off, but by no more than rounding explains.
 
-use super::{Check, CheckResults, Context, Kind, context::plain, sums::Sum};
+use super::{Check, CheckKind, CheckResults, Context, context::plain, sums::Sum};
 use crate::{
     model::finding::{Code, Explain, Facts, Finding, Severity},
     values::{
@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Remark, run };
 
 static CODE: Code = Code {
     name: "rounding-difference",

@@ -3,9 +3,9 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    Check, CheckResults, Context, Families, Kind, Law,
+    Check, CheckConstraint, CheckKind, CheckResults, Context, Families,
     context::plain,
-    rules::{Broken, Cell, Subject, each_subject, subjects},
+    rules::{Broken, OperandCell, Subject, each_subject, subjects},
     unevaluated::Cause,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Constraint(constraints), run };
 
 static CODE: Code = Code {
     name: "rule-violated",
@@ -86,14 +86,14 @@ fn finding(subject: &Subject<'_>) -> Finding {
     let judged = judged_operand(&broken).or_else(|| operands.iter().find(|o| !o.previous)).or(operands.first());
     let key = judged.and_then(|operand| subject.first_cell(operand)).map(|cell| cell.key);
     let mut more = 0;
-    let mut cells: Vec<Cell<'_>> = Vec::new();
+    let mut cells: Vec<OperandCell<'_>> = Vec::new();
     for operand in &operands {
         let (named, others) = subject.named_cells(operand);
         cells.extend(named);
         more += others;
     }
     // The judged cell may be absent: then another one says where to look.
-    let of = |wanted: &dyn Fn(&Cell<'_>) -> bool| {
+    let of = |wanted: &dyn Fn(&OperandCell<'_>) -> bool| {
         cells.iter().filter(|cell| wanted(cell)).find_map(|cell| Some(cell.reading?.place()))
     };
     let target = of(&|cell| !cell.previous && Some(&cell.key) == key.as_ref()).or_else(|| of(&|cell| !cell.previous));
@@ -357,7 +357,7 @@ fn named(subject: &Subject<'_>, operand: &Operand) -> Name {
     subject.first_cell(operand).as_ref().map_or_else(Name::default, |cell| name_of(subject.cx, cell))
 }
 
-fn name_of(cx: &Context<'_>, cell: &Cell<'_>) -> Name {
+fn name_of(cx: &Context<'_>, cell: &OperandCell<'_>) -> Name {
     Name { name: cx.name(&cell.key), previous: cell.previous }
 }
 
@@ -406,7 +406,7 @@ fn cell_shown(subject: &Subject<'_>, operand: &Operand) -> Content {
 }
 
 /// What a cell says.
-fn content(cell: &Cell<'_>) -> Content {
+fn content(cell: &OperandCell<'_>) -> Content {
     use reading::Value::{Bound, Nothing, Number, Partial, Range, Text, Unusable};
     let Some(reading) = cell.reading else { return Content::Blank };
     match &reading.value {
@@ -418,12 +418,12 @@ fn content(cell: &Cell<'_>) -> Content {
     }
 }
 
-/// What the rules say of the families. A rule of severity info is no law.
-fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+/// What the rules say of the families. A rule of severity info is no constraint.
+fn constraints<'a>(cx: &'a Context<'a>, wanted: &Families, constraints: &mut Vec<CheckConstraint<'a>>) {
     let is_wanted = |rule: &&Rule| rule.that.operands().iter().any(|operand| wanted.contains(operand.indicator));
     for rule in cx.catalogue.rules.iter().filter(|rule| rule.severity > Severity::Info).filter(is_wanted) {
         for subject in subjects(cx, rule, |member| wanted.contains_member(member)) {
-            laws.extend(subject.laws(&CODE));
+            constraints.extend(subject.constraints(&CODE));
         }
     }
 }

@@ -2,7 +2,7 @@
 //! where no values that print as the cells do could keep it.
 
 mod cells;
-mod laws;
+mod constraints;
 mod quantity;
 mod subjects;
 
@@ -14,7 +14,7 @@ use std::{
 use quantity::{Band, Quantity, within};
 pub(super) use subjects::{each_subject, subjects};
 
-use super::{Context, laws::interval, members::Members};
+use super::{Context, constraints::interval, members::Members};
 use crate::{
     model::{
         catalogue::{
@@ -79,7 +79,7 @@ pub(super) struct Subject<'a> {
 
 /// A cell that an operand means.
 #[derive(Clone, Debug)]
-pub(super) struct Cell<'a> {
+pub(super) struct OperandCell<'a> {
     /// What it is a value of, in the catalogue of this period.
     pub key: Key,
     pub previous: bool,
@@ -98,7 +98,7 @@ pub(super) enum Broken<'a> {
     Whole,
 }
 
-impl Cell<'_> {
+impl OperandCell<'_> {
     /// Whether it says something; "-" and "…" do.
     pub(super) fn is_there(&self) -> bool {
         self.reading.is_some_and(|r| r.value != Content::Nothing(Nothing::Blank))
@@ -143,8 +143,8 @@ impl<'a> Subject<'a> {
         if !operand.previous && self.cx.dataset.is_doubtful(operand.indicator, measure) {
             return None;
         }
-        let odd: Vec<Cell<'_>> = self.odd_cells(operand, measure);
-        let mut pieces: Vec<Option<Quantity>> = odd.iter().map(|cell| self.quantity(cell)).collect();
+        let irregular: Vec<OperandCell<'_>> = self.irregular_cells(operand, measure);
+        let mut pieces: Vec<Option<Quantity>> = irregular.iter().map(|cell| self.quantity(cell)).collect();
         let (dataset, indicator, at) = match self.dataset_of(operand, measure) {
             Some(found) if found.0.plain_rows() > 0 => found,
             Some(_) | None => return Self::total(pieces.into_iter()),
@@ -157,7 +157,7 @@ impl<'a> Subject<'a> {
             let last = Decimal::new(1, *decimals);
             let sample = dataset.plain_sample(indicator, at, last)?;
             let key = Key { indicator: operand.indicator, measure, member: None };
-            let one = self.quantity(&Cell { key, previous: operand.previous, reading: Some(&sample) })?;
+            let one = self.quantity(&OperandCell { key, previous: operand.previous, reading: Some(&sample) })?;
             let count = Rational::from(i64::try_from(*count).ok()?);
             let factor = one.point.as_ref()?.checked_div(&Rational::from(last))?;
             let rest = sum - &(&count * &Rational::from(last));
@@ -167,7 +167,7 @@ impl<'a> Subject<'a> {
     }
 
     /// What a cell is worth, in the unit of the indicator in this period's catalogue.
-    fn quantity(&self, cell: &Cell<'_>) -> Option<Quantity> {
+    fn quantity(&self, cell: &OperandCell<'_>) -> Option<Quantity> {
         let zero = || (self.rule.absent == Absent::Zero).then(|| Quantity::exact(Rational::ZERO));
         let Some(reading) = cell.reading else {
             // Without a previous period nothing of it is absent: nobody looked.
@@ -378,7 +378,7 @@ impl<'a> Subject<'a> {
     }
 
     /// What makes two cells the same: their number, else their text.
-    fn identity(cell: &Cell<'_>) -> Option<String> {
+    fn identity(cell: &OperandCell<'_>) -> Option<String> {
         match cell.reading.and_then(Reading::number) {
             Some(number) => Some(number.normalize().to_string()),
             None => cell.text(),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Check, CheckResults, Context, Kind,
+    Check, CheckKind, CheckResults, Context,
     context::{list_places, plain},
     unevaluated::Cause,
 };
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Other, run };
 
 static CODE: Code = Code {
     name: "shares-not-whole",
@@ -50,7 +50,7 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
             for parts in &indicator.parts {
                 judge(cx, results, (id, None), (measure, policy), parts);
                 // A village or a month has the same parts as the whole.
-                let readings = parts.of.iter().flat_map(|part| cx.dataset.odd_of(*part));
+                let readings = parts.of.iter().flat_map(|part| cx.dataset.irregular_of(*part));
                 let members: BTreeSet<&Arc<str>> = readings
                     .filter(|reading| reading.key.measure == measure)
                     .filter_map(|reading| reading.key.member.as_ref())

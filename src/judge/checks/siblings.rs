@@ -43,7 +43,7 @@ pub(super) struct Outlier<'a> {
 /// The figures out of proportion to every other figure of their member.
 pub(super) fn outliers<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<Outlier<'a>> {
     let mut series: BTreeMap<(IndicatorId, MeasureId), Vec<(&str, &Reading)>> = BTreeMap::new();
-    for reading in dataset.odd().iter().take(MOST * MOST_SERIES) {
+    for reading in dataset.irregular().iter().take(MOST * MOST_SERIES) {
         if let (Some(member), true) = (&reading.key.member, catalogue.measure(reading.key.measure).is_base())
             && is_positive(reading)
         {
@@ -62,10 +62,10 @@ pub(super) fn outliers<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<O
         // The relations that show what is usual, each with the one that does not keep it.
         let relations: Vec<(&Series<'a>, Usual<'a>)> =
             others().filter_map(|other| Some((other, usual(own, other)?))).collect();
-        let mut votes: BTreeMap<&str, Vec<(&Series<'a>, &Odd<'a>)>> = BTreeMap::new();
+        let mut votes: BTreeMap<&str, Vec<(&Series<'a>, &Exception<'a>)>> = BTreeMap::new();
         for (other, usual) in &relations {
-            if let Some(odd) = &usual.odd {
-                votes.entry(odd.member).or_default().push((*other, odd));
+            if let Some(exception) = &usual.exception {
+                votes.entry(exception.member).or_default().push((*other, exception));
             }
         }
         for (member, votes) in votes {
@@ -78,7 +78,7 @@ pub(super) fn outliers<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<O
                 power,
             };
             if let Some(power) = first.power {
-                let agree = votes.iter().filter(|(_, odd)| odd.power == Some(power)).count();
+                let agree = votes.iter().filter(|(_, exception)| exception.power == Some(power)).count();
                 let narrow = relations.iter().any(|(_, usual)| usual.is_narrow);
                 // Against one other figure alone, either may be wrong: then its own size has to speak.
                 let is_sure = agree == partners && if partners > 1 { own.len() >= FEW || narrow } else { narrow };
@@ -88,9 +88,10 @@ pub(super) fn outliers<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<O
                     found.push(outlier(Some(power)));
                 }
             } else {
-                let is_above = |odd: &Odd<'_>| odd.ratio > odd.others.1;
-                let agree =
-                    votes.iter().all(|(_, odd)| odd.power.is_none() && odd.is_far && is_above(odd) == is_above(first));
+                let is_above = |exception: &Exception<'_>| exception.ratio > exception.others.1;
+                let agree = votes.iter().all(|(_, exception)| {
+                    exception.power.is_none() && exception.is_far && is_above(exception) == is_above(first)
+                });
                 let narrow = relations.iter().all(|(_, usual)| usual.is_narrow);
                 let few = own[member].number().is_some_and(|n| n.is_integer() && n < Decimal::TEN);
                 if agree && votes.len() == partners && partners > 1 && narrow && own.len() >= FEW && !few {
@@ -126,13 +127,13 @@ fn value(series: &Series<'_>, member: &str) -> Option<Rational> {
 
 /// The relation of two figures that all members keep but one at most.
 struct Usual<'a> {
-    odd: Option<Odd<'a>>,
+    exception: Option<Exception<'a>>,
     /// Whether the others are within a factor of two of each other, and not only of four.
     is_narrow: bool,
 }
 
 /// The member that does not keep it.
-struct Odd<'a> {
+struct Exception<'a> {
     member: &'a str,
     ratio: Rational,
     others: (Rational, Rational),
@@ -156,7 +157,7 @@ fn usual<'a>(own: &Series<'a>, other: &Series<'a>) -> Option<Usual<'a>> {
     let (two, four) = (Rational::from(2), Rational::from(4));
     let all = spread(&ratios)?;
     if all <= four {
-        return Some(Usual { odd: None, is_narrow: all <= two });
+        return Some(Usual { exception: None, is_narrow: all <= two });
     }
     // The first or the last is the one, and the others are what is usual.
     let (first, last) = (&ratios[0], &ratios[ratios.len() - 1]);
@@ -171,14 +172,14 @@ fn usual<'a>(own: &Series<'a>, other: &Series<'a>) -> Option<Usual<'a>> {
         low * &Rational::from(Decimal::new(8, 1)) <= mended && mended <= high * &Rational::from(Decimal::new(125, 2))
     };
     let three = Rational::from(3);
-    let odd = Odd {
+    let exception = Exception {
         member: one.0,
         power: power.filter(falls_among),
         is_far: one.1 >= high * &three || &one.1 * &three <= *low,
         ratio: one.1.clone(),
         others: (low.clone(), high.clone()),
     };
-    Some(Usual { odd: Some(odd), is_narrow: spread(others)? <= two })
+    Some(Usual { exception: Some(exception), is_narrow: spread(others)? <= two })
 }
 
 /// Whether the figure is far from all others of its own series, and would be among them.

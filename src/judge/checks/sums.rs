@@ -23,7 +23,7 @@ pub(super) enum Addends {
 pub(super) struct Sum<'a> {
     pub total: &'a Reading,
     /// The addends that are at hand: all but the plain numbers of members.
-    pub odd: Vec<&'a Reading>,
+    pub irregular: Vec<&'a Reading>,
     /// Where the others are, and what they come to.
     pub plain: Option<Plain<'a>>,
     pub kind: Addends,
@@ -48,7 +48,7 @@ pub(super) struct Plain<'a> {
 impl<'a> Sum<'a> {
     /// The readings that were added up, lent one after another.
     pub(super) fn each_addend(&self, mut look: impl FnMut(&Reading)) {
-        let Some(plain) = &self.plain else { return self.odd.iter().for_each(|addend| look(addend)) };
+        let Some(plain) = &self.plain else { return self.irregular.iter().for_each(|addend| look(addend)) };
         let key = &self.total.key;
         plain.dataset.each(|r| {
             let is_addend = r.key.indicator == key.indicator && r.key.measure == key.measure && r.key.member.is_some();
@@ -76,15 +76,15 @@ impl<'a> Sum<'a> {
 
     /// How many readings were added up.
     pub(super) fn count(&self) -> usize {
-        self.odd.len() + self.plain.as_ref().map_or(0, |plain| plain.total.filled())
+        self.irregular.len() + self.plain.as_ref().map_or(0, |plain| plain.total.filled())
     }
 
     /// The readings that were added up, of which those in plain rows are held from then on.
     pub(super) fn held(&self) -> Vec<&'a Reading> {
-        let Some(plain) = &self.plain else { return self.odd.clone() };
+        let Some(plain) = &self.plain else { return self.irregular.clone() };
         let key = &self.total.key;
         let in_rows = plain.dataset.plain_where(key.indicator, key.measure, true, |_, _, _| true);
-        let mut held: Vec<_> = self.odd.iter().copied().chain(in_rows).collect();
+        let mut held: Vec<_> = self.irregular.iter().copied().chain(in_rows).collect();
         held.sort_by_key(|addend| addend.record);
         held
     }
@@ -93,7 +93,7 @@ impl<'a> Sum<'a> {
     pub(super) fn band(&self, catalogue: &Catalogue) -> Option<Interval> {
         let interval = |r: &Reading| r.interval(catalogue.indicator(r.key.indicator));
         let nothing = Interval::exact(Rational::ZERO);
-        let mut band = self.odd.iter().try_fold(nothing, |band, r| Some(band.add(&interval(r)?)))?;
+        let mut band = self.irregular.iter().try_fold(nothing, |band, r| Some(band.add(&interval(r)?)))?;
         let Some(plain) = &self.plain else { return Some(band) };
         // How far a number may be off depends on its decimals alone.
         let key = &self.total.key;
@@ -146,7 +146,7 @@ impl Sum<'_> {
     /// Whether a sum differs from what is stated by more than a computation may be off.
     pub(super) fn is_off(&self, stated: Decimal, added: &Rational) -> bool {
         let off = (&Rational::from(stated) - added).abs();
-        !off.is_zero() && computation_slack(self.total, &self.odd).is_none_or(|slack| off > slack)
+        !off.is_zero() && computation_slack(self.total, &self.irregular).is_none_or(|slack| off > slack)
     }
 }
 
@@ -212,7 +212,8 @@ fn of_parts<'a>(
         }
     }
     let line = &parts.line;
-    let mut sum = Sum { total, odd: addends, plain: None, kind: Addends::Parts, line, result: None, blanks, gap: None };
+    let mut sum =
+        Sum { total, irregular: addends, plain: None, kind: Addends::Parts, line, result: None, blanks, gap: None };
     if !unknown || parts.absent_is_zero {
         sum.result = compare(catalogue, &sum);
     }
@@ -230,7 +231,7 @@ fn of_parts<'a>(
 fn is_made_of_made(dataset: &Dataset, total: &Reading, parts: &crate::model::catalogue::Parts) -> bool {
     let is_made = |reading: &Reading| !reading.origin.addends.is_empty();
     let part = |part: &IndicatorId| dataset.like(total, *part, total.key.measure);
-    let has_own = || dataset.odd_of(total.key.indicator).any(|r| r.key.member.is_some());
+    let has_own = || dataset.irregular_of(total.key.indicator).any(|r| r.key.member.is_some());
     is_made(total) && parts.of.iter().all(|id| part(id).is_some_and(is_made)) && has_own()
 }
 
@@ -238,10 +239,11 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
     let mut sums = Vec::new();
     let tables = dataset.plain_keys();
     for (indicator, _) in catalogue.iter().filter(|(_, indicator)| indicator.adds_up()) {
-        let odd = dataset.odd_of(indicator).filter(|reading| reading.key.member.is_some());
-        let odd: Vec<&Reading> = odd.collect();
+        let irregular = dataset.irregular_of(indicator).filter(|reading| reading.key.member.is_some());
+        let irregular: Vec<&Reading> = irregular.collect();
         let of_tables = tables.iter().filter(|(of, _)| *of == indicator).map(|(_, measure)| *measure);
-        let mut measures: Vec<MeasureId> = odd.iter().map(|reading| reading.key.measure).chain(of_tables).collect();
+        let mut measures: Vec<MeasureId> =
+            irregular.iter().map(|reading| reading.key.measure).chain(of_tables).collect();
         measures.sort_unstable();
         measures.dedup();
         for measure in measures.into_iter().filter(|measure| catalogue.measure(*measure).is_base()) {
@@ -254,7 +256,7 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
             let first = |r: &Reading| dataset.all(&r.key).find(|other| other.number().is_some());
             let is_first = |r: &&Reading| first(r).is_none_or(|first| std::ptr::eq(first, *r));
             let is_addend = |r: &&Reading| r.key.measure == measure && r.number().is_some();
-            let all = || odd.iter().copied().filter(is_addend);
+            let all = || irregular.iter().copied().filter(is_addend);
             let addends: Vec<&Reading> = all().filter(is_first).collect();
             let conflicts =
                 addends.len() < all().count() && all().any(|r| first(r).is_some_and(|f| f.number() != r.number()));
@@ -264,11 +266,11 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
                 let plain = in_tables.then(|| Plain { dataset, total: dataset.plain_total(indicator, measure) });
                 let line = &total.origin.mapping;
                 let is_blank = |r: &&Reading| r.key.measure == measure && is_blank(r) && is_counted(r);
-                let blanks = odd.iter().copied().filter(is_blank).collect();
-                let is_unknown = odd.iter().any(|r| r.key.measure == measure && is_unknown(r) && is_counted(r));
-                let odd = addends.iter().copied().filter(|r| is_counted(r)).collect();
+                let blanks = irregular.iter().copied().filter(is_blank).collect();
+                let is_unknown = irregular.iter().any(|r| r.key.measure == measure && is_unknown(r) && is_counted(r));
+                let irregular = addends.iter().copied().filter(|r| is_counted(r)).collect();
                 let kind = Addends::Members;
-                let mut sum = Sum { total, odd, plain, kind, line, result: None, blanks, gap: None };
+                let mut sum = Sum { total, irregular: irregular, plain, kind, line, result: None, blanks, gap: None };
                 // Where it is open which members there are, a total that is not their sum accuses nobody.
                 sum.result = compare(catalogue, &sum).filter(|(.., meets)| *meets || !(is_open || is_unknown || lacks));
                 if !catalogue.form.members.absent_is_zero {
@@ -289,7 +291,7 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
                     sum_of(total, &|r| grouping(r) == at, false);
                 }
             }
-            for total in odd.iter().copied().filter(|r| is_addend(r) && is_first(r)) {
+            for total in irregular.iter().copied().filter(|r| is_addend(r) && is_first(r)) {
                 let parts = total.key.member.as_deref().map_or(&[][..], |member| list.parts_of(member));
                 let is_part = |r: &Reading| r.key.member.as_ref().is_some_and(|member| parts.contains(member));
                 let there = all().filter(|r| is_first(r) && is_part(r)).count();
@@ -308,14 +310,14 @@ fn compare(catalogue: &Catalogue, judged: &Sum<'_>) -> Option<(Decimal, Rational
     let total = judged.total;
     let stated = total.number()?;
     let plain = judged.plain.as_ref().map_or(Rational::ZERO, |plain| plain.total.sum());
-    let sum = &Rational::sum_of(judged.odd.iter().filter_map(|r| r.number())) + &plain;
+    let sum = &Rational::sum_of(judged.irregular.iter().filter_map(|r| r.number())) + &plain;
     // Nearly all totals are right to the last digit, and then there is nothing to weigh.
     if sum == Rational::from(stated) {
         return Some((stated, sum, true));
     }
     let band = judged.band(catalogue)?;
     // Figures of plain rows are typed, and add no doubt of a computation.
-    let band = match computation_slack(total, &judged.odd) {
+    let band = match computation_slack(total, &judged.irregular) {
         Some(slack) => band.add(&Interval::new(-&slack, slack, false, false)?),
         None => band,
     };

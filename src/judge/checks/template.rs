@@ -1,6 +1,6 @@
 //! `code-name`: TODO: what is wrong, in one line.
 
-use super::{Check, CheckResults, Context, Kind};
+use super::{Check, CheckKind, CheckResults, Context};
 use crate::{
     model::finding::{Code, Explain, Facts, Severity},
     values::{
@@ -9,9 +9,9 @@ use crate::{
     },
 };
 
-// `Kind::Law(laws)` where figures break a law that others may keep; `Kind::Remark` where a figure is only odd by
-// its size, its digits or the period before.
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Other, run };
+// `CheckKind::Constraint(constraints)` where figures break a constraint that others may keep;
+// `CheckKind::Remark` where a figure is only unlikely by its size, its digits or the period before.
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Other, run };
 
 static CODE: Code = Code {
     name: "code-name",

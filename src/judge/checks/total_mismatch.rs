@@ -1,7 +1,7 @@
 //! `total-mismatch`: a stated total cannot come from its parts.
 
 use super::{
-    Check, CheckResults, Context, Families, Figure, Form, Kind, LONGEST, Law,
+    Check, CheckConstraint, CheckKind, CheckResults, Context, Families, Figure, Form, LONGEST,
     context::{list_places, plain},
     formula_range::{self, Range},
     sums::{Addends, Sum},
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Constraint(constraints), run };
 
 static CODE: Code = Code {
     name: "total-mismatch",
@@ -89,7 +89,7 @@ fn open(cx: &Context<'_>, sum: &Sum<'_>) -> Cause {
         }
         Addends::Members => {
             let mut members =
-                cx.dataset.odd_of(indicator).filter(|r| r.key.measure == measure && r.key.member.is_some());
+                cx.dataset.irregular_of(indicator).filter(|r| r.key.measure == measure && r.key.member.is_some());
             members.find_map(|member| Cause::of(cx.dataset, indicator, measure, Some(member)))
         }
     };
@@ -319,7 +319,7 @@ fn rule(sum: &Sum<'_>, cx: &Context<'_>, finding: &Finding) -> String {
     let id = &cx.indicator(sum.total).id;
     match sum.kind {
         Addends::Parts => {
-            let parts: Vec<&str> = sum.odd.iter().map(|r| &*cx.indicator(r).id).collect();
+            let parts: Vec<&str> = sum.irregular.iter().map(|r| &*cx.indicator(r).id).collect();
             format!("{id} = {}", parts.join(" + "))
         }
         Addends::Members => {
@@ -330,12 +330,12 @@ fn rule(sum: &Sum<'_>, cx: &Context<'_>, finding: &Finding) -> String {
 }
 
 /// The stated totals of the families, each with what it is the sum of.
-fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
+fn constraints<'a>(cx: &'a Context<'a>, wanted: &Families, constraints: &mut Vec<CheckConstraint<'a>>) {
     let sums = cx.sums.iter().filter(|sum| wanted.contains(sum.total.key.indicator));
-    laws.extend(sums.filter_map(|sum| law(cx, sum)));
+    constraints.extend(sums.filter_map(|sum| constraint(cx, sum)));
 }
 
-fn law<'a>(cx: &Context<'a>, sum: &Sum<'a>) -> Option<Law<'a>> {
+fn constraint<'a>(cx: &Context<'a>, sum: &Sum<'a>) -> Option<CheckConstraint<'a>> {
     let (_, added, _) = sum.result.as_ref()?;
     let (mut terms, mut bound, mut tolerance, mut folded) =
         (vec![(Figure::now(sum.total), Rational::ONE)], Rational::ZERO, None, 0);
@@ -353,5 +353,5 @@ fn law<'a>(cx: &Context<'a>, sum: &Sum<'a>) -> Option<Law<'a>> {
     let is_open = sum.is_short_of_blanks(cx.catalogue);
     let relation = if is_open { Relation::AtLeast } else { Relation::Equals };
     let form = Form::Sum(constraint::Sum { terms, relation, bound });
-    Some(Law { tolerance, folded, states_result: !is_open, ..Law::new(&CODE, form) })
+    Some(CheckConstraint { tolerance, folded, states_result: !is_open, ..CheckConstraint::new(&CODE, form) })
 }

@@ -8,7 +8,7 @@ mod units;
 use std::collections::HashSet;
 
 use super::{
-    Check, CheckResults, Context, Kind,
+    Check, CheckKind, CheckResults, Context,
     context::plain,
     siblings::{is_positive, positive, power},
 };
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Remark, run };
 
 static CODE: Code = Code {
     name: "unlikely-scale",
@@ -187,7 +187,7 @@ fn ratios<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
         .collect();
     let mut rows = 0;
     let mut fractions = Vec::new();
-    for reading in cx.dataset.odd() {
+    for reading in cx.dataset.irregular() {
         let Some((_, to)) = pairs.iter().find(|(of, _)| *of == reading.key.measure) else { continue };
         let Some(to) = cx.dataset.beside(reading, reading.key.indicator, *to) else { continue };
         if !is_positive(reading) || !is_positive(to) {

@@ -1,6 +1,6 @@
 //! `verdict-mismatch`: the stated verdict does not follow from plan and result.
 
-use super::{Check, CheckResults, Context, Families, Figure, Form, Kind, Law, unevaluated::Cause};
+use super::{Check, CheckConstraint, CheckKind, CheckResults, Context, Families, Figure, Form, unevaluated::Cause};
 use crate::{
     judge::{
         constraint::{Relation, Sum},
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Law(laws), run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Constraint(constraints), run };
 
 static CODE: Code = Code {
     name: "verdict-mismatch",
@@ -43,7 +43,7 @@ static CODE: Code = Code {
 
 /// One finding per verdict that contradicts the exact comparison.
 fn run(cx: &Context<'_>, results: &mut CheckResults) {
-    for reading in cx.dataset.odd() {
+    for reading in cx.dataset.irregular() {
         let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
         let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
         let actual = cx.dataset.beside(reading, reading.key.indicator, of);
@@ -109,8 +109,8 @@ impl Facts for VerdictMismatch {
 }
 
 /// A verdict with the result and the plan that it is about: the word may be the wrong one too.
-fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
-    for reading in cx.dataset.odd().iter().filter(|reading| wanted.contains(reading.key.indicator)) {
+fn constraints<'a>(cx: &'a Context<'a>, wanted: &Families, constraints: &mut Vec<CheckConstraint<'a>>) {
+    for reading in cx.dataset.irregular().iter().filter(|reading| wanted.contains(reading.key.indicator)) {
         let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
         let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
         // A word that a rule compares has a number of its own.
@@ -131,6 +131,10 @@ fn laws<'a>(cx: &'a Context<'a>, wanted: &Families, laws: &mut Vec<Law<'a>>) {
         // "Đạt và vượt" is no word that anybody would write in place of another.
         let words = verdict::codes().into_iter().filter(|(code, _)| *code == stated.code() || verdict::is_plain(*code));
         let form = Form::Cases(words.map(case).collect());
-        laws.push(Law { tolerance: Some(Rational::ZERO), follows: true, ..Law::new(&CODE, form) });
+        constraints.push(CheckConstraint {
+            tolerance: Some(Rational::ZERO),
+            follows: true,
+            ..CheckConstraint::new(&CODE, form)
+        });
     }
 }

@@ -1,6 +1,6 @@
 //! `verdict-on-edge`: rounding alone would turn the verdict.
 
-use super::{Check, CheckResults, Context, Kind};
+use super::{Check, CheckKind, CheckResults, Context};
 use crate::{
     judge::verdict::{self, Verdict},
     model::{
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub(super) const CHECK: Check = Check { code: &CODE, kind: Kind::Remark, run };
+pub(super) const CHECK: Check = Check { code: &CODE, kind: CheckKind::Remark, run };
 
 static CODE: Code = Code {
     name: "verdict-on-edge",

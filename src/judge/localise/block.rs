@@ -1,7 +1,7 @@
 //! A block: printed figures and the rules between them, without a word of where they stand.
 
 use crate::{
-    judge::constraint::{self, Form, Relation, Sum},
+    judge::constraint::{self, ConstraintForm, Relation, Sum},
     values::number::{Decimal, Rational},
 };
 
@@ -90,7 +90,7 @@ pub(super) fn half_unit(decimals: i32) -> Rational {
 }
 
 /// A rule between variables, each named by its place in [`Block::variables`].
-pub type Rule = Form<usize>;
+pub type Rule = ConstraintForm<usize>;
 
 /// A rule and how exactly it holds.
 pub type Constraint = constraint::Constraint<usize>;
@@ -98,22 +98,22 @@ pub type Constraint = constraint::Constraint<usize>;
 impl Constraint {
     /// `total = sum of parts`, judged by the interval rule.
     pub fn total(total: usize, parts: &[usize]) -> Self {
-        Self { form: Form::Sum(Sum::total(total, parts.iter().copied())), tolerance: None }
+        Self { form: ConstraintForm::Sum(Sum::total(total, parts.iter().copied())), tolerance: None }
     }
 
     /// A sum, judged by the interval rule.
     pub fn sum(terms: Vec<(usize, Rational)>, relation: Relation, bound: Rational) -> Self {
-        Self { form: Form::Sum(Sum { terms, relation, bound }), tolerance: None }
+        Self { form: ConstraintForm::Sum(Sum { terms, relation, bound }), tolerance: None }
     }
 
     /// `ratio = scale x of / to`, judged by the interval rule.
     pub fn ratio(ratio: usize, of: usize, to: usize, scale: Rational) -> Self {
-        Self { form: Form::Ratio { ratio, of, to, scale }, tolerance: None }
+        Self { form: ConstraintForm::Ratio { ratio, of, to, scale }, tolerance: None }
     }
 
     /// `product = factor x first x second x ...`, judged by the interval rule.
     pub fn product(product: usize, factor: Rational, of: &[usize]) -> Self {
-        Self { form: Form::Product { product, factor, of: of.to_vec() }, tolerance: None }
+        Self { form: ConstraintForm::Product { product, factor, of: of.to_vec() }, tolerance: None }
     }
 
     /// The variables it speaks of, each once, ascending.

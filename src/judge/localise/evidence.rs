@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::{Block, Rule};
 use crate::{
-    judge::constraint::{Form, Relation, Sum},
+    judge::constraint::{ConstraintForm, Relation, Sum},
     values::number::Rational,
 };
 
@@ -38,7 +38,7 @@ pub fn evidence(block: &Block, rules: &[usize], changed: &[usize]) -> Evidence {
     let mut balances = 0;
     for rule in own {
         match &block.constraints[rule].form {
-            Form::Sum(Sum { relation: Relation::Equals, .. }) => sums.push(rule),
+            ConstraintForm::Sum(Sum { relation: Relation::Equals, .. }) => sums.push(rule),
             other => {
                 // The same figures in another rule of the kind are the same rule.
                 if others.insert(block.constraints[rule].variables()) && is_balance(other) {
@@ -52,13 +52,18 @@ pub fn evidence(block: &Block, rules: &[usize], changed: &[usize]) -> Evidence {
 }
 
 fn is_balance(rule: &Rule) -> bool {
-    matches!(rule, Form::Ratio { .. } | Form::Product { .. } | Form::Sum(Sum { relation: Relation::Equals, .. }))
+    matches!(
+        rule,
+        ConstraintForm::Ratio { .. }
+            | ConstraintForm::Product { .. }
+            | ConstraintForm::Sum(Sum { relation: Relation::Equals, .. })
+    )
 }
 
 /// How many of some sums say different things: not the same figures in the same proportion.
 fn different(block: &Block, sums: &[usize]) -> usize {
     let row = |rule: &usize| -> Option<BTreeMap<usize, Rational>> {
-        let Form::Sum(Sum { terms, relation: Relation::Equals, .. }) = &block.constraints[*rule].form else {
+        let ConstraintForm::Sum(Sum { terms, relation: Relation::Equals, .. }) = &block.constraints[*rule].form else {
             return None;
         };
         let mut row = BTreeMap::new();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::block::{Block, Constraint, Rule};
 use crate::{
-    judge::constraint::{Form, Known, Relation, Sum, is_among, multiplied, ratio_holds},
+    judge::constraint::{ConstraintForm, Known, Relation, Sum, is_among, multiplied, ratio_holds},
     values::number::{Decimal, Interval, Rational},
 };
 
@@ -20,14 +20,14 @@ pub(super) struct Band {
 
 /// A value and half of its last digit.
 #[derive(Clone, Debug)]
-pub(super) struct Cell {
+pub(super) struct BlockCell {
     pub value: Rational,
     pub half: Rational,
     /// Whether it was cut off: it stands for what lies between it and a digit further from 0.
     pub cut: bool,
 }
 
-impl Cell {
+impl BlockCell {
     /// What it stands for.
     fn band(&self) -> Interval {
         let unit = &self.half + &self.half;
@@ -113,56 +113,56 @@ enum Slack {
     Tolerance(Rational),
 }
 
-type Prepared = Form<usize, Standing>;
+type Prepared = ConstraintForm<usize, Standing>;
 
 /// A rule, or a piece of one, prepared.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Law<'j> {
+pub(super) struct PreparedConstraint<'j> {
     form: &'j Prepared,
     tolerance: Option<&'j Rational>,
 }
 
-impl<'j> Law<'j> {
+impl<'j> PreparedConstraint<'j> {
     /// Whether it speaks of one of these variables.
     pub(super) fn names(self, variables: &[usize]) -> bool {
         names(self.form, variables)
     }
 
-    /// The ways to keep it: all laws of one of them. A plain law is its own only way.
+    /// The ways to keep it: all constraints of one of them. A plain constraint is its own only way.
     pub(super) fn ways(self) -> Vec<Vec<Self>> {
-        let law = |form: &'j Prepared| Self { form, ..self };
-        self.form.ways().into_iter().map(|way| way.into_iter().map(law).collect()).collect()
+        let constraint = |form: &'j Prepared| Self { form, ..self };
+        self.form.ways().into_iter().map(|way| way.into_iter().map(constraint).collect()).collect()
     }
 }
 
 fn names(form: &Prepared, variables: &[usize]) -> bool {
     let is_one = |variable: &usize| variables.contains(variable);
     match form {
-        Form::Sum(Standing { terms, .. }) => terms.iter().any(|(variable, _)| is_one(variable)),
-        Form::Ratio { ratio, of, to, .. } => [ratio, of, to].into_iter().any(is_one),
-        Form::Product { product, of, .. } => is_one(product) || of.iter().any(is_one),
-        Form::Among { variable, .. } => is_one(variable),
-        Form::Cases(cases) => cases.iter().flatten().any(|form| names(form, variables)),
+        ConstraintForm::Sum(Standing { terms, .. }) => terms.iter().any(|(variable, _)| is_one(variable)),
+        ConstraintForm::Ratio { ratio, of, to, .. } => [ratio, of, to].into_iter().any(is_one),
+        ConstraintForm::Product { product, of, .. } => is_one(product) || of.iter().any(is_one),
+        ConstraintForm::Among { variable, .. } => is_one(variable),
+        ConstraintForm::Cases(cases) => cases.iter().flatten().any(|form| names(form, variables)),
     }
 }
 
 fn is_balance(form: &Prepared) -> bool {
     match form {
-        Form::Sum(Standing { relation, .. }) => *relation == Relation::Equals,
-        Form::Ratio { .. } | Form::Product { .. } => true,
-        Form::Among { .. } => false,
-        Form::Cases(cases) => cases.iter().all(|case| case.iter().any(is_balance)),
+        ConstraintForm::Sum(Standing { relation, .. }) => *relation == Relation::Equals,
+        ConstraintForm::Ratio { .. } | ConstraintForm::Product { .. } => true,
+        ConstraintForm::Among { .. } => false,
+        ConstraintForm::Cases(cases) => cases.iter().all(|case| case.iter().any(is_balance)),
     }
 }
 
 /// A block, judged. Rules past those of the block say that a variable is not negative.
 #[derive(Debug)]
-pub(super) struct Judged<'a> {
+pub(super) struct JudgedBlock<'a> {
     pub block: &'a Block,
-    cells: Vec<Cell>,
-    /// What the cells stand for, made once: most cells of a law stay as they are.
+    cells: Vec<BlockCell>,
+    /// What the cells stand for, made once: most cells of a constraint stay as they are.
     bands: Vec<Interval>,
-    laws: Vec<Prepared>,
+    constraints: Vec<Prepared>,
     tolerances: Vec<Option<Rational>>,
     variables: Vec<Vec<usize>>,
     rules_of: Vec<Vec<usize>>,
@@ -172,19 +172,19 @@ pub(super) struct Judged<'a> {
     is_cut: bool,
 }
 
-impl<'a> Judged<'a> {
+impl<'a> JudgedBlock<'a> {
     pub(super) fn new(block: &'a Block) -> Self {
-        let cells: Vec<Cell> = block
+        let cells: Vec<BlockCell> = block
             .variables
             .iter()
-            .map(|v| Cell { value: Rational::from(v.value), half: v.half(), cut: v.cut })
+            .map(|v| BlockCell { value: Rational::from(v.value), half: v.half(), cut: v.cut })
             .collect();
-        let bands = cells.iter().map(Cell::band).collect();
+        let bands = cells.iter().map(BlockCell::band).collect();
         let signs = block.variables.iter().enumerate().filter(|(_, v)| v.non_negative).map(|(at, _)| Constraint {
-            form: Form::Sum(Sum::of(at, Relation::AtLeast, Rational::ZERO)),
+            form: ConstraintForm::Sum(Sum::of(at, Relation::AtLeast, Rational::ZERO)),
             tolerance: Some(Rational::ZERO),
         });
-        let mut laws = Vec::new();
+        let mut constraints = Vec::new();
         let mut tolerances = Vec::new();
         let mut variables = Vec::new();
         let mut rules_of = vec![Vec::new(); cells.len()];
@@ -194,12 +194,12 @@ impl<'a> Judged<'a> {
                 own.clear();
             }
             for variable in &own {
-                rules_of[*variable].push(laws.len());
+                rules_of[*variable].push(constraints.len());
             }
             let tolerance = constraint.tolerance.map(|tolerance| tolerance.abs());
             // One that names unknown variables always holds.
-            let form = if own.is_empty() { Form::Cases(vec![Vec::new()]) } else { constraint.form };
-            laws.push(prepared(form, tolerance.as_ref(), block, &cells));
+            let form = if own.is_empty() { ConstraintForm::Cases(vec![Vec::new()]) } else { constraint.form };
+            constraints.push(prepared(form, tolerance.as_ref(), block, &cells));
             tolerances.push(tolerance);
             variables.push(own);
         }
@@ -208,15 +208,15 @@ impl<'a> Judged<'a> {
             block,
             cells,
             bands,
-            laws,
+            constraints,
             tolerances,
             variables,
             rules_of,
             violated: Vec::new(),
             is_violated: Vec::new(),
         };
-        judged.is_violated = (0..judged.laws.len()).map(|rule| !judged.holds(rule, &[])).collect();
-        judged.violated = (0..judged.laws.len()).filter(|rule| judged.is_violated[*rule]).collect();
+        judged.is_violated = (0..judged.constraints.len()).map(|rule| !judged.holds(rule, &[])).collect();
+        judged.violated = (0..judged.constraints.len()).filter(|rule| judged.is_violated[*rule]).collect();
         judged
     }
 
@@ -225,7 +225,7 @@ impl<'a> Judged<'a> {
         Known { value: Cow::Borrowed(&cell.value), band: Cow::Borrowed(band) }
     }
 
-    pub(super) fn cell(&self, variable: usize) -> &Cell {
+    pub(super) fn cell(&self, variable: usize) -> &BlockCell {
         &self.cells[variable]
     }
 
@@ -249,8 +249,8 @@ impl<'a> Judged<'a> {
     }
 
     /// The rule, prepared.
-    pub(super) fn law(&self, rule: usize) -> Law<'_> {
-        Law { form: &self.laws[rule], tolerance: self.tolerances[rule].as_ref() }
+    pub(super) fn constraint(&self, rule: usize) -> PreparedConstraint<'_> {
+        PreparedConstraint { form: &self.constraints[rule], tolerance: self.tolerances[rule].as_ref() }
     }
 
     /// Whether some rule speaks of both variables.
@@ -262,7 +262,7 @@ impl<'a> Judged<'a> {
     pub(super) fn is_balance(&self, rule: usize) -> bool {
         // A word goes with many values.
         let is_word = |variable: &usize| self.block.variables[*variable].coded;
-        is_balance(&self.laws[rule]) && !self.variables[rule].iter().any(is_word)
+        is_balance(&self.constraints[rule]) && !self.variables[rule].iter().any(is_word)
     }
 
     /// The unprotected variables of the violated rules, ascending.
@@ -285,7 +285,7 @@ impl<'a> Judged<'a> {
 
     /// The violated rules that hold with the changes; `None` where there are none, or a rule breaks
     /// that holds now.
-    pub(super) fn resolved(&self, changes: &[(usize, Cell)]) -> Option<Vec<usize>> {
+    pub(super) fn resolved(&self, changes: &[(usize, BlockCell)]) -> Option<Vec<usize>> {
         let touched = self.touched(changes.iter().map(|(variable, _)| *variable));
         let mut resolved = touched.clone();
         resolved.retain(|rule| self.is_violated[*rule] && self.holds(*rule, changes));
@@ -295,19 +295,19 @@ impl<'a> Judged<'a> {
     }
 
     /// Whether a rule holds with the changes.
-    pub(super) fn holds(&self, rule: usize, changes: &[(usize, Cell)]) -> bool {
-        self.is_kept(self.law(rule), changes)
+    pub(super) fn holds(&self, rule: usize, changes: &[(usize, BlockCell)]) -> bool {
+        self.is_kept(self.constraint(rule), changes)
     }
 
-    /// Whether a law is kept with the changes.
-    pub(super) fn is_kept(&self, law: Law<'_>, changes: &[(usize, Cell)]) -> bool {
-        let tolerance = law.tolerance;
+    /// Whether a constraint is kept with the changes.
+    pub(super) fn is_kept(&self, constraint: PreparedConstraint<'_>, changes: &[(usize, BlockCell)]) -> bool {
+        let tolerance = constraint.tolerance;
         let at = |variable: usize| match changes.iter().find(|(changed, _)| *changed == variable) {
             Some((_, cell)) => cell.known(),
             None => self.known(variable),
         };
-        match law.form {
-            Form::Sum(Standing { terms, relation, bound, sum, slack, .. }) => {
+        match constraint.form {
+            ConstraintForm::Sum(Standing { terms, relation, bound, sum, slack, .. }) => {
                 let mut sum = sum - bound;
                 let mut room = slack.size().clone();
                 let is_interval = matches!(slack, Slack::Halves(_));
@@ -340,15 +340,17 @@ impl<'a> Judged<'a> {
                 };
                 relation.admits(&sum, &room) && !is_past_end
             }
-            Form::Ratio { ratio, of, to, scale } => ratio_holds(tolerance, &at(*ratio), (&at(*of), &at(*to)), scale),
-            Form::Product { product, factor, of } => {
+            ConstraintForm::Ratio { ratio, of, to, scale } => {
+                ratio_holds(tolerance, &at(*ratio), (&at(*of), &at(*to)), scale)
+            }
+            ConstraintForm::Product { product, factor, of } => {
                 let operands: Vec<_> = of.iter().map(|operand| at(*operand)).collect();
                 multiplied(tolerance, factor, &operands).meets(&at(*product).stated(tolerance))
             }
-            Form::Among { variable, words } => is_among(words, &at(*variable)),
-            Form::Cases(cases) => {
-                cases.iter().any(|case| case.iter().all(|form| self.is_kept(Law { form, ..law }, changes)))
-            }
+            ConstraintForm::Among { variable, words } => is_among(words, &at(*variable)),
+            ConstraintForm::Cases(cases) => cases
+                .iter()
+                .any(|case| case.iter().all(|form| self.is_kept(PreparedConstraint { form, ..constraint }, changes))),
         }
     }
 
@@ -356,35 +358,35 @@ impl<'a> Judged<'a> {
     /// for each way to keep it. None when there are no such values, or when the rule cannot be
     /// solved for it (a division by 0).
     pub(super) fn spans(&self, rule: usize, variable: usize) -> Vec<Span> {
-        let of_way = |way: Vec<Law<'_>>| {
-            way.into_iter().try_fold(Span::ALL, |all, law| {
-                if law.names(&[variable]) {
-                    all.meet(&self.span(law, variable)?)
+        let of_way = |way: Vec<PreparedConstraint<'_>>| {
+            way.into_iter().try_fold(Span::ALL, |all, constraint| {
+                if constraint.names(&[variable]) {
+                    all.meet(&self.span(constraint, variable)?)
                 } else {
-                    self.is_kept(law, &[]).then_some(all)
+                    self.is_kept(constraint, &[]).then_some(all)
                 }
             })
         };
-        let law = self.law(rule);
-        if matches!(law.form, Form::Cases(_)) {
-            return law.ways().into_iter().filter_map(of_way).collect();
+        let constraint = self.constraint(rule);
+        if matches!(constraint.form, ConstraintForm::Cases(_)) {
+            return constraint.ways().into_iter().filter_map(of_way).collect();
         }
-        self.span(law, variable).into_iter().collect()
+        self.span(constraint, variable).into_iter().collect()
     }
 
-    /// The same for a law that has one way.
-    pub(super) fn span(&self, law: Law<'_>, variable: usize) -> Option<Span> {
+    /// The same for a constraint that has one way.
+    pub(super) fn span(&self, constraint: PreparedConstraint<'_>, variable: usize) -> Option<Span> {
         let at = |variable: usize| self.known(variable);
-        let tolerance = law.tolerance;
-        match law.form {
-            Form::Sum(Standing { terms, .. }) => {
+        let tolerance = constraint.tolerance;
+        match constraint.form {
+            ConstraintForm::Sum(Standing { terms, .. }) => {
                 let by = coefficient(terms, variable)?;
-                let band = self.band(law, &[variable])?.within;
+                let band = self.band(constraint, &[variable])?.within;
                 let divide = |end: Option<Rational>| end.and_then(|end| end.checked_div(by));
                 let (low, high) = (divide(band.low), divide(band.high));
                 Some(if by.is_negative() { Span { low: high, high: low } } else { Span { low, high } })
             }
-            Form::Ratio { ratio, of, to, scale } => {
+            ConstraintForm::Ratio { ratio, of, to, scale } => {
                 let (q, a, p) = (at(*ratio), at(*of), at(*to));
                 let (q, a, p) = (q.stated(tolerance), a.operand(tolerance), p.operand(tolerance));
                 let own = |end: Interval| self.widened(&end, variable, tolerance, *ratio);
@@ -396,7 +398,7 @@ impl<'a> Judged<'a> {
                 }
                 (variable == *to).then(|| a.scale(scale).div(&q).map(own))?
             }
-            Form::Product { product, factor, of } => {
+            ConstraintForm::Product { product, factor, of } => {
                 let stated = at(*product);
                 let own = |end: Interval| self.widened(&end, variable, tolerance, *product);
                 let others = of.iter().filter(|operand| **operand != variable);
@@ -408,14 +410,16 @@ impl<'a> Judged<'a> {
                     _ => None,
                 }
             }
-            Form::Among { .. } | Form::Cases(_) => None,
+            ConstraintForm::Among { .. } | ConstraintForm::Cases(_) => None,
         }
     }
 
-    /// What a sum asks of the free variables together, the others as they are. `None` for a law
+    /// What a sum asks of the free variables together, the others as they are. `None` for a constraint
     /// that is no sum.
-    pub(super) fn band(&self, law: Law<'_>, free: &[usize]) -> Option<Band> {
-        let Form::Sum(Standing { terms, relation, bound, sum, slack, step }) = law.form else { return None };
+    pub(super) fn band(&self, constraint: PreparedConstraint<'_>, free: &[usize]) -> Option<Band> {
+        let ConstraintForm::Sum(Standing { terms, relation, bound, sum, slack, step }) = constraint.form else {
+            return None;
+        };
         let mut rest = bound - sum;
         for (variable, by) in terms.iter().filter(|(variable, _)| free.contains(variable)) {
             rest = &rest + &(&self.cells[*variable].value * by);
@@ -435,19 +439,19 @@ impl<'a> Judged<'a> {
 
     /// The same for a ratio or product, as if the figures were as wide as they are now: near enough
     /// to look for values, which are then judged. `None` where two free variables are multiplied.
-    pub(super) fn near_band(&self, law: Law<'_>, free: &[usize]) -> Option<Band> {
+    pub(super) fn near_band(&self, constraint: PreparedConstraint<'_>, free: &[usize]) -> Option<Band> {
         let value = |variable: usize| &self.cells[variable].value;
         let half = |variable: usize| &self.cells[variable].half;
-        let (terms, slack) = match law.form {
-            Form::Sum(_) => return self.band(law, free),
-            Form::Among { .. } | Form::Cases(_) => return None,
-            Form::Ratio { ratio, of, to, scale } => {
+        let (terms, slack) = match constraint.form {
+            ConstraintForm::Sum(_) => return self.band(constraint, free),
+            ConstraintForm::Among { .. } | ConstraintForm::Cases(_) => return None,
+            ConstraintForm::Ratio { ratio, of, to, scale } => {
                 let (moving, fixed) = match (free.contains(ratio), free.contains(to)) {
                     (true, true) => return None,
                     (true, false) => (*ratio, *to),
                     (false, _) => (*to, *ratio),
                 };
-                let slack = if let Some(tolerance) = law.tolerance {
+                let slack = if let Some(tolerance) = constraint.tolerance {
                     tolerance * &value(*to).abs()
                 } else {
                     let sides = &(half(*ratio) * &value(*to).abs()) + &(half(*to) * &value(*ratio).abs());
@@ -455,12 +459,12 @@ impl<'a> Judged<'a> {
                 };
                 (vec![(moving, value(fixed).clone()), (*of, -scale)], slack)
             }
-            Form::Product { product, factor, of } => {
+            ConstraintForm::Product { product, factor, of } => {
                 let mut moving = of.iter().filter(|operand| free.contains(operand));
                 let (moving, None) = (moving.next(), moving.next()) else { return None };
                 let fixed = of.iter().filter(|operand| Some(*operand) != moving).map(|operand| value(*operand));
                 let by = fixed.fold(factor.clone(), |all, next| &all * next);
-                let slack = match law.tolerance {
+                let slack = match constraint.tolerance {
                     Some(tolerance) => tolerance.clone(),
                     None => &(&moving.map_or(Rational::ZERO, |at| half(*at).clone()) * &by.abs()) + half(*product),
                 };
@@ -518,13 +522,19 @@ fn coefficient(terms: &[(usize, Rational)], variable: usize) -> Option<&Rational
 
 /// Notes beside each sum of a rule what a search asks again and again. A word, and what must only
 /// differ, become cases: each of them is a plain sum.
-fn prepared(rule: Rule, tolerance: Option<&Rational>, block: &Block, cells: &[Cell]) -> Prepared {
+fn prepared(rule: Rule, tolerance: Option<&Rational>, block: &Block, cells: &[BlockCell]) -> Prepared {
     match rule {
-        Form::Sum(Sum { terms, relation: Relation::Differs, bound }) => {
-            let case = |relation| vec![Form::Sum(Sum { terms: terms.clone(), relation, bound: bound.clone() })];
-            prepared(Form::Cases([Relation::Less, Relation::Greater].map(case).into()), tolerance, block, cells)
+        ConstraintForm::Sum(Sum { terms, relation: Relation::Differs, bound }) => {
+            let case =
+                |relation| vec![ConstraintForm::Sum(Sum { terms: terms.clone(), relation, bound: bound.clone() })];
+            prepared(
+                ConstraintForm::Cases([Relation::Less, Relation::Greater].map(case).into()),
+                tolerance,
+                block,
+                cells,
+            )
         }
-        Form::Sum(Sum { terms, relation, bound }) => {
+        ConstraintForm::Sum(Sum { terms, relation, bound }) => {
             let terms = merged(terms);
             let sum = terms.iter().map(|(variable, by)| &cells[*variable].value * by).sum();
             let slack = match tolerance {
@@ -538,18 +548,18 @@ fn prepared(rule: Rule, tolerance: Option<&Rational>, block: &Block, cells: &[Ce
                 &Rational::power_of_ten(block.variables[*variable].decimals.saturating_neg()) * &by.abs()
             };
             let step = terms.iter().map(digit).min().unwrap_or(Rational::ONE);
-            Form::Sum(Standing { terms, relation, bound, sum, slack, step })
+            ConstraintForm::Sum(Standing { terms, relation, bound, sum, slack, step })
         }
-        Form::Ratio { ratio, of, to, scale } => Form::Ratio { ratio, of, to, scale },
-        Form::Product { product, factor, of } => Form::Product { product, factor, of },
-        Form::Among { variable, words } => {
-            let says = |word: &Decimal| vec![Form::Sum(Sum::of(variable, Relation::Equals, (*word).into()))];
-            prepared(Form::Cases(words.iter().map(says).collect()), tolerance, block, cells)
+        ConstraintForm::Ratio { ratio, of, to, scale } => ConstraintForm::Ratio { ratio, of, to, scale },
+        ConstraintForm::Product { product, factor, of } => ConstraintForm::Product { product, factor, of },
+        ConstraintForm::Among { variable, words } => {
+            let says = |word: &Decimal| vec![ConstraintForm::Sum(Sum::of(variable, Relation::Equals, (*word).into()))];
+            prepared(ConstraintForm::Cases(words.iter().map(says).collect()), tolerance, block, cells)
         }
-        Form::Cases(cases) => {
+        ConstraintForm::Cases(cases) => {
             let case =
                 |forms: Vec<Rule>| forms.into_iter().map(|form| prepared(form, tolerance, block, cells)).collect();
-            Form::Cases(cases.into_iter().map(case).collect())
+            ConstraintForm::Cases(cases.into_iter().map(case).collect())
         }
     }
 }

@@ -3,14 +3,14 @@
 use super::{
     block::Block,
     budget::Meter,
-    judge::Judged,
-    proposal::{self, Change, Kind, Proposal},
+    judge::JudgedBlock,
+    proposal::{self, Change, ChangeKind, Proposal},
     single::Wanted,
 };
 use crate::values::number::trim;
 
 /// Exchanges of two figures, at least one of which a violated rule sees. `wanted` names those.
-pub(super) fn swaps(judged: &Judged<'_>, wanted: &[(usize, Option<Wanted>)], meter: &mut Meter) -> Vec<Proposal> {
+pub(super) fn swaps(judged: &JudgedBlock<'_>, wanted: &[(usize, Option<Wanted>)], meter: &mut Meter) -> Vec<Proposal> {
     let of = |variable: usize| {
         let at = wanted.binary_search_by_key(&variable, |(variable, _)| *variable).ok()?;
         Some(&wanted[at].1)
@@ -52,7 +52,7 @@ pub(super) fn swaps(judged: &Judged<'_>, wanted: &[(usize, Option<Wanted>)], met
 /// Whether an exchange of two figures mends every violated rule. Far cheaper than to search for all
 /// that may.
 pub fn may_be_exchanged(block: &Block) -> bool {
-    let judged = Judged::new(block);
+    let judged = JudgedBlock::new(block);
     let Some(first_rule) = judged.violated().first() else { return false };
     let mends = |first: usize, second: usize| {
         let names_one = |rule: &usize| judged.variables(*rule).iter().any(|at| [first, second].contains(at));
@@ -67,16 +67,16 @@ pub fn may_be_exchanged(block: &Block) -> bool {
     judged.variables(*first_rule).iter().any(|first| all.clone().any(|second| mends(*first, second)))
 }
 
-fn exchanged(judged: &Judged<'_>, first: usize, second: usize) -> Option<Proposal> {
+fn exchanged(judged: &JudgedBlock<'_>, first: usize, second: usize) -> Option<Proposal> {
     Proposal::judged(judged, vec![change(judged, first, second), change(judged, second, first)], 1)
 }
 
-fn change(judged: &Judged<'_>, variable: usize, from: usize) -> Change {
-    Change { variable, kind: Kind::Swap(from), to: trim(judged.block.variables[from].value), within: None }
+fn change(judged: &JudgedBlock<'_>, variable: usize, from: usize) -> Change {
+    Change { variable, kind: ChangeKind::Swap(from), to: trim(judged.block.variables[from].value), within: None }
 }
 
 /// Two lost signs; for blocks that one lost sign does not mend.
-pub(super) fn signs(judged: &Judged<'_>, meter: &mut Meter) -> Vec<Proposal> {
+pub(super) fn signs(judged: &JudgedBlock<'_>, meter: &mut Meter) -> Vec<Proposal> {
     let suspects: Vec<usize> = judged
         .suspects()
         .into_iter()
@@ -90,7 +90,7 @@ pub(super) fn signs(judged: &Judged<'_>, meter: &mut Meter) -> Vec<Proposal> {
             }
             let change = |variable: usize| Change {
                 variable,
-                kind: Kind::Sign,
+                kind: ChangeKind::Sign,
                 to: trim(-judged.block.variables[variable].value),
                 within: None,
             };

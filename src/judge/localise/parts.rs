@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::{
     block::{Block, Constraint},
-    judge::Judged,
+    judge::JudgedBlock,
 };
 
 /// A connected part of a larger block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct BlockPart {
     /// Its figures and rules, numbered anew.
     pub block: Block,
     /// Where each of its variables stands in the larger block.
@@ -20,8 +20,8 @@ pub struct Part {
 
 /// The connected parts that hold a violated rule, in the order of their first variable. Rules
 /// that share a variable are connected.
-pub fn blocks(whole: &Block) -> Vec<Part> {
-    let judged = Judged::new(whole);
+pub fn blocks(whole: &Block) -> Vec<BlockPart> {
+    let judged = JudgedBlock::new(whole);
     let mut root: Vec<usize> = (0..whole.variables.len()).collect();
     let known = |constraint: &Constraint| constraint.variables().iter().all(|v| *v < whole.variables.len());
     for constraint in whole.constraints.iter().filter(|c| known(c)) {
@@ -32,11 +32,11 @@ pub fn blocks(whole: &Block) -> Vec<Part> {
             }
         }
     }
-    let mut parts: BTreeMap<usize, Part> = BTreeMap::new();
+    let mut parts: BTreeMap<usize, BlockPart> = BTreeMap::new();
     for rule in judged.violated() {
         if let Some(variable) = judged.variables(*rule).first() {
             let at = find(&mut root, *variable);
-            parts.entry(at).or_insert_with(|| Part {
+            parts.entry(at).or_insert_with(|| BlockPart {
                 block: Block::default(),
                 variables: Vec::new(),
                 constraints: Vec::new(),

@@ -4,18 +4,18 @@ use std::cmp::Reverse;
 
 use super::{
     block::{Block, Trust},
-    judge::{Cell, Judged},
+    judge::{BlockCell, JudgedBlock},
     slip::Edit,
 };
 use crate::{
-    judge::constraint::{Form, Relation, Sum},
+    judge::constraint::{ConstraintForm, Relation, Sum},
     model::finding::Certainty,
     values::number::{Decimal, Interval, Rational},
 };
 
 /// How a wrong value came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ChangeKind {
     /// The sign was lost or added.
     Sign,
     /// Off by this power of ten: what should stand is the printed value times 10^k.
@@ -36,7 +36,7 @@ pub struct Change {
     /// The variable.
     pub variable: usize,
     /// How the printed value came about.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// What should stand there.
     pub to: Decimal,
     /// The printed values that would mend the same rules; `None` without a bound on one side, and
@@ -68,12 +68,13 @@ pub struct Proposal {
 impl Proposal {
     /// Whether every change is a recognised slip.
     pub fn is_slip(&self) -> bool {
-        self.changes.iter().all(|change| change.kind != Kind::Value)
+        self.changes.iter().all(|change| change.kind != ChangeKind::Value)
     }
 
     /// Builds a proposal, if the changes resolve something and break nothing.
-    pub(super) fn judged(judged: &Judged<'_>, changes: Vec<Change>, slips: u32) -> Option<Self> {
-        let cells: Vec<(usize, Cell)> = changes.iter().map(|change| (change.variable, cell(judged, change))).collect();
+    pub(super) fn judged(judged: &JudgedBlock<'_>, changes: Vec<Change>, slips: u32) -> Option<Self> {
+        let cells: Vec<(usize, BlockCell)> =
+            changes.iter().map(|change| (change.variable, cell(judged, change))).collect();
         let resolved = judged.resolved(&cells)?;
         Some(Self {
             certainty: Certainty::Open,
@@ -88,7 +89,7 @@ impl Proposal {
     }
 
     /// Whether it resolves a rule that asks for one value.
-    pub(super) fn mends_a_balance(&self, judged: &Judged<'_>) -> bool {
+    pub(super) fn mends_a_balance(&self, judged: &JudgedBlock<'_>) -> bool {
         self.rules.iter().any(|rule| judged.is_balance(*rule))
     }
 
@@ -101,7 +102,8 @@ impl Proposal {
     /// fewer; a recognised slip before a mere value; the less trusted cell first; then the more
     /// telling slip and the value nearest to what the figures ask for.
     pub(super) fn rank(&self, block: &Block) -> impl Ord + use<> {
-        let kinds: Vec<(Kind, usize)> = self.changes.iter().map(|change| (change.kind, change.variable)).collect();
+        let kinds: Vec<(ChangeKind, usize)> =
+            self.changes.iter().map(|change| (change.kind, change.variable)).collect();
         (
             !self.complete,
             self.slips,
@@ -117,18 +119,18 @@ impl Proposal {
     }
 }
 
-fn kind_rank(block: &Block, kind: Kind, variable: usize) -> (u8, u32) {
-    let power = if let Kind::PowerOfTen(power) = kind { power.unsigned_abs() } else { 0 };
+fn kind_rank(block: &Block, kind: ChangeKind, variable: usize) -> (u8, u32) {
+    let power = if let ChangeKind::PowerOfTen(power) = kind { power.unsigned_abs() } else { 0 };
     let rank = match kind {
-        Kind::Sign => 0,
-        Kind::PowerOfTen(_) => 1,
-        Kind::Typo(Edit::Swapped) => 2,
-        Kind::Swap(other) if are_opposed(block, variable, other) => 3,
-        Kind::Typo(Edit::Added | Edit::Dropped) => 4,
-        Kind::Typo(Edit::Changed) => 5,
-        Kind::Swap(_) => 6,
-        Kind::Shift(_) => 7,
-        Kind::Value => 8,
+        ChangeKind::Sign => 0,
+        ChangeKind::PowerOfTen(_) => 1,
+        ChangeKind::Typo(Edit::Swapped) => 2,
+        ChangeKind::Swap(other) if are_opposed(block, variable, other) => 3,
+        ChangeKind::Typo(Edit::Added | Edit::Dropped) => 4,
+        ChangeKind::Typo(Edit::Changed) => 5,
+        ChangeKind::Swap(_) => 6,
+        ChangeKind::Shift(_) => 7,
+        ChangeKind::Value => 8,
     };
     (rank, power)
 }
@@ -137,28 +139,32 @@ fn kind_rank(block: &Block, kind: Kind, variable: usize) -> (u8, u32) {
 /// (Scholtus 2008), and fits by chance less often than a digit does.
 fn are_opposed(block: &Block, one: usize, other: usize) -> bool {
     block.constraints.iter().any(|constraint| match &constraint.form {
-        Form::Sum(Sum { terms, relation: Relation::Equals, .. }) if terms.len() > 2 => {
+        ConstraintForm::Sum(Sum { terms, relation: Relation::Equals, .. }) if terms.len() > 2 => {
             let factor = |variable| terms.iter().find(|(at, _)| *at == variable).map(|(_, factor)| factor);
             factor(one).zip(factor(other)).is_some_and(|(one, other)| *one == -other)
         }
-        Form::Sum(_) | Form::Ratio { .. } | Form::Product { .. } | Form::Among { .. } | Form::Cases(_) => false,
+        ConstraintForm::Sum(_)
+        | ConstraintForm::Ratio { .. }
+        | ConstraintForm::Product { .. }
+        | ConstraintForm::Among { .. }
+        | ConstraintForm::Cases(_) => false,
     })
 }
 
 /// The changed cell. A shifted figure keeps the coarser of its digits: 12.3 for 12345 says nothing
 /// of the last two.
-pub(super) fn cell(judged: &Judged<'_>, change: &Change) -> Cell {
+pub(super) fn cell(judged: &JudgedBlock<'_>, change: &Change) -> BlockCell {
     let variable = &judged.block.variables[change.variable];
     let own = judged.cell(change.variable);
     let half = match change.kind {
-        Kind::Swap(other) | Kind::Shift(other) => judged.cell(other).half.clone(),
-        Kind::PowerOfTen(by) if !variable.exact => {
+        ChangeKind::Swap(other) | ChangeKind::Shift(other) => judged.cell(other).half.clone(),
+        ChangeKind::PowerOfTen(by) if !variable.exact => {
             let printed = variable.decimals.max(variable.value.scale().cast_signed());
             super::block::half_unit(printed.saturating_sub(by)).max(own.half.clone())
         }
-        Kind::PowerOfTen(_) | Kind::Sign | Kind::Typo(_) | Kind::Value => own.half.clone(),
+        ChangeKind::PowerOfTen(_) | ChangeKind::Sign | ChangeKind::Typo(_) | ChangeKind::Value => own.half.clone(),
     };
-    Cell { value: Rational::from(change.to), half, cut: own.cut }
+    BlockCell { value: Rational::from(change.to), half, cut: own.cut }
 }
 
 /// Variables of which a change could mend everything.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{
     budget::Meter,
     feasible::{is_feasible, point},
-    judge::{Band, Judged, Law},
-    proposal::{Change, Kind, MinimalSet, Proposal},
+    judge::{Band, JudgedBlock, PreparedConstraint},
+    proposal::{Change, ChangeKind, MinimalSet, Proposal},
     single,
 };
 use crate::values::number::{Decimal, Rational, trim};
@@ -18,7 +18,7 @@ const MOST_WAYS: usize = 128;
 
 /// All sets of least size whose values could be chosen so that every rule holds, the lightest
 /// first. Empty when there is none, or when the bound on work was reached first.
-pub(super) fn minimal(judged: &Judged<'_>, largest: usize, meter: &mut Meter) -> Vec<MinimalSet> {
+pub(super) fn minimal(judged: &JudgedBlock<'_>, largest: usize, meter: &mut Meter) -> Vec<MinimalSet> {
     if judged.violated().is_empty() {
         return Vec::new();
     }
@@ -38,7 +38,7 @@ pub(super) fn minimal(judged: &Judged<'_>, largest: usize, meter: &mut Meter) ->
 }
 
 struct Search<'s, 'b> {
-    judged: &'s Judged<'b>,
+    judged: &'s JudgedBlock<'b>,
     size: usize,
     seen: BTreeSet<Vec<usize>>,
     found: Vec<MinimalSet>,
@@ -91,7 +91,7 @@ impl Search<'_, '_> {
 }
 
 /// Whether all rules can hold when these variables are free. `None` when it takes too much work.
-pub(super) fn can_mend(judged: &Judged<'_>, free: &[usize]) -> Option<bool> {
+pub(super) fn can_mend(judged: &JudgedBlock<'_>, free: &[usize]) -> Option<bool> {
     let touches = |rule: &usize| judged.variables(*rule).iter().any(|variable| free.contains(variable));
     if !judged.violated().iter().all(touches) {
         return Some(false);
@@ -101,13 +101,13 @@ pub(super) fn can_mend(judged: &Judged<'_>, free: &[usize]) -> Option<bool> {
 
 /// Whether the rules can hold when these variables are free, and whether that is proven. `None`
 /// when it takes too much work.
-fn can_hold(judged: &Judged<'_>, free: &[usize]) -> Option<(bool, bool)> {
+fn can_hold(judged: &JudgedBlock<'_>, free: &[usize]) -> Option<(bool, bool)> {
     let mut can = (false, true);
     for way in ways(judged, free)? {
         let mut proven = true;
         let mut bands = Vec::new();
-        for law in way {
-            match asked(judged, law, free) {
+        for constraint in way {
+            match asked(judged, constraint, free) {
                 Asked::Band(band) => bands.push(band),
                 Asked::Nothing => {}
                 Asked::Several => proven = false,
@@ -124,15 +124,15 @@ fn can_hold(judged: &Judged<'_>, free: &[usize]) -> Option<(bool, bool)> {
 
 /// Values of the variables of a set with which every rule holds, each as near as can be to what is
 /// printed. `None` where none were found.
-pub(super) fn mended(judged: &Judged<'_>, set: &MinimalSet) -> Option<Proposal> {
+pub(super) fn mended(judged: &JudgedBlock<'_>, set: &MinimalSet) -> Option<Proposal> {
     let free = &set.variables;
     ways(judged, free)?.into_iter().find_map(|way| {
         let mut bands = Vec::new();
-        for law in way {
-            match asked(judged, law, free) {
+        for constraint in way {
+            match asked(judged, constraint, free) {
                 Asked::Band(band) => bands.push(band),
                 Asked::Nothing => {}
-                Asked::Several => bands.push(judged.near_band(law, free)?),
+                Asked::Several => bands.push(judged.near_band(constraint, free)?),
             }
         }
         let mut values: Vec<Option<Decimal>> = vec![None; free.len()];
@@ -141,27 +141,28 @@ pub(super) fn mended(judged: &Judged<'_>, set: &MinimalSet) -> Option<Proposal> 
             values[unknown] = Some(to);
             Some(Rational::from(to))
         })?;
-        let changes = free
-            .iter()
-            .zip(values)
-            .map(|(variable, to)| Some(Change { variable: *variable, kind: Kind::Value, to: trim(to?), within: None }));
+        let changes = free.iter().zip(values).map(|(variable, to)| {
+            Some(Change { variable: *variable, kind: ChangeKind::Value, to: trim(to?), within: None })
+        });
         let slips = u32::try_from(free.len()).unwrap_or(u32::MAX);
         Proposal::judged(judged, changes.collect::<Option<_>>()?, slips).filter(|proposal| proposal.complete)
     })
 }
 
-/// The ways to keep all rules that the free variables are in. Laws that speak of none of them are
+/// The ways to keep all rules that the free variables are in. Constraints that speak of none of them are
 /// not listed; where one of those is broken there is no such way. `None` where there are too many.
-fn ways<'j>(judged: &'j Judged<'_>, free: &[usize]) -> Option<Vec<Vec<Law<'j>>>> {
-    let mut all: Vec<Vec<Law<'_>>> = vec![Vec::new()];
+fn ways<'j>(judged: &'j JudgedBlock<'_>, free: &[usize]) -> Option<Vec<Vec<PreparedConstraint<'j>>>> {
+    let mut all: Vec<Vec<PreparedConstraint<'_>>> = vec![Vec::new()];
     for rule in judged.touched(free.iter().copied()) {
-        let own: Vec<Vec<Law<'_>>> = judged
-            .law(rule)
+        let own: Vec<Vec<PreparedConstraint<'_>>> = judged
+            .constraint(rule)
             .ways()
             .into_iter()
-            .filter(|way| way.iter().all(|law| law.names(free) || judged.is_kept(*law, &[])))
-            .filter(|way| way.iter().all(|law| !judged.is_violated(rule) || can_be_mended(judged, *law, free)))
-            .map(|way| way.into_iter().filter(|law| law.names(free)).collect())
+            .filter(|way| way.iter().all(|constraint| constraint.names(free) || judged.is_kept(*constraint, &[])))
+            .filter(|way| {
+                way.iter().all(|constraint| !judged.is_violated(rule) || can_be_mended(judged, *constraint, free))
+            })
+            .map(|way| way.into_iter().filter(|constraint| constraint.names(free)).collect())
             .collect();
         all = all.iter().flat_map(|way| own.iter().map(|more| [way.as_slice(), more].concat())).collect();
         if all.len() > MOST_WAYS {
@@ -172,16 +173,16 @@ fn ways<'j>(judged: &'j Judged<'_>, free: &[usize]) -> Option<Vec<Vec<Law<'j>>>>
 }
 
 /// Whether a broken ratio or product can be solved for the only free variable in it.
-fn can_be_mended(judged: &Judged<'_>, law: Law<'_>, free: &[usize]) -> bool {
-    let own = own(law, free);
-    judged.is_kept(law, &[]) || own.len() != 1 || judged.span(law, own[0]).is_some()
+fn can_be_mended(judged: &JudgedBlock<'_>, constraint: PreparedConstraint<'_>, free: &[usize]) -> bool {
+    let own = own(constraint, free);
+    judged.is_kept(constraint, &[]) || own.len() != 1 || judged.span(constraint, own[0]).is_some()
 }
 
-fn own(law: Law<'_>, free: &[usize]) -> Vec<usize> {
-    free.iter().copied().filter(|variable| law.names(&[*variable])).collect()
+fn own(constraint: PreparedConstraint<'_>, free: &[usize]) -> Vec<usize> {
+    free.iter().copied().filter(|variable| constraint.names(&[*variable])).collect()
 }
 
-/// What a law asks of the free variables.
+/// What a constraint asks of the free variables.
 enum Asked {
     Band(Band),
     /// It cannot be solved for the variable, and forbids nothing while it holds.
@@ -190,12 +191,12 @@ enum Asked {
     Several,
 }
 
-fn asked(judged: &Judged<'_>, law: Law<'_>, free: &[usize]) -> Asked {
-    if let Some(band) = judged.band(law, free) {
+fn asked(judged: &JudgedBlock<'_>, constraint: PreparedConstraint<'_>, free: &[usize]) -> Asked {
+    if let Some(band) = judged.band(constraint, free) {
         return Asked::Band(band);
     }
-    let own = own(law, free);
+    let own = own(constraint, free);
     let [only] = own.as_slice() else { return Asked::Several };
-    let Some(within) = judged.span(law, *only) else { return Asked::Nothing };
+    let Some(within) = judged.span(constraint, *only) else { return Asked::Nothing };
     Asked::Band(Band { coefficients: free.iter().map(|at| i64::from(at == only).into()).collect(), within })
 }

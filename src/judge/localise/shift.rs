@@ -3,8 +3,8 @@
 use super::{
     block::{Block, Trust},
     budget::{Budget, Meter},
-    judge::{Cell, Judged},
-    proposal::{Change, Kind, Proposal},
+    judge::{BlockCell, JudgedBlock},
+    proposal::{Change, ChangeKind, Proposal},
     single,
 };
 use crate::values::number::{Decimal, trim};
@@ -20,7 +20,7 @@ const LONGEST: usize = 40;
 /// Either the figure that fell off at one end stands at the other, or it is lost; then it is what
 /// the rules ask for.
 pub fn shifts(block: &Block, columns: &[Vec<usize>], budget: Budget) -> Vec<Proposal> {
-    let judged = Judged::new(block);
+    let judged = JudgedBlock::new(block);
     let suspects = judged.suspects();
     let mut meter = Meter::new(budget);
     let mut found = Vec::new();
@@ -61,11 +61,11 @@ fn moved(block: &Block, run: &[usize]) -> Vec<Change> {
 }
 
 fn shifted(variable: usize, from: usize, value: Decimal) -> Change {
-    Change { variable, kind: Kind::Shift(from), to: trim(value), within: None }
+    Change { variable, kind: ChangeKind::Shift(from), to: trim(value), within: None }
 }
 
 /// The first figure of the run belongs to its end.
-fn round(judged: &Judged<'_>, run: &[usize]) -> Option<Proposal> {
+fn round(judged: &JudgedBlock<'_>, run: &[usize]) -> Option<Proposal> {
     let (first, last) = (*run.first()?, *run.last()?);
     let mut changes = moved(judged.block, run);
     changes.push(shifted(last, first, judged.block.variables[first].value));
@@ -73,16 +73,16 @@ fn round(judged: &Judged<'_>, run: &[usize]) -> Option<Proposal> {
 }
 
 /// The figure of the last place is lost, and the first was overwritten.
-fn lost(judged: &Judged<'_>, run: &[usize], meter: &mut Meter) -> Option<Proposal> {
+fn lost(judged: &JudgedBlock<'_>, run: &[usize], meter: &mut Meter) -> Option<Proposal> {
     let last = *run.last()?;
     let mut changes = moved(judged.block, run);
     // To judge a whole block anew is dear: most runs leave some rule broken that the last figure has
     // no part in.
     let cell = |change: &Change| {
         let own = judged.cell(change.variable);
-        (change.variable, Cell { value: change.to.into(), half: own.half.clone(), cut: own.cut })
+        (change.variable, BlockCell { value: change.to.into(), half: own.half.clone(), cut: own.cut })
     };
-    let cells: Vec<(usize, Cell)> = changes.iter().map(cell).collect();
+    let cells: Vec<(usize, BlockCell)> = changes.iter().map(cell).collect();
     let may_hold = |rule: &usize| judged.variables(*rule).contains(&last) || judged.holds(*rule, &cells);
     if !judged.violated().iter().all(may_hold) {
         return None;
@@ -91,17 +91,17 @@ fn lost(judged: &Judged<'_>, run: &[usize], meter: &mut Meter) -> Option<Proposa
     for change in &changes {
         after.variables[change.variable].value = change.to;
     }
-    let after = Judged::new(&after);
+    let after = JudgedBlock::new(&after);
     let of_last = |rule: &usize| after.variables(*rule).contains(&last);
     if after.violated().is_empty() || !after.violated().iter().all(of_last) || !meter.step() {
         return None;
     }
     let to = single::value(&after, last)?;
-    changes.push(Change { variable: last, kind: Kind::Value, to, within: None });
+    changes.push(Change { variable: last, kind: ChangeKind::Value, to, within: None });
     accepted(judged, changes)
 }
 
-fn accepted(judged: &Judged<'_>, changes: Vec<Change>) -> Option<Proposal> {
+fn accepted(judged: &JudgedBlock<'_>, changes: Vec<Change>) -> Option<Proposal> {
     let wanted = changes.len();
     if wanted < SHORTEST {
         return None;

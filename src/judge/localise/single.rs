@@ -3,8 +3,8 @@
 use super::{
     block::Variable,
     budget::Meter,
-    judge::{Judged, Span},
-    proposal::{Change, Kind, Proposal},
+    judge::{JudgedBlock, Span},
+    proposal::{Change, ChangeKind, Proposal},
     slip::neighbours,
 };
 use crate::values::number::{Decimal, Interval, Rational, Rounding, trim};
@@ -17,7 +17,7 @@ const MOST_SPANS: usize = 64;
 const TYPOS: usize = 4;
 
 /// All that a change of one variable can mend. `wanted` names the suspects.
-pub(super) fn search(judged: &Judged<'_>, wanted: &[(usize, Option<Wanted>)], meter: &mut Meter) -> Vec<Proposal> {
+pub(super) fn search(judged: &JudgedBlock<'_>, wanted: &[(usize, Option<Wanted>)], meter: &mut Meter) -> Vec<Proposal> {
     let mut found = Vec::new();
     for (variable, wanted) in wanted {
         if !meter.step() {
@@ -50,7 +50,7 @@ impl Wanted {
     }
 }
 
-fn of_variable(judged: &Judged<'_>, variable: usize, wanted: &Wanted, meter: &mut Meter) -> Vec<Proposal> {
+fn of_variable(judged: &JudgedBlock<'_>, variable: usize, wanted: &Wanted, meter: &mut Meter) -> Vec<Proposal> {
     let mut slips = signs_and_powers(judged, variable, meter);
     for typo in typos(judged, variable, wanted, meter) {
         if !slips.iter().any(|slip| slip.changes.first().map(|c| c.to) == typo.changes.first().map(|c| c.to)) {
@@ -80,7 +80,7 @@ fn of_variable(judged: &Judged<'_>, variable: usize, wanted: &Wanted, meter: &mu
 }
 
 /// `None` when nothing keeps the rules that hold.
-pub(super) fn wanted(judged: &Judged<'_>, variable: usize) -> Option<Wanted> {
+pub(super) fn wanted(judged: &JudgedBlock<'_>, variable: usize) -> Option<Wanted> {
     let mut wanted = Wanted { keep: vec![Span::ALL], mend: Vec::new(), centres: Vec::new() };
     for rule in judged.rules_of(variable) {
         let spans = judged.spans(*rule, variable);
@@ -110,13 +110,13 @@ fn both(some: &[Span], others: &[Span]) -> Vec<Span> {
     some.iter().flat_map(|one| others.iter().filter_map(|other| one.meet(other))).take(MOST_SPANS).collect()
 }
 
-fn signs_and_powers(judged: &Judged<'_>, variable: usize, meter: &mut Meter) -> Vec<Proposal> {
+fn signs_and_powers(judged: &JudgedBlock<'_>, variable: usize, meter: &mut Meter) -> Vec<Proposal> {
     let value = judged.block.variables[variable].value;
     if value.is_zero() || judged.block.variables[variable].coded {
         return Vec::new();
     }
-    let powers = POWERS.into_iter().filter_map(|by| Some((Kind::PowerOfTen(by), shifted(value, by)?)));
-    [(Kind::Sign, -value)]
+    let powers = POWERS.into_iter().filter_map(|by| Some((ChangeKind::PowerOfTen(by), shifted(value, by)?)));
+    [(ChangeKind::Sign, -value)]
         .into_iter()
         .chain(powers)
         .filter_map(|(kind, to)| {
@@ -128,14 +128,14 @@ fn signs_and_powers(judged: &Judged<'_>, variable: usize, meter: &mut Meter) -> 
 }
 
 /// A shift that only gets a figure past a bound tells nothing; a sign may.
-fn is_telling(judged: &Judged<'_>, proposal: &Proposal) -> bool {
+fn is_telling(judged: &JudgedBlock<'_>, proposal: &Proposal) -> bool {
     let is_alone = || proposal.rules.iter().any(|rule| judged.variables(*rule).len() == 1);
     proposal.mends_a_balance(judged)
         || proposal.changes.iter().all(|change| match change.kind {
-            Kind::Sign => is_alone() || judged.cell(change.variable).value.is_negative(),
+            ChangeKind::Sign => is_alone() || judged.cell(change.variable).value.is_negative(),
             // Between the units of one thing.
-            Kind::PowerOfTen(power) => is_alone() && power.abs() <= 3,
-            Kind::Typo(_) | Kind::Swap(_) | Kind::Shift(_) | Kind::Value => false,
+            ChangeKind::PowerOfTen(power) => is_alone() && power.abs() <= 3,
+            ChangeKind::Typo(_) | ChangeKind::Swap(_) | ChangeKind::Shift(_) | ChangeKind::Value => false,
         })
 }
 
@@ -148,7 +148,7 @@ fn decimals(variable: &Variable) -> u32 {
     u32::try_from(variable.decimals).unwrap_or(0).max(trim(variable.value).scale()).min(Decimal::MAX_SCALE)
 }
 
-fn typos(judged: &Judged<'_>, variable: usize, wanted: &Wanted, meter: &mut Meter) -> Vec<Proposal> {
+fn typos(judged: &JudgedBlock<'_>, variable: usize, wanted: &Wanted, meter: &mut Meter) -> Vec<Proposal> {
     if judged.block.variables[variable].coded {
         return Vec::new();
     }
@@ -170,7 +170,7 @@ fn typos(judged: &Judged<'_>, variable: usize, wanted: &Wanted, meter: &mut Mete
     near.into_iter()
         .filter_map(|(_, _, edit, at)| {
             let to = Decimal::try_from_i128_with_scale(at, decimals).ok()?;
-            let change = Change { variable, kind: Kind::Typo(edit), to: trim(to), within: None };
+            let change = Change { variable, kind: ChangeKind::Typo(edit), to: trim(to), within: None };
             meter.step().then(|| Proposal::judged(judged, vec![change], 1))?
         })
         .filter(|proposal| proposal.mends_a_balance(judged))
@@ -206,7 +206,7 @@ fn ceiling(value: &Rational, decimals: u32) -> Option<Rational> {
 }
 
 /// The value that mends most rules.
-fn best_value(judged: &Judged<'_>, variable: usize, wanted: &Wanted) -> Option<Proposal> {
+fn best_value(judged: &JudgedBlock<'_>, variable: usize, wanted: &Wanted) -> Option<Proposal> {
     let overlap = |start: &Span| -> (usize, Span) {
         wanted.mend.iter().fold((0, start.clone()), |(count, span), other| match span.meet(other) {
             Some(both) => (count + 1, both),
@@ -224,21 +224,21 @@ fn best_value(judged: &Judged<'_>, variable: usize, wanted: &Wanted) -> Option<P
     let own = &judged.block.variables[variable];
     let places = u32::try_from(own.decimals).unwrap_or(0).min(Decimal::MAX_SCALE);
     let to = nearest(&span, &wanted.centres, places, judged.cell(variable))?;
-    let change = Change { variable, kind: Kind::Value, to: trim(to), within: None };
+    let change = Change { variable, kind: ChangeKind::Value, to: trim(to), within: None };
     // The bound of the only figure of a rule is no value for it.
     let is_bound = |rule: &usize| judged.variables(*rule).len() == 1 && !judged.is_balance(*rule);
     Proposal::judged(judged, vec![change], 1).filter(|p| own.coded || !p.rules.iter().all(is_bound))
 }
 
 /// The value of a variable that mends most, by the rules alone.
-pub(super) fn value(judged: &Judged<'_>, variable: usize) -> Option<Decimal> {
+pub(super) fn value(judged: &JudgedBlock<'_>, variable: usize) -> Option<Decimal> {
     let wanted = wanted(judged, variable)?;
     Some(best_value(judged, variable, &wanted)?.changes.first()?.to)
 }
 
 /// What a variable is given along with others: the middle of a narrow span, else the value of a
 /// wide one that is nearest to what is printed.
-pub(super) fn near(judged: &Judged<'_>, variable: usize, span: &Span) -> Option<Decimal> {
+pub(super) fn near(judged: &JudgedBlock<'_>, variable: usize, span: &Span) -> Option<Decimal> {
     let own = &judged.block.variables[variable];
     let now = &judged.cell(variable).value;
     let decimals = decimals(own);
@@ -269,7 +269,7 @@ pub(super) fn near(judged: &Judged<'_>, variable: usize, span: &Span) -> Option<
 }
 
 /// A value of the span with so many decimals: what the figures ask for, the middle, or an end.
-fn nearest(span: &Span, centres: &[Rational], decimals: u32, now: &super::judge::Cell) -> Option<Decimal> {
+fn nearest(span: &Span, centres: &[Rational], decimals: u32, now: &super::judge::BlockCell) -> Option<Decimal> {
     let half = Rational::from(2).recip()?;
     let middle = match (&span.low, &span.high) {
         (Some(low), Some(high)) => Some(&(low + high) * &half),

@@ -5,7 +5,7 @@ mod random;
 
 use super::*;
 use crate::{
-    judge::constraint::{Form, Relation},
+    judge::constraint::{ConstraintForm, Relation},
     values::number::{Decimal, Rational},
 };
 
@@ -60,8 +60,10 @@ fn cut_off_figures_stand_for_what_lies_above_them() {
     for (stated, is_broken) in [("10.2", false), ("10.1", true), ("10.3", true)] {
         assert_eq!(broken([cut(stated), exact(5), Variable::exact(decimal("5.2"))]), is_broken, "{stated}");
     }
-    let product =
-        Constraint { form: Form::Product { product: 0, factor: Rational::ONE, of: vec![1, 2] }, tolerance: None };
+    let product = Constraint {
+        form: ConstraintForm::Product { product: 0, factor: Rational::ONE, of: vec![1, 2] },
+        tolerance: None,
+    };
     let block =
         |stated: &str| Block { variables: vec![cut(stated), exact(3), cut("1.5")], constraints: vec![product.clone()] };
     assert!(run(&block("4.7")).violated.is_empty(), "1,5 may be 1,59");

@@ -2,7 +2,7 @@
 
 use super::{
     budget::Meter,
-    judge::Judged,
+    judge::JudgedBlock,
     proposal::{Change, Proposal},
 };
 
@@ -36,7 +36,7 @@ struct Search<'s> {
     optima: Vec<Vec<usize>>,
 }
 
-pub(super) fn choose(judged: &Judged<'_>, slips: &[Proposal], meter: &mut Meter) -> Choices {
+pub(super) fn choose(judged: &JudgedBlock<'_>, slips: &[Proposal], meter: &mut Meter) -> Choices {
     let items: Vec<Item<'_>> = slips.iter().map(|proposal| item(judged, proposal)).collect();
     let mut search = Search::new(judged.violated(), &items, None);
     search.descend(0, &mut Vec::new(), meter);
@@ -61,7 +61,7 @@ pub(super) fn choose(judged: &Judged<'_>, slips: &[Proposal], meter: &mut Meter)
     Choices { several: several.collect(), certain }
 }
 
-fn item<'p>(judged: &Judged<'_>, proposal: &'p Proposal) -> Item<'p> {
+fn item<'p>(judged: &JudgedBlock<'_>, proposal: &'p Proposal) -> Item<'p> {
     let mut touches = judged.touched(proposal.changes.iter().map(|change| change.variable));
     touches.retain(|rule| judged.is_violated(*rule));
     Item { proposal, touches, resolves: proposal.resolved.clone() }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     judge::{
         checks::{self, Context},
-        localise::{self, Change, Kind, Proposal},
+        localise::{self, Change, ChangeKind, Proposal},
     },
     model::{
         finding::{Certainty, Finding, Place, Remark, SlipKind},
@@ -175,7 +175,7 @@ fn of_one(
         let reading = group.figures[variable].reading;
         (cell(group, reading), now(reading))
     };
-    if let Kind::Swap(other) = change.kind {
+    if let ChangeKind::Swap(other) = change.kind {
         return Some(Todo::Exchanged([of(change.variable), of(other)]));
     }
     if let Some(span) = slid(group, proposal) {
@@ -236,7 +236,7 @@ pub(super) fn values(
     change: &Change,
 ) -> Option<Values> {
     let reading = group.figures[change.variable].reading;
-    if change.kind == Kind::Value {
+    if change.kind == ChangeKind::Value {
         if is_only_value(group, change) {
             return Some(Values::OneOf(vec![then(cx, reading, change.to)]));
         }
@@ -246,7 +246,7 @@ pub(super) fn values(
     }
     // A bound alone is kept by many a slip; only a lost sign is told by it.
     let evidence = localise::evidence(&group.block, &proposal.rules, &[change.variable]);
-    if evidence.balances == 0 && change.kind != Kind::Sign {
+    if evidence.balances == 0 && change.kind != ChangeKind::Sign {
         return None;
     }
     // Of one kind and as good.

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{Laws, at, at_place, group::Group};
+use super::{Constraints, at, at_place, group::Group};
 use crate::{
     judge::{
-        checks::{self, Kind},
+        checks::{self, CheckKind},
         localise::{Localisation, Proposal},
     },
     model::{
@@ -31,7 +31,7 @@ impl Causes {
         let is_known = |finding: &Finding| {
             let own = finding.target.iter().chain(&finding.sources).filter_map(at_place);
             finding.code == cause.code
-                && matches!(checks::kind(cause.code), Some(Kind::Remark))
+                && matches!(checks::kind(cause.code), Some(CheckKind::Remark))
                 && own.into_iter().any(|at| cells.contains(&at))
         };
         let known = findings.iter().position(is_known);
@@ -63,16 +63,16 @@ impl Causes {
         }
     }
 
-    /// The causes in one group of broken laws.
+    /// The causes in one group of broken constraints.
     pub(super) fn of_group(
         &mut self,
-        laws: &Laws<'_>,
+        constraints: &Constraints<'_>,
         group: &Group<'_>,
         localisation: &Localisation,
         findings: &[Finding],
     ) {
         for (proposal, rules) in causes(localisation) {
-            let telling = |rule: &usize| laws.findings[group.laws[*rule]].iter().copied();
+            let telling = |rule: &usize| constraints.findings[group.constraints[*rule]].iter().copied();
             let told: BTreeSet<usize> = rules.iter().flat_map(telling).filter(|at| !self.of.contains_key(at)).collect();
             let suspects: HashSet<_> = proposal.changes.iter().map(|c| at(group.figures[c.variable].reading)).collect();
             let is_at_suspect = |finding: &Finding| {
@@ -161,7 +161,7 @@ impl Causes {
 /// about a minus sign, which holds the figure to no limit.
 pub(super) fn is_remark(finding: &Finding) -> bool {
     let is_sign = || finding.code == checks::out_of_range() && finding.severity == Severity::Warning;
-    matches!(checks::kind(finding.code), Some(Kind::Remark)) || is_sign()
+    matches!(checks::kind(finding.code), Some(CheckKind::Remark)) || is_sign()
 }
 
 /// The changes of one cause each, with the broken rules that go with it. Where one explains all of a

@@ -4,7 +4,7 @@ use super::group::Group;
 use crate::{
     judge::{
         checks::Context,
-        localise::{Change, Kind, Proposal},
+        localise::{Change, ChangeKind, Proposal},
     },
     model::{
         reading::{Raw, Reading},
@@ -64,7 +64,7 @@ pub(super) fn cell(group: &Group<'_>, reading: &Reading) -> String {
 
 /// The first and last cell of a column that slid.
 pub(super) fn slid(group: &Group<'_>, proposal: &Proposal) -> Option<String> {
-    proposal.changes.iter().find(|change| matches!(change.kind, Kind::Shift(_)))?;
+    proposal.changes.iter().find(|change| matches!(change.kind, ChangeKind::Shift(_)))?;
     let readings = || proposal.changes.iter().map(|change| group.figures[change.variable].reading);
     let (first, last) = (readings().min_by_key(|r| r.origin.cell.row)?, readings().max_by_key(|r| r.origin.cell.row)?);
     Some(format!("{}:{}", cell(group, first), last.origin.cell))

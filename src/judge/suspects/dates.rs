@@ -20,7 +20,7 @@ use crate::{
 pub(crate) fn settle(cx: &Context<'_>, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|f| f.code == &DATE_FOR_NUMBER && !f.hypotheses.is_empty()) {
         let Some(place) = finding.target.as_ref().and_then(at_place) else { continue };
-        let Some(reading) = cx.dataset.odd().iter().find(|reading| super::at(reading) == place) else { continue };
+        let Some(reading) = cx.dataset.irregular().iter().find(|reading| super::at(reading) == place) else { continue };
         let kept: Vec<u32> = finding
             .hypotheses
             .iter()

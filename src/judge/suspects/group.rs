@@ -1,13 +1,13 @@
-//! A group of broken laws as a block: figures become variables, laws become constraints.
+//! A group of broken constraints as a block: figures become variables.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{ByReading, Laws};
+use super::{ByReading, Constraints};
 use crate::{
     judge::{
-        checks::{self, Context, Figure, Form, Law},
+        checks::{self, CheckConstraint, Context, Figure, Form},
         constraint::Sum,
-        localise::{self, Block, Budget, Constraint, Kind, Localisation, Trust, Variable},
+        localise::{self, Block, Budget, ChangeKind, Constraint, Localisation, Trust, Variable},
     },
     model::reading::{Made, Reading},
     values::number::{Decimal, Rational},
@@ -15,11 +15,11 @@ use crate::{
 
 /// Formulas over formulas are followed so far.
 const DEEPEST: u32 = 8;
-/// So many broken laws at least make a slide of rows.
+/// So many broken constraints at least make a slide of rows.
 const SHORTEST_SLIDE: usize = 3;
-/// Slides are not looked for among more broken laws.
+/// Slides are not looked for among more broken constraints.
 const MOST_SLID: usize = 120;
-/// Groups with more broken laws are not taken together because of a kept one.
+/// Groups with more broken constraints are not taken together because of a kept one.
 const MOST_CONNECTED: usize = 8;
 /// Rows between two figures that still stand under each other: a heading may be between them.
 const GAP: u32 = 3;
@@ -29,26 +29,26 @@ const GAP: u32 = 3;
 pub(super) struct Group<'a> {
     /// The figures, as the variables of the block.
     pub figures: Vec<Figure<'a>>,
-    /// The laws, as the constraints of the block.
-    pub laws: Vec<usize>,
-    /// Which of the laws are broken.
+    /// The constraints, as the constraints of the block.
+    pub constraints: Vec<usize>,
+    /// Which of the constraints are broken.
     pub broken: Vec<bool>,
     /// The block.
     pub block: Block,
 }
 
-/// Broken laws that have to do with each other, and what may be wrong.
+/// Broken constraints that have to do with each other, and what may be wrong.
 #[derive(Debug)]
-pub(super) struct Found<'a> {
-    /// The broken laws.
-    pub laws: Vec<usize>,
+pub(super) struct GroupResult<'a> {
+    /// The broken constraints.
+    pub constraints: Vec<usize>,
     /// With the kept ones around them.
     pub group: Group<'a>,
     /// What was found.
     pub localisation: Localisation,
 }
 
-impl<'a> Laws<'a> {
+impl<'a> Constraints<'a> {
     /// Searches one group. Where nothing explains all of it, once more without the ratios that are
     /// kept: a ratio may have been computed from the wrong figure, and then follows it.
     pub(super) fn search(&self, cx: &Context<'_>, broken: &[usize], budget: Budget) -> (Group<'a>, Localisation) {
@@ -67,7 +67,7 @@ impl<'a> Laws<'a> {
         if !explained(&localisation) {
             self.factors(cx, broken, budget, &mut group, &mut localisation);
         }
-        localisation.proposals_exhausted |= broken.iter().any(|law| self.shortened.contains(law));
+        localisation.proposals_exhausted |= broken.iter().any(|constraint| self.shortened.contains(constraint));
         // Sets of cells are told where nothing else mends everything.
         if !localisation.proposals.iter().any(|proposal| proposal.complete) {
             localise::add_sets(&group.block, budget, &mut localisation);
@@ -76,7 +76,7 @@ impl<'a> Laws<'a> {
         // Nobody mistypes a formula: another value is all that can be said of it.
         for change in localisation.proposals.iter_mut().flat_map(|proposal| &mut proposal.changes) {
             if group.block.variables[change.variable].trust == Trust::Formula {
-                change.kind = Kind::Value;
+                change.kind = ChangeKind::Value;
             }
         }
         localisation.proposals.sort_by_key(|p| (!p.complete, p.slips, std::cmp::Reverse(p.resolves), !p.is_slip()));
@@ -87,9 +87,9 @@ impl<'a> Laws<'a> {
     /// The block without what follows a wrong figure by itself: ratios and verdicts that are kept.
     pub(super) fn loosened(&self, group: &Group<'a>) -> Block {
         let mut block = group.block.clone();
-        for (constraint, law) in block.constraints.iter_mut().zip(&group.laws) {
-            if !self.is_broken(*law) && self.all[*law].follows {
-                constraint.form = localise::Rule::Cases(vec![Vec::new()]);
+        for (in_block, constraint) in block.constraints.iter_mut().zip(&group.constraints) {
+            if !self.is_broken(*constraint) && self.all[*constraint].follows {
+                in_block.form = localise::Rule::Cases(vec![Vec::new()]);
             }
         }
         block
@@ -105,8 +105,10 @@ impl<'a> Laws<'a> {
         group: &mut Group<'a>,
         localisation: &mut Localisation,
     ) {
-        let laws = broken.iter().flat_map(|law| self.leaves(*law));
-        let products = laws.filter_map(|leaf| self.multiplied_by.get(&leaf)).map(|law| self.all[*law].figures().len());
+        let constraints = broken.iter().flat_map(|constraint| self.leaves(*constraint));
+        let products = constraints
+            .filter_map(|leaf| self.multiplied_by.get(&leaf))
+            .map(|constraint| self.all[*constraint].figures().len());
         for factor in 0..products.max().map_or(0, |figures| figures - 1) {
             let behind = self.group(cx, broken, Some(factor), budget);
             let mut found = localise::propose(&behind.block, budget);
@@ -130,12 +132,14 @@ impl<'a> Laws<'a> {
 
     /// Whether a formula multiplies it.
     fn is_factor(&self, reading: &Reading) -> bool {
-        let laws = self.of.get(&std::ptr::from_ref(reading)).into_iter().flatten();
-        laws.filter_map(|law| super::multiplied(&self.all[*law])).any(|made| !std::ptr::eq(made, reading))
+        let constraints = self.of.get(&std::ptr::from_ref(reading)).into_iter().flatten();
+        constraints
+            .filter_map(|constraint| super::multiplied(&self.all[*constraint]))
+            .any(|made| !std::ptr::eq(made, reading))
     }
 
     /// Figures exchanged between two groups that nothing else explains: these become one.
-    pub(super) fn exchanges(&self, cx: &Context<'_>, found: &mut Vec<Found<'a>>, budget: Budget) {
+    pub(super) fn exchanges(&self, cx: &Context<'_>, found: &mut Vec<GroupResult<'a>>, budget: Budget) {
         if found.len() > super::MOST_PAIRED {
             return;
         }
@@ -147,15 +151,18 @@ impl<'a> Laws<'a> {
                     second += 1;
                     continue;
                 }
-                let laws: Vec<usize> = found[first].laws.iter().chain(&found[second].laws).copied().collect();
+                let constraints: Vec<usize> =
+                    found[first].constraints.iter().chain(&found[second].constraints).copied().collect();
                 let is_swap = |localisation: &Localisation| {
                     localisation.proposals.first().is_some_and(|proposal| {
-                        let is_swap = |change: &localise::Change| matches!(change.kind, Kind::Swap(_));
+                        let is_swap = |change: &localise::Change| matches!(change.kind, ChangeKind::Swap(_));
                         proposal.complete && proposal.slips == 1 && proposal.changes.iter().all(is_swap)
                     })
                 };
-                let may_be = localise::may_be_exchanged(&self.of_laws(cx, laws.iter().copied(), None).block);
-                let joined = may_be.then(|| self.found(cx, laws, budget)).filter(|all| is_swap(&all.localisation));
+                let may_be =
+                    localise::may_be_exchanged(&self.of_constraints(cx, constraints.iter().copied(), None).block);
+                let joined =
+                    may_be.then(|| self.found(cx, constraints, budget)).filter(|all| is_swap(&all.localisation));
                 match joined {
                     Some(joined) => {
                         found[first] = joined;
@@ -168,22 +175,22 @@ impl<'a> Laws<'a> {
         }
     }
 
-    /// Groups of which no figure alone explains one, and that kept laws connect: a + b = t is kept, and
+    /// Groups of which no figure alone explains one, and that kept constraints connect: a + b = t is kept, and
     /// a and b are wrong. Together they may have one explanation.
-    pub(super) fn connected(&self, cx: &Context<'_>, found: &mut Vec<Found<'a>>, budget: Budget) {
-        let is_open = |found: &Found<'a>| !found.localisation.proposals.iter().any(|proposal| proposal.complete);
+    pub(super) fn connected(&self, cx: &Context<'_>, found: &mut Vec<GroupResult<'a>>, budget: Budget) {
+        let is_open = |found: &GroupResult<'a>| !found.localisation.proposals.iter().any(|proposal| proposal.complete);
         let mut first = 0;
         while first < found.len() {
             let mut second = first + 1;
             while second < found.len() {
                 let (one, other) = (&found[first], &found[second]);
-                let kept = |of: &Found<'a>| -> BTreeSet<usize> {
-                    of.group.laws.iter().copied().filter(|law| !self.is_broken(*law)).collect()
+                let kept = |of: &GroupResult<'a>| -> BTreeSet<usize> {
+                    of.group.constraints.iter().copied().filter(|constraint| !self.is_broken(*constraint)).collect()
                 };
                 let is_near = is_open(one) && is_open(other) && !kept(one).is_disjoint(&kept(other));
-                let few = one.laws.len() + other.laws.len() <= MOST_CONNECTED;
-                let laws = || one.laws.iter().chain(&other.laws).copied().collect();
-                let joined = (is_near && few).then(|| self.found(cx, laws(), budget));
+                let few = one.constraints.len() + other.constraints.len() <= MOST_CONNECTED;
+                let constraints = || one.constraints.iter().chain(&other.constraints).copied().collect();
+                let joined = (is_near && few).then(|| self.found(cx, constraints(), budget));
                 let has_answer = |of: &Localisation| of.proposals.iter().any(|p| p.complete) || !of.common.is_empty();
                 match joined.filter(|joined| has_answer(&joined.localisation)) {
                     Some(joined) => {
@@ -199,10 +206,10 @@ impl<'a> Laws<'a> {
 
     /// Columns that slid by a row: the groups that nothing else explains are taken together where
     /// they have figures under each other.
-    pub(super) fn shifts(&self, cx: &Context<'_>, found: &mut Vec<Found<'a>>, budget: Budget) {
+    pub(super) fn shifts(&self, cx: &Context<'_>, found: &mut Vec<GroupResult<'a>>, budget: Budget) {
         let mut columns: BTreeMap<(&str, &str, u32), BTreeSet<usize>> = BTreeMap::new();
         for (at, of) in found.iter().enumerate().filter(|(_, of)| !explained(&of.localisation)) {
-            for figure in of.laws.iter().flat_map(|law| self.all[*law].figures()) {
+            for figure in of.constraints.iter().flat_map(|constraint| self.all[*constraint].figures()) {
                 let origin = &figure.reading.origin;
                 columns.entry((&origin.file, &origin.sheet, origin.cell.column)).or_default().insert(at);
             }
@@ -211,7 +218,7 @@ impl<'a> Laws<'a> {
         let sets: BTreeSet<BTreeSet<usize>> = columns.into_values().collect();
         let mut taken: BTreeSet<usize> = BTreeSet::new();
         for of in sets {
-            let broken: Vec<usize> = of.iter().flat_map(|at| found[*at].laws.iter().copied()).collect();
+            let broken: Vec<usize> = of.iter().flat_map(|at| found[*at].constraints.iter().copied()).collect();
             let is_fit = (SHORTEST_SLIDE..=MOST_SLID).contains(&broken.len());
             if !is_fit || of.iter().any(|at| taken.contains(at) || explained(&found[*at].localisation)) {
                 continue;
@@ -224,7 +231,7 @@ impl<'a> Laws<'a> {
             let (group, mut localisation) = self.search(cx, &broken, budget);
             localisation.proposals.insert(0, shift);
             self.weigh(&group, budget, &mut localisation);
-            found[first] = Found { laws: broken, group, localisation };
+            found[first] = GroupResult { constraints: broken, group, localisation };
         }
         for at in taken.into_iter().rev() {
             found.remove(at);
@@ -232,67 +239,67 @@ impl<'a> Laws<'a> {
     }
 
     /// A group with what was found.
-    pub(super) fn found(&self, cx: &Context<'_>, mut laws: Vec<usize>, budget: Budget) -> Found<'a> {
-        laws.sort_unstable();
-        let (group, localisation) = self.search(cx, &laws, budget);
-        Found { laws, group, localisation }
+    pub(super) fn found(&self, cx: &Context<'_>, mut constraints: Vec<usize>, budget: Budget) -> GroupResult<'a> {
+        constraints.sort_unstable();
+        let (group, localisation) = self.search(cx, &constraints, budget);
+        GroupResult { constraints, group, localisation }
     }
 
-    /// What belongs to some broken laws. With a `factor`, formulas that multiply are replaced by that of
+    /// What belongs to some broken constraints. With a `factor`, formulas that multiply are replaced by that of
     /// their factors.
     fn group(&self, cx: &Context<'_>, broken: &[usize], factor: Option<usize>, budget: Budget) -> Group<'a> {
-        let leaves = |law: &usize| -> Vec<*const Reading> {
-            checks::figures(&self.expanded(*law, factor))
+        let leaves = |constraint: &usize| -> Vec<*const Reading> {
+            checks::figures(&self.expanded(*constraint, factor))
                 .iter()
                 .map(|figure| std::ptr::from_ref(figure.reading))
                 .collect()
         };
         let own: BTreeSet<*const Reading> = broken.iter().flat_map(leaves).collect();
-        let mut laws: BTreeSet<usize> = broken.iter().copied().collect();
+        let mut constraints: BTreeSet<usize> = broken.iter().copied().collect();
         for reading in &own {
-            laws.extend(self.touching(*reading, factor.is_some()));
+            constraints.extend(self.touching(*reading, factor.is_some()));
         }
-        // A figure of a broken law may have been exchanged with one that only kept laws see: where the
-        // work allows it, those are judged by all of their laws too.
+        // A figure of a broken constraint may have been exchanged with one that only kept constraints see: where the
+        // work allows it, those are judged by all of their constraints too.
         let mut free = own.clone();
-        let near: BTreeSet<*const Reading> = laws.iter().flat_map(leaves).collect();
+        let near: BTreeSet<*const Reading> = constraints.iter().flat_map(leaves).collect();
         if own.len().saturating_mul(near.len()) * 2 <= budget.steps as usize {
             for reading in near {
                 let all = self.touching(reading, factor.is_some());
                 // What another group sees is that group's business.
-                if all.iter().all(|law| !self.is_broken(*law) || broken.contains(law)) {
-                    laws.extend(all);
+                if all.iter().all(|constraint| !self.is_broken(*constraint) || broken.contains(constraint)) {
+                    constraints.extend(all);
                     free.insert(reading);
                 }
             }
         }
-        let mut group = self.of_laws(cx, laws, factor);
+        let mut group = self.of_constraints(cx, constraints, factor);
         for (variable, figure) in group.block.variables.iter_mut().zip(&group.figures) {
-            // What only kept laws see is there to keep proposals honest.
+            // What only kept constraints see is there to keep proposals honest.
             variable.protected |= !free.contains(&std::ptr::from_ref(figure.reading));
         }
         group
     }
 
-    pub(super) fn of_laws(
+    pub(super) fn of_constraints(
         &self,
         cx: &Context<'_>,
-        laws: impl IntoIterator<Item = usize>,
+        constraints: impl IntoIterator<Item = usize>,
         factor: Option<usize>,
     ) -> Group<'a> {
         let mut numbering = Numbering { figures: Vec::new(), place: HashMap::default() };
         let mut kept = Vec::new();
-        let mut constraints = Vec::new();
-        for law in laws.into_iter().filter(|law| !self.excused.contains(law)) {
-            let form = self.expanded(law, factor);
+        let mut in_block = Vec::new();
+        for constraint in constraints.into_iter().filter(|constraint| !self.excused.contains(constraint)) {
+            let form = self.expanded(constraint, factor);
             // What holds with a total that is wrong for its formula goes the way of that total.
             let is_corrected = |figure: &Figure<'_>| self.correct_value(figure.reading).is_some();
-            if !self.is_broken(law) && checks::figures(&form).iter().any(is_corrected) {
+            if !self.is_broken(constraint) && checks::figures(&form).iter().any(is_corrected) {
                 continue;
             }
-            let tolerance = self.tolerance(cx, law, &form);
-            constraints.push(Constraint { form: form.map(&mut |figure| numbering.of(*figure)), tolerance });
-            kept.push(law);
+            let tolerance = self.tolerance(cx, constraint, &form);
+            in_block.push(Constraint { form: form.map(&mut |figure| numbering.of(*figure)), tolerance });
+            kept.push(constraint);
         }
         let variables = numbering.figures.iter().map(|figure| {
             let mut variable = variable(cx, *figure);
@@ -304,9 +311,9 @@ impl<'a> Laws<'a> {
             }
             variable
         });
-        let block = Block { variables: variables.collect(), constraints };
-        let broken = kept.iter().map(|law| self.is_broken(*law)).collect();
-        Group { figures: numbering.figures, laws: kept, broken, block }
+        let block = Block { variables: variables.collect(), constraints: in_block };
+        let broken = kept.iter().map(|constraint| self.is_broken(*constraint)).collect();
+        Group { figures: numbering.figures, constraints: kept, broken, block }
     }
 
     /// What a total comes to whose formula is wrong.
@@ -314,33 +321,35 @@ impl<'a> Laws<'a> {
         self.corrected.get(&std::ptr::from_ref(reading)).copied()
     }
 
-    /// A law with the parts of what formulas added up in their place, and with this factor of what they
+    /// A constraint with the parts of what formulas added up in their place, and with this factor of what they
     /// multiplied.
-    pub(super) fn expanded(&self, law: usize, factor: Option<usize>) -> Form<'a> {
-        self.with_parts(law, self.all[law].form.clone(), factor)
+    pub(super) fn expanded(&self, constraint: usize, factor: Option<usize>) -> Form<'a> {
+        self.with_parts(constraint, self.all[constraint].form.clone(), factor)
     }
 
-    fn with_parts(&self, law: usize, form: Form<'a>, factor: Option<usize>) -> Form<'a> {
+    fn with_parts(&self, constraint: usize, form: Form<'a>, factor: Option<usize>) -> Form<'a> {
         match form {
             Form::Sum(Sum { terms, relation, bound }) => {
                 let mut sum = Expansion { terms: Vec::new(), bound, factor };
                 for (figure, factor) in terms {
-                    self.expand(law, figure, &factor, &mut sum, DEEPEST);
+                    self.expand(constraint, figure, &factor, &mut sum, DEEPEST);
                 }
                 sum.terms.retain(|(_, factor)| !factor.is_zero());
                 Form::Sum(Sum { terms: sum.terms, relation, bound: sum.bound })
             }
             Form::Cases(cases) => {
-                let case =
-                    |forms: Vec<Form<'a>>| forms.into_iter().map(|form| self.with_parts(law, form, factor)).collect();
+                let case = |forms: Vec<Form<'a>>| {
+                    forms.into_iter().map(|form| self.with_parts(constraint, form, factor)).collect()
+                };
                 Form::Cases(cases.into_iter().map(case).collect())
             }
             form @ (Form::Ratio { .. } | Form::Product { .. } | Form::Among { .. }) => form,
         }
     }
 
-    fn expand(&self, law: usize, figure: Figure<'a>, factor: &Rational, sum: &mut Expansion<'a>, depth: u32) {
-        let maker = self.made_by.get(&std::ptr::from_ref(figure.reading)).filter(|maker| **maker != law && depth > 0);
+    fn expand(&self, constraint: usize, figure: Figure<'a>, factor: &Rational, sum: &mut Expansion<'a>, depth: u32) {
+        let maker =
+            self.made_by.get(&std::ptr::from_ref(figure.reading)).filter(|maker| **maker != constraint && depth > 0);
         let form = maker.map(|maker| (*maker, &self.all[*maker].form));
         if let Some((maker, Form::Sum(Sum { terms, bound, .. }))) = form
             && let Some(share) = terms.first().and_then(|(_, own)| factor.checked_div(own))
@@ -352,7 +361,7 @@ impl<'a> Laws<'a> {
             return;
         }
         if let Some((of, by)) = sum.factor.filter(|_| depth > 0).and_then(|at| self.multiple(figure.reading, at)) {
-            return self.expand(law, of, &(factor * &by), sum, depth - 1);
+            return self.expand(constraint, of, &(factor * &by), sum, depth - 1);
         }
         match sum.terms.iter_mut().find(|(known, _)| std::ptr::eq(known.reading, figure.reading)) {
             Some((_, total)) => *total = &*total + factor,
@@ -362,8 +371,8 @@ impl<'a> Laws<'a> {
 
     /// A factor of what a formula multiplied, and how many times it is that, the others as they stand.
     fn multiple(&self, reading: &'a Reading, at: usize) -> Option<(Figure<'a>, Rational)> {
-        let law = self.multiplied_by.get(&std::ptr::from_ref(reading))?;
-        let Form::Product { product, factor, of } = &self.all[*law].form else { return None };
+        let constraint = self.multiplied_by.get(&std::ptr::from_ref(reading))?;
+        let Form::Product { product, factor, of } = &self.all[*constraint].form else { return None };
         // One with fewer factors has had its turn.
         let own = *of.get(at)?;
         let mut others = of.iter().enumerate().filter(|(other, _)| *other != at);
@@ -374,8 +383,8 @@ impl<'a> Laws<'a> {
     }
 
     /// A formula adds up what is printed: putting its parts in its place widens nothing.
-    fn tolerance(&self, cx: &Context<'_>, law: usize, form: &Form<'a>) -> Option<Rational> {
-        let own: &Law<'a> = &self.all[law];
+    fn tolerance(&self, cx: &Context<'_>, constraint: usize, form: &Form<'a>) -> Option<Rational> {
+        let own: &CheckConstraint<'a> = &self.all[constraint];
         if own.tolerance.is_some() {
             return own.tolerance.clone();
         }
@@ -389,11 +398,11 @@ impl<'a> Laws<'a> {
 
     /// Whether another cell, typed too, says the same of the same thing.
     fn is_confirmed(&self, reading: &Reading) -> bool {
-        self.of.get(&std::ptr::from_ref(reading)).into_iter().flatten().any(|law| {
-            let law_is = &self.all[*law];
-            let figures = law_is.figures();
-            law_is.code == checks::conflicting_sources()
-                && !self.is_broken(*law)
+        self.of.get(&std::ptr::from_ref(reading)).into_iter().flatten().any(|constraint| {
+            let constraint_is = &self.all[*constraint];
+            let figures = constraint_is.figures();
+            constraint_is.code == checks::conflicting_sources()
+                && !self.is_broken(*constraint)
                 && figures.iter().all(|figure| figure.reading.origin.made == Made::Typed)
         })
     }
@@ -437,13 +446,17 @@ impl Group<'_> {
             for change in &mut proposal.changes {
                 change.variable = place(change.variable);
                 change.kind = match change.kind {
-                    Kind::Swap(other) => Kind::Swap(place(other)),
-                    Kind::Shift(other) => Kind::Shift(place(other)),
-                    kind @ (Kind::Sign | Kind::PowerOfTen(_) | Kind::Typo(_) | Kind::Value) => kind,
+                    ChangeKind::Swap(other) => ChangeKind::Swap(place(other)),
+                    ChangeKind::Shift(other) => ChangeKind::Shift(place(other)),
+                    kind @ (ChangeKind::Sign | ChangeKind::PowerOfTen(_) | ChangeKind::Typo(_) | ChangeKind::Value) => {
+                        kind
+                    }
                 };
             }
-            let laws: Vec<usize> = proposal.rules.iter().filter_map(|rule| larger.laws.get(*rule)).copied().collect();
-            proposal.rules = (0..self.laws.len()).filter(|at| laws.contains(&self.laws[*at])).collect();
+            let constraints: Vec<usize> =
+                proposal.rules.iter().filter_map(|rule| larger.constraints.get(*rule)).copied().collect();
+            proposal.rules =
+                (0..self.constraints.len()).filter(|at| constraints.contains(&self.constraints[*at])).collect();
             own.proposals.insert(0, proposal);
         }
     }
@@ -513,13 +526,13 @@ pub(super) fn has_negative(cx: &Context<'_>, reading: &Reading) -> bool {
 }
 
 /// Leaves a longer sum its first figure, the others as they stand.
-pub(super) fn shorten(cx: &Context<'_>, law: &mut Law<'_>, longest: usize) -> bool {
-    let Form::Sum(Sum { terms, bound, .. }) = &mut law.form else { return false };
+pub(super) fn shorten(cx: &Context<'_>, constraint: &mut CheckConstraint<'_>, longest: usize) -> bool {
+    let Form::Sum(Sum { terms, bound, .. }) = &mut constraint.form else { return false };
     if terms.len() <= longest {
         return false;
     }
     let room = || terms.iter().map(|(figure, by)| &half(&variable(cx, *figure)) * &by.abs()).sum();
-    law.tolerance.get_or_insert_with(room);
+    constraint.tolerance.get_or_insert_with(room);
     for (figure, by) in terms.drain(1..) {
         *bound = &*bound - &(&Rational::from(variable(cx, figure).value) * &by);
     }

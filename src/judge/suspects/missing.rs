@@ -1,7 +1,7 @@
 //! A missing input accuses nobody: where a total was added up while a part of it was blank, and another
 //! place says more, the blank is what is told, and no figure is suspected.
 
-use super::{Laws, group::Group};
+use super::{Constraints, group::Group};
 use crate::{
     judge::{
         checks::{Context, Form},
@@ -73,13 +73,13 @@ impl Remark for FillIn {
 /// Writes the gap into a finding, where there is one.
 pub(super) fn write(
     cx: &Context<'_>,
-    laws: &Laws<'_>,
+    constraints: &Constraints<'_>,
     group: &Group<'_>,
     own: &[usize],
     finding: &mut Finding,
 ) -> bool {
-    let broken = own.iter().map(|at| group.laws[*at]).filter(|law| laws.is_broken(*law));
-    let found = broken.into_iter().find_map(|law| gap(cx, &laws.all[law].form));
+    let broken = own.iter().map(|at| group.constraints[*at]).filter(|constraint| constraints.is_broken(*constraint));
+    let found = broken.into_iter().find_map(|constraint| gap(cx, &constraints.all[constraint].form));
     let Some((blank, gap)) = found else { return false };
     finding.diagnose(AddedUpWhileBlank(gap));
     finding.advise(FillIn(gap));
@@ -90,7 +90,7 @@ pub(super) fn write(
     true
 }
 
-/// What a total among the figures of a law lacks, where a part of it is blank and more of it would do.
+/// What a total among the figures of a constraint lacks, where a part of it is blank and more of it would do.
 fn gap<'a>(cx: &'a Context<'a>, form: &Form<'a>) -> Option<(&'a Reading, Gap)> {
     let Form::Sum(Sum { terms, relation: Relation::Equals, bound }) = form else { return None };
     let values = terms.iter().map(|(figure, by)| Some(by * &Rational::from(figure.reading.number()?)));

@@ -2,28 +2,29 @@
 //! rules and is proposed all the same by arithmetic; it is left out.
 
 use super::{
-    Laws,
+    Constraints,
     group::{Group, has_negative},
 };
 use crate::{
     judge::{
         checks::{self, Context},
-        localise::{Change, Kind, Localisation, Proposal},
+        localise::{Change, ChangeKind, Localisation, Proposal},
     },
     model::catalogue::{Indicator, MeasureKind},
     values::number::Decimal,
 };
 
-impl<'a> Laws<'a> {
+impl<'a> Constraints<'a> {
     /// Leaves out proposals with a value that cannot be.
     pub(super) fn sift(&self, cx: &Context<'_>, group: &Group<'a>, localisation: &mut Localisation) {
         // A total with a blank part asks for no value: any that is large enough would do.
         let is_open = |rule: &usize| {
-            let law = group.laws.get(*rule).map(|law| &self.all[*law]);
-            law.is_some_and(|law| law.code == checks::total_mismatch() && !law.states_result)
+            let constraint = group.constraints.get(*rule).map(|constraint| &self.all[*constraint]);
+            constraint
+                .is_some_and(|constraint| constraint.code == checks::total_mismatch() && !constraint.states_result)
         };
         let names_nothing = |proposal: &Proposal| {
-            proposal.changes.iter().all(|change| change.kind == Kind::Value) && proposal.rules.iter().all(is_open)
+            proposal.changes.iter().all(|change| change.kind == ChangeKind::Value) && proposal.rules.iter().all(is_open)
         };
         let can_be = |proposal: &Proposal| {
             !names_nothing(proposal) && proposal.changes.iter().all(|change| can_be(cx, group, change))
@@ -47,7 +48,7 @@ fn can_be(cx: &Context<'_>, group: &Group<'_>, change: &Change) -> bool {
     }
     let counts = indicator.unit.as_ref().is_some_and(crate::values::unit::Unit::is_count);
     // An office that never exchanges two figures says so.
-    if let Kind::Swap(other) = change.kind {
+    if let ChangeKind::Swap(other) = change.kind {
         let other = group.figures[other].reading.key.indicator;
         let may = |from: &Indicator, to| from.exchanges.as_ref().is_none_or(|with| with.contains(&to));
         let both = || may(indicator, other) && may(cx.catalogue.indicator(other), reading.key.indicator);

@@ -6,10 +6,10 @@ mod members;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{Laws, at_place};
+use super::{Constraints, at_place};
 use crate::{
     judge::{
-        checks::{self, Context, Form, Law},
+        checks::{self, CheckConstraint, Context, Form},
         localise,
     },
     model::{
@@ -30,7 +30,7 @@ const FEWEST: usize = 3;
 const FEWEST_OF_COLUMN: usize = 5;
 /// Fewest of one that is wrong whatever else explains its cells.
 const MANY_OF_COLUMN: usize = 8;
-/// Nothing of the kind is looked for among more laws.
+/// Nothing of the kind is looked for among more constraints.
 const MOST_LAWS: usize = 20_000;
 /// Powers of ten between units.
 const POWERS: [i32; 10] = [1, -1, 2, -2, 3, -3, 4, -4, 6, -6];
@@ -65,26 +65,30 @@ fn scopes(reading: &Reading) -> Vec<Scope<'_>> {
     scopes
 }
 
-/// A cause: what is said, and the broken laws that go with it.
+/// A cause: what is said, and the broken constraints that go with it.
 struct Cause {
     finding: Finding,
-    laws: BTreeSet<usize>,
+    constraints: BTreeSet<usize>,
 }
 
 /// One way to find a cause.
-type Finder<'a> = fn(&Laws<'a>, &Context<'_>, &[Finding]) -> Option<Cause>;
+type Finder<'a> = fn(&Constraints<'a>, &Context<'_>, &[Finding]) -> Option<Cause>;
 
-impl<'a> Laws<'a> {
-    /// Finds causes of many breaches, excuses their laws, and says which findings follow from each.
+impl<'a> Constraints<'a> {
+    /// Finds causes of many breaches, excuses their constraints, and says which findings follow from each.
     pub(super) fn excuse(&mut self, cx: &Context<'_>, findings: &[Finding]) -> Vec<(Finding, BTreeSet<usize>)> {
         let mut told = Vec::new();
         let causes: [Finder<'a>; 2] = [Self::members, Self::scale];
         for find in causes {
             while self.broken().count() >= FEWEST && self.all.len() <= MOST_LAWS {
                 let Some(cause) = find(self, cx, findings) else { break };
-                let following = cause.laws.iter().flat_map(|law| self.findings[*law].iter().copied()).collect();
+                let following = cause
+                    .constraints
+                    .iter()
+                    .flat_map(|constraint| self.findings[*constraint].iter().copied())
+                    .collect();
                 told.push((cause.finding, following));
-                self.excused.extend(cause.laws);
+                self.excused.extend(cause.constraints);
             }
         }
         told
@@ -108,30 +112,34 @@ impl<'a> Laws<'a> {
                     break;
                 }
                 let Some(cause) = self.column(cx, &left, (few, tenths), findings) else { break };
-                let following = cause.laws.iter().flat_map(|law| self.findings[*law].iter().copied()).collect();
+                let following = cause
+                    .constraints
+                    .iter()
+                    .flat_map(|constraint| self.findings[*constraint].iter().copied())
+                    .collect();
                 told.push((cause.finding, following));
-                taken.extend(cause.laws);
+                taken.extend(cause.constraints);
             }
         }
         told
     }
 
     fn broken(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.all.len()).filter(|law| self.is_broken(*law))
+        (0..self.all.len()).filter(|constraint| self.is_broken(*constraint))
     }
 
-    /// The figures of every scope that broken laws have to do with.
+    /// The figures of every scope that broken constraints have to do with.
     fn scoped(&self, wanted: impl Fn(&Scope<'_>) -> bool) -> BTreeMap<Scope<'a>, Vec<&'a Reading>> {
         let mut found: BTreeMap<Scope<'a>, Vec<&'a Reading>> = BTreeMap::new();
         let mut seen: HashSet<*const Reading> = HashSet::new();
         let broken: BTreeSet<usize> = self.broken().collect();
-        let of = |law: &usize| self.all[*law].figures();
+        let of = |constraint: &usize| self.all[*constraint].figures();
         for figure in broken.iter().flat_map(of).filter(|figure| !figure.previous) {
             for scope in scopes(figure.reading).into_iter().filter(&wanted) {
                 found.entry(scope).or_default();
             }
         }
-        for figure in (0..self.all.len()).flat_map(|law| of(&law)).filter(|figure| !figure.previous) {
+        for figure in (0..self.all.len()).flat_map(|constraint| of(&constraint)).filter(|figure| !figure.previous) {
             if seen.insert(std::ptr::from_ref(figure.reading)) && figure.reading.number().is_some() {
                 for scope in scopes(figure.reading) {
                     if let Some(of) = found.get_mut(&scope) {
@@ -143,7 +151,7 @@ impl<'a> Laws<'a> {
         found
     }
 
-    /// The laws that speak of some figures.
+    /// The constraints that speak of some figures.
     fn speaking(&self, of: &[&Reading]) -> BTreeSet<usize> {
         of.iter()
             .flat_map(|reading| self.of.get(&std::ptr::from_ref(*reading)).into_iter().flatten().copied())
@@ -157,7 +165,7 @@ impl<'a> Laws<'a> {
             // A ratio that is a fraction in place of percent is told as that.
             readings.retain(|reading| cx.catalogue.measure(reading.key.measure).is_base());
             let touched: Vec<usize> = self.speaking(&readings).into_iter().collect();
-            let broken: Vec<usize> = touched.iter().copied().filter(|law| self.is_broken(*law)).collect();
+            let broken: Vec<usize> = touched.iter().copied().filter(|constraint| self.is_broken(*constraint)).collect();
             if readings.len() < 2 || broken.len() < FEWEST {
                 continue;
             }
@@ -167,7 +175,7 @@ impl<'a> Laws<'a> {
                 }
                 let (mended, worse) = self.scaled(cx, &touched, &readings, power);
                 let mended: BTreeSet<usize> = mended.into_iter().collect();
-                let own = self.in_laws(&readings, &mended);
+                let own = self.in_constraints(&readings, &mended);
                 let is_all = mended.len() * 5 >= broken.len() * 4 && own * 2 >= readings.len();
                 if mended.len() >= FEWEST && own >= 2 && worse == 0 && is_all {
                     let likeness = likeness(cx, &readings, power);
@@ -192,28 +200,35 @@ impl<'a> Laws<'a> {
             }
         }
         let finding = scale_finding(cx, best, &rivals);
-        Some(Cause { finding, laws: best.mended.clone() })
+        Some(Cause { finding, constraints: best.mended.clone() })
     }
 
-    /// How many of some figures are in some laws.
-    fn in_laws(&self, readings: &[&Reading], laws: &BTreeSet<usize>) -> usize {
+    /// How many of some figures are in some constraints.
+    fn in_constraints(&self, readings: &[&Reading], constraints: &BTreeSet<usize>) -> usize {
         let is_in = |reading: &&&Reading| {
             let of = self.of.get(&std::ptr::from_ref(**reading)).into_iter().flatten();
-            of.into_iter().any(|law| laws.contains(law))
+            of.into_iter().any(|constraint| constraints.contains(constraint))
         };
         readings.iter().filter(is_in).count()
     }
 
-    /// The laws that some figures times 10^power mend, and how many they break that nobody computed from
+    /// The constraints that some figures times 10^power mend, and how many they break that nobody computed from
     /// them.
-    fn scaled(&self, cx: &Context<'_>, laws: &[usize], of: &[&Reading], power: i32) -> (Vec<usize>, usize) {
-        let group = self.of_laws(cx, laws.iter().copied(), None);
+    fn scaled(&self, cx: &Context<'_>, constraints: &[usize], of: &[&Reading], power: i32) -> (Vec<usize>, usize) {
+        let group = self.of_constraints(cx, constraints.iter().copied(), None);
         let own: BTreeSet<*const Reading> = of.iter().map(|reading| std::ptr::from_ref(*reading)).collect();
         let is_own = |at: &usize| own.contains(&std::ptr::from_ref(group.figures[*at].reading));
         let variables: Vec<usize> = (0..group.figures.len()).filter(is_own).collect();
         let (mended, worse) = localise::scaled(&group.block, &variables, power);
-        let worse = worse.iter().filter(|at| !self.all[group.laws[**at]].follows).count();
-        (mended.into_iter().map(|at| group.laws[at]).filter(|law| self.is_broken(*law)).collect(), worse)
+        let worse = worse.iter().filter(|at| !self.all[group.constraints[**at]].follows).count();
+        (
+            mended
+                .into_iter()
+                .map(|at| group.constraints[at])
+                .filter(|constraint| self.is_broken(*constraint))
+                .collect(),
+            worse,
+        )
     }
 
     /// A column of which nearly every figure breaks something, while little else is broken.
@@ -227,10 +242,10 @@ impl<'a> Laws<'a> {
         let mut ranked: Vec<(usize, Vec<&'a Reading>, BTreeSet<usize>, Scope<'a>)> = Vec::new();
         for (scope, readings) in self.scoped(|scope| matches!(scope, Scope::Column(..))) {
             // Of bounds only those are known that are broken: they do not tell how many are kept.
-            let is_relation = |law: &&usize| self.all[**law].figures().len() > 1;
+            let is_relation = |constraint: &&usize| self.all[**constraint].figures().len() > 1;
             let broken: BTreeSet<usize> =
                 self.speaking(&readings).intersection(all).filter(is_relation).copied().collect();
-            let own = self.in_laws(&readings, &broken);
+            let own = self.in_constraints(&readings, &broken);
             // One figure that much hangs on is no column.
             let most = readings.iter().map(|one| self.speaking(&[*one]).intersection(&broken).count()).max();
             let is_spread = most.unwrap_or(0) * 3 <= broken.len();
@@ -246,19 +261,19 @@ impl<'a> Laws<'a> {
         let (count, _, first, scope) = ranked.first()?;
         let Scope::Column(file, sheet, column) = *scope else { return None };
         // Columns of the same sheet have one cause, as far as each adds breaches of its own.
-        let (mut columns, mut laws) = (vec![column], first.clone());
+        let (mut columns, mut constraints) = (vec![column], first.clone());
         for (_, _, broken, other) in &ranked[1..] {
             let Scope::Column(other_file, other_sheet, other) = *other else { continue };
-            let more = broken.difference(&laws).count();
+            let more = broken.difference(&constraints).count();
             if (other_file, other_sheet) == (file, sheet) && more * 2 >= broken.len() {
-                laws.extend(broken);
+                constraints.extend(broken);
                 columns.push(other);
             }
         }
-        // Every law has as many figures as it has: what another column explains as well is not told apart.
+        // Every constraint has as many figures as it has: what another column explains as well is not told apart.
         let rivals: Vec<String> = ranked[1..]
             .iter()
-            .filter(|(other, _, broken, _)| other * 10 >= count * 9 && broken.is_subset(&laws))
+            .filter(|(other, _, broken, _)| other * 10 >= count * 9 && broken.is_subset(&constraints))
             .filter_map(|(.., scope)| match scope {
                 Scope::Column(f, s, c) if (*f, *s) != (file, sheet) || !columns.contains(c) => {
                     Some(of_sheet(f, s, &[*c]))
@@ -267,17 +282,17 @@ impl<'a> Laws<'a> {
             })
             .collect();
         columns.sort_unstable();
-        let (of, all) = (laws.len(), all.len());
+        let (of, all) = (constraints.len(), all.len());
         let place = of_sheet(file, sheet, &columns);
         let has_rivals = !rivals.is_empty();
         let facts = WrongColumn { broken: of, all, place, rivals };
-        let mut finding = self.group_finding(&laws, findings, facts)?;
+        let mut finding = self.group_finding(&constraints, findings, facts)?;
         let is_there = |place: &&Place| {
             at_place(place).is_some_and(|(f, s, cell)| (f, s) == (file, sheet) && columns.contains(&cell.column))
         };
-        let told = laws
+        let told = constraints
             .iter()
-            .flat_map(|law| &self.findings[*law])
+            .flat_map(|constraint| &self.findings[*constraint])
             .flat_map(|at| findings[*at].target.iter().chain(&findings[*at].sources));
         let is_told = |place: &&Place| if has_rivals { at_place(place).is_some() } else { is_there(place) };
         let cells: BTreeMap<_, Place> = told
@@ -289,24 +304,25 @@ impl<'a> Laws<'a> {
         finding.target =
             if has_rivals { first_cell.map(|place| Place { cell: None, raw: None, ..place }) } else { first_cell };
         finding.sources = cells.into_values().skip(usize::from(!has_rivals)).collect();
-        let headers: BTreeSet<&str> = (first.iter().flat_map(|law| self.all[*law].figures()))
+        let headers: BTreeSet<&str> = (first.iter().flat_map(|constraint| self.all[*constraint].figures()))
             .filter(|figure| super::at(figure.reading).2.column == column && super::at(figure.reading).0 == file)
             .map(|figure| &*cx.catalogue.measure(figure.reading.key.measure).label)
             .collect();
         let headers: Vec<&str> = headers.into_iter().collect();
         let period = cx.catalogue.period.to_string();
         let (pattern, headers) = (cx.pattern(file), headers.join("|"));
-        Some(Cause { finding: finding.fingerprinted(&["column", &pattern, sheet, &headers, &period]), laws })
+        Some(Cause { finding: finding.fingerprinted(&["column", &pattern, sheet, &headers, &period]), constraints })
     }
 
     /// A finding of the code that most of what follows has.
     fn group_finding(
         &self,
-        laws: &BTreeSet<usize>,
+        constraints: &BTreeSet<usize>,
         findings: &[Finding],
         facts: impl Facts + 'static,
     ) -> Option<Finding> {
-        let told: BTreeSet<usize> = laws.iter().flat_map(|law| self.findings[*law].iter().copied()).collect();
+        let told: BTreeSet<usize> =
+            constraints.iter().flat_map(|constraint| self.findings[*constraint].iter().copied()).collect();
         let mut codes: BTreeMap<&str, (usize, &'static Code)> = BTreeMap::new();
         for place in &told {
             let code = findings[*place].code;

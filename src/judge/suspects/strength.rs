@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Laws, group::Group};
+use super::{Constraints, group::Group};
 use crate::{
     judge::{
-        constraint::{Form, Relation, Sum},
-        localise::{self, Block, Budget, Change, Evidence, Kind, Localisation, Proposal, Rule, Sure},
+        constraint::{ConstraintForm, Relation, Sum},
+        localise::{self, Block, Budget, Change, ChangeKind, Evidence, Localisation, Proposal, Rule, Sure},
     },
     model::finding::Certainty,
 };
@@ -15,7 +15,7 @@ use crate::{
 /// So many rules that say different things make one sure: one alone fits any of its figures.
 const ENOUGH: usize = 2;
 
-impl<'a> Laws<'a> {
+impl<'a> Constraints<'a> {
     /// Says of every proposal how sure it is.
     pub(super) fn weigh(&self, group: &Group<'a>, budget: Budget, localisation: &mut Localisation) {
         // When a search was cut short there may be other explanations.
@@ -37,7 +37,8 @@ impl<'a> Laws<'a> {
             let singles = alone.flat_map(|set| set.variables.iter().copied()).collect();
             Some(Sure { singles, common: localisation.common.clone() })
         };
-        let has_followers = group.laws.iter().any(|law| self.all[*law].follows && !self.is_broken(*law));
+        let has_followers =
+            group.constraints.iter().any(|constraint| self.all[*constraint].follows && !self.is_broken(*constraint));
         let loosened = self.loosened(group);
         let loose = if has_followers { localise::sure(&loosened, budget) } else { strict.clone() };
         let (Some(strict), Some(loose)) = (strict, loose) else { return };
@@ -62,7 +63,7 @@ const MOST_CARRIED: usize = 7;
 /// What a kept sum states as the result of others, `from` among them; of two figures that are the same,
 /// the other one.
 fn results(rule: &Rule, from: usize) -> Vec<usize> {
-    let Form::Sum(Sum { terms, relation: Relation::Equals, .. }) = rule else { return Vec::new() };
+    let ConstraintForm::Sum(Sum { terms, relation: Relation::Equals, .. }) = rule else { return Vec::new() };
     if !terms.iter().any(|(at, _)| *at == from) {
         return Vec::new();
     }
@@ -187,7 +188,10 @@ impl Weight<'_, '_> {
             cells
         };
         let mut others = self.proposals.iter().filter(|p| p.complete && p.slips == 1 && cells(p) != cells(proposal));
-        let is_moved = proposal.changes.iter().all(|c| matches!(c.kind, Kind::Swap(_) | Kind::Shift(_) | Kind::Value));
+        let is_moved = proposal
+            .changes
+            .iter()
+            .all(|c| matches!(c.kind, ChangeKind::Swap(_) | ChangeKind::Shift(_) | ChangeKind::Value));
         proposal.complete
             && is_moved
             && evidence.rules >= proposal.changes.len().max(ENOUGH)

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Laws,
+    Constraints,
     action::{self, Values},
     cells::{Content, cell, is_any_word, now, other_word, slid, stated},
     group::Group,
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     judge::{
         checks::{Context, Judgement, Slip},
-        localise::{Change, Edit, Kind, Localisation, Proposal},
+        localise::{Change, ChangeKind, Edit, Localisation, Proposal},
     },
     model::{
         finding::{Certainty, Companion, Finding, Hypothesis, Remark, SlipKind},
@@ -30,36 +30,38 @@ const IN_ONE_STROKE: [SlipKind; 5] =
     [SlipKind::Sign, SlipKind::PowerOfTen, SlipKind::SwappedDigits, SlipKind::Swap, SlipKind::Shift];
 
 /// Kind of a change in reports.
-const fn slip_kind(kind: Kind) -> SlipKind {
+const fn slip_kind(kind: ChangeKind) -> SlipKind {
     match kind {
-        Kind::Sign => SlipKind::Sign,
-        Kind::PowerOfTen(_) => SlipKind::PowerOfTen,
-        Kind::Typo(Edit::Swapped) => SlipKind::SwappedDigits,
-        Kind::Typo(Edit::Changed) => SlipKind::Typo,
-        Kind::Typo(Edit::Added) => SlipKind::AddedDigit,
-        Kind::Typo(Edit::Dropped) => SlipKind::DroppedDigit,
-        Kind::Swap(_) => SlipKind::Swap,
-        Kind::Shift(_) => SlipKind::Shift,
-        Kind::Value => SlipKind::Value,
+        ChangeKind::Sign => SlipKind::Sign,
+        ChangeKind::PowerOfTen(_) => SlipKind::PowerOfTen,
+        ChangeKind::Typo(Edit::Swapped) => SlipKind::SwappedDigits,
+        ChangeKind::Typo(Edit::Changed) => SlipKind::Typo,
+        ChangeKind::Typo(Edit::Added) => SlipKind::AddedDigit,
+        ChangeKind::Typo(Edit::Dropped) => SlipKind::DroppedDigit,
+        ChangeKind::Swap(_) => SlipKind::Swap,
+        ChangeKind::Shift(_) => SlipKind::Shift,
+        ChangeKind::Value => SlipKind::Value,
     }
 }
 
-/// Writes what was found for a group into the findings of its broken laws.
+/// Writes what was found for a group into the findings of its broken constraints.
 pub(super) fn write(
     cx: &Context<'_>,
-    laws: &Laws<'_>,
+    constraints: &Constraints<'_>,
     group: &Group<'_>,
     localisation: &Localisation,
     findings: &mut [Finding],
 ) {
     let proposals = &localisation.proposals;
     let diagnosis = diagnosis(cx, group, proposals).map(remark);
-    let told: BTreeSet<usize> = group.laws.iter().flat_map(|law| laws.findings[*law].iter().copied()).collect();
+    let told: BTreeSet<usize> =
+        group.constraints.iter().flat_map(|constraint| constraints.findings[*constraint].iter().copied()).collect();
     for place in told {
-        let own: Vec<usize> =
-            (0..group.laws.len()).filter(|law| laws.findings[group.laws[*law]].contains(&place)).collect();
+        let own: Vec<usize> = (0..group.constraints.len())
+            .filter(|constraint| constraints.findings[group.constraints[*constraint]].contains(&place))
+            .collect();
         let finding = &mut findings[place];
-        if missing::write(cx, laws, group, &own, finding) {
+        if missing::write(cx, constraints, group, &own, finding) {
             continue;
         }
         let mut found = hypotheses(cx, group, proposals, &own);
@@ -102,7 +104,7 @@ pub(super) fn write(
     }
 }
 
-/// The surest proposal that mends one of these laws, where one is sure at all.
+/// The surest proposal that mends one of these constraints, where one is sure at all.
 fn surest<'p>(
     group: &Group<'_>,
     proposals: impl Iterator<Item = &'p Proposal>,
@@ -110,7 +112,7 @@ fn surest<'p>(
 ) -> Option<(&'p Proposal, Certainty)> {
     let is_own = |proposal: &&Proposal| {
         let is_near = |change: &Change| {
-            own.iter().any(|law| group.block.constraints[*law].variables().contains(&change.variable))
+            own.iter().any(|constraint| group.block.constraints[*constraint].variables().contains(&change.variable))
         };
         proposal.rules.iter().any(|rule| own.contains(rule)) && proposal.changes.iter().any(is_near)
     };
@@ -128,7 +130,7 @@ fn is_of_ratio(finding: &Finding) -> bool {
     finding.hypotheses.first().is_some_and(|first| first.kind == SlipKind::Ratio)
 }
 
-/// The changes that mend one of these laws, each cell and value once, the likeliest first. The halves of
+/// The changes that mend one of these constraints, each cell and value once, the likeliest first. The halves of
 /// an exchange and the cells of a slide stay together.
 fn hypotheses(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], own: &[usize]) -> Vec<Hypothesis> {
     let mut found: Vec<Hypothesis> = Vec::new();
@@ -145,7 +147,7 @@ fn hypotheses(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], own: 
         }
         for change in &proposal.changes {
             let alone = proposals.iter().find(|p| is_alone(p, change));
-            // Of several slips, those that mend these laws; the others stand with theirs.
+            // Of several slips, those that mend these constraints; the others stand with theirs.
             match alone {
                 Some(alone) if alone.rules.iter().any(|rule| own.contains(rule)) => {
                     hypothesis(cx, group, alone, own, alone.resolves).into_iter().for_each(&mut add);
@@ -158,7 +160,7 @@ fn hypotheses(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], own: 
     found
 }
 
-/// A proposal of one cause as a hypothesis. Of several cells that change together, one of these laws
+/// A proposal of one cause as a hypothesis. Of several cells that change together, one of these constraints
 /// comes first.
 fn hypothesis(
     cx: &Context<'_>,
@@ -167,8 +169,9 @@ fn hypothesis(
     own: &[usize],
     resolves: u32,
 ) -> Option<Hypothesis> {
-    let is_near =
-        |change: &Change| own.iter().any(|law| group.block.constraints[*law].variables().contains(&change.variable));
+    let is_near = |change: &Change| {
+        own.iter().any(|constraint| group.block.constraints[*constraint].variables().contains(&change.variable))
+    };
     let mut changes: Vec<&Change> = proposal.changes.iter().collect();
     changes.sort_by_key(|change| !is_near(change));
     let mut all = changes.into_iter().map(|change| of_change(cx, group, change, resolves));
@@ -180,8 +183,12 @@ fn hypothesis(
 /// Whether a proposal is this change, with the other half of an exchange.
 fn is_alone(proposal: &Proposal, change: &Change) -> bool {
     let is_one = match change.kind {
-        Kind::Swap(_) => proposal.changes.len() == 2,
-        Kind::Sign | Kind::PowerOfTen(_) | Kind::Typo(_) | Kind::Shift(_) | Kind::Value => proposal.changes.len() == 1,
+        ChangeKind::Swap(_) => proposal.changes.len() == 2,
+        ChangeKind::Sign
+        | ChangeKind::PowerOfTen(_)
+        | ChangeKind::Typo(_)
+        | ChangeKind::Shift(_)
+        | ChangeKind::Value => proposal.changes.len() == 1,
     };
     let is_same = |other: &Change| other.variable == change.variable && other.to == change.to;
     proposal.slips == 1 && is_one && proposal.changes.iter().any(is_same)
@@ -215,7 +222,7 @@ fn jointly(cx: &Context<'_>, group: &Group<'_>, localisation: &Localisation, own
     };
     sets.filter_map(|set| {
         let is_own = |change: &&Change| {
-            own.iter().any(|law| group.block.constraints[*law].variables().contains(&change.variable))
+            own.iter().any(|constraint| group.block.constraints[*constraint].variables().contains(&change.variable))
         };
         let first = set.changes.iter().find(is_own)?;
         let (target, to) = place(first);
@@ -445,7 +452,7 @@ fn said(cx: &Context<'_>, group: &Group<'_>, proposals: &[Proposal], proposal: &
     let change = proposal.changes.first()?;
     let cell = |variable: usize| cell(group, group.figures[variable].reading);
     let reading = group.figures[change.variable].reading;
-    let fault = if let Kind::Swap(other) = change.kind {
+    let fault = if let ChangeKind::Swap(other) = change.kind {
         Fault::Exchanged(cell(change.variable), cell(other))
     } else if let Some(span) = slid(group, proposal) {
         Fault::Slid(span)

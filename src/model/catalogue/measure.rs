@@ -13,7 +13,7 @@ const ROUNDINGS: &[(&str, Rounding)] = &[("half-up", Rounding::HalfUp), ("trunca
 const SCALES: &[(&str, Scale)] = &[("percent", Scale::Percent), ("fraction", Scale::Fraction)];
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum KindWord {
     Plan,
     Actual,
     Estimate,
@@ -24,15 +24,15 @@ enum Kind {
     Note,
 }
 
-const KINDS: &[(&str, Kind)] = &[
-    ("plan", Kind::Plan),
-    ("actual", Kind::Actual),
-    ("estimate", Kind::Estimate),
-    ("value", Kind::Value),
-    ("ratio", Kind::Ratio),
-    ("share", Kind::Share),
-    ("verdict", Kind::Verdict),
-    ("note", Kind::Note),
+const KINDS: &[(&str, KindWord)] = &[
+    ("plan", KindWord::Plan),
+    ("actual", KindWord::Actual),
+    ("estimate", KindWord::Estimate),
+    ("value", KindWord::Value),
+    ("ratio", KindWord::Ratio),
+    ("share", KindWord::Share),
+    ("verdict", KindWord::Verdict),
+    ("note", KindWord::Note),
 ];
 
 pub(super) const STANDARD_POLICY: RatioPolicy =
@@ -85,7 +85,7 @@ pub(super) fn decode_measures(
     let mut carried: Vec<(String, Vec<At<String>>)> = Vec::new();
     for mut table in tables {
         let id = table.required_text("id", problems);
-        let kind = table.choice("kind", KINDS, problems).unwrap_or(Kind::Value);
+        let kind = table.choice("kind", KINDS, problems).unwrap_or(KindWord::Value);
         let label = table.text("label", problems);
         let of = table.text("of", problems);
         let to = table.text("to", problems);
@@ -110,20 +110,20 @@ pub(super) fn decode_measures(
             found.and_then(|at| u16::try_from(at).ok()).map(MeasureId)
         };
         let kind = match kind {
-            Kind::Plan => Some(MeasureKind::Plan),
-            Kind::Actual => Some(MeasureKind::Actual),
-            Kind::Estimate => Some(MeasureKind::Estimate),
-            Kind::Value => Some(MeasureKind::Other),
-            Kind::Note => Some(MeasureKind::Note),
-            Kind::Ratio => match (operand(of, "actual"), operand(to, "plan")) {
+            KindWord::Plan => Some(MeasureKind::Plan),
+            KindWord::Actual => Some(MeasureKind::Actual),
+            KindWord::Estimate => Some(MeasureKind::Estimate),
+            KindWord::Value => Some(MeasureKind::Other),
+            KindWord::Note => Some(MeasureKind::Note),
+            KindWord::Ratio => match (operand(of, "actual"), operand(to, "plan")) {
                 (Some(of), Some(to)) => Some(MeasureKind::Ratio { of, to, policy }),
                 _ => None,
             },
-            Kind::Verdict => match (operand(of, "actual"), operand(to, "plan")) {
+            KindWord::Verdict => match (operand(of, "actual"), operand(to, "plan")) {
                 (Some(of), Some(to)) => Some(MeasureKind::Verdict { of, to }),
                 _ => None,
             },
-            Kind::Share => operand(of, "actual").map(|of| MeasureKind::Share { of, policy }),
+            KindWord::Share => operand(of, "actual").map(|of| MeasureKind::Share { of, policy }),
         };
         let against = against.and_then(|name| operand(Some(name), ""));
         let Some(kind) = kind else { continue };

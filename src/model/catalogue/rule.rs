@@ -17,7 +17,7 @@ pub use linear::Linear;
 pub use parse::parse;
 pub use relation::Relation;
 pub use resolve::{Scope, resolve};
-pub use syntax::{Kind, Node};
+pub use syntax::{ExpressionKind, Node};
 
 use crate::{
     model::{

@@ -211,23 +211,23 @@ impl Dataset {
 
     /// The readings of one record after another, lent until the next one.
     pub(crate) fn each_record(&self, mut look: impl FnMut(Record<'_>)) {
-        let mut odd = self.odd_records().peekable();
+        let mut irregular = self.irregular_records().peekable();
         for table in &self.tables {
             let mut lender = table.lender();
             for row in 0..table.len() {
-                while let Some(readings) = odd.next_if(|odd| odd[0].record < table.record(row)) {
+                while let Some(readings) = irregular.next_if(|irregular| irregular[0].record < table.record(row)) {
                     look(Record { dataset: self, readings, is_plain: false });
                 }
                 look(Record { dataset: self, readings: lender.row(row), is_plain: true });
             }
         }
-        odd.for_each(|readings| look(Record { dataset: self, readings, is_plain: false }));
+        irregular.for_each(|readings| look(Record { dataset: self, readings, is_plain: false }));
     }
 
-    /// The records that hold a reading of an indicator, odd ones one reading at a time.
+    /// The records that hold a reading of an indicator, irregular ones one reading at a time.
     pub(crate) fn each_record_of(&self, indicator: IndicatorId, mut look: impl FnMut(Record<'_>)) {
-        let odd = self.odd_of(indicator).map(std::slice::from_ref);
-        odd.for_each(|readings| look(Record { dataset: self, readings, is_plain: false }));
+        let irregular = self.irregular_of(indicator).map(std::slice::from_ref);
+        irregular.for_each(|readings| look(Record { dataset: self, readings, is_plain: false }));
         for table in self.tables.iter().filter(|table| table.columns().iter().any(|c| c.indicator == indicator)) {
             let mut lender = table.lender();
             (0..table.len()).for_each(|row| {
@@ -267,19 +267,19 @@ impl Dataset {
         self.members.find(&self.tables, member)
     }
 
-    /// How many rows are [plain](Self::odd).
+    /// How many rows are [plain](Self::irregular).
     pub(crate) fn plain_rows(&self) -> usize {
         self.tables.iter().map(PlainTable::len).sum()
     }
 
     /// Every reading but plain numbers and blanks of the members of a large table: those are typed,
     /// of a base measure and no forecasts, and none of them shares its key with another reading.
-    pub fn odd(&self) -> &[Reading] {
+    pub fn irregular(&self) -> &[Reading] {
         &self.readings
     }
 
-    /// [`odd`](Self::odd) by record.
-    pub fn odd_records(&self) -> impl Iterator<Item = &[Reading]> {
+    /// [`irregular`](Self::irregular) by record.
+    pub fn irregular_records(&self) -> impl Iterator<Item = &[Reading]> {
         self.readings.chunk_by(|a, b| a.record == b.record)
     }
 
@@ -295,11 +295,11 @@ impl Dataset {
 
     /// How many readings are no blanks.
     pub fn filled(&self) -> usize {
-        let odd = self.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank)).count();
-        odd + self.tables.iter().flat_map(PlainTable::totals).map(ColumnTotal::filled).sum::<usize>()
+        let irregular = self.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank)).count();
+        irregular + self.tables.iter().flat_map(PlainTable::totals).map(ColumnTotal::filled).sum::<usize>()
     }
 
-    /// What the plain numbers of members come to that [`odd`](Self::odd) leaves out.
+    /// What the plain numbers of members come to that [`irregular`](Self::irregular) leaves out.
     pub(crate) fn plain_total(&self, indicator: IndicatorId, measure: MeasureId) -> ColumnTotal {
         let columns = self.tables.iter().flat_map(|table| table.columns().iter().zip(table.totals()));
         let of = columns.filter(|(column, _)| column.indicator == indicator && column.measure == measure);
@@ -326,11 +326,11 @@ impl Dataset {
 
     /// Every reading of a key. Those of a plain row are held from then on.
     pub fn all(&self, key: &Key) -> impl Iterator<Item = &Reading> {
-        let odd = match key.member {
+        let irregular = match key.member {
             None => self.at(key.indicator, key.measure),
             Some(_) => self.of_members.get(key).copied().unwrap_or(NONE),
         };
-        self.from(odd).chain(self.in_tables(key.indicator, key.measure, key.member.as_deref()))
+        self.from(irregular).chain(self.in_tables(key.indicator, key.measure, key.member.as_deref()))
     }
 
     /// Every reading of an indicator and measure for the same member as a reading.
@@ -341,14 +341,14 @@ impl Dataset {
         measure: MeasureId,
     ) -> impl Iterator<Item = &Reading> {
         let member = &reading.key.member;
-        let odd = match member {
+        let irregular = match member {
             None => self.at(indicator, measure),
             Some(_) if self.of_members.is_empty() => NONE,
             Some(_) => {
                 self.of_members.get(&Key { indicator, measure, member: member.clone() }).copied().unwrap_or(NONE)
             }
         };
-        self.from(odd).chain(self.in_tables(indicator, measure, member.as_deref()))
+        self.from(irregular).chain(self.in_tables(indicator, measure, member.as_deref()))
     }
 
     /// The reading of a key that stands in a table.
@@ -375,7 +375,7 @@ impl Dataset {
         let in_tables = self.tables.iter().flat_map(PlainTable::columns).any(|column| column.indicator == indicator);
         let is_of = |reading: &&Reading| reading.key.indicator == indicator;
         let all: Vec<_> = if in_tables { self.held().filter(is_of).collect() } else { Vec::new() };
-        self.odd_of(indicator).filter(move |_| !in_tables).chain(all)
+        self.irregular_of(indicator).filter(move |_| !in_tables).chain(all)
     }
 
     /// Those of an indicator that stand in the plain rows of some members; their rows are held.
@@ -410,7 +410,7 @@ impl Dataset {
 
     /// Every reading, in the order of the mapping; all of them are held from then on.
     fn held(&self) -> impl Iterator<Item = &Reading> {
-        let mut single = self.odd_records().peekable();
+        let mut single = self.irregular_records().peekable();
         let mut rows = self.tables.iter().flat_map(|table| (0..table.len()).map(move |row| (table, row))).peekable();
         let records = std::iter::from_fn(move || {
             let single_first = match (single.peek(), rows.peek()) {
@@ -423,8 +423,8 @@ impl Dataset {
         records.flatten()
     }
 
-    /// Those of an indicator that are [`odd`](Self::odd).
-    pub(crate) fn odd_of(&self, indicator: IndicatorId) -> impl Iterator<Item = &Reading> {
+    /// Those of an indicator that are [`irregular`](Self::irregular).
+    pub(crate) fn irregular_of(&self, indicator: IndicatorId) -> impl Iterator<Item = &Reading> {
         let end = |at: usize| self.starts.get(at).copied().unwrap_or(*self.starts.last().unwrap_or(&0)) as usize;
         let at = indicator.0 as usize;
         self.by_indicator[end(at)..end(at + 1)].iter().map(|at| &self.readings[*at as usize])
@@ -446,7 +446,7 @@ impl Dataset {
     }
 
     /// The same, but not from plain rows.
-    pub(super) fn get_odd(&self, key: &Key) -> Option<&Reading> {
+    pub(super) fn get_irregular(&self, key: &Key) -> Option<&Reading> {
         let at = match key.member {
             None => self.at(key.indicator, key.measure),
             Some(_) => self.of_members.get(key).copied().unwrap_or(NONE),

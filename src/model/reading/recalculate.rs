@@ -48,11 +48,11 @@ fn evaluate(
     (sheets, sheet): (&[Arc<Sheet>], &Sheet),
     formula: &str,
     steps: &mut u32,
-) -> Option<(Rational, Rational, Found)> {
+) -> Option<(Rational, Rational, Noticed)> {
     if formula.len() > LONGEST {
         return None;
     }
-    let (names_sheets, largest, found) = (formula.contains('!'), Rational::ZERO, Found::default());
+    let (names_sheets, largest, found) = (formula.contains('!'), Rational::ZERO, Noticed::default());
     let mut machine = Machine { sheets, sheet, rest: formula, names_sheets, depth: 0, steps, largest, found };
     let result = machine.sum()?;
     machine.rest.trim().is_empty().then_some((result, machine.largest, machine.found))
@@ -64,7 +64,7 @@ fn exact(result: &Rational) -> Option<Decimal> {
 }
 
 #[derive(Default)]
-struct Found {
+struct Noticed {
     /// Numbers typed as text, in the sheet of the formula, that a sum leaves out.
     skipped: Vec<(Position, Decimal)>,
     /// Cells within a summed area of that sheet that sum others up themselves.
@@ -82,7 +82,7 @@ struct Machine<'a, 's> {
     depth: u32,
     steps: &'s mut u32,
     largest: Rational,
-    found: Found,
+    found: Noticed,
 }
 
 impl<'a> Machine<'a, '_> {

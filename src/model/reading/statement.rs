@@ -33,7 +33,7 @@ pub struct FormStatement {
     pub support: (usize, usize),
     /// What that says.
     pub outcome: Outcome,
-    /// What the figures do, as laws.
+    /// What the figures do, as constraints.
     pub shape: FormShape,
     /// Lines that keep a rule, of long tables some of them.
     pub keeping: Vec<FormLine>,

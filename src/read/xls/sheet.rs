@@ -82,7 +82,7 @@ impl Content {
     }
 }
 
-struct Part<'b, 'c> {
+struct SheetStream<'b, 'c> {
     globals: &'b Globals,
     draft: &'b mut SheetBuilder,
     cx: &'b mut ReadContext<'c>,
@@ -107,8 +107,17 @@ pub(super) fn read(
     cx: &mut ReadContext<'_>,
 ) -> Result<(), FileError> {
     let sheet = draft.sheet.name.clone();
-    let mut part =
-        Part { globals, draft, cx, sheet, pending: None, shared: HashMap::new(), open: None, rows: 0, columns: 0 };
+    let mut part = SheetStream {
+        globals,
+        draft,
+        cx,
+        sheet,
+        pending: None,
+        shared: HashMap::new(),
+        open: None,
+        rows: 0,
+        columns: 0,
+    };
     // Some programs point behind the record that begins a sheet, or leave it out.
     let (mut depth, mut ended) = (u32::from(starts_inside(stream, start)), false);
     let mut claimed = (0u32, 0u32);
@@ -154,7 +163,7 @@ fn dimensions(record: &Record<'_>, version: Version) -> Option<(u32, u32)> {
     })
 }
 
-impl Part<'_, '_> {
+impl SheetStream<'_, '_> {
     fn lie(&self, (rows, columns): (u32, u32)) -> FileError {
         self.cx.too_much(TooMuch::ClaimedGrid {
             sheet: self.sheet.clone(),

@@ -15,7 +15,7 @@ use crate::{
         archive::{PartError, Stream},
         builder::{CellStyle, SheetBuilder, Style, Text},
         context::{FileError, ReadContext},
-        format::{self, Kind},
+        format::{self, FormatKind},
         rich::{self, Run},
         xml::{self, Attributes, Token, Tokens},
     },
@@ -36,7 +36,7 @@ pub(super) fn read(
 ) -> Result<(), PartError> {
     let sheet = draft.sheet.name.clone();
     let mut part =
-        Part { book, sheet, draft, cx, shared: HashMap::new(), buffer: String::new(), next: Position::new(0, 0) };
+        SheetPart { book, sheet, draft, cx, shared: HashMap::new(), buffer: String::new(), next: Position::new(0, 0) };
     if !part.pieces(Pieces::new(stream))? {
         let last = part.next.row.saturating_add(1);
         part.cx.lost_sheet(&part.sheet, Loss::BreaksOffNear { row: last });
@@ -45,7 +45,7 @@ pub(super) fn read(
 }
 
 /// A sheet part being read.
-struct Part<'b, 'c> {
+struct SheetPart<'b, 'c> {
     book: &'b Book,
     sheet: Arc<str>,
     draft: &'b mut SheetBuilder,
@@ -77,7 +77,7 @@ struct Body {
     runs: Vec<Run>,
 }
 
-impl Part<'_, '_> {
+impl SheetPart<'_, '_> {
     /// Goes through the part; whether it has an end.
     fn pieces(&mut self, mut pieces: Pieces<'_, '_>) -> Result<bool, PartError> {
         let mut read = 0;
@@ -323,7 +323,7 @@ impl Part<'_, '_> {
         }
         match kind {
             Type::Number => {
-                let short = StoredNumber::short_of(raw.as_bytes()).filter(|_| style.kind == Kind::Number);
+                let short = StoredNumber::short_of(raw.as_bytes()).filter(|_| style.kind == FormatKind::Number);
                 if let Some(short) = short {
                     self.cx.take_cell()?;
                     self.draft.push_short(at, short, dress);

@@ -4,7 +4,7 @@ use super::fold::{is_blank, is_dash, trim, trim_start};
 
 /// One way to read an STT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum OrdinalKind {
     /// A, B, C ...
     UpperLetter,
     /// I, II, III ...
@@ -26,23 +26,23 @@ pub enum Kind {
 /// decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ordinal {
-    first: (Kind, u32),
-    second: Option<(Kind, u32)>,
+    first: (OrdinalKind, u32),
+    second: Option<(OrdinalKind, u32)>,
 }
 
 impl Ordinal {
-    const fn one(kind: Kind, place: u32) -> Self {
+    const fn one(kind: OrdinalKind, place: u32) -> Self {
         Self { first: (kind, place), second: None }
     }
 
     /// The possible kinds, the likelier first.
-    pub fn kinds(&self) -> impl Iterator<Item = Kind> + use<> {
+    pub fn kinds(&self) -> impl Iterator<Item = OrdinalKind> + use<> {
         [Some(self.first), self.second].into_iter().flatten().map(|(kind, _)| kind)
     }
 
     /// Whether `kind` is one of the possible readings.
     #[must_use]
-    pub fn is(&self, kind: Kind) -> bool {
+    pub fn is(&self, kind: OrdinalKind) -> bool {
         self.kinds().any(|own| own == kind)
     }
 
@@ -50,7 +50,7 @@ impl Ordinal {
     /// part, for letters the place in a b c d đ e ... z (lists leave some out, so only the
     /// order counts); 0 for bullets. `None` where it cannot be read so.
     #[must_use]
-    pub fn place(&self, kind: Kind) -> Option<u32> {
+    pub fn place(&self, kind: OrdinalKind) -> Option<u32> {
         [Some(self.first), self.second].into_iter().flatten().find_map(|(own, place)| (own == kind).then_some(place))
     }
 }
@@ -66,7 +66,7 @@ pub fn ordinal(cell: &str) -> Option<Ordinal> {
         return rest
             .chars()
             .all(|c| is_dash(c) || c == bullet || is_blank(c))
-            .then_some(Ordinal::one(Kind::Bullet(bullet), 0));
+            .then_some(Ordinal::one(OrdinalKind::Bullet(bullet), 0));
     }
     let inner = trim_start(cell.strip_prefix('(').unwrap_or(cell));
     let (ordinal, rest) = numeral(inner)?;
@@ -142,10 +142,10 @@ fn strip_enclosed(label: &str) -> Option<&str> {
     let (found, rest) = numeral(label.strip_prefix('(')?.trim_start())?;
     let rest = rest.trim_start().strip_prefix(')')?;
     let listed = found.kinds().any(|kind| match kind {
-        Kind::UpperLetter | Kind::LowerLetter => found.place(kind) <= Some(9),
-        Kind::Arabic => found.place(kind) < Some(100),
-        Kind::Roman | Kind::LowerRoman | Kind::Dotted(_) => true,
-        Kind::Bullet(_) => false,
+        OrdinalKind::UpperLetter | OrdinalKind::LowerLetter => found.place(kind) <= Some(9),
+        OrdinalKind::Arabic => found.place(kind) < Some(100),
+        OrdinalKind::Roman | OrdinalKind::LowerRoman | OrdinalKind::Dotted(_) => true,
+        OrdinalKind::Bullet(_) => false,
     });
     listed.then_some(rest)
 }
@@ -153,7 +153,7 @@ fn strip_enclosed(label: &str) -> Option<&str> {
 fn strip_numeral(label: &str) -> Option<&str> {
     let (found, rest) = numeral(label)?;
     let (kind, place) = found.first;
-    let roman = found.kinds().any(|kind| matches!(kind, Kind::Roman | Kind::LowerRoman));
+    let roman = found.kinds().any(|kind| matches!(kind, OrdinalKind::Roman | OrdinalKind::LowerRoman));
     if let Some(after) = rest.strip_prefix([')', ':']).or_else(|| rest.strip_prefix(".)")) {
         return matches!(after.chars().next(), Some(c) if !c.is_ascii_digit()).then_some(after);
     }
@@ -161,10 +161,10 @@ fn strip_numeral(label: &str) -> Option<&str> {
         // Of the letters only those that begin a list: "H." and "P." are huyện and phường,
         // "m." is a metre.
         let listed = match kind {
-            Kind::UpperLetter | Kind::LowerLetter => place <= 8 || roman,
-            Kind::Arabic => place < 1000,
-            Kind::Roman | Kind::LowerRoman | Kind::Dotted(_) => true,
-            Kind::Bullet(_) => false,
+            OrdinalKind::UpperLetter | OrdinalKind::LowerLetter => place <= 8 || roman,
+            OrdinalKind::Arabic => place < 1000,
+            OrdinalKind::Roman | OrdinalKind::LowerRoman | OrdinalKind::Dotted(_) => true,
+            OrdinalKind::Bullet(_) => false,
         };
         let after = after.strip_prefix('/').unwrap_or(after);
         let mut next = after.chars();
@@ -177,14 +177,14 @@ fn strip_numeral(label: &str) -> Option<&str> {
     }
     let spaced = rest.starts_with(char::is_whitespace);
     match kind {
-        Kind::Dotted(_) => (spaced && !names_unit(rest)).then_some(rest),
-        Kind::Roman | Kind::UpperLetter => {
+        OrdinalKind::Dotted(_) => (spaced && !names_unit(rest)).then_some(rest),
+        OrdinalKind::Roman | OrdinalKind::UpperLetter => {
             let dash = rest.trim_start();
             let after = dash.strip_prefix(is_dash)?;
             // "I- Nông nghiệp" and "A - Thu", but "X-quang".
             after.starts_with(char::is_whitespace).then_some(after)
         }
-        Kind::LowerRoman | Kind::Arabic | Kind::LowerLetter | Kind::Bullet(_) => None,
+        OrdinalKind::LowerRoman | OrdinalKind::Arabic | OrdinalKind::LowerLetter | OrdinalKind::Bullet(_) => None,
     }
 }
 
@@ -231,7 +231,7 @@ fn names_unit(rest: &str) -> bool {
 fn numeral(text: &str) -> Option<(Ordinal, &str)> {
     let (run, mut rest) = part(text);
     let first = read_part(run)?;
-    let numbered = first.first.0 == Kind::Arabic;
+    let numbered = first.first.0 == OrdinalKind::Arabic;
     let (mut parts, mut last) = (1u8, 0);
     while let Some((run, after)) = rest.strip_prefix('.').map(part) {
         // "v.v." and "V.A.C" are words, "1.a" and "I.1" are not. 1.05 and 1.000 are numbers.
@@ -245,7 +245,7 @@ fn numeral(text: &str) -> Option<(Ordinal, &str)> {
         parts = parts.saturating_add(1);
         rest = after;
     }
-    let found = if parts == 1 { first } else { Ordinal::one(Kind::Dotted(parts), last) };
+    let found = if parts == 1 { first } else { Ordinal::one(OrdinalKind::Dotted(parts), last) };
     (!rest.starts_with(|c: char| c.is_alphanumeric())).then_some((found, rest))
 }
 
@@ -257,19 +257,19 @@ fn part(text: &str) -> (&str, &str) {
 
 fn read_part(run: &str) -> Option<Ordinal> {
     if run.len() < 5 && !run.is_empty() && run.bytes().all(|b| b.is_ascii_digit()) {
-        return Some(Ordinal::one(Kind::Arabic, run.parse().ok()?));
+        return Some(Ordinal::one(OrdinalKind::Arabic, run.parse().ok()?));
     }
     let digits = run.find(|c: char| !c.is_ascii_digit())?;
     if (1..4).contains(&digits) {
         // "1a" is the a under 1.
         let place = letter(&run[digits..])?;
-        return Some(Ordinal::one(Kind::Dotted(2), place));
+        return Some(Ordinal::one(OrdinalKind::Dotted(2), place));
     }
     let upper = run.chars().all(char::is_uppercase);
     let lower = run.chars().all(char::is_lowercase);
     let (as_letter, as_roman) = match (upper, lower) {
-        (true, _) => (Kind::UpperLetter, Kind::Roman),
-        (_, true) => (Kind::LowerLetter, Kind::LowerRoman),
+        (true, _) => (OrdinalKind::UpperLetter, OrdinalKind::Roman),
+        (_, true) => (OrdinalKind::LowerLetter, OrdinalKind::LowerRoman),
         (false, false) => return None,
     };
     let letter = letter(run).map(|place| (as_letter, place));
@@ -335,13 +335,13 @@ fn roman(run: &str) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn kinds(cell: &str) -> Vec<Kind> {
+    fn kinds(cell: &str) -> Vec<OrdinalKind> {
         ordinal(cell).iter().flat_map(Ordinal::kinds).collect()
     }
 
     #[test]
     fn cells() {
-        use Kind::{Arabic, Bullet, Dotted, LowerLetter, LowerRoman, Roman, UpperLetter};
+        use OrdinalKind::{Arabic, Bullet, Dotted, LowerLetter, LowerRoman, Roman, UpperLetter};
         for (cell, expected) in [
             ("A", vec![UpperLetter]),
             ("B.", vec![UpperLetter]),
@@ -387,13 +387,16 @@ mod tests {
     #[test]
     fn places() {
         let nine = ordinal("IX.").expect("a numeral");
-        assert_eq!(nine.place(Kind::Roman), Some(9));
+        assert_eq!(nine.place(OrdinalKind::Roman), Some(9));
         let c = ordinal("C").expect("a letter");
-        assert_eq!((c.place(Kind::UpperLetter), c.place(Kind::Roman)), (Some(3), Some(100)));
-        assert_eq!(c.place(Kind::Arabic), None);
-        assert!(c.is(Kind::Roman));
-        assert_eq!(ordinal("I.11").and_then(|o| o.place(Kind::Dotted(2))), Some(11));
-        assert!(ordinal("d").map(|o| o.place(Kind::LowerLetter)) < ordinal("đ").map(|o| o.place(Kind::LowerLetter)));
+        assert_eq!((c.place(OrdinalKind::UpperLetter), c.place(OrdinalKind::Roman)), (Some(3), Some(100)));
+        assert_eq!(c.place(OrdinalKind::Arabic), None);
+        assert!(c.is(OrdinalKind::Roman));
+        assert_eq!(ordinal("I.11").and_then(|o| o.place(OrdinalKind::Dotted(2))), Some(11));
+        assert!(
+            ordinal("d").map(|o| o.place(OrdinalKind::LowerLetter))
+                < ordinal("đ").map(|o| o.place(OrdinalKind::LowerLetter))
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use quick_xml::escape::escape;
 
 use super::{
     Flags, Refusal,
-    tag::{Edits, Kind, split_mark, tags},
+    tag::{Edits, TagKind, split_mark, tags},
 };
 use crate::{
     model::workbook::Position,
@@ -35,32 +35,32 @@ pub(super) fn add(old: Option<&str>, flags: &Flags) -> Result<(String, Vec<Posit
         let tag = tag?;
         let p = tag.prefix();
         match (tag.depth, tag.name(), tag.kind) {
-            (1, "authors", Kind::Close) => edits.insert(tag.range.start, format!("<{p}author>{AUTHOR}</{p}author>")),
-            (1, "authors", Kind::Empty) => {
+            (1, "authors", TagKind::Close) => edits.insert(tag.range.start, format!("<{p}author>{AUTHOR}</{p}author>")),
+            (1, "authors", TagKind::Empty) => {
                 edits.replace(tag.range, format!("<{p}authors><{p}author>{AUTHOR}</{p}author></{p}authors>"));
             }
-            (2, "author", Kind::Open | Kind::Empty) => authors += 1,
-            (1, "commentList", Kind::Close) => list = Some((tag.range, false, p.to_owned())),
-            (1, "commentList", Kind::Empty) => list = Some((tag.range, true, p.to_owned())),
-            (2, "comment", Kind::Open) => {
+            (2, "author", TagKind::Open | TagKind::Empty) => authors += 1,
+            (1, "commentList", TagKind::Close) => list = Some((tag.range, false, p.to_owned())),
+            (1, "commentList", TagKind::Empty) => list = Some((tag.range, true, p.to_owned())),
+            (2, "comment", TagKind::Open) => {
                 let cell = tag.get("ref").and_then(|cell| Position::parse(cell.split(':').next()?));
                 at = cell.filter(|cell| flags.contains_key(cell));
             }
             // A plain text becomes a run, since runs cannot follow one.
-            (4, "t", Kind::Open) if at.is_some() => edits.insert(tag.range.start, format!("<{p}r>")),
-            (4, "t", Kind::Close) if at.is_some() => {
+            (4, "t", TagKind::Open) if at.is_some() => edits.insert(tag.range.start, format!("<{p}r>")),
+            (4, "t", TagKind::Close) if at.is_some() => {
                 edits.insert(tag.range.end, format!("</{p}r>"));
                 end = tag.range.end;
             }
-            (3, "text", Kind::Open) | (4, "r", Kind::Close) => end = tag.range.end,
-            (3, "text", Kind::Close) => {
+            (3, "text", TagKind::Open) | (4, "r", TagKind::Close) => end = tag.range.end,
+            (3, "text", TagKind::Close) => {
                 if let Some(flag) = at.and_then(|at| flags.get(&at)) {
                     edits.insert(end, run(p, &format!("\n\n{}", flag.text)));
                     left.retain(|cell| Some(*cell) != at);
                     at = None;
                 }
             }
-            (3, "text", Kind::Empty) => {
+            (3, "text", TagKind::Empty) => {
                 if let Some(flag) = at.and_then(|at| flags.get(&at)) {
                     edits.replace(tag.range, format!("<{p}text>{}</{p}text>", run(p, &flag.text)));
                     left.retain(|cell| Some(*cell) != at);

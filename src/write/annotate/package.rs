@@ -10,7 +10,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileO
 
 use super::{
     Refusal,
-    tag::{Edits, Kind, split_mark, tags},
+    tag::{Edits, TagKind, split_mark, tags},
 };
 use crate::write::{escape::printed, packed::forget_system};
 
@@ -125,10 +125,10 @@ impl<'a> Package<'a> {
         let mut sheets = Vec::new();
         for tag in tags(split_mark(&text).1, "workbook") {
             let tag = tag?;
-            if tag.depth == 0 && tag.kind == Kind::Open && tag.name() != "workbook" {
+            if tag.depth == 0 && tag.kind == TagKind::Open && tag.name() != "workbook" {
                 return Err(Refusal::NotXlsx);
             }
-            if tag.depth == 2 && tag.name() == "sheet" && tag.kind != Kind::Close {
+            if tag.depth == 2 && tag.name() == "sheet" && tag.kind != TagKind::Close {
                 let (Some(name), Some(id)) = (tag.get("name"), tag.get("id")) else {
                     return Err(Refusal::Unclear("sheets"));
                 };
@@ -147,7 +147,7 @@ impl<'a> Package<'a> {
         let mut relations = Vec::new();
         for tag in tags(split_mark(&text).1, "rels") {
             let tag = tag?;
-            if tag.name() != "Relationship" || tag.kind == Kind::Close {
+            if tag.name() != "Relationship" || tag.kind == TagKind::Close {
                 continue;
             }
             let (id, kind) = (tag.get("Id").unwrap_or_default(), tag.get("Type").unwrap_or_default());
@@ -243,14 +243,14 @@ fn appended(text: &str, part: &'static str, new: impl Fn(&str) -> String) -> Res
     for tag in tags(body, part) {
         let tag = tag?;
         match tag.kind {
-            Kind::Empty if tag.depth == 0 => {
+            TagKind::Empty if tag.depth == 0 => {
                 let open = tag.raw.trim_end_matches("/>").trim_end();
                 let name = format!("{}{}", tag.prefix(), tag.name());
                 let whole = format!("{open}>{}</{name}>", new(tag.prefix()));
                 edits.replace(tag.range, whole);
             }
-            Kind::Close if tag.depth == 0 => edits.insert(tag.range.start, new(tag.prefix())),
-            Kind::Open | Kind::Empty | Kind::Close => {}
+            TagKind::Close if tag.depth == 0 => edits.insert(tag.range.start, new(tag.prefix())),
+            TagKind::Open | TagKind::Empty | TagKind::Close => {}
         }
     }
     Ok(format!("{mark}{}", edits.apply(body)))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Flags, Refusal, Tone,
     styles::Styles,
-    tag::{Edits, Kind, Tag, split_mark, tags, with_attribute},
+    tag::{Edits, Tag, TagKind, split_mark, tags, with_attribute},
 };
 use crate::model::workbook::Position;
 
@@ -57,14 +57,14 @@ pub(super) fn survey(text: &str) -> Result<Survey, Refusal> {
     let mut drawing = None;
     for tag in tags(split_mark(text).1, PART) {
         let tag = tag?;
-        if tag.depth == 0 && tag.kind != Kind::Close {
+        if tag.depth == 0 && tag.kind != TagKind::Close {
             let prefix = tag.prefix().trim_end_matches(':');
             let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
             if tag.name() != "worksheet" || !tag.raw.contains(&format!("{name}=\"{MAIN}\"")) {
                 return Err(Refusal::Unclear("worksheet"));
             }
         }
-        if tag.depth == 1 && tag.name() == "legacyDrawing" && tag.kind != Kind::Close {
+        if tag.depth == 1 && tag.name() == "legacyDrawing" && tag.kind != TagKind::Close {
             drawing = Some(tag.get("id").ok_or(Refusal::Unclear("legacyDrawing"))?);
         }
     }
@@ -120,29 +120,29 @@ impl Patch<'_, '_> {
         for tag in tags(body, PART) {
             let tag = tag?;
             match (tag.depth, tag.name(), tag.kind) {
-                (1, "sheetData", Kind::Open) => {
+                (1, "sheetData", TagKind::Open) => {
                     inside = true;
                     tag.prefix().clone_into(&mut self.prefix);
                 }
-                (1, "sheetData", Kind::Empty) => {
+                (1, "sheetData", TagKind::Empty) => {
                     tag.prefix().clone_into(&mut self.prefix);
                     let rows = self.rows_before(u32::MAX)?;
                     let open = tag.raw.trim_end_matches("/>").trim_end();
                     self.edits.replace(tag.range, format!("{open}>{rows}</{}sheetData>", self.prefix));
                 }
-                (1, "sheetData", Kind::Close) => {
+                (1, "sheetData", TagKind::Close) => {
                     inside = false;
                     let rows = self.rows_before(u32::MAX)?;
                     self.edits.insert(tag.range.start, rows);
                 }
-                (2, "col", Kind::Open | Kind::Empty) if !inside => {
+                (2, "col", TagKind::Open | TagKind::Empty) if !inside => {
                     if let (Some(min), Some(max), Some(style)) =
                         (tag.number("min"), tag.number("max"), tag.number("style"))
                     {
                         self.columns.push((min, max, style));
                     }
                 }
-                (2, "row", Kind::Open | Kind::Empty) if inside => {
+                (2, "row", TagKind::Open | TagKind::Empty) if inside => {
                     let at = match tag.get("r") {
                         Some(number) => number
                             .trim()
@@ -160,7 +160,7 @@ impl Patch<'_, '_> {
                     let left = self.rows.remove(&at).unwrap_or_default();
                     let kind = tag.kind;
                     let mut open = Row { at, tag, style, left, added: Vec::new() };
-                    if kind == Kind::Open {
+                    if kind == TagKind::Open {
                         row = Some(open);
                     } else if !open.left.is_empty() {
                         let cells = self.cells_before(&mut open, u32::MAX)?;
@@ -169,7 +169,7 @@ impl Patch<'_, '_> {
                         self.edits.replace(open.tag.range, format!("{start}>{cells}</{}row>", self.prefix));
                     }
                 }
-                (2, "row", Kind::Close) if inside => {
+                (2, "row", TagKind::Close) if inside => {
                     let Some(mut open) = row.take() else { continue };
                     let cells = self.cells_before(&mut open, u32::MAX)?;
                     self.edits.insert(tag.range.start, cells);
@@ -178,7 +178,7 @@ impl Patch<'_, '_> {
                         self.edits.replace(open.tag.range, new);
                     }
                 }
-                (3, "c", Kind::Open | Kind::Empty) if inside => {
+                (3, "c", TagKind::Open | TagKind::Empty) if inside => {
                     let Some(open) = &mut row else { return Err(Refusal::Unclear("row")) };
                     let column = match tag.get("r") {
                         Some(address) => {
@@ -248,12 +248,12 @@ impl Patch<'_, '_> {
         let (mut root, mut place) = (None, None);
         for tag in tags(body, PART) {
             let tag = tag?;
-            if tag.depth == 0 && tag.kind == Kind::Open {
+            if tag.depth == 0 && tag.kind == TagKind::Open {
                 let bound = tag.bound(RELATIONS);
                 let declared = if bound.is_some() { String::new() } else { format!(" xmlns:r=\"{RELATIONS}\"") };
                 root = Some((tag.prefix().to_owned(), bound.unwrap_or_else(|| "r:".to_owned()), declared));
             }
-            if tag.depth == 1 && tag.kind != Kind::Open && BEFORE.contains(&tag.name()) {
+            if tag.depth == 1 && tag.kind != TagKind::Open && BEFORE.contains(&tag.name()) {
                 place = Some(tag.range.end);
             }
         }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use super::{
     Refusal, Tone,
-    tag::{Edits, Kind, split_mark, tags, with_attribute},
+    tag::{Edits, TagKind, split_mark, tags, with_attribute},
 };
 use crate::model::finding::Severity;
 
@@ -59,21 +59,21 @@ impl<'a> Styles<'a> {
                     }
                 };
                 match tag.kind {
-                    Kind::Open => {
+                    TagKind::Open => {
                         (list.open, list.prefix) = (range, tag.prefix().to_owned());
                         inside = Some(tag.name());
                     }
-                    Kind::Close => list.close = range.start,
-                    Kind::Empty => return Err(Refusal::Unclear(PART)),
+                    TagKind::Close => list.close = range.start,
+                    TagKind::Empty => return Err(Refusal::Unclear(PART)),
                 }
             } else if tag.depth == 2 {
                 match (inside, tag.name(), tag.kind) {
-                    (Some("fills"), "fill", Kind::Open | Kind::Empty) => fills.count += 1,
-                    (Some("cellXfs"), "xf", Kind::Open | Kind::Empty) => {
+                    (Some("fills"), "fill", TagKind::Open | TagKind::Empty) => fills.count += 1,
+                    (Some("cellXfs"), "xf", TagKind::Open | TagKind::Empty) => {
                         formats.count += 1;
                         known.push((range.clone(), range));
                     }
-                    (Some("cellXfs"), "xf", Kind::Close) => {
+                    (Some("cellXfs"), "xf", TagKind::Close) => {
                         if let Some((_, whole)) = known.last_mut() {
                             whole.end = range.end;
                         }

@@ -8,7 +8,7 @@ use super::Refusal;
 
 /// Kinds of tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TagKind {
     Open,
     Empty,
     Close,
@@ -17,7 +17,7 @@ pub(super) enum Kind {
 /// A tag.
 #[derive(Clone, Debug)]
 pub(super) struct Tag<'a> {
-    pub kind: Kind,
+    pub kind: TagKind,
     /// The whole of it, from `<` to `>`.
     pub raw: &'a str,
     /// Where it stands.
@@ -107,12 +107,12 @@ pub(super) fn tags<'a>(text: &'a str, part: &'static str) -> impl Iterator<Item 
             let (kind, at) = match event {
                 Ok(Event::Start(_)) => {
                     depth += 1;
-                    (Kind::Open, depth - 1)
+                    (TagKind::Open, depth - 1)
                 }
-                Ok(Event::Empty(_)) => (Kind::Empty, depth),
+                Ok(Event::Empty(_)) => (TagKind::Empty, depth),
                 Ok(Event::End(_)) => {
                     depth = depth.saturating_sub(1);
-                    (Kind::Close, depth)
+                    (TagKind::Close, depth)
                 }
                 Ok(Event::Eof) => {
                     ended = true;
@@ -174,7 +174,10 @@ mod tests {
         let text = "<?xml version='1.0'?>\r\n<x:a b='>'><!-- <c> --><c r=\"A&amp;1\" /><![CDATA[<d>]]></x:a>";
         let found: Vec<_> = tags(text, "x").collect::<Result<_, _>>().expect("well formed");
         let shown: Vec<_> = found.iter().map(|tag| (tag.kind, tag.prefix(), tag.name(), tag.depth)).collect();
-        assert_eq!(shown, [(Kind::Open, "x:", "a", 0), (Kind::Empty, "", "c", 1), (Kind::Close, "x:", "a", 0)]);
+        assert_eq!(
+            shown,
+            [(TagKind::Open, "x:", "a", 0), (TagKind::Empty, "", "c", 1), (TagKind::Close, "x:", "a", 0)]
+        );
         assert_eq!(found[0].raw, "<x:a b='>'>");
         assert_eq!(found[1].get("r").as_deref(), Some("A&1"));
         for broken in ["<a>", "<a></b>", "<a", "<a><b></a>"] {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    compose::appendix::{Appendix, Cell, Content, Header, HeaderCell, Operand, Row},
+    compose::appendix::{Appendix, Content, FilledCell, FormRow, Header, HeaderCell, Operand},
     judge::verdict::Verdict,
     model::{
         catalogue::{Align, Catalogue, FormCell},
@@ -74,7 +74,7 @@ pub fn form(
     let mut rows = Vec::new();
     for row in &appendix.rows {
         match row {
-            Row::Section { number, title, level } => {
+            FormRow::Section { number, title, level } => {
                 if *level == 0 || sections.is_empty() {
                     sections.push((format!("{number} {title}").trim().to_owned(), Counts::default()));
                 }
@@ -88,7 +88,7 @@ pub fn form(
                     "kind": "section", "number": number, "title": title, "level": level, "cells": cells, "verdict": null,
                 }));
             }
-            Row::Indicator { indicator, level, cells } => {
+            FormRow::Indicator { indicator, level, cells } => {
                 let verdict = cells.iter().find_map(|cell| match &cell.content {
                     Content::Verdict(judged) => Some(judged.verdict),
                     Content::Blank | Content::Text(_) | Content::Number(_) | Content::Ratio(_) => None,
@@ -208,7 +208,7 @@ fn shown_fields(appendix: &Appendix, fields: &[(String, String)], language: Lang
     usual.chain(others).collect()
 }
 
-fn is_computed(cell: &Cell) -> bool {
+fn is_computed(cell: &FilledCell) -> bool {
     cell.computed.is_some() || matches!(cell.content, Content::Ratio(_) | Content::Verdict(_))
 }
 
@@ -219,7 +219,7 @@ struct Picture<'a> {
 
 impl<'a> Picture<'a> {
     /// The readings that a cell shows or is computed from.
-    fn origins(&self, cell: &Cell, depth: usize, found: &mut Vec<&'a Reading>) {
+    fn origins(&self, cell: &FilledCell, depth: usize, found: &mut Vec<&'a Reading>) {
         if depth > 3 || found.len() >= MOST_ORIGINS {
             return;
         }
@@ -240,7 +240,7 @@ impl<'a> Picture<'a> {
             Content::Number(_) if cell.computed.is_some() => return of(&cell.sum),
             Content::Blank | Content::Text(_) | Content::Number(_) => {}
         }
-        let stated = cell.reading.and_then(|at| self.dataset.odd().get(at));
+        let stated = cell.reading.and_then(|at| self.dataset.irregular().get(at));
         if let Some(reading) = stated {
             found.push(reading);
         } else if let Some(key) = &cell.key {

@@ -18,7 +18,7 @@ use super::{
     style::{self, Style, cut, fits},
 };
 use crate::{
-    compose::appendix::{Appendix, Cell, Content, Operand, Row},
+    compose::appendix::{Appendix, Content, FilledCell, FormRow, Operand},
     model::{
         catalogue::{Align, FormCell, Orientation},
         finding::Severity,
@@ -57,7 +57,7 @@ pub(super) fn write(
     if appendix.columns.is_empty() {
         return Ok(());
     }
-    let mut form = Form { sheet, style, appendix, layout };
+    let mut form = FormSheet { sheet, style, appendix, layout };
     form.set_up()?;
     form.heading()?;
     form.header()?;
@@ -67,14 +67,14 @@ pub(super) fn write(
     form.notes(input)
 }
 
-pub(super) struct Form<'a> {
+pub(super) struct FormSheet<'a> {
     pub sheet: &'a mut Worksheet,
     pub style: &'a Style,
     pub appendix: &'a Appendix,
     pub layout: &'a Layout,
 }
 
-impl Form<'_> {
+impl FormSheet<'_> {
     fn last_column(&self) -> u16 {
         column_number(self.appendix.columns.len() - 1)
     }
@@ -144,10 +144,10 @@ impl Form<'_> {
         let (first, last) = (self.layout.body, self.layout.end.max(self.layout.body + 1) - 1);
         for (column, shape) in self.appendix.columns.iter().enumerate() {
             let computed = self.appendix.rows.iter().any(|row| match row {
-                Row::Indicator { cells, .. } => {
+                FormRow::Indicator { cells, .. } => {
                     matches!(cells[column].content, Content::Ratio(_) | Content::Verdict(_))
                 }
-                Row::Section { .. } => false,
+                FormRow::Section { .. } => false,
             });
             let rule = if computed { IgnoreError::FormulaDiffers } else { IgnoreError::NumberStoredAsText };
             if shape.shows != FormCell::Blank {
@@ -220,8 +220,8 @@ impl Form<'_> {
         let appendix = self.appendix;
         for (at, row) in appendix.rows.iter().enumerate() {
             match row {
-                Row::Section { number, title, level } => self.section(at, number, title, *level)?,
-                Row::Indicator { level, cells, .. } => self.indicator(at, *level, cells)?,
+                FormRow::Section { number, title, level } => self.section(at, number, title, *level)?,
+                FormRow::Indicator { level, cells, .. } => self.indicator(at, *level, cells)?,
             }
         }
         Ok(())
@@ -235,10 +235,10 @@ impl Form<'_> {
         let has_numbers = |column: usize| {
             matches!(self.appendix.columns[column].shows, FormCell::Measure(_))
                 && self.appendix.rows.iter().any(|row| match row {
-                    Row::Indicator { cells, .. } => {
+                    FormRow::Indicator { cells, .. } => {
                         matches!(cells[column].content, Content::Number(_) | Content::Ratio(_))
                     }
-                    Row::Section { .. } => false,
+                    FormRow::Section { .. } => false,
                 })
         };
         let columns: Vec<usize> = (0..self.appendix.columns.len()).filter(|at| has_numbers(*at)).collect();
@@ -275,7 +275,7 @@ impl Form<'_> {
         }
     }
 
-    fn indicator(&mut self, at: usize, level: u8, cells: &[Cell]) -> Result<(), XlsxError> {
+    fn indicator(&mut self, at: usize, level: u8, cells: &[FilledCell]) -> Result<(), XlsxError> {
         let size = self.size();
         let row = self.layout.body + count(at);
         for (column, cell) in cells.iter().enumerate() {
@@ -398,7 +398,7 @@ impl Form<'_> {
     }
 
     /// The cells that add up to a number. `None` where one of them stands there as text.
-    fn addends(&self, cell: &Cell) -> Option<Vec<Position>> {
+    fn addends(&self, cell: &FilledCell) -> Option<Vec<Position>> {
         let is_usable = |at: &Operand| match self.appendix.cell(*at).map(|c| &c.content) {
             Some(Content::Number(value)) => fits(*value),
             Some(Content::Blank | Content::Text(_)) => true,
@@ -410,7 +410,7 @@ impl Form<'_> {
 
     /// Addresses of two operands. `None` where one is not in the form, or is a number that stands
     /// there as text: a formula could not compute with it, and would not give what is due.
-    fn operands(&self, operands: Option<(Operand, Operand)>, cell: &Cell) -> Option<Addresses> {
+    fn operands(&self, operands: Option<(Operand, Operand)>, cell: &FilledCell) -> Option<Addresses> {
         let (of, to) = operands?;
         let is_usable = |at| match self.appendix.cell(at).map(|c| &c.content) {
             Some(Content::Number(value)) => fits(*value),

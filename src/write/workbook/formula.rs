@@ -2,7 +2,7 @@
 //! are compared as they were typed and a quotient is rounded once.
 
 use crate::{
-    compose::appendix::{Judged, Rule},
+    compose::appendix::{ComputedVerdict, Rule},
     judge::verdict::Verdict,
     model::{
         catalogue::{Direction, RatioPolicy, Scale},
@@ -41,7 +41,7 @@ pub(super) fn ratio(operands: &Operands<'_>, policy: RatioPolicy) -> Option<Stri
 
 /// The verdict on two cells; empty while there is nothing to compare. A plan that is a bound is
 /// text, so the formula holds its number, and falls silent once the plan is changed.
-pub(super) fn verdict(operands: &Operands<'_>, judged: &Judged) -> String {
+pub(super) fn verdict(operands: &Operands<'_>, judged: &ComputedVerdict) -> String {
     let (of, to) = (operands.of, operands.to);
     let word = |verdict| quoted(judged.word_for(verdict));
     let (exceeded, met, missed) = (word(Verdict::Exceeded), word(Verdict::Met), word(Verdict::Missed));
@@ -112,9 +112,9 @@ mod tests {
 
     const CELLS: Operands<'_> = Operands { of: "E8", to: "D8", to_text: ">90" };
 
-    fn judged(rule: Rule) -> Judged {
+    fn judged(rule: Rule) -> ComputedVerdict {
         let words = ["Vượt", "Đạt", "Không \"đạt\""].map(str::to_owned);
-        Judged { verdict: None, rule, words, operands: None }
+        ComputedVerdict { verdict: None, rule, words, operands: None }
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use super::{paper, style};
 use crate::{
-    compose::appendix::{Appendix, Cell, Content, Operand, Row},
+    compose::appendix::{Appendix, Content, FilledCell, FormRow, Operand},
     model::{
         catalogue::{Align, FormCell, Orientation},
         workbook::Position,
@@ -296,15 +296,15 @@ impl Layout {
         lines
     }
 
-    fn row_lines(&self, appendix: &Appendix, row: &Row) -> u32 {
+    fn row_lines(&self, appendix: &Appendix, row: &FormRow) -> u32 {
         let size = self.size;
         match row {
-            Row::Section { title, .. } => {
+            FormRow::Section { title, .. } => {
                 let columns = self.heading_columns();
                 let numbers = if columns > 1 { self.width(0, 1) } else { 0.0 };
                 paper::lines(title, self.width(0, columns) - numbers - INDENT, size, true)
             }
-            Row::Indicator { level, cells, .. } => {
+            FormRow::Indicator { level, cells, .. } => {
                 let mut lines = 1;
                 for (at, cell) in cells.iter().enumerate() {
                     let room = self.width(at, 1) - indent(appendix, at, *level, size);
@@ -350,7 +350,7 @@ impl Layout {
     fn good_breaks(&self, appendix: &Appendix) -> Vec<u32> {
         let is_heading = |row: u32| {
             let above = row.checked_sub(self.body).and_then(|at| appendix.rows.get(at as usize));
-            matches!(above, Some(Row::Section { .. }))
+            matches!(above, Some(FormRow::Section { .. }))
         };
         // At least one row stays above.
         let before_headings = |mut row: u32| {
@@ -377,7 +377,7 @@ impl Layout {
     /// Rows of figures from a row of the sheet on.
     fn figures_from(&self, appendix: &Appendix, row: u32) -> u32 {
         let rows = appendix.rows.iter().skip(row.saturating_sub(self.body) as usize);
-        count(rows.filter(|row| matches!(row, Row::Indicator { .. })).count())
+        count(rows.filter(|row| matches!(row, FormRow::Indicator { .. })).count())
     }
 
     /// Whether no page ends with a heading, and the last one holds some rows of figures.
@@ -385,7 +385,7 @@ impl Layout {
         [1.0, TOLERANCE].into_iter().all(|tolerance| {
             self.pages(appendix, tolerance).iter().skip(1).all(|start| {
                 let above = start.checked_sub(self.body + 1).and_then(|at| appendix.rows.get(at as usize));
-                let after_heading = matches!(above, Some(Row::Section { .. }));
+                let after_heading = matches!(above, Some(FormRow::Section { .. }));
                 !after_heading && self.figures_from(appendix, *start) >= FEWEST_ROWS
             })
         })
@@ -436,7 +436,7 @@ fn wished(appendix: &Appendix) -> Vec<f64> {
 }
 
 /// The text of a cell with the decimals that all figures of its column have.
-fn shown(cell: &Cell, least: u32) -> String {
+fn shown(cell: &FilledCell, least: u32) -> String {
     let text = cell.text();
     let figure = match (&cell.content, cell.computed) {
         (_, Some(value)) => Some(number::trim(value)),
@@ -458,12 +458,12 @@ fn needed(appendix: &Appendix, size: f64) -> Vec<f64> {
     }
     for row in &appendix.rows {
         match row {
-            Row::Section { number, .. } => {
+            FormRow::Section { number, .. } => {
                 if appendix.columns[0].shows == FormCell::Number {
                     needed[0] = needed[0].max(paper::cell_pixels(number, size, true));
                 }
             }
-            Row::Indicator { level, cells, .. } => {
+            FormRow::Indicator { level, cells, .. } => {
                 for (at, cell) in cells.iter().enumerate() {
                     let text = shown(cell, appendix.columns[at].decimals);
                     let width = match &cell.content {
@@ -518,7 +518,7 @@ mod tests {
             assert!(starts.is_sorted_by(|a, b| a + FEWEST_ROWS <= *b), "{rows}: {starts:?}");
             for start in &starts {
                 let above = &appendix.rows[(start - layout.body - 1) as usize];
-                assert!(matches!(above, Row::Indicator { .. }), "{rows}: a heading ends a page before {start}");
+                assert!(matches!(above, FormRow::Indicator { .. }), "{rows}: a heading ends a page before {start}");
                 assert!(layout.figures_from(&appendix, *start) >= FEWEST_ROWS, "{rows}: {starts:?}");
             }
         }

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::{WorkbookInput, layout::Layout};
 use crate::{
-    compose::appendix::{Operand, Row},
+    compose::appendix::{FormRow, Operand},
     model::{catalogue::FormCell, workbook::Position},
 };
 
@@ -31,7 +31,7 @@ pub(super) fn define(
     let sheet = sheet.replace('\'', "''");
     let mut taken = HashSet::new();
     for (row, shown) in appendix.rows.iter().enumerate() {
-        let Row::Indicator { indicator, .. } = shown else { continue };
+        let FormRow::Indicator { indicator, .. } = shown else { continue };
         let name = unused(&name(&input.catalogue.indicator(*indicator).id), &mut taken);
         let address = |column| absolute(layout.position(Operand { row, column }));
         workbook.define_name(name, &format!("='{sheet}'!{}:{}", address(first), address(last)))?;

@@ -14,7 +14,7 @@ use super::{
     style::Style,
 };
 use crate::{
-    compose::appendix::{Operand, Row},
+    compose::appendix::{FormRow, Operand},
     model::{
         catalogue::{Align, FormCell, IndicatorId, MeasureId, MeasureKind},
         reading::{Key, Raw, Reading, Record, Step, Value, shortfall, sign},
@@ -108,7 +108,7 @@ impl<'a> Places<'a> {
     fn new(layout: &'a Layout, input: &'a WorkbookInput<'a>) -> Self {
         let mut rows = HashMap::default();
         for (at, row) in input.appendix.rows.iter().enumerate() {
-            if let Row::Indicator { indicator, .. } = row {
+            if let FormRow::Indicator { indicator, .. } = row {
                 rows.entry(*indicator).or_insert(at);
             }
         }

@@ -16,7 +16,7 @@ use super::{
     style::{self, DEFAULT_ROW_PIXELS, Style, cut, fits, linked},
 };
 use crate::{
-    compose::appendix::{Content, Judged, Operand, Row},
+    compose::appendix::{ComputedVerdict, Content, FormRow, Operand},
     judge::verdict::Verdict,
     model::{
         catalogue::{
@@ -58,7 +58,7 @@ const COUNTS: [Words; 7] = [
 ];
 
 /// A section of the form and its rows.
-struct Part {
+struct FormSection {
     name: String,
     rows: std::ops::Range<usize>,
 }
@@ -128,13 +128,13 @@ fn judged<'a>(
     input: &'a WorkbookInput<'_>,
     column: usize,
     rows: &std::ops::Range<usize>,
-) -> impl Iterator<Item = &'a Judged> + use<'a> {
+) -> impl Iterator<Item = &'a ComputedVerdict> + use<'a> {
     input.appendix.rows[rows.clone()].iter().filter_map(move |row| match row {
-        Row::Indicator { cells, .. } => match &cells.get(column)?.content {
+        FormRow::Indicator { cells, .. } => match &cells.get(column)?.content {
             Content::Verdict(judged) => Some(judged),
             Content::Blank | Content::Text(_) | Content::Number(_) | Content::Ratio(_) => None,
         },
-        Row::Section { .. } => None,
+        FormRow::Section { .. } => None,
     })
 }
 
@@ -157,7 +157,7 @@ fn bars(input: &WorkbookInput<'_>, column: usize) -> Vec<Bar> {
     let mut above: Vec<(u8, &str)> = Vec::new();
     let mut bars = Vec::new();
     for (row, shown) in input.appendix.rows.iter().enumerate() {
-        let Row::Indicator { indicator, level, cells } = shown else { continue };
+        let FormRow::Indicator { indicator, level, cells } = shown else { continue };
         let indicator = input.catalogue.indicator(*indicator);
         above.retain(|(other, _)| other < level);
         if let Some(Content::Ratio(ratio)) = cells.get(column).map(|cell| &cell.content)
@@ -278,24 +278,25 @@ impl Summary<'_> {
         for part in &parts {
             self.count_row(column, part, None)?;
         }
-        let all = Part { name: say!(language, "Toàn biểu", "The whole form"), rows: 0..input.appendix.rows.len() };
+        let all =
+            FormSection { name: say!(language, "Toàn biểu", "The whole form"), rows: 0..input.appendix.rows.len() };
         self.count_row(column, &all, Some(first))?;
         style::trim_decimals(self.sheet, (first, 8, self.row - 1, 8), 0)
     }
 
     /// The sections that hold indicators.
-    fn parts(&self) -> Vec<Part> {
+    fn parts(&self) -> Vec<FormSection> {
         let rows = &self.input.appendix.rows;
-        let mut parts: Vec<Part> = Vec::new();
+        let mut parts: Vec<FormSection> = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             match row {
-                Row::Section { number, title, .. } => {
+                FormRow::Section { number, title, .. } => {
                     let name = if number.is_empty() { title.clone() } else { format!("{number}. {title}") };
-                    parts.push(Part { name, rows: at + 1..at + 1 });
+                    parts.push(FormSection { name, rows: at + 1..at + 1 });
                 }
-                Row::Indicator { .. } => match parts.last_mut() {
+                FormRow::Indicator { .. } => match parts.last_mut() {
                     Some(part) => part.rows.end = at + 1,
-                    None => parts.push(Part { name: String::new(), rows: at..at + 1 }),
+                    None => parts.push(FormSection { name: String::new(), rows: at..at + 1 }),
                 },
             }
         }
@@ -304,9 +305,9 @@ impl Summary<'_> {
     }
 
     /// One row of counts; `first` is the first one where this is their sum.
-    fn count_row(&mut self, column: usize, part: &Part, first: Option<u32>) -> Result<(), XlsxError> {
+    fn count_row(&mut self, column: usize, part: &FormSection, first: Option<u32>) -> Result<(), XlsxError> {
         let input = self.input;
-        let verdicts: Vec<&Judged> = judged(input, column, &part.rows).collect();
+        let verdicts: Vec<&ComputedVerdict> = judged(input, column, &part.rows).collect();
         let number = |verdict| count(verdicts.iter().filter(|j| j.verdict == Some(verdict)).count());
         let (exceeded, met, missed) = (number(Verdict::Exceeded), number(Verdict::Met), number(Verdict::Missed));
         let (all, open) = (count(verdicts.len()), count(verdicts.iter().filter(|j| j.verdict.is_none()).count()));
@@ -348,7 +349,7 @@ impl Summary<'_> {
 
     /// Counts the words of a verdict in the form. `None` where a word stands for two verdicts, and a
     /// formula could not tell them apart.
-    fn counted(&self, column: usize, part: &Part, verdict: Verdict) -> Option<String> {
+    fn counted(&self, column: usize, part: &FormSection, verdict: Verdict) -> Option<String> {
         let mut words: Vec<(Verdict, &str)> = Vec::new();
         for judged in judged(self.input, column, &part.rows) {
             for verdict in [Verdict::Exceeded, Verdict::Met, Verdict::Missed] {

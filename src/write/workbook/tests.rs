@@ -56,7 +56,7 @@ impl Facts for Said {
 
 /// A finding about the reading of a place.
 fn finding(dataset: &Dataset, at: usize, message: &str) -> ReportEntry {
-    let place: Option<Place> = dataset.odd().get(at).map(Reading::place);
+    let place: Option<Place> = dataset.irregular().get(at).map(Reading::place);
     let mut finding = Finding::new(&CODE, Said(message.to_owned()));
     finding.target = place;
     ReportEntry::new(finding, Language::Vi)

@@ -128,8 +128,8 @@ fn read(sheet: Sheet, catalogue: &Catalogue, may_be_plain: bool) -> Extract {
 fn plain_rows_read_as_all_others() {
     let catalogue = catalogue::decode(&Document::new("to.toml", CATALOGUE)).expect("a right catalogue");
     let (left, made) = (read(sheet(), &catalogue, true), read(sheet(), &catalogue, false));
-    assert_eq!(made.dataset.odd().len(), made.dataset.clone().into_readings().len(), "all are made");
-    assert!(left.dataset.odd().len() < 60, "nearly all rows are plain: {}", left.dataset.odd().len());
+    assert_eq!(made.dataset.irregular().len(), made.dataset.clone().into_readings().len(), "all are made");
+    assert!(left.dataset.irregular().len() < 60, "nearly all rows are plain: {}", left.dataset.irregular().len());
     assert_eq!(format!("{:?}", left.findings), format!("{:?}", made.findings));
     assert!(made.findings.len() > 7, "{:?}", made.findings);
     assert_eq!((left.claimed, left.fit), (made.claimed, made.fit));
@@ -197,7 +197,7 @@ fn another_file_may_spell_a_member_otherwise() {
     };
     assert_eq!(members(&left), ["Thôn 0020", "Thôn 0030"]);
     assert_eq!(members(&left), members(&made));
-    assert!(left.odd().len() < 80, "the others are plain: {}", left.odd().len());
+    assert!(left.irregular().len() < 80, "the others are plain: {}", left.irregular().len());
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn sums_of_plain_rows_are_exact() {
             counts
         };
         let mut counts = of(&readings, 1);
-        for (decimals, (count, sum)) in of(left.odd(), -1) {
+        for (decimals, (count, sum)) in of(left.irregular(), -1) {
             let of = counts.entry(decimals).or_insert((0, Rational::ZERO));
             *of = (of.0 + count, &of.1 + &sum);
         }

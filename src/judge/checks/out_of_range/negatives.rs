@@ -49,7 +49,7 @@ const BALANCES: [&str; 22] = [
 
 pub(super) fn run(cx: &Context<'_>, results: &mut CheckResults, code: &'static Code) {
     let is_below = |reading: &&Reading| reading.number().is_some_and(|number| number < Decimal::ZERO);
-    for reading in cx.dataset.odd().iter().filter(is_below) {
+    for reading in cx.dataset.irregular().iter().filter(is_below) {
         let indicator = cx.indicator(reading);
         if !is_quantity(indicator) || !cx.catalogue.measure(reading.key.measure).is_base() {
             continue;
@@ -124,7 +124,7 @@ fn is_balance(label: &str) -> bool {
 
 /// Whether all others of its kind are positive: the same of other members; of a whole, its other measures.
 fn is_alone(cx: &Context<'_>, reading: &Reading) -> bool {
-    let of_indicator = || cx.dataset.odd_of(reading.key.indicator).filter(|other| !std::ptr::eq(*other, reading));
+    let of_indicator = || cx.dataset.irregular_of(reading.key.indicator).filter(|other| !std::ptr::eq(*other, reading));
     let number = |other: &Reading| other.number().filter(|number| !number.is_zero());
     let is_positive = |numbers: &[Decimal], fewest: usize| {
         numbers.len() >= fewest && numbers.iter().all(|number| *number > Decimal::ZERO)

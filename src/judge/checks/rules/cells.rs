@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{Cell, Subject};
+use super::{OperandCell, Subject};
 use crate::{
     model::{
         catalogue::{IndicatorId, MeasureId, rule::Operand},
@@ -15,7 +15,7 @@ use crate::{
 impl<'a> Subject<'a> {
     /// The cells of an operand: one, or one a member, in the order of the sheets. Those of plain rows
     /// that are not at hand are held.
-    pub(super) fn cells(&self, operand: &Operand) -> Vec<Cell<'a>> {
+    pub(super) fn cells(&self, operand: &Operand) -> Vec<OperandCell<'a>> {
         let Some(measure) = operand.measure.or(self.measure) else { return Vec::new() };
         let key = |member| Key { indicator: operand.indicator, measure, member };
         if !operand.members {
@@ -38,7 +38,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The first cell of an operand.
-    pub(in crate::judge::checks) fn first_cell(&self, operand: &Operand) -> Option<Cell<'a>> {
+    pub(in crate::judge::checks) fn first_cell(&self, operand: &Operand) -> Option<OperandCell<'a>> {
         if !operand.members {
             return self.cells(operand).into_iter().next();
         }
@@ -52,7 +52,7 @@ impl<'a> Subject<'a> {
 
     /// The cells of an operand that can be named, and how many more it has: of very many the first in
     /// any order, since each of plain rows is held.
-    pub(in crate::judge::checks) fn named_cells(&self, operand: &Operand) -> (Vec<Cell<'a>>, u64) {
+    pub(in crate::judge::checks) fn named_cells(&self, operand: &Operand) -> (Vec<OperandCell<'a>>, u64) {
         let mut keys = Vec::new();
         let all = self.each_cell(operand, |cell| {
             keys.push(cell.key.clone());
@@ -73,28 +73,32 @@ impl<'a> Subject<'a> {
             let total = dataset.plain_total(indicator, at);
             total.filled() + total.blank
         });
-        self.odd_cells(operand, measure).len() + plain
+        self.irregular_cells(operand, measure).len() + plain
     }
 
     /// Looks at the cells of an operand, in any order, until it has seen enough. Nothing is held.
-    pub(super) fn each_cell(&self, operand: &Operand, mut look: impl FnMut(&Cell<'_>) -> Option<()>) -> Option<()> {
+    pub(super) fn each_cell(
+        &self,
+        operand: &Operand,
+        mut look: impl FnMut(&OperandCell<'_>) -> Option<()>,
+    ) -> Option<()> {
         if !operand.members {
             return self.cells(operand).iter().try_for_each(look);
         }
         let Some(measure) = operand.measure.or(self.measure) else { return Some(()) };
-        self.odd_cells(operand, measure).iter().try_for_each(&mut look)?;
+        self.irregular_cells(operand, measure).iter().try_for_each(&mut look)?;
         let Some((dataset, indicator, at)) = self.dataset_of(operand, measure) else { return Some(()) };
         dataset.each_plain_row(&[(indicator, at)], |row| {
             let mut readings = row.readings.iter();
             let reading = readings.find(|r| r.key.indicator == indicator && r.key.measure == at);
             let Some(reading) = reading else { return Some(()) };
             let key = Key { indicator: operand.indicator, measure, member: reading.key.member.clone() };
-            look(&Cell { key, previous: operand.previous, reading: Some(reading) })
+            look(&OperandCell { key, previous: operand.previous, reading: Some(reading) })
         })
     }
 
     /// The cells of an operand with members that stand in no plain row.
-    pub(super) fn odd_cells(&self, operand: &Operand, measure: MeasureId) -> Vec<Cell<'a>> {
+    pub(super) fn irregular_cells(&self, operand: &Operand, measure: MeasureId) -> Vec<OperandCell<'a>> {
         let known = if operand.previous { &self.members.before } else { &self.members.now };
         let at = if operand.previous { self.previous_ids(operand.indicator, measure) } else { None };
         let members = known.get(&at.unwrap_or((operand.indicator, measure))).into_iter().flatten();
@@ -116,7 +120,7 @@ impl<'a> Subject<'a> {
     }
 
     pub(super) fn has_number(&self, operand: &Operand) -> bool {
-        let is_number = |cell: &Cell<'_>| cell.reading.is_some_and(|r| r.number().is_some());
+        let is_number = |cell: &OperandCell<'_>| cell.reading.is_some_and(|r| r.number().is_some());
         self.each_cell(operand, |cell| (!is_number(cell)).then_some(())).is_none()
     }
 
@@ -134,7 +138,7 @@ impl<'a> Subject<'a> {
         self.each_cell(operand, |cell| if cell.is_there() { None } else { Some(()) }).is_none()
     }
 
-    pub(super) fn cell(&self, key: Key, previous: bool) -> Cell<'a> {
+    pub(super) fn cell(&self, key: Key, previous: bool) -> OperandCell<'a> {
         // The whole stands in no plain row.
         let of_row = |row: Option<Record<'a>>| row.filter(|_| key.member.is_some() && key.member == self.member);
         let reading = match (previous, of_row(self.row), of_row(self.row_before)) {
@@ -142,7 +146,7 @@ impl<'a> Subject<'a> {
             (false, None, _) => self.cx.dataset.get(&key),
             (true, _, row) => self.previous(&key, row),
         };
-        Cell { key, previous, reading }
+        OperandCell { key, previous, reading }
     }
 
     pub(super) fn previous_ids(&self, indicator: IndicatorId, measure: MeasureId) -> Option<(IndicatorId, MeasureId)> {

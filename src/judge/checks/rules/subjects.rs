@@ -31,7 +31,7 @@ const fn is_named(operand: &Operand) -> bool {
 }
 
 /// What a rule is judged for, but for members with a plain row.
-fn odd_subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, operands: &[Operand]) -> Vec<Subject<'a>> {
+fn irregular_subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, operands: &[Operand]) -> Vec<Subject<'a>> {
     let members = cx.members();
     let (measures, always) = measures(cx, rule, operands);
     let mut subjects = Vec::new();
@@ -65,7 +65,7 @@ fn odd_subjects<'a>(cx: &'a Context<'a>, rule: &'a Rule, operands: &[Operand]) -
 /// is looked at.
 pub(in crate::judge::checks) fn each_subject(cx: &Context<'_>, rule: &Rule, mut look: impl FnMut(&Subject<'_>)) {
     let operands = rule.that.operands();
-    odd_subjects(cx, rule, &operands).iter().for_each(&mut look);
+    irregular_subjects(cx, rule, &operands).iter().for_each(&mut look);
     each_plain_subject(cx, rule, &operands, look);
 }
 
@@ -105,7 +105,7 @@ pub(in crate::judge::checks) fn subjects<'a>(
 ) -> Vec<Subject<'a>> {
     let operands = rule.that.operands();
     let members = cx.members();
-    let mut subjects = odd_subjects(cx, rule, &operands);
+    let mut subjects = irregular_subjects(cx, rule, &operands);
     each_plain_subject(cx, rule, &operands, |subject| {
         if let Some(member) = subject.member.clone().filter(|member| is_wanted(member)) {
             let (measure, member) = (subject.measure, Some(member));

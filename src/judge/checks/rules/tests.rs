@@ -191,8 +191,8 @@ fn of(values: &[Decimal; 4], decimals: [u32; 4]) -> Dataset {
 }
 
 /// Whether a form holds for the numbers as they stand.
-fn holds(form: &crate::judge::checks::laws::Form<'_>) -> bool {
-    let at = |figure: &crate::judge::checks::laws::Figure<'_>| {
+fn holds(form: &crate::judge::checks::constraints::Form<'_>) -> bool {
+    let at = |figure: &crate::judge::checks::constraints::Figure<'_>| {
         let value = Rational::from(figure.reading.number().expect("a number"));
         let band = std::borrow::Cow::Owned(Interval::exact(value.clone()));
         Some(Known { value: std::borrow::Cow::Owned(value), band })
@@ -200,7 +200,7 @@ fn holds(form: &crate::judge::checks::laws::Form<'_>) -> bool {
     form.judge(Some(&Rational::ZERO), &at) == Judgement::Holds
 }
 
-/// Rules with cases; each is solved, so each has laws whatever the figures are.
+/// Rules with cases; each is solved, so each has constraints whatever the figures are.
 const WITH_CASES: [&str; 14] = [
     "t = a or t = b",
     "not (t < a and b <= c)",
@@ -231,9 +231,9 @@ proptest! {
         let dataset = dataset(&texts.each_ref().map(String::as_str));
         let cx = Context::new(&catalogue, &dataset);
         let subjects = subjects(&cx, &catalogue.rules[0], |_| true);
-        let laws = subjects[0].laws(crate::judge::checks::rule_violated());
-        prop_assert!(!laws.is_empty());
-        let kept = laws.iter().all(|law| holds(&law.form));
+        let constraints = subjects[0].constraints(crate::judge::checks::rule_violated());
+        prop_assert!(!constraints.is_empty());
+        let kept = constraints.iter().all(|constraint| holds(&constraint.form));
         prop_assert_eq!(subjects[0].judge(), Some(kept), "{} {:?}", WITH_CASES[rule], values);
     }
 }

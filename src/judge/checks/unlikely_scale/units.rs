@@ -16,7 +16,7 @@ use crate::{
 /// Suspected units, the surest evidence first.
 pub(super) fn suspicions<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
     let numbers =
-        || cx.dataset.odd().iter().filter(|r| cx.catalogue.measure(r.key.measure).is_base() && is_positive(r));
+        || cx.dataset.irregular().iter().filter(|r| cx.catalogue.measure(r.key.measure).is_base() && is_positive(r));
     let mut found = products(cx);
     let is_money = |reading: &&Reading| cx.indicator(reading).unit.as_ref().is_some_and(Unit::is_money);
     let groups =
@@ -109,13 +109,13 @@ fn among_others(cx: &Context<'_>, group: &[&Reading], values: &[Rational], power
             && cx.indicator(other).unit.as_ref() == wanted
             && factor(cx, other).is_none()
     };
-    let mut others: Vec<Rational> = cx.dataset.odd().iter().filter(is_other).filter_map(positive).collect();
+    let mut others: Vec<Rational> = cx.dataset.irregular().iter().filter(is_other).filter_map(positive).collect();
     others.sort();
     let (Some(low), Some(high), Some(middle)) = (others.first(), others.last(), others.get(others.len() / 2)) else {
         return false;
     };
     let rows: std::collections::BTreeSet<u32> =
-        cx.dataset.odd().iter().filter(is_other).map(|other| other.record).collect();
+        cx.dataset.irregular().iter().filter(is_other).map(|other| other.record).collect();
     let three = Rational::from(3);
     let fits = |value: &Rational| {
         let written = value * &Rational::power_of_ten(power);
@@ -132,7 +132,7 @@ fn products<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
     let mut found: Vec<(&Reading, &Reading, i32)> = Vec::new();
     for (id, indicator) in cx.catalogue.iter() {
         let Some(product) = &indicator.product else { continue };
-        for stated in cx.dataset.odd_of(id).filter(|r| cx.catalogue.measure(r.key.measure).is_base()) {
+        for stated in cx.dataset.irregular_of(id).filter(|r| cx.catalogue.measure(r.key.measure).is_base()) {
             let factors: Vec<&Reading> =
                 product.factors.iter().filter_map(|id| cx.dataset.like(stated, *id, stated.key.measure)).collect();
             // Nothing that was not converted can be converted wrongly.

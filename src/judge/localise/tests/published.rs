@@ -49,8 +49,8 @@ fn the_first_proposal_of_scholtus_mends_all() {
     assert_eq!(sets(&found), [vec![3, 8]]);
     let first = found.proposals.first().expect("a proposal");
     assert_eq!((first.resolves, first.slips, first.complete), (3, 2, true));
-    let kinds: Vec<Kind> = first.changes.iter().map(|change| change.kind).collect();
-    assert_eq!(kinds, [Kind::Typo(Edit::Swapped), Kind::Typo(Edit::Added)]);
+    let kinds: Vec<ChangeKind> = first.changes.iter().map(|change| change.kind).collect();
+    assert_eq!(kinds, [ChangeKind::Typo(Edit::Swapped), ChangeKind::Typo(Edit::Added)]);
 }
 
 /// z = x - y, the records of the R package `deducorrect`.
@@ -63,22 +63,22 @@ fn signs_and_exchanges_of_deducorrect() {
         }
         Block { variables, constraints: vec![sum(&[(0, 1), (1, -1), (2, -1)], Relation::Equals)] }
     };
-    let has = |found: &Localisation, kind: Kind, variable: usize| {
+    let has = |found: &Localisation, kind: ChangeKind, variable: usize| {
         found.proposals.iter().any(|p| p.complete && p.changes.iter().any(|c| c.kind == kind && c.variable == variable))
     };
     // 3 - 13 = 10: the sign of z, or x and y exchanged.
     let found = run(&difference(["3", "13", "10"], &[0, 1, 2]));
-    assert!(has(&found, Kind::Sign, 2) && has(&found, Kind::Swap(1), 0), "{found:#?}");
+    assert!(has(&found, ChangeKind::Sign, 2) && has(&found, ChangeKind::Swap(1), 0), "{found:#?}");
     // 14 - -4 = 10: the sign of y.
     let found = run(&difference(["14", "-4", "10"], &[0, 1, 2]));
-    assert_eq!(found.proposals[0].changes[0].kind, Kind::Sign);
+    assert_eq!(found.proposals[0].changes[0].kind, ChangeKind::Sign);
     assert_eq!((found.proposals[0].changes[0].variable, found.proposals[0].changes[0].to), (1, decimal("4")));
     // 15 - 5 = -10: the sign of z.
     let found = run(&difference(["15", "5", "-10"], &[0, 1, 2]));
-    assert!(has(&found, Kind::Sign, 2), "{found:#?}");
+    assert!(has(&found, ChangeKind::Sign, 2), "{found:#?}");
     // With z fixed: x and y exchanged. One step is enough, so two signs are not tried.
     let found = run(&difference(["15", "5", "-10"], &[0, 1]));
-    assert!(has(&found, Kind::Swap(1), 0), "{found:#?}");
+    assert!(has(&found, ChangeKind::Swap(1), 0), "{found:#?}");
     assert!(found.proposals.iter().all(|p| p.slips == 1), "{found:#?}");
     // 17 - 7 = 10 is right.
     assert_eq!(run(&difference(["17", "7", "10"], &[0, 1, 2])), Localisation::default());
@@ -89,7 +89,7 @@ fn two_lost_signs() {
     let mut variables: Vec<Variable> = [-15, -5, 20].map(exact).to_vec();
     variables[2].protected = true;
     let found = run(&Block { variables, constraints: vec![Constraint::total(2, &[0, 1])] });
-    let both = found.proposals.iter().find(|p| p.complete && p.changes.iter().all(|c| c.kind == Kind::Sign));
+    let both = found.proposals.iter().find(|p| p.complete && p.changes.iter().all(|c| c.kind == ChangeKind::Sign));
     assert_eq!(both.map(|p| p.slips), Some(2), "{found:#?}");
 }
 
@@ -110,7 +110,7 @@ fn revenue_and_cost_exchanged() {
     let found = run(&block);
     let first = &found.proposals[0];
     assert!(first.complete, "{found:#?}");
-    assert_eq!((first.changes[0].variable, first.changes[0].kind), (0, Kind::Swap(1)));
+    assert_eq!((first.changes[0].variable, first.changes[0].kind), (0, ChangeKind::Swap(1)));
     assert_eq!(sets(&found), [vec![0, 1]]);
 }
 
@@ -182,10 +182,10 @@ fn ratios_and_products() {
     };
     assert_eq!(run(&block("104.32", "2321.53", "2225.40", "401.7")), Localisation::default());
     for (damaged, variable, kind, to) in [
-        (block("140.32", "2321.53", "2225.40", "401.7"), 0, Kind::Typo(Edit::Swapped), "104.32"),
-        (block("104.32", "2231.53", "2225.40", "401.7"), 1, Kind::Typo(Edit::Swapped), "2321.53"),
-        (block("104.32", "2321530", "2225.40", "401.7"), 1, Kind::PowerOfTen(-3), "2321.53"),
-        (block("104.32", "2321.53", "2252.40", "401.7"), 2, Kind::Typo(Edit::Swapped), "2225.4"),
+        (block("140.32", "2321.53", "2225.40", "401.7"), 0, ChangeKind::Typo(Edit::Swapped), "104.32"),
+        (block("104.32", "2231.53", "2225.40", "401.7"), 1, ChangeKind::Typo(Edit::Swapped), "2321.53"),
+        (block("104.32", "2321530", "2225.40", "401.7"), 1, ChangeKind::PowerOfTen(-3), "2321.53"),
+        (block("104.32", "2321.53", "2252.40", "401.7"), 2, ChangeKind::Typo(Edit::Swapped), "2225.4"),
     ] {
         let found = run(&damaged);
         let first = &found.proposals[0].changes[0];

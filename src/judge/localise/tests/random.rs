@@ -154,7 +154,7 @@ fn case(seed: u64, kind: &str) -> Option<Case> {
 /// Everything that must hold of any answer.
 fn check(block: &Block, found: &Localisation) {
     // A shifted figure has fewer or more decimals than the block says.
-    let shifted = |change: &Change| matches!(change.kind, Kind::PowerOfTen(_));
+    let shifted = |change: &Change| matches!(change.kind, ChangeKind::PowerOfTen(_));
     for proposal in found.proposals.iter().filter(|proposal| !proposal.changes.iter().any(shifted)) {
         let mut mended = block.clone();
         for change in &proposal.changes {

@@ -1,8 +1,8 @@
 //! Members that are missing, doubled or counted too many, by the totals of all figures together.
 
 use super::{
-    BTreeSet, Cause, Context, FEWEST, Facts, Finding, Form, Language, Law, Laws, Named, Place, Rational, Reading,
-    Relation, say,
+    BTreeSet, Cause, CheckConstraint, Constraints, Context, FEWEST, Facts, Finding, Form, Language, Named, Place,
+    Rational, Reading, Relation, say,
 };
 use crate::{
     judge::constraint::Sum,
@@ -81,27 +81,31 @@ impl Facts for WrongMembers {
     }
 }
 
-impl Laws<'_> {
+impl Constraints<'_> {
     /// Sums over members that are nearly all wrong: a member is missing, doubled, or of another year.
     pub(super) fn members(&self, cx: &Context<'_>, findings: &[Finding]) -> Option<Cause> {
-        let sums: Vec<usize> = (0..self.all.len()).filter(|law| is_over_members(&self.all[*law])).collect();
-        let broken: Vec<usize> = sums.iter().copied().filter(|law| self.is_broken(*law)).collect();
-        let stated = |law: &usize| self.all[*law].figures()[0].reading;
-        let judged = sums.iter().filter(|law| stated(law).number().is_some_and(|number| !number.is_zero())).count();
+        let sums: Vec<usize> =
+            (0..self.all.len()).filter(|constraint| is_over_members(&self.all[*constraint])).collect();
+        let broken: Vec<usize> = sums.iter().copied().filter(|constraint| self.is_broken(*constraint)).collect();
+        let stated = |constraint: &usize| self.all[*constraint].figures()[0].reading;
+        let judged = sums
+            .iter()
+            .filter(|constraint| stated(constraint).number().is_some_and(|number| !number.is_zero()))
+            .count();
         if broken.len() < FEWEST || broken.len() * 5 < judged * 4 {
             return None;
         }
-        let gaps: Vec<Rational> = broken.iter().filter_map(|law| gap(&self.all[*law])).collect();
+        let gaps: Vec<Rational> = broken.iter().filter_map(|constraint| gap(&self.all[*constraint])).collect();
         if gaps.len() < broken.len() {
             return None;
         }
         let names: BTreeSet<&str> = broken
             .iter()
-            .flat_map(|law| self.all[*law].figures())
+            .flat_map(|constraint| self.all[*constraint].figures())
             .filter_map(|figure| figure.reading.key.member.as_deref())
             .collect();
-        let figure_of = |law: &usize, member: &str| -> Option<Rational> {
-            let figures = self.all[*law].figures();
+        let figure_of = |constraint: &usize, member: &str| -> Option<Rational> {
+            let figures = self.all[*constraint].figures();
             let own = figures.iter().find(|figure| figure.reading.key.member.as_deref() == Some(member))?;
             Some(own.reading.number()?.into())
         };
@@ -110,7 +114,10 @@ impl Laws<'_> {
             .iter()
             .copied()
             .filter(|name| {
-                broken.iter().zip(&gaps).all(|(law, gap)| figure_of(law, name).is_some_and(|own| own == -gap))
+                broken
+                    .iter()
+                    .zip(&gaps)
+                    .all(|(constraint, gap)| figure_of(constraint, name).is_some_and(|own| own == -gap))
             })
             .collect();
         // Two that say the same of everything.
@@ -122,7 +129,9 @@ impl Laws<'_> {
                     .map(move |other| (*one, *other))
             })
             .filter(|(one, other)| {
-                sums.iter().all(|law| figure_of(law, one) == figure_of(law, other) && figure_of(law, one).is_some())
+                sums.iter().all(|constraint| {
+                    figure_of(constraint, one) == figure_of(constraint, other) && figure_of(constraint, one).is_some()
+                })
             })
             .collect();
         let guess = if let Some((one, other)) = twins.first().filter(|_| judged >= FEWEST) {
@@ -143,34 +152,34 @@ impl Laws<'_> {
         let members = Named::first_of(names.iter().map(|name| format!("\"{name}\"")));
         let facts = WrongMembers { broken: broken.len(), all: sums.len(), members, guess };
         let places = |name: &str| {
-            let figures = broken.iter().flat_map(|law| self.all[*law].figures());
+            let figures = broken.iter().flat_map(|constraint| self.all[*constraint].figures());
             let own: Vec<Place> = (figures.filter(|f| f.reading.key.member.as_deref() == Some(name)))
                 .map(|figure| figure.reading.place())
                 .collect();
             own.into_iter().next()
         };
         let target = twins.first().map(|(_, other)| *other).or(spare.first().copied()).and_then(places);
-        let laws: BTreeSet<usize> = broken.iter().copied().collect();
+        let constraints: BTreeSet<usize> = broken.iter().copied().collect();
         let mut finding = match code {
             // Nobody said who the members are: what they are held against is graver than the guess.
             Some(code) => Finding { severity: Severity::Warning, ..Finding::new(code, facts) },
-            None => self.group_finding(&laws, findings, facts)?,
+            None => self.group_finding(&constraints, findings, facts)?,
         };
-        let totals = broken.iter().map(|law| stated(law).place());
+        let totals = broken.iter().map(|constraint| stated(constraint).place());
         // Where one member stands out, its sheet; else the sheet of the totals.
         finding.target = target.or_else(|| totals.clone().next()).map(|place| Place { cell: None, raw: None, ..place });
         finding.sources = totals.collect();
-        let first = broken.first().map(|law| &stated(law).origin);
+        let first = broken.first().map(|constraint| &stated(constraint).origin);
         let (pattern, sheet) = first.map(|o| (cx.pattern(&o.file), o.sheet.to_string())).unwrap_or_default();
         let period = cx.catalogue.period.to_string();
-        Some(Cause { finding: finding.fingerprinted(&["members", &pattern, &sheet, &period]), laws })
+        Some(Cause { finding: finding.fingerprinted(&["members", &pattern, &sheet, &period]), constraints })
     }
 }
 
-/// Whether a law adds up members of its total's own indicator.
-fn is_over_members(law: &Law<'_>) -> bool {
-    let Form::Sum(Sum { terms, relation: Relation::Equals, .. }) = &law.form else { return false };
-    if !law.states_result {
+/// Whether a constraint adds up members of its total's own indicator.
+fn is_over_members(constraint: &CheckConstraint<'_>) -> bool {
+    let Form::Sum(Sum { terms, relation: Relation::Equals, .. }) = &constraint.form else { return false };
+    if !constraint.states_result {
         return false;
     }
     let Some(((total, _), members)) = terms.split_first() else { return false };
@@ -180,8 +189,8 @@ fn is_over_members(law: &Law<'_>) -> bool {
 }
 
 /// What a total has more than its parts.
-fn gap(law: &Law<'_>) -> Option<Rational> {
-    let Form::Sum(Sum { terms, bound, .. }) = &law.form else { return None };
+fn gap(constraint: &CheckConstraint<'_>) -> Option<Rational> {
+    let Form::Sum(Sum { terms, bound, .. }) = &constraint.form else { return None };
     let sum = terms.iter().map(|(figure, by)| Some(by * &Rational::from(figure.reading.number()?)));
     let sum: Rational = sum.collect::<Option<Vec<_>>>()?.into_iter().sum();
     Some(&sum - bound)

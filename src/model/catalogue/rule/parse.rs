@@ -10,7 +10,7 @@ use winnow::{
 
 use super::{
     Fault, Relation, Span,
-    syntax::{KEYWORDS, Kind, Node, name_length},
+    syntax::{ExpressionKind, KEYWORDS, Node, name_length},
 };
 use crate::{
     model::document::{both, plain_decimal},
@@ -103,7 +103,7 @@ fn must<T>(input: &mut Input<'_>, inner: fn(&mut Input<'_>) -> Parsed<T>) -> Par
     inner(input).map_err(ErrMode::cut)
 }
 
-fn node(input: &Input<'_>, start: usize, kind: Kind) -> Node {
+fn node(input: &Input<'_>, start: usize, kind: ExpressionKind) -> Node {
     Node { kind, span: start..input.previous_token_end() }
 }
 
@@ -161,7 +161,7 @@ fn condition(input: &mut Input<'_>) -> Parsed<Node> {
         expect_keyword(input, "then")?;
         let then = Box::new(must(input, any)?);
         let otherwise = if keyword(input, "else")? { Some(Box::new(must(input, condition)?)) } else { None };
-        Ok(node(input, start, Kind::If(when, then, otherwise)))
+        Ok(node(input, start, ExpressionKind::If(when, then, otherwise)))
     })
 }
 
@@ -170,7 +170,7 @@ fn joined(
     input: &mut Input<'_>,
     word: &str,
     piece: fn(&mut Input<'_>) -> Parsed<Node>,
-    kind: fn(Vec<Node>) -> Kind,
+    kind: fn(Vec<Node>) -> ExpressionKind,
 ) -> Parsed<Node> {
     let start = here(input)?;
     let first = piece(input)?;
@@ -182,11 +182,11 @@ fn joined(
 }
 
 fn any(input: &mut Input<'_>) -> Parsed<Node> {
-    joined(input, "or", all, Kind::Any)
+    joined(input, "or", all, ExpressionKind::Any)
 }
 
 fn all(input: &mut Input<'_>) -> Parsed<Node> {
-    joined(input, "and", negation, Kind::All)
+    joined(input, "and", negation, ExpressionKind::All)
 }
 
 fn negation(input: &mut Input<'_>) -> Parsed<Node> {
@@ -194,7 +194,7 @@ fn negation(input: &mut Input<'_>) -> Parsed<Node> {
     if keyword(input, "not")? {
         return deeper(input, |input| {
             let inner = must(input, negation)?;
-            Ok(node(input, start, Kind::Not(Box::new(inner))))
+            Ok(node(input, start, ExpressionKind::Not(Box::new(inner))))
         });
     }
     comparison(input)
@@ -223,7 +223,7 @@ fn comparison(input: &mut Input<'_>) -> Parsed<Node> {
     while let Some(relation) = opt(relation).parse_next(input)? {
         rest.push((relation, must(input, sum)?));
     }
-    Ok(if rest.is_empty() { first } else { node(input, start, Kind::Compare(Box::new(first), rest)) })
+    Ok(if rest.is_empty() { first } else { node(input, start, ExpressionKind::Compare(Box::new(first), rest)) })
 }
 
 /// What follows `in`: `{...}`, or a range whose ends may be left out.
@@ -231,7 +231,7 @@ fn membership(input: &mut Input<'_>, start: usize, value: Node) -> Parsed<Node> 
     let value = Box::new(value);
     if opt(sign("{")).parse_next(input)?.is_some() {
         let items = arguments(input, "}", sum)?;
-        return Ok(node(input, start, Kind::OneOf(value, items)));
+        return Ok(node(input, start, ExpressionKind::OneOf(value, items)));
     }
     let low = opt(sum).parse_next(input)?.map(Box::new);
     expect(input, "..")?;
@@ -241,7 +241,7 @@ fn membership(input: &mut Input<'_>, start: usize, value: Node) -> Parsed<Node> 
         fault.message = both!("khoảng không có đầu nào", "the range has no end");
         return Err(ErrMode::Cut(fault));
     }
-    Ok(node(input, start, Kind::Within(value, low, high)))
+    Ok(node(input, start, ExpressionKind::Within(value, low, high)))
 }
 
 /// A list up to its closing bracket.
@@ -265,7 +265,7 @@ fn series(
     input: &mut Input<'_>,
     signs: [&'static str; 2],
     piece: fn(&mut Input<'_>) -> Parsed<Node>,
-    kind: fn(Vec<(bool, Node)>) -> Kind,
+    kind: fn(Vec<(bool, Node)>) -> ExpressionKind,
 ) -> Parsed<Node> {
     let start = here(input)?;
     let first = piece(input)?;
@@ -277,11 +277,11 @@ fn series(
 }
 
 fn sum(input: &mut Input<'_>) -> Parsed<Node> {
-    series(input, ["+", "-"], product, Kind::Sum)
+    series(input, ["+", "-"], product, ExpressionKind::Sum)
 }
 
 fn product(input: &mut Input<'_>) -> Parsed<Node> {
-    series(input, ["*", "/"], factor, Kind::Product)
+    series(input, ["*", "/"], factor, ExpressionKind::Product)
 }
 
 fn factor(input: &mut Input<'_>) -> Parsed<Node> {
@@ -289,7 +289,7 @@ fn factor(input: &mut Input<'_>) -> Parsed<Node> {
     if opt(sign("-")).parse_next(input)?.is_some() {
         return deeper(input, |input| {
             let inner = must(input, factor)?;
-            Ok(node(input, start, Kind::Negative(Box::new(inner))))
+            Ok(node(input, start, ExpressionKind::Negative(Box::new(inner))))
         });
     }
     primary(input)
@@ -306,7 +306,7 @@ fn primary(input: &mut Input<'_>) -> Parsed<Node> {
         }
         Some('"') => {
             let text = quoted(input, "\"")?;
-            Ok(node(input, start, Kind::Text(text)))
+            Ok(node(input, start, ExpressionKind::Text(text)))
         }
         Some('`') => {
             let name = quoted(input, "`")?;
@@ -352,15 +352,15 @@ fn argument(input: &mut Input<'_>) -> Parsed<Node> {
         return Ok(list);
     }
     let when = deeper(input, |input| must(input, condition))?;
-    Ok(node(input, start, Kind::Where(Box::new(list), Box::new(when))))
+    Ok(node(input, start, ExpressionKind::Where(Box::new(list), Box::new(when))))
 }
 
 /// A name, with arguments where a bracket follows.
 fn named(input: &mut Input<'_>, start: usize, name: String) -> Parsed<Node> {
     let kind = if opt(sign("(")).parse_next(input)?.is_some() {
-        Kind::Call(name, arguments(input, ")", argument)?)
+        ExpressionKind::Call(name, arguments(input, ")", argument)?)
     } else {
-        Kind::Name(name)
+        ExpressionKind::Name(name)
     };
     Ok(node(input, start, kind))
 }
@@ -393,5 +393,5 @@ fn number(input: &mut Input<'_>, start: usize) -> Parsed<Node> {
         ));
     }
     input.next_slice(length);
-    Ok(node(input, start, Kind::Number(Rational::from(value))))
+    Ok(node(input, start, ExpressionKind::Number(Rational::from(value))))
 }

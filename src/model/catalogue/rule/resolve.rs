@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Condition, Fault, Operand, Relation, Span, Value,
-    syntax::{Kind, Node},
+    syntax::{ExpressionKind, Node},
 };
 use crate::{
     model::{
@@ -83,13 +83,13 @@ impl Resolver<'_> {
 
     fn condition(&mut self, node: &Node) -> Option<Condition> {
         match &node.kind {
-            Kind::Compare(first, rest) => {
+            ExpressionKind::Compare(first, rest) => {
                 let texts = rest.iter().all(|(relation, _)| matches!(relation, Relation::Equals | Relation::Differs));
                 let first = self.operand_value(first, texts);
                 let rest: Vec<_> = rest.iter().map(|(r, node)| Some((*r, self.operand_value(node, texts)?))).collect();
                 Some(Condition::Compare(first?, rest.into_iter().collect::<Option<_>>()?))
             }
-            Kind::Within(value, low, high) => {
+            ExpressionKind::Within(value, low, high) => {
                 let value = self.value(value);
                 let mut end = |node: &Option<Box<Node>>| node.as_ref().map(|node| self.value(node));
                 let (low, high) = (end(low), end(high));
@@ -111,15 +111,15 @@ impl Resolver<'_> {
                 };
                 Some(Condition::Compare(first, rest))
             }
-            Kind::OneOf(value, items) => {
+            ExpressionKind::OneOf(value, items) => {
                 let value = self.operand_value(value, true);
                 let items = self.each(items, |this, node| this.operand_value(node, true));
                 Some(Condition::OneOf(value?, items?))
             }
-            Kind::Not(inner) => Some(Condition::Not(Box::new(self.condition(inner)?))),
-            Kind::All(inner) => self.each(inner, Self::condition).map(Condition::All),
-            Kind::Any(inner) => self.each(inner, Self::condition).map(Condition::Any),
-            Kind::If(when, then, otherwise) => {
+            ExpressionKind::Not(inner) => Some(Condition::Not(Box::new(self.condition(inner)?))),
+            ExpressionKind::All(inner) => self.each(inner, Self::condition).map(Condition::All),
+            ExpressionKind::Any(inner) => self.each(inner, Self::condition).map(Condition::Any),
+            ExpressionKind::If(when, then, otherwise) => {
                 let when = self.condition(when);
                 let then = self.condition(then);
                 let otherwise = otherwise.as_ref().map(|node| self.condition(node));
@@ -129,7 +129,7 @@ impl Resolver<'_> {
                 };
                 Some(Condition::If(Box::new(when?), Box::new(then?), otherwise))
             }
-            Kind::Call(name, arguments) if CONDITIONS.contains(&name.as_str()) => {
+            ExpressionKind::Call(name, arguments) if CONDITIONS.contains(&name.as_str()) => {
                 if name == "unique" {
                     return self.operands(arguments).map(Condition::Unique);
                 }
@@ -140,14 +140,14 @@ impl Resolver<'_> {
                     _ => Condition::Numeric(operand),
                 })
             }
-            Kind::Number(_)
-            | Kind::Text(_)
-            | Kind::Name(_)
-            | Kind::Call(..)
-            | Kind::Negative(_)
-            | Kind::Where(..)
-            | Kind::Sum(_)
-            | Kind::Product(_) => {
+            ExpressionKind::Number(_)
+            | ExpressionKind::Text(_)
+            | ExpressionKind::Name(_)
+            | ExpressionKind::Call(..)
+            | ExpressionKind::Negative(_)
+            | ExpressionKind::Where(..)
+            | ExpressionKind::Sum(_)
+            | ExpressionKind::Product(_) => {
                 self.value(node)?;
                 self.fail(
                     &node.span,
@@ -163,21 +163,21 @@ impl Resolver<'_> {
     /// A value; a text only where equality is asked.
     fn operand_value(&mut self, node: &Node, texts: bool) -> Option<Value> {
         match &node.kind {
-            Kind::Text(text) if texts => Some(Value::Text(text.as_str().into())),
+            ExpressionKind::Text(text) if texts => Some(Value::Text(text.as_str().into())),
             _ => self.value(node),
         }
     }
 
     fn value(&mut self, node: &Node) -> Option<Value> {
         match &node.kind {
-            Kind::Number(number) => Some(Value::Number(number.clone())),
-            Kind::Text(_) => self.fail(
+            ExpressionKind::Number(number) => Some(Value::Number(number.clone())),
+            ExpressionKind::Text(_) => self.fail(
                 &node.span,
                 both!("chữ chỉ so sánh bằng `=`, `!=` hoặc `in`", "a text is only compared with `=`, `!=` or `in`"),
             ),
-            Kind::Negative(inner) => Some(Value::Negative(Box::new(self.value(inner)?))),
-            Kind::Sum(pieces) => self.pieces(pieces).map(Value::Sum),
-            Kind::Product(pieces) => {
+            ExpressionKind::Negative(inner) => Some(Value::Negative(Box::new(self.value(inner)?))),
+            ExpressionKind::Sum(pieces) => self.pieces(pieces).map(Value::Sum),
+            ExpressionKind::Product(pieces) => {
                 let values = self.pieces(pieces)?;
                 for ((divides, value), (_, node)) in values.iter().zip(pieces) {
                     if *divides && super::linear::constant(value).is_some_and(|n| n.is_zero()) {
@@ -186,28 +186,30 @@ impl Resolver<'_> {
                 }
                 Some(Value::Product(values))
             }
-            Kind::Call(name, arguments) if NUMBERS.contains(&name.as_str()) => {
+            ExpressionKind::Call(name, arguments) if NUMBERS.contains(&name.as_str()) => {
                 self.function(name, arguments, &node.span)
             }
-            Kind::Call(name, _) if LISTS.contains(&name.as_str()) => self.fail(
+            ExpressionKind::Call(name, _) if LISTS.contains(&name.as_str()) => self.fail(
                 &node.span,
                 both!(
                     "`{name}` là nhiều số; dùng trong sum, count, min, max, median hoặc unique",
                     "`{name}` is several figures; it stands in sum, count, min, max, median or unique"
                 ),
             ),
-            Kind::Call(name, _) if CONDITIONS.contains(&name.as_str()) => {
+            ExpressionKind::Call(name, _) if CONDITIONS.contains(&name.as_str()) => {
                 self.fail(&node.span, both!("`{name}` không phải là số", "`{name}` is no number"))
             }
-            Kind::Name(_) | Kind::Call(..) => self.operand(node, Asked::default()).map(Value::Reading),
-            Kind::Compare(..)
-            | Kind::Within(..)
-            | Kind::OneOf(..)
-            | Kind::Not(_)
-            | Kind::All(_)
-            | Kind::Any(_)
-            | Kind::Where(..)
-            | Kind::If(..) => self
+            ExpressionKind::Name(_) | ExpressionKind::Call(..) => {
+                self.operand(node, Asked::default()).map(Value::Reading)
+            }
+            ExpressionKind::Compare(..)
+            | ExpressionKind::Within(..)
+            | ExpressionKind::OneOf(..)
+            | ExpressionKind::Not(_)
+            | ExpressionKind::All(_)
+            | ExpressionKind::Any(_)
+            | ExpressionKind::Where(..)
+            | ExpressionKind::If(..) => self
                 .fail(&node.span, both!("ở đây cần một số, không phải điều kiện", "expected a number, no condition")),
         }
     }
@@ -224,7 +226,7 @@ impl Resolver<'_> {
                 _ => self.fail(span, both!("`abs` cần đúng một đối số", "`abs` takes one argument")),
             },
             "count" => match arguments {
-                [Node { kind: Kind::Where(list, when), .. }] => self.count_where(list, when),
+                [Node { kind: ExpressionKind::Where(list, when), .. }] => self.count_where(list, when),
                 _ => self.operands(arguments).map(Value::Count),
             },
             "length" => self.only_operand(name, arguments, span).map(Value::Length),
@@ -232,7 +234,7 @@ impl Resolver<'_> {
             "decimals" => self.only_operand(name, arguments, span).map(Value::Decimals),
             _ => {
                 let lists = self.each(arguments, |this, node| match &node.kind {
-                    Kind::Call(list, _) if LISTS.contains(&list.as_str()) => {
+                    ExpressionKind::Call(list, _) if LISTS.contains(&list.as_str()) => {
                         Some(this.list(node)?.into_iter().map(Value::Reading).collect())
                     }
                     _ => Some(vec![this.value(node)?]),
@@ -251,7 +253,7 @@ impl Resolver<'_> {
     /// `count(members(x) where a)`: figures of the condition are those of each member.
     fn count_where(&mut self, list: &Node, when: &Node) -> Option<Value> {
         let (of, when_found) = match &list.kind {
-            Kind::Call(name, _) if name == "members" => (self.list(list), self.condition(when)),
+            ExpressionKind::Call(name, _) if name == "members" => (self.list(list), self.condition(when)),
             _ => {
                 return self.fail(
                     &list.span,
@@ -279,7 +281,7 @@ impl Resolver<'_> {
     /// Figures one by one or in lists.
     fn operands(&mut self, arguments: &[Node]) -> Option<Vec<Operand>> {
         let lists = self.each(arguments, |this, node| match &node.kind {
-            Kind::Call(list, _) if LISTS.contains(&list.as_str()) => this.list(node),
+            ExpressionKind::Call(list, _) if LISTS.contains(&list.as_str()) => this.list(node),
             _ => Some(vec![this.operand(node, Asked::default())?]),
         })?;
         Some(lists.into_iter().flatten().collect())
@@ -294,7 +296,7 @@ impl Resolver<'_> {
 
     /// `parts(x)`, `children(x)`, `members(x)`, where x may be `plan(...)` and `previous(...)`.
     fn list(&mut self, node: &Node) -> Option<Vec<Operand>> {
-        let Kind::Call(list, arguments) = &node.kind else { return None };
+        let ExpressionKind::Call(list, arguments) = &node.kind else { return None };
         let [argument] = arguments.as_slice() else {
             return self.fail(&node.span, both!("`{list}` cần đúng một chỉ tiêu", "`{list}` takes one indicator"));
         };
@@ -364,8 +366,8 @@ impl Resolver<'_> {
         let mut node = node;
         loop {
             match &node.kind {
-                Kind::Name(name) => return Some((asked, name.clone(), node.span.clone())),
-                Kind::Call(name, arguments) => {
+                ExpressionKind::Name(name) => return Some((asked, name.clone(), node.span.clone())),
+                ExpressionKind::Call(name, arguments) => {
                     let measure = self.scope.measures.iter().position(|m| *m.id == **name);
                     match (name.as_str(), measure) {
                         ("previous", _) if !asked.previous => asked.previous = true,
@@ -383,7 +385,7 @@ impl Resolver<'_> {
                         }
                         (MEMBER, None) => {
                             let [inner, named] = arguments.as_slice() else { return self.no_member(&node.span) };
-                            let Kind::Text(name) = &named.kind else { return self.no_member(&named.span) };
+                            let ExpressionKind::Text(name) = &named.kind else { return self.no_member(&named.span) };
                             if asked.member.is_some() {
                                 return self.fail(
                                     &node.span,
@@ -406,19 +408,19 @@ impl Resolver<'_> {
                         }
                     }
                 }
-                Kind::Number(_)
-                | Kind::Text(_)
-                | Kind::Negative(_)
-                | Kind::Sum(_)
-                | Kind::Product(_)
-                | Kind::Compare(..)
-                | Kind::Within(..)
-                | Kind::OneOf(..)
-                | Kind::Not(_)
-                | Kind::All(_)
-                | Kind::Any(_)
-                | Kind::Where(..)
-                | Kind::If(..) => {
+                ExpressionKind::Number(_)
+                | ExpressionKind::Text(_)
+                | ExpressionKind::Negative(_)
+                | ExpressionKind::Sum(_)
+                | ExpressionKind::Product(_)
+                | ExpressionKind::Compare(..)
+                | ExpressionKind::Within(..)
+                | ExpressionKind::OneOf(..)
+                | ExpressionKind::Not(_)
+                | ExpressionKind::All(_)
+                | ExpressionKind::Any(_)
+                | ExpressionKind::Where(..)
+                | ExpressionKind::If(..) => {
                     return self.fail(&node.span, both!("ở đây cần một chỉ tiêu", "expected an indicator"));
                 }
             }

@@ -9,7 +9,7 @@ use crate::values::number::Rational;
 #[derive(Clone, Debug)]
 pub struct Node {
     /// What it says.
-    pub kind: Kind,
+    pub kind: ExpressionKind,
     /// Bytes of the rule's text.
     pub span: Span,
 }
@@ -22,7 +22,7 @@ impl PartialEq for Node {
 
 /// What a piece of a rule says. Lists are flat, so that only brackets and words nest.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum ExpressionKind {
     /// A number, never below 0.
     Number(Rational),
     /// A text in double quotes.
@@ -83,18 +83,18 @@ fn is_mark(c: char) -> bool {
 }
 
 /// How tightly a kind holds together; brackets go around anything looser than its place allows.
-fn strength(kind: &Kind) -> u8 {
+fn strength(kind: &ExpressionKind) -> u8 {
     match kind {
-        Kind::If(..) | Kind::Where(..) => 0,
-        Kind::Any(_) => 1,
-        Kind::All(_) => 2,
-        Kind::Not(_) => 3,
-        Kind::Compare(..) | Kind::Within(..) | Kind::OneOf(..) => 4,
-        Kind::Sum(_) => 5,
-        Kind::Product(_) => 6,
-        Kind::Negative(_) => 7,
-        Kind::Number(number) if plain(number).is_none() => 6,
-        Kind::Number(_) | Kind::Text(_) | Kind::Name(_) | Kind::Call(..) => 8,
+        ExpressionKind::If(..) | ExpressionKind::Where(..) => 0,
+        ExpressionKind::Any(_) => 1,
+        ExpressionKind::All(_) => 2,
+        ExpressionKind::Not(_) => 3,
+        ExpressionKind::Compare(..) | ExpressionKind::Within(..) | ExpressionKind::OneOf(..) => 4,
+        ExpressionKind::Sum(_) => 5,
+        ExpressionKind::Product(_) => 6,
+        ExpressionKind::Negative(_) => 7,
+        ExpressionKind::Number(number) if plain(number).is_none() => 6,
+        ExpressionKind::Number(_) | ExpressionKind::Text(_) | ExpressionKind::Name(_) | ExpressionKind::Call(..) => 8,
     }
 }
 
@@ -141,16 +141,18 @@ impl Node {
         let signed = |nodes: &[(bool, Self)]| nodes.iter().any(|(_, node)| node.names(wanted));
         let maybe = |node: &Option<Box<Self>>| node.as_ref().is_some_and(|node| node.names(wanted));
         match &self.kind {
-            Kind::Number(_) | Kind::Text(_) => false,
-            Kind::Name(name) => name == wanted,
-            Kind::Call(_, nodes) | Kind::All(nodes) | Kind::Any(nodes) => any(nodes),
-            Kind::Negative(node) | Kind::Not(node) => node.names(wanted),
-            Kind::Sum(nodes) | Kind::Product(nodes) => signed(nodes),
-            Kind::Compare(first, rest) => first.names(wanted) || rest.iter().any(|(_, node)| node.names(wanted)),
-            Kind::Within(value, low, high) => value.names(wanted) || maybe(low) || maybe(high),
-            Kind::OneOf(value, items) => value.names(wanted) || any(items),
-            Kind::Where(list, when) => list.names(wanted) || when.names(wanted),
-            Kind::If(when, then, otherwise) => when.names(wanted) || then.names(wanted) || maybe(otherwise),
+            ExpressionKind::Number(_) | ExpressionKind::Text(_) => false,
+            ExpressionKind::Name(name) => name == wanted,
+            ExpressionKind::Call(_, nodes) | ExpressionKind::All(nodes) | ExpressionKind::Any(nodes) => any(nodes),
+            ExpressionKind::Negative(node) | ExpressionKind::Not(node) => node.names(wanted),
+            ExpressionKind::Sum(nodes) | ExpressionKind::Product(nodes) => signed(nodes),
+            ExpressionKind::Compare(first, rest) => {
+                first.names(wanted) || rest.iter().any(|(_, node)| node.names(wanted))
+            }
+            ExpressionKind::Within(value, low, high) => value.names(wanted) || maybe(low) || maybe(high),
+            ExpressionKind::OneOf(value, items) => value.names(wanted) || any(items),
+            ExpressionKind::Where(list, when) => list.names(wanted) || when.names(wanted),
+            ExpressionKind::If(when, then, otherwise) => when.names(wanted) || then.names(wanted) || maybe(otherwise),
         }
     }
 }
@@ -159,26 +161,26 @@ impl fmt::Display for Node {
     /// As a rule file writes it; reads back as the same.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            Kind::Number(number) => match plain(number) {
+            ExpressionKind::Number(number) => match plain(number) {
                 Some(text) => f.write_str(&text),
                 None => write!(f, "{number}"),
             },
-            Kind::Text(text) => write!(f, "\"{text}\""),
-            Kind::Name(text) => name(f, text),
-            Kind::Call(function, arguments) => {
+            ExpressionKind::Text(text) => write!(f, "\"{text}\""),
+            ExpressionKind::Name(text) => name(f, text),
+            ExpressionKind::Call(function, arguments) => {
                 name(f, function)?;
                 f.write_str("(")?;
                 list(f, arguments, ", ", 0)?;
                 f.write_str(")")
             }
-            Kind::Negative(node) => write!(f, "-{}", AtLeast(7, node)),
-            Kind::Sum(nodes) => chain(f, nodes, [" + ", " - "], 6),
-            Kind::Product(nodes) => chain(f, nodes, [" * ", " / "], 7),
-            Kind::Compare(first, rest) => {
+            ExpressionKind::Negative(node) => write!(f, "-{}", AtLeast(7, node)),
+            ExpressionKind::Sum(nodes) => chain(f, nodes, [" + ", " - "], 6),
+            ExpressionKind::Product(nodes) => chain(f, nodes, [" * ", " / "], 7),
+            ExpressionKind::Compare(first, rest) => {
                 AtLeast(5, first).fmt(f)?;
                 rest.iter().try_for_each(|(relation, node)| write!(f, " {} {}", relation.sign(), AtLeast(5, node)))
             }
-            Kind::Within(value, low, high) => {
+            ExpressionKind::Within(value, low, high) => {
                 write!(f, "{} in ", AtLeast(5, value))?;
                 if let Some(low) = low {
                     AtLeast(5, low).fmt(f)?;
@@ -186,16 +188,16 @@ impl fmt::Display for Node {
                 f.write_str("..")?;
                 high.as_ref().map_or(Ok(()), |high| AtLeast(5, high).fmt(f))
             }
-            Kind::OneOf(value, items) => {
+            ExpressionKind::OneOf(value, items) => {
                 write!(f, "{} in {{", AtLeast(5, value))?;
                 list(f, items, ", ", 5)?;
                 f.write_str("}")
             }
-            Kind::Not(node) => write!(f, "not {}", AtLeast(3, node)),
-            Kind::All(nodes) => list(f, nodes, " and ", 3),
-            Kind::Any(nodes) => list(f, nodes, " or ", 2),
-            Kind::Where(list, when) => write!(f, "{list} where {when}"),
-            Kind::If(when, then, otherwise) => {
+            ExpressionKind::Not(node) => write!(f, "not {}", AtLeast(3, node)),
+            ExpressionKind::All(nodes) => list(f, nodes, " and ", 3),
+            ExpressionKind::Any(nodes) => list(f, nodes, " or ", 2),
+            ExpressionKind::Where(list, when) => write!(f, "{list} where {when}"),
+            ExpressionKind::If(when, then, otherwise) => {
                 // The inner `if` would take the `else` of the outer one.
                 write!(f, "if {} then {}", AtLeast(1, when), AtLeast(1, then))?;
                 otherwise.as_ref().map_or(Ok(()), |node| write!(f, " else {}", AtLeast(1, node)))

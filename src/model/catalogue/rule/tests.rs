@@ -159,39 +159,39 @@ fn node() -> impl Strategy<Value = Node> {
     let make = |kind| Node { kind, span: 0..0 };
     let leaf = prop_oneof![
         (0u32..100_000, 0u32..4)
-            .prop_map(|(n, scale)| Kind::Number(crate::values::number::Decimal::new(n.into(), scale).into())),
-        "[a-zà-ỹ][a-z0-9]{0,4}([.-][a-z0-9]{1,3})?".prop_map(Kind::Name),
-        "[0-9a-z !=-]{1,6}".prop_map(Kind::Name),
-        "[a-zà-ỹ ,.()=]{0,6}".prop_map(Kind::Text),
+            .prop_map(|(n, scale)| ExpressionKind::Number(crate::values::number::Decimal::new(n.into(), scale).into())),
+        "[a-zà-ỹ][a-z0-9]{0,4}([.-][a-z0-9]{1,3})?".prop_map(ExpressionKind::Name),
+        "[0-9a-z !=-]{1,6}".prop_map(ExpressionKind::Name),
+        "[a-zà-ỹ ,.()=]{0,6}".prop_map(ExpressionKind::Text),
     ]
     .prop_map(make);
     let value = leaf.prop_recursive(3, 24, 3, move |inner| {
         prop_oneof![
-            prop::collection::vec((any::<bool>(), inner.clone()), 2..4).prop_map(|p| Kind::Sum(positive(p))),
-            prop::collection::vec((any::<bool>(), inner.clone()), 2..4).prop_map(|p| Kind::Product(positive(p))),
-            inner.clone().prop_map(|n| Kind::Negative(Box::new(n))),
-            ("[a-z]{1,5}", prop::collection::vec(inner, 1..3)).prop_map(|(name, list)| Kind::Call(name, list)),
+            prop::collection::vec((any::<bool>(), inner.clone()), 2..4).prop_map(|p| ExpressionKind::Sum(positive(p))),
+            prop::collection::vec((any::<bool>(), inner.clone()), 2..4)
+                .prop_map(|p| ExpressionKind::Product(positive(p))),
+            inner.clone().prop_map(|n| ExpressionKind::Negative(Box::new(n))),
+            ("[a-z]{1,5}", prop::collection::vec(inner, 1..3))
+                .prop_map(|(name, list)| ExpressionKind::Call(name, list)),
         ]
         .prop_map(make)
     });
     let relation = prop::sample::select(vec![Relation::Equals, Relation::Differs, Relation::AtMost, Relation::Greater]);
     let comparison = prop_oneof![
         (value.clone(), prop::collection::vec((relation, value.clone()), 1..3))
-            .prop_map(|(first, rest)| Kind::Compare(Box::new(first), rest)),
-        (value.clone(), value.clone(), prop::option::of(value.clone())).prop_map(|(v, low, high)| Kind::Within(
-            Box::new(v),
-            Some(Box::new(low)),
-            high.map(Box::new)
-        )),
-        (value.clone(), prop::collection::vec(value, 1..3)).prop_map(|(v, list)| Kind::OneOf(Box::new(v), list)),
+            .prop_map(|(first, rest)| ExpressionKind::Compare(Box::new(first), rest)),
+        (value.clone(), value.clone(), prop::option::of(value.clone()))
+            .prop_map(|(v, low, high)| ExpressionKind::Within(Box::new(v), Some(Box::new(low)), high.map(Box::new))),
+        (value.clone(), prop::collection::vec(value, 1..3))
+            .prop_map(|(v, list)| ExpressionKind::OneOf(Box::new(v), list)),
     ]
     .prop_map(make);
     comparison.prop_recursive(3, 16, 3, move |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 2..4).prop_map(Kind::All),
-            prop::collection::vec(inner.clone(), 2..4).prop_map(Kind::Any),
-            inner.clone().prop_map(|n| Kind::Not(Box::new(n))),
-            (inner.clone(), inner.clone(), prop::option::of(inner)).prop_map(|(a, b, c)| Kind::If(
+            prop::collection::vec(inner.clone(), 2..4).prop_map(ExpressionKind::All),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(ExpressionKind::Any),
+            inner.clone().prop_map(|n| ExpressionKind::Not(Box::new(n))),
+            (inner.clone(), inner.clone(), prop::option::of(inner)).prop_map(|(a, b, c)| ExpressionKind::If(
                 Box::new(a),
                 Box::new(b),
                 c.map(Box::new)

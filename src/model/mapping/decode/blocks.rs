@@ -12,12 +12,12 @@ const REST: char = '*';
 
 /// A part of an id as the mapping writes it, with a place for the rest of it.
 #[derive(Clone, Debug)]
-struct Part {
+struct IdPart {
     with_rest: String,
     written: At<String>,
 }
 
-impl Part {
+impl IdPart {
     fn new(written: At<String>) -> Self {
         let own = &written.value;
         let with_rest = if own.contains(REST) { own.clone() } else { format!("{REST}.{own}") };
@@ -28,7 +28,7 @@ impl Part {
 /// A block that a source declares.
 pub(super) struct Block {
     place: LabelPath,
-    part: Part,
+    part: IdPart,
 }
 
 /// The ids that the rows of a source are put together to: one for each different block.
@@ -86,7 +86,7 @@ impl Decoder<'_> {
         let entries = table.entries().filter_map(|(key, item)| {
             let place = self.expand(&At { value: key.value.to_owned(), span: key.span.clone() });
             let written = text_of(key.value, item, self.problems)?;
-            Some(Block { place: LabelPath::new(&place), part: Part::new(written) })
+            Some(Block { place: LabelPath::new(&place), part: IdPart::new(written) })
         });
         entries.collect()
     }
@@ -102,7 +102,7 @@ impl Decoder<'_> {
         let mut placed: Vec<(Column, Option<String>, Vec<At<String>>)> = Vec::new();
         let mut used = false;
         for WrittenColumn { column, key, block } in written {
-            let own = block.map(Part::new);
+            let own = block.map(IdPart::new);
             let step = match &column.place {
                 ColumnPlace::Header(path) if column.role != ColumnRole::Ignored && !blocks.is_empty() => path
                     .steps

@@ -61,7 +61,7 @@ impl Dataset {
     pub(crate) fn get_in<'r>(&'r self, row: Option<Record<'r>>, key: &Key) -> Option<&'r Reading> {
         match row {
             Some(row) => row.find(key.indicator, key.measure),
-            None => self.get_odd(key),
+            None => self.get_irregular(key),
         }
     }
 }

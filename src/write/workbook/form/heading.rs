@@ -3,7 +3,7 @@
 
 use rust_xlsxwriter::{FormatAlign, FormatUnderline, Worksheet, XlsxError};
 
-use super::Form;
+use super::FormSheet;
 use crate::model::catalogue::{PageNumber, Profile};
 use crate::write::workbook::layout::count;
 
@@ -21,7 +21,7 @@ pub(super) fn page_number(sheet: &mut Worksheet, profile: &Profile) {
     };
 }
 
-impl Form<'_> {
+impl FormSheet<'_> {
     /// Office on the left, motto on the right, its last line underlined. Bold are the office itself
     /// and the motto: not the offices above it, nor the sign or number that stand below it in the
     /// papers of the Party.

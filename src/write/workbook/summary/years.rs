@@ -9,7 +9,7 @@ use super::{
     count, label, measure_of, paper, row_height, style, width,
 };
 use crate::{
-    compose::appendix::{Content, Operand, Row},
+    compose::appendix::{Content, FormRow, Operand},
     model::{
         catalogue::{Align, IndicatorId, MeasureId, MeasureKind, Scale},
         ratio::exact_ratio,
@@ -46,7 +46,7 @@ pub(super) fn find(input: &WorkbookInput<'_>) -> Vec<Year> {
     let mut above: Vec<(u8, &str)> = Vec::new();
     let mut found = Vec::new();
     for row in &input.appendix.rows {
-        let Row::Indicator { indicator: id, level, .. } = row else { continue };
+        let FormRow::Indicator { indicator: id, level, .. } = row else { continue };
         let indicator = catalogue.indicator(*id);
         above.retain(|(other, _)| other < level);
         let label = label(&above, indicator);

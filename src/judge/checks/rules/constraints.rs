@@ -1,9 +1,9 @@
 //! The sums, products and ratios that a rule asks for.
 
-use super::{Cell, Subject};
+use super::{OperandCell, Subject};
 use crate::{
     judge::{
-        checks::laws::{Figure, Form, LONGEST, Law, interval},
+        checks::constraints::{CheckConstraint, Figure, Form, LONGEST, interval},
         constraint::Sum,
     },
     model::{
@@ -85,24 +85,24 @@ fn any(pieces: Vec<Option<Cases<'_>>>) -> Option<Cases<'_>> {
 
 impl<'a> Subject<'a> {
     /// What has to hold for the rule to be kept, as far as it can be solved for a figure.
-    pub(in crate::judge::checks) fn laws(&self, code: &'static Code) -> Vec<Law<'a>> {
-        let mut laws = Vec::new();
+    pub(in crate::judge::checks) fn constraints(&self, code: &'static Code) -> Vec<CheckConstraint<'a>> {
+        let mut constraints = Vec::new();
         if self.judge().is_some() {
-            self.collect(&self.rule.that, code, &mut laws);
+            self.collect(&self.rule.that, code, &mut constraints);
         }
-        laws
+        constraints
     }
 
-    fn collect(&self, condition: &'a Condition, code: &'static Code, laws: &mut Vec<Law<'a>>) {
+    fn collect(&self, condition: &'a Condition, code: &'static Code, constraints: &mut Vec<CheckConstraint<'a>>) {
         match condition {
             Condition::Compare(first, rest) => {
                 let mut left = first;
                 for (relation, right) in rest {
-                    self.push(self.comparison(left, *relation, right), code, laws);
+                    self.push(self.comparison(left, *relation, right), code, constraints);
                     left = right;
                 }
             }
-            Condition::All(inner) => inner.iter().for_each(|condition| self.collect(condition, code, laws)),
+            Condition::All(inner) => inner.iter().for_each(|condition| self.collect(condition, code, constraints)),
             Condition::If(..)
             | Condition::Any(_)
             | Condition::Not(_)
@@ -110,11 +110,11 @@ impl<'a> Subject<'a> {
             | Condition::Missing(_)
             | Condition::Present(_)
             | Condition::Numeric(_)
-            | Condition::Unique(_) => self.push(self.cases(condition, true), code, laws),
+            | Condition::Unique(_) => self.push(self.cases(condition, true), code, constraints),
         }
     }
 
-    fn push(&self, cases: Option<Cases<'a>>, code: &'static Code, laws: &mut Vec<Law<'a>>) {
+    fn push(&self, cases: Option<Cases<'a>>, code: &'static Code, constraints: &mut Vec<CheckConstraint<'a>>) {
         let Some(mut cases) = cases else { return };
         // What one case asks holds beside the others; with a case that asks nothing, nothing is asked.
         let forms = match cases.as_slice() {
@@ -124,11 +124,15 @@ impl<'a> Subject<'a> {
             _ => vec![Form::Cases(cases)],
         };
         let tolerance = &self.rule.tolerance;
-        let law = |form| {
+        let constraint = |form| {
             let tolerance = tolerance.clone();
-            Law { tolerance, follows: matches!(form, Form::Ratio { .. }), ..Law::new(code, form) }
+            CheckConstraint {
+                tolerance,
+                follows: matches!(form, Form::Ratio { .. }),
+                ..CheckConstraint::new(code, form)
+            }
         };
-        laws.extend(forms.into_iter().map(law));
+        constraints.extend(forms.into_iter().map(constraint));
     }
 
     /// The cases in which a condition holds, or in which it does not. `None` where a piece of it
@@ -215,7 +219,7 @@ impl<'a> Subject<'a> {
             return None;
         }
         let cells = self.cells(operand);
-        let [Cell { reading: Some(reading), previous: false, .. }] = cells.as_slice() else { return None };
+        let [OperandCell { reading: Some(reading), previous: false, .. }] = cells.as_slice() else { return None };
         if reading.number().is_some() {
             let truth = self.compare(left, relation, right);
             return truth.known.then(|| fixed(truth.can_hold));

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use super::Kind;
+use super::CheckKind;
 use crate::{
     judge::{
         checks::Context,
@@ -33,7 +33,7 @@ pub struct Figure<'a> {
 
 /// Something that figures are held to.
 #[derive(Clone, Debug)]
-pub struct Law<'a> {
+pub struct CheckConstraint<'a> {
     /// The code of the finding that tells of a breach.
     pub code: &'static Code,
     /// What has to hold.
@@ -55,7 +55,7 @@ pub struct Law<'a> {
 pub const LONGEST: usize = 2_000;
 
 /// What has to hold between readings.
-pub type Form<'a> = constraint::Form<Figure<'a>>;
+pub type Form<'a> = constraint::ConstraintForm<Figure<'a>>;
 
 impl<'a> Figure<'a> {
     /// One of this period.
@@ -80,7 +80,7 @@ impl<'a> Figure<'a> {
     }
 }
 
-impl<'a> Law<'a> {
+impl<'a> CheckConstraint<'a> {
     /// What has to hold by the interval rule.
     pub const fn new(code: &'static Code, form: Form<'a>) -> Self {
         Self { code, form, tolerance: None, folded: 0, states_result: false, follows: false }
@@ -131,7 +131,7 @@ pub(super) fn interval(catalogue: &Catalogue, reading: &Reading) -> Option<Inter
     })
 }
 
-/// Indicators that no law ties to any other: what is wrong in one family is no matter of the others.
+/// Indicators that no constraint ties to any other: what is wrong in one family is no matter of the others.
 #[derive(Debug)]
 pub struct Families {
     /// By indicator; the same for all of a family.
@@ -205,14 +205,14 @@ fn find(root: &mut [usize], mut at: usize) -> usize {
 
 /// Everything that the figures of some families are held to and that can be solved for one of them, as
 /// each check states it.
-pub fn laws<'a>(cx: &'a Context<'a>, wanted: &Families) -> Vec<Law<'a>> {
-    let mut laws = Vec::new();
+pub fn constraints<'a>(cx: &'a Context<'a>, wanted: &Families) -> Vec<CheckConstraint<'a>> {
+    let mut constraints = Vec::new();
     for check in super::CHECKS {
-        if let Kind::Law(add_laws) = check.kind {
-            add_laws(cx, wanted, &mut laws);
+        if let CheckKind::Constraint(add_constraints) = check.kind {
+            add_constraints(cx, wanted, &mut constraints);
         }
     }
-    laws
+    constraints
 }
 
 #[cfg(test)]
