@@ -33,7 +33,9 @@ use std::{
     sync::Arc,
 };
 
+pub(crate) use codes::UNMAPPED_FILE;
 pub use texts::Texts;
+pub(crate) use unmapped_sheet::UNMAPPED_SHEET;
 
 use crate::{
     model::{
@@ -48,7 +50,7 @@ use crate::{
 
 /// Codes of the findings of this stage.
 pub static CODES: &[&Code] = &[
-    &codes::UNMAPPED_FILE,
+    &UNMAPPED_FILE,
     &codes::MISSING_SHEET,
     &codes::MISSING_LABEL,
     &codes::AMBIGUOUS_LABEL,
@@ -67,7 +69,7 @@ pub static CODES: &[&Code] = &[
     &codes::UNREADABLE_NUMBER,
     &codes::UNIT_MISMATCH,
     &period::WRONG_PERIOD,
-    &unmapped_sheet::UNMAPPED_SHEET,
+    &UNMAPPED_SHEET,
     &codes::TOTAL_AS_MEMBER,
     &finding::DUPLICATE_MEMBER,
     &finding::MISSING_MEMBER,
@@ -340,7 +342,7 @@ fn unmapped_file(workbook: &Workbook, mapping: &Mapping) -> Finding {
     // what stands first in each.
     let sheets: Vec<String> = workbook.sheets.iter().map(|sheet| format!("{}\t{}", sheet.name, title(sheet))).collect();
     let sheets: Vec<&str> = std::iter::once("file").chain(sheets.iter().map(String::as_str)).collect();
-    Finding::new(&codes::UNMAPPED_FILE, UnmappedFile { mapping: mapping.id.clone() })
+    Finding::new(&UNMAPPED_FILE, UnmappedFile { mapping: mapping.id.clone() })
         .at(Place::file(&workbook.file))
         .fingerprinted(&sheets)
         .formerly(&["file", file_name(&workbook.file)])
@@ -373,9 +375,7 @@ impl Facts for UnsupportedFile {
 
 /// The finding for a file of a format that is not read.
 pub fn unsupported_file(file: &Arc<str>, format: &'static str) -> Finding {
-    Finding::new(&codes::UNMAPPED_FILE, UnsupportedFile { format })
-        .at(Place::file(file))
-        .fingerprinted(&["format", format])
+    Finding::new(&UNMAPPED_FILE, UnsupportedFile { format }).at(Place::file(file)).fingerprinted(&["format", format])
 }
 
 /// The first text of a sheet.
@@ -431,5 +431,5 @@ fn place(workbook: &Workbook, sheet: &Sheet, at: Position, raw: impl Into<Arc<st
 
 /// The code for files that no mapping takes; the driver reports it for whole submissions too.
 pub fn unmapped_file_code() -> &'static Code {
-    &codes::UNMAPPED_FILE
+    &UNMAPPED_FILE
 }

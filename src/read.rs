@@ -40,6 +40,7 @@ mod xml;
 use std::sync::Arc;
 
 pub use codes::CODES;
+pub(crate) use codes::UNREADABLE_CELL;
 
 use self::error::WrongExtension;
 pub use self::failure::Exceeded;

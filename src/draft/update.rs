@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Draft, Files, model::DraftTable, write};
+use super::{Draft, Files, model::DraftTable, verify::LABELS, write};
 use crate::{
-    extract::{self, Texts},
+    extract::{self, Texts, UNMAPPED_FILE, UNMAPPED_SHEET},
     model::{
         catalogue::Catalogue,
         document::Document,
-        finding::FileLine,
+        finding::{FileLine, UNMAPPED_NUMBER},
         mapping::{self, Mapping, Source},
         workbook::{Position, Workbook},
     },
@@ -49,37 +49,32 @@ pub fn update(
     let mut left: BTreeMap<(usize, usize), BTreeSet<Position>> = BTreeMap::new();
     let mut whole: BTreeSet<(usize, usize)> = BTreeSet::new();
     for finding in &extract.findings {
-        match finding.code.name {
-            "missing-label" | "suggested-label" | "ambiguous-label" => {
-                let Some(line) = &finding.mapping else { continue };
-                if line.file == document.file {
-                    gone.insert(line.line as usize - 1, finding.facts.message(language));
-                } else if let Some((source, is_row, key)) = inherited(document, &mapping, line) {
-                    let head = say!(language, "không còn", "gone");
-                    let line = format!(
-                        "{key} = \"remove\"  # {head}: {}",
-                        finding.facts.message(language).replace(['\n', '\r'], " ")
-                    );
-                    count.gone += usize::from(changes.entry(source).or_default().put(is_row, line));
-                }
+        if LABELS.contains(&finding.code) {
+            let Some(line) = &finding.mapping else { continue };
+            if line.file == document.file {
+                gone.insert(line.line as usize - 1, finding.facts.message(language));
+            } else if let Some((source, is_row, key)) = inherited(document, &mapping, line) {
+                let head = say!(language, "không còn", "gone");
+                let line = format!(
+                    "{key} = \"remove\"  # {head}: {}",
+                    finding.facts.message(language).replace(['\n', '\r'], " ")
+                );
+                count.gone += usize::from(changes.entry(source).or_default().put(is_row, line));
             }
-            "unmapped-number" => {
-                let Some(target) = &finding.target else { continue };
-                let Some(place) = files.find(&target.file, target.sheet.as_deref()) else { continue };
-                let cells = finding.target.iter().chain(&finding.sources).filter_map(|place| place.cell);
-                left.entry(place).or_default().extend(cells);
+        } else if finding.code == &UNMAPPED_NUMBER {
+            let Some(target) = &finding.target else { continue };
+            let Some(place) = files.find(&target.file, target.sheet.as_deref()) else { continue };
+            let cells = finding.target.iter().chain(&finding.sources).filter_map(|place| place.cell);
+            left.entry(place).or_default().extend(cells);
+        } else if [&UNMAPPED_SHEET, &UNMAPPED_FILE].contains(&finding.code) {
+            let Some(target) = &finding.target else { continue };
+            if let Some(sheet) = &target.sheet {
+                whole.extend(files.find(&target.file, Some(sheet)));
+            } else {
+                let file = workbooks.iter().position(|workbook| workbook.file == target.file);
+                let sheets = |file: usize| (0..workbooks[file].sheets.len()).map(move |sheet| (file, sheet));
+                whole.extend(file.into_iter().flat_map(sheets));
             }
-            "unmapped-sheet" | "unmapped-file" => {
-                let Some(target) = &finding.target else { continue };
-                if let Some(sheet) = &target.sheet {
-                    whole.extend(files.find(&target.file, Some(sheet)));
-                } else {
-                    let file = workbooks.iter().position(|workbook| workbook.file == target.file);
-                    let sheets = |file: usize| (0..workbooks[file].sheets.len()).map(move |sheet| (file, sheet));
-                    whole.extend(file.into_iter().flat_map(sheets));
-                }
-            }
-            _ => {}
         }
     }
     for (at, reason) in &gone {

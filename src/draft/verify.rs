@@ -8,10 +8,16 @@ use super::{
     write::{Entry, Extra, Ignored},
 };
 use crate::{
-    extract::Extract,
-    model::workbook::{Position, column_name},
+    extract::{Extract, UNMAPPED_SHEET},
+    model::{
+        finding::{AMBIGUOUS_LABEL, Code, MISSING_LABEL, SUGGESTED_LABEL, UNMAPPED_NUMBER},
+        workbook::{Position, column_name},
+    },
     values::language::{Language, say},
 };
+
+/// The codes of rows and columns that are not where a mapping says.
+pub(super) const LABELS: [&Code; 3] = [&MISSING_LABEL, &SUGGESTED_LABEL, &AMBIGUOUS_LABEL];
 
 /// What a run of the drafted mapping leads to.
 #[derive(Debug, Default)]
@@ -39,27 +45,22 @@ pub(super) fn repair(
 ) -> Repair {
     let mut repair = Repair::default();
     for finding in &extract.findings {
-        match finding.code.name {
-            "missing-label" | "ambiguous-label" | "suggested-label" => {
-                let line = finding.mapping.as_ref().map_or(0, |line| line.line);
-                repair.is_changed |= by_place(entries.get(&line).copied(), state.tables);
+        if LABELS.contains(&finding.code) {
+            let line = finding.mapping.as_ref().map_or(0, |line| line.line);
+            repair.is_changed |= by_place(entries.get(&line).copied(), state.tables);
+        } else if finding.code == &UNMAPPED_NUMBER {
+            let cells: Vec<Position> =
+                finding.target.iter().chain(&finding.sources).filter_map(|place| place.cell).collect();
+            repair.left += cells.len();
+            let Some(target) = &finding.target else { continue };
+            let place = files.find(&target.file, target.sheet.as_deref());
+            if let Some((file, sheet)) = place {
+                repair.is_changed |= leave_out((file, sheet), &cells, files, state, language);
             }
-            "unmapped-number" => {
-                let cells: Vec<Position> =
-                    finding.target.iter().chain(&finding.sources).filter_map(|place| place.cell).collect();
-                repair.left += cells.len();
-                let Some(target) = &finding.target else { continue };
-                let place = files.find(&target.file, target.sheet.as_deref());
-                if let Some((file, sheet)) = place {
-                    repair.is_changed |= leave_out((file, sheet), &cells, files, state, language);
-                }
-            }
-            "unmapped-sheet" => {
-                let Some(name) = finding.target.as_ref().and_then(|place| place.sheet.clone()) else { continue };
-                let reason = say!(language, "chưa rõ bảng trong sheet này", "no table could be made out in this sheet");
-                repair.is_changed |= ignore_sheet(&name, reason, state.ignored);
-            }
-            _ => {}
+        } else if finding.code == &UNMAPPED_SHEET {
+            let Some(name) = finding.target.as_ref().and_then(|place| place.sheet.clone()) else { continue };
+            let reason = say!(language, "chưa rõ bảng trong sheet này", "no table could be made out in this sheet");
+            repair.is_changed |= ignore_sheet(&name, reason, state.ignored);
         }
     }
     repair

@@ -10,7 +10,7 @@ pub(super) use crate::model::finding::{
     UNUSED_MAPPING_ENTRY,
 };
 
-pub(super) static UNMAPPED_FILE: Code = Code {
+pub(crate) static UNMAPPED_FILE: Code = Code {
     name: "unmapped-file",
     severity: Severity::Warning,
     explain: Explain {

@@ -12,7 +12,7 @@ use crate::{
     values::language::{Language, Words, counted, say},
 };
 
-pub(super) static UNMAPPED_SHEET: Code = Code {
+pub(crate) static UNMAPPED_SHEET: Code = Code {
     name: "unmapped-sheet",
     severity: Severity::Info,
     explain: Explain {

@@ -18,7 +18,7 @@ use crate::{
         report::{CheckCount, FileReport, FileStatus, FormRule, ReportEntry, Status, Submission, VerdictCount},
         workbook::Workbook,
     },
-    read::{self, Limits, Step},
+    read::{self, Limits, Step, UNREADABLE_CELL},
     values::{language::Language, number::Decimal},
 };
 
@@ -154,7 +154,7 @@ pub fn judge(
     let (mut reports, mut workbooks) = (Vec::new(), Vec::new());
     for mut file in files {
         let taken = file.workbook.is_some() && claimed.next().unwrap_or(false);
-        let partly = file.findings.iter().any(|f| f.code.name == "unreadable-cell");
+        let partly = file.findings.iter().any(|f| f.code == &UNREADABLE_CELL);
         let (error, unread) = (file.error(language), file.unread());
         reports.push(FileReport {
             path: file.path,
@@ -209,7 +209,7 @@ fn fold_copies(findings: &mut Vec<Finding>) {
     for copy in copies {
         let is_between = |finding: &Finding| {
             let mut places = finding.target.iter().chain(&finding.sources);
-            finding.code.name == "conflicting-sources" && places.all(|place| copy.contains(&place.file))
+            finding.code == checks::conflicting_sources() && places.all(|place| copy.contains(&place.file))
         };
         let following: Vec<Finding> = findings.extract_if(.., |finding| is_between(finding)).collect();
         if let Some(cause) = findings.iter_mut().find(|finding| files(finding).as_ref() == Some(&copy)) {

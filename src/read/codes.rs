@@ -75,7 +75,7 @@ pub(super) static LIMIT_EXCEEDED: Code = Code {
     },
 };
 
-pub(super) static UNREADABLE_CELL: Code = Code {
+pub(crate) static UNREADABLE_CELL: Code = Code {
     name: "unreadable-cell",
     severity: Severity::Warning,
     explain: Explain {

@@ -270,7 +270,7 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
                 let is_unknown = irregular.iter().any(|r| r.key.measure == measure && is_unknown(r) && is_counted(r));
                 let irregular = addends.iter().copied().filter(|r| is_counted(r)).collect();
                 let kind = Addends::Members;
-                let mut sum = Sum { total, irregular: irregular, plain, kind, line, result: None, blanks, gap: None };
+                let mut sum = Sum { total, irregular, plain, kind, line, result: None, blanks, gap: None };
                 // Where it is open which members there are, a total that is not their sum accuses nobody.
                 sum.result = compare(catalogue, &sum).filter(|(.., meets)| *meets || !(is_open || is_unknown || lacks));
                 if !catalogue.form.members.absent_is_zero {
