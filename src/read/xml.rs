@@ -232,7 +232,8 @@ pub(super) struct Attributes<'a>(&'a str);
 impl<'a> Attributes<'a> {
     /// The value of an attribute by its local name.
     pub(super) fn get(self, name: &str) -> Option<&'a str> {
-        self.into_iter().find(|(key, _)| local(key) == name).map(|(_, value)| value)
+        let is_it = |key: &str| key.strip_suffix(name).is_some_and(|prefix| prefix.is_empty() || prefix.ends_with(':'));
+        self.into_iter().find(|(key, _)| is_it(key)).map(|(_, value)| value)
     }
 }
 
