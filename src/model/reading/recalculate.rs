@@ -198,10 +198,10 @@ impl<'a> Machine<'a, '_> {
     /// not in the workbook.
     #[allow(clippy::option_option)]
     fn other_sheet(&mut self) -> Option<Option<&'a Sheet>> {
+        self.blank();
         if !self.names_sheets {
             return Some(None);
         }
-        self.blank();
         let (name, after) = if let Some(quoted) = self.rest.strip_prefix('\'') {
             let mut from = 0;
             // A quote within the name is doubled.
@@ -413,6 +413,11 @@ mod tests {
             ("SUM(A1:A3)", "435", Some("435 A3=131|")),
             ("SUM(A1:A2)", "430", Some("435 stale|")),
             ("sum($A$1, A2)", "435", Some("435|")),
+            ("SUM(A1, A2:A2)", "435", Some("435|")),
+            ("SUM( A1:A2 )", "430", Some("435 stale|")),
+            ("SUM(A1:A2; A3)", "435", Some("435 A3=131|")),
+            ("SUM(A1:A2,\u{a0}A3:A4)", "870", Some("870 A3=131| A4=435")),
+            ("SUBTOTAL(9, A1:A2, A9)", "435", Some("435|")),
             ("SUM(A1:A4)", "870", Some("870 A3=131| A4=435")),
             ("SUBTOTAL(9,A1:A9)", "2654.1", None),
             ("SUBTOTAL(9,A1:A2)", "435", Some("435|")),
