@@ -330,6 +330,12 @@ fn files_extend_others_that_are_given_with_them() {
     let own = "[catalogue]\nextends = \"goc/catalogue.toml\"\nid = \"huyen\"\n";
     let catalogue = bieu::Catalogue::parse("huyen.toml", own, &[("catalogue.toml", &base)]).expect("a catalogue");
     assert_eq!((catalogue.id(), catalogue.indicators().count()), ("huyen", 3));
+    // Editors on Windows leave a byte order mark.
+    let marked = |text: &str| format!("\u{feff}{text}");
+    let again = bieu::Catalogue::parse("huyen.toml", &marked(own), &[("catalogue.toml", &marked(&base))]);
+    assert_eq!(again.expect("a catalogue").indicators().count(), 3);
+    let accepted = marked("[severity]\nratio-mismatch = \"warning\"\n");
+    bieu::Options::new(bieu::Language::En).suppressing("bieu.toml", &accepted).expect("it is right");
     // A base that is not there is told, and nothing is judged by half a catalogue.
     let error = bieu::Catalogue::parse("huyen.toml", own, &[]).expect_err("no base");
     let mistake = error.mistakes().next().expect("a mistake");

@@ -126,7 +126,7 @@ impl Bases for InMemory<'_> {
     fn find(&self, name: &str, (): &(), _: &str) -> Option<(Document, ())> {
         let stem = |path| file_name(path).trim_end_matches(".toml").to_owned();
         let (file, text) = self.0.iter().find(|(file, _)| *file == name || stem(file) == stem(name))?;
-        Some((Document::new(*file, *text), ()))
+        Some((document(file, text), ()))
     }
 
     fn is_same(&self, (a, ()): (&Document, &()), (b, ()): (&Document, &())) -> bool {
@@ -134,8 +134,12 @@ impl Bases for InMemory<'_> {
     }
 }
 
+/// A text of a file, of which editors on Windows may have left a byte order mark.
+pub(super) fn document(file: &str, text: &str) -> Document {
+    Document::new(file, text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
 fn stacked(file: &str, text: &str, bases: &[(&str, &str)], kind: DocumentKind) -> Result<Document, Error> {
-    let own = Document::new(file, text.trim_start_matches('\u{feff}'));
-    let stacked = document::stack(&own, (), kind, &InMemory(bases)).map_err(Error::documents)?;
+    let stacked = document::stack(&document(file, text), (), kind, &InMemory(bases)).map_err(Error::documents)?;
     Ok(stacked.document)
 }

@@ -1,6 +1,6 @@
 //! Files that are judged as one.
 
-use super::{Error, Finding, Mapping, Reading, SourceFile};
+use super::{Error, Finding, Mapping, Reading, SourceFile, basis::document};
 use crate::{
     extract::Texts,
     judge::suppression::{self, Suppressions},
@@ -9,7 +9,6 @@ use crate::{
         submission::{self, Given, Outcome},
     },
     model::{
-        document::Document,
         reading::Previous,
         report::{self, CheckCount, FileStatus, Status, VerdictCount},
     },
@@ -52,7 +51,7 @@ impl<'a> Options<'a> {
     /// Every mistake of the text.
     pub fn suppressing(mut self, file: &str, text: &str) -> Result<Self, Error> {
         let known: Vec<&str> = codes::all().map(|code| code.name).collect();
-        let decoded = suppression::decode(&Document::new(file, text), &known);
+        let decoded = suppression::decode(&document(file, text), &known);
         self.suppressions = Some(decoded.map_err(Error::documents)?);
         Ok(self)
     }
