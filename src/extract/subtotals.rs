@@ -455,3 +455,39 @@ fn finding((workbook, sheet): (&Workbook, &Sheet), member: &Member, verdict: Ver
         .at(super::place(workbook, sheet, member.at, &*member.label))
         .fingerprinted(&["total", &sheet.name, &member.label])
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn member(figures: &[Option<i64>]) -> Member {
+        Member {
+            place: 0,
+            at: Position::new(0, 0),
+            label: String::new(),
+            named: Named::Member,
+            figures: figures.iter().map(|figure| figure.map(Rational::from)).collect(),
+            is_parent: false,
+            is_computed: false,
+        }
+    }
+
+    fn row() -> impl Strategy<Value = Vec<Option<i64>>> {
+        proptest::collection::vec(proptest::option::weighted(0.9, 0i64..4), 3)
+    }
+
+    proptest! {
+        /// A run that is ended early finds what all of it would.
+        #[test]
+        fn sums_that_only_grow_may_end(parts in proptest::collection::vec(row(), 0..8), count in 0usize..8, odd in row()) {
+            let rows: Vec<Member> = parts.iter().map(|part| member(part)).collect();
+            let sum = |at: usize| parts.iter().take(count).filter_map(|part| part[at]).sum::<i64>();
+            let sums: Vec<Option<i64>> = (0..3).map(|at| Some(sum(at)).filter(|_| odd[at].is_some())).collect();
+            for own in [member(&sums), member(&odd)] {
+                prop_assert_eq!(run(&own, rows.iter(), true), run(&own, rows.iter(), false));
+            }
+        }
+    }
+}

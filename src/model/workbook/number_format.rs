@@ -353,6 +353,27 @@ mod tests {
         format!("{}|{} .{}{rounded}|{}", section.before(), shown.value, shown.decimals, section.after())
     }
 
+    proptest::proptest! {
+        #[test]
+        fn a_number_shown_as_stored_says_nothing_more(
+            code in "((\\[(<|>=|=)-?[0-9]{1,2}\\])?[-_(#0?,. %]{0,3}(General|[#0?,.%/E+@ x\"*\\\\]{0,8});?){1,4}",
+            mantissa in -10_000_000i64..10_000_000,
+            scale in 0u32..8,
+        ) {
+            let (format, value) = (NumberFormat::parse(&code), Decimal::new(mantissa, scale).normalize());
+            if let Some(section) = format.section(value) {
+                proptest::prop_assert!(format.may_hide() || !section.hides());
+                if section.shows_as_stored(value) {
+                    let shown = section.show(value).expect("in reach");
+                    proptest::prop_assert_eq!((shown.value, shown.shift, shown.rounded), (value, 0, None));
+                    proptest::prop_assert!(shown.decimals <= value.scale());
+                    proptest::prop_assert_eq!((section.before(), section.after()), ("", ""));
+                    proptest::prop_assert!(!section.is_percent() && !section.hides());
+                }
+            }
+        }
+    }
+
     #[test]
     fn what_is_drawn() {
         for (code, value, expected) in [

@@ -52,6 +52,10 @@ pub fn date_text(text: &str) -> Option<DateText> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !byte.is_ascii_alphabetic()) {
         return in_figures(unmarked(text));
     }
+    among_words(text)
+}
+
+fn among_words(text: &str) -> Option<DateText> {
     let text = visible(text);
     let (mut rest, mut is_day) = (unmarked(&text), false);
     while let Some(after) = words::strip_any(rest, BEFORE) {
@@ -209,6 +213,13 @@ fn is_year(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_without_letters_needs_no_words(text in "[0-9]{1,4}( {0,3}[-/.,;:~()]{0,2} {0,3}[0-9]{0,4}){0,4}[ .,;]{0,4}") {
+            proptest::prop_assert_eq!(date_text(&text), among_words(&text));
+        }
+    }
 
     #[test]
     fn dates_and_what_only_looks_like_one() {

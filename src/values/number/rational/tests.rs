@@ -51,7 +51,27 @@ fn nothing_is_rounded_further_than_asked() {
     assert_eq!(huge.to_exact_decimal(), None);
 }
 
+/// Numbers at and beside the ends of 64 and 128 bits.
+fn at_an_end() -> impl Strategy<Value = i128> {
+    let ends = [0, i64::MIN.into(), i64::MAX.into(), u64::MAX.into(), i128::MIN, i128::MAX];
+    (proptest::sample::select(ends.to_vec()), -3i128..=3).prop_map(|(end, off)| end.saturating_add(off))
+}
+
 proptest! {
+    #[test]
+    fn products_at_the_ends_are_those_of_big_integers(
+        a in at_an_end(), b in at_an_end(), c in at_an_end(), d in at_an_end(),
+    ) {
+        prop_assert_eq!(product(a, b), a.checked_mul(b));
+        let (Some(one), Some(other)) = (Rational::small(a, b.max(1)), Rational::small(c, d.max(1))) else {
+            return Ok(());
+        };
+        let (big_one, big_other) = (one.to_big(), other.to_big());
+        prop_assert_eq!((&one * &other).to_big(), &big_one * &big_other);
+        prop_assert_eq!((&one + &other).to_big(), &big_one + &big_other);
+        prop_assert_eq!(one.cmp(&other), big_one.cmp(&big_other));
+    }
+
     #[test]
     fn large_fractions_compare_as_big_integers_do(
         a in -i128::MAX..i128::MAX, b in 1i128.., c in -i128::MAX..i128::MAX, d in 1i128.., near in -3i128..=3,
