@@ -368,6 +368,28 @@ fn a_sheet_of_which_the_catalogue_knows_nothing_is_shown_and_can_be_taken() {
 }
 
 #[test]
+fn a_reason_is_that_of_its_own_sheet_and_not_of_one_of_the_same_name() {
+    let read_one = sheets("a.xml", &[("S", "Chỉ tiêu;ĐVT;Kế hoạch;Thực hiện\nĐàn trâu;con;120;118\nĐàn bò;con;80;84")]);
+    let left_out = sheets("b.xml", &[("T", "Chỉ tiêu;ĐVT;Kế hoạch;Thực hiện\nCầu treo;cái;4;3\nQuán nước;cái;7;9")]);
+    let loose = sheets("c.xml", &[("T", "31\n12\n9\n7\n5")]);
+    let catalogue =
+        catalogue::decode(&Document::new("t.toml", KNOWN)).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let choices = serde_json::from_str::<Vec<_>>(r#"[{"file":"b.xml","sheet":"T","as":{"ignore":"nộp riêng"}}]"#);
+    let workbooks = [&read_one, &left_out, &loose];
+    let request = Request {
+        workbooks: &workbooks,
+        catalogue: Some((&catalogue, "t.toml")),
+        period: None,
+        name: "a",
+        choices: &choices.expect("choices"),
+        language: Language::Vi,
+    };
+    let draft = draft::draft(request, &Texts::default());
+    let reason = |file: usize| draft.sheets[file][0].reason();
+    assert_eq!((reason(1), reason(2)), (Some("nộp riêng"), Some("chưa rõ bảng trong sheet này")));
+}
+
+#[test]
 fn where_the_catalogue_knows_nothing_at_all_every_sheet_is_shown() {
     let workbook =
         sheets("a.xml", &[("Hạ tầng", "Chỉ tiêu;ĐVT;Kế hoạch;Thực hiện\nQuán nước;cái;7;9\nCầu treo;cái;4;3")]);

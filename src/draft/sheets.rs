@@ -95,8 +95,8 @@ fn status(draft: &Draft, request: &Request<'_>, place: (usize, usize), sheet: &S
     }
     let tables = || draft.tables.iter().chain(&draft.unmatched);
     let of_table = tables().filter(|table| is_here(table) || described(table)).find_map(|table| table.left_out.clone());
-    let of_sheet = || draft.ignored.iter().find(|ignored| ignored.sheet == *sheet.name).map(|own| own.reason.clone());
-    let reason = of_table.or_else(of_sheet).unwrap_or_else(|| {
+    // What the mapping says of sheets of this name may be about that of another file.
+    let reason = of_table.unwrap_or_else(|| {
         say!(request.language, "chưa rõ bảng trong sheet này", "no table could be made out in this sheet")
     });
     SheetStatus::Open { reason }
