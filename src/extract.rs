@@ -260,7 +260,7 @@ fn read_source(
         match locate::locate(sheet, source, cx.texts, |header| rows::count_matches(sheet, source, header, cx.texts)) {
             Ok(header) => {
                 periods.extend(period::of_table(cx, workbook, sheet, source, &header));
-                table::read(cx, workbook, sheet, source, &header, (workbook_at, *sheet_at), claims);
+                table::read_table(cx, workbook, sheet, source, &header, (workbook_at, *sheet_at), claims);
                 found = true;
                 if !several {
                     break;

@@ -120,7 +120,7 @@ impl Keeper {
         let mut stamps = look.stamps;
         let mut judged = Err(Fault::Ending);
         for round in 0..MOST_ROUNDS {
-            judged = judge(app, folder, &stamps);
+            judged = judge_once(app, folder, &stamps);
             if let Err(Fault::Ending) = judged {
                 return false;
             }
@@ -217,7 +217,7 @@ fn draw_ahead(app: &Arc<App>, folder: &Arc<Folder>, changes: Option<&Changes>) {
 }
 
 /// The report of a child on the whole folder.
-fn judge(app: &App, folder: &Folder, stamps: &Stamps) -> Result<JudgedFolder, Fault> {
+fn judge_once(app: &App, folder: &Folder, stamps: &Stamps) -> Result<JudgedFolder, Fault> {
     let mut job = Job::new(folder.place(), ["validate", "--format", "json", "--quiet", "--fail-on", "never"]);
     let scratch = tempfile::tempdir().map_err(|error| Fault::Internal(error.to_string()))?;
     let table = scratch.path().join("so-lieu.csv");

@@ -99,7 +99,7 @@ impl WorkerPool<'_> {
         {
             return Ok(Some(answer));
         }
-        let Some((answer, whole)) = self.judge(task, stop, worker)? else { return Ok(None) };
+        let Some((answer, whole)) = self.judge_task(task, stop, worker)? else { return Ok(None) };
         // A poisoned file may fare better on a quieter machine; a file that was changed meanwhile
         // has been judged as nobody knows what.
         if let (Some(state), Some(key), true) = (self.state, &key, whole)
@@ -112,7 +112,12 @@ impl WorkerPool<'_> {
 
     /// Judges one task, with as many workers as it takes down, and says whether no file was
     /// poisoned. `None` when the run is to stop.
-    fn judge(&self, task: &Task, stop: &AtomicBool, worker: &mut Option<Worker>) -> io::Result<Option<(Answer, bool)>> {
+    fn judge_task(
+        &self,
+        task: &Task,
+        stop: &AtomicBool,
+        worker: &mut Option<Worker>,
+    ) -> io::Result<Option<(Answer, bool)>> {
         let mut task = task.clone();
         let mut one_by_one = false;
         // Each round poisons one file at least, so this ends.
@@ -217,7 +222,7 @@ impl WorkerPool<'_> {
                 Some(worker) => worker,
                 None => worker.insert(self.start()?),
             };
-            let end = at_work.judge(task, self.orders, stop);
+            let end = at_work.answer_to(task, self.orders, stop);
             match end {
                 End::Answer(_) => return Ok(end),
                 End::Death(_, Poison::Crashed(..)) if first && !stop.load(Ordering::Relaxed) => first = false,
@@ -296,7 +301,7 @@ impl Drop for Worker {
 }
 
 impl Worker {
-    fn judge(&mut self, task: &Task, orders: &Orders, stop: &AtomicBool) -> End {
+    fn answer_to(&mut self, task: &Task, orders: &Orders, stop: &AtomicBool) -> End {
         let sent = serde_json::to_vec(task).map_err(io::Error::from);
         if sent.and_then(|order| send(&mut self.input, MessageKind::Order, &order)).is_err() {
             return End::Death(None, self.cause_of_death(orders, false));

@@ -94,7 +94,7 @@ impl State {
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         let mut lines = Lines { file, end: 0, index: HashMap::new() };
-        let found = lines.read()?;
+        let found = lines.read_lines()?;
         Ok((Self(Mutex::new(lines)), found))
     }
 
@@ -146,7 +146,7 @@ impl State {
 }
 
 impl Lines {
-    fn read(&mut self) -> Result<StateContent, StateError> {
+    fn read_lines(&mut self) -> Result<StateContent, StateError> {
         let mut found = StateContent::default();
         let header = format!("{FORMAT} {}\n", env!("CARGO_PKG_VERSION"));
         let mut reader = BufReader::new(&self.file);

@@ -43,7 +43,7 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
     if groups.is_empty() {
         return dataset;
     }
-    let kind = judge(cx, &dataset, &groups);
+    let kind = repetition(cx, &dataset, &groups);
     let (mut readings, tables) = dataset.into_parts();
     let mut spare = BTreeSet::new();
     for rows in &groups {
@@ -127,7 +127,7 @@ fn is_of_rows(readings: &[Reading], rows: &Rows) -> bool {
 }
 
 /// All groups together, as one total speaks of them all.
-fn judge(cx: &Context<'_>, dataset: &Dataset, groups: &[Rows]) -> Repetition {
+fn repetition(cx: &Context<'_>, dataset: &Dataset, groups: &[Rows]) -> Repetition {
     let readings = dataset.irregular();
     let again: BTreeSet<usize> = groups.iter().flat_map(|rows| rows.values().skip(1)).flatten().copied().collect();
     let is_copy = groups.iter().all(|rows| {

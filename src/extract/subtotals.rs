@@ -133,7 +133,7 @@ pub(super) fn set_apart(
     let judged: Vec<Figures> = (0..members.len())
         .map(|at| {
             let looked_at = members[at].named != Named::Member || members[at].is_parent || members.len() <= LARGE;
-            if looked_at { judge(&members, at, grows) } else { Figures::Own }
+            if looked_at { judge_row(&members, at, grows) } else { Figures::Own }
         })
         .collect();
     let is_suspect = |at: usize| {
@@ -244,7 +244,7 @@ fn adds_its_column(formula: &str, column: u32) -> bool {
 /// Judges the figures of a row against the rows above it, those below it, and all others.
 ///
 /// `grows` where no figure of theirs is below 0.
-fn judge(members: &[Member], at: usize, grows: bool) -> Figures {
+fn judge_row(members: &[Member], at: usize, grows: bool) -> Figures {
     let own = &members[at];
     if own.figures.iter().flatten().all(Rational::is_zero) {
         return Figures::Own;

@@ -35,7 +35,7 @@ use crate::{
 const MOST_EXPECTED: usize = 10_000;
 
 /// Reads a table whose header was found.
-pub(super) fn read(
+pub(super) fn read_table(
     cx: &mut Context<'_>,
     workbook: &Workbook,
     sheet: &Sheet,
@@ -139,7 +139,7 @@ pub(super) fn read(
                 numbers: &column.numbers,
                 forecast,
             };
-            unit_reported |= value::read(cx, &cell, !unit_reported);
+            unit_reported |= value::read_cell(cx, &cell, !unit_reported);
         }
         beside::join(cx, before);
         let read = cx.readings[before..].iter().filter(|r| !value::is_blank(r)).map(|r| r.origin.cell);
@@ -233,7 +233,7 @@ pub(super) fn read_cells(
             numbers: &numbers,
             forecast: false,
         };
-        value::read(cx, &cell, true);
+        value::read_cell(cx, &cell, true);
         if cx.readings.last().is_some_and(|reading| !value::is_blank(reading)) {
             unseen.extend(unseen::why(sheet, &covered, rule.at, found).map(|why| (why, rule.at)));
         }

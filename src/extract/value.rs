@@ -164,7 +164,7 @@ impl Taken {
 }
 
 /// Reads a cell. Tells whether a unit mismatch was found, so that a row reports it once.
-pub(super) fn read(cx: &mut Context<'_>, cell: &SourceCell<'_>, report_unit: bool) -> bool {
+pub(super) fn read_cell(cx: &mut Context<'_>, cell: &SourceCell<'_>, report_unit: bool) -> bool {
     let found = cell.found;
     let raw = Raw::of(found.map(|c| c.value));
     let kind = cx.catalogue.measure(cell.key.measure).kind;

@@ -266,7 +266,7 @@ impl<'a> Constraints<'a> {
             let first = figures.first().and_then(|figure| telling.get(&at(figure.reading)));
             let mut telling: Vec<usize> = first.into_iter().flatten().copied().filter(tells).collect();
             // A rule is broken as a whole; of the constraints that it asks for some may be kept.
-            if constraint.code == checks::rule_violated() && constraint.judge(cx) == Judgement::Holds {
+            if constraint.code == checks::rule_violated() && constraint.judgement(cx) == Judgement::Holds {
                 telling.clear();
             }
             constraints.findings.push(telling);

@@ -41,7 +41,7 @@ pub(super) fn read(stream: &[u8], cx: &mut ReadContext<'_>) -> Result<WorkbookBu
     let mut sheets = Vec::with_capacity(globals.listed.len());
     for Listed { name, hidden, at } in &globals.listed {
         let mut draft = SheetBuilder::new(name, *hidden);
-        sheet::read(stream, *at, &globals, &mut draft, cx)?;
+        sheet::read_sheet(stream, *at, &globals, &mut draft, cx)?;
         sheets.push(draft);
     }
     Ok(WorkbookBuilder { sheets, fonts: globals.fonts, shared: globals.strings.into_texts() })

@@ -89,7 +89,7 @@ pub(super) fn read(mut archive: Archive<'_>, cx: &mut ReadContext<'_>) -> Result
     let listed = std::mem::take(&mut book.listed);
     let sheets = package.sheets(listed, cx, |archive, path, draft, cx| {
         let Some(part) = archive.part(path, cx)? else { return Ok(false) };
-        SheetReader::new(&book, draft, cx).read(&part)?;
+        SheetReader::new(&book, draft, cx).read_part(&part)?;
         Ok(true)
     })?;
     if sheets.is_empty() {
@@ -242,7 +242,7 @@ impl<'b, 'c> SheetReader<'b, 'c> {
         Self { book, draft, cx, sheet, row: 0, column: 0, shared: HashMap::new(), open: None }
     }
 
-    fn read(&mut self, part: &[u8]) -> Result<(), FileError> {
+    fn read_part(&mut self, part: &[u8]) -> Result<(), FileError> {
         let mut ended = false;
         // Blocks for programs of another age repeat what stands outside them.
         let mut other = 0u32;

@@ -47,7 +47,7 @@ pub(super) fn read(mut archive: Archive<'_>, cx: &mut ReadContext<'_>) -> Result
     let book = Book { strings, styles, fonts, epoch_1904 };
     let sheets = package.sheets(listed, cx, |archive, path, draft, cx| {
         let Some(stream) = archive.stream(path, cx)? else { return Ok(false) };
-        sheet::read(stream, &book, draft, cx).map(|()| true)
+        sheet::read_sheet(stream, &book, draft, cx).map(|()| true)
     })?;
     Ok(WorkbookBuilder { sheets, fonts: book.fonts, shared: book.strings.into_texts() })
 }

@@ -25,7 +25,7 @@ struct Standing {
 
 /// How the figures of a relation were recorded; positions that fail it when they are taken to be rounded and keep
 /// it when they are taken to be cut off are held from then on.
-pub(super) fn judge(view: &View<'_>, found: &mut TrialResult) -> Recorded {
+pub(super) fn recorded(view: &View<'_>, found: &mut TrialResult) -> Recorded {
     if !matches!(found.shape.kind, RelationKind::Sum | RelationKind::Product) {
         return Recorded::Unsaid;
     }

@@ -101,7 +101,7 @@ fn as_difference(view: &View<'_>, mut found: TrialResult) -> TrialResult {
 }
 
 fn relation(view: &View<'_>, mut found: TrialResult, has_rival: bool) -> Relation {
-    let recorded = cut::judge(view, &mut found);
+    let recorded = cut::recorded(view, &mut found);
     let mut doubts = Vec::new();
     if !found.keeps(SUPPORT) {
         doubts.push(Doubt::Support);

@@ -87,7 +87,7 @@ impl<'a> CheckConstraint<'a> {
     }
 
     /// Whether it holds.
-    pub fn judge(&self, cx: &Context<'_>) -> Judgement {
+    pub fn judgement(&self, cx: &Context<'_>) -> Judgement {
         self.judge_with(cx, &HashMap::new())
     }
 

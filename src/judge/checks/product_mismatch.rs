@@ -53,13 +53,13 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
         };
         cx.dataset.each_record_of(id, |record| {
             for reading in record.readings.iter().filter(judged) {
-                judge(cx, results, (record, reading), indicator, product);
+                judge_product(cx, results, (record, reading), indicator, product);
             }
         });
     }
 }
 
-fn judge(
+fn judge_product(
     cx: &Context<'_>,
     results: &mut CheckResults,
     (record, reading): (Record<'_>, &Reading),

@@ -49,7 +49,7 @@ static CODE: Code = Code {
 /// One finding per rule, measure and member that the intervals of the cells exclude.
 fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for rule in &cx.catalogue.rules {
-        each_subject(cx, rule, |subject| match subject.judge() {
+        each_subject(cx, rule, |subject| match subject.is_kept() {
             None => {
                 results.skip(Cause::Rule(rule.id.clone()), || lacking(subject));
             }

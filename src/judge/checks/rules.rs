@@ -112,7 +112,7 @@ impl OperandCell<'_> {
 
 impl<'a> Subject<'a> {
     /// Whether the rule is kept; `None` where it cannot be evaluated.
-    pub(super) fn judge(&self) -> Option<bool> {
+    pub(super) fn is_kept(&self) -> Option<bool> {
         // Where all but one figure are absent there is nothing to compare.
         if self.rule.absent == Absent::Zero && !asks_presence(&self.rule.that) {
             let operands: BTreeSet<Operand> = self.rule.that.operands().into_iter().collect();

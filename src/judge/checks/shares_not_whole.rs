@@ -48,7 +48,7 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
         for (measure, m) in cx.catalogue.iter_measures() {
             let MeasureKind::Share { policy, .. } = m.kind else { continue };
             for parts in &indicator.parts {
-                judge(cx, results, (id, None), (measure, policy), parts);
+                judge_shares(cx, results, (id, None), (measure, policy), parts);
                 // A village or a month has the same parts as the whole.
                 let readings = parts.of.iter().flat_map(|part| cx.dataset.irregular_of(*part));
                 let members: BTreeSet<&Arc<str>> = readings
@@ -56,14 +56,14 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
                     .filter_map(|reading| reading.key.member.as_ref())
                     .collect();
                 for member in members {
-                    judge(cx, results, (id, Some(member)), (measure, policy), parts);
+                    judge_shares(cx, results, (id, Some(member)), (measure, policy), parts);
                 }
             }
         }
     }
 }
 
-fn judge(
+fn judge_shares(
     cx: &Context<'_>,
     results: &mut CheckResults,
     (whole, member): (IndicatorId, Option<&Arc<str>>),

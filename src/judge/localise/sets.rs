@@ -56,7 +56,7 @@ impl Search<'_, '_> {
         let open = judged.violated().iter().find(|rule| !touches(rule));
         if set.len() == self.size {
             if open.is_none() {
-                self.judge(set, meter);
+                self.try_set(set, meter);
             }
             return;
         }
@@ -77,7 +77,7 @@ impl Search<'_, '_> {
         }
     }
 
-    fn judge(&mut self, set: &[usize], meter: &mut Meter) {
+    fn try_set(&mut self, set: &[usize], meter: &mut Meter) {
         match can_hold(self.judged, set) {
             Some((true, proven)) => self.found.push(MinimalSet {
                 weight: set.iter().map(|variable| self.judged.block.variables[*variable].trust.weight()).sum(),

@@ -99,7 +99,7 @@ struct SheetStream<'b, 'c> {
 }
 
 /// Reads the sheet that starts at `start`.
-pub(super) fn read(
+pub(super) fn read_sheet(
     stream: &[u8],
     start: usize,
     globals: &Globals,

@@ -28,7 +28,7 @@ const ERRORS: [&str; 8] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF
 
 /// Reads a sheet part into `draft`. What breaks off keeps the cells before the break, with a
 /// finding.
-pub(super) fn read(
+pub(super) fn read_sheet(
     stream: Stream<'_, '_>,
     book: &Book,
     draft: &mut SheetBuilder,

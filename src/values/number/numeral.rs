@@ -92,12 +92,12 @@ impl Run {
         Decimal::try_from_i128_with_scale(self.mantissa, decimals).map_err(|_| Fault::TooLong)
     }
 
-    fn judge(&self, convention: Convention) -> Result<Numeral, Fault> {
+    fn decide(&self, convention: Convention) -> Result<Numeral, Fault> {
         if self.stray_spaces > 1 {
             return Err(Fault::NotANumber); // "1, 2, 3" is a list
         }
         let Some(last) = self.last else {
-            return self.read(0, None, Convention::Unknown);
+            return self.value_of(0, None, Convention::Unknown);
         };
         let by_mark = match last {
             Thousands::Comma => Convention::Vietnamese, // as a decimal mark
@@ -110,8 +110,8 @@ impl Run {
             // "1.250", "1,250", "0.508", "18,6", "1 006"
             None => match (may_group, may_be_decimal) {
                 (true, true) => self.either(last, by_mark, convention),
-                (true, false) => self.read(0, Some(last), Convention::Unknown),
-                (false, true) => self.read(self.last_len, None, by_mark),
+                (true, false) => self.value_of(0, Some(last), Convention::Unknown),
+                (false, true) => self.value_of(self.last_len, None, by_mark),
                 (false, false) => Err(Fault::NotANumber),
             },
             // "12.345.678": a decimal mark stands once, so these separate thousands.
@@ -121,7 +121,7 @@ impl Run {
                     Thousands::Comma => Convention::English,
                     Thousands::Space | Thousands::Apostrophe => Convention::Unknown,
                 };
-                if may_group { self.read(0, Some(last), evidence) } else { Err(Fault::NotANumber) }
+                if may_group { self.value_of(0, Some(last), evidence) } else { Err(Fault::NotANumber) }
             }
             // "1.006,3", "1,006.3", "1 006,3"
             Some(prior) if may_be_decimal && self.grouped() => {
@@ -133,7 +133,7 @@ impl Run {
                 if spaced && self.last_len == 3 && !usual {
                     return Err(Fault::NotANumber);
                 }
-                self.read(self.last_len, Some(prior), by_mark)
+                self.value_of(self.last_len, Some(prior), by_mark)
             }
             Some(_) => Err(Fault::NotANumber),
         }
@@ -147,14 +147,14 @@ impl Run {
         };
         let (decimals, other) = if taken == as_decimal { (3, 0) } else { (0, 3) };
         let thousands = (decimals == 0).then_some(mark);
-        let mut digits = self.read(decimals, thousands, Convention::Unknown)?;
+        let mut digits = self.value_of(decimals, thousands, Convention::Unknown)?;
         if convention == Convention::Unknown {
             digits.alternative = Some(self.decimal(other)?);
         }
         Ok(digits)
     }
 
-    fn read(&self, decimals: u32, thousands: Option<Thousands>, evidence: Convention) -> Result<Numeral, Fault> {
+    fn value_of(&self, decimals: u32, thousands: Option<Thousands>, evidence: Convention) -> Result<Numeral, Fault> {
         Ok(Numeral {
             value: self.decimal(decimals)?,
             decimals,
@@ -195,7 +195,7 @@ pub(super) fn read(text: &str, convention: Convention) -> Result<(Numeral, &str)
     if at == 0 {
         return Err(Fault::NotANumber);
     }
-    Ok((run.judge(convention)?, &text[at..]))
+    Ok((run.decide(convention)?, &text[at..]))
 }
 
 /// The separator at byte `at`, its length, and whether spaces stray around it. It is one only

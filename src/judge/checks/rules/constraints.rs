@@ -87,7 +87,7 @@ impl<'a> Subject<'a> {
     /// What has to hold for the rule to be kept, as far as it can be solved for a figure.
     pub(in crate::judge::checks) fn constraints(&self, code: &'static Code) -> Vec<CheckConstraint<'a>> {
         let mut constraints = Vec::new();
-        if self.judge().is_some() {
+        if self.is_kept().is_some() {
             self.collect(&self.rule.that, code, &mut constraints);
         }
         constraints

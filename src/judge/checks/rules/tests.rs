@@ -76,7 +76,7 @@ fn dataset(values: &[&str]) -> Dataset {
 fn judge_set(catalogue: &Catalogue, dataset: &Dataset, previous: Option<Previous<'_>>) -> Option<bool> {
     let cx = Context::new(catalogue, dataset).with_previous(previous);
     let subjects = subjects(&cx, &catalogue.rules[0], |_| true);
-    subjects[0].judge()
+    subjects[0].is_kept()
 }
 
 #[test]
@@ -234,7 +234,7 @@ proptest! {
         let constraints = subjects[0].constraints(crate::judge::checks::rule_violated());
         prop_assert!(!constraints.is_empty());
         let kept = constraints.iter().all(|constraint| holds(&constraint.form));
-        prop_assert_eq!(subjects[0].judge(), Some(kept), "{} {:?}", WITH_CASES[rule], values);
+        prop_assert_eq!(subjects[0].is_kept(), Some(kept), "{} {:?}", WITH_CASES[rule], values);
     }
 }
 
