@@ -152,7 +152,7 @@ pub struct Relation {
     pub along: Along,
     /// The line that follows from the others: an index into [`Figures::rows`] or [`Figures::columns`].
     pub total: usize,
-    /// What it follows from, in the order of [`Kind`]; ascending in sums and averages.
+    /// What it follows from, in the order of [`RelationKind`]; ascending in sums and averages.
     pub parts: Vec<usize>,
     /// Of shares: the position of the whole (a row, where the lines are columns).
     pub whole: Option<usize>,

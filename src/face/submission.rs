@@ -157,7 +157,7 @@ impl Submission {
 /// Judges files as one submission. `path` is its name in reports.
 ///
 /// Of several mappings the one is taken that takes most figures; one alone is taken whatever it finds. Where none
-/// fits, or two fit equally well, the status is [`Status::Unmapped`](crate::Status::Unmapped). Files that could not
+/// fits, or two fit equally well, the status is [`Status::Unmapped`]. Files that could not
 /// be read are part of the submission all the same, and what is expected in them accuses nobody.
 ///
 /// ```

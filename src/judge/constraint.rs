@@ -1,8 +1,8 @@
 //! What figures are held to: one model of a constraint for checks, rules and the stage that names
 //! the wrong cell.
 //!
-//! A [`Form`] speaks of variables and does not know what they are: readings where checks make it,
-//! places in a block where a cell is looked for. [`Form::judge`] says whether it holds; which values
+//! A [`ConstraintForm`] speaks of variables and does not know what they are: readings where checks make it,
+//! places in a block where a cell is looked for. [`ConstraintForm::judge`] says whether it holds; which values
 //! would mend it is computed in `localise`, for whatever the variables were.
 
 use std::borrow::Cow;
