@@ -428,8 +428,3 @@ fn cell_place(workbook: &Workbook, sheet: &Sheet, at: Position) -> Place {
 fn place(workbook: &Workbook, sheet: &Sheet, at: Position, raw: impl Into<Arc<str>>) -> Place {
     Place { file: workbook.file.clone(), sheet: Some(sheet.name.clone()), cell: Some(at), raw: Some(raw.into()) }
 }
-
-/// The code for files that no mapping takes; the driver reports it for whole submissions too.
-pub fn unmapped_file_code() -> &'static Code {
-    &UNMAPPED_FILE
-}

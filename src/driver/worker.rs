@@ -241,10 +241,10 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write, limit: impl 
         let mut broken = None;
         let bundles = &libraries[own].1;
         let before = before.map_or(&[][..], |before| &libraries[before].1);
-        let told = is_wanted(&task.job);
+        let is_wanted = is_wanted(&task.job);
         let outcome = judge_job(&task.job, bundles, before, &settings, &texts, |file| {
             at_step(if file < task.job.reads() { Step::Reading } else { Step::Judging });
-            if !told {
+            if !is_wanted {
                 return;
             }
             let place = u32::try_from(file).unwrap_or(u32::MAX).to_le_bytes();

@@ -139,7 +139,7 @@ impl Error {
 }
 
 fn is_of_no_format(finding: &Finding) -> bool {
-    finding.code == crate::extract::unmapped_file_code()
+    finding.code == &crate::extract::UNMAPPED_FILE
 }
 
 impl fmt::Display for Error {

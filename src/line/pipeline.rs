@@ -36,7 +36,7 @@ pub struct ReadFile {
 impl ReadFile {
     /// What became of a file that gave no workbook: of a format that is not read, or unreadable.
     fn unread(&self) -> FileStatus {
-        let unmapped = self.findings.first().is_some_and(|finding| finding.code == extract::unmapped_file_code());
+        let unmapped = self.findings.first().is_some_and(|finding| finding.code == &extract::UNMAPPED_FILE);
         if unmapped { FileStatus::Unmapped } else { FileStatus::Unreadable }
     }
 

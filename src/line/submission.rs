@@ -165,7 +165,7 @@ impl Facts for NoMapping {
 }
 
 fn no_mapping(path: &Arc<str>, candidates: &[String]) -> Finding {
-    let mut finding = Finding::new(extract::unmapped_file_code(), NoMapping { candidates: candidates.to_vec() })
+    let mut finding = Finding::new(&extract::UNMAPPED_FILE, NoMapping { candidates: candidates.to_vec() })
         .at(Place::file(path))
         .fingerprinted(&["no-mapping"])
         .formerly(&["no-mapping", path]);
