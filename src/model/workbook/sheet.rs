@@ -10,6 +10,9 @@ use super::{
 };
 use crate::values::number::Decimal;
 
+/// Blank rows among those of a table, as many as are looked for before a row is searched.
+const BLANK_ROWS: usize = 6;
+
 /// One filled cell.
 ///
 /// ```
@@ -171,7 +174,13 @@ impl<'a> Row<'a> {
 
     /// The place of a column among its cells.
     pub(crate) fn place_of(&self, column: u32) -> Option<usize> {
-        self.cells.slots.binary_search_by_key(&column, |slot| u32::from(slot.column)).ok()
+        let slots = self.cells.slots;
+        // Where no column before it is blank.
+        let nearly = column.checked_sub(u32::from(slots.first()?.column))? as usize;
+        if slots.get(nearly).is_some_and(|slot| u32::from(slot.column) == column) {
+            return Some(nearly);
+        }
+        slots.binary_search_by_key(&column, |slot| u32::from(slot.column)).ok()
     }
 
     /// The digits of a number without its point, and its decimals, where the cell in a place holds a
@@ -260,7 +269,15 @@ impl Sheet {
 
     /// The row with this number, when it has a filled cell.
     pub fn row(&self, row: u32) -> Option<Row<'_>> {
-        self.store.rows.binary_search_by_key(&row, |r| r.row).ok().map(|at| self.row_at(at))
+        let rows = &self.store.rows;
+        // No later than where it is with no blank row before it, and mostly a few of those before.
+        let last = (row.checked_sub(rows.first()?.row)? as usize).min(rows.len() - 1);
+        let first = last.saturating_sub(BLANK_ROWS);
+        let found = match (first..=last).rev().find(|at| rows[*at].row <= row) {
+            Some(at) => (rows[at].row == row).then_some(at),
+            None => rows[..first].binary_search_by_key(&row, |r| r.row).ok(),
+        };
+        found.map(|at| self.row_at(at))
     }
 
     /// Text of a cell, or of the upper left cell of the merged area it lies in.

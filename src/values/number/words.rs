@@ -167,7 +167,10 @@ pub(crate) fn is_ditto(text: &str) -> bool {
         return false;
     }
     let text = &*visible(text);
-    let is = |text: &str| DITTOS.iter().any(|mark| strip(text, mark).is_some_and(str::is_empty));
+    let is = |text: &str| {
+        let mut marks = DITTOS.iter().filter(|mark| first_letter(text).is_some_and(|first| mark.starts_with(first)));
+        marks.any(|mark| strip(text, mark).is_some_and(str::is_empty))
+    };
     is(text) || is(text.trim_matches(|c: char| is_dash(c) || c.is_whitespace()))
 }
 
