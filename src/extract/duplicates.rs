@@ -75,8 +75,24 @@ pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
     Dataset::with_tables(readings, tables)
 }
 
+/// Whether a name stands in two rows of one sheet: where none does, there is nothing to look for.
+fn may_repeat(readings: &[Reading]) -> bool {
+    let member = |reading: &Reading| reading.key.member.as_ref().map(Arc::as_ptr);
+    let mut rows: HashMap<(&str, &str, String), u32, RandomState> = HashMap::default();
+    // A name stands in every column of its row.
+    let of_rows = readings.chunk_by(|a, b| a.record == b.record && member(a) == member(b));
+    let mut names = of_rows.filter_map(|row| Some((&row[0], row[0].key.member.as_deref()?)));
+    names.any(|(reading, name)| {
+        let place = (&*reading.origin.file, &*reading.origin.sheet, text::fold_label(name));
+        *rows.entry(place).or_insert(reading.record) != reading.record
+    })
+}
+
 /// Rows of one table, that is with the same figures in the same columns of one sheet, with one name.
 fn groups(readings: &[Reading]) -> Vec<Rows> {
+    if !may_repeat(readings) {
+        return Vec::new();
+    }
     type Name<'r> = (&'r str, &'r str, &'r str, u32);
     type Counts<'r> = HashMap<&'r str, usize, RandomState>;
     let of_members = || readings.iter().enumerate().filter_map(|(at, r)| Some((at, r, r.key.member.as_deref()?)));

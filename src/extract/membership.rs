@@ -14,11 +14,9 @@ mod words;
 
 use std::{
     cmp::Ordering,
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-
-use foldhash::fast::RandomState;
 
 use super::Context;
 use crate::{
@@ -39,7 +37,36 @@ use crate::{
 pub(super) type Figure = (IndicatorId, MeasureId);
 
 /// The members of one figure, each with its first reading that holds a number, else its first.
-type Members<'r> = BTreeMap<&'r str, &'r Reading>;
+#[derive(Default)]
+struct Members<'r>(Vec<(&'r str, &'r Reading)>);
+
+impl<'r> Members<'r> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// In order of their names.
+    fn iter(&self) -> impl Iterator<Item = (&'r str, &'r Reading)> + Clone {
+        self.0.iter().copied()
+    }
+
+    /// In order.
+    fn names(&self) -> impl Iterator<Item = &'r str> {
+        self.iter().map(|(name, _)| name)
+    }
+
+    fn readings(&self) -> impl Iterator<Item = &'r Reading> {
+        self.iter().map(|(_, reading)| reading)
+    }
+
+    fn get(&self, name: &str) -> Option<&'r Reading> {
+        self.0.binary_search_by_key(&name, |(own, _)| own).ok().map(|at| self.0[at].1)
+    }
+
+    fn holds(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+}
 
 /// Everything that members state, and what their whole says.
 struct Stated<'r> {
@@ -58,22 +85,24 @@ struct Affected<'r> {
 
 impl<'r> Stated<'r> {
     fn of(catalogue: &'r Catalogue, dataset: &'r Dataset, mapping: &Mapping, renamed: &BTreeSet<String>) -> Self {
-        let mut of_figures: HashMap<Figure, Vec<(&str, &Reading)>, RandomState> = HashMap::default();
-        for reading in dataset.irregular() {
-            let key = &reading.key;
-            let Some(member) = key.member.as_deref().filter(|member| !renamed.contains(*member)) else { continue };
-            if catalogue.measure(key.measure).is_base() {
-                of_figures.entry((key.indicator, key.measure)).or_default().push((member, reading));
-            }
-        }
-        let sorted = |(figure, mut members): (Figure, Vec<(&'r str, &'r Reading)>)| {
-            members.sort_by(|(a, one), (b, other)| {
-                a.cmp(b).then_with(|| one.number().is_none().cmp(&other.number().is_none()))
-            });
-            members.dedup_by_key(|(name, _)| *name);
-            (figure, members.into_iter().collect())
-        };
-        let members = of_figures.into_iter().map(sorted).collect();
+        let is_counted = |member: &&str| renamed.is_empty() || !renamed.contains(*member);
+        let of_members = dataset.irregular().iter().filter_map(|reading| {
+            let member = reading.key.member.as_deref().filter(is_counted)?;
+            let figure = (reading.key.indicator, reading.key.measure);
+            catalogue.measure(reading.key.measure).is_base().then_some((figure, member, reading))
+        });
+        let mut of_members: Vec<(Figure, &str, &Reading)> = of_members.collect();
+        // Nearly in order as it is: tables are read row by row.
+        of_members.sort_by(|(figure, name, reading), (of, other, another)| {
+            let by_name = figure.cmp(of).then_with(|| name.cmp(other));
+            by_name.then_with(|| reading.number().is_none().cmp(&another.number().is_none()))
+        });
+        of_members.dedup_by_key(|(figure, name, _)| (*figure, *name));
+        let of_figures = of_members.chunk_by(|(one, ..), (other, ..)| one == other);
+        let members = of_figures.map(|members| {
+            (members[0].0, Members(members.iter().map(|(_, name, reading)| (*name, *reading)).collect()))
+        });
+        let members = members.collect();
         let summed = mapping.sources.iter().filter(|source| source.sum);
         let summed = summed.flat_map(crate::model::mapping::Source::indicators).collect();
         Self { catalogue, dataset, members, summed }
@@ -111,7 +140,8 @@ impl<'r> Stated<'r> {
 
     /// What the members lack of the stated whole.
     fn gap(&self, figure: Figure) -> Option<Rational> {
-        let numbers = self.members[&figure].values().filter_map(|reading| reading.number());
+        let members = &self.members[&figure];
+        let numbers = members.iter().filter_map(|(_, reading)| reading.number());
         Some(&Rational::from(self.whole(figure)?.number()?) - &Rational::sum_of(numbers))
     }
 
@@ -119,7 +149,7 @@ impl<'r> Stated<'r> {
     fn files(&self) -> usize {
         let mut files: BTreeSet<&str> = BTreeSet::new();
         let mut last = None;
-        for file in self.members.values().flat_map(Members::values).map(|reading| &reading.origin.file) {
+        for file in self.members.values().flat_map(Members::readings).map(|reading| &reading.origin.file) {
             // The readings of a file share its name.
             if !last.is_some_and(|last| Arc::ptr_eq(last, file)) {
                 files.insert(file);
@@ -131,7 +161,7 @@ impl<'r> Stated<'r> {
 
     /// The figures in which a member stands.
     fn figures_of(&self, name: &str) -> Vec<Figure> {
-        self.members.iter().filter(|(_, members)| members.contains_key(name)).map(|(figure, _)| *figure).collect()
+        self.members.iter().filter(|(_, members)| members.holds(name)).map(|(figure, _)| *figure).collect()
     }
 }
 
@@ -186,15 +216,15 @@ fn declared(
     // How many there are instead of how many there should be.
     let mut counts: BTreeMap<(usize, usize), Vec<Figure>> = BTreeMap::new();
     for (figure, members) in &stated.members {
-        let others: Vec<&str> = members.keys().copied().filter(|name| list.find(name).is_none()).collect();
+        let others: Vec<&str> = members.names().filter(|name| list.find(name).is_none()).collect();
         for (at, grouping) in list.groupings.iter().enumerate() {
-            let named = members.keys().filter(|name| list.find(name).is_some_and(|(_, own)| own == at)).count();
+            let named = members.names().filter(|name| list.find(name).is_some_and(|(_, own)| own == at)).count();
             let more = if at == 0 { others.len() } else { 0 };
             if named == 0 && (at > 0 || grouping.is_complete() || more == 0) {
                 continue;
             }
             if grouping.is_complete() {
-                let is_absent = |name: &str| !members.contains_key(name);
+                let is_absent = |name: &str| !members.holds(name);
                 let absent = grouping.members.iter().enumerate().filter(|(_, listed)| is_absent(&listed.name));
                 let absent: Vec<usize> = absent.map(|(place, _)| place).collect();
                 let lacking = u32::try_from(absent.len()).unwrap_or(u32::MAX);
@@ -272,8 +302,8 @@ fn declared(
 
 /// Whether the members of a figure are those that others of the list are the sums of.
 fn is_whole_of_parts(list: &MemberList, grouping: usize, members: &Members<'_>) -> bool {
-    let own = |name: &&&str| list.find(name).is_some_and(|(_, own)| own == grouping);
-    let there: BTreeSet<&str> = members.keys().filter(own).copied().collect();
+    let own = |name: &&str| list.find(name).is_some_and(|(_, own)| own == grouping);
+    let there: BTreeSet<&str> = members.names().filter(own).collect();
     let mut covered: BTreeSet<&str> = BTreeSet::new();
     for listed in list.groupings.iter().flat_map(|other| &other.members) {
         let parts: Vec<&str> = listed.parts.iter().map(|part| &**part).collect();
@@ -293,7 +323,7 @@ fn severity(stated: &Stated<'_>, figures: &[Figure]) -> Severity {
 /// Whether a number may be that of so many more of some members: neither far below the smallest of them nor
 /// far above the largest.
 fn is_plausible(gap: &Rational, members: &Members<'_>, more: usize) -> bool {
-    let numbers = || members.values().filter_map(|reading| reading.number());
+    let numbers = || members.readings().filter_map(Reading::number);
     let (Some(smallest), Some(largest)) = (numbers().min(), numbers().max()) else { return false };
     let (more, three) = (Rational::from(i64::try_from(more).unwrap_or(i64::MAX)), Rational::from(3));
     let (least, most) = (&Rational::from(smallest) * &more, &(&Rational::from(largest) * &more) * &three);

@@ -141,8 +141,9 @@ pub(super) fn set_apart(
             || (members[at].named == Named::Total || members[at].is_parent) && judged[at] > Figures::Own
     };
     let decided = total.as_ref().map(|(_, total)| {
-        let sum = |keep: &dyn Fn(usize) -> bool| adds_up(&members, total, keep);
-        (sum(&|at| !is_suspect(at)), sum(&|_| true))
+        let with_all = adds_up(&members, total, &|_| true);
+        let is_any_suspect = (0..members.len()).any(is_suspect);
+        (if is_any_suspect { adds_up(&members, total, &|at| !is_suspect(at)) } else { with_all }, with_all)
     });
     for (at, member) in members.iter().enumerate() {
         let is_total = match decided {
@@ -302,6 +303,14 @@ impl Sums {
 /// The best of all runs of rows that begin beside a row. Where sums only grow, one that is past what is
 /// stated ends them.
 fn run<'m>(own: &Member, rows: impl Iterator<Item = &'m Member>, grows: bool) -> Figures {
+    let mut rows = rows.peekable();
+    let exceeds = |first: &&Member| {
+        let figures = own.figures.iter().zip(&first.figures);
+        figures.filter_map(|(own, other)| Some((own.as_ref()?, other.as_ref()?))).any(|(own, other)| other > own)
+    };
+    if grows && rows.peek().is_none_or(exceeds) {
+        return Figures::Own;
+    }
     let (mut sums, mut best) = (Sums::new(own), Figures::Own);
     for member in rows {
         sums.add(member);

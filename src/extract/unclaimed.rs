@@ -187,12 +187,18 @@ fn cells_left(sheet: &Sheet, area: &TableArea, taken: &[Position], rows: &[Taken
         }
         let start = taken.partition_point(|at| at.row < row.row);
         let mut taken = taken[start..].iter().peekable();
-        for cell in row.cells() {
-            let at = Position::new(row.row, cell.column);
+        let mut columns = area.columns.iter().peekable();
+        for (place, column) in row.columns().enumerate() {
+            while columns.next_if(|of_table| **of_table < column).is_some() {}
+            if columns.peek() != Some(&&column) {
+                continue;
+            }
+            let at = Position::new(row.row, column);
             while taken.next_if(|taken| **taken < at).is_some() {}
-            let is_taken = taken.peek() == Some(&&at)
-                || whole.is_some_and(|whole| whole.columns.binary_search(&cell.column).is_ok());
-            if area.columns.binary_search(&cell.column).is_ok() && holds_number(cell.value) {
+            let is_taken =
+                taken.peek() == Some(&&at) || whole.is_some_and(|whole| whole.columns.binary_search(&column).is_ok());
+            let is_known = is_taken && cells.is_any_taken;
+            if !is_known && holds_number(row.cell(place).value) {
                 cells.is_any_taken |= is_taken;
                 if !is_taken {
                     cells.left.push(at);

@@ -46,12 +46,12 @@ pub(super) fn report(cx: &mut Context<'_>, mapping: &Mapping, stated: &Stated<'_
 /// Totals that say more than their members come to, each with those that other figures have and it has
 /// not. One that is far from what a member could add lacks something else.
 fn short_totals<'r>(stated: &Stated<'r>) -> Vec<(Figure, Vec<&'r str>)> {
-    let names = |members: &super::Members<'r>| -> BTreeSet<&'r str> { members.keys().copied().collect() };
+    let names = |members: &super::Members<'r>| -> BTreeSet<&'r str> { members.names().collect() };
     let mut sets: Option<BTreeSet<BTreeSet<&str>>> = None;
     let mut found = Vec::new();
     for (figure, members) in &stated.members {
         let is_short = || stated.against_whole(*figure, |_| true) == Some(Ordering::Less);
-        if members.len() < FEWEST || members.values().any(|reading| reading.number().is_none()) || !is_short() {
+        if members.len() < FEWEST || members.readings().any(|reading| reading.number().is_none()) || !is_short() {
             continue;
         }
         let own = names(members);
@@ -82,12 +82,12 @@ fn short_files<'r>(mapping: &Mapping, stated: &Stated<'r>) -> Vec<(&'r str, Vec<
     let mut is_taken: BTreeMap<&str, bool> = BTreeMap::new();
     let mut files: BTreeMap<&str, (BTreeSet<&'r str>, BTreeSet<Figure>)> = BTreeMap::new();
     for (figure, members) in &stated.members {
-        for (name, reading) in members {
+        for (name, reading) in members.iter() {
             let file = &*reading.origin.file;
             let takes = || by_rows.iter().any(|source| source.takes_file(file_name(file)));
             if *is_taken.entry(file).or_insert_with(takes) {
                 let (names, figures) = files.entry(file).or_default();
-                names.insert(*name);
+                names.insert(name);
                 figures.insert(*figure);
             }
         }

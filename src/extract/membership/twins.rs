@@ -1,11 +1,6 @@
 //! The same figures under two names: a file that was handed in twice, a row or a sheet that was copied.
 
-use std::{
-    cmp::Ordering,
-    collections::{BTreeSet, HashMap},
-};
-
-use foldhash::fast::RandomState;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::{Context, Figure, Stated};
 use crate::{
@@ -124,25 +119,43 @@ fn finding(twins: &Twins<'_>, severity: Severity) -> Finding {
     finding
 }
 
-fn find<'r>(cx: &Context<'_>, mapping: &Mapping, workbooks: &[&Workbook], stated: &Stated<'r>) -> Vec<Twins<'r>> {
-    // All that each member states, "-" and blanks left out.
-    let mut says: HashMap<&'r str, Vec<(Figure, Decimal, &'r Reading)>, RandomState> = HashMap::default();
+/// What one member states, in order of the figures.
+type Says<'r> = Vec<(Figure, Decimal, &'r Reading)>;
+
+/// All that each member states, "-" and blanks left out.
+fn says<'r>(stated: &Stated<'r>) -> Vec<(&'r str, Says<'r>)> {
+    let mut says: Vec<(&'r str, Says<'r>)> = Vec::new();
     for (figure, members) in &stated.members {
-        for (name, reading) in members {
-            if let Some(number) = reading.number().filter(|number| !number.is_zero()) {
-                says.entry(name).or_default().push((*figure, number, reading));
+        // Most figures are stated by all members, and both are in order.
+        let mut next = 0;
+        for (name, reading) in members.iter() {
+            let Some(number) = reading.number().filter(|number| !number.is_zero()) else { continue };
+            if says.get(next).is_none_or(|(own, _)| *own != name) {
+                next = says.binary_search_by_key(&name, |(own, _)| own).unwrap_or_else(|new| {
+                    says.insert(new, (name, Vec::with_capacity(stated.members.len())));
+                    new
+                });
             }
+            says[next].1.push((*figure, number, reading));
+            next += 1;
         }
     }
-    let figures = |name: &str| says[name].iter().map(|(figure, number, _)| (*figure, *number));
-    let mut names: Vec<&'r str> = says.keys().copied().collect();
-    names.sort_by(|a, b| figures(a).cmp(figures(b)).then_with(|| a.cmp(b)));
+    says
+}
+
+fn figures(says: &[(Figure, Decimal, &Reading)]) -> impl Iterator<Item = (Figure, Decimal)> {
+    says.iter().map(|(figure, number, _)| (*figure, *number))
+}
+
+fn find<'r>(cx: &Context<'_>, mapping: &Mapping, workbooks: &[&Workbook], stated: &Stated<'r>) -> Vec<Twins<'r>> {
+    let mut says = says(stated);
+    says.sort_by(|(a, own), (b, other)| figures(own).cmp(figures(other)).then_with(|| a.cmp(b)));
     let declared = cx.catalogue.members.as_ref();
     let mut found = Vec::new();
-    for names in names.chunk_by(|a, b| figures(a).eq(figures(b))) {
+    for alike in says.chunk_by(|(_, own), (_, other)| figures(own).eq(figures(other))) {
         // Three that say the same follow a scheme: so many of each for everybody.
-        let &[first, second] = names else { continue };
-        let (own, other) = (&says[first], &says[second]);
+        let [(first, own), (second, other)] = alike else { continue };
+        let (first, second) = (*first, *second);
         let places = (own[0].2, other[0].2);
         let same_files = in_same_files(workbooks, places);
         let is_grouped = declared.is_some_and(|list| list.grouping_of(first) != list.grouping_of(second));

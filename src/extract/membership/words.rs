@@ -187,8 +187,7 @@ pub(super) fn count(
     severity: Severity,
 ) -> Finding {
     let due = grouping.count;
-    let names: Vec<&str> =
-        figures.first().map(|figure| stated.members[figure].keys().copied().collect()).unwrap_or_default();
+    let names: Vec<&str> = figures.first().map(|figure| stated.members[figure].names().collect()).unwrap_or_default();
     let names = Names::of(names.into_iter());
     let (code, gap): (&'static Code, _) =
         if there < due { (&MISSING_MEMBER, Gap::of(stated, figures)) } else { (&UNKNOWN_MEMBER, None) };
@@ -271,7 +270,7 @@ pub(super) fn unknown(
 fn about(finding: &mut Finding, stated: &Stated<'_>, figures: &[Figure]) {
     let wholes = figures.iter().filter(|figure| stated.depends(**figure)).filter_map(|figure| stated.whole(*figure));
     finding.sources = wholes.map(Reading::place).collect();
-    let readings = || figures.iter().flat_map(|figure| stated.members[figure].values());
+    let readings = || figures.iter().flat_map(|figure| stated.members[figure].readings());
     let Some(first) = readings().next() else { return };
     let is_one = |same: fn(&Reading, &Reading) -> bool| readings().all(|reading| same(reading, first));
     if is_one(|a, b| (&a.origin.file, &a.origin.sheet) == (&b.origin.file, &b.origin.sheet)) {

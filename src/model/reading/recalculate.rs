@@ -200,9 +200,12 @@ impl<'a, N: Number> Machine<'a, '_, N> {
     }
 
     fn cell(&mut self, sheet: &Sheet, at: Position) -> Option<N> {
-        let value = match sheet.get(at) {
+        let value = match sheet.row(at.row).and_then(|row| Some((row, row.place_of(at.column)?))) {
             None => N::ZERO,
-            Some(cell) => N::of_stored(number_of(&cell)?)?,
+            Some((row, place)) => match row.short(place) {
+                Some((mantissa, decimals)) => N::of_short(mantissa, decimals)?,
+                None => N::of_stored(number_of(&row.cell(place))?)?,
+            },
         };
         self.spend(1)?;
         value.weigh(&mut self.largest);
@@ -303,10 +306,11 @@ impl<'a, N: Number> Machine<'a, '_, N> {
             if is_subtotal && sheet.hidden_rows.binary_search(&row.row).is_ok() {
                 return None;
             }
+            let formulas = if is_own || is_subtotal { Some(row.formulas()) } else { None };
             for cell in row.cells_in(area.first.column..=area.last.column) {
                 self.spend(1)?;
                 let at = Position::new(row.row, cell.column);
-                let formula = cell.formula();
+                let formula = formulas.and_then(|formulas| cell.formula_in(formulas));
                 if is_subtotal && formula.is_some_and(|formula| calls(formula, "SUBTOTAL(")) {
                     continue;
                 }

@@ -120,9 +120,13 @@ impl<'a> Row<'a> {
     /// Its cells in some columns, sorted by column.
     pub fn cells_in(&self, columns: RangeInclusive<u32>) -> impl Iterator<Item = Cell<'a>> + use<'a> {
         let (row, slots) = (*self, self.cells.slots);
-        let first = slots.partition_point(|slot| u32::from(slot.column) < *columns.start());
-        let last = slots.partition_point(|slot| u32::from(slot.column) <= *columns.end());
-        (first..last).map(move |place| row.cell(place))
+        let places = if columns.start() == columns.end() {
+            self.place_of(*columns.start()).map_or(0..0, |place| place..place + 1)
+        } else {
+            let first = slots.partition_point(|slot| u32::from(slot.column) < *columns.start());
+            first..slots.partition_point(|slot| u32::from(slot.column) <= *columns.end()).max(first)
+        };
+        places.map(move |place| row.cell(place))
     }
 
     /// The columns of its cells, in order.

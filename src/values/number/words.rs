@@ -168,10 +168,12 @@ pub(crate) fn is_ditto(text: &str) -> bool {
     }
     let text = &*visible(text);
     let is = |text: &str| {
-        let mut marks = DITTOS.iter().filter(|mark| first_letter(text).is_some_and(|first| mark.starts_with(first)));
+        let Some(first) = first_letter(text) else { return false };
+        let mut marks = DITTOS.iter().filter(|mark| mark.starts_with(first));
         marks.any(|mark| strip(text, mark).is_some_and(str::is_empty))
     };
-    is(text) || is(text.trim_matches(|c: char| is_dash(c) || c.is_whitespace()))
+    let bare = text.trim_matches(|c: char| is_dash(c) || c.is_whitespace());
+    is(text) || bare.len() < text.len() && is(bare)
 }
 
 /// A currency before an amount: its unit and the rest.

@@ -14,6 +14,11 @@ pub(super) trait Number: Sized {
 
     fn of_stored(stored: StoredNumber) -> Option<Self>;
 
+    /// From digits without a point and how many of them are decimals, at most 15 and 4.
+    fn of_short(mantissa: i64, decimals: u32) -> Option<Self> {
+        Self::of(Decimal::new(mantissa, decimals))
+    }
+
     fn plus(&self, other: &Self) -> Option<Self>;
 
     fn times(&self, other: &Self) -> Option<Self>;
@@ -114,6 +119,10 @@ impl Number for Quick {
 
     fn of_stored(stored: StoredNumber) -> Option<Self> {
         let (mantissa, decimals) = stored.as_short()?;
+        Self::decimal(mantissa, decimals)
+    }
+
+    fn of_short(mantissa: i64, decimals: u32) -> Option<Self> {
         Self::decimal(mantissa, decimals)
     }
 
