@@ -10,7 +10,7 @@ use std::{
     borrow::Cow,
     cell::OnceCell,
     collections::HashMap,
-    io::{Cursor, Read},
+    io::{Cursor, ErrorKind, Read},
 };
 
 use zip::{ZipArchive, read::ZipFile};
@@ -94,7 +94,8 @@ impl<'a> Archive<'a> {
         let Some(mut stream) = self.open_part(path, cx.limits.held_bytes, cx)? else { return Ok(None) };
         let mut bytes = Vec::with_capacity(usize::try_from(stream.declared).unwrap_or(0) + 1);
         let most = usize::try_from(stream.declared).unwrap_or(usize::MAX).saturating_add(1);
-        stream.read(&mut bytes, most, cx)?;
+        let read = stream.file.by_ref().take(most as u64).read_to_end(&mut bytes);
+        stream.count(bytes.len(), read.is_ok(), cx)?;
         Ok(Some(bytes))
     }
 
@@ -129,20 +130,32 @@ pub(super) struct Stream<'z, 'a> {
 }
 
 impl Stream<'_, '_> {
-    /// Appends the next bytes, `most` of them unless the part ends before; gives their number.
-    pub(super) fn read(&mut self, out: &mut Vec<u8>, most: usize, cx: &ReadContext<'_>) -> Result<usize, PartError> {
-        let before = out.len();
-        let outcome = self.file.by_ref().take(most as u64).read_to_end(out);
-        let read = out.len() - before;
+    /// Puts the next bytes into `out`, which is filled unless the part ends before; gives their number.
+    pub(super) fn fill(&mut self, out: &mut [u8], cx: &ReadContext<'_>) -> Result<usize, PartError> {
+        let (mut filled, mut is_whole) = (0, true);
+        while filled < out.len() {
+            match self.file.read(&mut out[filled..]) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => {
+                    is_whole = false;
+                    break;
+                }
+            }
+        }
+        self.count(filled, is_whole, cx)?;
+        Ok(filled)
+    }
+
+    /// Counts bytes that were unpacked; an error where there are too many, or where they are damaged.
+    fn count(&mut self, read: usize, is_whole: bool, cx: &ReadContext<'_>) -> Result<(), PartError> {
         self.read += read as u64;
         let path = &self.path;
         if self.read > self.declared {
             return Err(lie(cx, path, self.declared).into());
         }
-        match outcome {
-            Ok(_) => Ok(read),
-            Err(_) => Err(PartError::Damaged(Loss::Packed { path: path.clone() })),
-        }
+        if is_whole { Ok(()) } else { Err(PartError::Damaged(Loss::Packed { path: path.clone() })) }
     }
 }
 

@@ -26,11 +26,12 @@ pub(super) fn decode(drafts: WorkbookBuilder, cx: &mut ReadContext<'_>) -> Vec<S
     let WorkbookBuilder { mut sheets, fonts, shared } = drafts;
     let shared = Arc::new(shared);
     let mut whole = Evidence::default();
+    let mut shared_texts = ByText::default();
     let mut neighbourhoods = Vec::with_capacity(sheets.len());
     for draft in &mut sheets {
         draft.finish();
         draft.sheet.store.share(shared.clone());
-        let near = observe(draft);
+        let near = observe(draft, &mut shared_texts);
         for &evidence in near.fonts.values() {
             whole.merge(evidence);
         }
@@ -43,7 +44,8 @@ pub(super) fn decode(drafts: WorkbookBuilder, cx: &mut ReadContext<'_>) -> Vec<S
         draft.sheet.store.replace_texts(|store, row, slot, content| {
             let (text, encoding) = done.get(&(content, slot.font)).copied().unwrap_or_else(|| {
                 let raw = store.text(content).unwrap_or_default();
-                let assessment = near.assessed.get(&content).copied().unwrap_or_else(|| text::assess(raw));
+                let known = if content.is_shared() { &shared_texts } else { &near.assessed };
+                let assessment = known.get(&content).copied().unwrap_or_else(|| text::assess(raw));
                 let near = near.fonts.get(&slot.font).copied().filter(|near| !near.is_empty()).unwrap_or(whole);
                 let found = text::decode_assessed(raw, assessment, fonts.name(slot.font), near);
                 let (encoding, other) = (found.encoding, (*found.text != *raw).then(|| found.text.into_owned()));
@@ -81,11 +83,12 @@ pub(super) fn decode(drafts: WorkbookBuilder, cx: &mut ReadContext<'_>) -> Vec<S
 struct Near {
     /// What each font is surely written in.
     fonts: HashMap<FontId, Evidence>,
-    /// What its texts say by themselves, up to [`REMEMBERED`] of them.
+    /// What its own texts say by themselves, up to [`REMEMBERED`] of them.
     assessed: ByText<Packed, Assessment>,
 }
 
-fn observe(draft: &SheetBuilder) -> Near {
+/// `shared_texts` remembers as many of those that cells of all sheets share.
+fn observe(draft: &SheetBuilder, shared_texts: &mut ByText<Packed, Assessment>) -> Near {
     let mut fonts: HashMap<FontId, Evidence> = (0..)
         .zip(&draft.unicode)
         .filter(|&(_, &cells)| cells > 0)
@@ -94,6 +97,7 @@ fn observe(draft: &SheetBuilder) -> Near {
     let store = &draft.sheet.store;
     let mut assessed: ByText<Packed, Assessment> = HashMap::default();
     for (_, slot, content) in store.open_texts() {
+        let assessed = if content.is_shared() { &mut *shared_texts } else { &mut assessed };
         let assessment = assessed.get(&content).copied().unwrap_or_else(|| {
             let assessment = text::assess(store.text(content).unwrap_or_default());
             if assessed.len() < REMEMBERED {

@@ -87,6 +87,7 @@ impl<'a> Tokens<'a> {
     /// The text between `before` and `after`, where they come next with nothing but plain text between
     /// them, and moves behind it. Nearly all cells hold no more than that, and as single pieces it costs
     /// several times as much. Text with references is left to the pieces.
+    #[inline]
     pub(super) fn plain(&mut self, before: &str, after: &str) -> Option<&'a str> {
         let rest = self.text[self.at..].strip_prefix(before)?;
         let length = rest.bytes().position(|byte| matches!(byte, b'<' | b'&' | b'\r'))?;
@@ -230,6 +231,11 @@ impl Token<'_> {
 pub(super) struct Attributes<'a>(&'a str);
 
 impl<'a> Attributes<'a> {
+    /// As they stand.
+    pub(super) fn written(self) -> &'a str {
+        self.0
+    }
+
     /// The value of an attribute by its local name.
     pub(super) fn get(self, name: &str) -> Option<&'a str> {
         let is_it = |key: &str| key.strip_suffix(name).is_some_and(|prefix| prefix.is_empty() || prefix.ends_with(':'));

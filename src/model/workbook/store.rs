@@ -112,6 +112,11 @@ impl Packed {
         (self.0 & Self::INDEX) as usize
     }
 
+    /// Whether it is a text that cells of all sheets share.
+    pub(crate) fn is_shared(self) -> bool {
+        self.0 & Self::NO_NUMBER != 0 && matches!(self.table(), Table::Shared)
+    }
+
     /// The same text, marked as one that may have to be decoded.
     #[must_use]
     pub(crate) fn opened(self) -> Self {

@@ -38,6 +38,40 @@ fn xlsx_values() {
 }
 
 #[test]
+fn rows_written_alike_say_what_they_say_alone() {
+    let rows = [
+        r#" r="2" ht="0""#,
+        r#" r="3" ht="15""#,
+        r#" r="4" ht="15""#,
+        r#" r="5" ht="0""#,
+        r#" r="6" ht="15" hidden="1""#,
+        r#" r="7" ht="15""#,
+        r#" r="7x" ht="15""#,
+        r#" r="" ht="15""#,
+        r#" r="0" ht="15""#,
+        r#" ht="15""#,
+        r#" r="20""#,
+        r#" r="21""#,
+        r#" r="30" ht="15" r="31""#,
+        r#" r="32" ht="15" r="31""#,
+        r#" r="40" ht="15"/><row r="41" ht="15""#,
+        r#" r="42" ht="15""#,
+        r#" r="999999999999" ht="15""#,
+        r#" r="1048577" ht="15""#,
+    ];
+    let read = |space: &str| {
+        let rows = rows.map(|row| format!("<row{}><c><v>1</v></c></row>", row.replace(" r=", &format!("{space}r="))));
+        let (book, findings) = readable("rows.xlsx", &xlsx(&rows.concat()));
+        (cells(&book.sheets[0]), book.sheets[0].hidden_rows.clone(), codes(&findings))
+    };
+    // Two blanks, and no row is held against the one before.
+    assert_eq!(read(" "), read("  "));
+    let (cells, hidden, _) = read(" ");
+    assert!(cells.starts_with("A2 1 A3 1 A4 1 A5 1 A6 1 A7 1 A8 1"), "{cells}");
+    assert_eq!(hidden, [1, 4, 5]);
+}
+
+#[test]
 fn legacy_text_by_font() {
     let styles = "<styleSheet><fonts><font><name val=\".VnTime\"/></font><font><name val=\".VnTimeH\"/></font></fonts>\
         <cellXfs><xf fontId=\"0\"/><xf fontId=\"1\"/></cellXfs></styleSheet>";

@@ -13,62 +13,84 @@ const PIECE: usize = 64 << 10;
 /// whole in the part is torn.
 pub(super) struct Pieces<'z, 'a> {
     stream: Stream<'z, 'a>,
-    /// What is unpacked and not yet read; UTF-8 up to `valid`.
+    /// What is unpacked and not yet read, up to `filled`; behind it is room.
     bytes: Vec<u8>,
-    valid: usize,
+    filled: usize,
     started: bool,
     more: bool,
 }
 
 impl<'z, 'a> Pieces<'z, 'a> {
     pub(super) fn new(stream: Stream<'z, 'a>) -> Self {
-        Self { stream, bytes: Vec::new(), valid: 0, started: false, more: true }
+        Self { stream, bytes: Vec::new(), filled: 0, started: false, more: true }
     }
 
-    /// The text from `read` of the piece before on, and more behind it; `None` when there is no more.
-    pub(super) fn next(&mut self, read: usize, cx: &ReadContext<'_>) -> Result<Option<&str>, PartError> {
+    /// Goes on from `read` of the piece before to what is unpacked next; false when there is no more.
+    pub(super) fn advance(&mut self, read: usize, cx: &ReadContext<'_>) -> Result<bool, PartError> {
         if !self.more {
-            return Ok(None);
+            return Ok(false);
         }
-        self.bytes.drain(..read);
-        // As much again as is left: what is larger than a piece is still gone through few times.
-        let most = PIECE.max(self.bytes.len());
-        self.bytes.reserve(most);
-        self.more = self.stream.read(&mut self.bytes, most, cx)? == most;
-        let first = !std::mem::replace(&mut self.started, true);
-        if first && !xml::is_utf8(&self.bytes) {
-            while self.more {
-                self.more = self.stream.read(&mut self.bytes, PIECE, cx)? == PIECE;
+        self.bytes.copy_within(read..self.filled, 0);
+        self.filled -= read;
+        // As much as there is room for, and as is left: what is larger than a piece is still gone through
+        // few times.
+        let room = if self.started { self.bytes.len() - self.filled } else { PIECE };
+        self.unpack(room.max(self.filled), cx)?;
+        if !std::mem::replace(&mut self.started, true) {
+            if !xml::is_utf8(&self.bytes[..self.filled]) {
+                while self.more {
+                    self.unpack(PIECE, cx)?;
+                }
+                self.bytes.truncate(self.filled);
+                self.bytes = xml::text(std::mem::take(&mut self.bytes)).into_bytes();
+                self.filled = self.bytes.len();
             }
-            self.bytes = xml::text(std::mem::take(&mut self.bytes)).into_bytes();
+            if self.bytes[..self.filled].starts_with(b"\xEF\xBB\xBF") {
+                self.bytes.drain(..3);
+                self.filled -= 3;
+            }
         }
-        if self.bytes.starts_with(b"\xEF\xBB\xBF") && first {
-            self.bytes.drain(..3);
+        Ok(true)
+    }
+
+    fn unpack(&mut self, most: usize, cx: &ReadContext<'_>) -> Result<(), PartError> {
+        let end = self.filled + most;
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
         }
-        self.valid = self.mend();
-        Ok(Some(std::str::from_utf8(&self.bytes[..self.valid]).unwrap_or_default()))
+        let read = self.stream.fill(&mut self.bytes[self.filled..end], cx)?;
+        self.filled += read;
+        self.more = read == most;
+        Ok(())
+    }
+
+    /// The text of a piece: all but a last character whose bytes are not all here; `None` where bytes are
+    /// no UTF-8, until it is [mended](Self::mend).
+    pub(super) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.bytes[..self.end()]).ok()
+    }
+
+    /// Puts the mark for damaged characters where bytes are no UTF-8.
+    pub(super) fn mend(&mut self) {
+        let end = self.end();
+        let mended = String::from_utf8_lossy(&self.bytes[..end]).into_owned();
+        self.bytes.truncate(self.filled);
+        self.bytes.splice(..end, mended.into_bytes());
+        self.filled = self.bytes.len();
+    }
+
+    fn end(&self) -> usize {
+        let bytes = &self.bytes[..self.filled];
+        bytes.len() - if self.more { torn(bytes) } else { 0 }
     }
 
     /// Unpacks the rest, so that damage in it is seen.
     pub(super) fn finish(&mut self, cx: &ReadContext<'_>) -> Result<(), PartError> {
         while self.more {
-            self.bytes.clear();
-            self.more = self.stream.read(&mut self.bytes, PIECE, cx)? == PIECE;
+            self.filled = 0;
+            self.unpack(PIECE, cx)?;
         }
         Ok(())
-    }
-
-    /// Puts the mark for damaged characters where bytes are no UTF-8, and gives the length of what is
-    /// UTF-8 now: all but a last character whose bytes are not all here.
-    fn mend(&mut self) -> usize {
-        let end = if self.more { self.bytes.len() - torn(&self.bytes) } else { self.bytes.len() };
-        if std::str::from_utf8(&self.bytes[..end]).is_ok() {
-            return end;
-        }
-        let mended = String::from_utf8_lossy(&self.bytes[..end]).into_owned();
-        let valid = mended.len();
-        self.bytes.splice(..end, mended.into_bytes());
-        valid
     }
 }
 

@@ -26,6 +26,9 @@ use crate::{
 /// does not hold.
 const ERRORS: [&str; 8] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"];
 
+/// Begins the tag of a row.
+const ROW: &[u8] = b"<row r=\"";
+
 /// Reads a sheet part into `draft`. What breaks off keeps the cells before the break, with a
 /// finding.
 pub(super) fn read_sheet(
@@ -35,8 +38,16 @@ pub(super) fn read_sheet(
     cx: &mut ReadContext<'_>,
 ) -> Result<(), PartError> {
     let sheet = draft.sheet.name.clone();
-    let mut part =
-        SheetPart { book, sheet, draft, cx, shared: HashMap::new(), buffer: String::new(), next: Position::new(0, 0) };
+    let mut part = SheetPart {
+        book,
+        sheet,
+        draft,
+        cx,
+        shared: HashMap::new(),
+        buffer: String::new(),
+        next: Position::new(0, 0),
+        row_before: String::new(),
+    };
     if !part.pieces(Pieces::new(stream))? {
         let last = part.next.row.saturating_add(1);
         part.cx.lost_sheet(&part.sheet, Loss::BreaksOffNear { row: last });
@@ -55,6 +66,9 @@ struct SheetPart<'b, 'c> {
     buffer: String,
     /// Where a cell without an address stands.
     next: Position,
+    /// What stood behind the number in the tag of a row that is not hidden. Rows of a table are written
+    /// alike, and to take the same attributes apart again costs as much as some cells.
+    row_before: String,
 }
 
 /// How far a piece of the part was read.
@@ -81,7 +95,11 @@ impl SheetPart<'_, '_> {
     /// Goes through the part; whether it has an end.
     fn pieces(&mut self, mut pieces: Pieces<'_, '_>) -> Result<bool, PartError> {
         let mut read = 0;
-        while let Some(text) = pieces.next(read, self.cx)? {
+        while pieces.advance(read, self.cx)? {
+            if pieces.text().is_none() {
+                pieces.mend();
+            }
+            let text = pieces.text().unwrap_or_default();
             match self.run(&mut Tokens::new(text))? {
                 Read::Ended => {
                     pieces.finish(self.cx)?;
@@ -105,6 +123,9 @@ impl SheetPart<'_, '_> {
                     self.next = next;
                     return Ok(Read::To(start));
                 }
+                continue;
+            }
+            if self.is_row_as_before(tokens) {
                 continue;
             }
             match tokens.next() {
@@ -136,6 +157,33 @@ impl SheetPart<'_, '_> {
         self.next = Position::new(self.next.row.saturating_add(1), 0);
     }
 
+    /// Moves behind the tag of a row that says what the one before said, but for its number.
+    fn is_row_as_before(&mut self, tokens: &mut Tokens<'_>) -> bool {
+        let number = || -> Option<(u32, usize)> {
+            let rest = tokens.rest().strip_prefix(ROW)?;
+            let length = rest.iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
+            rest[length..].strip_prefix(self.row_before.as_bytes())?.strip_prefix(b">")?;
+            let row = rest[..length].iter().fold(0, |row, digit| row * 10 + u32::from(digit - b'0')).checked_sub(1)?;
+            Some((row, ROW.len() + length + self.row_before.len() + 1))
+        };
+        let Some((row, length)) = number().filter(|_| !self.row_before.is_empty()) else { return false };
+        tokens.skip(length);
+        self.next = Position::new(row, 0);
+        true
+    }
+
+    /// Remembers how the tag of a row goes on behind its number.
+    fn remember_row(&mut self, attributes: Attributes<'_>) {
+        self.row_before.clear();
+        let number = attributes.written().strip_prefix(" r=\"");
+        let behind = number.map(|number| number.trim_start_matches(|c: char| c.is_ascii_digit()));
+        let is_number = |(name, _): &(&str, &str)| *name == "r";
+        let is_alone = || attributes.into_iter().filter(is_number).count() == 1;
+        if let Some(behind) = behind.filter(|behind| behind.starts_with('"') && is_alone()) {
+            self.row_before.push_str(behind);
+        }
+    }
+
     fn row(&mut self, attributes: Attributes<'_>) {
         let mut hidden = false;
         for (name, value) in attributes {
@@ -153,6 +201,8 @@ impl SheetPart<'_, '_> {
         self.next.column = 0;
         if hidden {
             self.draft.hide_rows(self.next.row, self.next.row);
+        } else {
+            self.remember_row(attributes);
         }
     }
 
@@ -198,24 +248,7 @@ impl SheetPart<'_, '_> {
 
     /// Takes a cell; false where it is not whole.
     fn cell(&mut self, tokens: &mut Tokens<'_>, head: Head) -> Result<bool, FileError> {
-        let Head { at, style, kind } = head;
-        let Some(body) = self.body(tokens, at)? else { return Ok(false) };
-        if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
-            self.cx.outside_grid(&self.sheet, at);
-            return Ok(true);
-        }
-        if body.extension {
-            self.cx.bad_cell(&self.sheet, at, None, CellError::Extension);
-        }
-        let book = self.book;
-        self.fill(at, book.styles.get(style), kind, body)?;
-        Ok(true)
-    }
-
-    /// Reads to the end of the cell, if it has one. A value stays in the buffer.
-    fn body(&mut self, tokens: &mut Tokens<'_>, at: Position) -> Result<Option<Body>, FileError> {
         let mut body = Body::default();
-        self.buffer.clear();
         // LibreOffice says of each formula that it need not always be calculated anew.
         let formula = tokens.plain("<f>", "</f>").or_else(|| tokens.plain("<f aca=\"false\">", "</f>"));
         if let Some(formula) = formula {
@@ -223,10 +256,34 @@ impl SheetPart<'_, '_> {
             body.formula = self.keep(formula)?;
         }
         if let Some(text) = tokens.plain("<v>", "</v></c>") {
-            self.buffer.push_str(text);
             body.value = true;
-            return Ok(Some(body));
+            self.place(head, text, body)?;
+            return Ok(true);
         }
+        let Some(body) = self.body(tokens, head.at, body)? else { return Ok(false) };
+        let text = std::mem::take(&mut self.buffer);
+        let outcome = self.place(head, &text, body);
+        self.buffer = text;
+        outcome.map(|()| true)
+    }
+
+    /// Puts a cell where it stands.
+    fn place(&mut self, head: Head, text: &str, body: Body) -> Result<(), FileError> {
+        let Head { at, style, kind } = head;
+        if at.row >= GRID_ROWS || at.column >= GRID_COLUMNS {
+            self.cx.outside_grid(&self.sheet, at);
+            return Ok(());
+        }
+        if body.extension {
+            self.cx.bad_cell(&self.sheet, at, None, CellError::Extension);
+        }
+        let book = self.book;
+        self.fill(at, book.styles.get(style), kind, text, body)
+    }
+
+    /// Reads to the end of the cell, if it has one. A value stays in the buffer.
+    fn body(&mut self, tokens: &mut Tokens<'_>, at: Position, mut body: Body) -> Result<Option<Body>, FileError> {
+        self.buffer.clear();
         while let Some(token) = tokens.next() {
             match token {
                 Token::Open("v", _) => {
@@ -308,17 +365,15 @@ impl SheetPart<'_, '_> {
         self.cx.too_much(TooMuch::FormulaNumber { number: number.to_owned(), at })
     }
 
-    /// Adds the cell whose value stands in the buffer.
-    fn fill(&mut self, at: Position, style: &Style, kind: Type, body: Body) -> Result<(), FileError> {
+    /// Adds a cell whose value is written so.
+    fn fill(&mut self, at: Position, style: &Style, kind: Type, raw: &str, body: Body) -> Result<(), FileError> {
         let Body { value: has_value, formula, has_formula, runs, .. } = body;
-        let raw = std::mem::take(&mut self.buffer);
         let dress = CellStyle { formula, format: style.format.as_ref(), mark: style.mark, letters: style.letters };
         let missing = !has_value || (raw.is_empty() && !matches!(kind, Type::Text | Type::Inline));
         if missing {
             if has_formula {
                 self.push(at, Value::NoResult, dress)?;
             }
-            self.buffer = raw;
             return Ok(());
         }
         match kind {
@@ -331,7 +386,7 @@ impl SheetPart<'_, '_> {
                     let number = raw.trim().parse::<f64>().ok();
                     match number.and_then(|n| format::value(n, style.kind, self.book.epoch_1904)) {
                         Some(shown) => self.push(at, shown.value(), dress)?,
-                        None => self.cx.bad_cell(&self.sheet, at, Some(&raw), CellError::NoNumber(raw.clone())),
+                        None => self.cx.bad_cell(&self.sheet, at, Some(raw), CellError::NoNumber(raw.to_owned())),
                     }
                 }
             }
@@ -342,23 +397,23 @@ impl SheetPart<'_, '_> {
                     self.draft.push_shared(at, text, style.font, &self.book.fonts, dress);
                 }
                 None => {
-                    self.cx.bad_cell(&self.sheet, at, Some(&raw), CellError::NotInStrings(raw.clone()));
+                    self.cx.bad_cell(&self.sheet, at, Some(raw), CellError::NotInStrings(raw.to_owned()));
                 }
             },
             Type::Bool => match raw.trim() {
                 "1" | "true" | "TRUE" => self.push(at, Value::Bool(true), dress)?,
                 "0" | "false" | "FALSE" => self.push(at, Value::Bool(false), dress)?,
-                _ => self.cx.bad_cell(&self.sheet, at, Some(&raw), CellError::NotBoolean(raw.clone())),
+                _ => self.cx.bad_cell(&self.sheet, at, Some(raw), CellError::NotBoolean(raw.to_owned())),
             },
             Type::Error => {
-                if !ERRORS.contains(&&*raw) {
-                    self.cx.bad_cell(&self.sheet, at, Some(&raw), CellError::UnknownError(raw.clone()));
+                if !ERRORS.contains(&raw) {
+                    self.cx.bad_cell(&self.sheet, at, Some(raw), CellError::UnknownError(raw.to_owned()));
                 }
-                self.push(at, Value::Error(&raw), dress)?;
+                self.push(at, Value::Error(raw), dress)?;
             }
             Type::Text | Type::Inline => {
                 self.cx.take_text(raw.len())?;
-                let text = xml::unescape_office(&raw);
+                let text = xml::unescape_office(raw);
                 // Empty text is no cell, unless a formula gave it.
                 if !text.is_empty() || has_formula {
                     self.cx.take_cell()?;
@@ -368,11 +423,10 @@ impl SheetPart<'_, '_> {
                 }
             }
             Type::Date => {
-                self.push(at, Value::Date { serial: None, iso: &raw }, dress)?;
+                self.push(at, Value::Date { serial: None, iso: raw }, dress)?;
             }
-            Type::Unknown => self.cx.bad_cell(&self.sheet, at, Some(&raw), CellError::UnknownType(raw.clone())),
+            Type::Unknown => self.cx.bad_cell(&self.sheet, at, Some(raw), CellError::UnknownType(raw.to_owned())),
         }
-        self.buffer = raw;
         Ok(())
     }
 
@@ -383,7 +437,6 @@ impl SheetPart<'_, '_> {
     }
 }
 
-/// Whether a height or a width is none.
 /// A width such as `12.7109375` in hundredths.
 fn hundredths(width: &str) -> Option<u32> {
     let (whole, fraction) = width.split_once('.').unwrap_or((width, ""));
@@ -391,6 +444,7 @@ fn hundredths(width: &str) -> Option<u32> {
     whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(fraction.parse().ok()?)
 }
 
+/// Whether a height or a width is none.
 fn is_nothing(size: &str) -> bool {
     size.parse() == Ok(0.0)
 }
