@@ -1,5 +1,7 @@
 //! Which of the places that a mapping fits is its table.
 
+use std::collections::HashSet;
+
 use super::{
     header::{self, BreakKind, Header, OtherTable},
     outline, pages,
@@ -7,8 +9,11 @@ use super::{
 };
 use crate::model::{
     mapping::Source,
-    workbook::{Position, Sheet},
+    workbook::{Packed, Position, Sheet},
 };
+
+/// Texts of a sheet that are known to be no header of labels.
+const MOST_OTHERS: usize = 10_000;
 
 /// Why no header was found.
 #[derive(Debug)]
@@ -44,12 +49,23 @@ pub(super) fn locate<'s>(
     }
     let mut headers: Vec<Header<'s>> = Vec::new();
     let mut below = 0;
+    // A table says the same few words in row after row.
+    let mut others: HashSet<Packed, foldhash::fast::RandomState> = HashSet::default();
     for row in sheet.rows() {
         if row.row < below {
             continue;
         }
-        let labels = row.texts().find(|(_, text)| header::is_label_header(text, source, known));
-        let Some((anchor, _)) = labels else { continue };
+        let mut labels = row.packed_texts().filter(|(_, content)| {
+            if others.contains(content) {
+                return false;
+            }
+            let is_label = row.text(*content).is_some_and(|text| header::is_label_header(text, source, known));
+            if !is_label && others.len() < MOST_OTHERS {
+                others.insert(*content);
+            }
+            is_label
+        });
+        let Some((anchor, _)) = labels.next() else { continue };
         for mut header in header::headers_at(sheet, source, known, Position::new(row.row, anchor)) {
             header.has_running_numbers = outline::has_running_numbers(sheet, &header, known);
             if header.is_complete() {

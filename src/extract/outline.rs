@@ -286,7 +286,11 @@ fn cell_text<'s>(row: &Row<'s>, column: u32) -> Option<Cow<'s, str>> {
 
 /// The number of a row, in the column of row numbers.
 pub(super) fn own_number(row: &Row<'_>, header: &Header<'_>) -> Option<Ordinal> {
-    match row.get(header.ordinal?)?.value {
+    let place = row.place_of(header.ordinal?)?;
+    if let Some((number, 0)) = row.short(place) {
+        return Ordinal::of_number(number);
+    }
+    match row.cell(place).value {
         Value::Text(text) => text::ordinal(text),
         Value::Number(number) => text::ordinal(&number.exact().ok()?.to_string()),
         Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
@@ -320,6 +324,9 @@ fn rank(
 /// "C" or "I" can be a letter or a Roman numeral: the one that goes on with a list above it, or
 /// else begins one, or else is in use at all.
 fn rank_of(ordinal: Ordinal, stack: &[Level<'_>]) -> (Rank, u32) {
+    if let Some((kind, place)) = ordinal.only() {
+        return (rank_of_kind(kind), place);
+    }
     let readings = || ordinal.kinds().map(|kind| (rank_of_kind(kind), ordinal.place(kind).unwrap_or(0)));
     let used = |rank: Rank| stack.iter().find(|level| level.rank == rank);
     let goes_on = readings().find(|(rank, place)| used(*rank).is_some_and(|level| *place == level.place + 1));

@@ -11,7 +11,7 @@ use crate::{
     },
     values::{
         language::{Language, say},
-        number, text,
+        number,
         unit::Unit,
     },
 };
@@ -42,10 +42,10 @@ pub(super) fn row_unit(
     let column = header.unit.and_then(|column| {
         let at = Position::new(row, column);
         let written = sheet.text_through_merges(at)?;
-        if is_ditto(written) {
+        if texts.is_ditto(written) {
             let above =
                 (header.data_row..row).rev().filter_map(|row| sheet.text_through_merges(Position::new(row, column)));
-            let repeated = above.filter(|text| !is_ditto(text)).find_map(|text| texts.unit(text));
+            let repeated = above.filter(|text| !texts.is_ditto(text)).find_map(|text| texts.unit(text));
             return Some((repeated.or_else(|| texts.unit(NO_UNIT_ABOVE))?, at));
         }
         Some((texts.unit(written)?, at))
@@ -55,10 +55,6 @@ pub(super) fn row_unit(
 
 /// The name of the unit that a ditto mark repeats where no unit stands above it.
 const NO_UNIT_ABOVE: &str = "như trên";
-
-fn is_ditto(written: &str) -> bool {
-    number::is_ditto(text::trim(written))
-}
 
 pub(super) fn stated_units(sheet: &Sheet, header: &Header<'_>, known: &Texts) -> StatedUnits {
     let mut units = StatedUnits { line: None, other_line: None, headers: HashMap::new() };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Context, codes, header::Header, outline, rows::is_pattern_of_members};
+use super::{Context, codes, header::Header, outline, rows::is_pattern_of_members, texts::Texts};
 use crate::{
     model::{
         catalogue::{IndicatorId, MeasureId},
@@ -49,10 +49,10 @@ enum Named {
 }
 
 impl Named {
-    fn of(label: &str) -> Self {
-        if text::begins_as_total(label) {
+    fn of(label: &str, texts: &Texts) -> Self {
+        if texts.begins_as_total(label) {
             Self::Total
-        } else if text::compares(label) {
+        } else if texts.compares(label) {
             Self::Comparison
         } else {
             Self::Member
@@ -100,14 +100,14 @@ pub(super) fn set_apart(
     }
     let says_so = |row: &Row<'_>| {
         let label = outline::label_of(sheet, row, header);
-        label.is_some_and(|(_, label)| Named::of(&label) != Named::Member)
+        label.is_some_and(|(_, label)| Named::of(&label, cx.texts) != Named::Member)
     };
     if rows.len() > LARGE && !rows.iter().any(says_so) {
         return set_apart;
     }
     let mut members: Vec<Member> = rows
         .iter()
-        .filter_map(|row| member(sheet, row, header, &columns))
+        .filter_map(|row| member(sheet, row, header, &columns, cx.texts))
         .map(|member| Member { is_parent: parents.contains(&member.place), ..member })
         .collect();
     // Where a row is a year, years are what it is about.
@@ -117,7 +117,7 @@ pub(super) fn set_apart(
         }
     }
     for row in carried.iter().filter_map(|place| sheet.row_in_place(*place)) {
-        let Some(own) = member(sheet, &row, header, &columns) else { continue };
+        let Some(own) = member(sheet, &row, header, &columns, cx.texts) else { continue };
         let above = members.iter().rev().filter(|other| other.place < own.place && other.named != Named::Total);
         let is_blank = own.figures.iter().flatten().all(Rational::is_zero);
         if !is_blank && run(&own, above, false) == Figures::Own {
@@ -197,6 +197,7 @@ fn member(
     row: &Row<'_>,
     header: &Header<'_>,
     columns: &[(u32, IndicatorId, MeasureId)],
+    texts: &Texts,
 ) -> Option<Member> {
     let (at, label) = outline::label_of(sheet, row, header)?;
     let formulas = row.formulas();
@@ -207,7 +208,7 @@ fn member(
     Some(Member {
         place: row.place(),
         at,
-        named: Named::of(&label),
+        named: Named::of(&label, texts),
         is_parent: false,
         label: text::trim(&label).to_owned(),
         figures: figures(row, columns),

@@ -143,7 +143,8 @@ pub(super) fn read_table(
         }
         beside::join(cx, before);
         let read = cx.readings[before..].iter().filter(|r| !value::is_blank(r)).map(|r| r.origin.cell);
-        unseen.extend(read.filter_map(|at| Some((unseen::why(sheet, &covered, at, row.get(at.column))?, at))));
+        let covered = covered.row(sheet, row.row);
+        unseen.extend(read.filter_map(|at| Some((unseen::why(&covered, at, row.get(at.column))?, at))));
     }
     if let Some(plain) = plain {
         plain.finish(cx, at, claims);
@@ -235,7 +236,8 @@ pub(super) fn read_cells(
         };
         value::read_cell(cx, &cell, true);
         if cx.readings.last().is_some_and(|reading| !value::is_blank(reading)) {
-            unseen.extend(unseen::why(sheet, &covered, rule.at, found).map(|why| (why, rule.at)));
+            let row = covered.row(sheet, rule.at.row);
+            unseen.extend(unseen::why(&row, rule.at, found).map(|why| (why, rule.at)));
         }
         let last = cx.readings.len().saturating_sub(1);
         beside::join(cx, last);

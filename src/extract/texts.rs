@@ -4,6 +4,7 @@
 use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
 use crate::values::{
+    number,
     text::{self, Ordinal},
     unit::Unit,
 };
@@ -30,7 +31,10 @@ pub struct Texts {
     units: Memory<Option<Arc<Unit>>>,
     bracketed_units: Memory<Option<Arc<Unit>>>,
     unit_lines: Memory<Option<Arc<Unit>>>,
+    dittos: Memory<bool>,
     forecasts: Memory<bool>,
+    totals: Memory<bool>,
+    comparisons: Memory<bool>,
 }
 
 impl Default for Texts {
@@ -43,7 +47,10 @@ impl Default for Texts {
             units: Memory::new(|text| Unit::parse(text).map(Arc::new)),
             bracketed_units: Memory::new(|text| bracketed_unit(text).map(Arc::new)),
             unit_lines: Memory::new(|text| unit_line(text).map(Arc::new)),
+            dittos: Memory::new(|text| number::is_ditto(text::trim(text))),
             forecasts: Memory::new(speaks_of_a_forecast),
+            totals: Memory::new(text::begins_as_total),
+            comparisons: Memory::new(text::compares),
         }
     }
 }
@@ -66,6 +73,21 @@ impl Texts {
     /// The unit that a line above a table states.
     pub(super) fn unit_line(&self, text: &str) -> Option<Arc<Unit>> {
         self.unit_lines.of(text)
+    }
+
+    /// Whether a text is a mark that repeats what stands above.
+    pub(super) fn is_ditto(&self, text: &str) -> bool {
+        self.dittos.of(text)
+    }
+
+    /// Whether a label begins as that of a total does.
+    pub(super) fn begins_as_total(&self, label: &str) -> bool {
+        self.totals.of(label)
+    }
+
+    /// Whether a label says that its row compares others.
+    pub(super) fn compares(&self, label: &str) -> bool {
+        self.comparisons.of(label)
     }
 
     /// Whether words beside a row mark it as not yet a result.

@@ -55,20 +55,32 @@ impl<'a> Covered<'a> {
         self.rows.get(next).is_some_and(|(first, _)| *first <= row)
     }
 
+    /// A row of the sheet, to ask of its cells.
+    pub(super) fn row<'c>(&'c self, sheet: &'a Sheet, row: u32) -> CoveredRow<'c> {
+        let is_hidden = sheet.hidden || sheet.hidden_rows.binary_search(&row).is_ok();
+        let areas = if self.touches(row) { self.areas } else { &[] };
+        CoveredRow { is_hidden, hidden_columns: &sheet.hidden_columns, areas }
+    }
+}
+
+/// What hides the cells of one row.
+pub(super) struct CoveredRow<'c> {
+    is_hidden: bool,
+    hidden_columns: &'c [u32],
+    /// Those that may touch it.
+    areas: &'c [Area],
+}
+
+impl CoveredRow<'_> {
     /// Whether a cell lies under an area, of which only the first cell is drawn.
     fn covers(&self, at: Position) -> bool {
-        self.touches(at.row) && self.areas.iter().any(|area| area.contains(at) && area.first != at)
+        self.areas.iter().any(|area| area.contains(at) && area.first != at)
     }
 }
 
 /// Why the cell at this place is not seen.
-pub(super) fn why(
-    sheet: &Sheet,
-    covered: &Covered<'_>,
-    at: Position,
-    cell: Option<workbook::Cell<'_>>,
-) -> Option<Unseen> {
-    if sheet.is_hidden(at) {
+pub(super) fn why(row: &CoveredRow<'_>, at: Position, cell: Option<workbook::Cell<'_>>) -> Option<Unseen> {
+    if row.is_hidden || row.hidden_columns.binary_search(&at.column).is_ok() {
         return Some(Unseen::Hidden);
     }
     let cell = cell?;
@@ -86,7 +98,7 @@ pub(super) fn why(
     match cell.mark() {
         Mark::Struck => Some(Unseen::Struck),
         Mark::Unseen if counts() => Some(Unseen::Colour),
-        Mark::None | Mark::Unseen if covered.covers(at) => Some(Unseen::Covered),
+        Mark::None | Mark::Unseen if row.covers(at) => Some(Unseen::Covered),
         Mark::None | Mark::Unseen if hides() == Some(true) && counts() => Some(Unseen::Format),
         Mark::None | Mark::Unseen => None,
     }

@@ -71,9 +71,11 @@ impl<'a> ColumnNumbers<'a> {
     pub(super) fn of(sheet: &'a Sheet, columns: &[u32], rows: &'a [u32], declared: Convention) -> Vec<Self> {
         let mut texts: Vec<Vec<&str>> = vec![Vec::new(); columns.len()];
         if declared == Convention::Unknown {
-            for (column, text) in rows.iter().filter_map(|at| sheet.row_in_place(*at)).flat_map(|row| row.texts()) {
-                if let Ok(at) = columns.binary_search(&column) {
-                    texts[at].push(text);
+            for row in rows.iter().filter_map(|at| sheet.row_in_place(*at)) {
+                for (column, content) in row.packed_texts() {
+                    if let Ok(at) = columns.binary_search(&column) {
+                        texts[at].extend(row.text(content));
+                    }
                 }
             }
         }

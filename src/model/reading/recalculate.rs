@@ -329,7 +329,10 @@ impl<'a, N: Number> Machine<'a, '_, N> {
                         if is_own && formula.is_some_and(|formula| adds(formula)) {
                             self.found.subtotals.push((at, value.exact().ok()?));
                         }
-                        let value = N::of_stored(value)?;
+                        let value = match cell.short() {
+                            Some((mantissa, decimals)) => N::of_short(mantissa, decimals)?,
+                            None => N::of_stored(value)?,
+                        };
                         value.weigh(&mut self.largest);
                         sum = sum.plus(&value)?;
                     }

@@ -69,6 +69,11 @@ impl<'a> Cell<'a> {
         self.row.slots[self.place].letters
     }
 
+    /// The digits of a number without its point, and its decimals, where it holds one of few digits.
+    pub(crate) fn short(&self) -> Option<(i64, u32)> {
+        self.store.contents(self.row)[self.place].as_short()
+    }
+
     /// The text, where it holds one.
     pub fn text(&self) -> Option<&'a str> {
         match self.value {
@@ -136,9 +141,20 @@ impl<'a> Row<'a> {
 
     /// Its texts, with their columns.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (u32, &'a str)> + use<'a> {
-        let (store, slots) = (self.store, self.cells.slots);
-        let texts = slots.iter().zip(store.contents(self.cells)).filter(|(_, content)| content.is_text());
-        texts.filter_map(move |(slot, content)| Some((u32::from(slot.column), store.text(*content)?)))
+        let store = self.store;
+        self.packed_texts().filter_map(move |(column, content)| Some((column, store.text(content)?)))
+    }
+
+    /// The same, each by what the sheet knows it by: equal ones are one text.
+    pub(crate) fn packed_texts(&self) -> impl Iterator<Item = (u32, Packed)> + use<'a> {
+        let texts = self.cells.slots.iter().zip(self.store.contents(self.cells));
+        let texts = texts.filter(|(_, content)| content.is_text());
+        texts.map(|(slot, content)| (u32::from(slot.column), *content))
+    }
+
+    /// One of its texts.
+    pub(crate) fn text(&self, content: Packed) -> Option<&'a str> {
+        self.store.text(content)
     }
 
     /// Whether the cells in these columns show their numbers as they are, but for decimals.

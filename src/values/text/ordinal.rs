@@ -31,6 +31,18 @@ pub struct Ordinal {
 }
 
 impl Ordinal {
+    /// The number of a row, as [`ordinal`] reads it.
+    #[must_use]
+    pub fn of_number(number: i64) -> Option<Self> {
+        let place = u32::try_from(number).ok().filter(|place| *place < 10_000)?;
+        Some(Self::one(OrdinalKind::Arabic, place))
+    }
+
+    /// The kind and the place, where it can be read in one way only.
+    pub(crate) fn only(&self) -> Option<(OrdinalKind, u32)> {
+        self.second.is_none().then_some(self.first)
+    }
+
     const fn one(kind: OrdinalKind, place: u32) -> Self {
         Self { first: (kind, place), second: None }
     }
@@ -337,6 +349,13 @@ mod tests {
 
     fn kinds(cell: &str) -> Vec<OrdinalKind> {
         ordinal(cell).iter().flat_map(Ordinal::kinds).collect()
+    }
+
+    #[test]
+    fn numbers_are_read_as_their_digits() {
+        for number in -11..10_011 {
+            assert_eq!(Ordinal::of_number(number), ordinal(&number.to_string()), "{number}");
+        }
     }
 
     #[test]
