@@ -218,8 +218,9 @@ fn member(
 
 fn figures(row: &Row<'_>, columns: &[(u32, IndicatorId, MeasureId)]) -> Vec<Option<Rational>> {
     let figure = |column: u32| -> Option<Decimal> {
-        match row.get(column)?.value {
-            Value::Number(number) => number.exact().ok(),
+        let cell = row.get(column)?;
+        match cell.value {
+            Value::Number(_) => cell.number(),
             Value::Text(text) => number::parse(text, Convention::Unknown).number().map(|figure| figure.value),
             Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
         }

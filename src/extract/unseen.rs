@@ -84,14 +84,7 @@ pub(super) fn why(row: &CoveredRow<'_>, at: Position, cell: Option<workbook::Cel
         return Some(Unseen::Hidden);
     }
     let cell = cell?;
-    let number = || match cell.value {
-        workbook::Value::Number(stored) => stored.exact().ok(),
-        workbook::Value::Text(_)
-        | workbook::Value::Bool(_)
-        | workbook::Value::Date { .. }
-        | workbook::Value::Error(_)
-        | workbook::Value::NoResult => None,
-    };
+    let number = || cell.number();
     // A 0 that is not drawn is how many sheets show that there is nothing.
     let counts = || number() != Some(Decimal::ZERO);
     let hides = || Some(cell.number_format().filter(|format| format.may_hide())?.section(number()?)?.hides());

@@ -114,14 +114,7 @@ impl<'a> ColumnNumbers<'a> {
     fn decimals_of(&self, cell: &workbook::Cell<'_>) -> i32 {
         let typed = cell.text().map(|text| number::parse(text, self.convention));
         let typed = typed.and_then(|amount| amount.figures().map(|figure| figure.decimals).max());
-        let stored = match cell.value {
-            workbook::Value::Number(stored) => stored.exact().ok().map(|value| value.scale()),
-            workbook::Value::Text(_)
-            | workbook::Value::Bool(_)
-            | workbook::Value::Date { .. }
-            | workbook::Value::Error(_)
-            | workbook::Value::NoResult => None,
-        };
+        let stored = cell.number().map(|value| value.scale());
         typed.or(stored).map_or(0, signed)
     }
 }
@@ -171,10 +164,7 @@ pub(super) fn read_cell(cx: &mut Context<'_>, cell: &SourceCell<'_>, report_unit
     let raw = Raw::of(found.map(|c| c.value));
     let kind = cx.catalogue.measure(cell.key.measure).kind;
     let words = matches!(kind, MeasureKind::Verdict { .. } | MeasureKind::Note);
-    let stored = match &raw {
-        Raw::Number(number) => number.exact().ok(),
-        _ => None,
-    };
+    let stored = found.and_then(|cell| cell.number());
     let mut taken = match found.map(|c| c.value) {
         None => Taken::plain(Value::Nothing(Nothing::Blank)),
         Some(_) if words => Taken::plain(match raw.text().trim() {
@@ -272,6 +262,9 @@ fn recalculated(cx: &mut Context<'_>, cell: &SourceCell<'_>, stored: Decimal) ->
 
 /// Whether a formula calls a function that rounds.
 fn rounds(formula: &str) -> bool {
+    if !formula.contains('(') {
+        return false;
+    }
     let mut calls = formula.split('(');
     // What stands behind the last bracket is no call.
     calls.next_back();

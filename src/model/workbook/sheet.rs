@@ -74,6 +74,17 @@ impl<'a> Cell<'a> {
         self.store.contents(self.row)[self.place].as_short()
     }
 
+    /// The exact number, where it holds one that a decimal can say.
+    pub(crate) fn number(&self) -> Option<Decimal> {
+        if let Some((mantissa, decimals)) = self.short() {
+            return Some(Decimal::new(mantissa, decimals));
+        }
+        match self.value {
+            Value::Number(number) => number.exact().ok(),
+            Value::Text(_) | Value::Bool(_) | Value::Date { .. } | Value::Error(_) | Value::NoResult => None,
+        }
+    }
+
     /// The text, where it holds one.
     pub fn text(&self) -> Option<&'a str> {
         match self.value {
