@@ -14,9 +14,11 @@ mod words;
 
 use std::{
     cmp::Ordering,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
+
+use foldhash::fast::RandomState;
 
 use super::Context;
 use crate::{
@@ -85,24 +87,33 @@ struct Affected<'r> {
 
 impl<'r> Stated<'r> {
     fn of(catalogue: &'r Catalogue, dataset: &'r Dataset, mapping: &Mapping, renamed: &BTreeSet<String>) -> Self {
-        let is_counted = |member: &&str| renamed.is_empty() || !renamed.contains(*member);
-        let of_members = dataset.irregular().iter().filter_map(|reading| {
-            let member = reading.key.member.as_deref().filter(is_counted)?;
-            let figure = (reading.key.indicator, reading.key.measure);
-            catalogue.measure(reading.key.measure).is_base().then_some((figure, member, reading))
-        });
-        let mut of_members: Vec<(Figure, &str, &Reading)> = of_members.collect();
-        // Nearly in order as it is: tables are read row by row.
-        of_members.sort_by(|(figure, name, reading), (of, other, another)| {
-            let by_name = figure.cmp(of).then_with(|| name.cmp(other));
-            by_name.then_with(|| reading.number().is_none().cmp(&another.number().is_none()))
-        });
-        of_members.dedup_by_key(|(figure, name, _)| (*figure, *name));
-        let of_figures = of_members.chunk_by(|(one, ..), (other, ..)| one == other);
-        let members = of_figures.map(|members| {
-            (members[0].0, Members(members.iter().map(|(_, name, reading)| (*name, *reading)).collect()))
-        });
-        let members = members.collect();
+        let mut places: HashMap<Figure, usize, RandomState> = HashMap::default();
+        let mut of_figures: Vec<(Figure, Members<'r>)> = Vec::new();
+        let mut next = 0;
+        for reading in dataset.irregular() {
+            let key = &reading.key;
+            let Some(member) = key.member.as_deref().filter(|member| !renamed.contains(*member)) else { continue };
+            if !catalogue.measure(key.measure).is_base() {
+                continue;
+            }
+            let figure = (key.indicator, key.measure);
+            // Row after row states the same figures.
+            if of_figures.get(next).is_none_or(|(own, _)| *own != figure) {
+                next = *places.entry(figure).or_insert(of_figures.len());
+                if next == of_figures.len() {
+                    of_figures.push((figure, Members::default()));
+                }
+            }
+            of_figures[next].1.0.push((member, reading));
+            next += 1;
+        }
+        for (_, Members(members)) in &mut of_figures {
+            members.sort_by(|(a, one), (b, other)| {
+                a.cmp(b).then_with(|| one.number().is_none().cmp(&other.number().is_none()))
+            });
+            members.dedup_by_key(|(name, _)| *name);
+        }
+        let members = of_figures.into_iter().collect();
         let summed = mapping.sources.iter().filter(|source| source.sum);
         let summed = summed.flat_map(crate::model::mapping::Source::indicators).collect();
         Self { catalogue, dataset, members, summed }

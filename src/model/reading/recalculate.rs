@@ -102,19 +102,28 @@ struct Machine<'a, 's, N> {
 }
 
 impl<'a, N: Number> Machine<'a, '_, N> {
-    fn blank(&mut self) {
+    /// The first byte of what comes next, behind blanks; 0 at the end.
+    fn peek(&mut self) -> u8 {
+        let first = |rest: &str| rest.as_bytes().first().copied().unwrap_or(0);
+        let byte = first(self.rest);
         // Nearly every formula has no blanks; those of a font or a language are no ASCII.
-        if self.rest.bytes().next().is_some_and(|byte| byte <= b' ' || !byte.is_ascii()) {
-            self.rest = self.rest.trim_start();
+        if byte > b' ' && byte.is_ascii() {
+            return byte;
         }
+        self.rest = self.rest.trim_start();
+        first(self.rest)
     }
 
     /// Takes an ASCII sign, and blanks before it.
     fn take(&mut self, sign: u8) -> bool {
-        self.blank();
-        let is_there = self.rest.as_bytes().first() == Some(&sign);
+        let is_there = self.peek() == sign;
         self.rest = &self.rest[usize::from(is_there)..];
         is_there
+    }
+
+    /// Moves behind the ASCII sign that comes next.
+    fn skip(&mut self) {
+        self.rest = &self.rest[1..];
     }
 
     /// The next letters and digits, and what follows them.
@@ -131,38 +140,39 @@ impl<'a, N: Number> Machine<'a, '_, N> {
         }
         let mut sum = self.product()?;
         loop {
-            if self.take(b'+') {
-                sum = sum.plus(&self.product()?)?;
-            } else if self.take(b'-') {
-                sum = sum.plus(&self.product()?.negated()?)?;
-            } else {
+            let sign = self.peek();
+            if !matches!(sign, b'+' | b'-') {
                 self.depth -= 1;
                 return Some(sum);
             }
+            self.skip();
+            let other = self.product()?;
+            sum = sum.plus(&if sign == b'-' { other.negated()? } else { other })?;
         }
     }
 
     fn product(&mut self) -> Option<N> {
         let mut product = self.signed()?;
         loop {
-            if self.take(b'*') {
-                product = product.times(&self.signed()?)?;
-            } else if self.take(b'/') {
-                product = product.over(&self.signed()?)?;
-            } else {
+            let sign = self.peek();
+            if !matches!(sign, b'*' | b'/') {
                 return Some(product);
             }
+            self.skip();
+            let other = self.signed()?;
+            product = if sign == b'*' { product.times(&other)? } else { product.over(&other)? };
         }
     }
 
     fn signed(&mut self) -> Option<N> {
         let (mut negative, mut signs) = (false, 0);
         loop {
-            if self.take(b'-') {
-                negative = !negative;
-            } else if !self.take(b'+') {
+            let sign = self.peek();
+            if !matches!(sign, b'+' | b'-') {
                 break;
             }
+            self.skip();
+            negative ^= sign == b'-';
             signs += 1;
             if signs > DEEPEST {
                 return None;
@@ -216,7 +226,7 @@ impl<'a, N: Number> Machine<'a, '_, N> {
     /// not in the workbook.
     #[allow(clippy::option_option)]
     fn other_sheet(&mut self) -> Option<Option<&'a Sheet>> {
-        self.blank();
+        self.peek();
         if !self.names_sheets {
             return Some(None);
         }
