@@ -209,7 +209,7 @@ impl<'a> Content<'a, '_, '_> {
     fn paragraphs(&mut self, cell: &str) -> Result<bool, FileError> {
         self.buffer.clear();
         if cell == "table-cell"
-            && let Some(text) = self.tokens.plain("<text:p>", "</text:p></table:table-cell>")
+            && let Some(text) = self.tokens.plain(b"<text:p>", b"</text:p></table:table-cell>")
         {
             self.buffer.push_str(text);
             return Ok(true);

@@ -87,13 +87,22 @@ impl<'a> Tokens<'a> {
     /// The text between `before` and `after`, where they come next with nothing but plain text between
     /// them, and moves behind it. Nearly all cells hold no more than that, and as single pieces it costs
     /// several times as much. Text with references is left to the pieces.
-    #[inline]
-    pub(super) fn plain(&mut self, before: &str, after: &str) -> Option<&'a str> {
-        let rest = self.text[self.at..].strip_prefix(before)?;
-        let length = rest.bytes().position(|byte| matches!(byte, b'<' | b'&' | b'\r'))?;
-        rest[length..].strip_prefix(after)?;
-        self.at += before.len() + length + after.len();
-        Some(&rest[..length])
+    pub(super) fn plain<const B: usize, const A: usize>(
+        &mut self,
+        before: &[u8; B],
+        after: &[u8; A],
+    ) -> Option<&'a str> {
+        let (begins, rest) = self.rest().split_first_chunk()?;
+        if begins != before {
+            return None;
+        }
+        let length = rest.iter().position(|byte| matches!(byte, b'<' | b'&' | b'\r'))?;
+        if rest[length..].first_chunk() != Some(after) {
+            return None;
+        }
+        let start = self.at + B;
+        self.at = start + length + A;
+        Some(&self.text[start..start + length])
     }
 
     /// Moves behind the next `end` from `from`; false, and at the end, when there is none.
@@ -438,27 +447,27 @@ mod tests {
 
     #[test]
     fn plain_text_and_nothing_else() {
-        let value = ("<v>", "</v></c>");
-        for (text, (before, after), plain) in [
-            ("<v>1.5</v></c><c>", value, Some("1.5")),
-            ("<v></v></c>", value, Some("")),
-            ("<v>ạ</v></c>ạ", value, Some("ạ")),
-            ("<v>a&amp;b</v></c>", value, None),
-            ("<v>a\r\n</v></c>", value, None),
-            ("<v>1</v><extLst/></c>", value, None),
-            ("<v>1</v ></c>", value, None),
-            ("<v>1<!-- --></v></c>", value, None),
-            ("<v>1</v></", value, None),
-            ("<v>1", value, None),
-            ("<f>1</f><v>1</v></c>", value, None),
-            ("", value, None),
-            ("<f>A1+B1</f><v>1</v>", ("<f>", "</f>"), Some("A1+B1")),
-            ("<f t=\"shared\" si=\"0\">A1</f>", ("<f>", "</f>"), None),
+        for (text, plain) in [
+            ("<v>1.5</v></c><c>", Some("1.5")),
+            ("<v></v></c>", Some("")),
+            ("<v>ạ</v></c>ạ", Some("ạ")),
+            ("<v>a&amp;b</v></c>", None),
+            ("<v>a\r\n</v></c>", None),
+            ("<v>1</v><extLst/></c>", None),
+            ("<v>1</v ></c>", None),
+            ("<v>1<!-- --></v></c>", None),
+            ("<v>1</v></", None),
+            ("<v>1", None),
+            ("<v", None),
+            ("<f>1</f><v>1</v></c>", None),
+            ("", None),
         ] {
             let mut tokens = Tokens::new(text);
-            assert_eq!(tokens.plain(before, after), plain, "{text}");
-            assert_eq!(tokens.at, plain.map_or(0, |plain| before.len() + plain.len() + after.len()), "{text}");
+            assert_eq!(tokens.plain(b"<v>", b"</v></c>"), plain, "{text}");
+            assert_eq!(tokens.at, plain.map_or(0, |plain| "<v></v></c>".len() + plain.len()), "{text}");
         }
+        assert_eq!(Tokens::new("<f>A1+B1</f><v>1</v>").plain(b"<f>", b"</f>"), Some("A1+B1"));
+        assert_eq!(Tokens::new("<f t=\"shared\" si=\"0\">A1</f>").plain(b"<f>", b"</f>"), None);
     }
 
     #[test]

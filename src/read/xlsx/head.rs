@@ -60,22 +60,52 @@ impl Head {
     /// Half of all that is read of a workbook are such heads, and to take them apart as any other tag
     /// costs several times as much.
     pub(super) fn plain(text: &[u8]) -> Option<(Self, bool, usize)> {
-        let (at, rest) = quoted(text.strip_prefix(b"<c r=\"")?)?;
-        let mut head = Self { at: address(at)?, style: 0, kind: Type::Number };
-        let mut rest = rest;
+        let (column, rest) = letters(text.strip_prefix(b"<c r=\"")?);
+        let (row, rest) = digits(rest);
+        let at = Position::new(row.checked_sub(1)?, column.checked_sub(1)?);
+        let mut head = Self { at, style: 0, kind: Type::Number };
+        let mut rest = rest.strip_prefix(b"\"")?;
         if let Some(style) = rest.strip_prefix(b" s=\"") {
-            let digits = style.iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
-            head.style = style[..digits].iter().fold(0, |number, digit| number * 10 + usize::from(digit - b'0'));
-            rest = style[digits..].strip_prefix(b"\"")?;
+            let (style, after) = digits(style);
+            head.style = usize::try_from(style).ok()?;
+            rest = after.strip_prefix(b"\"")?;
         }
         if let Some(kind) = rest.strip_prefix(b" t=\"") {
-            let (kind, after) = quoted(kind)?;
-            (head.kind, rest) = (Type::of(kind), after);
+            (head.kind, rest) = match kind {
+                [b'n', b'"', after @ ..] => (Type::Number, after),
+                [b's', b'"', after @ ..] => (Type::Shared, after),
+                _ => {
+                    let (kind, after) = quoted(kind)?;
+                    (Type::of(kind), after)
+                }
+            };
         }
         let end = rest.strip_prefix(b"/>");
         let after = end.or_else(|| rest.strip_prefix(b">"))?;
         Some((head, end.is_some(), text.len() - after.len()))
     }
+}
+
+/// The column that up to three capitals name, counted from 1; and what comes behind them.
+fn letters(text: &[u8]) -> (u32, &[u8]) {
+    let (mut column, mut rest) = (0, text);
+    while let [letter @ b'A'..=b'Z', after @ ..] = rest
+        && text.len() - rest.len() < 3
+    {
+        (column, rest) = (column * 26 + u32::from(letter - b'A') + 1, after);
+    }
+    (column, rest)
+}
+
+/// The number that up to nine digits make, and what comes behind them.
+fn digits(text: &[u8]) -> (u32, &[u8]) {
+    let (mut number, mut rest) = (0, text);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest
+        && text.len() - rest.len() < 9
+    {
+        (number, rest) = (number * 10 + u32::from(digit - b'0'), after);
+    }
+    (number, rest)
 }
 
 /// A short text before its quote, and what comes behind that.
@@ -112,7 +142,11 @@ mod tests {
         for (text, is_plain) in [
             (r#"<c r="B12">"#, true),
             (r#"<c r="B12"/>"#, true),
-            (r#"<c r="$AB$3" s="14"><v>1</v>"#, true),
+            (r#"<c r="AB3" s="14"><v>1</v>"#, true),
+            (r#"<c r="A999999999" s="" t="str">"#, true),
+            (r#"<c r="$AB$3" s="14"><v>1</v>"#, false),
+            (r#"<c r="ABCD1">"#, false),
+            (r#"<c r="a1">"#, false),
             (r#"<c r="XFD1048576" s="123456789" t="n">"#, true),
             (r#"<c r="A1" s="" t="s">ạ"#, true),
             (r#"<c r="A1" t="inlineStr"/><c/>"#, true),

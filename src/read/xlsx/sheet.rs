@@ -250,12 +250,12 @@ impl SheetPart<'_, '_> {
     fn cell(&mut self, tokens: &mut Tokens<'_>, head: Head) -> Result<bool, FileError> {
         let mut body = Body::default();
         // LibreOffice says of each formula that it need not always be calculated anew.
-        let formula = tokens.plain("<f>", "</f>").or_else(|| tokens.plain("<f aca=\"false\">", "</f>"));
+        let formula = tokens.plain(b"<f>", b"</f>").or_else(|| tokens.plain(b"<f aca=\"false\">", b"</f>"));
         if let Some(formula) = formula {
             body.has_formula = true;
             body.formula = self.keep(formula)?;
         }
-        if let Some(text) = tokens.plain("<v>", "</v></c>") {
+        if let Some(text) = tokens.plain(b"<v>", b"</v></c>") {
             body.value = true;
             self.place(head, text, body)?;
             return Ok(true);
