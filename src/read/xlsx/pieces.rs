@@ -1,5 +1,9 @@
 //! A part as text, piece by piece, so that it never lies in memory as a whole.
 
+use std::borrow::Cow;
+
+use encoding_rs::UTF_8;
+
 use crate::read::{
     archive::{PartError, Stream},
     context::ReadContext,
@@ -67,7 +71,12 @@ impl<'z, 'a> Pieces<'z, 'a> {
     /// The text of a piece: all but a last character whose bytes are not all here; `None` where bytes are
     /// no UTF-8, until it is [mended](Self::mend).
     pub(super) fn text(&self) -> Option<&str> {
-        std::str::from_utf8(&self.bytes[..self.end()]).ok()
+        let bytes = &self.bytes[..self.end()];
+        // Several times as fast as the standard library where it lends the bytes as they are.
+        match UTF_8.decode_without_bom_handling_and_without_replacement(bytes) {
+            Some(Cow::Borrowed(text)) => Some(text),
+            Some(Cow::Owned(_)) | None => std::str::from_utf8(bytes).ok(),
+        }
     }
 
     /// Puts the mark for damaged characters where bytes are no UTF-8.

@@ -209,28 +209,35 @@ impl SheetPart<'_, '_> {
     /// Elements beside rows and cells.
     fn other(&mut self, name: &str, attributes: Attributes<'_>) {
         match name {
-            "col"
-                if attributes.get("hidden").is_some_and(xml::is_true)
-                    || attributes.get("width").is_some_and(is_nothing) =>
-            {
-                let number = |name| attributes.get(name).and_then(|value| value.parse::<u32>().ok());
-                if let (Some(first @ 1..), Some(last @ 1..)) = (number("min"), number("max")) {
-                    self.draft.hide_columns(first - 1, last - 1);
-                }
-            }
-            "col" => {
-                let number = |name| attributes.get(name).and_then(|value| value.parse::<u32>().ok());
-                let width = attributes.get("width").and_then(hundredths);
-                if let (Some(first @ 1..), Some(last @ 1..), Some(width)) = (number("min"), number("max"), width) {
-                    self.draft.widen(first - 1, last - 1, width);
-                }
-            }
+            "col" => self.columns(attributes),
             "mergeCell" => {
                 if let Some(area) = attributes.get("ref").and_then(area) {
                     self.draft.merge(area);
                 }
             }
             _ => {}
+        }
+    }
+
+    /// How wide some columns are, or that they are hidden.
+    fn columns(&mut self, attributes: Attributes<'_>) {
+        let (mut first, mut last, mut width, mut hidden) = (None, None, None, None);
+        for (name, value) in attributes {
+            let attribute = match xml::local(name) {
+                "min" => &mut first,
+                "max" => &mut last,
+                "width" => &mut width,
+                "hidden" => &mut hidden,
+                _ => continue,
+            };
+            attribute.get_or_insert(value);
+        }
+        let number = |value: Option<&str>| value.and_then(|value| value.parse::<u32>().ok());
+        let (Some(first @ 1..), Some(last @ 1..)) = (number(first), number(last)) else { return };
+        if hidden.is_some_and(xml::is_true) || width.is_some_and(is_nothing) {
+            self.draft.hide_columns(first - 1, last - 1);
+        } else if let Some(width) = width.and_then(hundredths) {
+            self.draft.widen(first - 1, last - 1, width);
         }
     }
 
