@@ -1,11 +1,13 @@
 //! All readings of a submission, by what they are values of.
 
+mod index;
 mod lent;
 
 use std::{collections::HashMap, sync::Arc};
 
 use foldhash::fast::RandomState;
 
+use index::Index;
 pub(crate) use lent::{Lookup, Record};
 
 use super::{ColumnTotal, FormStatement, Key, PlainTable, Reading, Relation, Value};
@@ -30,17 +32,8 @@ pub struct Dataset {
     tables: Vec<PlainTable>,
     /// The tables' rows by their member.
     members: Members,
-    /// The first reading of each key of a whole, by number: see [`Dataset::at`]. So nearly all are
-    /// found without hashing.
-    wholes: Vec<u32>,
-    measures: usize,
-    /// The first reading of each key of a member.
-    of_members: HashMap<Key, u32, RandomState>,
-    /// The next reading of the same key, [`NONE`] after the last.
-    next: Vec<u32>,
-    /// Readings by indicator, and where those of each begin.
-    by_indicator: Vec<u32>,
-    starts: Vec<u32>,
+    /// Where they stand, by their keys.
+    index: Index,
     /// Figures whose members may hold one twice.
     doubtful: Vec<(IndicatorId, MeasureId)>,
     /// Files that could not be read, each with the indicators that a mapping expects there, in order.
@@ -68,56 +61,7 @@ const NONE: u32 = u32::MAX;
 impl Dataset {
     /// Indexes readings.
     pub fn new(readings: Vec<Reading>) -> Self {
-        let keys = || readings.iter().map(|reading| &reading.key);
-        let measures = keys().map(|key| usize::from(key.measure.0) + 1).max().unwrap_or(0);
-        let indicators = keys().map(|key| key.indicator.0 as usize + 1).max().unwrap_or(0);
-        let mut wholes = vec![NONE; measures * indicators];
-        let members = keys().filter(|key| key.member.is_some()).count();
-        let mut of_members = HashMap::with_capacity_and_hasher(members, RandomState::default());
-        let mut next = vec![NONE; readings.len()];
-        let mut starts: Vec<u32> = Vec::new();
-        // From the last to the first, so that each one finds the one after it.
-        for (at, reading) in readings.iter().enumerate().rev() {
-            let at = u32::try_from(at).unwrap_or(NONE);
-            let first = match &reading.key.member {
-                None => {
-                    let place = reading.key.indicator.0 as usize * measures + usize::from(reading.key.measure.0);
-                    &mut wholes[place]
-                }
-                Some(_) => of_members.entry(reading.key.clone()).or_insert(NONE),
-            };
-            next[at as usize] = std::mem::replace(first, at);
-            let indicator = reading.key.indicator.0 as usize;
-            if starts.len() < indicator + 2 {
-                starts.resize(indicator + 2, 0);
-            }
-            starts[indicator + 1] += 1;
-        }
-        for indicator in 1..starts.len() {
-            starts[indicator] += starts[indicator - 1];
-        }
-        let mut ends = starts.clone();
-        let mut by_indicator = vec![0; readings.len()];
-        for (at, reading) in (0u32..).zip(&readings) {
-            let end = &mut ends[reading.key.indicator.0 as usize];
-            by_indicator[*end as usize] = at;
-            *end += 1;
-        }
-        Self {
-            readings,
-            tables: Vec::new(),
-            members: Members::default(),
-            wholes,
-            measures,
-            of_members,
-            next,
-            by_indicator,
-            starts,
-            doubtful: Vec::new(),
-            unread: Vec::new(),
-            disagreements: Vec::new(),
-            statements: Vec::new(),
-        }
+        Self { index: Index::new(&readings), readings, ..Self::default() }
     }
 
     /// Indexes readings and tables of plain rows. A member that has more than one row, or a reading
@@ -206,6 +150,9 @@ impl Dataset {
 
     /// Every reading, in the order of the mapping, lent until the next one.
     pub fn each(&self, mut look: impl FnMut(&Reading)) {
+        if self.tables.is_empty() {
+            return self.readings.iter().for_each(look);
+        }
         self.each_record(|record| record.readings.iter().for_each(&mut look));
     }
 
@@ -317,38 +264,17 @@ impl Dataset {
         keys
     }
 
-    /// The first reading of the whole of an indicator.
-    fn at(&self, indicator: IndicatorId, measure: MeasureId) -> u32 {
-        let measure = usize::from(measure.0);
-        let place = indicator.0 as usize * self.measures + measure;
-        if measure < self.measures { self.wholes.get(place).copied().unwrap_or(NONE) } else { NONE }
-    }
-
     /// Every reading of a key. Those of a plain row are held from then on.
     pub fn all(&self, key: &Key) -> impl Iterator<Item = &Reading> {
-        let irregular = match key.member {
-            None => self.at(key.indicator, key.measure),
-            Some(_) => self.of_members.get(key).copied().unwrap_or(NONE),
-        };
-        self.from(irregular).chain(self.in_tables(key.indicator, key.measure, key.member.as_deref()))
+        let Key { indicator, measure, member } = key;
+        let first = self.index.first(&self.readings, *indicator, *measure, member.as_ref());
+        self.from(first).chain(self.in_tables(*indicator, *measure, member.as_deref()))
     }
 
-    /// Every reading of an indicator and measure for the same member as a reading.
-    fn all_like(
-        &self,
-        reading: &Reading,
-        indicator: IndicatorId,
-        measure: MeasureId,
-    ) -> impl Iterator<Item = &Reading> {
-        let member = &reading.key.member;
-        let irregular = match member {
-            None => self.at(indicator, measure),
-            Some(_) if self.of_members.is_empty() => NONE,
-            Some(_) => {
-                self.of_members.get(&Key { indicator, measure, member: member.clone() }).copied().unwrap_or(NONE)
-            }
-        };
-        self.from(irregular).chain(self.in_tables(indicator, measure, member.as_deref()))
+    /// Whether a key of an indicator and measure has more than one reading. A reading of another is all
+    /// that there is of its key.
+    pub(crate) fn is_repeated(&self, indicator: IndicatorId, measure: MeasureId) -> bool {
+        self.index.is_repeated(indicator, measure)
     }
 
     /// The reading of a key that stands in a table.
@@ -358,6 +284,7 @@ impl Dataset {
         measure: MeasureId,
         member: Option<&str>,
     ) -> impl Iterator<Item = &Reading> {
+        let member = member.filter(|_| !self.tables.is_empty());
         let row = member.and_then(|member| self.members.find(&self.tables, member));
         let row = row.map_or(&[][..], |(table, row)| self.tables[table].held(row));
         row.iter().filter(move |r| r.key.indicator == indicator && r.key.measure == measure)
@@ -366,7 +293,7 @@ impl Dataset {
     /// A reading and those of the same key after it.
     fn from(&self, at: u32) -> impl Iterator<Item = &Reading> {
         let known = |at: u32| (at != NONE).then_some(at);
-        std::iter::successors(known(at), move |at| known(self.next[*at as usize])).map(|at| &self.readings[at as usize])
+        std::iter::successors(known(at), move |at| known(self.index.next(*at))).map(|at| &self.readings[at as usize])
     }
 
     /// Every reading of an indicator. Plain rows are held from then on: where there may be many, see
@@ -425,15 +352,12 @@ impl Dataset {
 
     /// Those of an indicator that are [`irregular`](Self::irregular).
     pub(crate) fn irregular_of(&self, indicator: IndicatorId) -> impl Iterator<Item = &Reading> {
-        let end = |at: usize| self.starts.get(at).copied().unwrap_or(*self.starts.last().unwrap_or(&0)) as usize;
-        let at = indicator.0 as usize;
-        self.by_indicator[end(at)..end(at + 1)].iter().map(|at| &self.readings[*at as usize])
+        self.index.of(indicator).iter().map(|at| &self.readings[*at as usize])
     }
 
     /// Keys with more than one reading, in a fixed order.
     pub fn repeated(&self) -> Vec<&Key> {
-        let repeats = self.readings.iter().zip(&self.next).filter(|(_, next)| **next != NONE);
-        let mut keys: Vec<_> = repeats.map(|(reading, _)| &reading.key).collect();
+        let mut keys: Vec<_> = self.index.repeats().map(|at| &self.readings[at as usize].key).collect();
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -442,34 +366,52 @@ impl Dataset {
     /// The reading that stands for a key: the first that holds a value. Others of the same key are
     /// the business of `conflicting-sources`. A plain row that it stands in is held from then on.
     pub fn get(&self, key: &Key) -> Option<&Reading> {
-        standing(|| self.all(key))
+        self.standing(key.indicator, key.measure, key.member.as_ref())
     }
 
     /// The same, but not from plain rows.
     pub(super) fn get_irregular(&self, key: &Key) -> Option<&Reading> {
-        let at = match key.member {
-            None => self.at(key.indicator, key.measure),
-            Some(_) => self.of_members.get(key).copied().unwrap_or(NONE),
-        };
-        standing(|| self.from(at))
+        self.standing_from(self.index.first(&self.readings, key.indicator, key.measure, key.member.as_ref()))
     }
 
     /// The same of another indicator or measure, for the same member as a reading.
     pub fn like(&self, reading: &Reading, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
-        standing(|| self.all_like(reading, indicator, measure))
+        self.standing(indicator, measure, reading.key.member.as_ref())
     }
 
     /// The reading of the whole, not of a member.
     pub fn whole(&self, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
-        standing(|| self.from(self.at(indicator, measure)))
+        self.standing_from(self.index.first(&self.readings, indicator, measure, None))
+    }
+
+    fn standing(&self, indicator: IndicatorId, measure: MeasureId, member: Option<&Arc<str>>) -> Option<&Reading> {
+        let first = self.index.first(&self.readings, indicator, measure, member);
+        let in_tables = || standing(|| self.in_tables(indicator, measure, member.map(|member| &**member)));
+        // What is in a table is nowhere else.
+        self.standing_from(first).or_else(in_tables)
+    }
+
+    /// The one that stands for a key, of a reading and those of the same key after it.
+    fn standing_from(&self, first: u32) -> Option<&Reading> {
+        let own = self.readings.get(first as usize)?;
+        let is_it = !matches!(own.value, Value::Nothing(_)) || self.index.next(first) == NONE;
+        if is_it { Some(own) } else { standing(|| self.from(first)) }
     }
 
     /// A reading from the same row as another, or the one that stands for the key: a blank cell in the
     /// row hides no figure that stands elsewhere.
     pub fn beside(&self, reading: &Reading, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
         let is_beside = |r: &&Reading| r.record == reading.record && r.value != Value::Nothing(Nothing::Blank);
-        let beside = self.all_like(reading, indicator, measure).find(is_beside);
-        beside.or_else(|| self.like(reading, indicator, measure))
+        let member = reading.key.member.as_ref();
+        let first = self.index.first(&self.readings, indicator, measure, member);
+        let Some(own) = self.readings.get(first as usize) else {
+            let in_tables = || self.in_tables(indicator, measure, member.map(|member| &**member));
+            return in_tables().find(is_beside).or_else(|| standing(in_tables));
+        };
+        if is_beside(&own) {
+            return Some(own);
+        }
+        self.from(self.index.next(first)).find(is_beside).or_else(|| self.standing_from(first))
     }
 }
 
