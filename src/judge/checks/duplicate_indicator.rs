@@ -4,7 +4,7 @@ use super::{Check, CheckKind, CheckResults, Context};
 use crate::{
     model::{
         finding::{Code, Explain, Facts, Severity},
-        reading::{Reading, Value},
+        reading::{Key, Reading, Value},
         workbook::Position,
     },
     values::language::{Language, Words, say},
@@ -45,6 +45,14 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
     // The readings of a row follow each other.
     for row in cx.dataset.irregular_records().filter(|row| row.iter().any(|reading| reading.key.member.is_none())) {
         let twin = |reading: &Reading| {
+            let Key { indicator, measure, member } = &reading.key;
+            let is_repeated = match member {
+                Some(_) => cx.dataset.repeats_members(*indicator, *measure),
+                None => cx.dataset.repeats_whole(*indicator, *measure),
+            };
+            if !is_repeated {
+                return None;
+            }
             cx.dataset.all(&reading.key).take_while(|other| other.record < reading.record).find(|other| {
                 other.value == reading.value
                     && other.origin.file == reading.origin.file

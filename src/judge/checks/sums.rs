@@ -79,6 +79,15 @@ impl<'a> Sum<'a> {
         self.irregular.len() + self.plain.as_ref().map_or(0, |plain| plain.total.filled())
     }
 
+    /// What they come to.
+    fn added(&self) -> Rational {
+        let sum = sum_of(self.irregular.iter().filter_map(|r| r.number()));
+        match &self.plain {
+            Some(plain) => &sum + &plain.total.sum(),
+            None => sum,
+        }
+    }
+
     /// The readings that were added up, of which those in plain rows are held from then on.
     pub(super) fn held(&self) -> Vec<&'a Reading> {
         let Some(plain) = &self.plain else { return self.irregular.clone() };
@@ -133,20 +142,31 @@ impl<'a> Sum<'a> {
     }
 }
 
+/// What [`Rational::sum_of`] gives, in short numbers where they are enough, as they nearly always are.
+fn sum_of(numbers: impl Iterator<Item = Decimal> + Clone) -> Rational {
+    let scale = numbers.clone().map(|number| number.scale()).max().unwrap_or(0);
+    let units = numbers.clone().try_fold(0i64, |sum, number| {
+        let more = 10i64.checked_pow(scale - number.scale())?;
+        sum.checked_add(i64::try_from(number.mantissa()).ok()?.checked_mul(more)?)
+    });
+    units.map_or_else(|| Rational::sum_of(numbers), |units| Rational::from(Decimal::new(units, scale)))
+}
+
 fn is_blank(reading: &Reading) -> bool {
-    reading.value == Value::Nothing(Nothing::Blank)
+    matches!(reading.value, Value::Nothing(Nothing::Blank))
 }
 
 /// Whether a part may be any number: "…", words, an error. "-" says that there is nothing to add.
 fn is_unknown(reading: &Reading) -> bool {
-    reading.number().is_none() && !is_blank(reading) && reading.value != Value::Nothing(Nothing::Dash)
+    !matches!(reading.value, Value::Number(_) | Value::Nothing(Nothing::Blank | Nothing::Dash))
 }
 
 impl Sum<'_> {
     /// Whether a sum differs from what is stated by more than a computation may be off.
     pub(super) fn is_off(&self, stated: Decimal, added: &Rational) -> bool {
-        let off = (&Rational::from(stated) - added).abs();
-        !off.is_zero() && computation_slack(self.total, &self.irregular).is_none_or(|slack| off > slack)
+        let stated = Rational::from(stated);
+        let is_beyond = |slack| (&stated - added).abs() > slack;
+        stated != *added && computation_slack(self.total, &self.irregular).is_none_or(is_beyond)
     }
 }
 
@@ -162,11 +182,13 @@ fn computation_slack(total: &Reading, addends: &[&Reading]) -> Option<Rational> 
 
 pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
     let mut sums = Vec::new();
+    let base: Vec<MeasureId> =
+        catalogue.iter_measures().filter(|(_, measure)| measure.is_base()).map(|(id, _)| id).collect();
     for (id, indicator) in catalogue.iter() {
         for parts in &indicator.parts {
-            for (measure, _) in catalogue.iter_measures().filter(|(_, m)| m.is_base()) {
-                let totals = wholes(dataset, id, measure);
-                sums.extend(totals.into_iter().filter_map(|total| of_parts(catalogue, dataset, total, parts)));
+            for measure in &base {
+                let totals = wholes(dataset, id, *measure);
+                sums.extend(totals.filter_map(|total| of_parts(catalogue, dataset, total, parts)));
             }
             // A village or a month has the same parts as the whole.
             let is_total = |r: &&Reading| r.key.member.is_some() && catalogue.measure(r.key.measure).is_base();
@@ -180,10 +202,13 @@ pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> V
 }
 
 /// Every place where a whole stands: the first one that is read, and others that state a number.
-fn wholes(dataset: &Dataset, indicator: IndicatorId, measure: MeasureId) -> Vec<&Reading> {
-    let Some(first) = dataset.whole(indicator, measure) else { return Vec::new() };
-    let others = dataset.all(&first.key).filter(|other| !std::ptr::eq(*other, first) && other.number().is_some());
-    std::iter::once(first).chain(others).collect()
+fn wholes(dataset: &Dataset, indicator: IndicatorId, measure: MeasureId) -> impl Iterator<Item = &Reading> {
+    let first = dataset.whole(indicator, measure);
+    let repeated = first.filter(|_| dataset.repeats_whole(indicator, measure));
+    let others = repeated.into_iter().flat_map(|first| {
+        dataset.all(&first.key).filter(|other| !std::ptr::eq(*other, first) && other.number().is_some())
+    });
+    first.into_iter().chain(others)
 }
 
 fn of_parts<'a>(
@@ -196,26 +221,24 @@ fn of_parts<'a>(
     if is_made_of_made(dataset, total, parts) {
         return None;
     }
-    let part = |part: &IndicatorId| dataset.like(total, *part, total.key.measure);
-    let addends: Vec<&Reading> = parts.of.iter().filter_map(part).filter(|r| r.number().is_some()).collect();
-    // A plan that is given for the total alone is no rule broken and none kept.
-    if addends.is_empty() {
-        return None;
-    }
-    let others = parts.of.iter().map(part).filter(|r| r.is_none_or(|r| r.number().is_none()));
-    let (mut blanks, mut unknown) = (Vec::new(), false);
-    for other in others {
-        match other {
+    let (mut addends, mut blanks, mut unknown) = (Vec::with_capacity(parts.of.len()), Vec::new(), false);
+    for part in &parts.of {
+        match dataset.like(total, *part, total.key.measure) {
+            Some(reading) if reading.number().is_some() => addends.push(reading),
             Some(reading) if is_blank(reading) => blanks.push(reading),
             Some(reading) => unknown |= is_unknown(reading),
             None => unknown = true,
         }
     }
+    // A plan that is given for the total alone is no rule broken and none kept.
+    if addends.is_empty() {
+        return None;
+    }
     let line = &parts.line;
     let mut sum =
         Sum { total, irregular: addends, plain: None, kind: Addends::Parts, line, result: None, blanks, gap: None };
     if !unknown || parts.absent_is_zero {
-        sum.result = compare(catalogue, &sum);
+        sum.result = compare(catalogue, &sum, sum.added());
     }
     if !parts.absent_is_zero {
         sum.leave_open();
@@ -239,64 +262,85 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
     let mut sums = Vec::new();
     let tables = dataset.plain_keys();
     for (indicator, _) in catalogue.iter().filter(|(_, indicator)| indicator.adds_up()) {
-        let irregular = dataset.irregular_of(indicator).filter(|reading| reading.key.member.is_some());
-        let irregular: Vec<&Reading> = irregular.collect();
-        let of_tables = tables.iter().filter(|(of, _)| *of == indicator).map(|(_, measure)| *measure);
+        let mut irregular: Vec<&Reading> =
+            dataset.irregular_of(indicator).filter(|reading| reading.key.member.is_some()).collect();
+        if irregular.is_empty() && tables.is_empty() {
+            continue;
+        }
+        irregular.sort_by_key(|reading| reading.key.measure);
         let mut measures: Vec<MeasureId> =
-            irregular.iter().map(|reading| reading.key.measure).chain(of_tables).collect();
+            tables.iter().filter(|(of, _)| *of == indicator).map(|(_, measure)| *measure).collect();
+        let of_measures = irregular.chunk_by(|a, b| a.key.measure == b.key.measure);
+        measures.extend(of_measures.map(|of| of[0].key.measure));
         measures.sort_unstable();
         measures.dedup();
         for measure in measures.into_iter().filter(|measure| catalogue.measure(*measure).is_base()) {
             let totals: Vec<&Reading> =
-                wholes(dataset, indicator, measure).into_iter().filter(|total| total.number().is_some()).collect();
+                wholes(dataset, indicator, measure).filter(|total| total.number().is_some()).collect();
             if totals.is_empty() && catalogue.members.is_none() {
                 continue;
             }
+            let start = irregular.partition_point(|reading| reading.key.measure < measure);
+            let own = &irregular[start..];
+            let own = &own[..own.partition_point(|reading| reading.key.measure == measure)];
             // A member that two places give counts once.
+            let is_repeated = dataset.repeats_members(indicator, measure);
             let first = |r: &Reading| dataset.all(&r.key).find(|other| other.number().is_some());
-            let is_first = |r: &&Reading| first(r).is_none_or(|first| std::ptr::eq(first, *r));
-            let is_addend = |r: &&Reading| r.key.measure == measure && r.number().is_some();
-            let all = || irregular.iter().copied().filter(is_addend);
-            let addends: Vec<&Reading> = all().filter(is_first).collect();
+            let is_first = |r: &&Reading| !is_repeated || first(r).is_none_or(|first| std::ptr::eq(first, *r));
+            let all = || own.iter().copied().filter(|r| r.number().is_some());
+            let mut addends: Vec<&Reading> = Vec::with_capacity(own.len());
+            addends.extend(all().filter(is_first));
             let conflicts =
                 addends.len() < all().count() && all().any(|r| first(r).is_some_and(|f| f.number() != r.number()));
             let is_open = conflicts || dataset.is_doubtful(indicator, measure);
             let in_tables = tables.binary_search(&(indicator, measure)).is_ok();
-            let mut sum_of = |total: &'a Reading, is_counted: &dyn Fn(&Reading) -> bool, lacks: bool| {
-                let plain = in_tables.then(|| Plain { dataset, total: dataset.plain_total(indicator, measure) });
-                let line = &total.origin.mapping;
-                let is_blank = |r: &&Reading| r.key.measure == measure && is_blank(r) && is_counted(r);
-                let blanks = irregular.iter().copied().filter(is_blank).collect();
-                let is_unknown = irregular.iter().any(|r| r.key.measure == measure && is_unknown(r) && is_counted(r));
-                let irregular = addends.iter().copied().filter(|r| is_counted(r)).collect();
-                let kind = Addends::Members;
-                let mut sum = Sum { total, irregular, plain, kind, line, result: None, blanks, gap: None };
-                // Where it is open which members there are, a total that is not their sum accuses nobody.
-                sum.result = compare(catalogue, &sum).filter(|(.., meets)| *meets || !(is_open || is_unknown || lacks));
-                if !catalogue.form.members.absent_is_zero {
-                    sum.leave_open();
+            // The totals of some members, which are added up once for all of them.
+            let mut sums_of = |totals: &[&'a Reading], members: Option<&dyn Fn(&Reading) -> bool>, lacks: bool| {
+                let is_counted = |reading: &Reading| members.is_none_or(|members| members(reading));
+                let blanks: Vec<&Reading> = own.iter().copied().filter(|r| is_blank(r) && is_counted(r)).collect();
+                let is_unknown = own.iter().any(|r| is_unknown(r) && is_counted(r));
+                let irregular: Vec<&Reading> = match members {
+                    None => addends.clone(),
+                    Some(_) => addends.iter().copied().filter(|r| is_counted(r)).collect(),
+                };
+                let plain = in_tables.then(|| dataset.plain_total(indicator, measure));
+                let mut added = None;
+                for total in totals.iter().copied() {
+                    let mut sum = Sum {
+                        total,
+                        irregular: irregular.clone(),
+                        plain: plain.clone().map(|total| Plain { dataset, total }),
+                        kind: Addends::Members,
+                        line: &total.origin.mapping,
+                        result: None,
+                        blanks: blanks.clone(),
+                        gap: None,
+                    };
+                    let added = added.get_or_insert_with(|| sum.added()).clone();
+                    // Where it is open which members there are, a total that is not their sum accuses nobody.
+                    sum.result = compare(catalogue, &sum, added)
+                        .filter(|(.., meets)| *meets || !(is_open || is_unknown || lacks));
+                    if !catalogue.form.members.absent_is_zero {
+                        sum.leave_open();
+                    }
+                    sums.push(sum);
                 }
-                sums.push(sum);
             };
             let Some(list) = &catalogue.members else {
-                for total in totals {
-                    sum_of(total, &|_| true, false);
-                }
+                sums_of(&totals, None, false);
                 continue;
             };
             // Each grouping by itself; none where it has no members here.
             let grouping = |r: &Reading| r.key.member.as_deref().map_or(0, |member| list.grouping_of(member));
             for at in (0..list.groupings.len()).filter(|at| addends.iter().any(|r| grouping(r) == *at)) {
-                for total in &totals {
-                    sum_of(total, &|r| grouping(r) == at, false);
-                }
+                sums_of(&totals, Some(&|r| grouping(r) == at), false);
             }
-            for total in irregular.iter().copied().filter(|r| is_addend(r) && is_first(r)) {
+            for total in all().filter(is_first) {
                 let parts = total.key.member.as_deref().map_or(&[][..], |member| list.parts_of(member));
                 let is_part = |r: &Reading| r.key.member.as_ref().is_some_and(|member| parts.contains(member));
                 let there = all().filter(|r| is_first(r) && is_part(r)).count();
                 if there > 0 {
-                    sum_of(total, &is_part, there < parts.len());
+                    sums_of(&[total], Some(&is_part), there < parts.len());
                 }
             }
         }
@@ -306,11 +350,9 @@ fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>
 
 /// The interval rule of XBRL Calculations 1.1: inconsistent if and only if no value that prints as
 /// the total is a sum of values that print as the addends.
-fn compare(catalogue: &Catalogue, judged: &Sum<'_>) -> Option<(Decimal, Rational, bool)> {
+fn compare(catalogue: &Catalogue, judged: &Sum<'_>, sum: Rational) -> Option<(Decimal, Rational, bool)> {
     let total = judged.total;
     let stated = total.number()?;
-    let plain = judged.plain.as_ref().map_or(Rational::ZERO, |plain| plain.total.sum());
-    let sum = &Rational::sum_of(judged.irregular.iter().filter_map(|r| r.number())) + &plain;
     // Nearly all totals are right to the last digit, and then there is nothing to weigh.
     if sum == Rational::from(stated) {
         return Some((stated, sum, true));
@@ -323,4 +365,21 @@ fn compare(catalogue: &Catalogue, judged: &Sum<'_>) -> Option<(Decimal, Rational
     };
     let meets = band.meets(&total.interval(catalogue.indicator(total.key.indicator))?);
     Some((stated, sum, meets))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn short_numbers_add_up_as_long_ones_do(
+            of in prop::collection::vec((prop_oneof![-1_000i64..1_000, any::<i64>()], 0u32..=28), 0..6),
+        ) {
+            let numbers = of.into_iter().map(|(mantissa, scale)| Decimal::new(mantissa, scale));
+            prop_assert_eq!(sum_of(numbers.clone()), Rational::sum_of(numbers));
+        }
+    }
 }

@@ -242,7 +242,7 @@ impl Dataset {
 
     /// How many readings are no blanks.
     pub fn filled(&self) -> usize {
-        let irregular = self.readings.iter().filter(|r| r.value != Value::Nothing(Nothing::Blank)).count();
+        let irregular = self.readings.iter().filter(|r| !matches!(r.value, Value::Nothing(Nothing::Blank))).count();
         irregular + self.tables.iter().flat_map(PlainTable::totals).map(ColumnTotal::filled).sum::<usize>()
     }
 
@@ -271,10 +271,15 @@ impl Dataset {
         self.from(first).chain(self.in_tables(*indicator, *measure, member.as_deref()))
     }
 
-    /// Whether a key of an indicator and measure has more than one reading. A reading of another is all
-    /// that there is of its key.
-    pub(crate) fn is_repeated(&self, indicator: IndicatorId, measure: MeasureId) -> bool {
-        self.index.is_repeated(indicator, measure)
+    /// Whether a member has more than one reading of an indicator and measure. If not, a reading is all that
+    /// there is of its key.
+    pub(crate) fn repeats_members(&self, indicator: IndicatorId, measure: MeasureId) -> bool {
+        self.index.repeats_members(indicator, measure)
+    }
+
+    /// The same of the whole.
+    pub(crate) fn repeats_whole(&self, indicator: IndicatorId, measure: MeasureId) -> bool {
+        self.index.repeats_whole(indicator, measure)
     }
 
     /// The reading of a key that stands in a table.
@@ -357,7 +362,7 @@ impl Dataset {
 
     /// Keys with more than one reading, in a fixed order.
     pub fn repeated(&self) -> Vec<&Key> {
-        let mut keys: Vec<_> = self.index.repeats().map(|at| &self.readings[at as usize].key).collect();
+        let mut keys: Vec<_> = self.index.repeats().iter().map(|at| &self.readings[*at as usize].key).collect();
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -388,7 +393,7 @@ impl Dataset {
         let first = self.index.first(&self.readings, indicator, measure, member);
         let in_tables = || standing(|| self.in_tables(indicator, measure, member.map(|member| &**member)));
         // What is in a table is nowhere else.
-        self.standing_from(first).or_else(in_tables)
+        self.standing_from(first).or_else(|| if self.tables.is_empty() { None } else { in_tables() })
     }
 
     /// The one that stands for a key, of a reading and those of the same key after it.
@@ -401,10 +406,14 @@ impl Dataset {
     /// A reading from the same row as another, or the one that stands for the key: a blank cell in the
     /// row hides no figure that stands elsewhere.
     pub fn beside(&self, reading: &Reading, indicator: IndicatorId, measure: MeasureId) -> Option<&Reading> {
-        let is_beside = |r: &&Reading| r.record == reading.record && r.value != Value::Nothing(Nothing::Blank);
+        let is_blank = |r: &Reading| matches!(r.value, Value::Nothing(Nothing::Blank));
+        let is_beside = |r: &&Reading| r.record == reading.record && !is_blank(r);
         let member = reading.key.member.as_ref();
         let first = self.index.first(&self.readings, indicator, measure, member);
         let Some(own) = self.readings.get(first as usize) else {
+            if self.tables.is_empty() {
+                return None;
+            }
             let in_tables = || self.in_tables(indicator, measure, member.map(|member| &**member));
             return in_tables().find(is_beside).or_else(|| standing(in_tables));
         };

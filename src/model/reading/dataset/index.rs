@@ -22,6 +22,8 @@ pub(super) struct Index {
     hasher: RandomState,
     /// The next reading of the same key, [`NONE`] after the last.
     next: Vec<u32>,
+    /// Readings that another one of the same key follows.
+    repeats: Vec<u32>,
     /// Readings by indicator, and where those of each begin.
     by_indicator: Vec<u32>,
     starts: Vec<u32>,
@@ -33,11 +35,11 @@ struct FigureIndex {
     /// Its first reading of the whole, or [`NONE`].
     whole: u32,
     has_members: bool,
-    /// Whether a key of it has more than one reading.
-    is_repeated: bool,
+    /// Whether a member has more than one reading of it.
+    repeats_members: bool,
 }
 
-const NOTHING: FigureIndex = FigureIndex { whole: NONE, has_members: false, is_repeated: false };
+const NOTHING: FigureIndex = FigureIndex { whole: NONE, has_members: false, repeats_members: false };
 
 impl Index {
     pub(super) fn new(readings: &[Reading]) -> Self {
@@ -53,20 +55,32 @@ impl Index {
             slots: vec![NONE; if members == 0 { 0 } else { (members * 3 / 2 + 1).next_power_of_two() }],
             hasher: RandomState::default(),
             next: vec![NONE; readings.len()],
+            repeats: Vec::new(),
             by_indicator: vec![0; readings.len()],
             starts: vec![0; indicators + 1],
         };
+        // The readings of a member follow each other, and nearly always share its name.
+        let mut last: Option<(&Arc<str>, u64)> = None;
         // From the last to the first, so that each one finds the one after it.
         for (at, Reading { key, .. }) in readings.iter().enumerate().rev() {
-            let slot = key.member.as_ref().map(|member| index.slot(readings, key.indicator, key.measure, member));
-            let figure = &mut index.figures[key.indicator.0 as usize * measures + usize::from(key.measure.0)];
+            let place = key.indicator.0 as usize * measures + usize::from(key.measure.0);
+            let slot = key.member.as_ref().map(|member| {
+                let known = last.filter(|(known, _)| Arc::ptr_eq(known, member));
+                let (_, hash) = *last.insert(known.unwrap_or_else(|| (member, index.hasher.hash_one(&**member))));
+                index.slot(readings, place, (key.indicator, key.measure), (member, hash))
+            });
+            let figure = &mut index.figures[place];
             let first = match slot {
                 Some(slot) => &mut index.slots[slot],
                 None => &mut figure.whole,
             };
-            index.next[at] = std::mem::replace(first, u32::try_from(at).unwrap_or(NONE));
+            let own = u32::try_from(at).unwrap_or(NONE);
+            index.next[at] = std::mem::replace(first, own);
             figure.has_members |= slot.is_some();
-            figure.is_repeated |= index.next[at] != NONE;
+            if index.next[at] != NONE {
+                figure.repeats_members |= slot.is_some();
+                index.repeats.push(own);
+            }
             index.starts[key.indicator.0 as usize + 1] += 1;
         }
         for indicator in 1..index.starts.len() {
@@ -82,12 +96,19 @@ impl Index {
     }
 
     /// Where a key of a member stands in the hash table, or would stand. That is not empty.
-    fn slot(&self, readings: &[Reading], indicator: IndicatorId, measure: MeasureId, member: &Arc<str>) -> usize {
+    fn slot(
+        &self,
+        readings: &[Reading],
+        place: usize,
+        (indicator, measure): (IndicatorId, MeasureId),
+        (member, hash): (&Arc<str>, u64),
+    ) -> usize {
         let most = self.slots.len() - 1;
-        let hash = self.hasher.hash_one((indicator, measure, &**member));
+        // Figures are numbered without gaps: this puts those of a member far from each other.
+        let of_figure = (place as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         // Only the lower half is needed, and all of it is as good.
         #[allow(clippy::cast_possible_truncation)]
-        let mut slot = hash as usize & most;
+        let mut slot = (hash ^ (of_figure >> 32)) as usize & most;
         let is_it = |Reading { key, .. }: &Reading| {
             key.indicator == indicator && key.measure == measure && key.member.as_ref() == Some(member)
         };
@@ -113,14 +134,23 @@ impl Index {
         let figure = self.figure(indicator, measure);
         match member {
             None => figure.whole,
-            Some(member) if figure.has_members => self.slots[self.slot(readings, indicator, measure, member)],
+            Some(member) if figure.has_members => {
+                let place = indicator.0 as usize * self.measures + usize::from(measure.0);
+                let hash = self.hasher.hash_one(&**member);
+                self.slots[self.slot(readings, place, (indicator, measure), (member, hash))]
+            }
             Some(_) => NONE,
         }
     }
 
-    /// Whether a key of an indicator and measure has more than one reading.
-    pub(super) fn is_repeated(&self, indicator: IndicatorId, measure: MeasureId) -> bool {
-        self.figure(indicator, measure).is_repeated
+    /// Whether a member has more than one reading of an indicator and measure.
+    pub(super) fn repeats_members(&self, indicator: IndicatorId, measure: MeasureId) -> bool {
+        self.figure(indicator, measure).repeats_members
+    }
+
+    /// Whether there is more than one reading of the whole.
+    pub(super) fn repeats_whole(&self, indicator: IndicatorId, measure: MeasureId) -> bool {
+        self.next.get(self.figure(indicator, measure).whole as usize).is_some_and(|next| *next != NONE)
     }
 
     /// The next reading of the same key, or [`NONE`].
@@ -137,12 +167,9 @@ impl Index {
         }
     }
 
-    /// Readings that another one of the same key follows, by indicator.
-    pub(super) fn repeats(&self) -> impl Iterator<Item = u32> {
-        let of_indicators = self.figures.chunks(self.measures.max(1)).zip(self.starts.windows(2));
-        let repeated = of_indicators.filter(|(figures, _)| figures.iter().any(|figure| figure.is_repeated));
-        let readings = repeated.flat_map(|(_, ends)| &self.by_indicator[ends[0] as usize..ends[1] as usize]);
-        readings.copied().filter(|at| self.next(*at) != NONE)
+    /// Readings that another one of the same key follows, in no order.
+    pub(super) fn repeats(&self) -> &[u32] {
+        &self.repeats
     }
 }
 
@@ -219,8 +246,12 @@ mod tests {
             repeated.sort_unstable();
             repeated.dedup();
             prop_assert_eq!(dataset.repeated(), repeated.clone());
-            let is_repeated = repeated.iter().any(|key| key.indicator == indicator && key.measure == measure);
-            prop_assert_eq!(dataset.is_repeated(indicator, measure), is_repeated);
+            let is_repeated = |of_members: bool| {
+                let own = |key: &&Key| key.member.is_some() == of_members && key.indicator == indicator;
+                repeated.iter().copied().filter(own).any(|key| key.measure == measure)
+            };
+            prop_assert_eq!(dataset.repeats_members(indicator, measure), is_repeated(true));
+            prop_assert_eq!(dataset.repeats_whole(indicator, measure), is_repeated(false));
         }
     }
 }
