@@ -113,8 +113,6 @@ pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> V
         .irregular()
         .iter()
         .filter_map(|ratio| {
-            let printed = ratio.number()?;
-            let indicator = catalogue.indicator(ratio.key.indicator);
             let (of, to, policy) = match catalogue.measure(ratio.key.measure).kind {
                 MeasureKind::Ratio { of, to, policy } => (
                     dataset.beside(ratio, ratio.key.indicator, of),
@@ -123,7 +121,7 @@ pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> V
                 ),
                 MeasureKind::Share { of, policy } => (
                     dataset.beside(ratio, ratio.key.indicator, of),
-                    indicator.whole.and_then(|whole| dataset.like(ratio, whole, of)),
+                    catalogue.indicator(ratio.key.indicator).whole.and_then(|whole| dataset.like(ratio, whole, of)),
                     policy,
                 ),
                 MeasureKind::Plan
@@ -133,7 +131,7 @@ pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> V
                 | MeasureKind::Verdict { .. }
                 | MeasureKind::Note => return None,
             };
-            Some(judge(catalogue, ratio, printed, of, to, policy))
+            Some(judge(catalogue, ratio, ratio.number()?, of, to, policy))
         })
         .collect();
     let slips: Vec<Vec<Slip<'a>>> = judgements
@@ -355,13 +353,13 @@ fn copied<'a>(judgement: &Judgement<'a>, all: &[Judgement<'a>]) -> Option<&'a Re
     }
     all.iter()
         .filter(|other| {
+            let there = &other.ratio.origin;
+            there.cell != here.cell && there.file == here.file && there.sheet == here.sheet
+        })
+        .filter(|other| {
             let Some((exact, mode)) = &other.result else { return false };
             (!matches!(mode, Mode::Unexplained) && other.printed == judgement.printed)
                 || explains(exact, judgement.printed, judgement.ratio.printed_decimals())
-        })
-        .filter(|other| {
-            let there = &other.ratio.origin;
-            there.cell != here.cell && there.file == here.file && there.sheet == here.sheet
         })
         .min_by_key(|other| {
             let there = other.ratio.origin.cell;

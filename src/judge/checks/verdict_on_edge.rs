@@ -6,7 +6,7 @@ use crate::{
     model::{
         catalogue::{MeasureId, MeasureKind, RatioPolicy, Scale},
         finding::{Code, Explain, Facts, Severity},
-        ratio::exact_ratio,
+        ratio::{exact_ratio, in_units},
     },
     values::{
         language::{Language, Words, say},
@@ -58,8 +58,7 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
         for (of, to, policy) in ratios.iter().copied() {
             let (Some(actual), Some(plan)) = (cx.dataset.whole(id, of), cx.dataset.whole(id, to)) else { continue };
             let (Some(a), Some(p)) = (actual.number(), plan.number()) else { continue };
-            // What prints as 100 is off by less than one hundredth, whatever the decimals.
-            if a == p || a.checked_sub(p).is_some_and(|off| off.abs() > p.abs() / Decimal::ONE_HUNDRED) {
+            if is_off(a, p) || a == p {
                 continue;
             }
             let Some(exact) = exact_ratio(a, p, Scale::Percent) else { continue };
@@ -83,6 +82,14 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
             }
         }
     }
+}
+
+/// Whether a result is off its plan by more than one hundredth, as nearly all are: whatever the decimals, that
+/// does not print as 100.
+fn is_off(actual: Decimal, plan: Decimal) -> bool {
+    in_units(actual, plan).is_some_and(|(actual, plan)| {
+        (i128::from(actual) - i128::from(plan)).unsigned_abs() * 100 > u128::from(plan.unsigned_abs())
+    })
 }
 
 /// An exact ratio and the verdict that it gives.
