@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     model::{
-        catalogue::{Catalogue, IndicatorId, MeasureId},
-        reading::{Dataset, Reading},
+        catalogue::Catalogue,
+        reading::{Dataset, Reading, Value},
     },
     values::number::{Decimal, Rational},
 };
@@ -42,20 +42,7 @@ pub(super) struct Outlier<'a> {
 
 /// The figures out of proportion to every other figure of their member.
 pub(super) fn outliers<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<Outlier<'a>> {
-    let mut series: BTreeMap<(IndicatorId, MeasureId), Vec<(&str, &Reading)>> = BTreeMap::new();
-    for reading in dataset.irregular().iter().take(MOST * MOST_SERIES) {
-        if let (Some(member), true) = (&reading.key.member, catalogue.measure(reading.key.measure).is_base())
-            && is_positive(reading)
-        {
-            series.entry((reading.key.indicator, reading.key.measure)).or_default().push((member, reading));
-        }
-    }
-    // Where a member has two, the last counts.
-    let series = series.into_values().filter(|of| of.len() >= FEWEST).map(|of| of.into_iter().collect());
-    let series: Vec<Series<'a>> = series.filter(|of: &Series<'a>| (FEWEST..=MOST).contains(&of.len())).collect();
-    if series.len() > MOST_SERIES {
-        return Vec::new();
-    }
+    let Some(series) = series(catalogue, dataset) else { return Vec::new() };
     let mut found = Vec::new();
     for (at, own) in series.iter().enumerate() {
         let others = || series.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, other)| other);
@@ -103,6 +90,39 @@ pub(super) fn outliers<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Vec<O
     found
 }
 
+/// The figures of enough members, by indicator and measure; none where they are too many to compare.
+fn series<'a>(catalogue: &Catalogue, dataset: &'a Dataset) -> Option<Vec<Series<'a>>> {
+    let readings = dataset.irregular();
+    let compared = readings[..readings.len().min(MOST * MOST_SERIES)].as_ptr_range();
+    let is_compared = |reading: &&Reading| {
+        reading.key.member.is_some()
+            && catalogue.measure(reading.key.measure).is_base()
+            && is_positive(reading)
+            && compared.contains(&std::ptr::from_ref(*reading))
+    };
+    let mut figures: Vec<Vec<&'a Reading>> = Vec::new();
+    // Those that are series for sure: where they are too many, no members have to be sorted.
+    let mut sure = 0;
+    for (id, _) in catalogue.iter() {
+        let mut of_indicator: Vec<&Reading> = dataset.irregular_of(id).filter(is_compared).collect();
+        of_indicator.sort_by_key(|reading| reading.key.measure);
+        let of_figures = of_indicator.chunk_by(|a, b| a.key.measure == b.key.measure);
+        for of in of_figures.filter(|of| of.len() >= FEWEST) {
+            sure += usize::from(of.len() <= MOST && !dataset.repeats_members(id, of[0].key.measure));
+            if sure > MOST_SERIES {
+                return None;
+            }
+            figures.push(of.to_vec());
+        }
+    }
+    // Where a member has two, the last counts.
+    let series = figures
+        .iter()
+        .map(|of| of.iter().filter_map(|reading| Some((reading.key.member.as_deref()?, *reading))).collect());
+    let series: Vec<_> = series.filter(|of: &Series<'a>| (FEWEST..=MOST).contains(&of.len())).collect();
+    (series.len() <= MOST_SERIES).then_some(series)
+}
+
 /// The power of ten that a ratio is nearest to, where it is not 1: `low` and `high` bound the rest.
 pub(super) fn power(ratio: &Rational, low: (i64, u32), high: (i64, u32)) -> Option<i32> {
     let (low, high) = (Rational::from(Decimal::new(low.0, low.1)), Rational::from(Decimal::new(high.0, high.1)));
@@ -118,7 +138,7 @@ pub(super) fn positive(reading: &Reading) -> Option<Rational> {
 }
 
 pub(super) fn is_positive(reading: &Reading) -> bool {
-    reading.number().is_some_and(|value| value > Decimal::ZERO)
+    matches!(reading.value, Value::Number(value) if value.is_sign_positive() && !value.is_zero())
 }
 
 fn value(series: &Series<'_>, member: &str) -> Option<Rational> {
