@@ -15,6 +15,7 @@ use super::{
 use crate::{
     model::{
         finding::{Code, Explain, Facts, Finding, Hypothesis, Place, Severity, SlipKind},
+        ratio::in_units,
         reading::Reading,
         workbook::Position,
     },
@@ -147,7 +148,8 @@ fn twins<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
         }
         let mut readings = cx.dataset.all(key).filter(|reading| positive(reading).is_some());
         let Some(first) = readings.next() else { continue };
-        for other in readings {
+        // One number in both is a ratio of 1.
+        for other in readings.filter(|other| other.number() != first.number()) {
             let ratio = positive(other).zip(positive(first)).and_then(|(other, first)| other.checked_div(&first));
             if let Some(power) = ratio.and_then(|ratio| power(&ratio, (995, 3), (1005, 3))) {
                 pairs.push((first, other, power));
@@ -189,10 +191,8 @@ fn ratios<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
     let mut fractions = Vec::new();
     for reading in cx.dataset.irregular() {
         let Some((_, to)) = pairs.iter().find(|(of, _)| *of == reading.key.measure) else { continue };
-        let Some(to) = cx.dataset.beside(reading, reading.key.indicator, *to) else { continue };
-        if !is_positive(reading) || !is_positive(to) {
-            continue;
-        }
+        let to = || cx.dataset.beside(reading, reading.key.indicator, *to).filter(|to| is_positive(to));
+        let Some(to) = Some(reading).filter(|reading| is_positive(reading)).and_then(|_| to()) else { continue };
         rows += 1;
         if is_usual(reading, to) {
             continue;
@@ -247,11 +247,11 @@ fn ratios<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
 /// Whether a result is more than a fiftieth of its plan and less than thirty times as much, as nearly all
 /// are: nothing here asks about those. Both are above 0.
 fn is_usual(of: &Reading, to: &Reading) -> bool {
-    let within = || {
-        let (of, to) = (of.number()?, to.number()?);
-        Some(of.checked_mul(Decimal::from(50))? > to && of < to.checked_mul(Decimal::from(30))?)
-    };
-    within().unwrap_or(false)
+    let units = || in_units(of.number()?, to.number()?);
+    units().is_some_and(|(of, to)| {
+        let (of, to) = (i128::from(of), i128::from(to));
+        of * 50 > to && of < to * 30
+    })
 }
 
 /// The one of plan and result that is at most 1 where both are rates in percent and the other one is

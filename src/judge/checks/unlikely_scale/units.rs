@@ -15,14 +15,17 @@ use crate::{
 
 /// Suspected units, the surest evidence first.
 pub(super) fn suspicions<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
-    let numbers =
-        || cx.dataset.irregular().iter().filter(|r| cx.catalogue.measure(r.key.measure).is_base() && is_positive(r));
-    let mut found = products(cx);
-    let is_money = |reading: &&Reading| cx.indicator(reading).unit.as_ref().is_some_and(Unit::is_money);
-    let groups =
-        grouped(numbers().filter(is_money).collect(), |reading| (unit_cause(reading), stated_size(cx, reading)));
-    found.extend(groups.into_iter().filter_map(|group| too_much_money(cx, group)));
-    let converted = numbers().filter(|reading| factor(cx, reading).is_some()).collect();
+    let readings = || cx.dataset.irregular().iter().filter(|r| cx.catalogue.measure(r.key.measure).is_base());
+    // Nothing that was not converted can be converted wrongly.
+    let converted: Vec<&Reading> = readings().filter(|reading| factor(cx, reading).is_some()).collect();
+    let mut found = if converted.is_empty() { Vec::new() } else { products(cx) };
+    let is_money = |unit: &Option<Unit>| unit.as_ref().is_some_and(Unit::is_money);
+    if cx.catalogue.iter().any(|(_, indicator)| is_money(&indicator.unit)) {
+        let money = readings().filter(|reading| is_money(&cx.indicator(reading).unit) && is_positive(reading));
+        let groups = grouped(money.collect(), |reading| (unit_cause(reading), stated_size(cx, reading)));
+        found.extend(groups.into_iter().filter_map(|group| too_much_money(cx, group)));
+    }
+    let converted = converted.into_iter().filter(|reading| is_positive(reading)).collect();
     let groups = grouped(converted, |reading: &&Reading| {
         (unit_cause(reading), cx.indicator(reading).unit.as_ref().map(|unit| &unit.name))
     });
@@ -32,9 +35,12 @@ pub(super) fn suspicions<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
 
 /// The factor from the stated unit to that of the indicator, where the reading was converted.
 fn factor(cx: &Context<'_>, reading: &Reading) -> Option<Rational> {
-    let ((stated, _), wanted) = reading.origin.unit.as_ref().zip(cx.indicator(reading).unit.as_ref())?;
-    let factor = (stated.name != wanted.name).then(|| stated.factor_to(wanted))?;
-    factor.filter(|factor| *factor != Rational::ONE)
+    let (stated, _) = reading.origin.unit.as_ref()?;
+    let wanted = cx.indicator(reading).unit.as_ref()?;
+    if stated.name == wanted.name {
+        return None;
+    }
+    stated.factor_to(wanted).filter(|factor| *factor != Rational::ONE)
 }
 
 /// The figure as it stands in the sheet.
@@ -135,7 +141,6 @@ fn products<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
         for stated in cx.dataset.irregular_of(id).filter(|r| cx.catalogue.measure(r.key.measure).is_base()) {
             let factors: Vec<&Reading> =
                 product.factors.iter().filter_map(|id| cx.dataset.like(stated, *id, stated.key.measure)).collect();
-            // Nothing that was not converted can be converted wrongly.
             if factor(cx, stated).is_none() && factors.iter().all(|reading| factor(cx, reading).is_none()) {
                 continue;
             }
