@@ -73,6 +73,11 @@ fn judge_product(
     }
     let factors = || product.factors.iter().filter_map(|id| record.like(reading, *id, measure));
     let numbers = || factors().filter_map(Reading::number);
+    let Some(stated) = reading.number() else { return };
+    if is_just(stated, numbers(), product) {
+        results.pass();
+        return;
+    }
     if numbers().count() < product.factors.len() {
         let lacks = |id| Cause::of(cx.dataset, id, measure, record.like(reading, id, measure));
         let cause = product.factors.iter().find_map(|id| lacks(*id));
@@ -81,7 +86,6 @@ fn judge_product(
     }
     let Some(share) = Rational::ONE.checked_div(&Rational::from(product.divisor)) else { return };
     let exact = numbers().fold(share.clone(), |product, number| &product * &Rational::from(number));
-    let Some(stated) = reading.number() else { return };
     if exact == Rational::from(stated) {
         results.pass();
         return;
@@ -114,6 +118,23 @@ fn judge_product(
     let ids: Vec<&str> = product.factors.iter().map(|id| &*cx.catalogue.indicator(*id).id).collect();
     finding.rule = Some(format!("{} = {}{divisor}", indicator.id, ids.join(" * ")));
     results.fail(finding);
+}
+
+/// Whether a figure is just what all its factors come to, as it nearly always is. False where the numbers are
+/// too long to tell.
+fn is_just(stated: Decimal, factors: impl Iterator<Item = Decimal>, product: &Product) -> bool {
+    let digits = |number: Decimal| i64::try_from(number.mantissa()).ok();
+    let sides = || {
+        let (mut known, mut scale) = (0, 0);
+        let mut multiplied = 10i64.checked_pow(stated.scale() + product.divisor.scale())?;
+        for factor in factors {
+            multiplied = multiplied.checked_mul(digits(factor)?)?;
+            (known, scale) = (known + 1, scale + factor.scale());
+        }
+        let wanted = digits(stated)?.checked_mul(digits(product.divisor)?)?.checked_mul(10i64.checked_pow(scale)?)?;
+        Some(known == product.factors.len() && !product.divisor.is_zero() && multiplied == wanted)
+    };
+    sides().unwrap_or(false)
 }
 
 /// A figure, its factors and what they come to.
@@ -166,6 +187,42 @@ fn constraints<'a>(cx: &'a Context<'a>, wanted: &Families, constraints: &mut Vec
             let of = of.into_iter().map(Figure::now).collect();
             let form = Form::Product { product: Figure::now(reading), factor: factor.clone(), of };
             constraints.push(CheckConstraint::new(&CODE, form));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{catalogue::IndicatorId, finding::FileLine};
+
+    fn decimal() -> impl Strategy<Value = Decimal> {
+        let mantissa = prop_oneof![-200i64..200, -100_000i64..100_000, any::<i64>()];
+        (mantissa, 0u32..=4).prop_map(|(mantissa, scale)| Decimal::new(mantissa, scale))
+    }
+
+    proptest! {
+        /// What is said to be just the product is; of numbers of a form nothing else is.
+        #[test]
+        fn whole_numbers_tell_a_product(
+            factors in prop::collection::vec(decimal(), 1..4),
+            divisor in decimal().prop_filter("no 0", |divisor| !divisor.is_zero()),
+            other in decimal(),
+        ) {
+            let all = factors.iter().map(|factor| Rational::from(*factor));
+            let exact = all.fold(Rational::ONE, |product, factor| &product * &factor);
+            let exact = exact.checked_div(&Rational::from(divisor)).expect("no 0");
+            for stated in exact.to_exact_decimal().into_iter().chain([other]) {
+                let is_it = exact == Rational::from(stated);
+                let is_short = factors.iter().chain([&divisor, &stated]).all(|one| one.mantissa().abs() < 1_000 && one.scale() <= 2);
+                let line = FileLine { file: "a".into(), line: 1 };
+                let product = Product { factors: vec![IndicatorId(0); factors.len()], divisor, line };
+                let said = is_just(stated, factors.iter().copied(), &product);
+                prop_assert!(!is_just(stated, factors.iter().copied().skip(1), &product), "one lacks");
+                prop_assert!(if is_short { said == is_it } else { !said || is_it }, "{stated} {factors:?} {divisor}");
+            }
         }
     }
 }
