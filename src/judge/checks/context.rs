@@ -13,7 +13,7 @@ use super::{
 use crate::{
     judge::verdict,
     model::{
-        catalogue::{Catalogue, Indicator, MeasureKind},
+        catalogue::{Catalogue, Indicator, MeasureId, MeasureKind},
         finding::{Code, Facts, Finding, Place},
         mapping::{Mapping, Source},
         reading::{Dataset, Key, Previous, Reading},
@@ -36,6 +36,8 @@ pub struct Context<'a> {
     pub previous: Option<Previous<'a>>,
     /// Every printed ratio, judged once for the checks that speak of it.
     pub ratios: Vec<Judgement<'a>>,
+    /// What is said of the results, each with the measures of result and plan, for the checks that ask about it.
+    pub(super) verdicts: Vec<(&'a Reading, [MeasureId; 2])>,
     /// Every stated total, judged once for the checks that speak of it.
     pub(super) sums: Vec<Sum<'a>>,
     /// Figures of members out of proportion to their others, found once for the checks that speak of them.
@@ -52,11 +54,17 @@ impl<'a> Context<'a> {
         let ratios = super::quotient::judge_all(catalogue, dataset);
         let sums = super::sums::judge_all(catalogue, dataset);
         let outliers = siblings::outliers(catalogue, dataset);
+        let verdict = |reading: &'a Reading| {
+            let (of, to) = catalogue.measure(reading.key.measure).kind.verdict_of()?;
+            Some((reading, [of, to]))
+        };
+        let verdicts = dataset.irregular().iter().filter_map(verdict).collect();
         Self {
             catalogue,
             dataset,
             previous: None,
             ratios,
+            verdicts,
             sums,
             outliers,
             mapping: None,

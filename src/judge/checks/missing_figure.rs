@@ -10,7 +10,7 @@ use super::{
 use crate::{
     judge::verdict,
     model::{
-        catalogue::{MeasureKind, Scale},
+        catalogue::Scale,
         finding::{Code, Explain, Facts, Finding, Hypothesis, Remark, Severity, SlipKind},
         reading::{Disagreement, Key, Made, Reading, Relation, Value},
         workbook::Position,
@@ -81,7 +81,7 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
 }
 
 fn is_blank(reading: &Reading) -> bool {
-    reading.value == Value::Nothing(Nothing::Blank)
+    matches!(reading.value, Value::Nothing(Nothing::Blank))
 }
 
 fn beside<'a>(stands: &'a Reading, operands: [Option<&'a Reading>; 2]) -> impl Iterator<Item = Evidence<'a>> {
@@ -94,21 +94,10 @@ fn ratios<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
 }
 
 fn verdicts<'a>(cx: &'a Context<'a>) -> impl Iterator<Item = Evidence<'a>> {
-    cx.dataset.irregular().iter().flat_map(|reading| {
-        let operands = match cx.catalogue.measure(reading.key.measure).kind {
-            MeasureKind::Verdict { of, to } if verdict::stated(reading, &cx.catalogue.verdicts).is_some() => {
-                [of, to].map(|measure| cx.dataset.beside(reading, reading.key.indicator, measure))
-            }
-            MeasureKind::Verdict { .. }
-            | MeasureKind::Plan
-            | MeasureKind::Actual
-            | MeasureKind::Estimate
-            | MeasureKind::Other
-            | MeasureKind::Ratio { .. }
-            | MeasureKind::Share { .. }
-            | MeasureKind::Note => [None, None],
-        };
-        beside(reading, operands)
+    let stated = cx.verdicts.iter().filter(|(reading, _)| verdict::stated(reading, &cx.catalogue.verdicts).is_some());
+    stated.flat_map(|(reading, operands)| {
+        let operand = |measure| cx.dataset.beside(reading, reading.key.indicator, measure);
+        beside(reading, operands.map(operand))
     })
 }
 

@@ -4,7 +4,6 @@ use super::{Check, CheckKind, CheckResults, Context};
 use crate::{
     judge::verdict,
     model::{
-        catalogue::MeasureKind,
         finding::{Code, Explain, Facts, Severity},
         reading::Value,
     },
@@ -42,13 +41,9 @@ static CODE: Code = Code {
 
 /// One finding per cell. Signs without a letter or digit ("-", "…") say that there is no verdict.
 fn run(cx: &Context<'_>, results: &mut CheckResults) {
-    for reading in cx.dataset.irregular() {
+    for (reading, _) in &cx.verdicts {
         let Value::Text(written) = &reading.value else { continue };
-        let is_verdict = matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Verdict { .. });
-        if !is_verdict
-            || !written.contains(char::is_alphanumeric)
-            || verdict::stated(reading, &cx.catalogue.verdicts).is_some()
-        {
+        if !written.contains(char::is_alphanumeric) || verdict::stated(reading, &cx.catalogue.verdicts).is_some() {
             continue;
         }
         let words = &cx.catalogue.verdicts;

@@ -7,7 +7,7 @@ use crate::{
         verdict,
     },
     model::{
-        catalogue::{Direction, MeasureKind},
+        catalogue::Direction,
         finding::{Code, Explain, Facts, Severity},
     },
     values::{
@@ -43,8 +43,7 @@ static CODE: Code = Code {
 
 /// One finding per verdict that contradicts the exact comparison.
 fn run(cx: &Context<'_>, results: &mut CheckResults) {
-    for reading in cx.dataset.irregular() {
-        let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
+    for (reading, [of, to]) in cx.verdicts.iter().copied() {
         let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
         let actual = cx.dataset.beside(reading, reading.key.indicator, of);
         let plan = cx.dataset.beside(reading, reading.key.indicator, to);
@@ -110,8 +109,10 @@ impl Facts for VerdictMismatch {
 
 /// A verdict with the result and the plan that it is about: the word may be the wrong one too.
 fn constraints<'a>(cx: &'a Context<'a>, wanted: &Families, constraints: &mut Vec<CheckConstraint<'a>>) {
-    for reading in cx.dataset.irregular().iter().filter(|reading| wanted.contains(reading.key.indicator)) {
-        let MeasureKind::Verdict { of, to } = cx.catalogue.measure(reading.key.measure).kind else { continue };
+    for (reading, [of, to]) in cx.verdicts.iter().copied() {
+        if !wanted.contains(reading.key.indicator) {
+            continue;
+        }
         let Some(stated) = verdict::stated(reading, &cx.catalogue.verdicts) else { continue };
         // A word that a rule compares has a number of its own.
         if cx.code(reading) != Some(stated.code()) {
