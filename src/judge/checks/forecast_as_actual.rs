@@ -38,8 +38,8 @@ static CODE: Code = Code {
 /// One finding per result in a row that speaks of a forecast.
 fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for reading in cx.dataset.irregular() {
-        let actual = matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Actual);
-        if !(actual && reading.forecast) || matches!(reading.value, Value::Nothing(_) | Value::Unusable) {
+        let actual = || matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Actual);
+        if !(reading.forecast && actual()) || matches!(reading.value, Value::Nothing(_) | Value::Unusable) {
             continue;
         }
         results.fail(cx.finding_of_words(&CODE, reading, |what, raw| ForecastAsActual { what, raw }));

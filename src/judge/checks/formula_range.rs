@@ -72,6 +72,9 @@ fn missed<'a>(sum: &Sum<'a>, areas: &[Area]) -> Vec<&'a Reading> {
     let (file, sheet) = (&sum.total.origin.file, &sum.total.origin.sheet);
     let here = |r: &&Reading| r.origin.file == *file && r.origin.sheet == *sheet;
     let covers = |at: Position| areas.iter().any(|area| area.contains(at));
+    if sum.plain.is_none() && sum.irregular.iter().filter(|r| here(r)).all(|r| covers(r.origin.cell)) {
+        return Vec::new();
+    }
     let (covered, mut left): (Vec<&Reading>, Vec<&Reading>) =
         sum.irregular.iter().copied().filter(here).partition(|r| covers(r.origin.cell));
     // Of the plain rows, which may be a million, only what is left out is fetched.
@@ -193,8 +196,15 @@ fn summed(formula: &str) -> Option<Vec<Area>> {
 }
 
 fn area(written: &str) -> Option<Area> {
-    let plain: String = written.chars().filter(|c| !matches!(c, '$' | '[' | ']' | '.' | ' ')).collect();
-    let (first, last) = plain.split_once(':').unwrap_or((&plain, &plain));
+    let is_mark = |c: char| matches!(c, '$' | '[' | ']' | '.' | ' ');
+    let plain: String;
+    let written = if written.contains(is_mark) {
+        plain = written.replace(is_mark, "");
+        &plain
+    } else {
+        written
+    };
+    let (first, last) = written.split_once(':').unwrap_or((written, written));
     Some(Area { first: Position::parse(first)?, last: Position::parse(last)? })
 }
 
@@ -202,13 +212,16 @@ fn area(written: &str) -> Option<Area> {
 fn typed_among_formulas<'a>(cx: &Context<'a>) -> Vec<&'a Reading> {
     // Columns first: most keys differ there.
     let mut columns: BTreeMap<(u32, &str, &str), (usize, Vec<&'a Reading>)> = BTreeMap::new();
-    for judgement in &cx.ratios {
-        let (ratio, origin) = (judgement.ratio, &judgement.ratio.origin);
-        let (formulas, typed) = columns.entry((origin.cell.column, &origin.sheet, &origin.file)).or_default();
-        match origin.made {
-            Made::Formula | Made::RoundingFormula => *formulas += 1,
-            Made::Typed => typed.push(ratio),
-            Made::Derived { .. } => {}
+    let column = |ratio: &'a Reading| (ratio.origin.cell.column, &ratio.origin.sheet, &ratio.origin.file);
+    for run in cx.ratios.chunk_by(|a, b| column(a.ratio) == column(b.ratio)) {
+        let (at, sheet, file) = column(run[0].ratio);
+        let (formulas, typed) = columns.entry((at, sheet, file)).or_default();
+        for ratio in run.iter().map(|judgement| judgement.ratio) {
+            match ratio.origin.made {
+                Made::Formula | Made::RoundingFormula => *formulas += 1,
+                Made::Typed => typed.push(ratio),
+                Made::Derived { .. } => {}
+            }
         }
     }
     let lone = columns.into_values().filter(|(formulas, typed)| *formulas >= FORMULAS && typed.len() == 1);

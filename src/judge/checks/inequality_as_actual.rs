@@ -35,10 +35,10 @@ static CODE: Code = Code {
 /// One finding per result that is a bound or a range.
 fn run(cx: &Context<'_>, results: &mut CheckResults) {
     for reading in cx.dataset.irregular() {
-        if !matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Actual | MeasureKind::Estimate) {
+        if !matches!(reading.value, Value::Bound(..) | Value::Range(..)) {
             continue;
         }
-        if !matches!(reading.value, Value::Bound(..) | Value::Range(..)) {
+        if !matches!(cx.catalogue.measure(reading.key.measure).kind, MeasureKind::Actual | MeasureKind::Estimate) {
             continue;
         }
         results.fail(cx.finding_of_words(&CODE, reading, |what, raw| InequalityAsActual { what, raw }));

@@ -45,11 +45,12 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
     }
     cx.dataset.each(|reading| {
         let indicator = cx.indicator(reading);
-        let Some(value) = reading.number() else { return };
-        if !cx.catalogue.measure(reading.key.measure).is_base() || (indicator.min.is_none() && indicator.max.is_none())
-        {
+        if indicator.min.is_none() && indicator.max.is_none() {
             return;
         }
+        let Some(value) = reading.number().filter(|_| cx.catalogue.measure(reading.key.measure).is_base()) else {
+            return;
+        };
         let low = indicator.min.is_some_and(|min| value < min);
         let high = indicator.max.is_some_and(|max| value > max);
         if !low && !high {

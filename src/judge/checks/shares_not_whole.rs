@@ -44,11 +44,12 @@ static CODE: Code = Code {
 /// One finding per list of parts whose shares are all stated and whose intervals exclude the whole,
 /// rounded or cut off.
 fn run(cx: &Context<'_>, results: &mut CheckResults) {
-    for (id, indicator) in cx.catalogue.iter() {
+    for (whole, indicator) in cx.catalogue.iter() {
         for (measure, m) in cx.catalogue.iter_measures() {
             let MeasureKind::Share { policy, .. } = m.kind else { continue };
-            for parts in &indicator.parts {
-                judge_shares(cx, results, (id, None), (measure, policy), parts);
+            let of_whole = |id: &IndicatorId| cx.catalogue.indicator(*id).whole == Some(whole);
+            for parts in indicator.parts.iter().filter(|parts| parts.of.iter().all(of_whole)) {
+                judge_shares(cx, results, (whole, None), (measure, policy), parts);
                 // A village or a month has the same parts as the whole.
                 let readings = parts.of.iter().flat_map(|part| cx.dataset.irregular_of(*part));
                 let members: BTreeSet<&Arc<str>> = readings
@@ -56,7 +57,7 @@ fn run(cx: &Context<'_>, results: &mut CheckResults) {
                     .filter_map(|reading| reading.key.member.as_ref())
                     .collect();
                 for member in members {
-                    judge_shares(cx, results, (id, Some(member)), (measure, policy), parts);
+                    judge_shares(cx, results, (whole, Some(member)), (measure, policy), parts);
                 }
             }
         }
@@ -70,11 +71,10 @@ fn judge_shares(
     (measure, policy): (MeasureId, RatioPolicy),
     parts: &Parts,
 ) {
-    let of_whole = |id: &IndicatorId| cx.catalogue.indicator(*id).whole == Some(whole);
     let key = |indicator| Key { indicator, measure, member: member.cloned() };
     let share = |id: &IndicatorId| cx.dataset.get(&key(*id));
     let shares: Vec<Option<&Reading>> = parts.of.iter().map(share).collect();
-    if !parts.of.iter().all(of_whole) || shares.iter().all(Option::is_none) {
+    if shares.iter().all(Option::is_none) {
         return;
     }
     let shares: Vec<&Reading> = shares.into_iter().flatten().filter(|r| r.number().is_some()).collect();
