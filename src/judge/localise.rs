@@ -85,21 +85,24 @@ pub fn can_mend(block: &Block, free: &[usize]) -> Option<bool> {
     sets::can_mend(&JudgedBlock::new(block), free)
 }
 
-/// What comes of it when some figures are 10^power times as large, their last digits too: the violated
-/// rules that hold then, and the others that do not any more.
-pub fn scaled(block: &Block, variables: &[usize], power: i32) -> (Vec<usize>, Vec<usize>) {
+/// What comes of it, for each of some powers, when some figures are 10^power times as large, their last digits
+/// too: the violated rules that hold then, and the others that do not any more.
+pub fn scaled(block: &Block, variables: &[usize], powers: &[i32]) -> Vec<(Vec<usize>, Vec<usize>)> {
     let judged = JudgedBlock::new(block);
-    let by = Rational::power_of_ten(power);
-    let cell = |at: &usize| {
-        let cell = judged.cell(*at);
-        (*at, judge::BlockCell { value: &cell.value * &by, half: &cell.half * &by, cut: cell.cut })
-    };
-    let cells: Vec<_> = variables.iter().map(cell).collect();
     let touched = judged.touched(variables.iter().copied());
     let own = touched.into_iter().filter(|rule| *rule < block.constraints.len());
     let (was_broken, was_kept): (Vec<usize>, Vec<usize>) = own.partition(|rule| judged.is_violated(*rule));
-    let mended = was_broken.into_iter().filter(|rule| judged.holds(*rule, &cells)).collect();
-    (mended, was_kept.into_iter().filter(|rule| !judged.holds(*rule, &cells)).collect())
+    let of_power = |power: &i32| {
+        let by = Rational::power_of_ten(*power);
+        let cell = |at: &usize| {
+            let cell = judged.cell(*at);
+            (*at, judge::BlockCell { value: &cell.value * &by, half: &cell.half * &by, cut: cell.cut })
+        };
+        let cells: Vec<_> = variables.iter().map(cell).collect();
+        let mended = was_broken.iter().copied().filter(|rule| judged.holds(*rule, &cells)).collect();
+        (mended, was_kept.iter().copied().filter(|rule| !judged.holds(*rule, &cells)).collect())
+    };
+    powers.iter().map(of_power).collect()
 }
 
 fn proposed(judged: &JudgedBlock<'_>, budget: Budget) -> Localisation {

@@ -4,7 +4,7 @@
 
 mod members;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{Constraints, at_place};
 use crate::{
@@ -40,7 +40,7 @@ const MOST_NAMED: usize = 12;
 const MOST_TOGETHER: usize = 60;
 
 /// What figures have in common.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Scope<'a> {
     /// The cell that states their unit.
     Unit(&'a str, &'a str, Position),
@@ -53,16 +53,14 @@ enum Scope<'a> {
     File(&'a str),
 }
 
-fn scopes(reading: &Reading) -> Vec<Scope<'_>> {
+fn scopes(reading: &Reading) -> impl Iterator<Item = Scope<'_>> {
     let (file, sheet, cell) = super::at(reading);
-    let mut scopes =
-        vec![Scope::Row(file, sheet, cell.row), Scope::Column(file, sheet, cell.column), Scope::File(file)];
-    if let Some((unit, at)) = &reading.origin.unit {
-        scopes.push(Scope::Unit(file, sheet, *at));
-        scopes.push(Scope::ColumnUnit(file, sheet, cell.column, &unit.name));
-        scopes.push(Scope::UnitName(file, sheet, at.column, &unit.name));
-    }
-    scopes
+    let of_unit = reading.origin.unit.as_ref().map(|(unit, at)| {
+        let column = Scope::ColumnUnit(file, sheet, cell.column, &unit.name);
+        [Scope::Unit(file, sheet, *at), column, Scope::UnitName(file, sheet, at.column, &unit.name)]
+    });
+    let of_cell = [Scope::Row(file, sheet, cell.row), Scope::Column(file, sheet, cell.column), Scope::File(file)];
+    of_cell.into_iter().chain(of_unit.into_iter().flatten())
 }
 
 /// A cause: what is said, and the broken constraints that go with it.
@@ -128,27 +126,31 @@ impl<'a> Constraints<'a> {
         (0..self.all.len()).filter(|constraint| self.is_broken(*constraint))
     }
 
-    /// The figures of every scope that broken constraints have to do with.
-    fn scoped(&self, wanted: impl Fn(&Scope<'_>) -> bool) -> BTreeMap<Scope<'a>, Vec<&'a Reading>> {
-        let mut found: BTreeMap<Scope<'a>, Vec<&'a Reading>> = BTreeMap::new();
-        let mut seen: HashSet<*const Reading> = HashSet::new();
-        let broken: BTreeSet<usize> = self.broken().collect();
-        let of = |constraint: &usize| self.all[*constraint].figures();
-        for figure in broken.iter().flat_map(of).filter(|figure| !figure.previous) {
-            for scope in scopes(figure.reading).into_iter().filter(&wanted) {
-                found.entry(scope).or_default();
+    /// The figures of every scope that so many broken constraints have to do with.
+    fn scoped(&self, fewest: usize, wanted: impl Fn(&Scope<'_>) -> bool) -> BTreeMap<Scope<'a>, Vec<&'a Reading>> {
+        let of = |constraint: usize| self.all[constraint].figures().into_iter().filter(|figure| !figure.previous);
+        let mut found: HashMap<Scope<'a>, (usize, Vec<&'a Reading>), foldhash::fast::RandomState> = HashMap::default();
+        for constraint in self.broken() {
+            let own: BTreeSet<Scope<'a>> = of(constraint).flat_map(|figure| scopes(figure.reading)).collect();
+            for scope in own.into_iter().filter(&wanted) {
+                found.entry(scope).or_default().0 += 1;
             }
         }
-        for figure in (0..self.all.len()).flat_map(|constraint| of(&constraint)).filter(|figure| !figure.previous) {
+        found.retain(|_, (broken, _)| *broken >= fewest);
+        if found.is_empty() {
+            return BTreeMap::new();
+        }
+        let mut seen: HashSet<*const Reading, foldhash::fast::RandomState> = HashSet::default();
+        for figure in (0..self.all.len()).flat_map(of) {
             if seen.insert(std::ptr::from_ref(figure.reading)) && figure.reading.number().is_some() {
-                for scope in scopes(figure.reading) {
-                    if let Some(of) = found.get_mut(&scope) {
+                for scope in scopes(figure.reading).filter(&wanted) {
+                    if let Some((_, of)) = found.get_mut(&scope) {
                         of.push(figure.reading);
                     }
                 }
             }
         }
-        found
+        found.into_iter().map(|(scope, (_, readings))| (scope, readings)).collect()
     }
 
     /// The constraints that speak of some figures.
@@ -161,7 +163,7 @@ impl<'a> Constraints<'a> {
     /// Figures that one power of ten puts right.
     fn scale(&self, cx: &Context<'_>, _: &[Finding]) -> Option<Cause> {
         let mut tried: Vec<Scaled<'a>> = Vec::new();
-        for (scope, mut readings) in self.scoped(|_| true) {
+        for (scope, mut readings) in self.scoped(FEWEST, |_| true) {
             // A ratio that is a fraction in place of percent is told as that.
             readings.retain(|reading| cx.catalogue.measure(reading.key.measure).is_base());
             let touched: Vec<usize> = self.speaking(&readings).into_iter().collect();
@@ -169,11 +171,15 @@ impl<'a> Constraints<'a> {
             if readings.len() < 2 || broken.len() < FEWEST {
                 continue;
             }
-            for power in POWERS {
-                if self.scaled(cx, &broken[..FEWEST], &readings, power).0.is_empty() {
-                    continue;
-                }
-                let (mended, worse) = self.scaled(cx, &touched, &readings, power);
+            let mending: Vec<i32> = (POWERS.into_iter().zip(self.scaled(cx, &broken[..FEWEST], &readings, &POWERS)))
+                .filter(|(_, (mended, _))| !mended.is_empty())
+                .map(|(power, _)| power)
+                .collect();
+            if mending.is_empty() {
+                continue;
+            }
+            for (power, (mended, worse)) in mending.iter().zip(self.scaled(cx, &touched, &readings, &mending)) {
+                let power = *power;
                 let mended: BTreeSet<usize> = mended.into_iter().collect();
                 let own = self.in_constraints(&readings, &mended);
                 let is_all = mended.len() * 5 >= broken.len() * 4 && own * 2 >= readings.len();
@@ -212,23 +218,26 @@ impl<'a> Constraints<'a> {
         readings.iter().filter(is_in).count()
     }
 
-    /// The constraints that some figures times 10^power mend, and how many they break that nobody computed from
-    /// them.
-    fn scaled(&self, cx: &Context<'_>, constraints: &[usize], of: &[&Reading], power: i32) -> (Vec<usize>, usize) {
+    /// For each of some powers: the constraints that some figures times 10^power mend, and how many they break
+    /// that nobody computed from them.
+    fn scaled(
+        &self,
+        cx: &Context<'_>,
+        constraints: &[usize],
+        of: &[&Reading],
+        powers: &[i32],
+    ) -> Vec<(Vec<usize>, usize)> {
         let group = self.of_constraints(cx, constraints.iter().copied(), None);
-        let own: BTreeSet<*const Reading> = of.iter().map(|reading| std::ptr::from_ref(*reading)).collect();
-        let is_own = |at: &usize| own.contains(&std::ptr::from_ref(group.figures[*at].reading));
+        let mut own: Vec<*const Reading> = of.iter().map(|reading| std::ptr::from_ref(*reading)).collect();
+        own.sort_unstable();
+        let is_own = |at: &usize| own.binary_search(&std::ptr::from_ref(group.figures[*at].reading)).is_ok();
         let variables: Vec<usize> = (0..group.figures.len()).filter(is_own).collect();
-        let (mended, worse) = localise::scaled(&group.block, &variables, power);
-        let worse = worse.iter().filter(|at| !self.all[group.constraints[**at]].follows).count();
-        (
-            mended
-                .into_iter()
-                .map(|at| group.constraints[at])
-                .filter(|constraint| self.is_broken(*constraint))
-                .collect(),
-            worse,
-        )
+        let of_power = |(mended, worse): (Vec<usize>, Vec<usize>)| {
+            let mended = mended.into_iter().map(|at| group.constraints[at]);
+            let worse = worse.into_iter().filter(|at| !self.all[group.constraints[*at]].follows);
+            (mended.filter(|constraint| self.is_broken(*constraint)).collect(), worse.count())
+        };
+        localise::scaled(&group.block, &variables, powers).into_iter().map(of_power).collect()
     }
 
     /// A column of which nearly every figure breaks something, while little else is broken.
@@ -240,7 +249,7 @@ impl<'a> Constraints<'a> {
         findings: &[Finding],
     ) -> Option<Cause> {
         let mut ranked: Vec<(usize, Vec<&'a Reading>, BTreeSet<usize>, Scope<'a>)> = Vec::new();
-        for (scope, readings) in self.scoped(|scope| matches!(scope, Scope::Column(..))) {
+        for (scope, readings) in self.scoped(few, |scope| matches!(scope, Scope::Column(..))) {
             // Of bounds only those are known that are broken: they do not tell how many are kept.
             let is_relation = |constraint: &&usize| self.all[**constraint].figures().len() > 1;
             let broken: BTreeSet<usize> =
