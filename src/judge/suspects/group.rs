@@ -399,11 +399,11 @@ impl<'a> Constraints<'a> {
     /// Whether another cell, typed too, says the same of the same thing.
     fn is_confirmed(&self, reading: &Reading) -> bool {
         self.of.get(&std::ptr::from_ref(reading)).into_iter().flatten().any(|constraint| {
-            let constraint_is = &self.all[*constraint];
-            let figures = constraint_is.figures();
-            constraint_is.code == checks::conflicting_sources()
+            let own = &self.all[*constraint];
+            let is_typed = |figure: &Figure<'_>| figure.reading.origin.made == Made::Typed;
+            own.code == checks::conflicting_sources()
                 && !self.is_broken(*constraint)
-                && figures.iter().all(|figure| figure.reading.origin.made == Made::Typed)
+                && own.figures().iter().all(is_typed)
         })
     }
 }
