@@ -86,7 +86,10 @@ impl Variable {
 
 /// Half of 10^-decimals.
 pub(super) fn half_unit(decimals: i32) -> Rational {
-    &Rational::power_of_ten(decimals.saturating_neg()) * &Rational::from(Decimal::new(5, 1))
+    match u32::try_from(decimals) {
+        Ok(decimals @ 0..Decimal::MAX_SCALE) => Rational::from(Decimal::new(5, decimals + 1)),
+        _ => &Rational::power_of_ten(decimals.saturating_neg()) * &Rational::from(Decimal::new(5, 1)),
+    }
 }
 
 /// A rule between variables, each named by its place in [`Block::variables`].

@@ -3,7 +3,7 @@
 //! What breaks if this is changed: a rule is violated exactly when the intervals of both its sides
 //! do not meet (XBRL Calculations 1.1). Whatever is proposed is judged by the same test.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell};
 
 use super::block::{Block, Constraint, Rule};
 use crate::{
@@ -30,15 +30,8 @@ pub(super) struct BlockCell {
 impl BlockCell {
     /// What it stands for.
     fn band(&self) -> Interval {
-        let unit = &self.half + &self.half;
-        let cut = || Interval::cut(&self.value, &unit);
-        if self.cut
-            && let Some(band) = cut()
-        {
-            band
-        } else {
-            around(&self.value, &self.half)
-        }
+        let cut = self.cut.then(|| Interval::cut(&self.value, &(&self.half + &self.half))).flatten();
+        cut.unwrap_or_else(|| around(&self.value, &self.half))
     }
 
     /// From what is printed to the middle of what it stands for.
@@ -160,8 +153,8 @@ fn is_balance(form: &Prepared) -> bool {
 pub(super) struct JudgedBlock<'a> {
     pub block: &'a Block,
     cells: Vec<BlockCell>,
-    /// What the cells stand for, made once: most cells of a constraint stay as they are.
-    bands: Vec<Interval>,
+    /// What the cells stand for, made once where it is asked for: most cells of a constraint stay as they are.
+    bands: Vec<OnceCell<Interval>>,
     constraints: Vec<Prepared>,
     tolerances: Vec<Option<Rational>>,
     variables: Vec<Vec<usize>>,
@@ -179,7 +172,7 @@ impl<'a> JudgedBlock<'a> {
             .iter()
             .map(|v| BlockCell { value: Rational::from(v.value), half: v.half(), cut: v.cut })
             .collect();
-        let bands = cells.iter().map(BlockCell::band).collect();
+        let bands = vec![OnceCell::new(); cells.len()];
         let signs = block.variables.iter().enumerate().filter(|(_, v)| v.non_negative).map(|(at, _)| Constraint {
             form: ConstraintForm::Sum(Sum::of(at, Relation::AtLeast, Rational::ZERO)),
             tolerance: Some(Rational::ZERO),
@@ -221,7 +214,8 @@ impl<'a> JudgedBlock<'a> {
     }
 
     fn known(&self, variable: usize) -> Known<'_> {
-        let (cell, band) = (&self.cells[variable], &self.bands[variable]);
+        let cell = &self.cells[variable];
+        let band = self.bands[variable].get_or_init(|| cell.band());
         Known { value: Cow::Borrowed(&cell.value), band: Cow::Borrowed(band) }
     }
 
@@ -286,9 +280,12 @@ impl<'a> JudgedBlock<'a> {
     /// The violated rules that hold with the changes; `None` where there are none, or a rule breaks
     /// that holds now.
     pub(super) fn resolved(&self, changes: &[(usize, BlockCell)]) -> Option<Vec<usize>> {
-        let touched = self.touched(changes.iter().map(|(variable, _)| *variable));
-        let mut resolved = touched.clone();
-        resolved.retain(|rule| self.is_violated[*rule] && self.holds(*rule, changes));
+        let touched = match changes {
+            [(only, _)] => Cow::Borrowed(self.rules_of(*only)),
+            _ => Cow::Owned(self.touched(changes.iter().map(|(variable, _)| *variable))),
+        };
+        let mends = |rule: &usize| self.is_violated[*rule] && self.holds(*rule, changes);
+        let resolved: Vec<usize> = touched.iter().copied().filter(mends).collect();
         // Most changes resolve nothing; what they would break is then no matter.
         let breaks_nothing = || touched.iter().all(|rule| self.is_violated[*rule] || self.holds(*rule, changes));
         (!resolved.is_empty() && breaks_nothing()).then_some(resolved)
@@ -542,8 +539,9 @@ fn prepared(rule: Rule, tolerance: Option<&Rational>, block: &Block, cells: &[Bl
                 None => Slack::Halves(terms.iter().map(|(variable, by)| &cells[*variable].room() * &by.abs()).sum()),
             };
             // Figures that were cut off lie above what is printed.
-            let shift: Rational = terms.iter().map(|(variable, by)| &cells[*variable].shift() * by).sum();
-            let bound = if tolerance.is_none() { &bound - &shift } else { bound };
+            let is_cut = terms.iter().any(|(variable, _)| cells[*variable].cut);
+            let shift = || terms.iter().map(|(variable, by)| &cells[*variable].shift() * by).sum::<Rational>();
+            let bound = if tolerance.is_none() && is_cut { &bound - &shift() } else { bound };
             let digit = |(variable, by): &(usize, Rational)| {
                 &Rational::power_of_ten(block.variables[*variable].decimals.saturating_neg()) * &by.abs()
             };

@@ -140,6 +140,11 @@ fn is_telling(judged: &JudgedBlock<'_>, proposal: &Proposal) -> bool {
 }
 
 fn shifted(value: Decimal, by: i32) -> Option<Decimal> {
+    // Nearly always the mark just moves.
+    let scale = value.scale().checked_add_signed(by.saturating_neg()).filter(|scale| *scale <= Decimal::MAX_SCALE);
+    if let Some(scale) = scale {
+        return Decimal::try_from_i128_with_scale(value.mantissa(), scale).ok();
+    }
     (&Rational::from(value) * &Rational::power_of_ten(by)).to_exact_decimal()
 }
 
@@ -286,4 +291,30 @@ fn nearest(span: &Span, centres: &[Rational], decimals: u32, now: &super::judge:
         .chain(ends.into_iter().flatten())
         .find(|value| span.contains(value) && *value != now.value)
         .and_then(|value| value.to_exact_decimal())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::judge::localise::block::half_unit;
+
+    proptest! {
+        /// Where the mark just moves, it is by that power of ten.
+        #[test]
+        fn a_shifted_number_is_as_many_times_as_large(mantissa in any::<i64>(), scale in 0u32..=28, by in -6i32..=6) {
+            let value = Decimal::new(mantissa, scale);
+            let exact = (&Rational::from(value) * &Rational::power_of_ten(by)).to_exact_decimal();
+            prop_assert_eq!(shifted(value, by), exact);
+        }
+    }
+
+    #[test]
+    fn half_a_digit_is_half_of_a_power_of_ten() {
+        for decimals in -30..40 {
+            let two = Rational::from(2);
+            assert_eq!(&half_unit(decimals) * &two, Rational::power_of_ten(-decimals), "{decimals}");
+        }
+    }
 }
