@@ -54,8 +54,9 @@ impl<'a> Context<'a> {
         let ratios = super::quotient::judge_all(catalogue, dataset);
         let sums = super::sums::judge_all(catalogue, dataset);
         let outliers = siblings::outliers(catalogue, dataset);
+        let of_measures: Vec<_> = catalogue.iter_measures().map(|(_, measure)| measure.kind.verdict_of()).collect();
         let verdict = |reading: &'a Reading| {
-            let (of, to) = catalogue.measure(reading.key.measure).kind.verdict_of()?;
+            let (of, to) = of_measures[usize::from(reading.key.measure.0)]?;
             Some((reading, [of, to]))
         };
         let verdicts = dataset.irregular().iter().filter_map(verdict).collect();
