@@ -247,7 +247,7 @@ impl<'a> Constraints<'a> {
         }
         let mut constraints = Self {
             findings: Vec::with_capacity(all.len()),
-            of: HashMap::default(),
+            of: HashMap::with_capacity_and_hasher(all.len(), foldhash::fast::RandomState::default()),
             made_by: HashMap::default(),
             multiplied_by: HashMap::default(),
             shortened: BTreeSet::new(),

@@ -68,7 +68,7 @@ pub fn may_be_exchanged(block: &Block) -> bool {
 }
 
 fn exchanged(judged: &JudgedBlock<'_>, first: usize, second: usize) -> Option<Proposal> {
-    Proposal::judged(judged, vec![change(judged, first, second), change(judged, second, first)], 1)
+    Proposal::of_few(judged, [change(judged, first, second), change(judged, second, first)], 1)
 }
 
 fn change(judged: &JudgedBlock<'_>, variable: usize, from: usize) -> Change {
@@ -94,7 +94,7 @@ pub(super) fn signs(judged: &JudgedBlock<'_>, meter: &mut Meter) -> Vec<Proposal
                 to: trim(-judged.block.variables[variable].value),
                 within: None,
             };
-            found.extend(Proposal::judged(judged, vec![change(*first), change(*second)], 2).filter(|p| p.complete));
+            found.extend(Proposal::of_few(judged, [change(*first), change(*second)], 2).filter(|p| p.complete));
         }
     }
     found

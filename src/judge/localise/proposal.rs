@@ -75,8 +75,18 @@ impl Proposal {
     pub(super) fn judged(judged: &JudgedBlock<'_>, changes: Vec<Change>, slips: u32) -> Option<Self> {
         let cells: Vec<(usize, BlockCell)> =
             changes.iter().map(|change| (change.variable, cell(judged, change))).collect();
+        Some(Self::resolving(judged, changes, slips, judged.resolved(&cells)?))
+    }
+
+    /// The same of one or two changes: most of those that are tried mend nothing, and make no lists.
+    pub(super) fn of_few<const N: usize>(judged: &JudgedBlock<'_>, changes: [Change; N], slips: u32) -> Option<Self> {
+        let cells = changes.each_ref().map(|change| (change.variable, cell(judged, change)));
         let resolved = judged.resolved(&cells)?;
-        Some(Self {
+        Some(Self::resolving(judged, changes.into(), slips, resolved))
+    }
+
+    fn resolving(judged: &JudgedBlock<'_>, changes: Vec<Change>, slips: u32, resolved: Vec<usize>) -> Self {
+        Self {
             certainty: Certainty::Open,
             complete: resolved.len() == judged.violated().len(),
             resolves: u32::try_from(resolved.len()).unwrap_or(u32::MAX),
@@ -85,7 +95,7 @@ impl Proposal {
             changes,
             slips,
             off: Rational::ZERO,
-        })
+        }
     }
 
     /// Whether it resolves a rule that asks for one value.

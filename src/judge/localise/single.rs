@@ -121,7 +121,7 @@ fn signs_and_powers(judged: &JudgedBlock<'_>, variable: usize, meter: &mut Meter
         .chain(powers)
         .filter_map(|(kind, to)| {
             let change = Change { variable, kind, to: trim(to), within: None };
-            meter.step().then(|| Proposal::judged(judged, vec![change], 1))?
+            meter.step().then(|| Proposal::of_few(judged, [change], 1))?
         })
         .filter(|proposal| is_telling(judged, proposal))
         .collect()
@@ -176,7 +176,7 @@ fn typos(judged: &JudgedBlock<'_>, variable: usize, wanted: &Wanted, meter: &mut
         .filter_map(|(_, _, edit, at)| {
             let to = Decimal::try_from_i128_with_scale(at, decimals).ok()?;
             let change = Change { variable, kind: ChangeKind::Typo(edit), to: trim(to), within: None };
-            meter.step().then(|| Proposal::judged(judged, vec![change], 1))?
+            meter.step().then(|| Proposal::of_few(judged, [change], 1))?
         })
         .filter(|proposal| proposal.mends_a_balance(judged))
         .take(TYPOS)
@@ -232,7 +232,7 @@ fn best_value(judged: &JudgedBlock<'_>, variable: usize, wanted: &Wanted) -> Opt
     let change = Change { variable, kind: ChangeKind::Value, to: trim(to), within: None };
     // The bound of the only figure of a rule is no value for it.
     let is_bound = |rule: &usize| judged.variables(*rule).len() == 1 && !judged.is_balance(*rule);
-    Proposal::judged(judged, vec![change], 1).filter(|p| own.coded || !p.rules.iter().all(is_bound))
+    Proposal::of_few(judged, [change], 1).filter(|p| own.coded || !p.rules.iter().all(is_bound))
 }
 
 /// The value of a variable that mends most, by the rules alone.

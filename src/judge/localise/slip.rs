@@ -97,7 +97,9 @@ mod tests {
                 let other = format!("{}{digit}{}", &digits[..at], &digits[at..]);
                 let shorter = other.strip_prefix('0').filter(|shorter| shorter.len() >= width).map(str::to_owned);
                 keep(other, Edit::Dropped);
-                shorter.into_iter().for_each(|shorter| keep(shorter, Edit::Dropped));
+                if let Some(shorter) = shorter {
+                    keep(shorter, Edit::Dropped);
+                }
             }
         }
         found.sort_unstable();

@@ -56,7 +56,8 @@ impl<'a> Constraints<'a> {
         let mut localisation = localise::propose(&group.block, budget);
         let best = |found: &Localisation| found.proposals.iter().map(|p| (p.complete, p.resolves)).max();
         let strict = best(&localisation);
-        if strict.is_none_or(|(complete, _)| !complete) {
+        let follows = |constraint: &usize| !self.is_broken(*constraint) && self.all[*constraint].follows;
+        if strict.is_none_or(|(complete, _)| !complete) && group.constraints.iter().any(follows) {
             let free = localise::propose(&self.loosened(&group), budget);
             localisation.proposals_exhausted |= free.proposals_exhausted;
             if best(&free) > strict {
