@@ -187,14 +187,16 @@ pub(super) fn judge_all<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> V
     for (id, indicator) in catalogue.iter() {
         for parts in &indicator.parts {
             for measure in &base {
-                let totals = wholes(dataset, id, *measure);
-                sums.extend(totals.filter_map(|total| of_parts(catalogue, dataset, total, parts)));
+                for total in wholes(dataset, id, *measure) {
+                    sums.extend(of_parts(catalogue, dataset, total, parts));
+                }
             }
             // A village or a month has the same parts as the whole.
             let is_total = |r: &&Reading| r.key.member.is_some() && catalogue.measure(r.key.measure).is_base();
             let stands = |r: &&Reading| dataset.get(&r.key).is_some_and(|first| std::ptr::eq(first, *r));
-            let totals = dataset.of(id).filter(is_total).filter(stands);
-            sums.extend(totals.filter_map(|total| of_parts(catalogue, dataset, total, parts)));
+            for total in dataset.of(id).filter(is_total).filter(stands) {
+                sums.extend(of_parts(catalogue, dataset, total, parts));
+            }
         }
     }
     sums.extend(of_members(catalogue, dataset));
@@ -261,9 +263,10 @@ fn is_made_of_made(dataset: &Dataset, total: &Reading, parts: &crate::model::cat
 fn of_members<'a>(catalogue: &'a Catalogue, dataset: &'a Dataset) -> Vec<Sum<'a>> {
     let mut sums = Vec::new();
     let tables = dataset.plain_keys();
+    let mut irregular: Vec<&Reading> = Vec::new();
     for (indicator, _) in catalogue.iter().filter(|(_, indicator)| indicator.adds_up()) {
-        let mut irregular: Vec<&Reading> =
-            dataset.irregular_of(indicator).filter(|reading| reading.key.member.is_some()).collect();
+        irregular.clear();
+        irregular.extend(dataset.irregular_of(indicator).filter(|reading| reading.key.member.is_some()));
         if irregular.is_empty() && tables.is_empty() {
             continue;
         }
