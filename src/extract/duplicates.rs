@@ -39,7 +39,7 @@ enum Repetition {
 /// does not, no total of the members is judged or made.
 pub(super) fn keep_apart(cx: &mut Context<'_>) -> Dataset {
     let dataset = Dataset::with_tables(std::mem::take(&mut cx.readings), std::mem::take(&mut cx.tables));
-    let groups = groups(dataset.irregular());
+    let groups = if may_repeat(dataset.irregular()) { groups(dataset.irregular()) } else { Vec::new() };
     if groups.is_empty() {
         return dataset;
     }
@@ -90,9 +90,6 @@ fn may_repeat(readings: &[Reading]) -> bool {
 
 /// Rows of one table, that is with the same figures in the same columns of one sheet, with one name.
 fn groups(readings: &[Reading]) -> Vec<Rows> {
-    if !may_repeat(readings) {
-        return Vec::new();
-    }
     type Name<'r> = (&'r str, &'r str, &'r str, u32);
     type Counts<'r> = HashMap<&'r str, usize, RandomState>;
     let of_members = || readings.iter().enumerate().filter_map(|(at, r)| Some((at, r, r.key.member.as_deref()?)));

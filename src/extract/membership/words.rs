@@ -259,7 +259,7 @@ pub(super) fn unknown(
         .stated_at(list.groupings[0].line.clone())
         .fingerprinted(&["unknown", name]);
     finding.severity = severity;
-    finding.target = first.map(|reading| reading.place());
+    finding.target = first.map(Reading::place);
     finding.found = Some(own);
     finding.expected = meant;
     finding
