@@ -46,6 +46,9 @@ pub(super) fn formatted(
 
 /// The unit in the words that a format draws behind a number, or as a sign of money before it.
 fn written_unit(cx: &Context<'_>, cell: &SourceCell<'_>, section: &Section) -> Option<String> {
+    if section.after().is_empty() && section.before().is_empty() {
+        return None;
+    }
     let is_edge = |c: char| !c.is_alphanumeric() && !matches!(c, '%' | '‰' | '₫' | '²' | '³');
     let words = match section.after().trim_matches(is_edge) {
         "" => Some(section.before().trim_matches(is_edge))
