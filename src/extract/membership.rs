@@ -39,7 +39,6 @@ use crate::{
 pub(super) type Figure = (IndicatorId, MeasureId);
 
 /// The members of one figure, each with its first reading that holds a number, else its first.
-#[derive(Default)]
 struct Members<'r>(Vec<(&'r str, &'r Reading)>);
 
 impl<'r> Members<'r> {
@@ -69,6 +68,9 @@ impl<'r> Members<'r> {
         self.get(name).is_some()
     }
 }
+
+/// Members that a commune usually has.
+const USUAL: usize = 16;
 
 /// Everything that members state, and what their whole says.
 struct Stated<'r> {
@@ -101,7 +103,7 @@ impl<'r> Stated<'r> {
             if of_figures.get(next).is_none_or(|(own, _)| *own != figure) {
                 next = *places.entry(figure).or_insert(of_figures.len());
                 if next == of_figures.len() {
-                    of_figures.push((figure, Members::default()));
+                    of_figures.push((figure, Members(Vec::with_capacity(USUAL))));
                 }
             }
             of_figures[next].1.0.push((member, reading));

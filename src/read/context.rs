@@ -27,6 +27,8 @@ pub(super) struct ReadContext<'a> {
     text_bytes: u64,
     outside: u32,
     repeated: u64,
+    /// Room that parts are unpacked into, one after the other.
+    pub(super) room: Vec<u8>,
 }
 
 /// Why the file cannot be read at all.
@@ -34,7 +36,17 @@ pub(super) type FileError = Box<Finding>;
 
 impl<'a> ReadContext<'a> {
     pub(super) fn new(file: &'a Arc<str>, limits: &'a Limits) -> Self {
-        Self { file, limits, findings: Vec::new(), cells: 0, bad_cells: 0, text_bytes: 0, outside: 0, repeated: 0 }
+        Self {
+            file,
+            limits,
+            findings: Vec::new(),
+            cells: 0,
+            bad_cells: 0,
+            text_bytes: 0,
+            outside: 0,
+            repeated: 0,
+            room: Vec::new(),
+        }
     }
 
     pub(super) fn finding(&self, code: &'static Code, facts: impl Facts + 'static) -> Finding {

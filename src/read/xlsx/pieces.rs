@@ -25,8 +25,14 @@ pub(super) struct Pieces<'z, 'a> {
 }
 
 impl<'z, 'a> Pieces<'z, 'a> {
-    pub(super) fn new(stream: Stream<'z, 'a>) -> Self {
-        Self { stream, bytes: Vec::new(), filled: 0, started: false, more: true }
+    /// The pieces of a part, unpacked into some room, whatever that holds.
+    pub(super) fn new(stream: Stream<'z, 'a>, room: Vec<u8>) -> Self {
+        Self { stream, bytes: room, filled: 0, started: false, more: true }
+    }
+
+    /// The room, to be used again.
+    pub(super) fn into_room(self) -> Vec<u8> {
+        self.bytes
     }
 
     /// Goes on from `read` of the piece before to what is unpacked next; false when there is no more.
@@ -38,7 +44,7 @@ impl<'z, 'a> Pieces<'z, 'a> {
         self.filled -= read;
         // As much as there is room for, and as is left: what is larger than a piece is still gone through
         // few times.
-        let room = if self.started { self.bytes.len() - self.filled } else { PIECE };
+        let room = self.bytes.len().max(PIECE) - self.filled;
         self.unpack(room.max(self.filled), cx)?;
         if !std::mem::replace(&mut self.started, true) {
             if !xml::is_utf8(&self.bytes[..self.filled]) {

@@ -48,7 +48,10 @@ pub(super) fn read_sheet(
         next: Position::new(0, 0),
         row_before: String::new(),
     };
-    if !part.pieces(Pieces::new(stream))? {
+    let mut pieces = Pieces::new(stream, std::mem::take(&mut part.cx.room));
+    let is_whole = part.pieces(&mut pieces)?;
+    part.cx.room = pieces.into_room();
+    if !is_whole {
         let last = part.next.row.saturating_add(1);
         part.cx.lost_sheet(&part.sheet, Loss::BreaksOffNear { row: last });
     }
@@ -93,7 +96,7 @@ struct Body {
 
 impl SheetPart<'_, '_> {
     /// Goes through the part; whether it has an end.
-    fn pieces(&mut self, mut pieces: Pieces<'_, '_>) -> Result<bool, PartError> {
+    fn pieces(&mut self, pieces: &mut Pieces<'_, '_>) -> Result<bool, PartError> {
         let mut read = 0;
         while pieces.advance(read, self.cx)? {
             if pieces.text().is_none() {
@@ -447,8 +450,9 @@ impl SheetPart<'_, '_> {
 /// A width such as `12.7109375` in hundredths.
 fn hundredths(width: &str) -> Option<u32> {
     let (whole, fraction) = width.split_once('.').unwrap_or((width, ""));
-    let fraction: String = fraction.chars().chain("00".chars()).take(2).collect();
-    whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(fraction.parse().ok()?)
+    let mut digits = fraction.bytes().chain(*b"00").take(2);
+    let fraction = digits.try_fold(0, |n, digit| digit.is_ascii_digit().then(|| n * 10 + u32::from(digit - b'0')))?;
+    whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(fraction)
 }
 
 /// Whether a height or a width is none.
