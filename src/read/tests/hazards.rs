@@ -8,7 +8,10 @@ use super::{
     },
     readable, refused,
 };
-use crate::model::workbook::Position;
+use crate::{
+    model::workbook::Position,
+    values::language::{Language, counted},
+};
 
 #[test]
 fn sparse_sheets_are_simply_read() {
@@ -103,11 +106,7 @@ fn cells_outside_the_grid() {
     let (book, findings) = readable("grid.xlsx", &bytes);
     assert_eq!(cells(&book.sheets[0]), "A1 1 A2 5");
     assert_eq!(codes(&findings), ["limit-exceeded"]);
-    assert!(
-        findings[0].facts.message(super::Language::En).contains("XFE1"),
-        "{}",
-        findings[0].facts.message(super::Language::En)
-    );
+    assert!(findings[0].facts.message(Language::En).contains("XFE1"), "{}", findings[0].facts.message(Language::En));
 }
 
 #[test]
@@ -222,6 +221,23 @@ fn sheets_that_cannot_be_read_are_named() {
     gone(&mut bytes);
     let (_, findings) = readable("gone.xlsx", &bytes);
     assert_eq!(codes(&findings), ["unreadable-file"]);
+}
+
+#[test]
+fn cells_before_a_damage_are_told_of_piece_by_piece() {
+    let cell = "<c r=\"A1\" t=\"x\"><v>1234567</v></c>";
+    let sheet = format!("<worksheet><sheetData><row r=\"1\">{}</row></sheetData></worksheet>", cell.repeat(4_000));
+    let mut bytes = xlsx_of(&sheet, "<sst/>", "");
+    let name = b"xl/worksheets/sheet1.xml";
+    let at = bytes.windows(name.len()).rposition(|found| found == name).expect("there");
+    // The checksum in the list of parts: that it is wrong is seen at the end.
+    bytes[at - 30] ^= 0xFF;
+    let (_, findings) = readable("damaged.xlsx", &bytes);
+    // Two pieces are whole, whatever is left of a cell at the end of the first. A hundred are told one by one.
+    let told = u32::try_from(sheet[..2 * (64 << 10)].matches("</c>").count()).expect("few");
+    let more = counted(told - 100, "more cell");
+    let said: Vec<String> = findings.iter().map(|finding| finding.facts.message(Language::En)).collect();
+    assert!(said.iter().any(|said| said.starts_with(&more)), "{more}: {said:?}");
 }
 
 #[test]

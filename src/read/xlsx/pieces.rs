@@ -42,10 +42,8 @@ impl<'z, 'a> Pieces<'z, 'a> {
         }
         self.bytes.copy_within(read..self.filled, 0);
         self.filled -= read;
-        // As much as there is room for, and as is left: what is larger than a piece is still gone through
-        // few times.
-        let room = self.bytes.len().max(PIECE) - self.filled;
-        self.unpack(room.max(self.filled), cx)?;
+        // As much again as is left: what is larger than a piece is still gone through few times.
+        self.unpack(PIECE.max(self.filled), cx)?;
         if !std::mem::replace(&mut self.started, true) {
             if !xml::is_utf8(&self.bytes[..self.filled]) {
                 while self.more {
@@ -66,7 +64,8 @@ impl<'z, 'a> Pieces<'z, 'a> {
     fn unpack(&mut self, most: usize, cx: &ReadContext<'_>) -> Result<(), PartError> {
         let end = self.filled + most;
         if self.bytes.len() < end {
-            self.bytes.resize(end, 0);
+            // With room for what is left of a piece, so that it grows once.
+            self.bytes.resize(end.max(2 * PIECE), 0);
         }
         let read = self.stream.fill(&mut self.bytes[self.filled..end], cx)?;
         self.filled += read;
