@@ -30,8 +30,10 @@ impl<'z, 'a> Pieces<'z, 'a> {
         Self { stream, bytes: room, filled: 0, started: false, more: true }
     }
 
-    /// The room, to be used again.
-    pub(super) fn into_room(self) -> Vec<u8> {
+    /// The room, to be used again: no more of it than pieces of a usual part take.
+    pub(super) fn into_room(mut self) -> Vec<u8> {
+        self.bytes.truncate(2 * PIECE);
+        self.bytes.shrink_to(2 * PIECE);
         self.bytes
     }
 

@@ -163,13 +163,16 @@ impl SheetPart<'_, '_> {
     /// Moves behind the tag of a row that says what the one before said, but for its number.
     fn is_row_as_before(&mut self, tokens: &mut Tokens<'_>) -> bool {
         let number = || -> Option<(u32, usize)> {
+            if self.row_before.is_empty() {
+                return None;
+            }
             let rest = tokens.rest().strip_prefix(ROW)?;
             let length = rest.iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
             rest[length..].strip_prefix(self.row_before.as_bytes())?.strip_prefix(b">")?;
             let row = rest[..length].iter().fold(0, |row, digit| row * 10 + u32::from(digit - b'0')).checked_sub(1)?;
             Some((row, ROW.len() + length + self.row_before.len() + 1))
         };
-        let Some((row, length)) = number().filter(|_| !self.row_before.is_empty()) else { return false };
+        let Some((row, length)) = number() else { return false };
         tokens.skip(length);
         self.next = Position::new(row, 0);
         true

@@ -95,7 +95,7 @@ impl Index {
         index
     }
 
-    /// Where a key of a member stands in the hash table, or would stand. That is not empty.
+    /// Where a key of a member stands in the hash table, or would stand. Asked only where the table has slots.
     fn slot(
         &self,
         readings: &[Reading],
