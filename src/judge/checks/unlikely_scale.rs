@@ -191,8 +191,11 @@ fn ratios<'a>(cx: &'a Context<'_>) -> Vec<Suspicion<'a>> {
     let mut fractions = Vec::new();
     for reading in cx.dataset.irregular() {
         let Some((_, to)) = pairs.iter().find(|(of, _)| *of == reading.key.measure) else { continue };
-        let to = || cx.dataset.beside(reading, reading.key.indicator, *to).filter(|to| is_positive(to));
-        let Some(to) = Some(reading).filter(|reading| is_positive(reading)).and_then(|_| to()) else { continue };
+        if !is_positive(reading) {
+            continue;
+        }
+        let beside = cx.dataset.beside(reading, reading.key.indicator, *to);
+        let Some(to) = beside.filter(|to| is_positive(to)) else { continue };
         rows += 1;
         if is_usual(reading, to) {
             continue;
