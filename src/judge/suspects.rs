@@ -379,15 +379,14 @@ impl<'a> Constraints<'a> {
     /// with `multiplied` also of what they multiply it to.
     fn touching(&self, reading: *const Reading, multiplied: bool) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
-        let mut seen: HashSet<_, foldhash::fast::RandomState> = HashSet::default();
-        let start = reading;
-        let mut open = vec![start];
+        let mut seen: HashSet<_, foldhash::fast::RandomState> = HashSet::from_iter([reading]);
+        let mut open = vec![reading];
         while let Some(reading) = open.pop() {
             for constraint in self.of.get(&reading).into_iter().flatten() {
                 match self.made(*constraint).or_else(|| self.product(*constraint).filter(|_| multiplied)) {
                     Some(made) if made == reading => {}
                     Some(made) => {
-                        if made != start && seen.insert(made) {
+                        if seen.insert(made) {
                             open.push(made);
                         }
                     }

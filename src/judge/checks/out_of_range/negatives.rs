@@ -7,7 +7,7 @@ use crate::{
     model::{
         catalogue::{Indicator, MeasureId},
         finding::{Code, Facts, Hypothesis, Severity, SlipKind},
-        reading::{Made, Reading, Value},
+        reading::{Made, Reading},
         workbook::Position,
     },
     values::{
@@ -48,7 +48,7 @@ const BALANCES: [&str; 22] = [
 ];
 
 pub(super) fn run(cx: &Context<'_>, results: &mut CheckResults, code: &'static Code) {
-    let is_below = |reading: &&Reading| matches!(reading.value, Value::Number(number) if number.is_sign_negative() && !number.is_zero());
+    let is_below = |reading: &&Reading| reading.number().is_some_and(|number| number < Decimal::ZERO);
     for reading in cx.dataset.irregular().iter().filter(is_below) {
         let indicator = cx.indicator(reading);
         if !is_quantity(indicator) || !cx.catalogue.measure(reading.key.measure).is_base() {
